@@ -1,0 +1,167 @@
+/**
+ * What happens, told to whoever listens, without ever waiting for a listener.
+ *
+ * @module
+ */
+
+import { assert } from "./assert.ts";
+import type { MemberRef, MemberState, Pause, StateCause } from "./member.ts";
+
+/** Everything that Pulsebox can tell. `at` is listening time in milliseconds. */
+export type PulseEvent =
+  | { type: "member-registered"; at: number; member: MemberRef }
+  | {
+    type: "member-state";
+    at: number;
+    member: MemberRef;
+    from: MemberState;
+    to: MemberState;
+    cause: StateCause;
+    /** How long nothing had been heard of the member, in milliseconds. */
+    silentMs: number;
+    /** True while the member or its whole host is in maintenance: nothing may alarm. */
+    paused: boolean;
+  }
+  | { type: "member-missed"; at: number; member: MemberRef; silentMs: number }
+  | { type: "member-paused"; at: number; member: MemberRef | undefined; pause: Pause }
+  | {
+    type: "member-resumed";
+    at: number;
+    member: MemberRef | undefined;
+    cause: "operator" | "time";
+  }
+  | { type: "member-forgotten"; at: number; member: MemberRef; cause: ForgetCause }
+  | { type: "absence"; at: number; absentMs: number }
+  | { type: "store-failed"; at: number; message: string }
+  | { type: "store-recovered"; at: number };
+
+/** Why a member's record ended. */
+export type ForgetCause = "done" | "aged" | "displaced" | "operator";
+
+/** Options of {@linkcode Events.subscribe}. */
+export interface SubscriptionOptions {
+  /** How many events may wait before the oldest is dropped. 1 to 1 000 000; 1024 if not given. */
+  capacity?: number;
+  /**
+   * Called when an event arrives at an empty queue. It must return at once; a listener reads the
+   * queue later, in a turn of its own.
+   */
+  onWaiting?: () => void;
+}
+
+/** One listener's bounded queue of events. */
+export interface Subscription {
+  /** The oldest waiting event, removed from the queue; `undefined` if none waits. */
+  take(): PulseEvent | undefined;
+  /** Number of waiting events. */
+  readonly waiting: number;
+  /** Number of events that were lost because this listener was slow. */
+  readonly dropped: number;
+  /** Ends the subscription. Waiting events are discarded. Idempotent. */
+  close(): void;
+}
+
+/** Waiting events per listener if it does not say otherwise. */
+export const EVENT_QUEUE_LENGTH_DEFAULT = 1024;
+/** The largest queue that a listener may ask for. */
+export const EVENT_QUEUE_LENGTH_MAX = 1_000_000;
+
+/** Hands every event to every subscription; a slow listener loses its oldest, counted. */
+export class Events {
+  readonly #subscriptions = new Set<BoundedSubscription>();
+
+  /** Number of open subscriptions. */
+  get listeners(): number {
+    return this.#subscriptions.size;
+  }
+
+  /** Hands an event to all listeners. Takes the same time however slow they are. */
+  publish(event: PulseEvent): void {
+    for (const subscription of this.#subscriptions) subscription.offer(event);
+  }
+
+  /**
+   * Opens a subscription.
+   *
+   * @throws {RangeError} if the capacity is out of range.
+   */
+  subscribe(options: SubscriptionOptions = {}): Subscription {
+    const capacity = options.capacity ?? EVENT_QUEUE_LENGTH_DEFAULT;
+    if (!Number.isInteger(capacity) || capacity < 1 || capacity > EVENT_QUEUE_LENGTH_MAX) {
+      throw new RangeError(
+        `Cannot subscribe: capacity is ${capacity}, must be 1 to ${EVENT_QUEUE_LENGTH_MAX}`,
+      );
+    }
+    const subscription = new BoundedSubscription(
+      capacity,
+      options.onWaiting,
+      (ended) => this.#subscriptions.delete(ended),
+    );
+    this.#subscriptions.add(subscription);
+    return subscription;
+  }
+}
+
+/** A ring that grows by need up to its capacity, then overwrites the oldest. */
+class BoundedSubscription implements Subscription {
+  readonly #capacity: number;
+  readonly #onWaiting: (() => void) | undefined;
+  readonly #onClose: (subscription: BoundedSubscription) => void;
+  #ring: (PulseEvent | undefined)[] = [];
+  #first = 0;
+  #waiting = 0;
+  #dropped = 0;
+  #open = true;
+
+  constructor(
+    capacity: number,
+    onWaiting: (() => void) | undefined,
+    onClose: (subscription: BoundedSubscription) => void,
+  ) {
+    this.#capacity = capacity;
+    this.#onWaiting = onWaiting;
+    this.#onClose = onClose;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  offer(event: PulseEvent): void {
+    if (this.#waiting === this.#capacity) {
+      this.#ring[this.#first] = event;
+      this.#first = (this.#first + 1) % this.#capacity;
+      this.#dropped++;
+      return;
+    }
+    const index = (this.#first + this.#waiting) % this.#capacity;
+    assert(index <= this.#ring.length, "the ring has no holes");
+    this.#ring[index] = event;
+    if (++this.#waiting === 1) this.#onWaiting?.();
+  }
+
+  take(): PulseEvent | undefined {
+    if (this.#waiting === 0) return undefined;
+    const event = this.#ring[this.#first];
+    this.#ring[this.#first] = undefined;
+    this.#first = (this.#first + 1) % this.#capacity;
+    if (--this.#waiting === 0) {
+      // An emptied ring starts over, so that it never grows beyond the longest real backlog.
+      this.#ring = [];
+      this.#first = 0;
+    }
+    return event;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#ring = [];
+    this.#waiting = 0;
+    this.#onClose(this);
+  }
+}

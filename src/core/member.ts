@@ -1,0 +1,140 @@
+/**
+ * A watched thing, and the pure rules by which silence changes its state.
+ *
+ * @module
+ */
+
+import type { Lease } from "./lease_table.ts";
+
+/** The protocols whose peers are watched. */
+export type Protocol = "hilbert" | "mlf" | "tix" | "hev";
+
+/**
+ * The states of a member: `unknown` (expected, never heard of), `starting` (announced, its main loop
+ * not heard yet), `ok`, `late` (silent beyond the first limit), `lost` (beyond the second),
+ * `gone` (beyond the last: its protocol has forgotten it, its operator should not).
+ */
+export type MemberState = "unknown" | "starting" | "ok" | "late" | "lost" | "gone";
+
+/** What made a state change. */
+export type StateCause = "heard" | "announced" | "silence" | "never-heard" | "done";
+
+/** Maintenance: nothing of what it covers alarms. */
+export interface Pause {
+  /** Why, as the operator said it; may be empty. */
+  reason: string;
+  /** When it ends by itself, in listening time (ms); `Infinity` means not before someone ends it. */
+  until: number;
+}
+
+/** Names a member towards everything outside of the core. */
+export interface MemberRef {
+  protocol: Protocol;
+  /** Identity within its protocol, for instance `tetris @ 127.0.0.1`. */
+  id: string;
+  name: string;
+  /** Network address in text form, without port. */
+  address: string;
+}
+
+/**
+ * How many promises of silence it takes to reach a stage. A member that promised to be heard each W
+ * milliseconds is missed after `missed` W, late after `late` W, and so on. `Infinity` means never.
+ */
+export interface SilenceLimits {
+  missed: number;
+  late: number;
+  lost: number;
+  gone: number;
+}
+
+/** The stages of a silence: heard, missed, late, lost, gone. */
+export type Stage = 0 | 1 | 2 | 3 | 4;
+
+/** The stage that a silence has reached. */
+export function stageOf(silentMs: number, promiseMs: number, limits: SilenceLimits): Stage {
+  const ratio = silentMs / promiseMs;
+  if (ratio < limits.missed) return 0;
+  if (ratio < limits.late) return 1;
+  if (ratio < limits.lost) return 2;
+  return ratio < limits.gone ? 3 : 4;
+}
+
+/** How long a silence must last until it reaches the stage after this one, in milliseconds. */
+export function silenceOfNextStageMs(
+  stage: Stage,
+  promiseMs: number,
+  limits: SilenceLimits,
+): number {
+  switch (stage) {
+    case 0:
+      return limits.missed * promiseMs;
+    case 1:
+      return limits.late * promiseMs;
+    case 2:
+      return limits.lost * promiseMs;
+    case 3:
+      return limits.gone * promiseMs;
+    case 4:
+      return Infinity;
+  }
+}
+
+/** The state that follows when a silence reaches a stage. */
+export function stateAfterSilence(state: MemberState, stage: Stage): MemberState {
+  switch (stage) {
+    case 0:
+    case 1:
+      return state;
+    case 2:
+      return "late";
+    case 3:
+      return "lost";
+    case 4:
+      return "gone";
+  }
+}
+
+/**
+ * One member's record. The {@linkcode "./roster.ts"} that made it is the only one to change it.
+ *
+ * There may be a million of these: no field that can be derived, none that few of them need.
+ */
+export class Member {
+  /** Identity within the protocol; the key under which it is found. */
+  readonly id: string;
+  readonly address: string;
+  /** Length of the name within `id`, so that a million names need no second string. */
+  readonly #nameLength: number;
+  state: MemberState = "unknown";
+  stage: Stage = 0;
+  lease: Lease = -1;
+  /** W: the longest silence that is in order, in milliseconds, more than 0. */
+  promiseMs: number;
+  /** When it was last heard, or is taken to have been heard, in listening time (ms). */
+  heardAt: number;
+  /** When it came into its state, in listening time (ms). */
+  since: number;
+  /** How often it was heard. */
+  beats = 0;
+  pause: Pause | undefined = undefined;
+
+  constructor(ref: { id: string; name: string; address: string }, promiseMs: number, now: number) {
+    this.id = ref.id;
+    this.address = ref.address;
+    this.#nameLength = ref.name.length;
+    this.promiseMs = promiseMs;
+    this.heardAt = now;
+    this.since = now;
+  }
+
+  /** What it calls itself; `id` begins with it. */
+  get name(): string {
+    return this.id.slice(0, this.#nameLength);
+  }
+
+  /** True if its protocol knows it: it was heard, and not forgotten since. */
+  get listed(): boolean {
+    return this.beats > 0 && this.state !== "gone";
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * All members of a host, whatever their protocols.
+ *
+ * @module
+ */
+
+import type { Events } from "./events.ts";
+import type { Member, Pause, Protocol } from "./member.ts";
+import { type MemberRecord, recordOf } from "./member_record.ts";
+import { Roster, type RosterRules } from "./roster.ts";
+
+/** What a store has to write: a record as it is now, or `undefined` for one that ended. */
+export interface MemberChange {
+  protocol: Protocol;
+  id: string;
+  record: MemberRecord | undefined;
+}
+
+/** Options of {@linkcode Members}. */
+export interface MembersOptions {
+  /** Listening time of the start in milliseconds. */
+  now: number;
+  events: Events;
+  /** `collect` if a store takes the changes, `ignore` (default) if nobody does. */
+  changes?: "collect" | "ignore";
+}
+
+/** The rosters of all protocols, and the maintenance of the host as a whole. */
+export class Members {
+  readonly #events: Events;
+  readonly #rosters = new Map<Protocol, Roster>();
+  readonly #changed = new Map<Protocol, Map<string, Member | undefined>>();
+  readonly #collect: boolean;
+  readonly #start: number;
+  #pause: Pause | undefined;
+
+  constructor(options: MembersOptions) {
+    this.#events = options.events;
+    this.#start = options.now;
+    this.#collect = options.changes === "collect";
+  }
+
+  /** Maintenance of the whole host. */
+  get pause(): Pause | undefined {
+    return this.#pause;
+  }
+
+  /** Number of members of all protocols. */
+  get size(): number {
+    let size = 0;
+    for (const roster of this.#rosters.values()) size += roster.size;
+    return size;
+  }
+
+  /** The rosters in the order in which their roles came. */
+  rosters(): IterableIterator<Roster> {
+    return this.#rosters.values();
+  }
+
+  /** The roster of a protocol, if its role runs. */
+  roster(protocol: Protocol): Roster | undefined {
+    return this.#rosters.get(protocol);
+  }
+
+  /**
+   * Opens the roster of a protocol.
+   *
+   * @throws {TypeError} if the protocol has one.
+   */
+  open(rules: RosterRules): Roster {
+    const { protocol } = rules;
+    if (this.#rosters.has(protocol)) {
+      throw new TypeError(`Cannot open roster: protocol "${protocol}" has one`);
+    }
+    const changed = new Map<string, Member | undefined>();
+    this.#changed.set(protocol, changed);
+    const changes = this.#collect
+      ? {
+        changed: (member: Member) => void changed.set(member.id, member),
+        removed: (id: string) => void changed.set(id, undefined),
+      }
+      : undefined;
+    const roster = new Roster(rules, this.#start, this.#events, changes);
+    this.#rosters.set(protocol, roster);
+    return roster;
+  }
+
+  /** Puts the whole host into maintenance; a later call replaces reason and end. */
+  pauseAll(pause: Pause, now: number): void {
+    this.#pause = pause;
+    for (const roster of this.#rosters.values()) roster.pauseHost(now);
+    this.#events.publish({ type: "member-paused", at: now, member: undefined, pause });
+  }
+
+  /** Ends the maintenance of the host; that of single members goes on. */
+  resumeAll(cause: "operator" | "time", now: number): void {
+    if (this.#pause === undefined) return;
+    this.#pause = undefined;
+    for (const roster of this.#rosters.values()) roster.resumeHost(now);
+    this.#events.publish({ type: "member-resumed", at: now, member: undefined, cause });
+  }
+
+  /** Moves every member whose deadline has come. Cheap when there is none. */
+  advance(now: number): void {
+    if (this.#pause !== undefined && this.#pause.until <= now) this.resumeAll("time", now);
+    for (const roster of this.#rosters.values()) roster.advance(now);
+  }
+
+  /** When {@linkcode Members.advance} is to be called next; `undefined` means never. */
+  nextWake(): number | undefined {
+    let wake = this.#pause?.until ?? Infinity;
+    for (const roster of this.#rosters.values()) wake = Math.min(wake, roster.nextWake() ?? wake);
+    return wake === Infinity ? undefined : wake;
+  }
+
+  /** Number of records that {@linkcode Members.takeChanges} would hand out. */
+  get changes(): number {
+    let changes = 0;
+    for (const changed of this.#changed.values()) changes += changed.size;
+    return changes;
+  }
+
+  /**
+   * What has changed since the last call, each record once and as it is now. Times of hearing change
+   * with every beat and count as no change: they are written along with what does.
+   */
+  takeChanges(now: number): MemberChange[] {
+    const changes: MemberChange[] = [];
+    for (const [protocol, changed] of this.#changed) {
+      for (const [id, member] of changed) {
+        changes.push({ protocol, id, record: member && recordOf(member, now) });
+      }
+      changed.clear();
+    }
+    return changes;
+  }
+}

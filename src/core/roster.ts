@@ -1,0 +1,337 @@
+/**
+ * The members of one protocol.
+ *
+ * @module
+ */
+
+import { assert } from "./assert.ts";
+import type { Events, ForgetCause } from "./events.ts";
+import { LeaseTable } from "./lease_table.ts";
+import { MemberIndex, type MemberIndexLimits, type Refusal } from "./member_index.ts";
+import {
+  Member,
+  type MemberRef,
+  type MemberState,
+  type Pause,
+  type Protocol,
+  type SilenceLimits,
+  silenceOfNextStageMs,
+  type Stage,
+  stageOf,
+  stateAfterSilence,
+  type StateCause,
+} from "./member.ts";
+import { excusedSilenceMs, type MemberRecord, stageOfState } from "./member_record.ts";
+
+/** What a protocol's members have in common. */
+export interface RosterRules extends MemberIndexLimits {
+  protocol: Protocol;
+  limits: SilenceLimits;
+  /** How long a gone member is remembered, in milliseconds. */
+  rememberGoneMs: number;
+}
+
+/** Who was heard, and what it promised. */
+export interface Heard {
+  id: string;
+  name: string;
+  address: string;
+  /** W: the longest silence from now on that is in order, in milliseconds, more than 0. */
+  promiseMs: number;
+  /** `start`: announces its main loop; `beat`: is in its main loop. */
+  kind: "start" | "beat";
+}
+
+/** Collects which records a store has to write. */
+export interface Changes {
+  changed(member: Member): void;
+  removed(id: string): void;
+}
+
+/** Holds one protocol's members, moves them through their states, and tells what happened. */
+export class Roster {
+  readonly rules: RosterRules;
+  readonly #events: Events;
+  readonly #changes: Changes | undefined;
+  readonly #index: MemberIndex;
+  readonly #leases: LeaseTable<Member>;
+  #hostPaused = false;
+
+  /** @param now Listening time in milliseconds, as in all methods. */
+  constructor(rules: RosterRules, now: number, events: Events, changes?: Changes) {
+    this.rules = rules;
+    this.#events = events;
+    this.#changes = changes;
+    this.#index = new MemberIndex(rules);
+    this.#leases = new LeaseTable({ now, leasesMax: rules.membersMax });
+  }
+
+  /** Number of members, those that are gone or were never heard of included. */
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** The member with this identity. */
+  get(id: string): Member | undefined {
+    return this.#index.get(id);
+  }
+
+  /** All members in the order of their registration. */
+  values(): IterableIterator<Member> {
+    return this.#index.values();
+  }
+
+  /** Takes note that a member was heard; makes a record of it if it is new. */
+  hear(heard: Heard, now: number): Member | Refusal {
+    let member = this.#index.get(heard.id);
+    if (member === undefined) {
+      const made = this.#register(heard, now);
+      if (typeof made === "string") return made;
+      member = made;
+    }
+    this.renew(member, heard.promiseMs, heard.kind, now);
+    return member;
+  }
+
+  /** Takes note that a known member was heard. The hot path: usually it writes five numbers. */
+  renew(member: Member, promiseMs: number, kind: Heard["kind"], now: number): void {
+    assert(promiseMs > 0, "a promise is longer than nothing");
+    const { state, heardAt, listed } = member;
+    const target = kind === "start" ? "starting" : "ok";
+    member.beats++;
+    member.heardAt = now;
+    member.stage = 0;
+    if (promiseMs !== member.promiseMs) {
+      member.promiseMs = promiseMs;
+      this.#changes?.changed(member);
+    }
+    if (state !== target) {
+      this.#move(member, target, "heard", now - heardAt, now);
+      if (!listed) this.#index.markBack(member);
+    }
+    this.#arm(member, now);
+  }
+
+  /** Forgets a member that said goodbye. Its maintenance outlasts it. */
+  leave(id: string, now: number): void {
+    const member = this.#index.get(id);
+    if (member !== undefined) this.forget(member, "done", now);
+  }
+
+  /** Ends a member's record, or, if it is in maintenance, all of the record but that. */
+  forget(member: Member, cause: ForgetCause, now: number): void {
+    if (member.pause !== undefined && cause === "done") {
+      const silentMs = now - member.heardAt;
+      member.beats = 0;
+      member.stage = 0;
+      if (member.state !== "unknown") this.#move(member, "unknown", "done", silentMs, now);
+      this.#arm(member, now);
+      return;
+    }
+    this.#leases.remove(member.lease);
+    this.#index.delete(member);
+    this.#changes?.removed(member.id);
+    this.#events.publish({ type: "member-forgotten", at: now, member: this.ref(member), cause });
+  }
+
+  /**
+   * Expects a member to be heard within a grace, after which it is lost. No effect on one that is
+   * known already.
+   *
+   * @param graceMs Milliseconds, more than 0.
+   */
+  announce(ref: Omit<MemberRef, "protocol">, graceMs: number, now: number): Member | Refusal {
+    const known = this.#index.get(ref.id);
+    if (known?.listed) return known;
+    const member = known ?? this.#register({ ...ref, promiseMs: graceMs }, now);
+    if (typeof member === "string") return member;
+    member.promiseMs = graceMs;
+    member.heardAt = now;
+    member.stage = 0;
+    member.beats = 0;
+    if (known?.state === "gone") this.#index.markBack(member);
+    if (member.state !== "starting") this.#move(member, "starting", "announced", 0, now);
+    this.#arm(member, now);
+    return member;
+  }
+
+  /** Puts a member into maintenance; a later call replaces reason and end. */
+  pause(ref: Omit<MemberRef, "protocol">, pause: Pause, now: number): Member | Refusal {
+    const member = this.#index.get(ref.id) ?? this.#register({ ...ref, promiseMs: 1 }, now);
+    if (typeof member === "string") return member;
+    member.pause = pause;
+    this.#changes?.changed(member);
+    this.#arm(member, now);
+    this.#events.publish({ type: "member-paused", at: now, member: this.ref(member), pause });
+    return member;
+  }
+
+  /** Ends a member's maintenance. What it did not say meanwhile is not held against it. */
+  resume(member: Member, cause: "operator" | "time", now: number): void {
+    if (member.pause === undefined) return;
+    member.pause = undefined;
+    this.#events.publish({ type: "member-resumed", at: now, member: this.ref(member), cause });
+    if (member.state === "unknown") {
+      this.forget(member, "operator", now);
+      return;
+    }
+    this.#changes?.changed(member);
+    this.#excuse(member, now);
+    this.#arm(member, now);
+  }
+
+  /** Stops all transitions while the whole host is in maintenance. */
+  pauseHost(now: number): void {
+    this.#hostPaused = true;
+    for (const member of this.#index.values()) this.#arm(member, now);
+  }
+
+  /** Lets silence count again, from now on. */
+  resumeHost(now: number): void {
+    this.#hostPaused = false;
+    for (const member of this.#index.values()) {
+      if (member.pause === undefined) this.#excuse(member, now);
+      this.#arm(member, now);
+    }
+  }
+
+  /** Moves every member whose deadline has come. Cheap when there is none. */
+  advance(now: number): void {
+    this.#leases.advance(now, (member) => this.#onDeadline(member, now));
+  }
+
+  /** When {@linkcode Roster.advance} is to be called next; `undefined` means never. */
+  nextWake(): number | undefined {
+    return this.#leases.nextWake();
+  }
+
+  /** A member's names as the world outside of the core sees them. */
+  ref(member: Member): MemberRef {
+    const { id, name, address } = member;
+    return { protocol: this.rules.protocol, id, name, address };
+  }
+
+  /**
+   * Takes back a record of an earlier run. Nobody is late because Pulsebox was away: each member has
+   * at least one whole promise before its next step.
+   */
+  restore(record: MemberRecord, now: number): Member | Refusal {
+    if (this.#index.get(record.id) !== undefined) return "full";
+    const member = this.#register(record, now);
+    if (typeof member === "string") return member;
+    member.state = record.state;
+    member.beats = record.beats;
+    member.since = now - record.stateMs;
+    member.heardAt = now - record.silentMs;
+    member.pause = record.pause && { reason: record.pause.reason, until: now + record.pause.forMs };
+    if (member.state === "gone") this.#index.markGone(member);
+    this.#excuse(member, now);
+    this.#arm(member, now);
+    return member;
+  }
+
+  #register(ref: Omit<Heard, "kind">, now: number): Member | Refusal {
+    const room = this.#index.roomFor(ref.address);
+    if (typeof room === "string") return room;
+    if (room !== undefined) this.forget(room, "displaced", now);
+    const member = new Member(ref, ref.promiseMs, now);
+    this.#index.add(member);
+    member.lease = this.#lease(member, Infinity);
+    this.#changes?.changed(member);
+    this.#events.publish({ type: "member-registered", at: now, member: this.ref(member) });
+    return member;
+  }
+
+  #onDeadline(member: Member, now: number): void {
+    member.lease = this.#lease(member, Infinity);
+    if (member.pause !== undefined) {
+      assert(member.pause.until <= now, "a member in maintenance wakes only for its end");
+      this.resume(member, "time", now);
+      return;
+    }
+    if (member.state === "gone") {
+      this.forget(member, "aged", now);
+      return;
+    }
+    const silentMs = now - member.heardAt;
+    if (member.beats === 0) {
+      this.#move(member, "lost", "never-heard", silentMs, now);
+    } else {
+      // Rounding may leave the ratio a hair below its limit: the deadline decides.
+      const reached = Math.max(
+        stageOf(silentMs, member.promiseMs, this.rules.limits),
+        member.stage + 1,
+      );
+      while (member.stage < reached) this.#step(member, silentMs, now);
+    }
+    this.#arm(member, now);
+  }
+
+  /** One stage further, so that no state is skipped however late the call is. */
+  #step(member: Member, silentMs: number, now: number): void {
+    member.stage = (member.stage + 1) as Stage;
+    if (member.stage === 1) {
+      this.#events.publish({ type: "member-missed", at: now, member: this.ref(member), silentMs });
+      return;
+    }
+    const target = stateAfterSilence(member.state, member.stage);
+    if (target === member.state) return;
+    if (target === "gone") {
+      this.#index.markGone(member);
+    }
+    this.#move(member, target, "silence", silentMs, now);
+  }
+
+  #move(member: Member, to: MemberState, cause: StateCause, silentMs: number, now: number): void {
+    const from = member.state;
+    assert(from !== to, "a state change changes the state");
+    member.state = to;
+    member.since = now;
+    this.#changes?.changed(member);
+    const paused = this.#hostPaused || member.pause !== undefined;
+    const ref = this.ref(member);
+    this.#events.publish({
+      type: "member-state",
+      at: now,
+      member: ref,
+      from,
+      to,
+      cause,
+      silentMs,
+      paused,
+    });
+  }
+
+  /** Silence that was not the member's fault does not count, see `excusedSilenceMs`. */
+  #excuse(member: Member, now: number): void {
+    const { state, promiseMs, heardAt } = member;
+    const silentMs = member.beats === 0
+      ? 0
+      : excusedSilenceMs(state, now - heardAt, promiseMs, this.rules.limits);
+    member.heardAt = now - silentMs;
+    member.stage = stageOfState(state);
+  }
+
+  #arm(member: Member, now: number): void {
+    const armed = this.#leases.renew(member.lease, this.#deadlineOf(member));
+    if (!armed) member.lease = this.#lease(member, this.#deadlineOf(member));
+    assert(now >= member.heardAt, "nobody is heard in the future");
+  }
+
+  #deadlineOf(member: Member): number {
+    if (member.pause !== undefined) return member.pause.until;
+    if (this.#hostPaused) return Infinity;
+    if (member.state === "gone") return member.since + this.rules.rememberGoneMs;
+    if (member.beats === 0) {
+      return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;
+    }
+    return member.heardAt +
+      silenceOfNextStageMs(member.stage, member.promiseMs, this.rules.limits);
+  }
+
+  #lease(member: Member, deadline: number): number {
+    const lease = this.#leases.add(member, deadline);
+    assert(lease !== undefined, "every member finds room in the lease table");
+    return lease;
+  }
+}
