@@ -29,6 +29,11 @@ export interface RosterRules extends MemberIndexLimits {
   limits: SilenceLimits;
   /** How long a gone member is remembered, in milliseconds. */
   rememberGoneMs: number;
+  /**
+   * Takes an identity apart, so that an operator may name a member before it was ever heard;
+   * `undefined` if it is not one of this protocol.
+   */
+  parseId?: (id: string) => Omit<MemberRef, "protocol"> | undefined;
 }
 
 /** Who was heard, and what it promised. */
@@ -203,6 +208,11 @@ export class Roster {
   /** When {@linkcode Roster.advance} is to be called next; `undefined` means never. */
   nextWake(): number | undefined {
     return this.#leases.nextWake();
+  }
+
+  /** When a member takes its next step unless it is heard; `Infinity` if none comes. */
+  deadline(member: Member): number {
+    return this.#leases.deadline(member.lease) ?? Infinity;
   }
 
   /** A member's names as the world outside of the core sees them. */

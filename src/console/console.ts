@@ -1,0 +1,61 @@
+/**
+ * The console's HTTP application: page, API and health.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { type ConsoleEnvironment, createApi, listMembers, MEMBERS_PER_ANSWER_MAX } from "./api.ts";
+import type { Host } from "./host.ts";
+import { renderPage } from "./page.ts";
+import { problemResponse } from "./problem.ts";
+
+/** Makes the application that answers the console's requests. */
+export function createConsole(host: Host, version: string): Hono<ConsoleEnvironment> {
+  const app = new Hono<ConsoleEnvironment>();
+
+  app.use("*", async (context, next) => {
+    await next();
+    context.header("x-content-type-options", "nosniff");
+    context.header("referrer-policy", "no-referrer");
+    context.header("x-frame-options", "DENY");
+    context.header(
+      "content-security-policy",
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
+        "base-uri 'none'; frame-ancestors 'none'",
+    );
+  });
+
+  app.get("/", (context) => {
+    const listing = listMembers(host, 0, MEMBERS_PER_ANSWER_MAX);
+    const addresses = host.roles.flatMap((role) => role.addresses);
+    context.header("cache-control", "no-store");
+    return context.html(renderPage({ listing, problems: host.problems(), addresses, version }));
+  });
+
+  // Both say the same as long as a role listens from its start to its end.
+  app.on("GET", ["/healthz", "/readyz"], (context) => {
+    const problems = host.problems();
+    const ok = problems.length === 0;
+    context.header("cache-control", "no-store");
+    return context.json({ status: ok ? "ok" : "failing", problems }, ok ? 200 : 503);
+  });
+
+  app.route("/api/v1", createApi(host));
+
+  app.notFound((context) =>
+    problemResponse({
+      status: 404,
+      title: "Not found",
+      detail: `There is nothing at ${context.req.path}`,
+    })
+  );
+  app.onError(() =>
+    problemResponse({
+      status: 500,
+      title: "Internal error",
+      detail: "The console failed to answer; the log says why",
+    })
+  );
+  return app;
+}

@@ -1,0 +1,22 @@
+/**
+ * What the console may ask of the appliance that it belongs to.
+ *
+ * @module
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { Members } from "../core/members.ts";
+import type { Role } from "../roles/role.ts";
+
+/** The appliance as its console sees it. */
+export interface Host {
+  readonly members: Members;
+  readonly roles: readonly Role[];
+  readonly clock: Clock;
+  /** What the operator calls the hosts at these addresses. */
+  readonly stations: ReadonlyMap<string, string>;
+  /** Listening time in milliseconds. */
+  now(): number;
+  /** One sentence for each thing that is wrong; empty while all is well. */
+  problems(): string[];
+}

@@ -1,0 +1,77 @@
+/**
+ * Members as the console shows them.
+ *
+ * @module
+ */
+
+import type { Member, MemberState, Pause } from "../core/member.ts";
+import type { Roster } from "../core/roster.ts";
+
+/** Maintenance as JSON. */
+export interface PauseView {
+  reason: string;
+  /** ISO 8601, or null if it has no end of its own. */
+  until: string | null;
+}
+
+/** A member as JSON. Durations are whole milliseconds. */
+export interface MemberView {
+  /** `PROTOCOL/IDENTITY`, for instance `hilbert/tetris @ 127.0.0.1`. */
+  id: string;
+  protocol: string;
+  name: string;
+  address: string;
+  /** What the operator calls the host at this address. */
+  station: string | null;
+  state: MemberState;
+  /** When it came into its state, ISO 8601. */
+  since: string;
+  silentMs: number;
+  /** The longest silence that it promised. */
+  promiseMs: number;
+  /** Time left until the next step towards being lost; null if none comes. */
+  deadlineInMs: number | null;
+  beats: number;
+  pause: PauseView | null;
+}
+
+/** Both clocks at one moment, and the operator's names for addresses. */
+export interface ViewContext {
+  /** Listening time in milliseconds. */
+  now: number;
+  /** Wall time in milliseconds since 1970. */
+  wall: number;
+  stations: ReadonlyMap<string, string>;
+}
+
+/** Makes a member's view. */
+export function viewMember(roster: Roster, member: Member, context: ViewContext): MemberView {
+  const { now, wall, stations } = context;
+  const deadline = roster.deadline(member);
+  return {
+    id: `${roster.rules.protocol}/${member.id}`,
+    protocol: roster.rules.protocol,
+    name: member.name,
+    address: member.address,
+    station: stations.get(member.address) ?? null,
+    state: member.state,
+    since: new Date(wall - (now - member.since)).toISOString(),
+    silentMs: Math.round(now - member.heardAt),
+    promiseMs: Math.round(member.promiseMs),
+    deadlineInMs: Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
+    beats: member.beats,
+    pause: viewPause(member.pause, context),
+  };
+}
+
+/** Makes the view of a maintenance. */
+export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
+  if (pause === undefined) return null;
+  const untilWall = context.wall + (pause.until - context.now);
+  // Later than any date means: not before someone ends it.
+  const until = untilWall < LAST_DATE_MS ? new Date(untilWall).toISOString() : null;
+  return { reason: pause.reason, until };
+}
+
+/** The last moment that a `Date` can hold. */
+const LAST_DATE_MS = 8.64e15;

@@ -1,0 +1,26 @@
+/**
+ * What the appliance knows of a role.
+ *
+ * @module
+ */
+
+/** The roles that a host can have. */
+export type RoleName = "heartbeat" | "trigger" | "hev" | "state";
+
+/** A running role: one protocol on its sockets. */
+export interface Role extends AsyncDisposable {
+  readonly name: RoleName;
+  /** Where it can be reached, as URLs such as `http://127.0.0.1:8888`. */
+  readonly addresses: readonly string[];
+  /**
+   * Whether the role does its job right now. Called at least every ten seconds; returns at once.
+   *
+   * @param now Listening time in milliseconds.
+   * @return One sentence about what is wrong, or `undefined` if the role is well.
+   */
+  selfCheck(now: number): string | undefined;
+  /** Counters and gauges by name, in base units. */
+  metrics(): Readonly<Record<string, number>>;
+  /** Ends the role: finishes what is under way, then closes. Idempotent, bounded to one second. */
+  stop(): Promise<void>;
+}
