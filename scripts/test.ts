@@ -1,0 +1,151 @@
+/**
+ * The whole suite in one command: the checks that a reviewer asks for, then every test.
+ *
+ * `deno task test` runs all of it; `deno task test net` only the tests whose path holds "net".
+ * The last line is `N passed, N failed`; the exit status is 1 if anything failed.
+ *
+ * @module
+ */
+
+import { type Coverage, readCoverage } from "./coverage.ts";
+
+/** Share of the lines of the pure layers that tests must reach, in percent. */
+const COVERAGE_PERCENT_MIN = 98;
+const COVERED_LAYERS = ["core", "wire"];
+const COVERAGE_DIRECTORY = "coverage";
+
+const SOURCES = ["main.ts", "mod.ts", "src", "scripts", "tests"];
+
+interface Tally {
+  passed: number;
+  failed: number;
+}
+
+/** Named commands that pass or fail as a whole. */
+const CHECKS: readonly { name: string; args: readonly string[] }[] = [
+  { name: "format", args: ["fmt", "--check"] },
+  { name: "lint", args: ["lint"] },
+  { name: "types", args: ["check", ...SOURCES] },
+  { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
+  { name: "lock file", args: ["install", "--frozen", "--entrypoint", "main.ts", "mod.ts"] },
+];
+
+async function main(filter: string | undefined): Promise<number> {
+  const tally: Tally = { passed: 0, failed: 0 };
+  if (filter === undefined) {
+    for (const check of CHECKS) add(tally, await runCheck(check.name, check.args));
+  }
+  await Deno.remove(COVERAGE_DIRECTORY, { recursive: true }).catch(ignoreNotFound);
+  const [pure, rest] = await findTests(filter);
+  // The pure layers run first and in parallel; what is timed on real sockets has the machine alone.
+  add(tally, await runTests(pure, ["--parallel", `--coverage=${COVERAGE_DIRECTORY}`]));
+  add(tally, await runTests(rest, []));
+  if (filter === undefined) {
+    add(tally, await runTests(["mod.ts"], ["--doc"]));
+    add(tally, checkCoverage(await readCoverage(COVERAGE_DIRECTORY, COVERED_LAYERS)));
+  }
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+/** Test files of the pure layers, and all others, in a stable order. */
+async function findTests(filter: string | undefined): Promise<[string[], string[]]> {
+  const pure: string[] = [];
+  const rest: string[] = [];
+  for await (const path of walk("tests")) {
+    if (!path.endsWith("_test.ts") || !path.includes(filter ?? "")) continue;
+    const layer = path.split("/")[1] ?? "";
+    (COVERED_LAYERS.includes(layer) || layer === "fuzz" ? pure : rest).push(path);
+  }
+  return [pure.sort(), rest.sort()];
+}
+
+async function* walk(directory: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(directory)) {
+    const path = `${directory}/${entry.name}`;
+    if (entry.isDirectory) yield* walk(path);
+    else yield path;
+  }
+}
+
+async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
+  const started = performance.now();
+  const { success, output } = await deno(args, "quiet");
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${name} ... ${success ? "ok" : "FAILED"} (${seconds} s)`);
+  if (!success) console.log(output);
+  return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function runTests(files: readonly string[], options: readonly string[]): Promise<Tally> {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const args = ["test", "--quiet", "--allow-all", "--no-check", ...options, ...files];
+  const { success, output } = await deno(args, "shown");
+  // "ok | 12 passed (3 steps) | 0 failed (2s)"
+  const summary = /\| (\d+) passed.*? \| (\d+) failed/.exec(output);
+  const passed = Number(summary?.[1] ?? 0);
+  const failed = Number(summary?.[2] ?? 0);
+  // A run can fail without a failed test: a file that does not load, a leak, an uncaught error.
+  return { passed, failed: success ? failed : Math.max(failed, 1) };
+}
+
+function checkCoverage(layers: readonly Coverage[]): Tally {
+  const tally: Tally = { passed: 0, failed: 0 };
+  for (const { layer, percent, missed } of layers) {
+    const ok = percent >= COVERAGE_PERCENT_MIN;
+    console.log(
+      `line coverage of ${layer} ... ${percent.toFixed(1)} % ${
+        ok ? "ok" : `FAILED, must be >= ${COVERAGE_PERCENT_MIN} %`
+      }`,
+    );
+    if (!ok) console.log(missed.map((line) => `  not reached: ${line}`).join("\n"));
+    add(tally, ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  }
+  return tally;
+}
+
+/** Runs Deno itself; `shown` passes its output on while it comes. */
+async function deno(
+  args: readonly string[],
+  mode: "quiet" | "shown",
+): Promise<{ success: boolean; output: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const [stdout, stderr, status] = await Promise.all([
+    collect(child.stdout, mode === "shown" ? Deno.stdout : undefined),
+    collect(child.stderr, mode === "shown" ? Deno.stderr : undefined),
+    child.status,
+  ]);
+  return { success: status.success, output: stdout + stderr };
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  copyTo: { writeSync(bytes: Uint8Array): number } | undefined,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    for (let rest = chunk; copyTo !== undefined && rest.length > 0;) {
+      rest = rest.subarray(copyTo.writeSync(rest));
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text;
+}
+
+function add(tally: Tally, more: Tally): void {
+  tally.passed += more.passed;
+  tally.failed += more.failed;
+}
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args[0]));
