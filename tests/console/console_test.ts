@@ -1,0 +1,241 @@
+import { strict as assert } from "node:assert";
+import { createConsole } from "../../src/console/console.ts";
+import type { Host } from "../../src/console/host.ts";
+import { Events } from "../../src/core/events.ts";
+import { Members } from "../../src/core/members.ts";
+import type { Roster } from "../../src/core/roster.ts";
+
+const WALL = Date.UTC(2026, 0, 1);
+
+interface Bench {
+  roster: Roster;
+  problems: string[];
+  advance(ms: number): void;
+  request(path: string, init?: RequestInit, peerAddress?: string): Promise<Response>;
+}
+
+function setUp(): Bench {
+  let now = 0;
+  const members = new Members({ now, events: new Events() });
+  const roster = members.open({
+    protocol: "hilbert",
+    limits: { missed: 1, late: 3, lost: 5, gone: 6 },
+    membersMax: 20,
+    membersPerAddressMax: 20,
+    rememberGoneMs: 60_000,
+    parseId(id) {
+      const [name, address] = id.split(" @ ");
+      return name === undefined || address === undefined ? undefined : { id, name, address };
+    },
+  });
+  const problems: string[] = [];
+  const host: Host = {
+    members,
+    roles: [],
+    clock: { now: () => now, wall: () => WALL + now },
+    stations: new Map([["10.0.0.7", "Entrance"]]),
+    now: () => now,
+    problems: () => problems,
+  };
+  const app = createConsole(host, "1.2.3");
+  return {
+    roster,
+    problems,
+    advance(ms) {
+      now += ms;
+      members.advance(now);
+    },
+    request: async (path, init, peerAddress = "127.0.0.1") =>
+      await app.request(`http://localhost:8880${path}`, {
+        ...init,
+        headers: { host: "localhost:8880", ...init?.headers },
+      }, { peerAddress }),
+  };
+}
+
+function hear(bench: Bench, name: string, address = "127.0.0.1"): void {
+  const id = `${name} @ ${address}`;
+  bench.roster.hear({ id, name, address, promiseMs: 1_000, kind: "beat" }, 0);
+}
+
+function idPath(name: string): string {
+  return `/api/v1/members/${encodeURIComponent(`hilbert/${name} @ 127.0.0.1`)}`;
+}
+
+Deno.test("GET /api/v1/members shows each member with its times", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  bench.advance(400);
+  const response = await bench.request("/api/v1/members");
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), {
+    members: [{
+      id: "hilbert/tetris @ 127.0.0.1",
+      protocol: "hilbert",
+      name: "tetris",
+      address: "127.0.0.1",
+      station: null,
+      state: "ok",
+      since: "2026-01-01T00:00:00.000Z",
+      silentMs: 400,
+      promiseMs: 1000,
+      deadlineInMs: 600,
+      beats: 1,
+      pause: null,
+    }],
+    total: 1,
+    pause: null,
+  });
+});
+
+Deno.test("GET /api/v1/members pages through the members and refuses bad pages", async () => {
+  const bench = setUp();
+  for (const name of ["a", "b", "c"]) hear(bench, name);
+  const page = await (await bench.request("/api/v1/members?offset=1&limit=1")).json();
+  assert.deepEqual(page.members.map((member: { name: string }) => member.name), ["b"]);
+  assert.equal(page.total, 3);
+  for (const query of ["limit=0", "limit=x", "offset=-1", "limit=10001"]) {
+    const response = await bench.request(`/api/v1/members?${query}`);
+    assert.equal(response.status, 422, query);
+    assert.equal(response.headers.get("content-type"), "application/problem+json");
+  }
+});
+
+Deno.test("POST pause puts a member into maintenance until resume or its end", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  const body = JSON.stringify({ reason: "cleaning", forMs: 2_000 });
+  const paused = await bench.request(`${idPath("tetris")}/pause`, { method: "POST", body });
+  assert.equal(paused.status, 200);
+  assert.deepEqual((await paused.json()).pause, {
+    reason: "cleaning",
+    until: "2026-01-01T00:00:02.000Z",
+  });
+  bench.advance(1_999);
+  assert.equal((await (await bench.request(idPath("tetris"))).json()).state, "ok");
+  bench.advance(1);
+  assert.equal((await (await bench.request(idPath("tetris"))).json()).pause, null);
+  await bench.request(`${idPath("tetris")}/pause`, { method: "POST" });
+  const resumed = await bench.request(`${idPath("tetris")}/resume`, { method: "POST" });
+  assert.equal((await resumed.json()).pause, null);
+});
+
+Deno.test("POST pause takes a member that was never heard if its identity is whole", async () => {
+  const bench = setUp();
+  const known = await bench.request(`${idPath("later")}/pause`, { method: "POST" });
+  assert.equal((await known.json()).state, "unknown");
+  const unknown = await bench.request("/api/v1/members/hilbert%2Flater/pause", { method: "POST" });
+  assert.equal(unknown.status, 404);
+  const resumed = await bench.request(`${idPath("later")}/resume`, { method: "POST" });
+  assert.equal(resumed.status, 200);
+  assert.equal((await bench.request(idPath("later"))).status, 404);
+});
+
+Deno.test("POST pause on the host stops every alarm", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  await bench.request("/api/v1/pause", { method: "POST", body: '{"reason":"night"}' });
+  bench.advance(60_000);
+  const during = await (await bench.request("/api/v1/members")).json();
+  assert.equal(during.members[0].state, "ok");
+  assert.equal(during.pause.reason, "night");
+  await bench.request("/api/v1/resume", { method: "POST" });
+  bench.advance(2_999);
+  assert.equal((await (await bench.request(idPath("tetris"))).json()).state, "ok");
+  bench.advance(1);
+  assert.equal((await (await bench.request(idPath("tetris"))).json()).state, "late");
+});
+
+Deno.test("POST announce expects a member within a grace", async () => {
+  const bench = setUp();
+  const body = '{"graceMs":5000}';
+  await bench.request(`${idPath("new")}/announce`, { method: "POST", body });
+  bench.advance(4_999);
+  assert.equal((await (await bench.request(idPath("new"))).json()).state, "starting");
+  bench.advance(1);
+  assert.equal((await (await bench.request(idPath("new"))).json()).state, "lost");
+});
+
+Deno.test("POST bodies that are no JSON, too large or of a wrong shape are refused", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  const cases: [string, number][] = [
+    ["{", 400],
+    ["[]", 422],
+    ['{"forMs":"long"}', 422],
+    ['{"forMs":-1}', 422],
+    ['{"__proto__":{"reason":"x"},"other":1}', 422],
+    [JSON.stringify({ reason: "x".repeat(201) }), 422],
+    [" ".repeat(5_000), 413],
+  ];
+  for (const [body, status] of cases) {
+    const response = await bench.request(`${idPath("tetris")}/pause`, { method: "POST", body });
+    assert.equal(response.status, status, body.slice(0, 40));
+  }
+  assert.equal((await (await bench.request(idPath("tetris"))).json()).pause, null);
+});
+
+Deno.test("changes are refused to other machines, other sites and bent names", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  const path = `${idPath("tetris")}/pause`;
+  const cases: [string, HeadersInit, string][] = [
+    ["another machine", {}, "192.0.2.7"],
+    ["another origin", { origin: "http://evil.example" }, "127.0.0.1"],
+    ["a page without origin", { origin: "null" }, "127.0.0.1"],
+    ["another site", { "sec-fetch-site": "cross-site" }, "127.0.0.1"],
+    ["a bent name", { host: "evil.example:8880" }, "127.0.0.1"],
+  ];
+  for (const [name, headers, address] of cases) {
+    const response = await bench.request(path, { method: "POST", headers }, address);
+    assert.equal(response.status, 403, name);
+  }
+  const own = { origin: "http://localhost:8880", "sec-fetch-site": "same-origin" };
+  assert.equal((await bench.request(path, { method: "POST", headers: own })).status, 200);
+  assert.equal((await bench.request("/api/v1/members", {}, "192.0.2.7")).status, 200);
+});
+
+Deno.test("the page shows the worst first, by word and shape, and escapes names", async () => {
+  const bench = setUp();
+  hear(bench, "fine");
+  hear(bench, "<script>alert(1)</script>", "10.0.0.7");
+  bench.advance(3_500);
+  bench.roster.hear(
+    { id: "fine @ 127.0.0.1", name: "fine", address: "127.0.0.1", promiseMs: 1e3, kind: "beat" },
+    3_500,
+  );
+  const response = await bench.request("/");
+  const page = await response.text();
+  assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
+  assert.match(page, /1 of 2 need attention/);
+  assert.match(page, /▲ Late[^]*Entrance[^]*● OK/);
+  assert.ok(page.includes("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  assert.ok(!page.includes("<script"));
+  assert.doesNotMatch(page, /(src|href)="?https?:/);
+});
+
+Deno.test("the page of an idle host says what to do", async () => {
+  const bench = setUp();
+  assert.match(await (await bench.request("/")).text(), /Nobody has been heard yet/);
+});
+
+Deno.test("GET /healthz and /readyz are 200 while all is well and name what is not", async () => {
+  const bench = setUp();
+  assert.equal((await bench.request("/healthz")).status, 200);
+  bench.problems.push("heartbeat: does not answer");
+  for (const path of ["/healthz", "/readyz"]) {
+    const response = await bench.request(path);
+    assert.equal(response.status, 503);
+    assert.deepEqual(await response.json(), {
+      status: "failing",
+      problems: ["heartbeat: does not answer"],
+    });
+  }
+  assert.match(await (await bench.request("/")).text(), /does not answer/);
+});
+
+Deno.test("an unknown path is a problem document", async () => {
+  const response = await setUp().request("/nothing");
+  assert.equal(response.status, 404);
+  assert.equal((await response.json()).title, "Not found");
+});
