@@ -1,0 +1,107 @@
+/**
+ * What happens, as lines of the log.
+ *
+ * @module
+ */
+
+import { getLogger, type Logger } from "@logtape/logtape";
+import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import type { MemberRef } from "../core/member.ts";
+
+/** Events that may wait for the log before the oldest is dropped. */
+const LOG_QUEUE_LENGTH = 10_000;
+
+/** Writes each event as one line, in a turn of its own, so that logging never delays a role. */
+export class EventLog implements Disposable {
+  readonly #log: Logger;
+  readonly #subscription: Subscription;
+  #droppedTold = 0;
+
+  constructor(events: Events) {
+    this.#log = getLogger(["pulsebox", "members"]);
+    this.#subscription = events.subscribe({
+      capacity: LOG_QUEUE_LENGTH,
+      onWaiting: () => queueMicrotask(() => this.flush()),
+    });
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
+      logEvent(this.#log, event);
+    }
+    const dropped = this.#subscription.dropped - this.#droppedTold;
+    if (dropped === 0) return;
+    this.#droppedTold = this.#subscription.dropped;
+    this.#log.warning("The log was too slow for {dropped} events", { dropped });
+  }
+
+  [Symbol.dispose](): void {
+    this.flush();
+    this.#subscription.close();
+  }
+}
+
+function logEvent(log: Logger, event: PulseEvent): void {
+  switch (event.type) {
+    case "member-registered":
+      log.info("New member {member}", { member: label(event.member) });
+      return;
+    case "member-state": {
+      const { from, to, cause, paused } = event;
+      const properties = {
+        member: label(event.member),
+        from,
+        to,
+        cause,
+        silentMs: Math.round(event.silentMs),
+        ...(paused ? { paused } : {}),
+      };
+      const bad = to === "late" || to === "lost" || to === "gone";
+      if (bad && !paused) log.warning("Member {member} is {to}", properties);
+      else log.info("Member {member} is {to}", properties);
+      return;
+    }
+    case "member-missed":
+      log.debug("Member {member} missed its promise", {
+        member: label(event.member),
+        silentMs: Math.round(event.silentMs),
+      });
+      return;
+    case "member-paused":
+      log.info("Maintenance of {member} begins", {
+        member: label(event.member),
+        reason: event.pause.reason,
+      });
+      return;
+    case "member-resumed":
+      log.info("Maintenance of {member} ends", {
+        member: label(event.member),
+        cause: event.cause,
+      });
+      return;
+    case "member-forgotten":
+      log.info("Member {member} is forgotten", {
+        member: label(event.member),
+        cause: event.cause,
+      });
+      return;
+    case "absence":
+      log.warning("Could not listen for {absentMs} ms; nobody is late because of it", {
+        absentMs: Math.round(event.absentMs),
+      });
+      return;
+    case "store-failed":
+      log.error("Cannot write the data folder, going on in memory: {problem}", {
+        problem: event.message,
+      });
+      return;
+    case "store-recovered":
+      log.info("The data folder is written again");
+      return;
+  }
+}
+
+function label(member: MemberRef | undefined): string {
+  return member === undefined ? "this host" : `${member.protocol}/${member.id}`;
+}

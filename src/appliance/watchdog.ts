@@ -1,0 +1,42 @@
+/**
+ * Tells the service manager that the appliance is alive, as long as every role is well.
+ *
+ * @module
+ */
+
+/** How the {@linkcode Watchdog} works. */
+export interface WatchdogOptions {
+  /** Milliseconds between two signs of life, more than 0. */
+  intervalMs: number;
+  /** What is wrong right now; a sign of life is given only if it is nothing. */
+  problems: () => readonly string[];
+  /** Gives a sign of life. */
+  pet: () => void;
+  /** Told when signs of life end, and why. */
+  onSilent: (problems: readonly string[]) => void;
+}
+
+/** Gives a sign of life each interval while nothing is wrong. */
+export class Watchdog implements Disposable {
+  readonly #options: WatchdogOptions;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #silent = false;
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.check(), options.intervalMs);
+    this.check();
+  }
+
+  /** Looks now, without waiting for the interval. */
+  check(): void {
+    const problems = this.#options.problems();
+    if (problems.length === 0) this.#options.pet();
+    else if (!this.#silent) this.#options.onSilent(problems);
+    this.#silent = problems.length > 0;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
