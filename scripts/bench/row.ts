@@ -1,0 +1,54 @@
+/**
+ * One line of the bench's table.
+ *
+ * @module
+ */
+
+/** A figure, and what it is to be held against. */
+export interface Row {
+  /** What was measured on, for instance `heartbeat`. */
+  area: string;
+  /** What was measured, for instance `hb_ping per second, 10 000 applications`. */
+  measure: string;
+  value: number;
+  unit: string;
+  /** The same figure of the floor or peer in the same run, in the same unit. */
+  floor?: number;
+  /** `value / floor`. */
+  ratio?: number;
+  /** What is asked of the value or the ratio, in words. */
+  goal?: string;
+  /** Whether the goal was met; absent if there is none. */
+  pass?: boolean;
+}
+
+/** The middle one of some figures; of an even number, the lower of both. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+}
+
+/** Prints rows as a table whose columns line up. */
+export function formatRows(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.area,
+    row.measure,
+    `${formatNumber(row.value)} ${row.unit}`.trim(),
+    row.floor === undefined ? "" : `${formatNumber(row.floor)} ${row.unit}`.trim(),
+    row.ratio === undefined ? "" : row.ratio.toFixed(2),
+    row.goal ?? "",
+    row.pass === undefined ? "" : row.pass ? "ok" : "MISSED",
+  ]);
+  const table = [["area", "measure", "value", "floor", "ratio", "goal", ""], ...cells];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
+  return table.map((line) =>
+    line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  ).join("\n");
+}
+
+function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en").replaceAll(",", " ");
+  return Number(value.toPrecision(3)).toString();
+}
