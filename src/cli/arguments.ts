@@ -1,0 +1,124 @@
+/**
+ * Reading a command line under a table of options.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import type { Flag, FlagTable, FlagValues } from "./flag.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** What a command line says. */
+export interface ParsedArguments<T extends FlagTable> {
+  readonly values: FlagValues<T>;
+  /** Words that are neither options nor values of options. */
+  readonly positionals: readonly string[];
+  /** Everything behind `--`, untouched; `undefined` if there was no `--`. */
+  readonly rest: readonly string[] | undefined;
+  /** One sentence for each thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a command line. Never throws: what is wrong is told in `problems`, all of it at once.
+ *
+ * Accepts `--flag value`, `--flag=value`, `-f value`, `-fvalue`, grouped short switches, and `--no-flag`
+ * for switches. Of an option that is given twice the last one counts, unless it may be given often.
+ */
+export function parseArguments<T extends FlagTable>(
+  table: T,
+  args: readonly string[],
+): ParsedArguments<T> {
+  const separator = args.indexOf("--");
+  const own = separator < 0 ? args : args.slice(0, separator);
+  const byFlag = new Map(Object.entries(table).map(([key, flag]) => [flag.flag, { key, flag }]));
+  const { tokens } = parseArgs({
+    args: [...own],
+    options: Object.fromEntries(
+      Object.values(table).map((flag) => [flag.flag, {
+        type: flag.argument === undefined ? "boolean" : "string",
+        ...(flag.short === undefined ? {} : { short: flag.short }),
+      }]),
+    ),
+    // Strict parsing stops at the first problem; all of them shall be told.
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const values: Record<string, boolean | string | readonly string[]> = {};
+  const positionals: string[] = [];
+  const problems: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+    } else if (token.kind === "option") {
+      const known = byFlag.get(token.name);
+      const negated = known === undefined ? negatedSwitch(byFlag, token.rawName) : undefined;
+      if (known !== undefined) {
+        const problem = problemOf(known.flag, token.rawName, token.value, token.inlineValue);
+        if (problem === undefined) store(values, known.key, known.flag, token.value);
+        else problems.push(problem);
+      } else if (negated !== undefined && token.value === undefined) {
+        values[negated.key] = false;
+      } else {
+        problems.push(unknownOption(token.rawName, byFlag));
+      }
+    }
+  }
+  return {
+    // The keys are those of the table, and `store` keeps to each flag's kind of value.
+    values: values as FlagValues<T>,
+    positionals,
+    rest: separator < 0 ? undefined : args.slice(separator + 1),
+    problems,
+  };
+}
+
+type FlagsByName = ReadonlyMap<string, { key: string; flag: Flag }>;
+
+function store(
+  values: Record<string, boolean | string | readonly string[]>,
+  key: string,
+  flag: Flag,
+  value: string | undefined,
+): void {
+  if (flag.argument === undefined) {
+    values[key] = true;
+  } else if (flag.many === undefined) {
+    values[key] = value ?? "";
+  } else {
+    const before = values[key];
+    values[key] = [...(Array.isArray(before) ? before : []), value ?? ""];
+  }
+}
+
+function problemOf(
+  flag: Flag,
+  rawName: string,
+  value: string | undefined,
+  inline: boolean | undefined,
+): string | undefined {
+  if (flag.argument === undefined) {
+    return value === undefined ? undefined : `Option ${rawName} takes no value, not "${value}"`;
+  }
+  if (value === undefined) return `Option ${rawName} needs a value: ${rawName} ${flag.argument}`;
+  // The next option was meant, unless it is a negative number.
+  if (inline === false && /^-[^\d]/.test(value)) {
+    return `Option ${rawName} needs a value, but "${value}" follows`;
+  }
+  return undefined;
+}
+
+function negatedSwitch(flags: FlagsByName, rawName: string): { key: string } | undefined {
+  if (!rawName.startsWith("--no-")) return undefined;
+  const found = flags.get(rawName.slice("--no-".length));
+  return found?.flag.argument === undefined ? found : undefined;
+}
+
+function unknownOption(rawName: string, flags: FlagsByName): string {
+  if (!rawName.startsWith("--")) return `Unknown option ${rawName}`;
+  const candidates = [...flags].flatMap(([name, { flag }]) =>
+    flag.argument === undefined && rawName.startsWith("--no-") ? [`--no-${name}`] : [`--${name}`]
+  );
+  return `Unknown option ${rawName}${didYouMean(rawName, candidates)}`;
+}

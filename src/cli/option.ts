@@ -1,0 +1,66 @@
+/**
+ * One entry of the options table.
+ *
+ * @module
+ */
+
+import type { z } from "zod";
+import type { Flag } from "./flag.ts";
+
+/** The headings of the help, in their order. */
+export const OPTION_GROUPS = [
+  "Roles",
+  "Heartbeat",
+  "Console",
+  "Connections",
+  "Storage",
+  "Log",
+  "General",
+] as const;
+
+/** A heading of the help. */
+export type OptionGroup = typeof OPTION_GROUPS[number];
+
+/**
+ * A setting. Its other names follow from its flag: `--idle-timeout` is `PULSEBOX_IDLE_TIMEOUT` in the
+ * environment and `idleTimeout` in the configuration file.
+ */
+export interface Option extends Flag {
+  readonly group: OptionGroup;
+  /** Takes the text of a flag or variable and the JSON value of a file alike. */
+  readonly schema: z.ZodType;
+  /** As one would write it; `undefined` if the setting has no value unless it is given. */
+  readonly default: boolean | number | string | readonly string[] | undefined;
+  /** Environment names of the program that this one replaces. Our own name wins over them. */
+  readonly alias?: readonly string[];
+  /** The role that it turns on. */
+  readonly turnsOn?: true;
+  /** Not taken from a configuration file. */
+  readonly notInFile?: true;
+  /** Whether an item of a list names a file whose lines are the items. */
+  readonly isFileOfItems?: (item: string) => boolean;
+}
+
+/** Options by the name that code has for them. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** The value of an option after validation. */
+export type OptionValue<O extends Option> =
+  | z.output<O["schema"]>
+  | (undefined extends O["default"] ? undefined : never);
+
+/** The environment name of an option, `PULSEBOX_IDLE_TIMEOUT` for `--idle-timeout`. */
+export function environmentName(option: Flag): string {
+  return `PULSEBOX_${option.flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** The configuration file's key of an option, `idleTimeout` for `--idle-timeout`. */
+export function fileKey(option: Flag): string {
+  return option.flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** How an option is written in help and errors: `--no-console` if it is on unless turned off. */
+export function spelledFlag(option: Flag & { readonly default?: unknown }): string {
+  const onByDefault = option.argument === undefined && option.default === true;
+  return onByDefault ? `--no-${option.flag}` : `--${option.flag}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * The types of settings that name programs and stations.
+ *
+ * @module
+ */
+
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** A program that must be heard. */
+export interface ExpectedProgram {
+  readonly name: string;
+  /** The address that it will be heard from, in text form. */
+  readonly address: string;
+}
+
+/** What the operator calls the host at an address. */
+export interface Station {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** Bytes of a program's name, as the wire takes them. */
+const NAME_BYTES_MAX = 512;
+/** Characters of a station's name. */
+const STATION_LENGTH_MAX = 100;
+/** Where a program runs if that is not said: on the station itself. */
+const OWN_ADDRESS = "127.0.0.1";
+
+/** `NAME`, or `NAME @ ADDRESS` as `/list` gives it. */
+export const expectedProgramType: z.ZodType<ExpectedProgram> = checked(
+  "must be NAME, or 'NAME @ ADDRESS' with an IP address",
+  (text) => {
+    const cut = text.lastIndexOf(" @ ");
+    const name = (cut < 0 ? text : text.slice(0, cut)).trim();
+    const address = cut < 0 ? OWN_ADDRESS : text.slice(cut + " @ ".length).trim();
+    const fits = name !== "" && new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
+    return fits && isIP(address) !== 0 ? { name, address } : undefined;
+  },
+);
+
+/** `ADDRESS=NAME`. */
+export const stationType: z.ZodType<Station> = checked(
+  "must be ADDRESS=NAME with an IP address",
+  (text) => {
+    const cut = text.indexOf("=");
+    const address = text.slice(0, Math.max(cut, 0)).trim();
+    const name = text.slice(cut + 1).trim();
+    const fits = name !== "" && name.length <= STATION_LENGTH_MAX;
+    return fits && isIP(address) !== 0 ? { address, name } : undefined;
+  },
+);
+
+function checked<T>(error: string, read: (text: string) => T | undefined): z.ZodType<T> {
+  return z.string({ error }).transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: error });
+    return z.NEVER;
+  });
+}
