@@ -1,0 +1,38 @@
+/**
+ * How calls of a heartbeat server fail.
+ *
+ * @module
+ */
+
+import type { ExchangeFailure } from "../net/http_exchange.ts";
+
+/**
+ * Why a call failed: the server address or an argument is wrong (`settings`), the server answered
+ * with a status other than 200 (`status`), or there was no reply: nobody listens (`refused`), the
+ * host cannot be found (`unreachable`), it took too long (`timeout`), the caller gave up
+ * (`aborted`), the connection ended early (`dropped`), what came is not HTTP (`protocol`).
+ */
+export type HilbertFailure = ExchangeFailure | "settings" | "status";
+
+/** A call of a heartbeat server failed; `kind` says why, `cause` holds the error underneath. */
+export class HilbertError extends Error {
+  override readonly name = "HilbertError";
+  readonly kind: HilbertFailure;
+  /** HTTP status of the reply, if there was one. */
+  readonly status: number | undefined;
+
+  /**
+   * @param kind Why it failed.
+   * @param message The same as a sentence.
+   * @param options The error underneath, and the HTTP status of the reply.
+   */
+  constructor(
+    kind: HilbertFailure,
+    message: string,
+    options: { cause?: unknown; status?: number } = {},
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.kind = kind;
+    this.status = options.status;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * One HTTP request on a connection of its own.
+ *
+ * It exists beside `fetch` because the target goes out byte for byte as given (a URL object alters
+ * some characters), no proxy of the environment comes between a program and its own machine, and the
+ * whole exchange has one limit of time.
+ *
+ * @module
+ */
+
+import { ResponseReader } from "../wire/http1/response.ts";
+
+/** What to ask, of whom. */
+export interface ExchangeRequest {
+  hostname: string;
+  port: number;
+  method: "GET" | "POST";
+  /** Path and query in printable ASCII, sent as they are. */
+  target: string;
+  /** Body of a POST. */
+  body?: { type: string; text: string };
+  /** Limit of the whole exchange in milliseconds. */
+  timeoutMs: number;
+  /** Ends the exchange early. */
+  signal?: AbortSignal;
+}
+
+/** A reply with any status. */
+export interface ExchangeReply {
+  status: number;
+  /** The body as UTF-8 text. */
+  body: string;
+}
+
+/**
+ * Why there is no reply: nobody listens (`refused`), the host cannot be found or reached
+ * (`unreachable`), it took too long (`timeout`), the caller gave up (`aborted`), the connection ended
+ * early (`dropped`), or what came is not HTTP (`protocol`).
+ */
+export type ExchangeFailure =
+  | "refused"
+  | "unreachable"
+  | "timeout"
+  | "aborted"
+  | "dropped"
+  | "protocol";
+
+/** No reply; `kind` says why, `cause` holds the system's error if there is one. */
+export class ExchangeError extends Error {
+  override readonly name = "ExchangeError";
+  readonly kind: ExchangeFailure;
+
+  constructor(kind: ExchangeFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** The largest reply that is taken: lists of ten thousand long names fit. */
+const RESPONSE_LIMITS = { headBytesMax: 16_384, bodyBytesMax: 8_388_608 };
+const READ_BYTES = 4_096;
+const PRINTABLE = /^[!-~]+$/;
+
+/**
+ * Sends a request and reads the reply.
+ *
+ * @throws {ExchangeError} if there is no reply.
+ * @throws {TypeError} if the target is not printable ASCII.
+ */
+export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
+  if (!PRINTABLE.test(request.target)) {
+    throw new TypeError(`Cannot send request: target "${request.target}" is not printable ASCII`);
+  }
+  using limit = new TimeLimit(request);
+  return await limit.run(converse(request, limit));
+}
+
+async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
+  const { hostname, port } = request;
+  const conn = await Deno.connect({ hostname, port, signal: limit.signal });
+  limit.holdConnection(conn);
+  await sendAll(conn, encodeRequest(request));
+  return await readReply(conn);
+}
+
+function encodeRequest(request: ExchangeRequest): Uint8Array {
+  const { hostname, port, method, target } = request;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const payload = new TextEncoder().encode(request.body?.text ?? "");
+  const lines = [
+    `${method} ${target} HTTP/1.0`,
+    `Host: ${host}:${port}`,
+    "User-Agent: pulsebox",
+    "Connection: close",
+  ];
+  if (request.body !== undefined) lines.push(`Content-Type: ${request.body.type}`);
+  if (method === "POST") lines.push(`Content-Length: ${payload.length}`);
+  const head = new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
+  const bytes = new Uint8Array(head.length + payload.length);
+  bytes.set(head);
+  bytes.set(payload, head.length);
+  return bytes;
+}
+
+async function sendAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  let sent = 0;
+  while (sent < bytes.length) sent += await conn.write(bytes.subarray(sent));
+}
+
+async function readReply(conn: Deno.Conn): Promise<ExchangeReply> {
+  const reader = new ResponseReader(RESPONSE_LIMITS);
+  const buffer = new Uint8Array(READ_BYTES);
+  while (true) {
+    const count = await conn.read(buffer);
+    if (count === null || reader.push(buffer.subarray(0, count))) break;
+  }
+  if (reader.fault !== undefined) throw new ExchangeError("protocol", reader.fault);
+  const response = reader.end();
+  if (response === undefined) {
+    throw new ExchangeError(
+      "dropped",
+      `Cannot read reply: connection ended after ${reader.length} bytes`,
+    );
+  }
+  return { status: response.status, body: new TextDecoder().decode(response.body) };
+}
+
+/** Ends an exchange when its time is over or its caller gives up, whatever it waits for. */
+class TimeLimit {
+  readonly #request: ExchangeRequest;
+  readonly #controller = new AbortController();
+  readonly #ended = Promise.withResolvers<never>();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #conn: Deno.Conn | undefined;
+  #isOver = false;
+
+  constructor(request: ExchangeRequest) {
+    this.#request = request;
+    // Nobody may be waiting for it: an end that comes after the reply is no news.
+    this.#ended.promise.catch(() => undefined);
+    this.#timer = setTimeout(
+      () => this.#end("timeout", `no reply within ${request.timeoutMs} ms`),
+      request.timeoutMs,
+    );
+    if (request.signal?.aborted) this.#onAbort();
+    else request.signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Waits for a piece of work, but not beyond the limit, and names what went wrong. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    // Work that fails after the limit has been told already.
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, this.#ended.promise]);
+    } catch (error) {
+      throw error instanceof ExchangeError ? error : this.#explain(error);
+    }
+  }
+
+  /** Takes charge of the connection: it is closed with the exchange. */
+  holdConnection(conn: Deno.Conn): void {
+    if (this.#isOver) conn.close();
+    else this.#conn = conn;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#controller.abort();
+    this.#conn?.close();
+  }
+
+  readonly #onAbort = (): void => this.#end("aborted", "given up");
+
+  #end(kind: ExchangeFailure, detail: string): void {
+    const { hostname, port } = this.#request;
+    const options = kind === "aborted" ? { cause: this.#request.signal?.reason } : undefined;
+    this.#ended.reject(
+      new ExchangeError(kind, `Cannot reach ${hostname}:${port}: ${detail}`, options),
+    );
+    this.#controller.abort();
+  }
+
+  #explain(error: unknown): ExchangeError {
+    const { hostname, port } = this.#request;
+    const detail = error instanceof Error ? error.message : String(error);
+    const message = `Cannot reach ${hostname}:${port}: ${detail}`;
+    return new ExchangeError(failureOf(error), message, { cause: error });
+  }
+}
+
+function failureOf(error: unknown): ExchangeFailure {
+  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
+  const dropped = error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.UnexpectedEof;
+  return dropped ? "dropped" : "unreachable";
+}

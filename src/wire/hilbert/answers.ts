@@ -1,0 +1,62 @@
+/**
+ * A heartbeat server's replies as its clients read them.
+ *
+ * @module
+ */
+
+import { type HilbertIdentity, parseIdentity } from "./identity.ts";
+
+/** The word that a status line begins with. */
+export type StatusWord = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
+
+/** A status line in its parts. */
+export interface StatusLine {
+  /** `UNKNOWN` if the line begins with anything else, as Nagios has it. */
+  word: StatusWord;
+  /** The text before the performance data, the word included. */
+  text: string;
+  /** Performance data as sent, without the bar; empty if there is none. */
+  performanceData: string;
+  /** Overdue ratio: the silence in multiples of W; `undefined` if the line does not tell. */
+  overdueRatio: number | undefined;
+}
+
+/** Digits of a reply that is taken for a waiting time. */
+const REPLY_DIGITS_MAX = 15;
+const REPLY = new RegExp(`^\\d{1,${REPLY_DIGITS_MAX}}$`);
+const WORDS: readonly StatusWord[] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
+const OVERDUE = /(?:^|\s)od=(\d+(?:\.\d+)?)/;
+
+/**
+ * Reads the reply to `hb_init` and `hb_ping`.
+ *
+ * @return The longest silence that the server tolerates, in the unit of the request; `undefined` if
+ * the reply is not a bare positive number.
+ */
+export function parseWait(text: string): number | undefined {
+  const wait = REPLY.test(text) ? Number(text) : 0;
+  return wait > 0 ? wait : undefined;
+}
+
+/** Reads the reply to `list`. A line without an address has an empty one. */
+export function parseList(text: string): HilbertIdentity[] {
+  const lines = text.split("\n");
+  // The last line is ended too, so that what follows its end is no line.
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => parseIdentity(line) ?? { name: line, address: "" });
+}
+
+/** Reads the reply to `status`. */
+export function parseStatus(text: string): StatusLine {
+  const line = text.split("\n", 1)[0] ?? "";
+  const first = line.split(/\s/, 1)[0];
+  const bar = line.lastIndexOf("|");
+  const performanceData = bar < 0 ? "" : line.slice(bar + 1).trim();
+  const overdue = OVERDUE.exec(performanceData)?.[1];
+  return {
+    word: WORDS.find((word) => word === first) ?? "UNKNOWN",
+    text: (bar < 0 ? line : line.slice(0, bar)).trimEnd(),
+    performanceData,
+    overdueRatio: overdue === undefined ? undefined : Number(overdue),
+  };
+}

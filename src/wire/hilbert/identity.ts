@@ -1,0 +1,48 @@
+/**
+ * How a heartbeat server names an application.
+ *
+ * @module
+ */
+
+/** Bytes of an application's name in UTF-8. */
+export const NAME_BYTES_MAX = 512;
+
+const SEPARATOR = " @ ";
+const ENCODER = new TextEncoder();
+/** C0, DEL and C1: a line feed would forge lines of the list, an escape would drive a terminal. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** An identity in its two parts. */
+export interface HilbertIdentity {
+  /** What the application calls itself; may be empty. */
+  name: string;
+  /** The address it was heard from, in text form without port. */
+  address: string;
+}
+
+/** Joins the parts: `tetris @ 127.0.0.1`. */
+export function formatIdentity(name: string, address: string): string {
+  return name + SEPARATOR + address;
+}
+
+/**
+ * Takes an identity apart at its last separator, for a name may hold one too.
+ *
+ * @return `undefined` if there is no separator, or no address after it.
+ */
+export function parseIdentity(text: string): HilbertIdentity | undefined {
+  const at = text.lastIndexOf(SEPARATOR);
+  const address = at < 0 ? "" : text.slice(at + SEPARATOR.length);
+  return address === "" ? undefined : { name: text.slice(0, at), address };
+}
+
+/** Whether a name can be taken: at most {@linkcode NAME_BYTES_MAX} bytes, no control characters. */
+export function isValidName(name: string): boolean {
+  // A code unit takes at most three bytes, so most names need not be encoded to be measured.
+  if (name.length > NAME_BYTES_MAX) return false;
+  if (name.length * 3 > NAME_BYTES_MAX && ENCODER.encode(name).length > NAME_BYTES_MAX) {
+    return false;
+  }
+  return !CONTROL.test(name);
+}

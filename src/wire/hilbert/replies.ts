@@ -1,0 +1,99 @@
+/**
+ * What a heartbeat server says, byte for byte as the reference server says it.
+ *
+ * The reference knows no maintenance and no announced applications; replies that mention them begin
+ * with `OK` where nothing may alarm, for that word is all that the checkers read. The text
+ * ` application [` stands only before an identity that is at work: a station script looks for it.
+ *
+ * @module
+ */
+
+import { decodeRaw } from "./percent.ts";
+
+/** Multiples of W at which a silence becomes a warning, becomes critical, is forgotten. */
+export const LATE_RATIO = 3;
+export const LOST_RATIO = 5;
+export const GONE_RATIO = 6;
+/** Added to an announced delay to make W, in milliseconds. */
+export const MARGIN_MS = 1_000;
+/** The same for the oldest clients, which count seconds. */
+export const MARGIN_SECONDS = 1;
+
+/** Reply to `hb_done`, always. */
+export const GOODBYE = "So Long, and Thanks for All the Fish!";
+/** Reply to `status` when there is nobody. */
+export const STATUS_NOBODY = "UNKNOWN - no heartbeat clients at the moment...";
+/** The same while the whole host is in maintenance. */
+export const STATUS_NOBODY_MAINTENANCE = "OK - maintenance, no heartbeat clients at the moment...";
+
+/** What `status` tells about a record. */
+export interface RecordView {
+  /** Identity, for instance `tetris @ 127.0.0.1`. */
+  id: string;
+  /** How long it has been silent, in milliseconds. */
+  silentMs: number;
+  /** W in milliseconds, more than 0. */
+  promiseMs: number;
+}
+
+/** Whether something is in maintenance, so that nothing may alarm. */
+export type Duty = "watched" | "maintenance";
+
+/** Reply to `list`: one identity per line, each line ended. */
+export function listReply(ids: readonly string[]): string {
+  return ids.length === 0 ? "" : `${ids.join("\n")}\n`;
+}
+
+/**
+ * Status of a record. The word follows the unrounded ratio, so `OK … od=3.00` can occur. The line
+ * ends with a blank.
+ */
+export function recordStatus(record: RecordView, duty: Duty): string {
+  const ratio = record.silentMs / record.promiseMs;
+  return `${judgement(ratio, duty)} application [${record.id}]| ${performanceData(record)}`;
+}
+
+/** Status of an application that is expected, was announced, and has some time left to start. */
+export function startingStatus(record: RecordView): string {
+  return `OK - starting application [${record.id}]| ${performanceData(record)}`;
+}
+
+/** Status of an identity that was asked for and has no record. */
+export function missingStatus(id: string, duty: Duty): string {
+  return duty === "maintenance"
+    ? `OK - maintenance, no application record for queried ID: [${id}]`
+    : `CRITICAL - no application record for queried ID: [${id}]`;
+}
+
+/** Status when nobody in particular was asked for and the expected application was never heard. */
+export function expectedStatus(ids: readonly string[]): string {
+  return `CRITICAL - no application record for expected ID: [${ids.join(",")}]`;
+}
+
+/** Status when nobody in particular was asked for and several are there. */
+export function multipleStatus(ids: readonly string[], duty: Duty): string {
+  const word = duty === "maintenance" ? "OK - maintenance," : "WARNING -";
+  return `${word} multiple (${ids.length}) applications: [${ids.join(",")}]`;
+}
+
+/**
+ * Body of a reply with an error code.
+ *
+ * @param target As the client sent it, one code unit for each byte; it is shown undecoded.
+ */
+export function errorReply(target: string): string {
+  return `ERROR: cannot process your request: [${decodeRaw(target)}]`;
+}
+
+function judgement(ratio: number, duty: Duty): string {
+  if (duty === "maintenance") return "OK - maintenance of";
+  if (ratio < LATE_RATIO) return "OK - fine";
+  return ratio < LOST_RATIO ? "WARNING - somewhat late" : "CRITICAL - quite late";
+}
+
+/** Nagios performance data: label=value;warn;crit;min;max. */
+function performanceData(record: RecordView): string {
+  const ratio = record.silentMs / record.promiseMs;
+  return `od=${ratio.toFixed(2)};${LATE_RATIO};${LOST_RATIO};0;${GONE_RATIO} ` +
+    `delay=${record.promiseMs}ms;;; `;
+}

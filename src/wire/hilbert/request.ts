@@ -1,0 +1,127 @@
+/**
+ * What a request target asks of a heartbeat server.
+ *
+ * The protocol's rules do not fit a query parser: the delay is a bare number without a name, `+` is a
+ * plus sign, and escapes may be malformed. So the target is cut here, as it was sent: first split,
+ * then each piece decoded, so that `a%26b` is the name `a&b`.
+ *
+ * @example
+ * ```ts ignore
+ * parseHilbertRequest("/hb_ping?5000&appid=tetris"); // { command: "ping", delay: 5000, name: "tetris" }
+ * ```
+ *
+ * @module
+ */
+
+import { parseDelay } from "./delay.ts";
+import { isValidName } from "./identity.ts";
+import { decodePercent } from "./percent.ts";
+
+/**
+ * A request, understood or not.
+ *
+ * - `init`, `ping`: `delay` is a whole number in the unit of the client, possibly negative.
+ * - `template`: the form `heartbeat.html?container=NAME&next=MS`; `delay` is `undefined` if the
+ *   client did not fill it in.
+ * - `status`: `name` is `undefined` if nobody in particular is asked for.
+ * - `invalid`: a known command with something wrong, said in `reason`.
+ * - `unknown`: no command of the protocol.
+ */
+export type HilbertRequest =
+  | { command: "init" | "ping"; delay: number; name: string }
+  | { command: "template"; delay: number | undefined; name: string }
+  | { command: "done"; name: string }
+  | { command: "list" }
+  | { command: "status"; name: string | undefined }
+  | { command: "health" }
+  | { command: "invalid"; reason: string }
+  | { command: "unknown" };
+
+/** The command of a {@linkcode HilbertRequest}. */
+export type HilbertCommand = HilbertRequest["command"];
+
+const NAME_KEY = "appid=";
+const CONTAINER_KEY = "container=";
+const NEXT_KEY = "next=";
+/** What a template's place for the delay looks like when nobody has filled it in. */
+const TEMPLATE_PLACE = "%n";
+
+/**
+ * Reads the target of a request.
+ *
+ * @param target Path and query (or the absolute form) as sent: one code unit for each byte.
+ */
+export function parseHilbertRequest(target: string): HilbertRequest {
+  const mark = target.indexOf("?");
+  const pathEnd = mark < 0 ? target.length : mark;
+  const segmentStart = target.lastIndexOf("/", pathEnd - 1) + 1;
+  const queryStart = pathEnd + 1;
+  switch (decodePercent(target.slice(segmentStart, pathEnd))) {
+    case "hb_ping":
+      return parseBeat("ping", target, queryStart);
+    case "hb_init":
+      return parseBeat("init", target, queryStart);
+    case "hb_done":
+      return withName("done", findValue(target, queryStart, NAME_KEY) ?? "");
+    case "list":
+      return { command: "list" };
+    case "status":
+      return withName("status", findValue(target, queryStart, NAME_KEY));
+    case "heartbeat.html":
+      return parseTemplate(target, queryStart);
+    case "healthz":
+      return { command: "health" };
+    default:
+      return { command: "unknown" };
+  }
+}
+
+function parseBeat(command: "init" | "ping", target: string, queryStart: number): HilbertRequest {
+  const delay = parseDelay(decodePercent(target.slice(queryStart, pieceEnd(target, queryStart))));
+  if (delay === undefined) return { command: "invalid", reason: "delay is not a number" };
+  const name = findValue(target, queryStart, NAME_KEY) ?? "";
+  if (!isValidName(name)) return invalidName();
+  return { command, delay, name };
+}
+
+function parseTemplate(target: string, queryStart: number): HilbertRequest {
+  const name = findValue(target, queryStart, CONTAINER_KEY) ?? "";
+  if (!isValidName(name)) return invalidName();
+  const next = findValue(target, queryStart, NEXT_KEY) ?? "";
+  if (next === "" || next === TEMPLATE_PLACE) {
+    return { command: "template", delay: undefined, name };
+  }
+  const delay = parseDelay(next);
+  if (delay === undefined) return { command: "invalid", reason: "next is not a number" };
+  return { command: "template", delay, name };
+}
+
+function withName(command: "done", name: string): HilbertRequest;
+function withName(command: "status", name: string | undefined): HilbertRequest;
+function withName(command: "done" | "status", name: string | undefined): HilbertRequest {
+  if (name !== undefined && !isValidName(name)) return invalidName();
+  return command === "done" ? { command, name: name ?? "" } : { command, name };
+}
+
+function invalidName(): HilbertRequest {
+  return { command: "invalid", reason: "name is too long or holds control characters" };
+}
+
+/**
+ * The decoded value of the first piece that begins with `key`, wherever it stands.
+ *
+ * The key is compared before decoding: nobody escapes it, and `a%26appid=b` must stay one name.
+ */
+function findValue(target: string, queryStart: number, key: string): string | undefined {
+  for (let start = queryStart; start < target.length;) {
+    const end = pieceEnd(target, start);
+    if (target.startsWith(key, start)) return decodePercent(target.slice(start + key.length, end));
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function pieceEnd(target: string, start: number): number {
+  const end = target.indexOf("&", start);
+  return end < 0 ? target.length : end;
+}
