@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exchange, ExchangeError, type ExchangeRequest } from "../net/http_exchange.ts";
+import { exchange, ExchangeError, type ExchangeRequest } from "../net/http_request.ts";
 import { parseList } from "../wire/hilbert/answers.ts";
 import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExchangeFailure } from "../net/http_exchange.ts";
+import type { ExchangeFailure } from "../net/http_request.ts";
 
 /**
  * Why a call failed: the server address or an argument is wrong (`settings`), the server answered
