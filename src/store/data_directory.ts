@@ -1,0 +1,110 @@
+/**
+ * The directory that holds everything Pulsebox keeps.
+ *
+ * @module
+ */
+
+import { StoreError, storeErrorOf } from "./store_error.ts";
+
+/** The database within the data directory. */
+export const DATABASE_FILE = "pulsebox.db";
+/** How many damaged databases are kept for inspection; the last place is used over and over. */
+export const SET_ASIDE_MAX = 5;
+
+/** Files that belong to one database, by what SQLite appends to its name. */
+const DATABASE_SUFFIXES = ["", "-wal", "-shm", "-journal"] as const;
+
+/**
+ * Makes sure that a directory is there and can be written to. The directory itself is made if need
+ * be, its parents are not: a mistyped path or a medium that is not mounted should be noticed.
+ *
+ * @throws {StoreError} of kind `directory`, or `device` if it is full or fails.
+ */
+export function prepareDirectory(directory: string): void {
+  try {
+    Deno.mkdirSync(directory, { mode: 0o750 });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw refusal(directory, "the directory above it does not exist", error);
+    }
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw ofSystem(directory, error);
+  }
+  try {
+    if (!Deno.statSync(directory).isDirectory) throw refusal(directory, "it is not a directory");
+    // SQLite reports a directory without write permission in many ways, and some of them late.
+    const probe = `${directory}/.pulsebox-probe`;
+    Deno.openSync(probe, { write: true, create: true }).close();
+    Deno.removeSync(probe);
+  } catch (error) {
+    throw ofSystem(directory, error);
+  }
+}
+
+/**
+ * Moves a damaged database out of the way, its write-ahead log along with it, so that it can still
+ * be examined or rescued with SQLite's own tools.
+ *
+ * @return The new path of the database.
+ * @throws {StoreError} if it cannot be moved.
+ */
+export function setAside(path: string): string {
+  let target = `${path}.damaged-${SET_ASIDE_MAX}`;
+  for (let number = 1; number <= SET_ASIDE_MAX; number++) {
+    const free = `${path}.damaged-${number}`;
+    if (sizeOf(free) === undefined) {
+      target = free;
+      break;
+    }
+  }
+  try {
+    for (const suffix of DATABASE_SUFFIXES) {
+      // An old log must not be taken for that of the database that now gets its name.
+      removeIfPresent(target + suffix);
+      if (sizeOf(path + suffix) !== undefined) Deno.renameSync(path + suffix, target + suffix);
+    }
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+  return target;
+}
+
+/** Length of a file in bytes, `undefined` if it is not there. */
+export function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.lstatSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw storeErrorOf(error, path);
+  }
+}
+
+function removeIfPresent(path: string): void {
+  if (sizeOf(path) !== undefined) Deno.removeSync(path);
+}
+
+function refusal(directory: string, reason: string, cause?: unknown): StoreError {
+  return new StoreError("directory", `Cannot use data directory "${directory}": ${reason}`, {
+    cause,
+  });
+}
+
+function ofSystem(directory: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return refusal(directory, "this user must not write to it", error);
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return refusal(directory, "Deno runs without --allow-read and --allow-write for it", error);
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  // The runtime has no class of its own for EROFS and ENOTDIR.
+  if (detail.includes("os error 30")) {
+    return refusal(directory, "its file system is read-only", error);
+  }
+  if (detail.includes("os error 20") || error instanceof Deno.errors.NotADirectory) {
+    return refusal(directory, "it is not a directory", error);
+  }
+  return new StoreError("device", `Cannot use data directory "${directory}": ${detail}`, {
+    cause: error,
+  });
+}

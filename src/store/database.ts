@@ -1,0 +1,187 @@
+/**
+ * One SQLite database, opened the way a small device needs it.
+ *
+ * @module
+ */
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DATABASE_FILE, prepareDirectory, setAside, sizeOf } from "./data_directory.ts";
+import { MIGRATIONS } from "./schema.ts";
+import { StoreError, storeErrorOf } from "./store_error.ts";
+
+/** How long an open waits for a predecessor that is about to end, in milliseconds. */
+export const LOCK_WAIT_MS = 2_500;
+/** Pages of 4 KiB in the write-ahead log after which it is copied into the database. */
+export const WAL_PAGES_MAX = 1_000;
+/** Length to which the write-ahead log is cut back after an exceptionally large commit. */
+export const WAL_BYTES_KEPT = 4_194_304;
+
+/**
+ * What a commit outlives. `kill`: the end of the process, however sudden; a power cut may take the
+ * last commits, never the database. `power-cut`: the commit waits until the medium has it.
+ */
+export type Survives = "kill" | "power-cut";
+
+/** Options of {@linkcode Database.open}. */
+export interface DatabaseOptions {
+  /** Where the database lives; in memory if not given. */
+  directory?: string | undefined;
+  /** Told where a damaged database went. The open goes on with an empty one. */
+  onSetAside?: (path: string, reason: string) => void;
+  /** Steps of the schema; those of this version if not given. */
+  migrations?: readonly string[];
+  /** How long to wait for a predecessor, in milliseconds; {@linkcode LOCK_WAIT_MS} if not given. */
+  lockWaitMs?: number;
+}
+
+/**
+ * A database for one process alone.
+ *
+ * The write-ahead log makes a commit one append, and needs no shared memory because the lock is
+ * exclusive: whoever starts a second Pulsebox on the same directory is told so, instead of both
+ * losing members. The lock belongs to the process, so a killed one leaves nothing to clean up.
+ */
+export class Database implements Disposable {
+  /** Where it is, for messages. */
+  readonly path: string;
+  readonly #sqlite: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #survives: Survives = "power-cut";
+  #open = true;
+
+  private constructor(path: string, sqlite: DatabaseSync) {
+    this.path = path;
+    this.#sqlite = sqlite;
+  }
+
+  /**
+   * Opens the database of a directory, makes it if there is none, and brings it up to date. One that
+   * is damaged is set aside.
+   *
+   * @throws {StoreError} if the directory cannot be used, see its kinds.
+   */
+  static open(options: DatabaseOptions = {}): Database {
+    const { directory } = options;
+    if (directory === undefined) return Database.#openFile(":memory:", options);
+    prepareDirectory(directory);
+    const path = `${directory}/${DATABASE_FILE}`;
+    try {
+      return Database.#openFile(path, options);
+    } catch (error) {
+      const reason = storeErrorOf(error, path);
+      if (reason.kind !== "damaged") throw reason;
+      const place = setAside(path);
+      options.onSetAside?.(place, reason.message);
+      return Database.#openFile(path, options);
+    }
+  }
+
+  static #openFile(path: string, options: DatabaseOptions): Database {
+    // A log that is left over tells of an unclean end: only then the whole file is worth a look.
+    const unclean = path !== ":memory:" && (sizeOf(`${path}-wal`) ?? 0) > 0;
+    let sqlite: DatabaseSync | undefined;
+    try {
+      sqlite = new DatabaseSync(path, { timeout: options.lockWaitMs ?? LOCK_WAIT_MS });
+      sqlite.exec(`
+        PRAGMA locking_mode = EXCLUSIVE;
+        PRAGMA journal_mode = WAL;
+        PRAGMA wal_autocheckpoint = ${WAL_PAGES_MAX};
+        PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
+        PRAGMA synchronous = FULL;
+      `);
+      // The exclusive lock comes with the first write transaction, and so does the refusal.
+      sqlite.exec("BEGIN IMMEDIATE; COMMIT");
+      if (unclean) examine(sqlite, path);
+      migrate(sqlite, path, options.migrations ?? MIGRATIONS);
+      return new Database(path, sqlite);
+    } catch (error) {
+      closeQuietly(sqlite);
+      throw storeErrorOf(error, path);
+    }
+  }
+
+  /** A prepared statement; each text is prepared once. */
+  prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /**
+   * Runs changes as one commit, or none of them if the body throws.
+   *
+   * SQLite takes its level of durability for the connection and refuses to change it inside of a
+   * transaction, so it is switched before one, and only when it differs. Two connections, one of each
+   * level, would cost the exclusive lock.
+   *
+   * @throws {StoreError} if the database cannot be written.
+   */
+  transaction(survives: Survives, body: () => void): void {
+    try {
+      if (survives !== this.#survives) {
+        this.#sqlite.exec(`PRAGMA synchronous = ${survives === "kill" ? "NORMAL" : "FULL"}`);
+        this.#survives = survives;
+      }
+      this.#sqlite.exec("BEGIN IMMEDIATE");
+      body();
+      this.#sqlite.exec("COMMIT");
+    } catch (error) {
+      this.#rollBack();
+      throw storeErrorOf(error, this.path);
+    }
+  }
+
+  /** Ends the use of the database and folds its log into it. Idempotent. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#statements.clear();
+    closeQuietly(this.#sqlite);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
+    } catch {
+      // A device that fails may fail here too: the log has no commit mark, which is as good.
+    }
+  }
+}
+
+/** Refuses a database whose pages do not fit together. */
+function examine(sqlite: DatabaseSync, path: string): void {
+  const verdict = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
+  if (verdict !== "ok") {
+    throw new StoreError("damaged", `Cannot read "${path}": ${String(verdict)}`);
+  }
+}
+
+/** Takes the steps of the schema that a database has not seen, each in a commit of its own. */
+function migrate(sqlite: DatabaseSync, path: string, migrations: readonly string[]): void {
+  const version = Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"]);
+  if (version > migrations.length) {
+    throw new StoreError(
+      "newer",
+      `Cannot use "${path}": it has format ${version}, this version of Pulsebox knows formats up to ` +
+        `${migrations.length}, install the newer version again or choose another --data directory`,
+    );
+  }
+  for (let step = version; step < migrations.length; step++) {
+    sqlite.exec(`BEGIN IMMEDIATE; ${migrations[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
+  }
+}
+
+function closeQuietly(sqlite: DatabaseSync | undefined): void {
+  try {
+    sqlite?.close();
+  } catch {
+    // Whatever a failing device says now, nothing more can be done with this connection.
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Gathers what has changed into few, bounded commits.
+ *
+ * @module
+ */
+
+import { type Clock, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
+import type { Pause } from "../core/member.ts";
+import { recordOf } from "../core/member_record.ts";
+import type { MemberChange, Members } from "../core/members.ts";
+import type { Database } from "./database.ts";
+import type { History } from "./history.ts";
+import { rowOfPause } from "./member_row.ts";
+import { MemberTable } from "./members.ts";
+import type { Meta } from "./meta.ts";
+
+/**
+ * Rows of a kind in one commit. More of them go into the next one, in a later turn, so that a
+ * hundred thousand members that appear at once do not hold up those that are there.
+ */
+export const ROWS_PER_COMMIT_MAX = 1_000;
+/** A change of the wall clock against listening time that makes stamps untrue, in milliseconds. */
+export const WALL_STEP_MS: number = SECOND_MS;
+/** How often pauses that have an end are written again, in milliseconds. */
+export const PAUSE_REFRESH_MS: number = 10 * MINUTE_MS;
+/** Key under which the maintenance of the whole host is kept. */
+export const HOST_PAUSE_KEY = "host-pause";
+
+/** Options of {@linkcode GroupCommit}. */
+export interface GroupCommitOptions {
+  clock: Clock;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  members: Members;
+  history: History;
+  meta: Meta;
+}
+
+/** What waits to be written, and how it is written. */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #backlog: MemberChange[] = [];
+  /** Index of the first change of the backlog that no commit has. */
+  #cursor = 0;
+  /** Unix time at which the backlog was taken. */
+  #takenMs = 0;
+  /** True while something waits that must outlive a power cut. */
+  #lasting = false;
+  #hostPause: Pause | undefined;
+  /** Whether there may be a pause with an end, and when its stamps were last true. */
+  #pauses = false;
+  #stampedAt: number;
+  #stampedOffsetMs: number;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+    this.#stampedAt = options.now();
+    this.#stampedOffsetMs = this.#offsetMs();
+  }
+
+  /** True if there is something to write. */
+  get waiting(): boolean {
+    const { history, meta } = this.#options;
+    return this.#cursor < this.#backlog.length || history.waiting > 0 || meta.changed;
+  }
+
+  /** Takes in what has changed since the last call. Cheap when nothing has. */
+  collect(): void {
+    const { clock, now, members, history } = this.#options;
+    if (history.collect()) this.#lasting = true;
+    // Records are taken as they are now: the later ones must be written after the earlier ones.
+    if (this.#cursor === this.#backlog.length) {
+      this.#takenMs = clock.wall();
+      this.#cursor = 0;
+      this.#backlog = members.takeChanges(now());
+      this.#pauses ||= this.#backlog.some(({ record }) => hasEnd(record?.pause?.forMs));
+      this.#restamp();
+    }
+    if (members.pause !== this.#hostPause) this.#keepHostPause();
+  }
+
+  /**
+   * Writes one commit.
+   *
+   * @return True if more is waiting.
+   * @throws {StoreError} if the database cannot be written; then nothing of it is.
+   */
+  write(database: Database): boolean {
+    const { members, history, meta } = this.#options;
+    const end = Math.min(this.#cursor + ROWS_PER_COMMIT_MAX, this.#backlog.length);
+    database.transaction(this.#lasting ? "power-cut" : "kill", () => {
+      const table = new MemberTable(database);
+      for (const change of this.#backlog.slice(this.#cursor, end)) {
+        table.write(change, this.#takenMs);
+      }
+      history.write(database, ROWS_PER_COMMIT_MAX);
+      meta.write(database);
+    });
+    this.#cursor = end;
+    history.settle();
+    meta.settle();
+    if (this.waiting) return true;
+    this.#backlog = [];
+    this.#cursor = 0;
+    if (members.changes === 0) this.#lasting = false;
+    return false;
+  }
+
+  /**
+   * Writes all that is known, in one commit: for a database that has missed something.
+   *
+   * @throws {StoreError} if the database cannot be written; then nothing of it is.
+   */
+  writeAll(database: Database): void {
+    const { clock, now, members, history, meta } = this.#options;
+    this.discard();
+    if (members.pause !== this.#hostPause) this.#keepHostPause();
+    meta.rewrite();
+    database.transaction("power-cut", () => {
+      const table = new MemberTable(database);
+      const wallMs = clock.wall();
+      const at = now();
+      for (const roster of members.rosters()) {
+        const { protocol } = roster.rules;
+        table.clear(protocol);
+        for (const member of roster.values()) {
+          table.write({ protocol, id: member.id, record: recordOf(member, at) }, wallMs);
+        }
+      }
+      history.write(database, Infinity);
+      meta.write(database);
+    });
+    history.settle();
+    meta.settle();
+    this.#lasting = false;
+    this.expectPauses();
+  }
+
+  /** Lets go of the changes, which the members themselves have as well. */
+  discard(): void {
+    const { now, members, history } = this.#options;
+    history.collect();
+    members.takeChanges(now());
+    this.#backlog = [];
+    this.#cursor = 0;
+  }
+
+  /**
+   * Takes note that members came back from disk as they are there. Only those have changed that made
+   * room for them or were heard before, and stamps of maintenance are to be made true.
+   */
+  adoptRestored(): void {
+    const { now, members } = this.#options;
+    const heard = new Set(this.#backlog.map(({ protocol, id }) => `${protocol}/${id}`));
+    for (const change of members.takeChanges(now())) {
+      const { protocol, id, record } = change;
+      if (record === undefined || heard.has(`${protocol}/${id}`)) this.#backlog.push(change);
+    }
+    this.#hostPause = members.pause;
+    this.expectPauses();
+  }
+
+  /** Takes note that members in maintenance came back: their stamps are to be made true. */
+  expectPauses(): void {
+    this.#pauses = true;
+    this.#stampedAt = -Infinity;
+  }
+
+  /** Writes pauses again when their stamps have become untrue or old, see `member_row.ts`. */
+  #restamp(): void {
+    const { now, members } = this.#options;
+    const at = now();
+    const offsetMs = this.#offsetMs();
+    const stepped = Math.abs(offsetMs - this.#stampedOffsetMs) > WALL_STEP_MS;
+    if (!stepped && at - this.#stampedAt < PAUSE_REFRESH_MS) return;
+    this.#stampedAt = at;
+    this.#stampedOffsetMs = offsetMs;
+    if (hasEnd(members.pause?.until)) this.#keepHostPause();
+    if (!this.#pauses) return;
+    this.#pauses = false;
+    for (const roster of members.rosters()) {
+      const { protocol } = roster.rules;
+      for (const member of roster.values()) {
+        if (!hasEnd(member.pause?.until)) continue;
+        this.#pauses = true;
+        this.#backlog.push({ protocol, id: member.id, record: recordOf(member, at) });
+      }
+    }
+  }
+
+  #keepHostPause(): void {
+    const { clock, now, members, meta } = this.#options;
+    const { pause } = members;
+    this.#hostPause = pause;
+    if (pause === undefined) {
+      meta.set(HOST_PAUSE_KEY, undefined);
+      return;
+    }
+    const forMs = Math.max(0, pause.until - now());
+    const row = rowOfPause({ reason: pause.reason, forMs }, clock.wall());
+    meta.set(HOST_PAUSE_KEY, JSON.stringify(row));
+  }
+
+  #offsetMs(): number {
+    return this.#options.clock.wall() - this.#options.now();
+  }
+}
+
+function hasEnd(time: number | undefined): boolean {
+  return time !== undefined && time !== Infinity;
+}

@@ -1,0 +1,265 @@
+/**
+ * What happened, newest first, within a bounded number of rows.
+ *
+ * @module
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import type { Protocol } from "../core/member.ts";
+import type { Database } from "./database.ts";
+
+/** Rows in all; the oldest make room. */
+export const HISTORY_ROWS_MAX = 10_000;
+/** Rows of one member, so that one that comes and goes does not push out all others. */
+export const HISTORY_ROWS_PER_MEMBER_MAX = 200;
+/** Entries of one answer. */
+export const HISTORY_LIMIT_MAX = 1_000;
+
+/** What is kept of an event: `missed` beats are too many, and mean nothing a day later. */
+export type HistoryType = Exclude<PulseEvent["type"], "member-missed">;
+
+/** One thing that happened. */
+export interface HistoryEntry {
+  /** When, in unix milliseconds of the wall clock as it was then. */
+  at: number;
+  type: HistoryType;
+  /** Whom it happened to; not given if it was the host. */
+  member?: { protocol: Protocol; id: string };
+  /** The rest of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so on. */
+  detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** What to look for in the history. */
+export interface HistoryQuery {
+  member?: { protocol: Protocol; id: string };
+  /** Only what happened at or after this time, in unix milliseconds. */
+  since?: number;
+  /** Entries at the most, 1 to {@linkcode HISTORY_LIMIT_MAX}. */
+  limit: number;
+}
+
+/** Limits of a {@linkcode History}. */
+export interface HistoryLimits {
+  rowsMax: number;
+  rowsPerMemberMax: number;
+}
+
+/** Options of {@linkcode History}. */
+export interface HistoryOptions extends Partial<HistoryLimits> {
+  clock: Clock;
+  /** Listening time in milliseconds, the time of the events. */
+  now: () => number;
+  events: Events;
+}
+
+const INSERT = "INSERT INTO history (at_ms, type, protocol, id, detail) VALUES (?, ?, ?, ?, ?)";
+const COUNT = "SELECT count(*) AS rows FROM history";
+const TRIM = "DELETE FROM history WHERE seq IN (SELECT seq FROM history ORDER BY seq LIMIT ?)";
+const TRIM_MEMBER = `
+  DELETE FROM history WHERE seq IN (
+    SELECT seq FROM history WHERE protocol = ? AND id = ? ORDER BY seq DESC LIMIT -1 OFFSET ?)`;
+const SELECT = `
+  SELECT at_ms, type, protocol, id, detail FROM history
+  WHERE at_ms >= ? ORDER BY seq DESC LIMIT ?`;
+const SELECT_MEMBER = `
+  SELECT at_ms, type, protocol, id, detail FROM history
+  WHERE protocol = ? AND id = ? AND at_ms >= ? ORDER BY seq DESC LIMIT ?`;
+
+/** Collects events, hands them to the database in batches, and answers questions from both. */
+export class History {
+  readonly #clock: Clock;
+  readonly #now: () => number;
+  readonly #limits: HistoryLimits;
+  readonly #events: Events;
+  #subscription: Subscription | undefined;
+  #database: Database | undefined;
+  /** Entries that no commit has, oldest first; never more than the table would keep. */
+  #pending: HistoryEntry[] = [];
+  /** How many of them the commit under way has. */
+  #written = 0;
+  #droppedEarlier = 0;
+
+  constructor(options: HistoryOptions) {
+    this.#clock = options.clock;
+    this.#now = options.now;
+    this.#events = options.events;
+    this.#limits = {
+      rowsMax: options.rowsMax ?? HISTORY_ROWS_MAX,
+      rowsPerMemberMax: options.rowsPerMemberMax ?? HISTORY_ROWS_PER_MEMBER_MAX,
+    };
+  }
+
+  /** Number of entries that wait to be written. */
+  get waiting(): number {
+    return this.#pending.length;
+  }
+
+  /** Number of entries that neither the table nor memory had room for. */
+  get dropped(): number {
+    return this.#droppedEarlier + (this.#subscription?.dropped ?? 0);
+  }
+
+  /** Listens from now on. Idempotent. */
+  open(): void {
+    this.#subscription ??= this.#events.subscribe({ capacity: this.#limits.rowsMax });
+  }
+
+  /** Reads from and writes to this database from now on. */
+  attach(database: Database | undefined): void {
+    this.#database = database;
+  }
+
+  /**
+   * Takes in what has happened since the last call.
+   *
+   * @return True if there was something among it that must outlive a power cut.
+   */
+  collect(): boolean {
+    const subscription = this.#subscription;
+    if (subscription === undefined) return false;
+    const offsetMs = this.#clock.wall() - this.#now();
+    let lasting = false;
+    for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
+      if (event.type === "member-missed") continue;
+      if (isLasting(event)) lasting = true;
+      this.#pending.push(entryOf(event, event.type, offsetMs));
+    }
+    const excess = this.#pending.length - this.#limits.rowsMax;
+    if (excess > 0) {
+      this.#pending.splice(0, excess);
+      this.#droppedEarlier += excess;
+    }
+    return lasting;
+  }
+
+  /** Writes the oldest waiting entries. The caller provides the transaction. */
+  write(database: Database, rowsMax: number): void {
+    const batch = this.#pending.slice(0, rowsMax);
+    this.#written = batch.length;
+    if (batch.length === 0) return;
+    const members = new Map<string, { protocol: Protocol; id: string }>();
+    const insert = database.prepare(INSERT);
+    for (const { at, type, member, detail } of batch) {
+      insert.run(
+        Math.round(at),
+        type,
+        member?.protocol ?? null,
+        member?.id ?? null,
+        JSON.stringify(detail),
+      );
+      if (member !== undefined) members.set(`${member.protocol}/${member.id}`, member);
+    }
+    const trimMember = database.prepare(TRIM_MEMBER);
+    for (const { protocol, id } of members.values()) {
+      trimMember.run(protocol, id, this.#limits.rowsPerMemberMax);
+    }
+    const rows = Number(database.prepare(COUNT).get()?.["rows"]);
+    if (rows > this.#limits.rowsMax) database.prepare(TRIM).run(rows - this.#limits.rowsMax);
+  }
+
+  /** Takes note that the batch of the last write is on disk. */
+  settle(): void {
+    this.#pending.splice(0, this.#written);
+    this.#written = 0;
+  }
+
+  /**
+   * What happened, newest first.
+   *
+   * @throws {RangeError} if the limit is out of range.
+   */
+  query(query: HistoryQuery): HistoryEntry[] {
+    const { member, since = -Infinity, limit } = query;
+    if (!Number.isInteger(limit) || limit < 1 || limit > HISTORY_LIMIT_MAX) {
+      throw new RangeError(
+        `Cannot query history: limit is ${limit}, must be 1 to ${HISTORY_LIMIT_MAX}`,
+      );
+    }
+    this.collect();
+    const entries: HistoryEntry[] = [];
+    for (let index = this.#pending.length - 1; index >= 0 && entries.length < limit; index--) {
+      const entry = this.#pending[index];
+      if (entry !== undefined && entry.at >= since && isOf(entry, member)) entries.push(entry);
+    }
+    if (entries.length < limit) {
+      entries.push(...this.#read({ ...query, since, limit: limit - entries.length }));
+    }
+    return entries;
+  }
+
+  /** Ends the listening. What waits can still be written. Idempotent. */
+  close(): void {
+    this.collect();
+    this.#droppedEarlier = this.dropped;
+    this.#subscription?.close();
+    this.#subscription = undefined;
+  }
+
+  #read({ member, since = 0, limit }: HistoryQuery): HistoryEntry[] {
+    const from = Number.isFinite(since) ? Math.ceil(since) : Number.MIN_SAFE_INTEGER;
+    try {
+      const rows = member === undefined
+        ? this.#database?.prepare(SELECT).all(from, limit)
+        : this.#database?.prepare(SELECT_MEMBER).all(member.protocol, member.id, from, limit);
+      return (rows ?? []).map(entryOfRow);
+    } catch {
+      // A disk that fails is told by the next commit; until then memory has to do.
+      return [];
+    }
+  }
+}
+
+function isOf(entry: HistoryEntry, member: HistoryQuery["member"]): boolean {
+  if (member === undefined) return true;
+  return entry.member?.id === member.id && entry.member.protocol === member.protocol;
+}
+
+/** State changes and pauses are what an operator acts upon. */
+function isLasting(event: PulseEvent): boolean {
+  return event.type === "member-state" || event.type === "member-paused" ||
+    event.type === "member-resumed";
+}
+
+function entryOf(event: PulseEvent, type: HistoryType, offsetMs: number): HistoryEntry {
+  const entry = { at: event.at + offsetMs, type, detail: detailOf(event) };
+  if (!("member" in event) || event.member === undefined) return entry;
+  const { protocol, id } = event.member;
+  return { ...entry, member: { protocol, id } };
+}
+
+function detailOf(event: PulseEvent): HistoryEntry["detail"] {
+  switch (event.type) {
+    case "member-state": {
+      const { from, to, cause, silentMs, paused } = event;
+      return { from, to, cause, silentMs: Math.round(silentMs), paused };
+    }
+    case "member-paused": {
+      const { reason, until } = event.pause;
+      return { reason, forMs: until === Infinity ? null : Math.round(until - event.at) };
+    }
+    case "member-resumed":
+    case "member-forgotten":
+      return { cause: event.cause };
+    case "absence":
+      return { absentMs: Math.round(event.absentMs) };
+    case "store-failed":
+      return { message: event.message };
+    case "member-missed":
+      return { silentMs: Math.round(event.silentMs) };
+    case "member-registered":
+    case "store-recovered":
+      return {};
+  }
+}
+
+function entryOfRow(row: Record<string, unknown>): HistoryEntry {
+  const entry = {
+    at: Number(row["at_ms"]),
+    type: String(row["type"]) as HistoryType,
+    detail: JSON.parse(String(row["detail"])) as HistoryEntry["detail"],
+  };
+  if (row["protocol"] === null) return entry;
+  const member = { protocol: String(row["protocol"]) as Protocol, id: String(row["id"]) };
+  return { ...entry, member };
+}

@@ -1,0 +1,155 @@
+/**
+ * Member records as rows, and what the times in them are worth in a later run.
+ *
+ * A record holds durations only. On disk each of them becomes a stamp of the wall clock, together
+ * with the time of writing, because a row may lie there for days without being written again. The
+ * wall clock of a Raspberry Pi may jump by years between two runs, so a later run believes it within
+ * limits only:
+ *
+ * - The time from writing to loading counts if it is 0 to {@linkcode ELAPSED_MS_MAX}. Below or
+ *   above, the clock was set rather than time passed, and none counts.
+ * - What counts makes states and silences older and pauses shorter, down to no rest at all.
+ *
+ * So a pause never has a longer rest than when it was written, and ends early by no more than the
+ * outage, save for a clock that jumped forward by less than the limit while Pulsebox was away. Jumps
+ * while it runs are noticed, and pauses written again with true stamps; they are also written again
+ * from time to time, so that a host which always starts in 1970 cannot prolong one by restarting.
+ *
+ * @module
+ */
+
+import { DAY_MS } from "../core/clock.ts";
+import type { MemberState, Protocol } from "../core/member.ts";
+import type { MemberRecord } from "../core/member_record.ts";
+
+/** The longest time between writing and loading that is believed, in milliseconds. */
+export const ELAPSED_MS_MAX: number = 30 * DAY_MS;
+
+/** A row of the table `member`, in the names of its columns, without its place in the order. */
+export interface MemberRow {
+  protocol: string;
+  id: string;
+  name: string;
+  address: string;
+  state: string;
+  promise_ms: number;
+  beats: number;
+  since_ms: number;
+  heard_ms: number;
+  pause_reason: string | null;
+  pause_until_ms: number | null;
+  written_ms: number;
+}
+
+/** A rest of maintenance, as it outlives a run. */
+export interface PauseRow {
+  reason: string;
+  /** Unix milliseconds; `null` if it has no end of its own. */
+  untilMs: number | null;
+  writtenMs: number;
+}
+
+/** How much of the time between two readings of the wall clock is believed, in milliseconds. */
+export function elapsedMs(writtenMs: number, wallMs: number): number {
+  const elapsed = wallMs - writtenMs;
+  return elapsed >= 0 && elapsed <= ELAPSED_MS_MAX ? elapsed : 0;
+}
+
+/** Makes a row of a record as it is at a moment of the wall clock (unix ms). */
+export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number): MemberRow {
+  const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause } = record;
+  const writtenMs = Math.round(wallMs);
+  return {
+    protocol,
+    id,
+    name,
+    address,
+    state,
+    promise_ms: promiseMs,
+    beats,
+    since_ms: Math.round(wallMs - stateMs),
+    heard_ms: Math.round(wallMs - silentMs),
+    pause_reason: pause?.reason ?? null,
+    pause_until_ms: untilMs(pause, wallMs),
+    written_ms: writtenMs,
+  };
+}
+
+/**
+ * Makes a record of a row that is loaded at a moment of the wall clock (unix ms).
+ *
+ * @return `undefined` if the row cannot have been written by Pulsebox.
+ */
+export function recordOfRow(
+  row: MemberRow,
+  wallMs: number,
+): { protocol: Protocol; record: MemberRecord } | undefined {
+  const { protocol, id, name, address, state, beats, pause_reason: reason } = row;
+  if (!isProtocol(protocol) || !isState(state) || !id.startsWith(name)) return undefined;
+  if (!(row.promise_ms > 0) || !Number.isFinite(row.promise_ms) || beats < 0) return undefined;
+  const elapsed = elapsedMs(row.written_ms, wallMs);
+  return {
+    protocol,
+    record: {
+      id,
+      name,
+      address,
+      state,
+      stateMs: Math.max(0, row.written_ms - row.since_ms) + elapsed,
+      promiseMs: row.promise_ms,
+      silentMs: Math.max(0, row.written_ms - row.heard_ms) + elapsed,
+      beats,
+      pause: reason === null
+        ? undefined
+        : { reason, forMs: restMs(row.pause_until_ms, row.written_ms, elapsed) },
+    },
+  };
+}
+
+/** Makes a row of a pause as it is at a moment of the wall clock (unix ms). */
+export function rowOfPause(pause: { reason: string; forMs: number }, wallMs: number): PauseRow {
+  return {
+    reason: pause.reason,
+    untilMs: untilMs(pause, wallMs),
+    writtenMs: Math.round(wallMs),
+  };
+}
+
+/** What is left of a pause that is loaded at a moment of the wall clock (unix ms). */
+export function pauseOfRow(row: PauseRow, wallMs: number): { reason: string; forMs: number } {
+  const elapsed = elapsedMs(row.writtenMs, wallMs);
+  return { reason: row.reason, forMs: restMs(row.untilMs, row.writtenMs, elapsed) };
+}
+
+function untilMs(pause: { forMs: number } | undefined, wallMs: number): number | null {
+  if (pause === undefined || pause.forMs === Infinity) return null;
+  return Math.round(wallMs + pause.forMs);
+}
+
+function restMs(untilMs: number | null, writtenMs: number, elapsed: number): number {
+  return untilMs === null ? Infinity : Math.max(0, untilMs - writtenMs - elapsed);
+}
+
+const PROTOCOLS: Readonly<Record<Protocol, true>> = {
+  hilbert: true,
+  mlf: true,
+  tix: true,
+  hev: true,
+};
+
+const STATES: Readonly<Record<MemberState, true>> = {
+  unknown: true,
+  starting: true,
+  ok: true,
+  late: true,
+  lost: true,
+  gone: true,
+};
+
+function isProtocol(text: string): text is Protocol {
+  return Object.hasOwn(PROTOCOLS, text);
+}
+
+function isState(text: string): text is MemberState {
+  return Object.hasOwn(STATES, text);
+}

@@ -1,0 +1,94 @@
+/**
+ * The members as the database has them.
+ *
+ * @module
+ */
+
+import type { Protocol } from "../core/member.ts";
+import type { MemberRecord } from "../core/member_record.ts";
+import type { MemberChange } from "../core/members.ts";
+import type { Database } from "./database.ts";
+import { type MemberRow, recordOfRow, rowOf } from "./member_row.ts";
+
+const SELECT = `
+  SELECT protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
+    pause_reason, pause_until_ms, written_ms
+  FROM member ORDER BY seq`;
+
+const UPSERT = `
+  INSERT INTO member (protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
+    pause_reason, pause_until_ms, written_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (protocol, id) DO UPDATE SET state = excluded.state,
+    promise_ms = excluded.promise_ms, beats = excluded.beats, since_ms = excluded.since_ms,
+    heard_ms = excluded.heard_ms, pause_reason = excluded.pause_reason,
+    pause_until_ms = excluded.pause_until_ms, written_ms = excluded.written_ms`;
+
+const DELETE = "DELETE FROM member WHERE protocol = ? AND id = ?";
+
+/** A member that is heard again stands at the end of the list, as the core's own index has it. */
+const DELETE_UNLISTED = `${DELETE} AND (state = 'gone' OR beats = 0)`;
+
+const DELETE_PROTOCOL = "DELETE FROM member WHERE protocol = ?";
+
+/** A member of an earlier run. */
+export interface StoredMember {
+  protocol: Protocol;
+  record: MemberRecord;
+}
+
+/** Reads and writes the table `member`. Callers provide the transaction. */
+export class MemberTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * All members in the order of their registration, `undefined` for each row that makes no sense.
+   *
+   * @param wallMs Unix time in milliseconds.
+   */
+  *load(wallMs: number): Generator<StoredMember | undefined> {
+    for (const row of this.#database.prepare(SELECT).iterate()) {
+      yield recordOfRow(row as unknown as MemberRow, wallMs);
+    }
+  }
+
+  /**
+   * Writes one record, or deletes the one that ended.
+   *
+   * @param wallMs Unix time in milliseconds at which the record was made.
+   */
+  write(change: MemberChange, wallMs: number): void {
+    const { protocol, id, record } = change;
+    if (record === undefined) {
+      this.#database.prepare(DELETE).run(protocol, id);
+      return;
+    }
+    if (record.beats > 0 && record.state !== "gone") {
+      this.#database.prepare(DELETE_UNLISTED).run(protocol, id);
+    }
+    const row = rowOf(protocol, record, wallMs);
+    this.#database.prepare(UPSERT).run(
+      row.protocol,
+      row.id,
+      row.name,
+      row.address,
+      row.state,
+      row.promise_ms,
+      row.beats,
+      row.since_ms,
+      row.heard_ms,
+      row.pause_reason,
+      row.pause_until_ms,
+      row.written_ms,
+    );
+  }
+
+  /** Deletes all members of a protocol. */
+  clear(protocol: Protocol): void {
+    this.#database.prepare(DELETE_PROTOCOL).run(protocol);
+  }
+}

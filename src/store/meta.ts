@@ -1,0 +1,107 @@
+/**
+ * Small values that outlive a run: counters of identities, for instance.
+ *
+ * @module
+ */
+
+import type { Database } from "./database.ts";
+
+/** The most keys at once. */
+export const META_KEYS_MAX = 1_000;
+/** The longest value, in UTF-16 code units. */
+export const META_VALUE_LENGTH_MAX = 4_096;
+
+const SELECT = "SELECT key, value FROM meta";
+const UPSERT =
+  "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+const DELETE = "DELETE FROM meta WHERE key = ?";
+const DELETE_ALL = "DELETE FROM meta";
+
+/**
+ * Values by key, in memory at once and on disk with the next group commit.
+ *
+ * A value that was set within the last second before a kill is lost: whoever counts identities with
+ * it goes on some numbers further on after a restart, see {@linkcode Meta.restored}.
+ */
+export class Meta {
+  readonly #values = new Map<string, string>();
+  readonly #changed = new Set<string>();
+  #restored = false;
+  /** True if the whole table is to be written anew. */
+  #rewrite = false;
+
+  /** True if values of an earlier run came back. */
+  get restored(): boolean {
+    return this.#restored;
+  }
+
+  /** True if something is waiting to be written. */
+  get changed(): boolean {
+    return this.#rewrite || this.#changed.size > 0;
+  }
+
+  /** The value of a key. */
+  get(key: string): string | undefined {
+    return this.#values.get(key);
+  }
+
+  /**
+   * Sets the value of a key; `undefined` deletes it.
+   *
+   * @throws {RangeError} if there are too many keys, or the value is too long.
+   */
+  set(key: string, value: string | undefined): void {
+    if (value === this.#values.get(key)) return;
+    if (value === undefined) {
+      this.#values.delete(key);
+    } else {
+      this.#check(key, value);
+      this.#values.set(key, value);
+    }
+    this.#changed.add(key);
+    // Keys that come and go while the disk is away must not pile up.
+    if (this.#changed.size > 2 * META_KEYS_MAX) this.rewrite();
+  }
+
+  /** Takes the values of an earlier run; what was set in this one stays. */
+  load(database: Database): void {
+    for (const row of database.prepare(SELECT).iterate()) {
+      const key = String(row["key"]);
+      this.#restored = true;
+      if (!this.#changed.has(key)) this.#values.set(key, String(row["value"]));
+    }
+  }
+
+  /** Writes what has changed. The caller provides the transaction. */
+  write(database: Database): void {
+    if (this.#rewrite) database.prepare(DELETE_ALL).run();
+    for (const key of this.#rewrite ? this.#values.keys() : this.#changed) {
+      const value = this.#values.get(key);
+      if (value === undefined) database.prepare(DELETE).run(key);
+      else database.prepare(UPSERT).run(key, value);
+    }
+  }
+
+  /** Takes note that what had changed is on disk. */
+  settle(): void {
+    this.#changed.clear();
+    this.#rewrite = false;
+  }
+
+  /** Makes everything wait to be written, for a database that may have lost it. */
+  rewrite(): void {
+    this.#rewrite = true;
+    this.#changed.clear();
+  }
+
+  #check(key: string, value: string): void {
+    if (value.length > META_VALUE_LENGTH_MAX) {
+      throw new RangeError(
+        `Cannot set "${key}": value has length ${value.length}, must be <= ${META_VALUE_LENGTH_MAX}`,
+      );
+    }
+    if (!this.#values.has(key) && this.#values.size >= META_KEYS_MAX) {
+      throw new RangeError(`Cannot set "${key}": there are ${META_KEYS_MAX} keys already`);
+    }
+  }
+}

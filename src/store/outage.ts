@@ -1,0 +1,53 @@
+/**
+ * A disk that fails, and when to try it again.
+ *
+ * @module
+ */
+
+import { MINUTE_MS, SECOND_MS } from "../core/clock.ts";
+
+/** Time between attempts to use a disk that failed, in milliseconds: from, and doubling up to. */
+export const RETRY_MS_MIN: number = SECOND_MS;
+export const RETRY_MS_MAX: number = MINUTE_MS;
+/** Share by which that time varies at random, in either direction. */
+export const RETRY_JITTER = 0.25;
+
+/** One outage of the disk, from the first failure until it works again. */
+export class Outage {
+  readonly #since: number;
+  #reason: string;
+  #retryMs = RETRY_MS_MIN;
+  #retryAt: number;
+
+  /**
+   * @param reason One sentence.
+   * @param now Monotonic time in milliseconds, as in all methods.
+   */
+  constructor(reason: string, now: number) {
+    this.#since = now;
+    this.#reason = reason;
+    this.#retryAt = now + withJitter(this.#retryMs);
+  }
+
+  /** True if it is time to try again. */
+  isDue(now: number): boolean {
+    return now >= this.#retryAt;
+  }
+
+  /** Takes note that an attempt failed: the next one comes later. */
+  prolong(reason: string, now: number): void {
+    this.#reason = reason;
+    this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
+    this.#retryAt = now + withJitter(this.#retryMs);
+  }
+
+  /** One sentence for the operator. */
+  describe(now: number): string {
+    const seconds = Math.round((now - this.#since) / SECOND_MS);
+    return `Storage has failed for ${seconds} s, members are kept in memory: ${this.#reason}`;
+  }
+}
+
+function withJitter(ms: number): number {
+  return ms * (1 + RETRY_JITTER * (2 * Math.random() - 1));
+}

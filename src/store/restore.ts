@@ -1,0 +1,101 @@
+/**
+ * Brings back the members of an earlier run.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Members } from "../core/members.ts";
+import type { Roster } from "../core/roster.ts";
+import type { Database } from "./database.ts";
+import { HOST_PAUSE_KEY } from "./group_commit.ts";
+import { pauseOfRow, type PauseRow } from "./member_row.ts";
+import { MemberTable, type StoredMember } from "./members.ts";
+import type { Meta } from "./meta.ts";
+
+/** Longest text of the host's pause that is looked at, in UTF-16 code units. */
+const REASON_LENGTH_MAX = 4_096;
+
+/** What became of the stored members. */
+export interface Restored {
+  /** Members that are watched again. */
+  restored: number;
+  /** Members for whom this run has no room: they are deleted. */
+  refused: number;
+  /** Rows that cannot have been written by Pulsebox: they are left alone. */
+  senseless: number;
+  /** Members of protocols that this run does not serve: they wait for a run that does. */
+  dormant: number;
+}
+
+/** Where members come from and go to, and when. */
+export interface RestoreOptions {
+  database: Database;
+  members: Members;
+  meta: Meta;
+  /** Listening time in milliseconds. */
+  now: number;
+  /** Unix time in milliseconds. */
+  wallMs: number;
+}
+
+/**
+ * Takes all stored members back into the rosters that are open. A member that was heard before its
+ * record came keeps what this run knows of it.
+ *
+ * @throws {StoreError} if the database cannot be read.
+ */
+export function restore(options: RestoreOptions): Restored {
+  const { database, members, meta, now, wallMs } = options;
+  const result: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
+  const table = new MemberTable(database);
+  const refused: StoredMember[] = [];
+  for (const stored of table.load(wallMs)) {
+    const roster = stored && members.roster(stored.protocol);
+    if (stored === undefined) result.senseless++;
+    else if (roster === undefined) result.dormant++;
+    else if (take(roster, stored, now)) result.restored++;
+    else refused.push(stored);
+  }
+  result.refused = refused.length;
+  if (refused.length > 0) {
+    database.transaction("kill", () => {
+      for (const { protocol, record } of refused) {
+        table.write({ protocol, id: record.id, record: undefined }, wallMs);
+      }
+    });
+  }
+  meta.load(database);
+  const pause = hostPause(meta.get(HOST_PAUSE_KEY));
+  if (pause !== undefined && members.pause === undefined) {
+    const { reason, forMs } = pauseOfRow(pause, wallMs);
+    members.pauseAll({ reason, until: now + forMs }, now);
+  }
+  return result;
+}
+
+function take(roster: Roster, { record }: StoredMember, now: number): boolean {
+  const known = roster.get(record.id);
+  if (known === undefined) return typeof roster.restore(record, now) !== "string";
+  if (record.pause !== undefined && known.pause === undefined) {
+    const { reason, forMs } = record.pause;
+    roster.pause(record, { reason, until: now + forMs }, now);
+  }
+  return true;
+}
+
+const HostPause = z.object({
+  reason: z.string().max(REASON_LENGTH_MAX),
+  untilMs: z.number().nullable(),
+  writtenMs: z.number(),
+});
+
+function hostPause(text: string | undefined): PauseRow | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return HostPause.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Not JSON: somebody edited the database, and a pause that nobody can read is none.
+    return undefined;
+  }
+}

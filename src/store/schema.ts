@@ -1,0 +1,51 @@
+/**
+ * The tables of the database, as a list of steps that only ever grows.
+ *
+ * @module
+ */
+
+/**
+ * Step N takes a database from version N to N + 1. Published steps never change: a database of any
+ * earlier version goes through those that it has not seen.
+ *
+ * Times are unix milliseconds of the wall clock, so that an operator can read them with any SQLite
+ * tool; see `member_row.ts` for what they are worth after a restart.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE member (
+    seq INTEGER PRIMARY KEY,
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    state TEXT NOT NULL,
+    promise_ms REAL NOT NULL,
+    beats INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    heard_ms INTEGER NOT NULL,
+    pause_reason TEXT,
+    pause_until_ms INTEGER,
+    written_ms INTEGER NOT NULL,
+    UNIQUE (protocol, id)
+  ) STRICT;
+
+  CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE history (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    protocol TEXT,
+    id TEXT,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX history_of_member ON history (protocol, id, seq);
+  `,
+];
+
+/** The version that this program writes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length;

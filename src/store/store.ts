@@ -1,0 +1,301 @@
+/**
+ * What Pulsebox remembers over a restart.
+ *
+ * @module
+ */
+
+import { DATABASE_FILE, setAside } from "./data_directory.ts";
+import { Database } from "./database.ts";
+import { GroupCommit } from "./group_commit.ts";
+import { History } from "./history.ts";
+import { Meta } from "./meta.ts";
+import { Outage } from "./outage.ts";
+import { restore, type Restored } from "./restore.ts";
+import type { StoreOptions } from "./store_options.ts";
+import { type StoreError, type StoreErrorKind, storeErrorOf } from "./store_error.ts";
+
+/**
+ * Time between two group commits, in milliseconds: what a kill may cost is one second, of which the
+ * commit itself needs a part.
+ */
+export const COMMIT_INTERVAL_MS = 900;
+/** Problems that only the operator can solve: a start that has them must not go on. */
+const REFUSING: readonly StoreErrorKind[] = ["directory", "in-use", "newer"];
+
+const NOTHING: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
+
+/**
+ * Keeps members, pauses, counters and the history in a database, one small commit a second and only
+ * when something has changed.
+ *
+ * A disk that fails costs the memory of a restart, never a heartbeat: the store says so once, goes on
+ * without, and writes everything when the disk is back.
+ */
+export class Store implements Disposable {
+  /** Small values that outlive a run. */
+  readonly meta: Meta = new Meta();
+  /** What happened. */
+  readonly history: History;
+  readonly #options: StoreOptions;
+  readonly #commits: GroupCommit;
+  #database: Database | undefined;
+  #outage: Outage | undefined;
+  /** What is to be told as soon as somebody listens. */
+  #untold: string | undefined;
+  /** Whether members are to be kept, and whether those of the earlier run are known. */
+  #keeping = false;
+  #loaded = false;
+  #commitCount = 0;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  private constructor(options: StoreOptions) {
+    this.#options = options;
+    this.history = new History(options);
+    this.#commits = new GroupCommit({ ...options, history: this.history, meta: this.meta });
+  }
+
+  /**
+   * Opens the store of a directory. A damaged database is set aside; one that cannot be used because
+   * the disk fails is tried again later.
+   *
+   * @throws {StoreError} if the directory cannot be used and only the operator can change that.
+   */
+  static open(options: StoreOptions): Store {
+    const store = new Store(options);
+    try {
+      store.#attach(store.#openDatabase());
+    } catch (error) {
+      const reason = storeErrorOf(error, store.#path);
+      if (REFUSING.includes(reason.kind)) throw reason;
+      store.#fail(reason);
+    }
+    return store;
+  }
+
+  /**
+   * Brings the members of an earlier run back, and begins to keep those of this one. Called once, when
+   * the rosters of all roles are open and before they listen.
+   */
+  load(): Restored {
+    let result = NOTHING;
+    this.#keeping = true;
+    if (this.#outage === undefined) {
+      try {
+        result = this.#restore();
+      } catch (error) {
+        result = this.#loadAnew(storeErrorOf(error, this.#path)) ?? result;
+      }
+    }
+    this.history.open();
+    this.#tell();
+    return result;
+  }
+
+  /** Starts the group commits. */
+  start(): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    this.#schedule(this.#options.clock.now() + COMMIT_INTERVAL_MS);
+  }
+
+  /** Writes all that is waiting, at once. Nothing happens while the disk fails. */
+  flush(): void {
+    this.#commits.collect();
+    while (this.#outage === undefined && this.#commits.waiting) this.#commit();
+  }
+
+  /** Whether what is to be remembered is on disk, and one sentence about it. */
+  health(): { ok: boolean; message: string } {
+    const { clock, directory } = this.#options;
+    if (this.#outage !== undefined) {
+      return { ok: false, message: this.#outage.describe(clock.now()) };
+    }
+    return {
+      ok: true,
+      message: directory === undefined
+        ? "Members are kept in memory only, a restart forgets them"
+        : `Members are kept in "${directory}"`,
+    };
+  }
+
+  /** Counters and gauges by name. */
+  metrics(): Readonly<Record<string, number>> {
+    return {
+      commits: this.#commitCount,
+      failures: this.#failures,
+      healthy: this.#outage === undefined ? 1 : 0,
+      historyDropped: this.history.dropped,
+    };
+  }
+
+  /** Writes what is waiting, with one last try if the disk failed, and ends. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.history.close();
+    if (this.#keeping && this.#outage !== undefined) this.#retry();
+    if (this.#keeping) this.flush();
+    this.history.attach(undefined);
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  get #path(): string {
+    const { directory } = this.#options;
+    return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
+  }
+
+  #openDatabase(): Database {
+    const { directory, lockWaitMs } = this.#options;
+    return Database.open({
+      directory,
+      ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+      onSetAside: (path, reason) => this.#noteDamage(path, reason),
+    });
+  }
+
+  #attach(database: Database): void {
+    this.#database = database;
+    this.history.attach(database);
+  }
+
+  #detach(): void {
+    this.history.attach(undefined);
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  #restore(): Restored {
+    const { clock, now, members, directory, log } = this.#options;
+    const database = this.#database;
+    if (database === undefined) return NOTHING;
+    // What this run changed before it knew the earlier one is waiting to be written.
+    this.#commits.collect();
+    const result = restore({
+      database,
+      members,
+      meta: this.meta,
+      now: now(),
+      wallMs: clock.wall(),
+    });
+    // What came back is on disk already, save for the members that had to make room.
+    this.#commits.adoptRestored();
+    this.#loaded = true;
+    if (directory !== undefined) log.info("members restored", { directory, ...result });
+    if (result.refused + result.senseless > 0) log.warn("some members not restored", { ...result });
+    return result;
+  }
+
+  /** A database that opens but cannot be read is either damaged, or its disk fails. */
+  #loadAnew(reason: StoreError): Restored | undefined {
+    this.#detach();
+    try {
+      if (reason.kind !== "damaged") throw reason;
+      this.#noteDamage(setAside(this.#path), reason.message);
+      this.#attach(this.#openDatabase());
+      return this.#restore();
+    } catch (error) {
+      this.#fail(storeErrorOf(error, this.#path));
+      return undefined;
+    }
+  }
+
+  #schedule(at: number): void {
+    const { clock } = this.#options;
+    this.#timer = setTimeout(() => {
+      const more = this.#tick();
+      if (this.#closed) return;
+      const now = clock.now();
+      // Deadlines are absolute, so that the interval does not drift; those missed are left out.
+      this.#schedule(more ? now : Math.max(at + COMMIT_INTERVAL_MS, now));
+    }, Math.max(0, at - clock.now()));
+  }
+
+  /** One group commit, or a retry; true if more is waiting. */
+  #tick(): boolean {
+    if (this.#outage !== undefined) {
+      this.#commits.discard();
+      if (this.#outage.isDue(this.#options.clock.now())) this.#retry();
+      return false;
+    }
+    this.#commits.collect();
+    return this.#commits.waiting && this.#commit();
+  }
+
+  #commit(): boolean {
+    const database = this.#database;
+    if (database === undefined) return false;
+    try {
+      const more = this.#commits.write(database);
+      this.#commitCount++;
+      return more;
+    } catch (error) {
+      this.#commits.discard();
+      this.#fail(storeErrorOf(error, this.#path));
+      this.#tell();
+      return false;
+    }
+  }
+
+  #fail(error: StoreError): void {
+    const { clock, log } = this.#options;
+    if (this.#outage !== undefined) {
+      this.#outage.prolong(error.message, clock.now());
+      return;
+    }
+    this.#outage = new Outage(error.message, clock.now());
+    this.#failures++;
+    this.#untold = error.message;
+    log.error("storage failed, members are kept in memory", { reason: error.message });
+  }
+
+  #retry(): void {
+    const { events, log, now } = this.#options;
+    this.#detach();
+    try {
+      this.#attach(this.#openDatabase());
+      if (!this.#loaded) this.#restore();
+      if (this.#database !== undefined) this.#commits.writeAll(this.#database);
+      this.#commitCount++;
+      this.#outage = undefined;
+      this.#untold = undefined;
+      log.info("storage recovered, everything is on disk again");
+      events.publish({ type: "store-recovered", at: now() });
+    } catch (error) {
+      const reason = storeErrorOf(error, this.#path);
+      this.#fail(reason);
+      // It opens, yet cannot be written: the next attempt begins with an empty one.
+      if (reason.kind === "damaged") this.#abandon(reason);
+    }
+  }
+
+  #abandon(reason: StoreError): void {
+    this.#detach();
+    try {
+      this.#noteDamage(setAside(this.#path), reason.message);
+    } catch (error) {
+      this.#fail(storeErrorOf(error, this.#path));
+    }
+  }
+
+  #noteDamage(path: string, reason: string): void {
+    this.#failures++;
+    this.#untold = `${reason}, the database was set aside as "${path}"`;
+    this.#options.log.error("database damaged, started a new one", { reason, setAside: path });
+  }
+
+  /** Publishes what went wrong; what was solved at once is told as solved. */
+  #tell(): void {
+    const { events, now } = this.#options;
+    if (this.#untold === undefined) return;
+    events.publish({ type: "store-failed", at: now(), message: this.#untold });
+    this.#untold = undefined;
+    if (this.#outage === undefined) events.publish({ type: "store-recovered", at: now() });
+  }
+}

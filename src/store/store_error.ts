@@ -1,0 +1,91 @@
+/**
+ * What can be wrong with a data directory or the database in it.
+ *
+ * @module
+ */
+
+/**
+ * Why the database cannot be used: `directory` (cannot be written by this user), `in-use` (by another
+ * instance), `newer` (written by a later version), `damaged` (not a database any more), `device`
+ * (full, removed or failing). The first three are the operator's to solve before a start; the others
+ * must not keep a role from its work.
+ */
+export type StoreErrorKind = "directory" | "in-use" | "newer" | "damaged" | "device";
+
+/** Tells in one line why the data directory cannot be used. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly kind: StoreErrorKind;
+
+  constructor(kind: StoreErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Primary result codes of SQLite, from its C interface. */
+const KIND_OF_CODE: ReadonlyMap<number, StoreErrorKind> = new Map([
+  [1, "damaged"], // ERROR: the statements fit the schema, so the schema is not ours
+  [3, "directory"], // PERM
+  [5, "in-use"], // BUSY
+  [6, "in-use"], // LOCKED
+  [8, "directory"], // READONLY
+  [11, "damaged"], // CORRUPT
+  [14, "directory"], // CANTOPEN
+  [26, "damaged"], // NOTADB
+]);
+
+/**
+ * Texts of the same codes. Deno leaves the number out of what `exec` and the constructor throw.
+ */
+const KIND_OF_TEXT: readonly (readonly [string, StoreErrorKind])[] = [
+  ["database is locked", "in-use"],
+  ["readonly database", "directory"],
+  ["unable to open database file", "directory"],
+  ["access permission denied", "directory"],
+  ["not a database", "damaged"],
+  ["malformed", "damaged"],
+  ["no such table", "damaged"],
+  ["no such column", "damaged"],
+  ["already exists", "damaged"],
+];
+
+/** Makes a {@linkcode StoreError} of whatever SQLite or the runtime threw. */
+export function storeErrorOf(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  const kind = kindOf(error, detail);
+  return new StoreError(
+    kind,
+    `Cannot ${ACTION_OF_KIND[kind]} "${path}": ${REASON_OF_KIND[kind] ?? detail}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+const ACTION_OF_KIND: Readonly<Record<StoreErrorKind, string>> = {
+  directory: "write to",
+  "in-use": "use",
+  newer: "use",
+  damaged: "read",
+  device: "write to",
+};
+
+const REASON_OF_KIND: Readonly<Partial<Record<StoreErrorKind, string>>> = {
+  "in-use": "another Pulsebox is using it, stop that one or choose another --data directory",
+};
+
+function kindOf(error: unknown, text: string): StoreErrorKind {
+  if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
+    return "directory";
+  }
+  const code = codeOf(error);
+  if (code !== undefined) return KIND_OF_CODE.get(code & 0xff) ?? "device";
+  return KIND_OF_TEXT.find(([part]) => text.includes(part))?.[1] ?? "device";
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode : undefined;
+}

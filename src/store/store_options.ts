@@ -1,0 +1,32 @@
+/**
+ * What a store needs from its host.
+ *
+ * @module
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
+import type { Members } from "../core/members.ts";
+import type { HistoryLimits } from "./history.ts";
+
+/** Where a store tells what an operator should read. */
+export interface StoreLog {
+  info(message: string, properties?: Record<string, unknown>): void;
+  warn(message: string, properties?: Record<string, unknown>): void;
+  error(message: string, properties?: Record<string, unknown>): void;
+}
+
+/** Options of a store. */
+export interface StoreOptions extends Partial<HistoryLimits> {
+  /** Data directory; everything is kept in memory if not given. */
+  directory?: string | undefined;
+  clock: Clock;
+  /** Listening time in milliseconds, the time of members and events. */
+  now: () => number;
+  /** Made with `changes: "collect"` if there is a directory. */
+  members: Members;
+  events: Events;
+  log: StoreLog;
+  /** How long to wait for a predecessor on the same directory, in milliseconds. */
+  lockWaitMs?: number;
+}
