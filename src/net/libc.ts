@@ -1,0 +1,182 @@
+/**
+ * The C library's calls for serial ports, through FFI.
+ *
+ * Deno itself opens a tty only with `--allow-all`, and so it is with everything below `/sys` and
+ * `/dev`; through FFI it takes `--allow-ffi`. Numbers and layouts here are those that Linux has in
+ * common on x86-64 and arm64 (both use the kernel's generic ones for all that this file names).
+ *
+ * @module
+ */
+
+/** Flags of `open`. */
+export const O_RDONLY = 0;
+export const O_RDWR = 2;
+export const O_NOCTTY = 0o400;
+export const O_NONBLOCK = 0o4000;
+export const O_CLOEXEC = 0o2000000;
+
+/** Error numbers that a caller tells apart. */
+export const EPERM = 1;
+export const ENOENT = 2;
+export const EINTR = 4;
+export const ENXIO = 6;
+export const EAGAIN = 11;
+export const EACCES = 13;
+export const EBUSY = 16;
+export const ENODEV = 19;
+export const ENOTDIR = 20;
+export const ENOTTY = 25;
+
+/** Events of `poll`. */
+export const POLLIN = 0x1;
+export const POLLOUT = 0x4;
+export const POLLERR = 0x8;
+export const POLLHUP = 0x10;
+export const POLLNVAL = 0x20;
+
+const LIBRARY = "libc.so.6";
+
+// A `ssize_t` is declared as i32: counts here stay far below 2^31, and the low half of the result's
+// register holds them (and -1) on both processors, without a bigint for each call.
+const SYMBOLS = {
+  __errno_location: { parameters: [], result: "pointer" },
+  strerror: { parameters: ["i32"], result: "pointer" },
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  openOffThread: { name: "open", parameters: ["buffer", "i32"], result: "i32", nonblocking: true },
+  close: { parameters: ["i32"], result: "i32" },
+  closeOffThread: { name: "close", parameters: ["i32"], result: "i32", nonblocking: true },
+  read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  pollOffThread: {
+    name: "poll",
+    parameters: ["buffer", "u64", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
+  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  flock: { parameters: ["i32", "i32"], result: "i32" },
+  tcgetattr: { parameters: ["i32", "buffer"], result: "i32" },
+  tcsetattr: { parameters: ["i32", "i32", "buffer"], result: "i32" },
+  tcsetattrOffThread: {
+    name: "tcsetattr",
+    parameters: ["i32", "i32", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  tcflush: { parameters: ["i32", "i32"], result: "i32" },
+  cfmakeraw: { parameters: ["buffer"], result: "void" },
+  cfsetspeed: { parameters: ["buffer", "u32"], result: "i32" },
+  posix_openpt: { parameters: ["i32"], result: "i32" },
+  grantpt: { parameters: ["i32"], result: "i32" },
+  unlockpt: { parameters: ["i32"], result: "i32" },
+  ptsname_r: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+  getgrgid: { parameters: ["u32"], result: "pointer" },
+  opendir: { parameters: ["buffer"], result: "pointer" },
+  readdir: { parameters: ["pointer"], result: "pointer" },
+  closedir: { parameters: ["pointer"], result: "i32" },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
+  symlink: { parameters: ["buffer", "buffer"], result: "i32" },
+  rename: { parameters: ["buffer", "buffer"], result: "i32" },
+  unlink: { parameters: ["buffer"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The raw calls. `…OffThread` runs on a thread of the runtime's pool and returns a promise. */
+export type LibcSymbols = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
+
+/** What all holders share while there is one. */
+let shared:
+  | { library: Deno.DynamicLibrary<typeof SYMBOLS>; errno: Deno.UnsafePointerView }
+  | undefined;
+let holders = 0;
+
+/**
+ * One holder's access to the C library. The library is opened for the first holder and closed after
+ * the last. Needs `--allow-ffi` without a list: the library is found by its name.
+ */
+export class Libc implements Disposable {
+  /** The raw calls; not to be used after this holder was disposed. */
+  readonly symbols: LibcSymbols;
+  readonly #errno: Deno.UnsafePointerView;
+  readonly #lent = new Set<BufferSource>();
+  #held = true;
+
+  private constructor(library: NonNullable<typeof shared>) {
+    this.symbols = library.library.symbols;
+    this.#errno = library.errno;
+  }
+
+  /**
+   * Becomes a holder.
+   *
+   * @throws {Deno.errors.NotCapable} without the permission `--allow-ffi`.
+   * @throws {Error} if this system has no GNU C library.
+   */
+  static acquire(): Libc {
+    shared ??= openLibrary();
+    holders++;
+    return new Libc(shared);
+  }
+
+  /**
+   * A call's result as the kernel gives it: what is below zero is the negative error number.
+   *
+   * The argument must be the call itself, made on this thread: `errno` belongs to the thread and to
+   * the latest call.
+   */
+  result(returned: number): number {
+    return returned >= 0 ? returned : -this.#errno.getInt32(0);
+  }
+
+  /** What an error number means, in the C library's English words. */
+  errorText(errno: number): string {
+    const text = this.symbols.strerror(errno);
+    return text === null ? `error ${errno}` : new Deno.UnsafePointerView(text).getCString();
+  }
+
+  /**
+   * Keeps a buffer in reach of the garbage collector's roots while a call on another thread uses its
+   * memory; the runtime itself does not.
+   */
+  async lend<T>(buffer: BufferSource, call: Promise<T>): Promise<T> {
+    this.#lent.add(buffer);
+    try {
+      return await call;
+    } finally {
+      this.#lent.delete(buffer);
+    }
+  }
+
+  /** Stops being a holder. Idempotent. */
+  [Symbol.dispose](): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (--holders > 0) return;
+    shared?.library.close();
+    shared = undefined;
+  }
+}
+
+function openLibrary(): NonNullable<typeof shared> {
+  const library = Deno.dlopen(LIBRARY, SYMBOLS);
+  // The place of this thread's errno never moves, so reading it needs no further call.
+  const location = library.symbols.__errno_location();
+  if (location === null) {
+    library.close();
+    throw new Error(`Cannot use ${LIBRARY}: it has no errno`);
+  }
+  return { library, errno: new Deno.UnsafePointerView(location) };
+}
+
+/** A text as C wants it, with a final NUL. Texts that hold one themselves name nothing. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+/** The text before the first NUL of a buffer, or all of it. */
+export function fromCString(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
