@@ -1,0 +1,348 @@
+/**
+ * A TCP connection on which a peer can do no harm.
+ *
+ * @module
+ */
+
+import { type Peer, plainAddress } from "./address.ts";
+import type { Deadlines, Watch, Watched } from "./deadlines.ts";
+import { type MessageOptions, type QueuePolicy, WriteQueue } from "./write_queue.ts";
+
+/**
+ * What a connection is doing, which decides who has to go when there are too many:
+ *
+ * - `silent`: nothing has come yet;
+ * - `opening`: a head or a greeting has come in part;
+ * - `idle`: between two requests;
+ * - `receiving`: a request has come in part;
+ * - `busy`: it is being served, and is never shed.
+ */
+export type Phase = "silent" | "opening" | "idle" | "receiving" | "busy";
+
+/** Why a connection ended. */
+export type CloseReason =
+  /** Everything was said. */
+  | "finished"
+  /** The peer ended it. */
+  | "peer"
+  /** A deadline of a phase passed. */
+  | "silent-timeout"
+  | "opening-timeout"
+  | "idle-timeout"
+  | "receiving-timeout"
+  | "busy-timeout"
+  /** The peer took nothing for too long. */
+  | "write-stalled"
+  /** More waited for the peer than may wait. */
+  | "queue-full"
+  /** The peer broke the protocol. */
+  | "violation"
+  /** It made room for a newcomer. */
+  | "shed"
+  /** There was no room for it. */
+  | "refused"
+  /** The server stopped. */
+  | "stopped"
+  /** A fault of this program. */
+  | "error";
+
+/** Limits of one connection. */
+export interface ConnectionLimits {
+  /** Bytes that may wait to be sent. */
+  readonly queueBytes: number;
+  /** What happens when they are more. */
+  readonly policy: QueuePolicy;
+  /** How long a peer may take nothing while something is being sent, in milliseconds. */
+  readonly writeStallMs: number;
+  /** Small messages that wait are joined to writes of at most this many bytes. */
+  readonly joinBytes: number;
+}
+
+/** The limits unless the user sets others. */
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  queueBytes: 1_048_576,
+  policy: "disconnect",
+  writeStallMs: 10_000,
+  joinBytes: 65_536,
+};
+
+/** Whoever keeps the books of connections. */
+export interface ConnectionOwner {
+  /** Watches the deadlines. */
+  readonly deadlines: Deadlines;
+  /** Called when a connection has entered another phase. */
+  onPhase?(connection: Connection, from: Phase): void;
+  /** Called once, when a connection has ended. */
+  onClose?(connection: Connection, reason: CloseReason): void;
+}
+
+/** What became of a message: `sent` means handed over, not arrived. */
+export type SendResult = "sent" | "dropped" | "closed";
+
+/** How long a peer that is told goodbye may still send, in milliseconds. */
+export const LINGER_MS = 1_000;
+
+/** What a peer still sends after the goodbye is received here and forgotten, by all connections. */
+const SCRAP = new Uint8Array(65_536);
+
+/**
+ * A connection with a bounded queue and with deadlines, which {@linkcode Connection.close} ends at
+ * once whatever the peer does.
+ *
+ * {@linkcode Connection.send} never waits. What is sent while the system still sends is queued, and
+ * goes out joined; what is sent on an idle connection goes out at once. One writer at a time means
+ * one promise at a time, however many messages there are.
+ */
+export class Connection implements Disposable, Watched {
+  /** The other end. */
+  readonly peer: Peer;
+  /** The end here. */
+  readonly local: Peer;
+  readonly #conn: Deno.TcpConn;
+  readonly #owner: ConnectionOwner;
+  readonly #limits: ConnectionLimits;
+  readonly #watch: Watch;
+  #queue: WriteQueue | undefined;
+  /** What the system is sending. */
+  #sending: Uint8Array | undefined;
+  #sendingSince = 0;
+  #phase: Phase = "silent";
+  #timeoutMs = Infinity;
+  #activeAt: number;
+  /** Set when nothing more may be sent. */
+  #isEnding = false;
+  #closesWhenSent = false;
+  #lingerReason: CloseReason | undefined;
+  #closeReason: CloseReason | undefined;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #ended: PromiseWithResolvers<CloseReason> | undefined;
+  #receivedBytes = 0;
+  #sentBytes = 0;
+
+  /**
+   * @param conn An open connection; it belongs to this object from now on.
+   * @param owner Whose deadlines are used and who is told of phases and the end.
+   * @param limits What is not given is taken from {@linkcode CONNECTION_LIMITS}.
+   */
+  constructor(conn: Deno.TcpConn, owner: ConnectionOwner, limits: ConnectionLimits) {
+    this.#conn = conn;
+    this.#owner = owner;
+    this.#limits = limits;
+    this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
+    this.local = { hostname: plainAddress(conn.localAddr.hostname), port: conn.localAddr.port };
+    this.#activeAt = owner.deadlines.clock.now();
+    this.#watch = owner.deadlines.watch(this, Infinity);
+    // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
+    conn.setNoDelay(true);
+  }
+
+  /** What the connection is doing. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** When the present phase began or the peer was last active in it, in milliseconds. */
+  get activeAt(): number {
+    return this.#activeAt;
+  }
+
+  /** Why the connection ended, undefined while it is open. */
+  get closeReason(): CloseReason | undefined {
+    return this.#closeReason;
+  }
+
+  /** Bytes that were handed to {@linkcode send} and not yet to the system. */
+  get queueBytes(): number {
+    return (this.#sending?.length ?? 0) + (this.#queue?.bytes ?? 0);
+  }
+
+  /** Messages that were dropped or replaced because the peer was slow. */
+  get dropped(): number {
+    return this.#queue?.dropped ?? 0;
+  }
+
+  /** Bytes received so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** Bytes that the system took so far. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /**
+   * Enters a phase with a deadline that does not move.
+   *
+   * @param phase What the connection does from now on.
+   * @param timeoutMs How long it may do that, in milliseconds; `Infinity` for ever.
+   */
+  enter(phase: Phase, timeoutMs: number): void {
+    if (this.#closeReason !== undefined) return;
+    const from = this.#phase;
+    this.#phase = phase;
+    this.#timeoutMs = timeoutMs;
+    this.touch();
+    if (phase !== from) this.#owner.onPhase?.(this, from);
+    const deadline = this.#activeAt + timeoutMs;
+    if (deadline < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, deadline);
+  }
+
+  /** Starts the deadline of the phase anew: the peer did something. */
+  touch(): void {
+    this.#activeAt = this.#owner.deadlines.clock.now();
+  }
+
+  /**
+   * Receives what there is.
+   *
+   * @return How many bytes were put into the buffer, or null when there will be no more: the peer has
+   * said so, or the connection broke or was closed.
+   */
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#conn.read(buffer).then(this.#onRead, this.#onReadFailed);
+  }
+
+  /**
+   * Sends a message, or queues it. Never waits, never throws.
+   *
+   * @param bytes The message. It is not copied and must not change any more.
+   * @param options What is special about it.
+   */
+  send(bytes: Uint8Array, options?: MessageOptions): SendResult {
+    if (this.#closeReason !== undefined || this.#isEnding) return "closed";
+    if (this.#sending === undefined) {
+      if (bytes.length > 0) this.#write(bytes);
+      return "sent";
+    }
+    this.#queue ??= new WriteQueue({
+      bytesMax: this.#limits.queueBytes,
+      policy: this.#limits.policy,
+      joinBytesMax: this.#limits.joinBytes,
+    });
+    const result = this.#queue.add(bytes, options);
+    if (result === "overflow") {
+      this.close("queue-full");
+      return "closed";
+    }
+    return result === "dropped" ? "dropped" : "sent";
+  }
+
+  /** Resolves when nothing waits to be sent any more, or the connection has ended. */
+  drained(): Promise<void> {
+    if (this.#sending === undefined || this.#closeReason !== undefined) return Promise.resolve();
+    this.#drained ??= Promise.withResolvers<void>();
+    return this.#drained.promise;
+  }
+
+  /** Resolves when the connection has ended. */
+  ended(): Promise<CloseReason> {
+    this.#ended ??= Promise.withResolvers<CloseReason>();
+    if (this.#closeReason !== undefined) this.#ended.resolve(this.#closeReason);
+    return this.#ended.promise;
+  }
+
+  /** Ends the connection when all that was sent so far is out. */
+  end(): void {
+    this.#isEnding = true;
+    this.#closesWhenSent = true;
+    if (this.#sending === undefined) this.close("finished");
+  }
+
+  /**
+   * Ends the connection so that the peer gets what was sent last: closing while the peer's bytes are
+   * unread would make the system throw it away (RFC 9112 section 9.6). No read may be under way.
+   *
+   * @param reason What is given as the reason.
+   * @param lingerMs How long the peer may go on sending, in milliseconds.
+   */
+  async linger(reason: CloseReason, lingerMs: number = LINGER_MS): Promise<void> {
+    this.#isEnding = true;
+    this.#lingerReason = reason;
+    await this.drained();
+    if (this.#closeReason !== undefined) return;
+    this.enter("opening", lingerMs);
+    try {
+      await this.#conn.closeWrite();
+      while (this.#closeReason === undefined) {
+        if (await this.#conn.read(SCRAP) === null) break;
+      }
+    } catch {
+      // The peer was faster.
+    }
+    this.close(reason);
+  }
+
+  /** Ends the connection at once; what waits is lost. May be called again. */
+  close(reason: CloseReason = "finished"): void {
+    if (this.#closeReason !== undefined) return;
+    this.#closeReason = reason;
+    this.#owner.deadlines.unwatch(this.#watch);
+    this.#queue?.clear();
+    this.#sending = undefined;
+    // Ends a read or write that is under way, too.
+    this.#conn.close();
+    this.#drained?.resolve();
+    this.#ended?.resolve(reason);
+    this.#owner.onClose?.(this, reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Looks at the deadlines; called by the timer. */
+  check(now: number): number {
+    const stallAt = this.#sending === undefined
+      ? Infinity
+      : this.#sendingSince + this.#limits.writeStallMs;
+    if (now >= stallAt) {
+      this.close("write-stalled");
+      return Infinity;
+    }
+    const phaseEnd = this.#activeAt + this.#timeoutMs;
+    if (now >= phaseEnd) {
+      this.close(this.#lingerReason ?? `${this.#phase}-timeout`);
+      return Infinity;
+    }
+    return Math.min(stallAt, phaseEnd);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#sending = bytes;
+    this.#sendingSince = this.#owner.deadlines.clock.now();
+    const stallAt = this.#sendingSince + this.#limits.writeStallMs;
+    if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
+    this.#conn.write(bytes).then(this.#onWritten, this.#onWriteFailed);
+  }
+
+  readonly #onRead = (count: number | null): number | null => {
+    if (count !== null) this.#receivedBytes += count;
+    return count;
+  };
+
+  /** Reset by the peer or closed here: in both cases there is nothing to receive. */
+  readonly #onReadFailed = (): null => {
+    this.close("peer");
+    return null;
+  };
+
+  readonly #onWritten = (count: number): void => {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    this.#sentBytes += count;
+    const next = count < sending.length ? sending.subarray(count) : this.#queue?.take();
+    if (next !== undefined) {
+      this.#write(next);
+      return;
+    }
+    this.#sending = undefined;
+    this.#drained?.resolve();
+    this.#drained = undefined;
+    if (this.#closesWhenSent) this.close("finished");
+  };
+
+  readonly #onWriteFailed = (): void => {
+    this.close("peer");
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * The requests of one connection, one after the other.
+ *
+ * @module
+ */
+
+import { ByteArena } from "../wire/http1/byte_arena.ts";
+import { type RequestEvent, RequestParser } from "../wire/http1/parser.ts";
+import { ReplyTemplate } from "../wire/http1/reply_template.ts";
+import type { RequestHead } from "../wire/http1/request_head.ts";
+import type { Violation } from "../wire/http1/violation.ts";
+import { type Persistence, persistenceFor } from "../wire/http1/writer.ts";
+import type { CloseReason, Connection } from "./connection.ts";
+import { HttpExchange, type NextStep } from "./http_exchange.ts";
+import type { FastReply, HttpContext } from "./http_service.ts";
+
+/** Replies of all connections; a piece is garbage as soon as it is sent. */
+const ARENA = new ByteArena();
+
+const PLAIN_TEXT = { "Content-Type": "text/plain; charset=utf-8" };
+const FAULT: FastReply = {
+  template: new ReplyTemplate({ status: 500, headers: PLAIN_TEXT }),
+  body: "Cannot answer: the server has a fault\n",
+};
+const NOT_FOUND: FastReply = {
+  template: new ReplyTemplate({ status: 404, headers: PLAIN_TEXT }),
+  body: "Cannot answer: there is nothing at this address\n",
+};
+/** One template for each status of a violation; there are about ten. */
+const REFUSALS = new Map<number, ReplyTemplate>();
+
+/** What is to be done when all events that were ready are dealt with. */
+type Step = NextStep | "receive" | "drain" | "handed-over" | HttpExchange;
+
+/**
+ * Serves one connection. What the fast path answers is answered before anything is awaited; more is
+ * received without waiting for the replies to be out, up to a limit.
+ */
+export class HttpConnection {
+  /** The connection itself. */
+  readonly connection: Connection;
+  /** What the connections of the server have in common. */
+  readonly context: HttpContext;
+  readonly #parser: RequestParser;
+  /** The receiving that is under way, shared by whoever waits for bytes. */
+  #receiving: Promise<boolean> | undefined;
+  /** The request being received has its answer: the rest of its body is forgotten. */
+  #isAnswered = false;
+  #endsAfterRequest = false;
+  #lingerReason: CloseReason = "finished";
+  #requests = 0;
+  #requestsSeen = 0;
+  #takeover: Promise<void> | undefined;
+  #exchange: HttpExchange | undefined;
+  #isEndWatched = false;
+
+  /**
+   * @param connection A new connection.
+   * @param context What the connections of the server have in common.
+   */
+  constructor(connection: Connection, context: HttpContext) {
+    this.connection = connection;
+    this.context = context;
+    this.#parser = new RequestParser(context.limits);
+  }
+
+  /** Serves until the connection has ended. */
+  async run(): Promise<void> {
+    const { connection, context } = this;
+    connection.enter("silent", context.limits.firstByteMs);
+    while (connection.closeReason === undefined) {
+      let step = this.#deal();
+      if (typeof step === "object") step = await this.#exchangeOne(step);
+      switch (step) {
+        case "go-on":
+          break;
+        case "receive":
+          this.#enterPhase();
+          if (await this.receive()) break;
+          // Replies to what came before the end are still sent.
+          return connection.end();
+        case "drain":
+          connection.enter("busy", Infinity);
+          await connection.drained();
+          break;
+        case "linger":
+          return await connection.linger(this.#lingerReason);
+        case "handed-over":
+          return await this.#takeover;
+        case "end":
+          return connection.end();
+      }
+    }
+  }
+
+  /** Whether more can be received before events are taken. */
+  get hasRoom(): boolean {
+    return this.#parser.bufferedBytes < this.context.limits.headBytesMax;
+  }
+
+  /** The next event of the request that is being received. */
+  nextEvent(): RequestEvent | undefined {
+    const event = this.#parser.next();
+    if (event?.kind === "end") this.#requests++;
+    return event;
+  }
+
+  /**
+   * Receives more bytes, or waits for those that somebody else asked for.
+   *
+   * @return False if there will be no more, or no more are taken before events are.
+   */
+  receive(): Promise<boolean> {
+    return this.#receiving ??= this.#receive();
+  }
+
+  /** Sends a reply whose body is at hand. */
+  sendReply(head: RequestHead, reply: FastReply, persistence: Persistence): void {
+    const circumstances = { date: this.context.date, persistence, method: head.method };
+    this.connection.send(reply.template.encode(reply.body, circumstances, ARENA));
+  }
+
+  /** Answers a request that the server has no right answer for. */
+  sendFault(head: RequestHead, persistence: Persistence): void {
+    this.sendReply(head, FAULT, persistence);
+  }
+
+  /** Answers a violation; the connection lingers after it. */
+  refuse({ status, message }: Violation): void {
+    let template = REFUSALS.get(status);
+    if (template === undefined) {
+      template = new ReplyTemplate({ status, headers: PLAIN_TEXT });
+      REFUSALS.set(status, template);
+    }
+    const { date } = this.context;
+    const circumstances = { date, persistence: "close" as const, method: "GET" };
+    this.connection.send(template.encode(`${message}\n`, circumstances, ARENA));
+    this.#lingerReason = "violation";
+  }
+
+  /** Says that the request has its answer, whatever of its body is still to come. */
+  forgetBody(): void {
+    this.#isAnswered = true;
+  }
+
+  /** Whether the connection can go on after a request whose body is not wanted. */
+  canForgetBody(head: RequestHead): boolean {
+    return !head.expectsContinue && head.bodyBytes <= this.context.limits.discardBytes;
+  }
+
+  async #exchangeOne(exchange: HttpExchange): Promise<NextStep> {
+    if (!this.#isEndWatched) {
+      this.#isEndWatched = true;
+      // Once for all exchanges: each would stay in the promise's list as long as the connection.
+      void this.connection.ended().then(() => this.#exchange?.onPeerGone());
+    }
+    this.#exchange = exchange;
+    const step = await exchange.run();
+    this.#exchange = undefined;
+    return step;
+  }
+
+  async #receive(): Promise<boolean> {
+    const space = this.#parser.space();
+    const count = space.length === 0 ? null : await this.connection.read(space);
+    this.#receiving = undefined;
+    if (count === null) return false;
+    this.#parser.commit(count);
+    return true;
+  }
+
+  #deal(): Step {
+    const { pendingBytes } = this.context.limits;
+    for (;;) {
+      if (this.connection.queueBytes > pendingBytes) return "drain";
+      const event = this.nextEvent();
+      if (event === undefined) return "receive";
+      switch (event.kind) {
+        case "head": {
+          const step = this.#begin(event);
+          if (step !== undefined) return step;
+          break;
+        }
+        case "end":
+          this.#isAnswered = false;
+          if (this.#endsAfterRequest) return "end";
+          break;
+        case "violation":
+          // A second reply would be taken for the answer to the next request.
+          if (!this.#isAnswered) this.refuse(event);
+          return "linger";
+        case "body":
+          break;
+      }
+    }
+  }
+
+  #begin(head: RequestHead): Step | undefined {
+    if (head.upgrade && head.bodyBytes === 0 && this.#handOver(head)) return "handed-over";
+    const reply = this.#fastReply(head);
+    if (reply === undefined) return new HttpExchange(this, head);
+    const keeps = head.keepAlive && this.canForgetBody(head) && !this.context.isStopping;
+    this.sendReply(head, reply, persistenceFor(head.minor, keeps ? "keep" : "end"));
+    this.#isAnswered = true;
+    if (keeps) return undefined;
+    this.#endsAfterRequest = true;
+    return head.bodyBytes === 0 ? undefined : "linger";
+  }
+
+  #fastReply(head: RequestHead): FastReply | undefined {
+    const { service } = this.context;
+    try {
+      const reply = service.fast?.(head, this.connection.peer);
+      if (reply !== undefined) return reply;
+    } catch (error) {
+      service.onError?.(error);
+      return FAULT;
+    }
+    return service.fetch === undefined ? NOT_FOUND : undefined;
+  }
+
+  #handOver(head: RequestHead): boolean {
+    const { connection, context: { service } } = this;
+    if (service.upgrade === undefined) return false;
+    try {
+      const takeReceived = () => this.#parser.takeRest();
+      this.#takeover = service.upgrade(head, { connection, takeReceived });
+      return this.#takeover !== undefined;
+    } catch (error) {
+      service.onError?.(error);
+      this.#endsAfterRequest = true;
+      return false;
+    }
+  }
+
+  /** Says what is awaited, and for how long. */
+  #enterPhase(): void {
+    const { connection, context: { limits } } = this;
+    const { phase } = connection;
+    const hasAnswered = this.#requests !== this.#requestsSeen;
+    this.#requestsSeen = this.#requests;
+    if (this.#parser.isInBody) {
+      if (phase === "receiving") connection.touch();
+      else connection.enter("receiving", limits.bodyMs);
+    } else if (!this.#parser.isBetweenRequests) {
+      // Not extended by bytes: a head that comes drop by drop is nobody's honest request.
+      if (phase !== "opening" || hasAnswered) connection.enter("opening", limits.headMs);
+    } else if (phase === "idle") {
+      if (hasAnswered) connection.touch();
+    } else if (this.#requests > 0) {
+      connection.enter("idle", limits.idleMs);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * Accepts connections, as many as are good for everybody.
+ *
+ * @module
+ */
+
+import type { Clock } from "../core/clock.ts";
+import type { Peer } from "./address.ts";
+import {
+  type CloseReason,
+  Connection,
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  type Phase,
+} from "./connection.ts";
+import { Crowd } from "./crowd.ts";
+import { Deadlines } from "./deadlines.ts";
+import { ListenError } from "./listen_error.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** How many connections a server holds and how it ends. */
+export interface TcpServerLimits {
+  /** Connections in all. */
+  readonly connectionsMax: number;
+  /** Connections of one peer address; on loopback every 127.x.y.z is its own. */
+  readonly connectionsPerAddressMax: number;
+  /** How long connections that are being served may go on after the server was told to stop. */
+  readonly drainMs: number;
+}
+
+/** The limits unless the user sets others. */
+export const TCP_SERVER_LIMITS: TcpServerLimits = {
+  connectionsMax: 8_192,
+  connectionsPerAddressMax: 2_048,
+  drainMs: 2_000,
+};
+
+/** Options of {@linkcode TcpServer.listen}. */
+export interface TcpServerOptions {
+  /** The addresses to listen on, at least one; port 0 picks one. */
+  readonly addresses: readonly Peer[];
+  /** Serves one connection; when the promise settles, the connection must have ended. */
+  readonly serve: (connection: Connection) => Promise<void>;
+  /** What is not given is taken from {@linkcode TCP_SERVER_LIMITS}. */
+  readonly limits?: Partial<TcpServerLimits>;
+  /** Of each connection; what is not given is taken from {@linkcode CONNECTION_LIMITS}. */
+  readonly connectionLimits?: Partial<ConnectionLimits>;
+  /** The time of deadlines; the system's if not given. */
+  readonly clock?: Clock;
+  /** Told of faults of `serve` and of the system, which never end the server. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What a server has done so far. */
+export interface TcpServerCounters {
+  /** Connections accepted. */
+  readonly accepted: number;
+  /** Times that the system could not accept: no descriptors, no memory. */
+  readonly acceptErrors: number;
+  /** Ended connections by the reason of their end. */
+  readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
+}
+
+/** Descriptors that are left to the rest of the program once the system's limit is known. */
+const DESCRIPTORS_RESERVE = 32;
+/** Pause after an accept error, in milliseconds; doubled each time up to the second number. */
+const ACCEPT_PAUSE_MS = 10;
+const ACCEPT_PAUSE_MS_MAX = 500;
+
+/** The system has no descriptors or memory for another connection. */
+const SHORTAGE_CODES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+
+/**
+ * A TCP server that cannot be filled up: when there are too many connections, or the system has no
+ * descriptors left, the least useful one goes to let a newcomer in.
+ */
+export class TcpServer implements AsyncDisposable {
+  /** Deadlines of all connections, and cheap time. */
+  readonly deadlines: Deadlines;
+  readonly #options: TcpServerOptions;
+  readonly #connectionLimits: ConnectionLimits;
+  readonly #connectionsPerAddressMax: number;
+  readonly #drainMs: number;
+  readonly #listeners: Deno.TcpListener[] = [];
+  readonly #loops: Promise<void>[] = [];
+  readonly #crowd = new Crowd();
+  readonly #closed: Partial<Record<CloseReason, number>> = {};
+  #connectionsMax: number;
+  #accepted = 0;
+  #acceptErrors = 0;
+  #stop: Promise<void> | undefined;
+  #emptied: PromiseWithResolvers<void> | undefined;
+  readonly #pauses = new Set<() => void>();
+
+  private constructor(options: TcpServerOptions) {
+    const limits = { ...TCP_SERVER_LIMITS, ...options.limits };
+    this.#options = options;
+    this.#connectionLimits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
+    this.#connectionsMax = limits.connectionsMax;
+    this.#connectionsPerAddressMax = limits.connectionsPerAddressMax;
+    this.#drainMs = limits.drainMs;
+    this.deadlines = new Deadlines(options.clock ?? systemClock);
+  }
+
+  /**
+   * Starts to accept connections.
+   *
+   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
+   */
+  static listen(options: TcpServerOptions): TcpServer {
+    const server = new TcpServer(options);
+    for (const address of options.addresses) {
+      try {
+        server.#listeners.push(Deno.listen({ ...address, transport: "tcp" }));
+      } catch (cause) {
+        server.#closeListeners();
+        server.deadlines.close();
+        throw new ListenError(address, cause);
+      }
+    }
+    for (const listener of server.#listeners) server.#loops.push(server.#accept(listener));
+    return server;
+  }
+
+  /** Where the server listens, with the ports that were picked. */
+  get addresses(): Peer[] {
+    return this.#listeners.map(({ addr: { hostname, port } }) => ({ hostname, port }));
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#crowd.size;
+  }
+
+  /** Open connections in a phase. */
+  connectionsIn(phase: Phase): number {
+    return this.#crowd.sizeOf(phase);
+  }
+
+  /** What was done so far. */
+  get counters(): TcpServerCounters {
+    return {
+      accepted: this.#accepted,
+      acceptErrors: this.#acceptErrors,
+      closed: { ...this.#closed },
+    };
+  }
+
+  /** True when the server was told to stop: connections shall end after what they are doing. */
+  get isStopping(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /**
+   * Stops accepting, ends the connections that are not being served, gives the others `drainMs` to
+   * finish and then ends them too. May be called again.
+   */
+  close(): Promise<void> {
+    return this.#stop ??= this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Told by a connection; not for others. */
+  onPhase(connection: Connection, from: Phase): void {
+    this.#crowd.move(connection, from);
+  }
+
+  /** Told by a connection; not for others. */
+  onClose(connection: Connection, reason: CloseReason): void {
+    this.#crowd.remove(connection);
+    this.#closed[reason] = (this.#closed[reason] ?? 0) + 1;
+    if (this.#crowd.size === 0) this.#emptied?.resolve();
+  }
+
+  async #accept(listener: Deno.TcpListener): Promise<void> {
+    let pauseMs = ACCEPT_PAUSE_MS;
+    while (!this.isStopping) {
+      try {
+        const conn = await listener.accept();
+        pauseMs = ACCEPT_PAUSE_MS;
+        this.#admit(conn);
+      } catch (error) {
+        if (this.isStopping) return;
+        this.#acceptErrors++;
+        // The peer that gave up while it waited is no trouble of ours.
+        if (error instanceof Deno.errors.ConnectionAborted) continue;
+        if (isShortage(error)) this.#relieve();
+        else this.#options.onError?.(error);
+        await this.#pause(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, ACCEPT_PAUSE_MS_MAX);
+      }
+    }
+  }
+
+  /** Lets a newcomer in, at the cost of another if need be. */
+  #admit(conn: Deno.TcpConn): void {
+    this.#accepted++;
+    let connection: Connection;
+    try {
+      connection = new Connection(conn, this, this.#connectionLimits);
+    } catch {
+      // The peer has gone already: the system knows no address of it any more.
+      conn.close();
+      return;
+    }
+    if (!this.#makeRoom(connection.peer.hostname)) {
+      connection.close("refused");
+      return;
+    }
+    this.#crowd.add(connection);
+    void this.#serve(connection);
+  }
+
+  /** Ends a connection if there is one too many for a newcomer; false if all of them are busy. */
+  #makeRoom(hostname: string): boolean {
+    const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;
+    if (!isCrowdedThere && this.#crowd.size < this.#connectionsMax) return true;
+    const victim = this.#crowd.leastUseful(isCrowdedThere ? hostname : undefined);
+    victim?.close("shed");
+    return victim !== undefined;
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    try {
+      await this.#options.serve(connection);
+    } catch (error) {
+      connection.close("error");
+      this.#options.onError?.(error);
+    }
+  }
+
+  /** The system's limit was met: stay below it from now on, so that files can be opened too. */
+  #relieve(): void {
+    const room = Math.max(this.#crowd.size - DESCRIPTORS_RESERVE, 1);
+    this.#connectionsMax = Math.min(this.#connectionsMax, room);
+    while (this.#crowd.size > this.#connectionsMax) {
+      const victim = this.#crowd.leastUseful();
+      if (victim === undefined) return;
+      victim.close("shed");
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#pauses.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      this.#pauses.add(done);
+    });
+  }
+
+  async #close(): Promise<void> {
+    // The loops see that they are to stop only after this call has returned its promise.
+    await Promise.resolve();
+    this.#closeListeners();
+    for (const done of [...this.#pauses]) done();
+    await Promise.all(this.#loops);
+    for (const connection of this.#crowd.sheddable()) {
+      if (connection.phase !== "receiving") connection.close("stopped");
+    }
+    if (this.#crowd.size > 0) {
+      this.#emptied = Promise.withResolvers<void>();
+      const hardStop = setTimeout(() => this.#emptied?.resolve(), this.#drainMs);
+      await this.#emptied.promise;
+      clearTimeout(hardStop);
+    }
+    for (const connection of this.#crowd.all()) connection.close("stopped");
+    this.deadlines.close();
+  }
+
+  #closeListeners(): void {
+    for (const listener of this.#listeners) listener.close();
+  }
+}
+
+function isShortage(error: unknown): boolean {
+  return error instanceof Error && "code" in error && SHORTAGE_CODES.has(error.code);
+}

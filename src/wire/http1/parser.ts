@@ -1,0 +1,239 @@
+/**
+ * Requests out of a stream of bytes.
+ *
+ * ```ts
+ * import { RequestParser } from "./parser.ts";
+ *
+ * const parser = new RequestParser();
+ * parser.push(new TextEncoder().encode("GET /list HTTP/1.1\r\nHost: station\r\n\r\n"));
+ * const head = parser.next();
+ * if (head?.kind === "head") console.log(head.target); // "/list"
+ * ```
+ *
+ * @module
+ */
+
+import { BodyScanner } from "./body.ts";
+import { latin1 } from "./characters.ts";
+import { FieldScanner } from "./fields.ts";
+import { Framing } from "./framing.ts";
+import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
+import { ReceiveBuffer } from "./receive_buffer.ts";
+import { RequestHead } from "./request_head.ts";
+import { RequestLineScanner } from "./request_line.ts";
+import { type Violation, violation } from "./violation.ts";
+
+/** A piece of a request's body. */
+export interface BodyPart {
+  readonly kind: "body";
+  /** At least one byte. They are the parser's own: copy them before {@linkcode RequestParser.space}. */
+  readonly bytes: Uint8Array;
+}
+
+/** The end of a request, with or without body. */
+export interface RequestEnd {
+  readonly kind: "end";
+}
+
+/** What {@linkcode RequestParser.next} finds: heads, each with the parts of its body and its end. */
+export type RequestEvent = RequestHead | BodyPart | RequestEnd | Violation;
+
+const END: RequestEnd = { kind: "end" };
+
+/** Enough for the head of a heartbeat from wget or curl; a browser's makes the buffer grow once. */
+const INITIAL_BUFFER_BYTES = 1_024;
+/** How much of a large body is received at once. */
+const BODY_BUFFER_BYTES = 16_384;
+
+const LINE = 0;
+const FIELDS = 1;
+const BODY = 2;
+
+const UTF8 = new TextDecoder();
+
+/**
+ * Parses the requests of one connection (RFC 9112). Bytes are pushed, or received right into
+ * {@linkcode RequestParser.space}; events are pulled. The events do not depend on how the bytes were
+ * split. After a {@linkcode Violation} there is nothing but that violation.
+ */
+export class RequestParser {
+  readonly #line: RequestLineScanner;
+  readonly #fields: FieldScanner;
+  readonly #framing = new Framing();
+  readonly #body: BodyScanner;
+  readonly #buffer: ReceiveBuffer;
+  #phase = LINE;
+  #head: RequestHead | undefined;
+  #violation: Violation | undefined;
+
+  /** @param limits What is not given is taken from {@linkcode REQUEST_LIMITS}. */
+  constructor(limits: Partial<RequestLimits> = {}) {
+    const all = { ...REQUEST_LIMITS, ...limits };
+    this.#line = new RequestLineScanner(all);
+    this.#fields = new FieldScanner(
+      { bytesMax: all.headBytesMax, fieldsMax: all.fieldsMax, section: "head" },
+      this.#framing.take,
+    );
+    this.#body = new BodyScanner(all);
+    const bytesMax = Math.max(all.headBytesMax, all.trailerBytesMax, BODY_BUFFER_BYTES);
+    this.#buffer = new ReceiveBuffer(INITIAL_BUFFER_BYTES, bytesMax);
+  }
+
+  /** Bytes received that no event has told of. */
+  get bufferedBytes(): number {
+    return this.#buffer.end - this.#buffer.start;
+  }
+
+  /** True between two requests: nothing of the next one has come, or only empty lines. */
+  get isBetweenRequests(): boolean {
+    return this.#phase === LINE && this.#line.isAtStart;
+  }
+
+  /** True while the bytes awaited belong to a body. */
+  get isInBody(): boolean {
+    return this.#phase === BODY;
+  }
+
+  /**
+   * Where the next bytes are to be received; say how many came with {@linkcode commit}. Empty if so
+   * much is waiting that events have to be pulled first.
+   */
+  space(): Uint8Array {
+    this.#releaseHead();
+    return this.#buffer.space(Math.min(this.#body.remaining, BODY_BUFFER_BYTES));
+  }
+
+  /** Takes over what was received into {@linkcode space}. */
+  commit(count: number): void {
+    this.#buffer.commit(count);
+  }
+
+  /**
+   * Takes as many bytes as there is room for, which is all of them unless events are left unpulled.
+   *
+   * @return How many bytes were taken.
+   */
+  push(bytes: Uint8Array): number {
+    let taken = 0;
+    while (taken < bytes.length) {
+      const space = this.space();
+      if (space.length === 0) break;
+      const count = Math.min(space.length, bytes.length - taken);
+      space.set(bytes.subarray(taken, taken + count));
+      this.commit(count);
+      taken += count;
+    }
+    return taken;
+  }
+
+  /** Gives up the bytes that no event has told of: they belong to another protocol now. */
+  takeRest(): Uint8Array {
+    const { bytes, start, end } = this.#buffer;
+    this.#buffer.start = end;
+    return bytes.slice(start, end);
+  }
+
+  /** The next event, or undefined if more bytes are needed. */
+  next(): RequestEvent | undefined {
+    if (this.#violation !== undefined) return this.#violation;
+    const event = this.#phase === BODY ? this.#nextOfBody() : this.#nextOfHead();
+    if (event !== undefined && event.kind === "violation") this.#violation = event;
+    return event;
+  }
+
+  #nextOfHead(): RequestHead | Violation | undefined {
+    const { bytes, start, end } = this.#buffer;
+    if (this.#phase === LINE) {
+      const result = this.#line.scan(bytes, start, end);
+      if (result !== true) return result === false ? undefined : result;
+      this.#releaseHead();
+      this.#phase = FIELDS;
+      this.#fields.reset(this.#line.at);
+      this.#framing.reset();
+    }
+    const result = this.#fields.scan(bytes, start, end);
+    if (result !== true) return result === false ? undefined : result;
+    return this.#framing.finish(this.#line.minor) ?? this.#completeHead(bytes, start);
+  }
+
+  #completeHead(bytes: Uint8Array, start: number): RequestHead | Violation {
+    const line = this.#line;
+    const framing = this.#framing;
+    const method = methodName(bytes, start + line.methodStart, start + line.targetStart - 1);
+    const target = this.#targetText(bytes, start);
+    const fault = checkTarget(method, target);
+    if (fault !== undefined) return fault;
+    const head = new RequestHead(
+      {
+        method,
+        target,
+        minor: line.minor,
+        bodyBytes: framing.bodyBytes,
+        keepAlive: framing.keepAlive(line.minor),
+        // RFC 9110 section 10.1.1: not from an HTTP/1.0 client.
+        expectsContinue: framing.expectsContinue && line.minor > 0 && framing.bodyBytes !== 0,
+        upgrade: framing.upgrade && line.minor > 0,
+      },
+      bytes,
+      start,
+      this.#fields,
+    );
+    this.#head = head;
+    this.#buffer.start = start + this.#fields.at;
+    line.reset();
+    this.#body.begin(framing.bodyBytes);
+    this.#phase = BODY;
+    return head;
+  }
+
+  #nextOfBody(): BodyPart | RequestEnd | Violation | undefined {
+    const body = this.#body;
+    if (!body.isDone) {
+      const { bytes, start, end } = this.#buffer;
+      const fault = body.scan(bytes, start, end);
+      if (fault !== undefined) return fault;
+      this.#buffer.start = body.next;
+      const { payloadStart, payloadEnd } = body;
+      if (payloadEnd > payloadStart) {
+        return { kind: "body", bytes: bytes.subarray(payloadStart, payloadEnd) };
+      }
+      if (!body.isDone) return undefined;
+    }
+    this.#phase = LINE;
+    return END;
+  }
+
+  #targetText(bytes: Uint8Array, start: number): string {
+    const { targetStart, targetEnd, targetBits } = this.#line;
+    const from = start + targetStart;
+    const to = start + targetEnd;
+    // For ASCII the built-in decoder gives the same text in half the time.
+    if (targetBits < 0x80) return UTF8.decode(bytes.subarray(from, to));
+    return latin1(bytes, from, to);
+  }
+
+  #releaseHead(): void {
+    if (this.#head === undefined) return;
+    this.#head.release();
+    this.#head = undefined;
+  }
+}
+
+/** The names that nearly all requests have are not made anew each time. */
+function methodName(bytes: Uint8Array, start: number, end: number): string {
+  const first = bytes[start];
+  const length = end - start;
+  if (length === 3 && first === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54) {
+    return "GET";
+  }
+  return latin1(bytes, start, end);
+}
+
+/** RFC 9112 section 3.2: a path, a whole URL, or for OPTIONS the asterisk. */
+function checkTarget(method: string, target: string): Violation | undefined {
+  if (target.charCodeAt(0) === 0x2f) return undefined;
+  if (method === "CONNECT") return violation(501, "Cannot serve CONNECT: this is not a proxy");
+  if (/^https?:\/\/[^/?#]/i.test(target)) return undefined;
+  if (target === "*" && method === "OPTIONS") return undefined;
+  return violation(400, "Cannot parse target: must begin with a slash or be a whole http URL");
+}

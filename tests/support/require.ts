@@ -1,0 +1,32 @@
+/**
+ * What a suite needs of the machine, said once.
+ *
+ * @module
+ */
+
+/** Set to `all`, a requirement that is not met fails instead of skipping its suite. */
+const REQUIRE_VARIABLE = "PULSEBOX_TEST_REQUIRE";
+
+/**
+ * Says what a suite needs. If it is missing, one line tells how to get it and the suite registers no
+ * test; with `PULSEBOX_TEST_REQUIRE=all` it registers one that fails.
+ *
+ * @param suite What is not tested without it.
+ * @param needs Its name, whether it is there, and how to get it.
+ * @return Whether the suite can run.
+ */
+export function requirement(
+  suite: string,
+  needs: { name: string; available: boolean; howToGet: string },
+): boolean {
+  if (needs.available) return true;
+  const line = `skipped: ${suite}: needs ${needs.name}; get it with ${needs.howToGet}`;
+  if (Deno.env.get(REQUIRE_VARIABLE) === "all") {
+    Deno.test(`${suite} finds what it needs`, () => {
+      throw new Error(line);
+    });
+  } else {
+    console.error(line);
+  }
+  return false;
+}

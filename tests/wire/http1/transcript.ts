@@ -1,0 +1,68 @@
+/**
+ * What a parser makes of bytes, as text that can be compared.
+ *
+ * @module
+ */
+
+import type { RequestLimits } from "../../../src/wire/http1/limits.ts";
+import { RequestParser } from "../../../src/wire/http1/parser.ts";
+import { textOf } from "../../support/tcp.ts";
+
+/**
+ * Feeds the bytes in pieces and writes down the events, with the parts of a body joined. For any
+ * split the transcript is the same.
+ *
+ * @param cuts Where the bytes are cut, in ascending order.
+ */
+export function transcriptOf(
+  bytes: Uint8Array,
+  cuts: readonly number[],
+  limits: Partial<RequestLimits> = {},
+): string[] {
+  const parser = new RequestParser(limits);
+  const lines: string[] = [];
+  let body = "";
+  let start = 0;
+  for (const end of [...cuts, bytes.length]) {
+    // What is pushed is pulled at once, so there is always room for all of it in a few rounds.
+    for (let at = start; at < end;) {
+      at += parser.push(bytes.subarray(at, end));
+      for (let event = parser.next(); event !== undefined; event = parser.next()) {
+        switch (event.kind) {
+          case "head": {
+            const flags = [
+              event.keepAlive ? "keep" : "close",
+              ...(event.expectsContinue ? ["expects"] : []),
+              ...(event.upgrade ? ["upgrade"] : []),
+            ].join(" ");
+            lines.push(
+              `head ${event.method} ${event.target} 1.${event.minor} body=${event.bodyBytes} ${flags}`,
+            );
+            lines.push(...event.headers().map(([name, value]) => `  ${name}: ${value}`));
+            break;
+          }
+          case "body":
+            body += textOf(event.bytes);
+            break;
+          case "end":
+            if (body !== "") lines.push(`body ${body}`);
+            lines.push("end");
+            body = "";
+            break;
+          case "violation":
+            if (body !== "") lines.push(`body ${body}`);
+            lines.push(`violation ${event.status} ${event.message}`);
+            return lines;
+        }
+      }
+    }
+    start = end;
+  }
+  lines.push(body === "" ? "more" : `part ${body}`);
+  return lines;
+}
+
+/** The cut positions that feed bytes one at a time. */
+export function everyByte(length: number): number[] {
+  return Array.from({ length: Math.max(length - 1, 0) }, (_, index) => index + 1);
+}
