@@ -8,6 +8,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Events, PulseEvent, Subscription } from "../core/events.ts";
 import type { Protocol } from "../core/member.ts";
 import type { Database } from "./database.ts";
+import { fromColumn, toColumn } from "./text.ts";
 
 /** Rows in all; the oldest make room. */
 export const HISTORY_ROWS_MAX = 10_000;
@@ -145,14 +146,14 @@ export class History {
         Math.round(at),
         type,
         member?.protocol ?? null,
-        member?.id ?? null,
+        member === undefined ? null : toColumn(member.id),
         JSON.stringify(detail),
       );
       if (member !== undefined) members.set(`${member.protocol}/${member.id}`, member);
     }
     const trimMember = database.prepare(TRIM_MEMBER);
     for (const { protocol, id } of members.values()) {
-      trimMember.run(protocol, id, this.#limits.rowsPerMemberMax);
+      trimMember.run(protocol, toColumn(id), this.#limits.rowsPerMemberMax);
     }
     const rows = Number(database.prepare(COUNT).get()?.["rows"]);
     if (rows > this.#limits.rowsMax) database.prepare(TRIM).run(rows - this.#limits.rowsMax);
@@ -201,7 +202,12 @@ export class History {
     try {
       const rows = member === undefined
         ? this.#database?.prepare(SELECT).all(from, limit)
-        : this.#database?.prepare(SELECT_MEMBER).all(member.protocol, member.id, from, limit);
+        : this.#database?.prepare(SELECT_MEMBER).all(
+          member.protocol,
+          toColumn(member.id),
+          from,
+          limit,
+        );
       return (rows ?? []).map(entryOfRow);
     } catch {
       // A disk that fails is told by the next commit; until then memory has to do.
@@ -260,6 +266,9 @@ function entryOfRow(row: Record<string, unknown>): HistoryEntry {
     detail: JSON.parse(String(row["detail"])) as HistoryEntry["detail"],
   };
   if (row["protocol"] === null) return entry;
-  const member = { protocol: String(row["protocol"]) as Protocol, id: String(row["id"]) };
+  const member = {
+    protocol: String(row["protocol"]) as Protocol,
+    id: fromColumn(String(row["id"])),
+  };
   return { ...entry, member };
 }

@@ -21,6 +21,7 @@
 import { DAY_MS } from "../core/clock.ts";
 import type { MemberState, Protocol } from "../core/member.ts";
 import type { MemberRecord } from "../core/member_record.ts";
+import { fromColumn, toColumn } from "./text.ts";
 
 /** The longest time between writing and loading that is believed, in milliseconds. */
 export const ELAPSED_MS_MAX: number = 30 * DAY_MS;
@@ -61,15 +62,15 @@ export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number):
   const writtenMs = Math.round(wallMs);
   return {
     protocol,
-    id,
-    name,
-    address,
+    id: toColumn(id),
+    name: toColumn(name),
+    address: toColumn(address),
     state,
     promise_ms: promiseMs,
     beats,
     since_ms: Math.round(wallMs - stateMs),
     heard_ms: Math.round(wallMs - silentMs),
-    pause_reason: pause?.reason ?? null,
+    pause_reason: pause === undefined ? null : toColumn(pause.reason),
     pause_until_ms: untilMs(pause, wallMs),
     written_ms: writtenMs,
   };
@@ -84,7 +85,8 @@ export function recordOfRow(
   row: MemberRow,
   wallMs: number,
 ): { protocol: Protocol; record: MemberRecord } | undefined {
-  const { protocol, id, name, address, state, beats, pause_reason: reason } = row;
+  const { protocol, state, beats, pause_reason: reason } = row;
+  const [id, name, address] = [fromColumn(row.id), fromColumn(row.name), fromColumn(row.address)];
   if (!isProtocol(protocol) || !isState(state) || !id.startsWith(name)) return undefined;
   if (!(row.promise_ms > 0) || !Number.isFinite(row.promise_ms) || beats < 0) return undefined;
   const elapsed = elapsedMs(row.written_ms, wallMs);
@@ -99,9 +101,10 @@ export function recordOfRow(
       promiseMs: row.promise_ms,
       silentMs: Math.max(0, row.written_ms - row.heard_ms) + elapsed,
       beats,
-      pause: reason === null
-        ? undefined
-        : { reason, forMs: restMs(row.pause_until_ms, row.written_ms, elapsed) },
+      pause: reason === null ? undefined : {
+        reason: fromColumn(reason),
+        forMs: restMs(row.pause_until_ms, row.written_ms, elapsed),
+      },
     },
   };
 }

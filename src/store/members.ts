@@ -9,6 +9,7 @@ import type { MemberRecord } from "../core/member_record.ts";
 import type { MemberChange } from "../core/members.ts";
 import type { Database } from "./database.ts";
 import { type MemberRow, recordOfRow, rowOf } from "./member_row.ts";
+import { toColumn } from "./text.ts";
 
 const SELECT = `
   SELECT protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
@@ -64,11 +65,11 @@ export class MemberTable {
   write(change: MemberChange, wallMs: number): void {
     const { protocol, id, record } = change;
     if (record === undefined) {
-      this.#database.prepare(DELETE).run(protocol, id);
+      this.#database.prepare(DELETE).run(protocol, toColumn(id));
       return;
     }
     if (record.beats > 0 && record.state !== "gone") {
-      this.#database.prepare(DELETE_UNLISTED).run(protocol, id);
+      this.#database.prepare(DELETE_UNLISTED).run(protocol, toColumn(id));
     }
     const row = rowOf(protocol, record, wallMs);
     this.#database.prepare(UPSERT).run(

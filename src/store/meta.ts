@@ -5,6 +5,7 @@
  */
 
 import type { Database } from "./database.ts";
+import { fromColumn, toColumn } from "./text.ts";
 
 /** The most keys at once. */
 export const META_KEYS_MAX = 1_000;
@@ -66,9 +67,9 @@ export class Meta {
   /** Takes the values of an earlier run; what was set in this one stays. */
   load(database: Database): void {
     for (const row of database.prepare(SELECT).iterate()) {
-      const key = String(row["key"]);
+      const key = fromColumn(String(row["key"]));
       this.#restored = true;
-      if (!this.#changed.has(key)) this.#values.set(key, String(row["value"]));
+      if (!this.#changed.has(key)) this.#values.set(key, fromColumn(String(row["value"])));
     }
   }
 
@@ -77,8 +78,8 @@ export class Meta {
     if (this.#rewrite) database.prepare(DELETE_ALL).run();
     for (const key of this.#rewrite ? this.#values.keys() : this.#changed) {
       const value = this.#values.get(key);
-      if (value === undefined) database.prepare(DELETE).run(key);
-      else database.prepare(UPSERT).run(key, value);
+      if (value === undefined) database.prepare(DELETE).run(toColumn(key));
+      else database.prepare(UPSERT).run(toColumn(key), toColumn(value));
     }
   }
 

@@ -99,6 +99,22 @@ export class Store implements Disposable {
     this.#schedule(this.#options.clock.now() + COMMIT_INTERVAL_MS);
   }
 
+  /**
+   * Does what is due: one group commit, or another attempt to use a disk that failed. The store's own
+   * timer calls it.
+   *
+   * @return True if more is waiting.
+   */
+  commitDue(): boolean {
+    if (this.#outage !== undefined) {
+      this.#commits.discard();
+      if (this.#outage.isDue(this.#options.clock.now())) this.#retry();
+      return false;
+    }
+    this.#commits.collect();
+    return this.#commits.waiting && this.#commit();
+  }
+
   /** Writes all that is waiting, at once. Nothing happens while the disk fails. */
   flush(): void {
     this.#commits.collect();
@@ -152,8 +168,8 @@ export class Store implements Disposable {
   }
 
   #openDatabase(): Database {
-    const { directory, lockWaitMs } = this.#options;
-    return Database.open({
+    const { directory, lockWaitMs, openDatabase = Database.open } = this.#options;
+    return openDatabase({
       directory,
       ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
       onSetAside: (path, reason) => this.#noteDamage(path, reason),
@@ -209,23 +225,12 @@ export class Store implements Disposable {
   #schedule(at: number): void {
     const { clock } = this.#options;
     this.#timer = setTimeout(() => {
-      const more = this.#tick();
+      const more = this.commitDue();
       if (this.#closed) return;
       const now = clock.now();
       // Deadlines are absolute, so that the interval does not drift; those missed are left out.
       this.#schedule(more ? now : Math.max(at + COMMIT_INTERVAL_MS, now));
     }, Math.max(0, at - clock.now()));
-  }
-
-  /** One group commit, or a retry; true if more is waiting. */
-  #tick(): boolean {
-    if (this.#outage !== undefined) {
-      this.#commits.discard();
-      if (this.#outage.isDue(this.#options.clock.now())) this.#retry();
-      return false;
-    }
-    this.#commits.collect();
-    return this.#commits.waiting && this.#commit();
   }
 
   #commit(): boolean {

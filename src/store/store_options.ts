@@ -7,6 +7,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
+import type { Database, DatabaseOptions } from "./database.ts";
 import type { HistoryLimits } from "./history.ts";
 
 /** Where a store tells what an operator should read. */
@@ -29,4 +30,6 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   log: StoreLog;
   /** How long to wait for a predecessor on the same directory, in milliseconds. */
   lockWaitMs?: number;
+  /** Opens databases; `Database.open` if not given. */
+  openDatabase?: (options: DatabaseOptions) => Database;
 }

@@ -68,6 +68,31 @@ Deno.test("Store brings members, states, promises and their order back", () => {
   });
 });
 
+Deno.test("Store brings every name back, whatever characters it has", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const names = [
+    "",
+    " ",
+    "a\0b",
+    "\0",
+    "é ﷽ 😀",
+    "'; DROP TABLE member",
+    "\uFFFD",
+    "x".repeat(512),
+  ];
+  inRun(directory.path, clock, (host) => names.forEach((name) => host.beat(name)));
+  inRun(directory.path, clock, (host) => {
+    assert.deepEqual([...host.hilbert.values()].map(({ name }) => name), names);
+    for (const name of names) {
+      const member = { protocol: "hilbert", id: idOf(name) } as const;
+      assert.equal(host.store.history.query({ member, limit: 10 }).length, 2);
+    }
+    for (const name of names) host.hilbert.leave(idOf(name), clock.now());
+  });
+  inRun(directory.path, clock, (host) => assert.equal(host.hilbert.size, 0));
+});
+
 Deno.test("Store forgets who said goodbye", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();

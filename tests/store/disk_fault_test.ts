@@ -1,0 +1,108 @@
+import { strict as assert } from "node:assert";
+import type { PulseEvent } from "../../src/core/events.ts";
+import { Database, type DatabaseOptions } from "../../src/store/database.ts";
+import { StoreError } from "../../src/store/store_error.ts";
+import { HandClock, heardFrom, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+
+/** Retries come after a minute at the most, give or take a quarter. */
+const RETRY_PASSED_MS = 80_000;
+
+/** A disk that can be made to fail between two commits. */
+class Disk {
+  #database: Database | undefined;
+  #refusal: StoreError | undefined;
+  opens = 0;
+
+  readonly open = (options: DatabaseOptions): Database => {
+    this.opens++;
+    if (this.#refusal !== undefined) throw this.#refusal;
+    return this.#database = Database.open(options);
+  };
+
+  /** SQLite itself reports a full disk from now on. */
+  fill(): void {
+    const pages = this.#database?.prepare("PRAGMA page_count").get()?.["page_count"];
+    this.#database?.prepare(`PRAGMA max_page_count = ${Number(pages)}`).get();
+    this.#refusal = new StoreError("device", "Cannot write: disk is full");
+  }
+
+  /** Every write is refused from now on. */
+  protect(): void {
+    this.#database?.prepare("PRAGMA query_only = 1").run();
+    this.#refusal = new StoreError("directory", "Cannot write: read-only file system");
+  }
+
+  /** It is not there from now on. */
+  remove(): void {
+    this.#database?.close();
+    this.#refusal = new StoreError("device", "Cannot write: disk I/O error");
+  }
+
+  repair(): void {
+    this.#refusal = undefined;
+  }
+}
+
+function listen(host: VirtualHost): () => PulseEvent[] {
+  const subscription = host.events.subscribe();
+  const heard: PulseEvent[] = [];
+  return () => {
+    for (let event = subscription.take(); event; event = subscription.take()) heard.push(event);
+    return heard.filter(({ type }) => type.startsWith("store-"));
+  };
+}
+
+for (const fault of ["fill", "protect", "remove"] as const) {
+  Deno.test(`Store goes on in memory after ${fault}, tells once, and writes all when it can`, () => {
+    using directory = temporaryDirectory();
+    const clock = new HandClock();
+    const disk = new Disk();
+    {
+      using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+      host.store.load();
+      const told = listen(host);
+      host.beat("early");
+      host.beat("leaves");
+      host.store.flush();
+      host.store.meta.set("early", "1");
+      host.store.flush();
+
+      disk[fault]();
+      for (let index = 0; index < 500; index++) host.beat(`app${index}`);
+      host.hilbert.pause(heardFrom("app7"), { reason: "lamp", until: Infinity }, clock.now());
+      host.hilbert.leave(idOf("leaves"), clock.now());
+      host.store.meta.set("during", "2");
+      host.store.flush();
+      assert.deepEqual(told().map(({ type }) => type), ["store-failed"]);
+      assert.equal(host.store.health().ok, false);
+      assert.match(host.store.health().message, /members are kept in memory/);
+
+      for (let round = 0; round < 10; round++) {
+        clock.pass(RETRY_PASSED_MS);
+        host.members.pauseAll({ reason: `round ${round}`, until: Infinity }, clock.now());
+        host.beat("early");
+        host.store.commitDue();
+      }
+      assert.equal(disk.opens, 11);
+      assert.deepEqual(told().map(({ type }) => type), ["store-failed"]);
+      assert.equal(host.lines.filter(({ level }) => level === "error").length, 1);
+      assert.ok(host.store.history.query({ limit: 1_000 }).length > 500);
+
+      disk.repair();
+      clock.pass(RETRY_PASSED_MS);
+      host.store.commitDue();
+      assert.deepEqual(told().map(({ type }) => type), ["store-failed", "store-recovered"]);
+      assert.equal(host.store.health().ok, true);
+      host.beat("late comer");
+    }
+    using again = new VirtualHost(directory.path, clock);
+    again.store.load();
+    assert.equal(again.hilbert.size, 502);
+    assert.equal(again.stateOf("leaves"), undefined);
+    assert.equal(again.hilbert.get(idOf("app7"))?.pause?.reason, "lamp");
+    assert.equal(again.members.pause?.reason, "round 9");
+    assert.equal(again.store.meta.get("early"), "1");
+    assert.equal(again.store.meta.get("during"), "2");
+    assert.ok(again.store.history.query({ limit: 1_000 }).length > 500);
+  });
+}
