@@ -1,0 +1,83 @@
+/**
+ * The heartbeat protocol as HTTP.
+ *
+ * @module
+ */
+
+import type { Peer } from "../../net/address.ts";
+import type { FastReply } from "../../net/http_service.ts";
+import { errorReply } from "../../wire/hilbert/replies.ts";
+import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
+import type { RequestHead } from "../../wire/http1/request_head.ts";
+import type { HeartbeatService, Outcome } from "./service.ts";
+
+/** Browser pages of any origin, `file:` and kiosk shells send heartbeats. */
+const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
+/**
+ * The reference sends exactly `text/plain`. Whatever compresses on the way would break clients that
+ * offer gzip and print what they get; a target that is echoed must not be taken for a page.
+ */
+const HEADERS = {
+  "Content-Type": "text/plain",
+  ...ANY_ORIGIN,
+  "Cache-Control": "no-store, no-transform",
+  "X-Content-Type-Options": "nosniff",
+};
+const METHODS = "GET, POST, OPTIONS";
+const PREFLIGHT_HEADERS = {
+  ...ANY_ORIGIN,
+  "Access-Control-Allow-Methods": METHODS,
+  // Asked for by newer browsers when a public page talks to a local address.
+  "Access-Control-Allow-Private-Network": "true",
+  "Access-Control-Max-Age": "86400",
+  "Cache-Control": "no-store, no-transform",
+};
+
+const TEMPLATES: Readonly<Record<Outcome, ReplyTemplate>> = {
+  "done": new ReplyTemplate({ status: 200, headers: HEADERS }),
+  "bad-request": new ReplyTemplate({ status: 400, headers: HEADERS }),
+  "full": new ReplyTemplate({ status: 503, headers: HEADERS }),
+  "unwell": new ReplyTemplate({ status: 503, headers: HEADERS }),
+};
+const METHOD_REFUSED: ReplyTemplate = new ReplyTemplate({
+  status: 405,
+  headers: { ...HEADERS, "Allow": `HEAD, ${METHODS}` },
+});
+const PREFLIGHT: ReplyTemplate = new ReplyTemplate({ status: 204, headers: PREFLIGHT_HEADERS });
+
+/** Field names of a preflight, as many as a page may reasonably want. */
+const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
+const FIELD_NAMES_LENGTH_MAX = 1_024;
+
+/**
+ * Answers one request. Methods that carry a heartbeat are alike, and a body is never looked at.
+ *
+ * @param head The request.
+ * @param peer Who sent it.
+ */
+export function answerHttp(service: HeartbeatService, head: RequestHead, peer: Peer): FastReply {
+  switch (head.method) {
+    case "GET":
+    case "POST":
+    case "HEAD": {
+      const { outcome, body } = service.answer(head.target, peer.hostname);
+      return { template: TEMPLATES[outcome], body };
+    }
+    case "OPTIONS":
+      service.counters.preflights++;
+      return { template: preflight(head.header("access-control-request-headers")), body: "" };
+    default:
+      service.counters.methodsRefused++;
+      return { template: METHOD_REFUSED, body: errorReply(head.target) };
+  }
+}
+
+/** Allows the header fields that were asked for. */
+function preflight(names: string | undefined): ReplyTemplate {
+  if (names === undefined || names.length > FIELD_NAMES_LENGTH_MAX) return PREFLIGHT;
+  if (!FIELD_NAMES.test(names)) return PREFLIGHT;
+  return new ReplyTemplate({
+    status: 204,
+    headers: { ...PREFLIGHT_HEADERS, "Access-Control-Allow-Headers": names },
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * The heartbeat role: the Hilbert protocol on its port.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { hostAndPort, type Peer } from "../../net/address.ts";
+import type { HttpLimits } from "../../net/http_limits.ts";
+import { HttpServer } from "../../net/http_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import type { Role } from "../role.ts";
+import { answerHttp } from "./http.ts";
+import { HeartbeatService, type HeartbeatServiceOptions } from "./service.ts";
+
+/** Options of {@linkcode HeartbeatRole}. */
+export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
+  /** Where to listen; `127.0.0.1:8888` only. Port 0 picks one. */
+  addresses?: readonly Peer[];
+  /** Limits of connections and requests. */
+  limits?: Partial<HttpLimits & TcpServerLimits>;
+  /** Time of the connections' deadlines; the system's if not given. */
+  clock?: Clock;
+  /** Told of faults of the role itself, which never reach a peer. */
+  onError?: (error: unknown) => void;
+}
+
+/** Default of {@linkcode HeartbeatRoleOptions.addresses}: this machine only. */
+export const HEARTBEAT_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: 8888 };
+
+/** A role has one second to end; the rest is for closing. */
+const DRAIN_MS = 800;
+
+/**
+ * Listens for heartbeats. Who owns it advances the members at the deadlines that `wake` tells, so
+ * that silence is noticed when nobody asks.
+ */
+export class HeartbeatRole implements Role {
+  readonly name = "heartbeat";
+  /** The protocol without its socket. */
+  readonly service: HeartbeatService;
+  readonly #server: HttpServer;
+  #isStopped = false;
+
+  private constructor(service: HeartbeatService, options: HeartbeatRoleOptions) {
+    this.service = service;
+    this.#server = HttpServer.listen({
+      addresses: options.addresses ?? [HEARTBEAT_ADDRESS_DEFAULT],
+      fast: (head, peer) => answerHttp(service, head, peer),
+      limits: { drainMs: DRAIN_MS, ...options.limits },
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...(options.onError === undefined ? {} : { onError: options.onError }),
+    });
+  }
+
+  /**
+   * Starts the role, and announces the applications that are expected. Records of an earlier run
+   * must be back by then.
+   *
+   * @throws {ListenError} if an address cannot be listened on.
+   * @throws {RangeError} if an option is out of range.
+   */
+  static start(options: HeartbeatRoleOptions): HeartbeatRole {
+    const role = new HeartbeatRole(new HeartbeatService(options), options);
+    role.service.expect();
+    return role;
+  }
+
+  /** Where it can be reached, as URLs. */
+  get addresses(): readonly string[] {
+    return this.#server.addresses.map((address) => `http://${hostAndPort(address)}`);
+  }
+
+  /** @inheritdoc */
+  selfCheck(now: number): string | undefined {
+    if (this.#isStopped) return "Cannot take heartbeats: the role has stopped";
+    return this.service.selfCheck(now);
+  }
+
+  /** @inheritdoc */
+  metrics(): Readonly<Record<string, number>> {
+    const { accepted, acceptErrors } = this.#server.counters;
+    return {
+      ...this.service.counters.flat(),
+      applications: this.service.roster.size,
+      connections: this.#server.connections,
+      connections_accepted_total: accepted,
+      connection_accept_errors_total: acceptErrors,
+    };
+  }
+
+  /** @inheritdoc */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#server.close();
+  }
+
+  /** @inheritdoc */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}

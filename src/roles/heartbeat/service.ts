@@ -1,0 +1,270 @@
+/**
+ * The heartbeat protocol over a roster: a request target in, a reply out.
+ *
+ * @module
+ */
+
+import type { Member } from "../../core/member.ts";
+import type { Members } from "../../core/members.ts";
+import type { Refusal } from "../../core/member_index.ts";
+import type { Heard, Roster } from "../../core/roster.ts";
+import { formatIdentity } from "../../wire/hilbert/identity.ts";
+import {
+  errorReply,
+  GOODBYE,
+  listReply,
+  MARGIN_MS,
+  MARGIN_SECONDS,
+} from "../../wire/hilbert/replies.ts";
+import { parseHilbertRequest } from "../../wire/hilbert/request.ts";
+import { Addresses, type StationAddress } from "./addresses.ts";
+import {
+  GRACE_MS_DEFAULT,
+  type HeartbeatOptions,
+  heartbeatRules,
+  LEARNED_MARGIN_MS_MAX_DEFAULT,
+} from "./options.ts";
+import { HeartbeatCounters } from "./counters.ts";
+import { listedIds, type Moment, overallStatus, statusOf } from "./status.ts";
+import { WaitTuner } from "./wait_tuner.ts";
+
+/** How a request ended. `unwell` is the answer to a health check that found something. */
+export type Outcome = "done" | "bad-request" | "full" | "unwell";
+
+/** A reply before it becomes HTTP. */
+export interface HeartbeatReply {
+  outcome: Outcome;
+  body: string;
+}
+
+/** Something that a client should not do, and that does no harm. */
+export type Misuse = "init-of-known" | "ping-without-init";
+
+/** What the service needs of its host. */
+export interface HeartbeatServiceOptions extends HeartbeatOptions {
+  /** All members of the host. A roster for the protocol is opened unless there is one. */
+  members: Members;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  wake?: (deadline: number) => void;
+  /** Told of misuse, for a log of the lowest level. */
+  onMisuse?: (misuse: Misuse, id: string) => void;
+  /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
+  problem?: () => string | undefined;
+}
+
+const MILLISECONDS = { ms: 1, margin: MARGIN_MS };
+const SECONDS = { ms: 1_000, margin: MARGIN_SECONDS };
+const HEALTHY = "ok\n";
+/** A wake-up may come this late on a busy machine before it counts as a fault, in milliseconds. */
+const DEADLINE_OVERDUE_MS_MAX = 5_000;
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Answers requests of applications and checkers. It knows no sockets; time comes from outside. */
+export class HeartbeatService {
+  /** The applications. */
+  readonly roster: Roster;
+  /** What was asked so far, and how it ended. */
+  readonly counters: HeartbeatCounters = new HeartbeatCounters();
+  readonly #options: HeartbeatServiceOptions;
+  readonly #addresses = new Addresses();
+  readonly #unit: typeof MILLISECONDS;
+  readonly #graceMs: number;
+  readonly #tuner: WaitTuner | undefined;
+
+  /** @throws {RangeError} if an option is out of range. */
+  constructor(options: HeartbeatServiceOptions) {
+    const { members, graceMs = GRACE_MS_DEFAULT } = options;
+    const marginMsMax = options.learnedMarginMsMax ?? LEARNED_MARGIN_MS_MAX_DEFAULT;
+    if (!(graceMs > 0)) throw new RangeError(`Cannot serve: graceMs is ${graceMs}, must be > 0`);
+    if (!(marginMsMax >= MARGIN_MS)) {
+      throw new RangeError(
+        `Cannot serve: learnedMarginMsMax is ${marginMsMax}, must be >= ${MARGIN_MS}`,
+      );
+    }
+    this.roster = members.roster("hilbert") ?? members.open(heartbeatRules());
+    this.#options = options;
+    this.#graceMs = graceMs;
+    this.#unit = options.unit === "seconds" ? SECONDS : MILLISECONDS;
+    this.#tuner = options.waiting === "learned" ? new WaitTuner(marginMsMax) : undefined;
+  }
+
+  /**
+   * Announces the applications that are expected; to be called once, when earlier records are back.
+   *
+   * @return Those for which there was no room.
+   */
+  expect(): string[] {
+    const left: string[] = [];
+    for (const { name, address } of this.#options.expected ?? []) {
+      const id = formatIdentity(name, address);
+      const now = this.#options.now();
+      const member = this.roster.announce({ id, name, address }, this.#graceMs, now);
+      if (typeof member === "string") left.push(id);
+      else this.#options.wake?.(this.roster.deadline(member));
+    }
+    return left;
+  }
+
+  /**
+   * Answers one request.
+   *
+   * @param target Request target as sent: one code unit from 0 to 255 for each byte.
+   * @param hostname Address of the peer in text form.
+   */
+  answer(target: string, hostname: string): HeartbeatReply {
+    const request = parseHilbertRequest(target);
+    this.counters.requests[request.command]++;
+    switch (request.command) {
+      case "ping":
+      case "init": {
+        const { ms, margin } = this.#unit;
+        const kind = request.command === "init" ? "start" : "beat";
+        const wait = request.delay + margin;
+        if (!(wait > 0)) return bad(target);
+        const from = this.#addresses.of(hostname);
+        const promiseMs = this.#hear(request.name, from, wait * ms, request.delay * ms, kind);
+        return promiseMs === undefined ? full(target) : done(String(Math.ceil(promiseMs / ms)));
+      }
+      case "template":
+        return this.#answerTemplate(target, request.delay, request.name, hostname);
+      case "done":
+        this.roster.leave(
+          request.name + this.#addresses.of(hostname).suffix,
+          this.#moment().now,
+        );
+        return done(GOODBYE);
+      case "list":
+        return done(listReply(listedIds(this.#moment().roster)));
+      case "status": {
+        const moment = this.#moment();
+        if (request.name === undefined) return done(overallStatus(moment));
+        return done(statusOf(request.name + this.#addresses.of(hostname).suffix, moment));
+      }
+      case "health": {
+        const problem = this.#options.problem?.() ?? this.selfCheck(this.#options.now());
+        return problem === undefined ? done(HEALTHY) : { outcome: "unwell", body: `${problem}\n` };
+      }
+      case "invalid":
+      case "unknown":
+        return bad(target);
+    }
+  }
+
+  /**
+   * Whether the protocol works right now: its requests are understood, and silence is noticed.
+   *
+   * @param now Listening time in milliseconds.
+   * @return One sentence about what is wrong, or `undefined`.
+   */
+  selfCheck(now: number): string | undefined {
+    const request = parseHilbertRequest("/hb_ping?5000&appid=self");
+    if (request.command !== "ping") return "Cannot take heartbeats: a ping is not understood";
+    const overdueMs = now - (this.roster.nextWake() ?? now);
+    if (overdueMs <= DEADLINE_OVERDUE_MS_MAX) return undefined;
+    return `Cannot notice silence: a deadline is overdue by ${Math.round(overdueMs)} ms`;
+  }
+
+  /** A promise without a number is for the time that a start may take; its unit is fixed. */
+  #answerTemplate(
+    target: string,
+    delayMs: number | undefined,
+    name: string,
+    hostname: string,
+  ): HeartbeatReply {
+    const waitMs = delayMs === undefined ? this.#graceMs : delayMs + MARGIN_MS;
+    if (!(waitMs > 0)) return bad(target);
+    const from = this.#addresses.of(hostname);
+    const announcedMs = delayMs ?? waitMs - MARGIN_MS;
+    const promiseMs = this.#hear(name, from, waitMs, announcedMs, "beat");
+    return promiseMs === undefined ? full(target) : done(String(Math.ceil(promiseMs)));
+  }
+
+  /** @return The silence that is tolerated from now on, in milliseconds; `undefined` if full. */
+  #hear(
+    name: string,
+    from: StationAddress,
+    promiseMs: number,
+    announcedMs: number,
+    kind: Heard["kind"],
+  ): number | undefined {
+    const now = this.#options.now();
+    const id = name + from.suffix;
+    const known = this.#known(id, now);
+    this.#noteMisuse(id, known, kind);
+    if (known !== undefined) {
+      if (this.#tuner !== undefined) {
+        const { ms } = this.#unit;
+        const tunedMs = this.#tuner.tune(known, announcedMs, now);
+        promiseMs = Math.max(promiseMs, Math.ceil(tunedMs / ms) * ms);
+      }
+      this.roster.renew(known, promiseMs, kind, now);
+      this.#options.wake?.(this.roster.deadline(known));
+      return promiseMs;
+    }
+    const { address } = from;
+    const heard = { id: compact(id), name, address, promiseMs, kind };
+    const member = this.roster.hear(heard, now);
+    if (typeof member === "string") return this.#refuse(member);
+    this.#options.wake?.(this.roster.deadline(member));
+    return promiseMs;
+  }
+
+  /**
+   * The record of an identity as it is at this moment. Looking at one deadline stands for making
+   * all transitions that are due: nobody sees the others.
+   */
+  #known(id: string, now: number): Member | undefined {
+    const member = this.roster.get(id);
+    if (member === undefined || now < this.roster.deadline(member)) return member;
+    this.roster.advance(now);
+    return this.roster.get(id);
+  }
+
+  /** Makes all transitions that are due. */
+  #moment(): Moment {
+    const { members } = this.#options;
+    const now = this.#options.now();
+    members.advance(now);
+    return {
+      roster: this.roster,
+      host: members.pause === undefined ? "watched" : "maintenance",
+      now,
+    };
+  }
+
+  #noteMisuse(id: string, known: Member | undefined, kind: Heard["kind"]): void {
+    const isKnown = known !== undefined && known.listed;
+    if (isKnown === (kind === "beat")) return;
+    const misuse = isKnown ? "init-of-known" : "ping-without-init";
+    this.counters.misuses[misuse]++;
+    this.#options.onMisuse?.(misuse, id);
+  }
+
+  #refuse(refusal: Refusal): undefined {
+    this.counters.refusals[refusal]++;
+    return undefined;
+  }
+}
+
+function done(body: string): HeartbeatReply {
+  return { outcome: "done", body };
+}
+
+function bad(target: string): HeartbeatReply {
+  return { outcome: "bad-request", body: errorReply(target) };
+}
+
+function full(target: string): HeartbeatReply {
+  return { outcome: "full", body: errorReply(target) };
+}
+
+/**
+ * Copies a text. The identity of a new application is made of a piece of its request, which keeps
+ * the whole request in memory for as long as the identity is kept.
+ */
+function compact(text: string): string {
+  return DECODER.decode(ENCODER.encode(text));
+}

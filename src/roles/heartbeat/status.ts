@@ -1,0 +1,94 @@
+/**
+ * What a heartbeat server tells about its applications.
+ *
+ * @module
+ */
+
+import type { Member } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
+import {
+  type Duty,
+  expectedStatus,
+  missingStatus,
+  multipleStatus,
+  recordStatus,
+  type RecordView,
+  startingStatus,
+  STATUS_NOBODY,
+  STATUS_NOBODY_MAINTENANCE,
+} from "../../wire/hilbert/replies.ts";
+
+/** The applications at one moment, all transitions up to it made. */
+export interface Moment {
+  roster: Roster;
+  /** Whether the host as a whole is in maintenance. */
+  host: Duty;
+  /** Listening time in milliseconds. */
+  now: number;
+}
+
+/** Identities of the applications that the protocol knows, in the order of their registration. */
+export function listedIds(roster: Roster): string[] {
+  const ids: string[] = [];
+  for (const member of roster.values()) if (member.listed) ids.push(member.id);
+  return ids;
+}
+
+/** Status of the application that was asked for. */
+export function statusOf(id: string, moment: Moment): string {
+  const member = moment.roster.get(id);
+  if (member === undefined) return missingStatus(id, moment.host);
+  return memberStatus(member, moment);
+}
+
+/** Status when nobody in particular was asked for. */
+export function overallStatus(moment: Moment): string {
+  const listed: Member[] = [];
+  const silent: Member[] = [];
+  for (const member of moment.roster.values()) {
+    if (member.listed) listed.push(member);
+    else if (member.pause !== undefined || isExpected(member)) silent.push(member);
+  }
+  // The reference knows only who was heard; the others count when nobody was.
+  const members = listed.length > 0 ? listed : silent;
+  const [first] = members;
+  if (first === undefined) {
+    return moment.host === "maintenance" ? STATUS_NOBODY_MAINTENANCE : STATUS_NOBODY;
+  }
+  const alarming = members.filter((member) => dutyOf(member, moment) === "watched");
+  if (members === silent) return silentStatus(first, silent, alarming, moment);
+  if (members.length === 1) return memberStatus(first, moment);
+  return multipleStatus(idsOf(members), alarming.length === 0 ? "maintenance" : "watched");
+}
+
+/** Several that were never heard are a warning only if one of them should have been. */
+function silentStatus(first: Member, all: Member[], alarming: Member[], moment: Moment): string {
+  const missing = alarming.filter((member) => member.state === "lost");
+  if (missing.length > 0) return expectedStatus(idsOf(missing));
+  if (all.length === 1) return memberStatus(first, moment);
+  return multipleStatus(idsOf(all), "maintenance");
+}
+
+function memberStatus(member: Member, moment: Moment): string {
+  const duty = dutyOf(member, moment);
+  if (member.listed) return recordStatus(view(member, moment.now), duty);
+  const isStarting = duty === "watched" && member.state === "starting";
+  return isStarting ? startingStatus(view(member, moment.now)) : missingStatus(member.id, duty);
+}
+
+/** Announced, and not heard since. */
+function isExpected(member: Member): boolean {
+  return member.beats === 0 && (member.state === "starting" || member.state === "lost");
+}
+
+function dutyOf(member: Member, moment: Moment): Duty {
+  return member.pause === undefined ? moment.host : "maintenance";
+}
+
+function view(member: Member, now: number): RecordView {
+  return { id: member.id, silentMs: now - member.heardAt, promiseMs: member.promiseMs };
+}
+
+function idsOf(members: readonly Member[]): string[] {
+  return members.map((member) => member.id);
+}
