@@ -68,6 +68,9 @@ export interface FoundController {
   rule: ControllerRule;
 }
 
+/** The sixty or so consoles that every machine has; asking each would take most of a search's time. */
+const CONSOLE_NAME = /^tty\d*$/;
+
 /**
  * How far above a tty's device its USB device is: one step for `ttyACM` (the tty hangs on the USB
  * interface), two for `ttyUSB` (a port of its own is between), one more to be safe with hubs inside.
@@ -86,8 +89,7 @@ export function findUsbSerialPorts(options: SerialDiscoveryOptions = {}): UsbSer
   const idPaths = readIdPaths(libc, deviceFolder);
   const ports: UsbSerialPort[] = [];
   for (const name of listFolder(libc, classFolder).sort(compareNames)) {
-    // Of the many ttys of a machine most are consoles; their links tell, so they cost one call each.
-    if (readLink(libc, `${classFolder}/${name}`)?.includes("/virtual/")) continue;
+    if (CONSOLE_NAME.test(name)) continue;
     const usb = findUsbDevice(libc, `${classFolder}/${name}/device`);
     if (usb === undefined) continue;
     const attribute = (file: string) => readTextFile(libc, `${usb.folder}/${file}`)?.trim() ?? "";

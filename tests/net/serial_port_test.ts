@@ -1,7 +1,5 @@
 import { strict as assert } from "node:assert";
-import { EACCES, EBUSY, Libc } from "../../src/net/libc.ts";
 import { Pty } from "../../src/net/pty.ts";
-import { explainOpening, SerialPortError } from "../../src/net/serial_error.ts";
 import { SerialPort } from "../../src/net/serial_port.ts";
 import { SERIAL_BAUDS } from "../../src/net/serial_termios.ts";
 
@@ -90,21 +88,6 @@ Deno.test("SerialPort.open explains in one line why it cannot", async () => {
   }
 });
 
-Deno.test("explainOpening names the group that may use the port", async () => {
-  using libc = Libc.acquire();
-  const { stdout } = await new Deno.Command("stat", { args: ["-c", "%G", "/dev/tty"] }).output();
-  const denied = explainOpening(libc, "/dev/tty", EACCES);
-  assert.equal(denied.problem, "permission");
-  const group = decoder.decode(stdout).trim();
-  assert.equal(
-    denied.message,
-    `Cannot open serial port "/dev/tty": permission denied, the user must be in the group "${group}"`,
-  );
-  const gone = explainOpening(libc, "/dev/no-such-port", EACCES);
-  assert.equal(gone.message, 'Cannot open serial port "/dev/no-such-port": permission denied');
-  assert.equal(explainOpening(libc, "/dev/tty", EBUSY).problem, "busy");
-});
-
 /** Runs a module text under some permissions and returns its output. */
 async function runWith(permissions: string[], code: string): Promise<string> {
   const command = new Deno.Command(Deno.execPath(), {
@@ -150,10 +133,4 @@ Deno.test("SerialPort.open without --allow-ffi names the option", async () => {
     output,
     'unsupported Cannot open serial port "/dev/ttyACM0": calling the C library is not allowed, run with --allow-ffi',
   );
-});
-
-Deno.test("SerialPortError is an error that a caller can tell apart", () => {
-  const error = new SerialPortError("/dev/ttyACM0", "busy", "another program uses it");
-  assert.ok(error instanceof Error);
-  assert.equal(String(error), `SerialPortError: ${error.message}`);
 });
