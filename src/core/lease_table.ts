@@ -5,19 +5,23 @@
  */
 
 import { assert } from "./assert.ts";
+import { HandlePool, POOL_ENTRIES_MAX } from "./handle_pool.ts";
 import { NONE, SlotLists } from "./slot_lists.ts";
 
 /**
  * Names one lease of one table. It goes stale when the lease ends: every operation on a stale handle
- * does nothing and says so.
+ * does nothing and says so. {@linkcode NO_LEASE} is stale from the start.
  */
 export type Lease = number;
+
+/** A handle that never names a lease. */
+export const NO_LEASE: Lease = -1;
 
 /** Options of {@linkcode LeaseTable}. */
 export interface LeaseTableOptions {
   /** Time of the start in milliseconds, on the clock of all later calls. */
   now: number;
-  /** Width of one slot of the wheel in milliseconds, more than 0; 16 if not given. */
+  /** Width of one slot of the wheel in whole milliseconds, 1 to 65 536; 16 if not given. */
   granularityMs?: number;
   /** Number of slots of the wheel, a power of two from 64 to 65 536; 4096 if not given. */
   slots?: number;
@@ -26,15 +30,19 @@ export interface LeaseTableOptions {
 }
 
 /** The largest number of leases in one table. */
-export const LEASES_MAX: number = 2 ** 24;
+export const LEASES_MAX: number = POOL_ENTRIES_MAX;
 
 /** How many leases {@linkcode LeaseTable.nextWake} looks at before it settles for an estimate. */
 const WAKE_SCAN_LEASES_MAX = 4096;
 
 const INITIAL_LEASES = 64;
-/** Pseudo slots of entries that hang on no list of the wheel. */
+/** Pseudo slots of entries that hang on no list of the wheel: free, ended, without end. */
 const FREE = -1;
 const DUE = -2;
+const ENDLESS = -3;
+
+/** Over 4 000 years of 16 ms ticks; a power of two minus one, so that arithmetic stays exact. */
+const LAST_TICK: number = 2 ** 43 - 1;
 
 /**
  * A hashed timer wheel. Adding, renewing, removing and expiring take constant time.
@@ -45,8 +53,7 @@ const DUE = -2;
  * writes the deadline; the entry moves to its new slot when its old slot comes round.
  *
  * Entries live in typed arrays (24 bytes and one reference each), so that a million leases are no
- * work for the garbage collector. A handle carries its entry's generation, so that a handle kept
- * after the lease ended cannot touch the lease that reuses the entry.
+ * work for the garbage collector. Leases without end hang on no slot and cost no time at all.
  */
 export class LeaseTable<T> {
   readonly #origin: number;
@@ -54,27 +61,25 @@ export class LeaseTable<T> {
   readonly #mask: number;
   readonly #leasesMax: number;
   readonly #lists: SlotLists;
+  readonly #pool = new HandlePool<T>(INITIAL_LEASES);
 
   #deadlines = new Float64Array(INITIAL_LEASES);
-  #generations = new Uint32Array(INITIAL_LEASES);
-  /** The slot that each entry hangs on, FREE or DUE. A free entry's deadline names the next free. */
+  /** The slot that each entry hangs on, or a pseudo slot. */
   #slots = new Int32Array(INITIAL_LEASES).fill(FREE);
-  readonly #values: (T | undefined)[] = [];
-
-  /** Entries that were ever used; the ones given back form the free list. */
-  #used = 0;
-  #freeHead = NONE;
-  #size = 0;
   #tick = 0;
-  /** Ended leases whose callback has not run yet, and the generation that each had. */
-  #due: number[] = [];
-  #dueGenerations: number[] = [];
+  /** Handles of ended leases whose callback has not run yet. */
+  readonly #due: Lease[] = [];
 
   /** @throws {RangeError} if an option is out of range. */
   constructor(options: LeaseTableOptions) {
     const { now, granularityMs = 16, slots = 4096, leasesMax = LEASES_MAX } = options;
-    if (!(granularityMs > 0)) {
-      throw new RangeError(`Cannot make wheel: granularityMs is ${granularityMs}, must be > 0`);
+    if (!Number.isFinite(now)) {
+      throw new RangeError(`Cannot make table: now is ${now}, must be finite`);
+    }
+    if (!(Number.isInteger(granularityMs) && granularityMs >= 1 && granularityMs <= 65_536)) {
+      throw new RangeError(
+        `Cannot make wheel: granularityMs is ${granularityMs}, must be a whole number, 1 to 65536`,
+      );
     }
     if (!(slots >= 64 && slots <= 65_536 && (slots & (slots - 1)) === 0)) {
       throw new RangeError(`Cannot make wheel: slots is ${slots}, must be 2^6 to 2^16`);
@@ -82,7 +87,8 @@ export class LeaseTable<T> {
     if (!(Number.isInteger(leasesMax) && leasesMax >= 1 && leasesMax <= LEASES_MAX)) {
       throw new RangeError(`Cannot make table: leasesMax is ${leasesMax}, must be 1 to 2^24`);
     }
-    this.#origin = now;
+    // A whole origin and a whole granularity make the start of every tick an exact number.
+    this.#origin = Math.floor(now);
     this.#granularityMs = granularityMs;
     this.#mask = slots - 1;
     this.#leasesMax = leasesMax;
@@ -91,7 +97,7 @@ export class LeaseTable<T> {
 
   /** Number of leases held. */
   get size(): number {
-    return this.#size;
+    return this.#pool.size;
   }
 
   /**
@@ -103,19 +109,12 @@ export class LeaseTable<T> {
    */
   add(value: T, deadline: number): Lease | undefined {
     assert(!Number.isNaN(deadline), "a deadline is a number");
-    if (this.#size === this.#leasesMax) return undefined;
-    let index = this.#freeHead;
-    if (index === NONE) {
-      index = this.#used++;
-      if (index === this.#deadlines.length) this.#grow();
-    } else {
-      this.#freeHead = this.#at(this.#deadlines, index);
-    }
-    this.#values[index] = value;
+    if (this.#pool.size === this.#leasesMax) return undefined;
+    if (this.#pool.full) this.#grow();
+    const index = this.#pool.take(value);
     this.#deadlines[index] = deadline;
-    this.#link(index, this.#slotOf(deadline));
-    this.#size++;
-    return this.#at(this.#generations, index) * LEASES_MAX + index;
+    this.#hang(index, deadline);
+    return this.#pool.handle(index);
   }
 
   /**
@@ -125,20 +124,18 @@ export class LeaseTable<T> {
    */
   renew(lease: Lease, deadline: number): boolean {
     assert(!Number.isNaN(deadline), "a deadline is a number");
-    const index = this.#find(lease);
+    const index = this.#pool.find(lease);
     if (index === NONE) return false;
     this.#deadlines[index] = deadline;
-    const slot = this.#at(this.#slots, index);
-    if (slot === DUE) {
-      // Renewed by the callback of another lease that ended in the same call: the renewal wins.
-      this.#link(index, this.#slotOf(deadline));
-      return true;
+    const slot = this.#slotOf(index);
+    if (slot >= 0) {
+      // The slot is looked at before the new deadline anyway: leave the entry there until then.
+      const visitTick = this.#tick + ((slot - this.#tick) & this.#mask);
+      if (this.#tickOf(deadline) >= visitTick) return true;
+      this.#lists.unlink(index, slot);
     }
-    // The slot is looked at before the new deadline anyway: leave the entry there until then.
-    const visitTick = this.#tick + ((slot - this.#tick) & this.#mask);
-    if (this.#tickOf(deadline) >= visitTick) return true;
-    this.#lists.unlink(index, slot);
-    this.#link(index, this.#slotOf(deadline));
+    // One that had ended, and waits behind the callback that renews it, is held again by this.
+    this.#hang(index, deadline);
     return true;
   }
 
@@ -148,18 +145,18 @@ export class LeaseTable<T> {
    * @return False if the handle is stale.
    */
   remove(lease: Lease): boolean {
-    const index = this.#find(lease);
+    const index = this.#pool.find(lease);
     if (index === NONE) return false;
-    const slot = this.#at(this.#slots, index);
-    if (slot !== DUE) this.#lists.unlink(index, slot);
+    const slot = this.#slotOf(index);
+    if (slot >= 0) this.#lists.unlink(index, slot);
     this.#release(index);
     return true;
   }
 
   /** When a lease ends, in milliseconds, or `undefined` if the handle is stale. */
   deadline(lease: Lease): number | undefined {
-    const index = this.#find(lease);
-    return index === NONE ? undefined : this.#at(this.#deadlines, index);
+    const index = this.#pool.find(lease);
+    return index === NONE ? undefined : this.#deadlineOf(index);
   }
 
   /**
@@ -167,40 +164,42 @@ export class LeaseTable<T> {
    * order. `onEnd` may add, renew and remove leases. If it throws, the leases not yet handed out are
    * handed out by the next call.
    *
+   * @param now Milliseconds, finite. A step backwards ends nothing early and loses nothing.
    * @return How many leases were handed out.
    */
   advance(now: number, onEnd: (value: T, deadline: number) => void): number {
-    const target = this.#tickOf(now);
-    const slots = this.#mask + 1;
-    const steps = Math.min(Math.max(target - this.#tick, 0), slots - 1);
+    assert(Number.isFinite(now), "the present is a finite number");
+    // The slot of the last tick is always looked at: deadlines of the past hang there too.
+    const target = Math.max(this.#tickOf(now), this.#tick);
+    const steps = Math.min(target - this.#tick, this.#mask);
     for (let tick = target - steps; tick <= target; tick++) this.#collect(tick & this.#mask, now);
-    if (target > this.#tick) this.#tick = target;
+    this.#tick = target;
     return this.#handOut(onEnd);
   }
 
   /**
    * When {@linkcode LeaseTable.advance} is to be called next: never later than the earliest deadline,
-   * and earlier only when exactness would mean to look at very many leases. `undefined` if the table
-   * is empty or holds only leases without end.
+   * and earlier only when exactness would mean to look at very many leases; then at least a tick lies
+   * between two calls. `undefined` if the table is empty or holds only leases without end.
    */
   nextWake(): number | undefined {
+    let earliest = this.#earliestDue();
     let looks = WAKE_SCAN_LEASES_MAX;
-    let earliest = Infinity;
     const slots = this.#mask + 1;
     for (let offset = 0; offset < slots; offset++) {
-      const gap = this.#lists.distanceToOccupied(
-        (this.#tick + offset) & this.#mask,
-        slots - offset,
-      );
+      const from = (this.#tick + offset) & this.#mask;
+      const gap = this.#lists.distanceToOccupied(from, slots - offset);
       if (gap === NONE) break;
       offset += gap;
       const tick = this.#tick + offset;
       const slot = tick & this.#mask;
-      let index = this.#lists.head(slot);
-      while (index !== NONE) {
-        if (looks-- === 0) return Math.min(earliest, this.#origin + tick * this.#granularityMs);
+      for (let index = this.#lists.head(slot); index !== NONE;) {
+        // An estimate within the last tick would not let time go on: that slot is read to its end.
+        if (looks-- <= 0 && offset > 0) {
+          return Math.min(earliest, this.#origin + tick * this.#granularityMs);
+        }
         const next = this.#lists.next(index);
-        const deadline = this.#at(this.#deadlines, index);
+        const deadline = this.#deadlineOf(index);
         if (deadline < earliest) earliest = deadline;
         this.#settle(index, slot, deadline);
         index = next;
@@ -211,24 +210,24 @@ export class LeaseTable<T> {
     return earliest === Infinity ? undefined : earliest;
   }
 
-  /** Moves an entry whose deadline was put off to the slot where it belongs. */
-  #settle(index: number, slot: number, deadline: number): void {
-    const target = this.#slotOf(deadline);
-    if (target === slot) return;
-    this.#lists.unlink(index, slot);
-    this.#link(index, target);
+  /** The earliest deadline of the leases that a callback's exception left behind. */
+  #earliestDue(): number {
+    let earliest = Infinity;
+    for (const lease of this.#due) {
+      const index = this.#pool.find(lease);
+      if (index !== NONE) earliest = Math.min(earliest, this.#deadlineOf(index));
+    }
+    return earliest;
   }
 
   #collect(slot: number, now: number): void {
-    let index = this.#lists.head(slot);
-    while (index !== NONE) {
+    for (let index = this.#lists.head(slot); index !== NONE;) {
       const next = this.#lists.next(index);
-      const deadline = this.#at(this.#deadlines, index);
+      const deadline = this.#deadlineOf(index);
       if (deadline <= now) {
         this.#lists.unlink(index, slot);
         this.#slots[index] = DUE;
-        this.#due.push(index);
-        this.#dueGenerations.push(this.#at(this.#generations, index));
+        this.#due.push(this.#pool.handle(index));
       } else {
         this.#settle(index, slot, deadline);
       }
@@ -238,13 +237,12 @@ export class LeaseTable<T> {
 
   #handOut(onEnd: (value: T, deadline: number) => void): number {
     let count = 0;
-    while (this.#due.length > 0) {
-      const index = this.#due.pop() as number;
-      const generation = this.#dueGenerations.pop();
-      // Removed or renewed by an earlier callback of this round.
-      if (this.#generations[index] !== generation || this.#slots[index] !== DUE) continue;
-      const value = this.#values[index] as T;
-      const deadline = this.#at(this.#deadlines, index);
+    for (let lease = this.#due.pop(); lease !== undefined; lease = this.#due.pop()) {
+      const index = this.#pool.find(lease);
+      // Removed or renewed by an earlier callback.
+      if (index === NONE || this.#slotOf(index) !== DUE) continue;
+      const value = this.#pool.value(index);
+      const deadline = this.#deadlineOf(index);
       this.#release(index);
       count++;
       onEnd(value, deadline);
@@ -252,55 +250,51 @@ export class LeaseTable<T> {
     return count;
   }
 
-  #release(index: number): void {
-    this.#values[index] = undefined;
-    this.#slots[index] = FREE;
-    this.#generations[index] = (this.#at(this.#generations, index) + 1) % 2 ** 29;
-    this.#deadlines[index] = this.#freeHead;
-    this.#freeHead = index;
-    this.#size--;
+  /** Moves an entry whose deadline was put off to the slot where it belongs. */
+  #settle(index: number, slot: number, deadline: number): void {
+    if (this.#slotFor(deadline) === slot) return;
+    this.#lists.unlink(index, slot);
+    this.#hang(index, deadline);
   }
 
-  #find(lease: Lease): number {
-    const index = lease % LEASES_MAX;
-    if (!(index >= 0 && index < this.#used) || this.#slots[index] === FREE) return NONE;
-    return this.#generations[index] === Math.floor(lease / LEASES_MAX) ? index : NONE;
-  }
-
-  #link(index: number, slot: number): void {
-    this.#lists.link(index, slot);
+  #hang(index: number, deadline: number): void {
+    const slot = this.#slotFor(deadline);
+    if (slot >= 0) this.#lists.link(index, slot);
     this.#slots[index] = slot;
   }
 
-  /** A deadline that has passed belongs into the slot that is looked at next. */
-  #slotOf(deadline: number): number {
-    const tick = this.#tickOf(deadline);
-    return Math.max(tick, this.#tick) & this.#mask;
+  #release(index: number): void {
+    this.#slots[index] = FREE;
+    this.#pool.release(index);
   }
 
-  /** Deadlines without end share the last tick, which no `now` reaches. */
+  /** A deadline that has passed belongs into the slot that is looked at next. */
+  #slotFor(deadline: number): number {
+    if (deadline === Infinity) return ENDLESS;
+    return Math.max(this.#tickOf(deadline), this.#tick) & this.#mask;
+  }
+
   #tickOf(time: number): number {
     return Math.min(Math.floor((time - this.#origin) / this.#granularityMs), LAST_TICK);
   }
 
+  #slotOf(index: number): number {
+    return this.#slots[index] as number;
+  }
+
+  #deadlineOf(index: number): number {
+    return this.#deadlines[index] as number;
+  }
+
   #grow(): void {
-    const length = this.#deadlines.length * 2;
-    this.#deadlines = copyInto(new Float64Array(length), this.#deadlines);
-    this.#generations = copyInto(new Uint32Array(length), this.#generations);
+    const length = this.#pool.capacity * 2;
+    this.#pool.grow(length);
     this.#lists.grow(length);
-    this.#slots = copyInto(new Int32Array(length).fill(FREE), this.#slots);
+    const deadlines = new Float64Array(length);
+    deadlines.set(this.#deadlines);
+    this.#deadlines = deadlines;
+    const slots = new Int32Array(length).fill(FREE);
+    slots.set(this.#slots);
+    this.#slots = slots;
   }
-
-  /** Reads an element that is known to exist. */
-  #at(array: Float64Array | Int32Array | Uint32Array, index: number): number {
-    return array[index] as number;
-  }
-}
-
-/** About 4 million years of 16 ms ticks; a power of two minus one, so that arithmetic stays exact. */
-const LAST_TICK: number = 2 ** 43 - 1;
-
-function copyInto<A extends Float64Array | Int32Array | Uint32Array>(target: A, source: A): A {
-  target.set(source);
-  return target;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Lease } from "./lease_table.ts";
+import { type Lease, NO_LEASE } from "./lease_table.ts";
 
 /** The protocols whose peers are watched. */
 export type Protocol = "hilbert" | "mlf" | "tix" | "hev";
@@ -108,7 +108,8 @@ export class Member {
   readonly #nameLength: number;
   state: MemberState = "unknown";
   stage: Stage = 0;
-  lease: Lease = -1;
+  /** Stale once the record has ended. */
+  lease: Lease = NO_LEASE;
   /** W: the longest silence that is in order, in milliseconds, more than 0. */
   promiseMs: number;
   /** When it was last heard, or is taken to have been heard, in listening time (ms). */
