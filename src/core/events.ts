@@ -44,9 +44,15 @@ export interface SubscriptionOptions {
   capacity?: number;
   /**
    * Called when an event arrives at an empty queue. It must return at once; a listener reads the
-   * queue later, in a turn of its own.
+   * queue later, in a turn of its own. What it throws goes to {@linkcode EventsOptions.onFailure}.
    */
   onWaiting?: () => void;
+}
+
+/** Options of {@linkcode Events}. */
+export interface EventsOptions {
+  /** Told what an `onWaiting` threw; nobody is told if not given. It must not throw itself. */
+  onFailure?: (error: unknown) => void;
 }
 
 /** One listener's bounded queue of events. */
@@ -69,15 +75,29 @@ export const EVENT_QUEUE_LENGTH_MAX = 1_000_000;
 /** Hands every event to every subscription; a slow listener loses its oldest, counted. */
 export class Events {
   readonly #subscriptions = new Set<BoundedSubscription>();
+  readonly #onFailure: ((error: unknown) => void) | undefined;
+
+  constructor(options: EventsOptions = {}) {
+    this.#onFailure = options.onFailure;
+  }
 
   /** Number of open subscriptions. */
   get listeners(): number {
     return this.#subscriptions.size;
   }
 
-  /** Hands an event to all listeners. Takes the same time however slow they are. */
+  /**
+   * Hands an event to all listeners. Takes the same time however slow they are, and never throws:
+   * whoever publishes is in the middle of a state change, which a broken listener must not undo.
+   */
   publish(event: PulseEvent): void {
-    for (const subscription of this.#subscriptions) subscription.offer(event);
+    for (const subscription of this.#subscriptions) {
+      try {
+        subscription.offer(event);
+      } catch (error) {
+        this.#onFailure?.(error);
+      }
+    }
   }
 
   /**
@@ -150,8 +170,8 @@ class BoundedSubscription implements Subscription {
     this.#ring[this.#first] = undefined;
     this.#first = (this.#first + 1) % this.#capacity;
     if (--this.#waiting === 0) {
-      // An emptied ring starts over, so that it never grows beyond the longest real backlog.
-      this.#ring = [];
+      // An emptied ring starts over, so that a short backlog never walks through all of it.
+      this.#ring.length = 0;
       this.#first = 0;
     }
     return event;

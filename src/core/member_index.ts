@@ -24,6 +24,8 @@ export class MemberIndex {
   readonly #perAddress = new Map<string, number>();
   /** Gone members, the one that went first in front: the first to make room for newcomers. */
   readonly #gone = new Set<Member>();
+  /** The same by address, so that a full address never has to search all of them. */
+  readonly #gonePerAddress = new Map<string, Set<Member>>();
 
   constructor(limits: MemberIndexLimits) {
     this.#limits = limits;
@@ -45,18 +47,20 @@ export class MemberIndex {
   }
 
   /**
-   * Whether there is room for one more member at an address, and at whose expense.
+   * Whether there is room for one more member at an address, and at whose expense. A member in
+   * maintenance never makes room: its operator wants it back.
    *
    * @return `undefined` if there is room, a gone member that must be deleted first, or the refusal.
    */
   roomFor(address: string): Member | Refusal | undefined {
     const { membersMax, membersPerAddressMax } = this.#limits;
-    const full = (this.#perAddress.get(address) ?? 0) >= membersPerAddressMax;
-    if (!full && this.#members.size < membersMax) return undefined;
-    for (const member of this.#gone) {
-      if (!full || member.address === address) return member;
+    const addressFull = (this.#perAddress.get(address) ?? 0) >= membersPerAddressMax;
+    if (!addressFull && this.#members.size < membersMax) return undefined;
+    const candidates = addressFull ? this.#gonePerAddress.get(address) : this.#gone;
+    for (const member of candidates ?? []) {
+      if (member.pause === undefined) return member;
     }
-    return full ? "address-full" : "full";
+    return addressFull ? "address-full" : "full";
   }
 
   /** Adds a member whose identity is new, at the end. */
@@ -68,7 +72,7 @@ export class MemberIndex {
   /** Removes a member. */
   delete(member: Member): void {
     if (!this.#members.delete(member.id)) return;
-    this.#gone.delete(member);
+    this.#unmarkGone(member);
     const count = (this.#perAddress.get(member.address) ?? 0) - 1;
     if (count > 0) this.#perAddress.set(member.address, count);
     else this.#perAddress.delete(member.address);
@@ -77,12 +81,22 @@ export class MemberIndex {
   /** Takes note that a member is gone: it makes room if need be. */
   markGone(member: Member): void {
     this.#gone.add(member);
+    const neighbours = this.#gonePerAddress.get(member.address);
+    if (neighbours !== undefined) neighbours.add(member);
+    else this.#gonePerAddress.set(member.address, new Set([member]));
   }
 
   /** Takes note that a member is back: it stands at the end, as a new one would. */
   markBack(member: Member): void {
-    this.#gone.delete(member);
+    this.#unmarkGone(member);
     this.#members.delete(member.id);
     this.#members.set(member.id, member);
+  }
+
+  #unmarkGone(member: Member): void {
+    if (!this.#gone.delete(member)) return;
+    const neighbours = this.#gonePerAddress.get(member.address);
+    neighbours?.delete(member);
+    if (neighbours?.size === 0) this.#gonePerAddress.delete(member.address);
   }
 }

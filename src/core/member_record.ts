@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Member, MemberState, SilenceLimits, Stage } from "./member.ts";
+import type { Member, MemberState } from "./member.ts";
 
 /** What is kept of a member over a restart. All times are durations, for no clock survives one. */
 export interface MemberRecord {
@@ -36,49 +36,4 @@ export function recordOf(member: Member, now: number): MemberRecord {
     beats,
     pause: pause && { reason: pause.reason, forMs: Math.max(0, pause.until - now) },
   };
-}
-
-/** The stage that belongs to a state. */
-export function stageOfState(state: MemberState): Stage {
-  switch (state) {
-    case "unknown":
-    case "starting":
-    case "ok":
-      return 0;
-    case "late":
-      return 2;
-    case "lost":
-      return 3;
-    case "gone":
-      return 4;
-  }
-}
-
-/**
- * How much of a silence still counts after nobody could be heard for a while: enough for the state
- * that was reached, and at least one whole promise less than the next step needs.
- */
-export function excusedSilenceMs(
-  state: MemberState,
-  silentMs: number,
-  promiseMs: number,
-  limits: SilenceLimits,
-): number {
-  switch (state) {
-    case "unknown":
-    case "starting":
-    case "ok":
-      return 0;
-    case "late":
-      return between(silentMs, limits.late * promiseMs, (limits.lost - 1) * promiseMs);
-    case "lost":
-      return between(silentMs, limits.lost * promiseMs, (limits.gone - 1) * promiseMs);
-    case "gone":
-      return silentMs;
-  }
-}
-
-/** One millisecond above the lower bound, so that no rounding falls below it. */
-function between(value: number, low: number, high: number): number {
-  return Math.max(low + 1, Math.min(value, high));
 }

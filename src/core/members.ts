@@ -81,6 +81,8 @@ export class Members {
       }
       : undefined;
     const roster = new Roster(rules, this.#start, this.#events, changes);
+    // A role that starts while the host is in maintenance is in maintenance too.
+    if (this.#pause !== undefined) roster.pauseHost();
     this.#rosters.set(protocol, roster);
     return roster;
   }
@@ -88,7 +90,7 @@ export class Members {
   /** Puts the whole host into maintenance; a later call replaces reason and end. */
   pauseAll(pause: Pause, now: number): void {
     this.#pause = pause;
-    for (const roster of this.#rosters.values()) roster.pauseHost(now);
+    for (const roster of this.#rosters.values()) roster.pauseHost();
     this.#events.publish({ type: "member-paused", at: now, member: undefined, pause });
   }
 

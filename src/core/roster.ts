@@ -6,52 +6,23 @@
 
 import { assert } from "./assert.ts";
 import type { Events, ForgetCause } from "./events.ts";
-import { LeaseTable } from "./lease_table.ts";
-import { MemberIndex, type MemberIndexLimits, type Refusal } from "./member_index.ts";
+import { NO_LEASE } from "./lease_table.ts";
+import { MemberIndex, type Refusal } from "./member_index.ts";
 import {
   Member,
   type MemberRef,
   type MemberState,
   type Pause,
-  type Protocol,
-  type SilenceLimits,
-  silenceOfNextStageMs,
   type Stage,
   stageOf,
   stateAfterSilence,
   type StateCause,
 } from "./member.ts";
-import { excusedSilenceMs, type MemberRecord, stageOfState } from "./member_record.ts";
+import { MemberLeases } from "./member_leases.ts";
+import type { MemberRecord } from "./member_record.ts";
+import type { Changes, Heard, RosterRules } from "./roster_rules.ts";
 
-/** What a protocol's members have in common. */
-export interface RosterRules extends MemberIndexLimits {
-  protocol: Protocol;
-  limits: SilenceLimits;
-  /** How long a gone member is remembered, in milliseconds. */
-  rememberGoneMs: number;
-  /**
-   * Takes an identity apart, so that an operator may name a member before it was ever heard;
-   * `undefined` if it is not one of this protocol.
-   */
-  parseId?: (id: string) => Omit<MemberRef, "protocol"> | undefined;
-}
-
-/** Who was heard, and what it promised. */
-export interface Heard {
-  id: string;
-  name: string;
-  address: string;
-  /** W: the longest silence from now on that is in order, in milliseconds, more than 0. */
-  promiseMs: number;
-  /** `start`: announces its main loop; `beat`: is in its main loop. */
-  kind: "start" | "beat";
-}
-
-/** Collects which records a store has to write. */
-export interface Changes {
-  changed(member: Member): void;
-  removed(id: string): void;
-}
+export type { Changes, Heard, RosterRules };
 
 /** Holds one protocol's members, moves them through their states, and tells what happened. */
 export class Roster {
@@ -59,8 +30,7 @@ export class Roster {
   readonly #events: Events;
   readonly #changes: Changes | undefined;
   readonly #index: MemberIndex;
-  readonly #leases: LeaseTable<Member>;
-  #hostPaused = false;
+  readonly #leases: MemberLeases;
 
   /** @param now Listening time in milliseconds, as in all methods. */
   constructor(rules: RosterRules, now: number, events: Events, changes?: Changes) {
@@ -68,7 +38,7 @@ export class Roster {
     this.#events = events;
     this.#changes = changes;
     this.#index = new MemberIndex(rules);
-    this.#leases = new LeaseTable({ now, leasesMax: rules.membersMax });
+    this.#leases = new MemberLeases(rules, now);
   }
 
   /** Number of members, those that are gone or were never heard of included. */
@@ -98,23 +68,28 @@ export class Roster {
     return member;
   }
 
-  /** Takes note that a known member was heard. The hot path: usually it writes five numbers. */
-  renew(member: Member, promiseMs: number, kind: Heard["kind"], now: number): void {
+  /**
+   * Takes note that a known member was heard. The hot path: usually it writes five numbers.
+   *
+   * @return False, and nothing happens, if the member's record has ended: hear it by its identity.
+   */
+  renew(member: Member, promiseMs: number, kind: Heard["kind"], now: number): boolean {
     assert(promiseMs > 0, "a promise is longer than nothing");
+    assert(now >= member.heardAt, "time does not run backwards");
+    if (member.lease === NO_LEASE) return false;
     const { state, heardAt, listed } = member;
     const target = kind === "start" ? "starting" : "ok";
     member.beats++;
     member.heardAt = now;
     member.stage = 0;
-    if (promiseMs !== member.promiseMs) {
+    if (promiseMs !== member.promiseMs || !listed) {
       member.promiseMs = promiseMs;
       this.#changes?.changed(member);
     }
-    if (state !== target) {
-      this.#move(member, target, "heard", now - heardAt, now);
-      if (!listed) this.#index.markBack(member);
-    }
-    this.#arm(member, now);
+    if (!listed) this.#index.markBack(member);
+    if (state !== target) this.#move(member, target, "heard", now - heardAt, now);
+    this.#leases.arm(member);
+    return true;
   }
 
   /** Forgets a member that said goodbye. Its maintenance outlasts it. */
@@ -123,17 +98,23 @@ export class Roster {
     if (member !== undefined) this.forget(member, "done", now);
   }
 
-  /** Ends a member's record, or, if it is in maintenance, all of the record but that. */
+  /**
+   * Ends a member's record. One that says goodbye during its maintenance keeps that, and nothing
+   * else. No effect on a record that has ended.
+   */
   forget(member: Member, cause: ForgetCause, now: number): void {
+    if (member.lease === NO_LEASE) return;
     if (member.pause !== undefined && cause === "done") {
-      const silentMs = now - member.heardAt;
+      if (member.state === "gone") this.#index.markBack(member);
       member.beats = 0;
       member.stage = 0;
-      if (member.state !== "unknown") this.#move(member, "unknown", "done", silentMs, now);
-      this.#arm(member, now);
+      if (member.state !== "unknown") {
+        this.#move(member, "unknown", "done", now - member.heardAt, now);
+      }
+      this.#leases.arm(member);
       return;
     }
-    this.#leases.remove(member.lease);
+    this.#leases.dismiss(member);
     this.#index.delete(member);
     this.#changes?.removed(member.id);
     this.#events.publish({ type: "member-forgotten", at: now, member: this.ref(member), cause });
@@ -154,9 +135,10 @@ export class Roster {
     member.heardAt = now;
     member.stage = 0;
     member.beats = 0;
-    if (known?.state === "gone") this.#index.markBack(member);
+    this.#changes?.changed(member);
+    if (member.state === "gone") this.#index.markBack(member);
     if (member.state !== "starting") this.#move(member, "starting", "announced", 0, now);
-    this.#arm(member, now);
+    this.#leases.arm(member);
     return member;
   }
 
@@ -166,7 +148,7 @@ export class Roster {
     if (typeof member === "string") return member;
     member.pause = pause;
     this.#changes?.changed(member);
-    this.#arm(member, now);
+    this.#leases.arm(member);
     this.#events.publish({ type: "member-paused", at: now, member: this.ref(member), pause });
     return member;
   }
@@ -177,26 +159,25 @@ export class Roster {
     member.pause = undefined;
     this.#events.publish({ type: "member-resumed", at: now, member: this.ref(member), cause });
     if (member.state === "unknown") {
-      this.forget(member, "operator", now);
+      this.forget(member, cause === "time" ? "aged" : cause, now);
       return;
     }
     this.#changes?.changed(member);
-    this.#excuse(member, now);
-    this.#arm(member, now);
+    this.#leases.excuse(member, now);
   }
 
   /** Stops all transitions while the whole host is in maintenance. */
-  pauseHost(now: number): void {
-    this.#hostPaused = true;
-    for (const member of this.#index.values()) this.#arm(member, now);
+  pauseHost(): void {
+    this.#leases.hostPaused = true;
+    for (const member of this.#index.values()) this.#leases.arm(member);
   }
 
   /** Lets silence count again, from now on. */
   resumeHost(now: number): void {
-    this.#hostPaused = false;
+    this.#leases.hostPaused = false;
     for (const member of this.#index.values()) {
-      if (member.pause === undefined) this.#excuse(member, now);
-      this.#arm(member, now);
+      // One with maintenance of its own is excused when that ends.
+      if (member.pause === undefined) this.#leases.excuse(member, now);
     }
   }
 
@@ -212,7 +193,7 @@ export class Roster {
 
   /** When a member takes its next step unless it is heard; `Infinity` if none comes. */
   deadline(member: Member): number {
-    return this.#leases.deadline(member.lease) ?? Infinity;
+    return this.#leases.deadline(member);
   }
 
   /** A member's names as the world outside of the core sees them. */
@@ -227,33 +208,40 @@ export class Roster {
    */
   restore(record: MemberRecord, now: number): Member | Refusal {
     if (this.#index.get(record.id) !== undefined) return "full";
-    const member = this.#register(record, now);
+    const member = this.#admit(record, now);
     if (typeof member === "string") return member;
     member.state = record.state;
     member.beats = record.beats;
-    member.since = now - record.stateMs;
-    member.heardAt = now - record.silentMs;
+    // A wall clock that was set back makes negative durations; the future is never the past.
+    member.since = now - Math.max(0, record.stateMs);
+    member.heardAt = now - Math.max(0, record.silentMs);
     member.pause = record.pause && { reason: record.pause.reason, until: now + record.pause.forMs };
     if (member.state === "gone") this.#index.markGone(member);
-    this.#excuse(member, now);
-    this.#arm(member, now);
+    // Its record is written anew, measured on the clocks of this run. It is no news, though.
+    this.#changes?.changed(member);
+    this.#leases.excuse(member, now);
     return member;
   }
 
   #register(ref: Omit<Heard, "kind">, now: number): Member | Refusal {
-    const room = this.#index.roomFor(ref.address);
-    if (typeof room === "string") return room;
-    if (room !== undefined) this.forget(room, "displaced", now);
-    const member = new Member(ref, ref.promiseMs, now);
-    this.#index.add(member);
-    member.lease = this.#lease(member, Infinity);
+    const member = this.#admit(ref, now);
+    if (typeof member === "string") return member;
     this.#changes?.changed(member);
     this.#events.publish({ type: "member-registered", at: now, member: this.ref(member) });
     return member;
   }
 
+  #admit(ref: Omit<Heard, "kind">, now: number): Member | Refusal {
+    const room = this.#index.roomFor(ref.address);
+    if (typeof room === "string") return room;
+    if (room !== undefined) this.forget(room, "displaced", now);
+    const member = new Member(ref, ref.promiseMs, now);
+    this.#index.add(member);
+    this.#leases.admit(member);
+    return member;
+  }
+
   #onDeadline(member: Member, now: number): void {
-    member.lease = this.#lease(member, Infinity);
     if (member.pause !== undefined) {
       assert(member.pause.until <= now, "a member in maintenance wakes only for its end");
       this.resume(member, "time", now);
@@ -274,7 +262,7 @@ export class Roster {
       );
       while (member.stage < reached) this.#step(member, silentMs, now);
     }
-    this.#arm(member, now);
+    this.#leases.arm(member);
   }
 
   /** One stage further, so that no state is skipped however late the call is. */
@@ -286,9 +274,7 @@ export class Roster {
     }
     const target = stateAfterSilence(member.state, member.stage);
     if (target === member.state) return;
-    if (target === "gone") {
-      this.#index.markGone(member);
-    }
+    if (target === "gone") this.#index.markGone(member);
     this.#move(member, target, "silence", silentMs, now);
   }
 
@@ -298,50 +284,16 @@ export class Roster {
     member.state = to;
     member.since = now;
     this.#changes?.changed(member);
-    const paused = this.#hostPaused || member.pause !== undefined;
-    const ref = this.ref(member);
+    const paused = this.#leases.hostPaused || member.pause !== undefined;
     this.#events.publish({
       type: "member-state",
       at: now,
-      member: ref,
+      member: this.ref(member),
       from,
       to,
       cause,
       silentMs,
       paused,
     });
-  }
-
-  /** Silence that was not the member's fault does not count, see `excusedSilenceMs`. */
-  #excuse(member: Member, now: number): void {
-    const { state, promiseMs, heardAt } = member;
-    const silentMs = member.beats === 0
-      ? 0
-      : excusedSilenceMs(state, now - heardAt, promiseMs, this.rules.limits);
-    member.heardAt = now - silentMs;
-    member.stage = stageOfState(state);
-  }
-
-  #arm(member: Member, now: number): void {
-    const armed = this.#leases.renew(member.lease, this.#deadlineOf(member));
-    if (!armed) member.lease = this.#lease(member, this.#deadlineOf(member));
-    assert(now >= member.heardAt, "nobody is heard in the future");
-  }
-
-  #deadlineOf(member: Member): number {
-    if (member.pause !== undefined) return member.pause.until;
-    if (this.#hostPaused) return Infinity;
-    if (member.state === "gone") return member.since + this.rules.rememberGoneMs;
-    if (member.beats === 0) {
-      return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;
-    }
-    return member.heardAt +
-      silenceOfNextStageMs(member.stage, member.promiseMs, this.rules.limits);
-  }
-
-  #lease(member: Member, deadline: number): number {
-    const lease = this.#leases.add(member, deadline);
-    assert(lease !== undefined, "every member finds room in the lease table");
-    return lease;
   }
 }

@@ -1,0 +1,46 @@
+/**
+ * What is left of a silence that was not the member's fault.
+ *
+ * @module
+ */
+
+import {
+  type Member,
+  type MemberState,
+  type SilenceLimits,
+  silenceOfNextStageMs,
+  type Stage,
+} from "./member.ts";
+
+/** The stage that belongs to a state. */
+export function stageOfState(state: MemberState): Stage {
+  switch (state) {
+    case "unknown":
+    case "starting":
+    case "ok":
+      return 0;
+    case "late":
+      return 2;
+    case "lost":
+      return 3;
+    case "gone":
+      return 4;
+  }
+}
+
+/**
+ * How much of a silence still counts after nobody could be heard for a while, in milliseconds: at
+ * least one whole promise less than the next step needs. A member that was in order starts anew, a
+ * gone one is gone for as long as before.
+ */
+export function excusedSilenceMs(
+  member: Pick<Member, "state" | "beats" | "promiseMs">,
+  silentMs: number,
+  limits: SilenceLimits,
+): number {
+  const { state, beats, promiseMs } = member;
+  if (state === "gone") return silentMs;
+  if (beats === 0 || stageOfState(state) === 0) return 0;
+  const nextMs = silenceOfNextStageMs(stageOfState(state), promiseMs, limits);
+  return Math.max(0, Math.min(silentMs, nextMs - promiseMs));
+}

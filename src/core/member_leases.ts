@@ -1,0 +1,92 @@
+/**
+ * When each member takes its next step unless it is heard.
+ *
+ * @module
+ */
+
+import { assert } from "./assert.ts";
+import { LeaseTable, NO_LEASE } from "./lease_table.ts";
+import { type Member, type SilenceLimits, silenceOfNextStageMs } from "./member.ts";
+import { excusedSilenceMs, stageOfState } from "./excuse.ts";
+
+/** The rules by which {@linkcode MemberLeases} sets deadlines. */
+export interface MemberLeasesRules {
+  /** The most members at once. */
+  membersMax: number;
+  limits: SilenceLimits;
+  /** How long a gone member is remembered, in milliseconds. */
+  rememberGoneMs: number;
+}
+
+/** One lease for each member of a roster; every deadline follows from the member's own fields. */
+export class MemberLeases {
+  readonly #rules: MemberLeasesRules;
+  readonly #leases: LeaseTable<Member>;
+  /**
+   * True while the whole host is in maintenance: no silence counts, only a pause may end. Whoever
+   * changes it arms every member afterwards.
+   */
+  hostPaused = false;
+
+  /** @param now Listening time in milliseconds, as in all methods. */
+  constructor(rules: MemberLeasesRules, now: number) {
+    this.#rules = rules;
+    this.#leases = new LeaseTable({ now, leasesMax: rules.membersMax });
+  }
+
+  /** Gives a member its lease, without an end until it is armed. */
+  admit(member: Member): void {
+    const lease = this.#leases.add(member, Infinity);
+    assert(lease !== undefined, "every member finds room in the lease table");
+    member.lease = lease;
+  }
+
+  /** Ends a member's lease for good. */
+  dismiss(member: Member): void {
+    this.#leases.remove(member.lease);
+    member.lease = NO_LEASE;
+  }
+
+  /** Sets a member's deadline anew after any of its fields changed. */
+  arm(member: Member): void {
+    const armed = this.#leases.renew(member.lease, this.#deadlineFor(member));
+    assert(armed, "only a member of this roster is armed");
+  }
+
+  /** Makes a silence that was not the member's fault count no more, and arms the member. */
+  excuse(member: Member, now: number): void {
+    const silentMs = excusedSilenceMs(member, now - member.heardAt, this.#rules.limits);
+    member.heardAt = now - silentMs;
+    member.stage = stageOfState(member.state);
+    this.arm(member);
+  }
+
+  /** When a member takes its next step; `Infinity` if none comes. */
+  deadline(member: Member): number {
+    return this.#leases.deadline(member.lease) ?? Infinity;
+  }
+
+  /** Hands out every member whose deadline has come, with a new lease that has no end. */
+  advance(now: number, onDeadline: (member: Member) => void): void {
+    this.#leases.advance(now, (member) => {
+      this.admit(member);
+      onDeadline(member);
+    });
+  }
+
+  /** When {@linkcode MemberLeases.advance} is to be called next; `undefined` means never. */
+  nextWake(): number | undefined {
+    return this.#leases.nextWake();
+  }
+
+  #deadlineFor(member: Member): number {
+    const { limits, rememberGoneMs } = this.#rules;
+    if (member.pause !== undefined) return member.pause.until;
+    if (this.hostPaused) return Infinity;
+    if (member.state === "gone") return member.since + rememberGoneMs;
+    if (member.beats === 0) {
+      return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;
+    }
+    return member.heardAt + silenceOfNextStageMs(member.stage, member.promiseMs, limits);
+  }
+}
