@@ -102,3 +102,18 @@ Deno.test("SerialStream has one reader, with room for a byte", async () => {
   assert.equal(await reading, null);
   await assert.rejects(pty.device.read(new Uint8Array(0)), /a read has room for a byte/);
 });
+
+Deno.test("SerialStream and Pty give back every descriptor", async () => {
+  const openDescriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  const before = openDescriptors();
+  for (let round = 0; round < 20; round++) {
+    const pty = await Pty.open();
+    const port = await SerialPort.open(pty.portPath);
+    await assert.rejects(SerialPort.open(pty.portPath), { problem: "busy" });
+    await assert.rejects(SerialPort.open("/dev/null"), { problem: "not-a-port" });
+    const reading = port.read(new Uint8Array(1));
+    await Promise.all([pty.close(), port.close()]);
+    assert.equal(await reading, null);
+  }
+  assert.equal(openDescriptors(), before);
+});
