@@ -1,0 +1,40 @@
+/**
+ * What arrived last on the serial link.
+ *
+ * @module
+ */
+
+import type { Frame } from "./frame.ts";
+
+/** Whether a payload can be used; one that cannot is answered with NACK. */
+export type Verdict = "usable" | "unusable";
+
+type Information = Frame & { kind: "information" };
+
+/**
+ * Remembers the last frame and its verdict. A frame of equal address, number and bytes is the same
+ * one sent again, because its acknowledgement was lost or late.
+ */
+export class Arrivals {
+  #last: Information | undefined = undefined;
+  #verdict: Verdict = "usable";
+
+  /** The verdict on the frame if it repeats the last one, otherwise `undefined`. */
+  repeated(frame: Information): Verdict | undefined {
+    const last = this.#last;
+    const same = last !== undefined && last.number === frame.number &&
+      last.address === frame.address && equalBytes(last.payload, frame.payload);
+    return same ? this.#verdict : undefined;
+  }
+
+  /** Makes a frame the last one. */
+  note(frame: Information, verdict: Verdict): Verdict {
+    this.#last = frame;
+    this.#verdict = verdict;
+    return verdict;
+  }
+}
+
+function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
