@@ -8,30 +8,47 @@
  * @module
  */
 
-/** Flags of `open`. */
+/** `open`: for reading. */
 export const O_RDONLY = 0;
+/** `open`: for reading and writing. */
 export const O_RDWR = 2;
+/** `open`: do not make a tty the process's own terminal. */
 export const O_NOCTTY = 0o400;
+/** `open`: never wait in `open`, `read` and `write`. */
 export const O_NONBLOCK = 0o4000;
+/** `open`: do not hand the descriptor on to programs that are started. */
 export const O_CLOEXEC = 0o2000000;
 
-/** Error numbers that a caller tells apart. */
+/** Not allowed, whoever asks. */
 export const EPERM = 1;
+/** No such file. */
 export const ENOENT = 2;
+/** A signal came between; try again. */
 export const EINTR = 4;
+/** No device behind the file. */
 export const ENXIO = 6;
+/** Nothing to read, no room to write, or locked by another, now. */
 export const EAGAIN = 11;
+/** Not allowed for this user. */
 export const EACCES = 13;
+/** In use by another. */
 export const EBUSY = 16;
+/** No such device any longer. */
 export const ENODEV = 19;
+/** A file where a folder should be. */
 export const ENOTDIR = 20;
+/** Not a tty. */
 export const ENOTTY = 25;
 
-/** Events of `poll`. */
+/** `poll`: bytes to read. */
 export const POLLIN = 0x1;
+/** `poll`: room to write. */
 export const POLLOUT = 0x4;
+/** `poll`: the device failed. */
 export const POLLERR = 0x8;
+/** `poll`: the device is gone. */
 export const POLLHUP = 0x10;
+/** `poll`: the descriptor is not open. */
 export const POLLNVAL = 0x20;
 
 const LIBRARY = "libc.so.6";

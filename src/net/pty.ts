@@ -82,6 +82,7 @@ export class Pty implements AsyncDisposable {
     return this.#closing ??= this.#end();
   }
 
+  /** Closes both ends; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -22,9 +22,11 @@ export interface UsbSerialPort {
   vendorId: string;
   /** Product id, four hexadecimal digits in lower case. */
   productId: string;
-  /** What the device says of itself; empty if it says nothing. */
+  /** Who made it, in the device's own words; empty if it says nothing. */
   manufacturer: string;
+  /** What it is, in its own words; empty if it says nothing. */
   product: string;
+  /** Which one of its kind it is; empty if it says nothing. */
   serialNumber: string;
 }
 

@@ -24,12 +24,14 @@ export type SerialPortProblem =
 
 /** A serial port could not be opened. The message is one line and names the path and the cause. */
 export class SerialPortError extends Error {
+  /** Always `SerialPortError`. */
   override readonly name = "SerialPortError";
   /** The cause, for a program. */
   readonly problem: SerialPortProblem;
   /** The port's path, as it was asked for. */
   readonly path: string;
 
+  /** Words the message around a detail: a cause, and a remedy where there is one. */
   constructor(path: string, problem: SerialPortProblem, detail: string) {
     super(`Cannot open serial port "${path}": ${detail}`);
     this.problem = problem;

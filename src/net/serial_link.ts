@@ -97,6 +97,7 @@ export class SerialLink implements AsyncDisposable {
     return this.#running;
   }
 
+  /** Closes the link; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

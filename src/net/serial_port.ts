@@ -85,6 +85,7 @@ export class SerialPort implements AsyncDisposable {
     return this.#stream.close();
   }
 
+  /** Closes the port; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

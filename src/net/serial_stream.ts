@@ -20,7 +20,7 @@ import {
 } from "./libc.ts";
 
 /** Milliseconds that a write may wait for room unless it says otherwise. */
-export const SERIAL_WRITE_TIMEOUT_MS = SECOND_MS;
+export const SERIAL_WRITE_TIMEOUT_MS: number = SECOND_MS;
 /** Bytes that may wait to be written; more are refused. About six seconds of 115 200 baud. */
 export const SERIAL_WRITE_QUEUE_BYTES = 65_536;
 /** Milliseconds that closing gives the device to send what was written. */
@@ -136,6 +136,7 @@ export class SerialStream implements AsyncDisposable {
     return this.#closing ??= this.#end();
   }
 
+  /** Closes the stream; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -14,7 +14,7 @@
 import { SECOND_MS } from "../core/clock.ts";
 
 /** Milliseconds that systemd has to take one message before it is given up. */
-export const NOTIFY_TIMEOUT_MS = SECOND_MS;
+export const NOTIFY_TIMEOUT_MS: number = SECOND_MS;
 /** Messages that may wait for a busy systemd; the ones beyond are given up at once. */
 export const NOTIFY_WAITING_MAX = 8;
 /** Characters of a status text; `systemctl status` shows it on one line. */
