@@ -9,10 +9,6 @@ export const NAME_BYTES_MAX = 512;
 
 const SEPARATOR = " @ ";
 const ENCODER = new TextEncoder();
-/** C0, DEL and C1: a line feed would forge lines of the list, an escape would drive a terminal. */
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-
 /** An identity in its two parts. */
 export interface HilbertIdentity {
   /** What the application calls itself; may be empty. */
@@ -44,5 +40,13 @@ export function isValidName(name: string): boolean {
   if (name.length * 3 > NAME_BYTES_MAX && ENCODER.encode(name).length > NAME_BYTES_MAX) {
     return false;
   }
-  return !CONTROL.test(name);
+  for (let index = 0; index < name.length; index++) {
+    if (isControl(name.charCodeAt(index))) return false;
+  }
+  return true;
+}
+
+/** C0, DEL and C1: a line feed would forge lines of the list, an escape would drive a terminal. */
+function isControl(code: number): boolean {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
