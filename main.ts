@@ -1,0 +1,18 @@
+/**
+ * The executable: arguments in, exit status out.
+ *
+ * @module
+ */
+
+import { run } from "./src/cli/run.ts";
+import { ProcessTerminal } from "./src/cli/terminal.ts";
+
+if (import.meta.main) {
+  Deno.exit(
+    await run(Deno.args, {
+      terminal: new ProcessTerminal(),
+      environment: Deno.env,
+      readTextFile: (path) => Deno.readTextFile(path),
+    }),
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * A program that runs in our place: same terminal, same environment, our signals.
+ *
+ * @module
+ */
+
+/** Exit status if a program cannot be started, as shells have it. */
+export const STATUS_CANNOT_START = 127;
+/** What a shell adds to the number of the signal that ended a program. */
+const STATUS_OF_SIGNAL = 128;
+/** How long a program may take to end before it is killed, in milliseconds. */
+export const KILL_AFTER_MS = 1_000;
+
+/** Signals that end us, with their numbers. */
+const ENDING_SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
+  ["SIGTERM", 15],
+  ["SIGINT", 2],
+  ["SIGHUP", 1],
+];
+/** Signals that only the program understands. */
+const PASSED_SIGNALS: readonly Deno.Signal[] = ["SIGUSR1", "SIGUSR2"];
+
+/** What an ending signal does to the program. */
+export type SignalPolicy =
+  /** SIGTERM, a second later SIGKILL; our status tells the signal. */
+  | "end-program"
+  /** The program gets the same signal; its own status counts. */
+  | "pass-on"
+  /** The program is left running. */
+  | "leave-program";
+
+/** Why a program cannot be started, in one line. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/** A started program. */
+export class ChildProgram implements Disposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #policy: SignalPolicy;
+  readonly #ends: (() => void)[] = [];
+  readonly #left = Promise.withResolvers<number>();
+  #signalNumber: number | undefined;
+  #killTimer: ReturnType<typeof setTimeout> | undefined;
+  #ended = false;
+
+  /**
+   * Starts a program on our own terminal.
+   *
+   * @throws {StartError} if it cannot be started.
+   */
+  constructor(command: readonly string[], env: Record<string, string>, policy: SignalPolicy) {
+    const [program = "", ...args] = command;
+    this.#policy = policy;
+    // Listening first: a signal in between would end us and leave the program alone.
+    for (const [signal, number] of ENDING_SIGNALS) {
+      this.#on(signal, () => this.#end(signal, number));
+    }
+    for (const signal of PASSED_SIGNALS) this.#on(signal, () => this.#kill(signal));
+    try {
+      this.#child = new Deno.Command(program, {
+        args,
+        env,
+        stdin: "inherit",
+        stdout: "inherit",
+        stderr: "inherit",
+      }).spawn();
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw new StartError(`Cannot start "${program}": ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Resolves to the exit status that we are to end with. */
+  async finished(): Promise<number> {
+    const ended = this.#child.status.then(({ code }) => {
+      this.#ended = true;
+      return code;
+    });
+    const status = await Promise.race([ended, this.#left.promise]);
+    const told = this.#policy === "end-program" && this.#signalNumber !== undefined;
+    return told ? STATUS_OF_SIGNAL + (this.#signalNumber ?? 0) : status;
+  }
+
+  /** Stops listening to signals. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#killTimer);
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  #on(signal: Deno.Signal, listener: () => void): void {
+    Deno.addSignalListener(signal, listener);
+    this.#ends.push(() => Deno.removeSignalListener(signal, listener));
+  }
+
+  #end(signal: Deno.Signal, number: number): void {
+    if (this.#policy === "pass-on") return this.#kill(signal);
+    if (this.#signalNumber !== undefined) return;
+    this.#signalNumber = number;
+    if (this.#policy === "leave-program") {
+      this.#left.resolve(STATUS_OF_SIGNAL + number);
+      return;
+    }
+    this.#kill("SIGTERM");
+    this.#killTimer = setTimeout(() => this.#kill("SIGKILL"), KILL_AFTER_MS);
+  }
+
+  #kill(signal: Deno.Signal): void {
+    if (this.#ended) return;
+    try {
+      this.#child.kill(signal);
+    } catch {
+      // It ended by itself in this moment.
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such program";
+  if (error instanceof Deno.errors.PermissionDenied) return "it may not be executed";
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,171 @@
+/**
+ * What a command is, and the steps that all of them share: arguments, settings, help, exit status.
+ *
+ * @module
+ */
+
+import { parseArguments } from "./arguments.ts";
+import { STATUS_DONE, STATUS_WRONG_USE } from "./exit_status.ts";
+import { type FlagTable, type FlagValues, HELP_FLAG } from "./flag.ts";
+import type { SettingSet, SettingSetName } from "./setting_sets.ts";
+import type { Environment, SettingSource } from "./settings.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command is given of the world. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readTextFile(path: string): Promise<string>;
+}
+
+/** One call of a command, its arguments read and its settings resolved. */
+export interface Invocation<T extends FlagTable, S extends SettingSetName | undefined>
+  extends Surroundings {
+  readonly values: FlagValues<T>;
+  readonly positionals: readonly string[];
+  /** Everything behind `--`. */
+  readonly rest: readonly string[];
+  readonly settings: S extends SettingSetName ? SettingSet<S> : undefined;
+  readonly sources: ReadonlyMap<string, SettingSource>;
+}
+
+/** What the file of a command exports. */
+export interface CommandModule<T extends FlagTable, S extends SettingSetName | undefined> {
+  /** Does the command's work and gives its exit status. */
+  run(invocation: Invocation<T, S>): Promise<number>;
+}
+
+/** What help and completions tell of a command. */
+export interface CommandFace {
+  readonly name: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  /** What follows the name, for instance `[APP] [OPTION…]`. */
+  readonly usage: string;
+  /** Paragraphs. */
+  readonly details: readonly string[];
+  readonly examples: readonly string[];
+  readonly flags: FlagTable;
+  /** The settings that it takes as flags too. */
+  readonly settings: SettingSetName | undefined;
+  /** Words that its first argument may be. */
+  readonly words?: readonly string[];
+}
+
+/** A command that can be started. */
+export interface Command extends CommandFace {
+  /** Reads arguments, then runs; gives the exit status. */
+  start(args: readonly string[], surroundings: Surroundings): Promise<number>;
+}
+
+/** How a command is declared. */
+export interface CommandDeclaration<T extends FlagTable, S extends SettingSetName | undefined>
+  extends CommandFace {
+  readonly flags: T;
+  readonly settings: S;
+  readonly positionalsMin?: number;
+  readonly positionalsMax?: number;
+  /** Whether it takes arguments behind `--`. */
+  readonly takesRest?: true;
+  /** Tells problems its own way; if not given, on standard error with status 2. */
+  readonly refuse?: (problems: readonly string[], surroundings: Surroundings) => Promise<number>;
+  /** Loads the code only when it is needed, so that each command starts fast. */
+  load(): Promise<CommandModule<T, S>>;
+}
+
+/** Makes a command of its declaration. */
+export function command<T extends FlagTable, S extends SettingSetName | undefined>(
+  declaration: CommandDeclaration<T, S>,
+): Command {
+  return {
+    ...declaration,
+    start: (args, surroundings) => start(declaration, args, surroundings),
+  };
+}
+
+async function start<T extends FlagTable, S extends SettingSetName | undefined>(
+  declaration: CommandDeclaration<T, S>,
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  const own: FlagTable = { ...HELP_FLAG, ...declaration.flags };
+  const table = declaration.settings === undefined
+    ? own
+    : { ...await settingFlags(declaration.settings), ...own };
+  const parsed = parseArguments(table, args);
+  if (parsed.values["help"] === true) {
+    const { commandHelp } = await import("./help.ts");
+    await surroundings.terminal.write(
+      commandHelp(declaration, surroundings.terminal.columns),
+    );
+    return STATUS_DONE;
+  }
+  const resolution = declaration.settings === undefined
+    ? undefined
+    : await resolve(declaration.settings, parsed.values, surroundings);
+  const problems = [
+    ...parsed.problems,
+    ...problemsOfPositionals(declaration, parsed.positionals),
+    ...(parsed.rest === undefined || declaration.takesRest ? [] : ["Nothing may follow --"]),
+    ...(resolution?.problems ?? []),
+  ];
+  if (problems.length > 0) {
+    return await (declaration.refuse ?? complainOf(declaration.name))(problems, surroundings);
+  }
+  const { run } = await declaration.load();
+  return await run({
+    ...surroundings,
+    values: parsed.values as FlagValues<T>,
+    positionals: parsed.positionals,
+    rest: parsed.rest ?? [],
+    // Without problems there are settings, of the set that was asked for.
+    settings: resolution?.settings as Invocation<T, S>["settings"],
+    sources: resolution?.sources ?? new Map(),
+  });
+}
+
+async function settingFlags(name: SettingSetName): Promise<FlagTable> {
+  const [{ SETTING_SETS }, { flagsOf }] = await Promise.all([
+    import("./setting_sets.ts"),
+    import("./settings.ts"),
+  ]);
+  return flagsOf(SETTING_SETS[name]);
+}
+
+async function resolve(
+  name: SettingSetName,
+  flags: Readonly<Record<string, unknown>>,
+  { environment, readTextFile }: Surroundings,
+) {
+  const [{ SETTING_SETS }, { resolveSettings }] = await Promise.all([
+    import("./setting_sets.ts"),
+    import("./settings.ts"),
+  ]);
+  return await resolveSettings(SETTING_SETS[name], { flags, environment, readTextFile });
+}
+
+function problemsOfPositionals(
+  face: {
+    readonly name: string;
+    readonly usage: string;
+    readonly positionalsMin?: number;
+    readonly positionalsMax?: number;
+  },
+  positionals: readonly string[],
+): string[] {
+  const { positionalsMin = 0, positionalsMax = 0 } = face;
+  const extra = positionals.slice(positionalsMax);
+  if (positionals.length < positionalsMin) {
+    return [`Too few arguments, write: pulsebox ${face.name} ${face.usage}`];
+  }
+  return extra.map((word) => `Unexpected argument "${word}"`);
+}
+
+function complainOf(name: string) {
+  return async (problems: readonly string[], { terminal }: Surroundings): Promise<number> => {
+    await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
+    const topic = name === "serve" ? "" : ` ${name}`;
+    await terminal.complain(`Try: pulsebox help${topic}\n`);
+    return STATUS_WRONG_USE;
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * Every command: what help tells of it, what it takes, and where its code is.
+ *
+ * @module
+ */
+
+import { type Command, command } from "./command.ts";
+import { BEAT_FLAGS } from "./commands/beat_flags.ts";
+import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
+
+/** `--json`, the same wherever it exists. */
+export const JSON_FLAG = {
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const;
+
+/** `--version`, for those who look for it there. */
+export const VERSION_FLAG = {
+  version: { flag: "version", short: "V", help: "Show the version" },
+} as const;
+
+/** Where the console of a running host is. */
+export const CONSOLE_FLAGS = {
+  consoleUrl: {
+    flag: "console-url",
+    argument: "URL",
+    help: "The console to ask, instead of --console-host and --console-port",
+  },
+} as const;
+
+/** Options of `pause`. */
+export const PAUSE_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  for: { flag: "for", argument: "DURATION", help: "End by itself after this time" },
+  reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
+  all: { flag: "all", help: "The whole host" },
+} as const;
+
+/** Options of `resume`. */
+export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.all } as const;
+
+/** Options of `members`. */
+export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** Options of `heartbeat-url`. */
+export const HEARTBEAT_URL_FLAGS = {
+  ...JSON_FLAG,
+  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
+  port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
+  template: { flag: "template", help: "One URL with %n for the time until the next heartbeat" },
+} as const;
+
+/** Shells that `completions` knows. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  command({
+    name: "serve",
+    summary: "Run the roles that the options turn on",
+    usage: "ROLE… [OPTION…]",
+    details: [],
+    examples: [],
+    flags: VERSION_FLAG,
+    settings: "host",
+    load: () => import("./commands/serve.ts"),
+  }),
+  command({
+    name: "check",
+    summary: "Ask a heartbeat server for a status, as a monitoring plug-in",
+    usage: "[APP] [OPTION…]",
+    details: [
+      "Follows the rules of Nagios plug-ins: one line with performance data, exit status 0 for OK, 1 for " +
+      "WARNING, 2 for CRITICAL, 3 for UNKNOWN. Without APP the whole station is asked for.",
+      "Without -w and -c the server's own word counts. With them the ratio od counts: the silence divided " +
+      "by what was promised. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
+      "(outside of both), @10:20 (inside).",
+      "The server is that of HB_URL, or of HB_HOST and HB_PORT; APP is APP_ID if not given.",
+    ],
+    examples: ["pulsebox check", "pulsebox check tetris -H 10.0.0.7 -t 5 -w 3 -c 5"],
+    flags: CHECK_FLAGS,
+    settings: undefined,
+    positionalsMax: 1,
+    refuse: refuseCheck,
+    load: () => import("./commands/check.ts"),
+  }),
+  command({
+    name: "beat",
+    summary: "Run a program and send heartbeats for it",
+    usage: "[APP] [OPTION…] -- COMMAND [ARGUMENT…]",
+    details: [
+      "Announces the start, sends heartbeats while the program runs, says goodbye at its end, and ends with " +
+      "the program's exit status. Heartbeats never block or stop the program, also while the server is away.",
+      "APP is APP_ID if not given; without both the program runs without heartbeats. HB_URL (or HB_HOST and " +
+      "HB_PORT), HB_SEND_INIT, HB_INIT_TIMEOUT, HB_SEND_PING, HB_PING_INTERVAL, HB_SEND_DONE and " +
+      "HB_DONE_TIMEOUT count as they do for hb_wrapper.sh, and are handed to the program.",
+    ],
+    examples: [
+      "pulsebox beat tetris -- ./tetris --fullscreen",
+      "HB_URL=http://10.0.0.7:8888 pulsebox beat pong --init 30s -- java -jar pong.jar",
+    ],
+    flags: BEAT_FLAGS,
+    settings: undefined,
+    positionalsMax: 1,
+    takesRest: true,
+    load: () => import("./commands/beat.ts"),
+  }),
+  command({
+    name: "members",
+    summary: "List what a running host watches",
+    usage: "[OPTION…]",
+    details: [],
+    examples: ["pulsebox members", "pulsebox members --json"],
+    flags: MEMBERS_FLAGS,
+    settings: "console",
+    load: () => import("./commands/members.ts"),
+  }),
+  command({
+    name: "pause",
+    summary: "Put an application or the whole host in maintenance",
+    usage: "APP | --all [--for DURATION] [--reason TEXT]",
+    details: [
+      "Nothing in maintenance alarms. APP is a name, or 'NAME @ ADDRESS' where several have that name or " +
+      "where it has not been heard yet.",
+    ],
+    examples: ["pulsebox pause tetris --for 2h --reason 'new joystick'", "pulsebox pause --all"],
+    flags: PAUSE_FLAGS,
+    settings: "console",
+    positionalsMax: 1,
+    load: () => import("./commands/pause.ts"),
+  }),
+  command({
+    name: "resume",
+    summary: "End a maintenance",
+    usage: "APP | --all",
+    details: [],
+    examples: ["pulsebox resume tetris", "pulsebox resume --all"],
+    flags: RESUME_FLAGS,
+    settings: "console",
+    positionalsMax: 1,
+    load: () => import("./commands/resume.ts"),
+  }),
+  command({
+    name: "heartbeat-url",
+    summary: "Write the environment that a program or container needs for its heartbeats",
+    usage: "APP [OPTION…]",
+    details: [],
+    examples: [
+      "pulsebox heartbeat-url pong > pong.env && docker run --env-file pong.env …",
+      "pulsebox heartbeat-url pong --template --host 10.0.0.7",
+    ],
+    flags: HEARTBEAT_URL_FLAGS,
+    settings: undefined,
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/heartbeat_url.ts"),
+  }),
+  command({
+    name: "config",
+    summary: "Show the effective settings and where each came from",
+    usage: "[OPTION…]",
+    details: ["Takes the same options, environment and file as a start, and starts nothing."],
+    examples: ["pulsebox config --config pulsebox.json", "pulsebox config --heartbeat --json"],
+    flags: JSON_FLAG,
+    settings: "host",
+    load: () => import("./commands/config.ts"),
+  }),
+  command({
+    name: "completions",
+    summary: "Write a completion script for a shell",
+    usage: "bash | zsh | fish",
+    details: [],
+    examples: [
+      "source <(pulsebox completions bash)",
+      "pulsebox completions zsh > ~/.zfunc/_pulsebox",
+      "pulsebox completions fish > ~/.config/fish/completions/pulsebox.fish",
+    ],
+    flags: {},
+    settings: undefined,
+    words: SHELLS,
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/completions.ts"),
+  }),
+  command({
+    name: "version",
+    summary: "Show the version",
+    usage: "[--json]",
+    details: [],
+    examples: ["pulsebox version", "pulsebox version --json"],
+    flags: JSON_FLAG,
+    settings: undefined,
+    load: () => import("./commands/version.ts"),
+  }),
+  command({
+    name: "help",
+    summary: "Explain the options or a command",
+    usage: "[COMMAND]",
+    details: [],
+    examples: ["pulsebox help", "pulsebox help check"],
+    flags: {},
+    settings: undefined,
+    positionalsMax: 1,
+    load: () => import("./commands/help.ts"),
+  }),
+];
+
+/** The command of a name. */
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((found) => found.name === name);
+}

@@ -1,0 +1,140 @@
+/**
+ * `pulsebox beat`.
+ *
+ * @module
+ */
+
+import { HilbertClient } from "../../clients/hilbert.ts";
+import type { Beat } from "../../clients/hilbert_beat.ts";
+import { type BeatPlan, planBeat, variablesOf } from "../beat_plan.ts";
+import {
+  ChildProgram,
+  type SignalPolicy,
+  StartError,
+  STATUS_CANNOT_START,
+} from "../child_program.ts";
+import type { Invocation } from "../command.ts";
+import { STATUS_WRONG_USE } from "../exit_status.ts";
+import type { Terminal } from "../terminal.ts";
+import type { BEAT_FLAGS } from "./beat_flags.ts";
+
+/** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */
+const ANNOUNCE_WAIT_MS = 250;
+/** How long our end waits for its goodbye to arrive, in milliseconds. */
+const GOODBYE_TIMEOUT_MS = 1_000;
+
+/** Runs the program, and gives its exit status. */
+export async function run(
+  invocation: Invocation<typeof BEAT_FLAGS, undefined>,
+): Promise<number> {
+  const { values, positionals, rest, environment, terminal } = invocation;
+  const { plan, problems, warnings } = planBeat(values, environment);
+  const wrong = [
+    ...problems,
+    ...(rest.length > 0 ? [] : ["Write the program behind --: pulsebox beat APP -- COMMAND"]),
+  ];
+  if (wrong.length > 0) {
+    await terminal.complain(wrong.map((problem) => `pulsebox: ${problem}\n`).join(""));
+    return STATUS_WRONG_USE;
+  }
+  const warn = (text: string) => terminal.complain(`pulsebox: ${text}\n`);
+  for (const warning of warnings) await warn(warning);
+  const app = positionals[0] ?? (environment.get("APP_ID") || undefined);
+  if (app === undefined) {
+    await warn("No APP and no APP_ID: the program runs without heartbeats");
+    return await runProgram(rest, {}, "pass-on", terminal);
+  }
+  const client = new HilbertClient({
+    ...(values.url === undefined ? {} : { url: values.url }),
+    appId: app,
+    environment: (name) => environment.get(name),
+  });
+  const heartbeats = new Heartbeats(client, plan, terminal);
+  await heartbeats.announce();
+  const variables = { ...variablesOf(plan), HB_URL: client.url, APP_ID: app };
+  const policy: SignalPolicy = plan.sendDone ? "end-program" : "leave-program";
+  const status = await runProgram(rest, variables, policy, terminal);
+  await heartbeats.end();
+  return status;
+}
+
+async function runProgram(
+  command: readonly string[],
+  variables: Record<string, string>,
+  policy: SignalPolicy,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    using program = new ChildProgram(command, variables, policy);
+    return await program.finished();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    await terminal.complain(`pulsebox: ${error.message}\n`);
+    return STATUS_CANNOT_START;
+  }
+}
+
+/** The heartbeats of one program. Nothing here throws or holds the program up. */
+class Heartbeats {
+  readonly #client: HilbertClient;
+  readonly #plan: BeatPlan;
+  readonly #terminal: Terminal;
+  readonly #answered = Promise.withResolvers<void>();
+  #beat: Beat | undefined;
+  #problem = "";
+
+  constructor(client: HilbertClient, plan: BeatPlan, terminal: Terminal) {
+    this.#client = client;
+    this.#plan = plan;
+    this.#terminal = terminal;
+  }
+
+  /** Begins, and waits a moment so that the program's own heartbeats come after its announcement. */
+  async announce(): Promise<void> {
+    const { sendInit, initMs, sendPing, intervalMs } = this.#plan;
+    if (sendPing) {
+      this.#beat = this.#client.beat({
+        delayMs: intervalMs,
+        ...(sendInit ? { startMs: initMs } : {}),
+        farewell: "none",
+        onReply: () => this.#onReply(),
+        onFailure: (error) => this.#onFailure(error),
+      });
+    } else if (sendInit) {
+      this.#client.init(initMs).then(() => this.#onReply(), (error) => this.#onFailure(error));
+    } else {
+      this.#answered.resolve();
+    }
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ANNOUNCE_WAIT_MS);
+    await Promise.race([this.#answered.promise, late]);
+    clearTimeout(timer);
+  }
+
+  /** Stops pinging and says goodbye, bounded in time. */
+  async end(): Promise<void> {
+    await this.#beat?.stop();
+    if (!this.#plan.sendDone) return;
+    try {
+      await this.#client.done(this.#plan.doneMs, { timeoutMs: GOODBYE_TIMEOUT_MS });
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+
+  #onReply(): void {
+    this.#answered.resolve();
+    if (this.#problem === "") return;
+    this.#problem = "";
+    this.#terminal.complain("pulsebox: Heartbeats arrive again\n");
+  }
+
+  /** Tells a failure once, until heartbeats arrive again. */
+  #onFailure(error: unknown): void {
+    this.#answered.resolve();
+    const message = error instanceof Error ? error.message : String(error);
+    const news = this.#problem === "";
+    this.#problem = message;
+    if (news) this.#terminal.complain(`pulsebox: Heartbeats do not arrive: ${message}\n`);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `pulsebox check`.
+ *
+ * @module
+ */
+
+import { HilbertClient } from "../../clients/hilbert.ts";
+import { HilbertError } from "../../clients/hilbert_error.ts";
+import { SECOND_MS } from "../../core/clock.ts";
+import { judge, type Threshold, type Thresholds, unknown, unreachable } from "../check_verdict.ts";
+import type { Verdict } from "../check_verdict.ts";
+import type { Invocation } from "../command.ts";
+import { parseDuration } from "../duration.ts";
+import { parseNagiosRange } from "../nagios_range.ts";
+import { type CHECK_FLAGS, refuseCheck } from "./check_flags.ts";
+
+/** Plug-ins answer within ten seconds unless told otherwise. */
+const TIMEOUT_MS_DEFAULT: number = 10 * SECOND_MS;
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
+/** Asks, writes one line, and gives the status that belongs to it. */
+export async function run(
+  invocation: Invocation<typeof CHECK_FLAGS, undefined>,
+): Promise<number> {
+  const { values, positionals, environment, terminal } = invocation;
+  if (values.version === true) {
+    const version = await import("./version.ts");
+    return await version.run({ ...invocation, values: { json: undefined } });
+  }
+  const problems: string[] = [];
+  const timeoutMs = readTimeout(values.timeout, problems);
+  const port = readPort(values.port, problems);
+  const thresholds = readThresholds(values, problems);
+  if (problems.length > 0) return await refuseCheck(problems, invocation);
+  const client = new HilbertClient({
+    ...(values.url === undefined ? {} : { url: values.url }),
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(port === undefined ? {} : { port }),
+    environment: (name) => environment.get(name),
+    timeoutMs,
+  });
+  const app = positionals[0] ?? (environment.get("APP_ID") || undefined);
+  if (values.verbose === true) {
+    const subject = app === undefined ? "the station" : `"${app}"`;
+    await terminal.complain(`Asking ${client.url} for ${subject}, at most ${timeoutMs} ms\n`);
+  }
+  const verdict = await ask(client, app, thresholds);
+  await terminal.write(`${verdict.line}\n`);
+  return verdict.status;
+}
+
+async function ask(
+  client: HilbertClient,
+  app: string | undefined,
+  thresholds: Thresholds,
+): Promise<Verdict> {
+  try {
+    return judge(await client.status(app), thresholds);
+  } catch (error) {
+    if (!(error instanceof HilbertError)) throw error;
+    // A server that cannot be asked is as bad as a dead application; one that may only be slow is not
+    // known to be bad, and wrong settings say nothing about it.
+    const isUnknown = error.kind === "timeout" || error.kind === "settings";
+    return isUnknown ? unknown(error.message) : unreachable(error.message);
+  }
+}
+
+function readTimeout(text: string | undefined, problems: string[]): number {
+  if (text === undefined) return TIMEOUT_MS_DEFAULT;
+  const ms = /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) * SECOND_MS : parseDuration(text);
+  if (ms !== undefined && ms > 0 && ms <= TIMEOUT_MS_MAX) return ms;
+  problems.push(`--timeout is "${text}": must be seconds such as 10, or a duration such as 500ms`);
+  return TIMEOUT_MS_DEFAULT;
+}
+
+function readPort(text: string | undefined, problems: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port >= 1 && port <= 65_535) return port;
+  problems.push(`--port is "${text}": must be a port number, 1 to 65535`);
+  return undefined;
+}
+
+function readThresholds(
+  values: { readonly warning: string | undefined; readonly critical: string | undefined },
+  problems: string[],
+): Thresholds {
+  const warning = readThreshold("--warning", values.warning, problems);
+  const critical = readThreshold("--critical", values.critical, problems);
+  return {
+    ...(warning === undefined ? {} : { warning }),
+    ...(critical === undefined ? {} : { critical }),
+  };
+}
+
+function readThreshold(
+  flag: string,
+  text: string | undefined,
+  problems: string[],
+): Threshold | undefined {
+  if (text === undefined) return undefined;
+  const range = parseNagiosRange(text);
+  if (range !== undefined) return { text, range };
+  problems.push(`${flag} is "${text}": must be a range such as 10, 10:, ~:10, 10:20 or @10:20`);
+  return undefined;
+}

@@ -1,0 +1,83 @@
+/**
+ * `pulsebox members`.
+ *
+ * @module
+ */
+
+import type { Invocation } from "../command.ts";
+import type { MEMBERS_FLAGS } from "../command_table.ts";
+import { consoleClientOf, type MemberInfo } from "../console_client.ts";
+import { STATUS_DONE } from "../exit_status.ts";
+import { tabulate } from "../wrap.ts";
+
+const RED = "\x1b[31m";
+const YELLOW = "\x1b[33m";
+const GREEN = "\x1b[32m";
+const PLAIN = "\x1b[0m";
+
+const COLORS: Readonly<Record<string, string>> = {
+  ok: GREEN,
+  late: YELLOW,
+  lost: RED,
+  gone: RED,
+};
+
+/** Writes a table of the members. */
+export async function run(
+  { values, settings, terminal }: Invocation<typeof MEMBERS_FLAGS, "console">,
+): Promise<number> {
+  const client = consoleClientOf(values.consoleUrl, settings);
+  const listing = await client.members();
+  if (values.json === true) {
+    await terminal.write(`${JSON.stringify(listing)}\n`);
+    return STATUS_DONE;
+  }
+  if (listing.pause !== null) {
+    await terminal.complain(`This host is in maintenance. ${printable(listing.pause.reason)}\n`);
+  }
+  if (listing.members.length === 0) await terminal.complain("Nobody has been heard yet\n");
+  const table = renderMembers(listing.members);
+  await terminal.write(terminal.color ? colored(table, listing.members) : table);
+  return STATUS_DONE;
+}
+
+/** The table, without colours. */
+export function renderMembers(members: readonly MemberInfo[]): string {
+  return tabulate([
+    ["STATE", "NAME", "ADDRESS", "SILENT", "PROMISED", "BEATS", "NOTE"],
+    ...members.map((member) => [
+      member.pause === null ? member.state : `${member.state} (paused)`,
+      member.name === "" ? "-" : printable(member.name),
+      printable(member.station ?? member.address),
+      member.beats === 0 ? "-" : seconds(member.silentMs),
+      seconds(member.promiseMs),
+      String(member.beats),
+      noteOf(member),
+    ]),
+  ]);
+}
+
+function noteOf({ pause }: MemberInfo): string {
+  if (pause === null) return "";
+  const until = pause.until === null ? "" : `until ${pause.until} `;
+  return `${until}${printable(pause.reason)}`.trimEnd();
+}
+
+function colored(table: string, members: readonly MemberInfo[]): string {
+  const lines = table.split("\n");
+  return lines.map((line, index) => {
+    const state = members[index - 1]?.state ?? "";
+    const color = COLORS[state];
+    return color === undefined ? line : `${color}${state}${PLAIN}${line.slice(state.length)}`;
+  }).join("\n");
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)}s`;
+}
+
+/** A peer chooses its name; a terminal must not obey it. */
+function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what must not pass
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u{fffd}");
+}

@@ -1,0 +1,45 @@
+/**
+ * `pulsebox pause`.
+ *
+ * @module
+ */
+
+import type { Invocation } from "../command.ts";
+import type { PAUSE_FLAGS } from "../command_table.ts";
+import { consoleClientOf } from "../console_client.ts";
+import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { findTarget } from "../pause_target.ts";
+
+/** Begins a maintenance. */
+export async function run(
+  invocation: Invocation<typeof PAUSE_FLAGS, "console">,
+): Promise<number> {
+  const { values, settings, terminal } = invocation;
+  const forMs = values.for === undefined ? undefined : parseDuration(values.for);
+  if (values.for !== undefined && forMs === undefined) {
+    await terminal.complain(`pulsebox: --for is "${values.for}": must be ${DURATION_FORM}\n`);
+    return STATUS_WRONG_USE;
+  }
+  const client = consoleClientOf(values.consoleUrl, settings);
+  const target = await findTarget(
+    client,
+    invocation.positionals[0],
+    values.all === true ? "host" : "member",
+  );
+  if ("problem" in target) {
+    await terminal.complain(`pulsebox: ${target.problem}\n`);
+    return target.kind === "use" ? STATUS_WRONG_USE : STATUS_FAILED;
+  }
+  const answer = await client.pause(target.id, {
+    ...(values.reason === undefined ? {} : { reason: values.reason }),
+    ...(forMs === undefined ? {} : { forMs }),
+  });
+  const until = values.for === undefined ? "until it is resumed" : `for ${values.for}`;
+  await terminal.write(
+    values.json === true
+      ? `${JSON.stringify(answer)}\n`
+      : `${target.label} is in maintenance ${until}\n`,
+  );
+  return STATUS_DONE;
+}

@@ -1,0 +1,30 @@
+/**
+ * `pulsebox resume`.
+ *
+ * @module
+ */
+
+import type { Invocation } from "../command.ts";
+import type { RESUME_FLAGS } from "../command_table.ts";
+import { consoleClientOf } from "../console_client.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { findTarget } from "../pause_target.ts";
+
+/** Ends a maintenance. */
+export async function run(
+  { values, settings, positionals, terminal }: Invocation<typeof RESUME_FLAGS, "console">,
+): Promise<number> {
+  const client = consoleClientOf(values.consoleUrl, settings);
+  const target = await findTarget(client, positionals[0], values.all === true ? "host" : "member");
+  if ("problem" in target) {
+    await terminal.complain(`pulsebox: ${target.problem}\n`);
+    return target.kind === "use" ? STATUS_WRONG_USE : STATUS_FAILED;
+  }
+  const answer = await client.resume(target.id);
+  await terminal.write(
+    values.json === true
+      ? `${JSON.stringify(answer)}\n`
+      : `The maintenance of ${target.label} has ended\n`,
+  );
+  return STATUS_DONE;
+}

@@ -1,0 +1,118 @@
+/**
+ * `pulsebox --heartbeat …`: running the roles of this host.
+ *
+ * @module
+ */
+
+import { systemClock } from "../../net/system_clock.ts";
+import { notifierFromEnvironment } from "../../net/systemd.ts";
+import type { Appliance } from "../../appliance.ts";
+import type { Invocation } from "../command.ts";
+import type { VERSION_FLAG } from "../command_table.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { Log } from "../log.ts";
+import { optionOf, roleKeys } from "../options.ts";
+
+/** How long stopping may take before the process ends anyway, in milliseconds. */
+const STOP_TIMEOUT_MS = 1_500;
+
+/** Runs until a signal comes. */
+export async function run(
+  invocation: Invocation<typeof VERSION_FLAG, "host">,
+): Promise<number> {
+  const { settings, terminal, environment } = invocation;
+  if (invocation.values.version === true) {
+    const version = await import("./version.ts");
+    return await version.run({ ...invocation, values: { json: undefined }, settings: undefined });
+  }
+  if (!roleKeys().some((key) => settings[key])) {
+    const roles = roleKeys().map((key) => `--${optionOf(key).flag}`).join(", ");
+    await terminal.complain(
+      `pulsebox: No role is turned on: give ${roles} or --all\nTry: pulsebox help\n`,
+    );
+    return STATUS_WRONG_USE;
+  }
+  await using log = new Log({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    clock: systemClock,
+    journal: (environment.get("JOURNAL_STREAM") ?? "") === "" ? "none" : "journal",
+  });
+  using signals = new StopSignals(() => log.logger.info("SIGHUP changes nothing"));
+  let appliance: Appliance;
+  try {
+    const { startAppliance } = await import("../../appliance.ts");
+    appliance = await startAppliance(settings, {
+      clock: systemClock,
+      log: log.logger,
+      notifier: notifierFromEnvironment(environment, {
+        onProblem: (problem) => log.logger.warning("{problem}", { problem }),
+      }),
+    });
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${firstLine(error)}\n`);
+    log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
+    return STATUS_FAILED;
+  }
+  for (const { role, url } of appliance.addresses) {
+    log.logger.info("Listening on {url}", { url, role });
+    // The line of the server that this one replaces; scripts wait for it.
+    if (role === "heartbeat") {
+      const { hostname, port } = new URL(url);
+      await terminal.write(`Serving HTTP on [${hostname}], port: [${port || "80"}]...\n`);
+    }
+  }
+  const signal = await Promise.race([signals.first, appliance.stopped]);
+  log.logger.info("Stopping", { signal: signal ?? "none" });
+  const ended = await Promise.race([
+    appliance.stop().then(() => "stopped" as const),
+    signals.second.then(() => "hurried" as const),
+    after(STOP_TIMEOUT_MS),
+  ]);
+  if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
+  return STATUS_DONE;
+}
+
+/** The signals that stop a host; a second one stops it at once. */
+class StopSignals implements Disposable {
+  readonly first: Promise<Deno.Signal>;
+  readonly second: Promise<Deno.Signal>;
+  readonly #ends: (() => void)[] = [];
+
+  /** @param onReserved Told of SIGHUP where that does not mean that the terminal is gone. */
+  constructor(onReserved: () => void) {
+    const first = Promise.withResolvers<Deno.Signal>();
+    const second = Promise.withResolvers<Deno.Signal>();
+    this.first = first.promise;
+    this.second = second.promise;
+    let count = 0;
+    const stop = (signal: Deno.Signal) => (count++ === 0 ? first : second).resolve(signal);
+    this.#listen("SIGTERM", () => stop("SIGTERM"));
+    this.#listen("SIGINT", () => stop("SIGINT"));
+    const reserved = Deno.stderr.isTerminal() ? () => stop("SIGHUP") : onReserved;
+    this.#listen("SIGHUP", reserved);
+  }
+
+  [Symbol.dispose](): void {
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  #listen(signal: Deno.Signal, listener: () => void): void {
+    Deno.addSignalListener(signal, listener);
+    this.#ends.push(() => Deno.removeSignalListener(signal, listener));
+  }
+}
+
+/** Resolves after a time that does not keep the process alive. */
+function after(ms: number): Promise<"late"> {
+  return new Promise((resolve) => Deno.unrefTimer(setTimeout(() => resolve("late"), ms)));
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0] ?? "";
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,44 @@
+/**
+ * `pulsebox version`.
+ *
+ * @module
+ */
+
+import { VERSION } from "../../version.ts";
+import type { Invocation } from "../command.ts";
+import type { JSON_FLAG } from "../command_table.ts";
+import { STATUS_DONE } from "../exit_status.ts";
+
+/** What this program is and runs on. */
+export interface VersionReport {
+  readonly pulsebox: string;
+  readonly deno: string;
+  readonly v8: string;
+  readonly target: string;
+  /** `executable` if everything is in one file, `source` if it runs from its source. */
+  readonly form: "executable" | "source";
+}
+
+/** Collects the versions. */
+export function versionReport(): VersionReport {
+  return {
+    pulsebox: VERSION,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    target: Deno.build.target,
+    form: Deno.build.standalone ? "executable" : "source",
+  };
+}
+
+/** Writes the versions. */
+export async function run(
+  { values, terminal }: Invocation<typeof JSON_FLAG, undefined>,
+): Promise<number> {
+  const report = versionReport();
+  await terminal.write(
+    values.json === true
+      ? `${JSON.stringify(report)}\n`
+      : `pulsebox ${report.pulsebox} (Deno ${report.deno}, V8 ${report.v8}, ${report.target}, ${report.form})\n`,
+  );
+  return STATUS_DONE;
+}

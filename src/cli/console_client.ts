@@ -1,0 +1,174 @@
+/**
+ * Asking the console of a running host.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../core/clock.ts";
+import type { SettingSet } from "./setting_sets.ts";
+
+/** How long the console may take to answer, in milliseconds. */
+export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
+/** Members asked for at once; the console gives no more. */
+const MEMBERS_PER_QUESTION = 10_000;
+
+/** Maintenance, as the console tells it. */
+export interface PauseInfo {
+  readonly reason: string;
+  /** ISO 8601, or null if it does not end by itself. */
+  readonly until: string | null;
+}
+
+/** A member, as the console tells it. */
+export interface MemberInfo {
+  /** `PROTOCOL/IDENTITY`. */
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly station?: string | null;
+  readonly state: string;
+  readonly silentMs: number;
+  readonly promiseMs: number;
+  readonly deadlineInMs: number | null;
+  readonly beats: number;
+  readonly pause: PauseInfo | null;
+}
+
+/** All members of a host. */
+export interface MemberListing {
+  readonly members: readonly MemberInfo[];
+  readonly total: number;
+  readonly pause: PauseInfo | null;
+}
+
+/** The console gave no usable answer; the message is one line. */
+export class ConsoleError extends Error {
+  override readonly name = "ConsoleError";
+}
+
+/** Asks one console. */
+export class ConsoleClient {
+  readonly #base: string;
+
+  /** @param base Its URL, for instance `http://127.0.0.1:8880`. */
+  constructor(base: string) {
+    this.#base = base.replace(/\/+$/, "");
+  }
+
+  /** The URL that is asked. */
+  get url(): string {
+    return this.#base;
+  }
+
+  /**
+   * All members, over as many questions as it takes.
+   *
+   * @throws {ConsoleError} if the console does not answer as it should.
+   */
+  async members(): Promise<MemberListing> {
+    const members: MemberInfo[] = [];
+    for (;;) {
+      const query = `limit=${MEMBERS_PER_QUESTION}&offset=${members.length}`;
+      const page = asListing(await this.#ask("GET", `/api/v1/members?${query}`));
+      members.push(...page.members);
+      // An empty page ends it even if members left between two questions.
+      if (members.length >= page.total || page.members.length === 0) return { ...page, members };
+    }
+  }
+
+  /**
+   * Begins the maintenance of a member, or of the host if no id is given.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  pause(id: string | undefined, body: { reason?: string; forMs?: number }): Promise<unknown> {
+    return this.#ask("POST", `${pathOf(id)}/pause`, body);
+  }
+
+  /**
+   * Ends the maintenance of a member, or of the host if no id is given.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  resume(id: string | undefined): Promise<unknown> {
+    return this.#ask("POST", `${pathOf(id)}/resume`, {});
+  }
+
+  async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+    const response = await this.#fetch(method, path, body);
+    const text = await response.text();
+    let content: unknown;
+    try {
+      content = JSON.parse(text);
+    } catch {
+      throw new ConsoleError(
+        `Cannot use the answer of ${this.#base}: it is not a Pulsebox console`,
+      );
+    }
+    if (response.ok) return content;
+    const detail = isRecord(content) && typeof content["detail"] === "string"
+      ? content["detail"]
+      : `status ${response.status}`;
+    throw new ConsoleError(`${this.#base} refuses: ${detail}`);
+  }
+
+  async #fetch(method: "GET" | "POST", path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(`${this.#base}${path}`, {
+        method,
+        headers: body === undefined ? {} : { "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(CONSOLE_TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new ConsoleError(`Cannot reach the console at ${this.#base}: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The console that options and settings name. */
+export function consoleClientOf(
+  url: string | undefined,
+  { consoleHost, consolePort }: SettingSet<"console">,
+): ConsoleClient {
+  if (url !== undefined) return new ConsoleClient(/^https?:\/\//.test(url) ? url : `http://${url}`);
+  return new ConsoleClient(`http://${reachable(consoleHost)}:${consolePort}`);
+}
+
+/** Where a host that listens on an address is reached from itself. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function pathOf(id: string | undefined): string {
+  return id === undefined ? "/api/v1" : `/api/v1/members/${encodeURIComponent(id)}`;
+}
+
+function asListing(content: unknown): MemberListing {
+  if (!isRecord(content) || !Array.isArray(content["members"])) {
+    throw new ConsoleError("Cannot use the console's answer: it holds no members");
+  }
+  const { members, total } = content;
+  return {
+    // The console is the other half of this program; what it lists are members.
+    ...(content as unknown as MemberListing),
+    total: typeof total === "number" ? total : members.length,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return `no answer within ${CONSOLE_TIMEOUT_MS / SECOND_MS} s`;
+  }
+  if (/refused/i.test(text)) return "nothing listens there; is pulsebox running?";
+  return text.split("\n", 1)[0] ?? "";
+}

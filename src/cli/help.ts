@@ -1,0 +1,92 @@
+/**
+ * Help, made from the tables of commands and options.
+ *
+ * @module
+ */
+
+import type { CommandFace } from "./command.ts";
+import { COMMANDS } from "./command_table.ts";
+import { type Flag, HELP_FLAG } from "./flag.ts";
+import { type Option, OPTION_GROUPS, spelledFlag } from "./option.ts";
+import { OPTION_KEYS, optionOf } from "./options.ts";
+import { SETTING_SETS } from "./setting_sets.ts";
+import { describe, wrap } from "./wrap.ts";
+
+const INTRODUCTION =
+  "Pulsebox knows what is alive, and in which state it is. Flags choose the roles of a host.";
+const ABOUT_NAMES =
+  "Each option has a name in the environment, --idle-timeout is PULSEBOX_IDLE_TIMEOUT, and a key in the " +
+  "--config file, idleTimeout. A flag wins over the environment, the environment over the file.";
+/** The same in all groups, so that their columns stand below each other. */
+const SETTING_TERM_WIDTH = 28;
+const EXAMPLES = [
+  "pulsebox --heartbeat",
+  "pulsebox --heartbeat --data /var/lib/pulsebox",
+  "pulsebox check tetris",
+  "pulsebox beat tetris -- ./tetris --fullscreen",
+];
+
+/** The help of the whole program. */
+export function generalHelp(columns: number): string {
+  const commands = COMMANDS.filter(({ name }) => name !== "serve")
+    .map((face): [string, string] => [face.name, face.summary]);
+  return [
+    paragraph(INTRODUCTION, columns),
+    "Usage: pulsebox ROLE… [OPTION…]\n       pulsebox COMMAND [ARGUMENT…]\n",
+    `Commands (pulsebox help COMMAND tells more):\n${describe(commands, columns)}`,
+    ...settingGroups(OPTION_KEYS.map(optionOf), columns),
+    paragraph(ABOUT_NAMES, columns),
+    `Examples:\n${EXAMPLES.map((example) => `  ${example}\n`).join("")}`,
+  ].join("\n");
+}
+
+/** The help of one command. */
+export function commandHelp(face: CommandFace, columns: number): string {
+  if (face.name === "serve") return generalHelp(columns);
+  const flags = [...Object.values(face.flags), HELP_FLAG.help];
+  const settings = face.settings === undefined
+    ? []
+    : [...SETTING_SETS[face.settings]].map((key) => optionOf(key));
+  return [
+    paragraph(`${face.summary}.`, columns),
+    `Usage: pulsebox ${face.name} ${face.usage}`.trimEnd() + "\n",
+    ...face.details.map((detail) => paragraph(detail, columns)),
+    `Options:\n${describe(flags.map(optionRow), columns)}`,
+    ...settingGroups(settings, columns),
+    `Examples:\n${face.examples.map((example) => `  ${example}\n`).join("")}`,
+  ].join("\n");
+}
+
+function settingGroups(options: readonly Option[], columns: number): string[] {
+  return OPTION_GROUPS.flatMap((group) => {
+    const rows = options.filter((option) => option.group === group).map(settingRow);
+    return rows.length === 0
+      ? []
+      : [`${group}:\n${describe(rows, columns, { termWidth: SETTING_TERM_WIDTH })}`];
+  });
+}
+
+function settingRow(option: Option): [string, string] {
+  const [term, text] = optionRow(option);
+  const notes = [
+    ...(hasVisibleDefault(option) ? [`default ${String(option.default)}`] : []),
+    ...(option.alias === undefined ? [] : [`also ${option.alias.join(", ")}`]),
+  ];
+  return [term, notes.length === 0 ? text : `${text} (${notes.join("; ")})`];
+}
+
+/** A switch that is off, an empty list and an absent path go without saying. */
+function hasVisibleDefault(option: Option): boolean {
+  return typeof option.default === "string" || typeof option.default === "number";
+}
+
+function optionRow(flag: Flag): [string, string] {
+  const short = flag.short === undefined ? "" : `-${flag.short}, `;
+  const argument = flag.argument === undefined ? "" : ` ${flag.argument}`;
+  const choices = flag.choices === undefined ? "" : `: ${flag.choices.join(", ")}`;
+  return [`${short}${spelledFlag(flag)}${argument}`, `${flag.help}${choices}`];
+}
+
+function paragraph(text: string, columns: number): string {
+  return `${wrap(text, columns).join("\n")}\n`;
+}

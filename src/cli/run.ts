@@ -1,0 +1,48 @@
+/**
+ * From arguments to a command to an exit status.
+ *
+ * @module
+ */
+
+import type { Command, Surroundings } from "./command.ts";
+import { COMMANDS, findCommand } from "./command_table.ts";
+import { STATUS_FAILED, STATUS_WRONG_USE } from "./exit_status.ts";
+import { didYouMean } from "./suggest.ts";
+
+/**
+ * Runs the command that the arguments name, or the roles that they turn on. Never throws.
+ *
+ * @return The exit status.
+ */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal } = surroundings;
+  try {
+    const [first, ...others] = args;
+    if (first === undefined || (first.startsWith("-") && !["-V", "--version"].includes(first))) {
+      return await commandNamed("serve").start(args, surroundings);
+    }
+    const name = first.startsWith("-") ? "version" : first;
+    const found = findCommand(name);
+    if (found !== undefined) return await found.start(others, surroundings);
+    const names = COMMANDS.map((command) => command.name);
+    await terminal.complain(
+      `pulsebox: Unknown command "${name}"${didYouMean(name, names)}\nTry: pulsebox help\n`,
+    );
+    return STATUS_WRONG_USE;
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
+    return STATUS_FAILED;
+  }
+}
+
+function commandNamed(name: string): Command {
+  const found = findCommand(name);
+  if (found === undefined) throw new Error(`Cannot find command "${name}"`);
+  return found;
+}
+
+/** One line, whatever was thrown. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,23 @@
+/**
+ * Which settings a command takes.
+ *
+ * @module
+ */
+
+import { OPTION_KEYS, type OptionKey, type SettingsOf } from "./options.ts";
+
+/** Keys by the name of their set: everything, or what it takes to find a running host. */
+export const SETTING_SETS = {
+  host: OPTION_KEYS,
+  console: ["consoleHost", "consolePort", "config"] satisfies OptionKey[] as (
+    | "consoleHost"
+    | "consolePort"
+    | "config"
+  )[],
+} as const;
+
+/** The name of a set of settings. */
+export type SettingSetName = keyof typeof SETTING_SETS;
+
+/** The settings of a set. */
+export type SettingSet<S extends SettingSetName> = SettingsOf<(typeof SETTING_SETS)[S][number]>;
