@@ -26,6 +26,7 @@ const PRODUCT = [
   "--heartbeat",
   "--heartbeat-port=0",
   "--no-console",
+  "--log-level=warning",
   "--heartbeat-applications-max=2000000",
   "--heartbeat-applications-per-address-max=2000000",
 ];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { getLogger, type Logger } from "@logtape/logtape";
+import type { Logger } from "@logtape/logtape";
 import type { Events, PulseEvent, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 
@@ -17,8 +17,8 @@ export class EventLog implements Disposable {
   readonly #subscription: Subscription;
   #droppedTold = 0;
 
-  constructor(events: Events) {
-    this.#log = getLogger(["pulsebox", "members"]);
+  constructor(events: Events, log: Logger) {
+    this.#log = log;
     this.#subscription = events.subscribe({
       capacity: LOG_QUEUE_LENGTH,
       onWaiting: () => queueMicrotask(() => this.flush()),
@@ -45,7 +45,8 @@ export class EventLog implements Disposable {
 function logEvent(log: Logger, event: PulseEvent): void {
   switch (event.type) {
     case "member-registered":
-      log.info("New member {member}", { member: label(event.member) });
+      // Its first state comes along and says the same.
+      log.debug("New member {member}", { member: label(event.member) });
       return;
     case "member-state": {
       const { from, to, cause, paused } = event;

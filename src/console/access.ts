@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isLoopback } from "../net/address.ts";
 import type { Problem } from "./problem.ts";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -33,14 +34,9 @@ export function writeRefusal(request: Request, peerAddress: string): Problem | u
   return undefined;
 }
 
-/** Whether an address in text form is one of this machine's own loopback addresses. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || /^127\.\d+\.\d+\.\d+$/.test(address);
-}
-
 function isLocalHost(host: string): boolean {
   const name = host.replace(/:\d+$/, "");
-  return name === "localhost" || name === "[::1]" || isLoopback(name);
+  return name === "[::1]" || isLoopback(name);
 }
 
 function refusal(detail: string): Problem {

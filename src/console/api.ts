@@ -7,8 +7,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { DAY_MS, SECOND_MS } from "../core/clock.ts";
-import type { Pause } from "../core/member.ts";
-import type { Member } from "../core/member.ts";
+import type { Member, Pause } from "../core/member.ts";
 import type { Roster } from "../core/roster.ts";
 import { writeRefusal } from "./access.ts";
 import type { Host } from "./host.ts";
@@ -47,6 +46,7 @@ export function createApi(host: Host): Hono<ConsoleEnvironment> {
     const refusal = writeRefusal(context.req.raw, context.env.peerAddress);
     if (refusal !== undefined) return problemResponse(refusal);
     await next();
+    if (context.req.method === "POST") host.wake();
     context.header("cache-control", "no-store");
     return;
   });

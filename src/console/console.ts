@@ -30,7 +30,14 @@ export function createConsole(host: Host, version: string): Hono<ConsoleEnvironm
     const listing = listMembers(host, 0, MEMBERS_PER_ANSWER_MAX);
     const addresses = host.roles.flatMap((role) => role.addresses);
     context.header("cache-control", "no-store");
-    return context.html(renderPage({ listing, problems: host.problems(), addresses, version }));
+    return context.html(
+      renderPage({
+        listing,
+        problems: [...host.problems(), ...host.warnings()],
+        addresses,
+        version,
+      }),
+    );
   });
 
   // Both say the same as long as a role listens from its start to its end.
@@ -38,7 +45,8 @@ export function createConsole(host: Host, version: string): Hono<ConsoleEnvironm
     const problems = host.problems();
     const ok = problems.length === 0;
     context.header("cache-control", "no-store");
-    return context.json({ status: ok ? "ok" : "failing", problems }, ok ? 200 : 503);
+    const warnings = host.warnings();
+    return context.json({ status: ok ? "ok" : "failing", problems, warnings }, ok ? 200 : 503);
   });
 
   app.route("/api/v1", createApi(host));

@@ -17,6 +17,10 @@ export interface Host {
   readonly stations: ReadonlyMap<string, string>;
   /** Listening time in milliseconds. */
   now(): number;
-  /** One sentence for each thing that is wrong; empty while all is well. */
+  /** To be called after a change that may have moved a member's deadline. */
+  wake(): void;
+  /** One sentence for each role that does not do its job; empty while all do. */
   problems(): string[];
+  /** One sentence for each thing that an operator should mend but that stops no role. */
+  warnings(): string[];
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { configure, type LogRecord, reset } from "@logtape/logtape";
+import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
 import { EventLog } from "../../src/appliance/event_log.ts";
 import { Events, type PulseEvent } from "../../src/core/events.ts";
 
@@ -24,7 +24,7 @@ async function logged(events: readonly PulseEvent[]): Promise<string[]> {
   });
   try {
     const bus = new Events();
-    const log = new EventLog(bus);
+    const log = new EventLog(bus, getLogger(["pulsebox", "members"]));
     for (const event of events) bus.publish(event);
     log[Symbol.dispose]();
     assert.equal(bus.listeners, 0);

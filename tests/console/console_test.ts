@@ -35,7 +35,9 @@ function setUp(): Bench {
     clock: { now: () => now, wall: () => WALL + now },
     stations: new Map([["10.0.0.7", "Entrance"]]),
     now: () => now,
+    wake: () => {},
     problems: () => problems,
+    warnings: () => [],
   };
   const app = createConsole(host, "1.2.3");
   return {
@@ -229,6 +231,7 @@ Deno.test("GET /healthz and /readyz are 200 while all is well and name what is n
     assert.deepEqual(await response.json(), {
       status: "failing",
       problems: ["heartbeat: does not answer"],
+      warnings: [],
     });
   }
   assert.match(await (await bench.request("/")).text(), /does not answer/);

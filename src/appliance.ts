@@ -1,0 +1,183 @@
+/**
+ * The composition root: settings in, a running host out.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { startConsole } from "./appliance/console.ts";
+import { EventLog } from "./appliance/event_log.ts";
+import { prepareHeartbeat } from "./appliance/heartbeat.ts";
+import { warnOfExposure } from "./appliance/exposure.ts";
+import { HostTime } from "./appliance/host_time.ts";
+import type { ApplianceSettings } from "./appliance/settings.ts";
+import { Watchdog } from "./appliance/watchdog.ts";
+import type { Host } from "./console/host.ts";
+import type { Clock } from "./core/clock.ts";
+import { Events } from "./core/events.ts";
+import { Members } from "./core/members.ts";
+import { LeaseTimer } from "./net/lease_timer.ts";
+import type { Notifier } from "./net/systemd.ts";
+import type { Role } from "./roles/role.ts";
+import { Store } from "./store/store.ts";
+
+/** What an appliance needs of the world. */
+export interface AppliancePorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly notifier: Notifier;
+}
+
+/** One place where the appliance can be reached. */
+export interface ApplianceAddress {
+  /** The role's name, or `console`. */
+  readonly role: string;
+  readonly url: string;
+}
+
+/** A running host. */
+export interface Appliance extends AsyncDisposable {
+  readonly addresses: readonly ApplianceAddress[];
+  /** Resolves when the appliance has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+  /** Finishes what is under way, writes what is to be kept, and ends. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts all that the settings turn on. If one part cannot start, those before it are ended again.
+ *
+ * @throws {ListenError} if an address cannot be listened on.
+ * @throws {StoreError} if the data directory cannot be used and only the operator can change that.
+ */
+export async function startAppliance(
+  settings: ApplianceSettings,
+  ports: AppliancePorts,
+): Promise<Appliance> {
+  const { clock, log, notifier } = ports;
+  await using resources = new AsyncDisposableStack();
+  const events = new Events({
+    onFailure: (error) => log.error("A listener of events failed: {error}", { error }),
+  });
+  resources.use(new EventLog(events, log.getChild("members")));
+  const time = resources.use(new HostTime(clock, events));
+  const now = () => time.now();
+
+  const members = new Members({
+    now: now(),
+    events,
+    changes: settings.data === undefined ? "ignore" : "collect",
+  });
+  const timer = resources.use(
+    new LeaseTimer({
+      now,
+      nextWake: () => members.nextWake(),
+      advance: (at) => members.advance(at),
+    }),
+  );
+  const wake = (deadline?: number) => timer.poke(deadline);
+  const store = resources.use(
+    Store.open({
+      directory: settings.data,
+      clock,
+      now,
+      members,
+      events,
+      log: log.getChild("store"),
+    }),
+  );
+
+  // Every roster is open before the store brings members back, and nobody is heard before that.
+  const context = { members, clock, log, now, wake };
+  const starts = [
+    ...(settings.heartbeat ? [prepareHeartbeat(settings, context)] : []),
+  ];
+  store.load();
+  const roles = starts.map((start) => resources.use(start()));
+  wake();
+  store.start();
+
+  const host: Host = {
+    members,
+    roles,
+    clock,
+    stations: new Map(settings.heartbeatStations.map(({ address, name }) => [address, name])),
+    now,
+    wake,
+    problems: () => problemsOf(roles, now()),
+    warnings: () => store.health().ok ? [] : [store.health().message],
+  };
+  const addresses = roles.flatMap((role) =>
+    role.addresses.map((url) => ({ role: role.name as string, url }))
+  );
+  if (settings.console) {
+    const console = resources.use(startConsole(settings, { host, log, clock }));
+    addresses.push({ role: "console", url: console.url });
+  }
+  warnOfExposure(settings, log);
+
+  if (notifier.watchdogIntervalMs !== undefined) {
+    resources.use(
+      new Watchdog({
+        intervalMs: notifier.watchdogIntervalMs,
+        problems: host.problems,
+        pet: () => void notifier.watchdog(),
+        onSilent: (problems) =>
+          log.error("No sign of life to the service manager: {problems}", {
+            problems: problems.join("; "),
+          }),
+      }),
+    );
+  }
+  await notifier.ready();
+  return new RunningAppliance(addresses, resources.move(), notifier);
+}
+
+class RunningAppliance implements Appliance {
+  readonly addresses: readonly ApplianceAddress[];
+  readonly stopped: Promise<void>;
+  readonly #resources: AsyncDisposableStack;
+  readonly #notifier: Notifier;
+  readonly #onStopped: () => void;
+  #stopping: Promise<void> | undefined;
+
+  constructor(
+    addresses: readonly ApplianceAddress[],
+    resources: AsyncDisposableStack,
+    notifier: Notifier,
+  ) {
+    this.addresses = addresses;
+    this.#resources = resources;
+    this.#notifier = notifier;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopped = promise;
+    this.#onStopped = resolve;
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#notifier.stopping();
+      await this.#resources.disposeAsync();
+    } finally {
+      this.#onStopped();
+    }
+  }
+}
+
+function problemsOf(roles: readonly Role[], now: number): string[] {
+  const problems: string[] = [];
+  for (const role of roles) {
+    const problem = role.selfCheck(now);
+    if (problem !== undefined) problems.push(`${role.name}: ${problem}`);
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+/**
+ * The operator's console on its socket.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { createConsole } from "../console/console.ts";
+import type { Host } from "../console/host.ts";
+import type { Clock } from "../core/clock.ts";
+import { hostAndPort } from "../net/address.ts";
+import { HttpServer } from "../net/http_server.ts";
+import { VERSION } from "../version.ts";
+import { httpLimits } from "./http_limits.ts";
+import type { ConnectionSettings, ConsoleSettings } from "./settings.ts";
+
+/** A console that listens. */
+export interface RunningConsole extends AsyncDisposable {
+  readonly url: string;
+}
+
+/**
+ * Starts the console.
+ *
+ * @throws {ListenError} if its address cannot be listened on.
+ */
+export function startConsole(
+  settings: ConsoleSettings & ConnectionSettings,
+  { host, log, clock }: { host: Host; log: Logger; clock: Clock },
+): RunningConsole {
+  const app = createConsole(host, VERSION);
+  const server = HttpServer.listen({
+    addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
+    limits: httpLimits(settings),
+    clock,
+    fetch: (request, { peer }) => app.fetch(request, { peerAddress: peer.hostname }),
+    onError: (error) => log.error("The console failed to answer: {error}", { error }),
+  });
+  const [address] = server.addresses;
+  return {
+    url: `http://${address === undefined ? "" : hostAndPort(address)}`,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * A warning where others than this machine can reach a port.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { isLoopback } from "../net/address.ts";
+import type { ConsoleSettings, HeartbeatSettings } from "./settings.ts";
+
+/** Warns of each port that listens beyond loopback, and names the option that decides it. */
+export function warnOfExposure(settings: ConsoleSettings & HeartbeatSettings, log: Logger): void {
+  const ports = [
+    { on: settings.heartbeat, option: "--heartbeat-host", host: settings.heartbeatHost },
+    { on: settings.console, option: "--console-host", host: settings.consoleHost },
+  ];
+  for (const { on, option, host } of ports) {
+    if (!on || isLoopback(host)) continue;
+    log.warning("Everybody who can reach {host} can use this port without a password: {option}", {
+      host,
+      option,
+    });
+  }
+}

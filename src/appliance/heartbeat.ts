@@ -1,0 +1,52 @@
+/**
+ * The heartbeat role of a host.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../core/clock.ts";
+import type { Members } from "../core/members.ts";
+import { heartbeatRules } from "../roles/heartbeat/options.ts";
+import { HeartbeatRole } from "../roles/heartbeat/role.ts";
+import type { Role } from "../roles/role.ts";
+import { httpLimits } from "./http_limits.ts";
+import type { ConnectionSettings, HeartbeatSettings } from "./settings.ts";
+
+/** What a role needs of its host. */
+export interface RoleContext {
+  readonly members: Members;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Listening time in milliseconds. */
+  now(): number;
+  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  wake(deadline: number): void;
+}
+
+/** Opens the role's roster; what it returns listens, when earlier records are back. */
+export function prepareHeartbeat(
+  settings: HeartbeatSettings & ConnectionSettings,
+  { members, clock, log, now, wake }: RoleContext,
+): () => Role {
+  members.open(heartbeatRules({
+    applicationsMax: settings.heartbeatApplicationsMax,
+    applicationsPerAddressMax: settings.heartbeatApplicationsPerAddressMax,
+    rememberGoneMs: settings.rememberGoneMs,
+  }));
+  return () =>
+    HeartbeatRole.start({
+      members,
+      now,
+      wake,
+      clock,
+      graceMs: settings.heartbeatGraceMs,
+      waiting: settings.heartbeatSelfTuning ? "learned" : "announced",
+      unit: settings.heartbeatSeconds ? "seconds" : "milliseconds",
+      expected: settings.heartbeatExpect,
+      addresses: [{ hostname: settings.heartbeatHost, port: settings.heartbeatPort }],
+      limits: httpLimits(settings),
+      onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),
+      onError: (error) => log.error("The heartbeat role failed: {error}", { error }),
+    });
+}

@@ -1,0 +1,26 @@
+/**
+ * The limits of HTTP ports as the settings name them.
+ *
+ * @module
+ */
+
+import type { HttpServerOptions } from "../net/http_server.ts";
+import type { ConnectionSettings } from "./settings.ts";
+
+/** Translates settings into limits of the server. */
+export function httpLimits(
+  settings: ConnectionSettings,
+): NonNullable<HttpServerOptions["limits"]> {
+  return {
+    connectionsMax: settings.connectionsMax,
+    connectionsPerAddressMax: settings.connectionsPerAddressMax,
+    firstByteMs: settings.firstByteTimeoutMs,
+    headMs: settings.headTimeoutMs,
+    bodyMs: settings.bodyTimeoutMs,
+    idleMs: settings.idleTimeoutMs,
+    writeStallMs: settings.writeTimeoutMs,
+    headBytesMax: settings.headBytesMax,
+    targetBytesMax: settings.targetBytesMax,
+    bodyBytesMax: settings.bodyBytesMax,
+  };
+}
