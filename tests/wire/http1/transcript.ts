@@ -58,11 +58,29 @@ export function transcriptOf(
     }
     start = end;
   }
-  lines.push(body === "" ? "more" : `part ${body}`);
+  if (body !== "") lines.push(`part ${body}`);
+  else if (!parser.isBetweenRequests || parser.bufferedBytes > 0) lines.push("more");
   return lines;
 }
 
 /** The cut positions that feed bytes one at a time. */
 export function everyByte(length: number): number[] {
   return Array.from({ length: Math.max(length - 1, 0) }, (_, index) => index + 1);
+}
+
+/** A transcript in the form of the table of cases. */
+export function summaryOf(transcript: readonly string[]): (string | number)[] {
+  const summary: (string | number)[] = [];
+  let request: string | undefined;
+  for (const line of transcript) {
+    const [, method, target] = /^head (\S+) (\S+)/.exec(line) ?? [];
+    if (method !== undefined) request = `${method} ${target}`;
+    else if (line.startsWith("body ")) request += `|${line.slice(5)}`;
+    else if (line === "end") {
+      if (request !== undefined) summary.push(request);
+      request = undefined;
+    } else if (line.startsWith("violation ")) summary.push(Number(line.split(" ", 2)[1]));
+    else if (line.startsWith("part ") || line === "more") summary.push("more");
+  }
+  return summary;
 }
