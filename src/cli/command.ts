@@ -158,7 +158,8 @@ function problemsOfPositionals(
   if (positionals.length < positionalsMin) {
     return [`Too few arguments, write: pulsebox ${face.name} ${face.usage}`];
   }
-  return extra.map((word) => `Unexpected argument "${word}"`);
+  const hint = face.name === "serve" ? ": a command comes first, before its options" : "";
+  return extra.map((word) => `Unexpected argument "${word}"${hint}`);
 }
 
 function complainOf(name: string) {

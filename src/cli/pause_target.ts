@@ -24,7 +24,7 @@ export async function findTarget(
 ): Promise<PauseTarget> {
   if (scope === "host") {
     if (typed !== undefined) return { problem: `Write "${typed}" or --all, not both`, kind: "use" };
-    return { id: undefined, label: "This host" };
+    return { id: undefined, label: "this host" };
   }
   if (typed === undefined) return { problem: "Write which APP, or --all", kind: "use" };
   const { members } = await client.members();

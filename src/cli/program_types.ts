@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isIP } from "node:net";
 import { z } from "zod";
+import { isAddress } from "./value_types.ts";
 
 /** A program that must be heard. */
 export interface ExpectedProgram {
@@ -35,7 +35,7 @@ export const expectedProgramType: z.ZodType<ExpectedProgram> = checked(
     const name = (cut < 0 ? text : text.slice(0, cut)).trim();
     const address = cut < 0 ? OWN_ADDRESS : text.slice(cut + " @ ".length).trim();
     const fits = name !== "" && new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
-    return fits && isIP(address) !== 0 ? { name, address } : undefined;
+    return fits && isAddress(address) ? { name, address } : undefined;
   },
 );
 
@@ -47,7 +47,7 @@ export const stationType: z.ZodType<Station> = checked(
     const address = text.slice(0, Math.max(cut, 0)).trim();
     const name = text.slice(cut + 1).trim();
     const fits = name !== "" && name.length <= STATION_LENGTH_MAX;
-    return fits && isIP(address) !== 0 ? { address, name } : undefined;
+    return fits && isAddress(address) ? { address, name } : undefined;
   },
 );
 

@@ -24,7 +24,12 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     const name = first.startsWith("-") ? "version" : first;
     const found = findCommand(name);
     if (found !== undefined) return await found.start(others, surroundings);
-    const names = COMMANDS.map((command) => command.name);
+    // A role without its dashes is the most likely of all mistakes.
+    const { optionOf, roleKeys } = await import("./options.ts");
+    const names = [
+      ...roleKeys().map((key) => `--${optionOf(key).flag}`),
+      ...COMMANDS.map((command) => command.name),
+    ];
     await terminal.complain(
       `pulsebox: Unknown command "${name}"${didYouMean(name, names)}\nTry: pulsebox help\n`,
     );

@@ -39,7 +39,7 @@ export async function run(
   await terminal.write(
     values.json === true
       ? `${JSON.stringify(answer)}\n`
-      : `${target.label} is in maintenance ${until}\n`,
+      : `Maintenance of ${target.label} has begun, ${until}\n`,
   );
   return STATUS_DONE;
 }

@@ -24,7 +24,7 @@ export async function run(
   await terminal.write(
     values.json === true
       ? `${JSON.stringify(answer)}\n`
-      : `The maintenance of ${target.label} has ended\n`,
+      : `Maintenance of ${target.label} has ended\n`,
   );
   return STATUS_DONE;
 }

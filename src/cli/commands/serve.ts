@@ -12,6 +12,7 @@ import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { Log } from "../log.ts";
 import { optionOf, roleKeys } from "../options.ts";
+import type { Environment } from "../settings.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
 const STOP_TIMEOUT_MS = 1_500;
@@ -36,7 +37,7 @@ export async function run(
     level: settings.logLevel,
     format: settings.logFormat,
     clock: systemClock,
-    journal: (environment.get("JOURNAL_STREAM") ?? "") === "" ? "none" : "journal",
+    journal: isJournal(environment) ? "journal" : "none",
   });
   using signals = new StopSignals(() => log.logger.info("SIGHUP changes nothing"));
   let appliance: Appliance;
@@ -62,6 +63,7 @@ export async function run(
       await terminal.write(`Serving HTTP on [${hostname}], port: [${port || "80"}]...\n`);
     }
   }
+  await using _demo = settings.demo ? await startDemo(appliance) : undefined;
   const signal = await Promise.race([signals.first, appliance.stopped]);
   log.logger.info("Stopping", { signal: signal ?? "none" });
   const ended = await Promise.race([
@@ -71,6 +73,13 @@ export async function run(
   ]);
   if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
   return STATUS_DONE;
+}
+
+async function startDemo(appliance: Appliance): Promise<AsyncDisposable | undefined> {
+  const heartbeat = appliance.addresses.find(({ role }) => role === "heartbeat");
+  if (heartbeat === undefined) return undefined;
+  const { HeartbeatDemo } = await import("../heartbeat_demo.ts");
+  return new HeartbeatDemo(heartbeat.url);
 }
 
 /** The signals that stop a host; a second one stops it at once. */
@@ -106,6 +115,11 @@ class StopSignals implements Disposable {
 /** Resolves after a time that does not keep the process alive. */
 function after(ms: number): Promise<"late"> {
   return new Promise((resolve) => Deno.unrefTimer(setTimeout(() => resolve("late"), ms)));
+}
+
+/** Whether systemd reads our lines. A terminal of a desktop session inherits its variable. */
+function isJournal(environment: Environment): boolean {
+  return (environment.get("JOURNAL_STREAM") ?? "") !== "" && !Deno.stderr.isTerminal();
 }
 
 function firstLine(error: unknown): string {
