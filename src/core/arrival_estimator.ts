@@ -12,24 +12,22 @@ export interface ArrivalEstimatorOptions {
   marginMsMax: number;
 }
 
-/** Weight of the newest observation, in the mean and in the deviation. */
-const GAIN = 1 / 8;
-/** How many mean deviations beyond the mean are still in order. */
-const DEVIATIONS = 4;
+/** How far one late arrival moves the margin towards its own lateness. */
+const ATTACK = 1 / 2;
+/** How much of the margin one arrival in time gives back. */
+const RELEASE = 1 / 32;
 
 /**
- * Learns how much later than announced somebody usually is heard, as TCP learns its time-outs
- * (RFC 6298): a smoothed mean and a smoothed deviation.
+ * Learns how much later than announced somebody usually is heard: a margin that rises half-way to
+ * each arrival that was later than it, and sinks slowly while arrivals are in time.
  *
- * A peer that paces itself by the answer makes a loop of it: it comes a little before the end of the
- * time that it was given. With both weights at an eighth a disturbance dies down in that loop; with
- * TCP's quarter for the deviation it would grow up to the bound.
+ * A mean and a deviation, as TCP learns its time-outs, would not do: a peer that paces itself by the
+ * answer comes a little before the end of the time that it was given, and so would teach its own
+ * estimator to give it ever more. An arrival in time teaches nothing here but patience to shrink.
  */
 export class ArrivalEstimator {
   readonly #options: ArrivalEstimatorOptions;
-  #meanMs = 0;
-  #deviationMs = 0;
-  #observations = 0;
+  #marginMs: number;
 
   /** @throws {RangeError} if the bounds are not in order. */
   constructor(options: ArrivalEstimatorOptions) {
@@ -40,11 +38,7 @@ export class ArrivalEstimator {
       );
     }
     this.#options = options;
-  }
-
-  /** Number of arrivals seen. */
-  get observations(): number {
-    return this.#observations;
+    this.#marginMs = marginMsMin;
   }
 
   /**
@@ -54,13 +48,10 @@ export class ArrivalEstimator {
    * @param announcedMs The longest gap that was announced for it, in milliseconds.
    */
   observe(gapMs: number, announcedMs: number): void {
-    const excessMs = gapMs - announcedMs;
-    if (this.#observations++ === 0) {
-      this.#meanMs = excessMs;
-      return;
-    }
-    this.#deviationMs += (Math.abs(excessMs - this.#meanMs) - this.#deviationMs) * GAIN;
-    this.#meanMs += (excessMs - this.#meanMs) * GAIN;
+    const { marginMsMin, marginMsMax } = this.#options;
+    const lateMs = gapMs - announcedMs - this.#marginMs;
+    const changeMs = lateMs > 0 ? lateMs * ATTACK : -this.#marginMs * RELEASE;
+    this.#marginMs = Math.min(Math.max(this.#marginMs + changeMs, marginMsMin), marginMsMax);
   }
 
   /**
@@ -70,8 +61,6 @@ export class ArrivalEstimator {
    * @param announcedMs The longest gap that was announced for it, in milliseconds.
    */
   waitMs(announcedMs: number): number {
-    const { marginMsMin, marginMsMax } = this.#options;
-    const learnedMs = this.#meanMs + DEVIATIONS * this.#deviationMs;
-    return Math.ceil(announcedMs + Math.min(Math.max(learnedMs, marginMsMin), marginMsMax));
+    return Math.ceil(announcedMs + this.#marginMs);
   }
 }
