@@ -5,7 +5,7 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import { createConsole } from "../console/console.ts";
+import type { createConsole } from "../console/console.ts";
 import type { Host } from "../console/host.ts";
 import type { Clock } from "../core/clock.ts";
 import { hostAndPort } from "../net/address.ts";
@@ -13,6 +13,8 @@ import { HttpServer } from "../net/http_server.ts";
 import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
 import type { ConnectionSettings, ConsoleSettings } from "./settings.ts";
+
+type ConsoleApp = ReturnType<typeof createConsole>;
 
 /** A console that listens. */
 export interface RunningConsole extends AsyncDisposable {
@@ -28,12 +30,15 @@ export function startConsole(
   settings: ConsoleSettings & ConnectionSettings,
   { host, log, clock }: { host: Host; log: Logger; clock: Clock },
 ): RunningConsole {
-  const app = createConsole(host, VERSION);
+  // Loaded when somebody looks: until then the host does without the memory that this code takes.
+  let app: Promise<ConsoleApp> | undefined;
+  const load = async () => (await import("../console/console.ts")).createConsole(host, VERSION);
   const server = HttpServer.listen({
     addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
     limits: httpLimits(settings),
     clock,
-    fetch: (request, { peer }) => app.fetch(request, { peerAddress: peer.hostname }),
+    fetch: async (request, { peer }) =>
+      await (await (app ??= load())).fetch(request, { peerAddress: peer.hostname }),
     onError: (error) => log.error("The console failed to answer: {error}", { error }),
   });
   const [address] = server.addresses;

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { z } from "zod";
+import type * as v from "valibot";
 import type { Flag } from "./flag.ts";
+import type { ValueType } from "./value_types.ts";
 
 /** The headings of the help, in their order. */
 export const OPTION_GROUPS = [
@@ -28,7 +29,7 @@ export type OptionGroup = typeof OPTION_GROUPS[number];
 export interface Option extends Flag {
   readonly group: OptionGroup;
   /** Takes the text of a flag or variable and the JSON value of a file alike. */
-  readonly schema: z.ZodType;
+  readonly schema: ValueType<unknown>;
   /** As one would write it; `undefined` if the setting has no value unless it is given. */
   readonly default: boolean | number | string | readonly string[] | undefined;
   /** Environment names of the program that this one replaces. Our own name wins over them. */
@@ -46,7 +47,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 
 /** The value of an option after validation. */
 export type OptionValue<O extends Option> =
-  | z.output<O["schema"]>
+  | v.InferOutput<O["schema"]>
   | (undefined extends O["default"] ? undefined : never);
 
 /** The environment name of an option, `PULSEBOX_IDLE_TIMEOUT` for `--idle-timeout`. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { z } from "zod";
-import { isAddress } from "./value_types.ts";
+import * as v from "valibot";
+import { isAddress, type ValueType } from "./value_types.ts";
 
 /** A program that must be heard. */
 export interface ExpectedProgram {
@@ -28,7 +28,7 @@ const STATION_LENGTH_MAX = 100;
 const OWN_ADDRESS = "127.0.0.1";
 
 /** `NAME`, or `NAME @ ADDRESS` as `/list` gives it. */
-export const expectedProgramType: z.ZodType<ExpectedProgram> = checked(
+export const expectedProgramType: ValueType<ExpectedProgram> = checked(
   "must be NAME, or 'NAME @ ADDRESS' with an IP address",
   (text) => {
     const cut = text.lastIndexOf(" @ ");
@@ -40,7 +40,7 @@ export const expectedProgramType: z.ZodType<ExpectedProgram> = checked(
 );
 
 /** `ADDRESS=NAME`. */
-export const stationType: z.ZodType<Station> = checked(
+export const stationType: ValueType<Station> = checked(
   "must be ADDRESS=NAME with an IP address",
   (text) => {
     const cut = text.indexOf("=");
@@ -51,11 +51,15 @@ export const stationType: z.ZodType<Station> = checked(
   },
 );
 
-function checked<T>(error: string, read: (text: string) => T | undefined): z.ZodType<T> {
-  return z.string({ error }).transform((text, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: error });
-    return z.NEVER;
-  });
+function checked<T>(message: string, read: (text: string) => T | undefined): ValueType<T> {
+  return v.pipe(
+    v.unknown(),
+    v.string(message),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const value = read(dataset.value);
+      if (value !== undefined) return value;
+      addIssue({ message });
+      return NEVER;
+    }),
+  );
 }

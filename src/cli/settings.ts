@@ -4,6 +4,7 @@
  * @module
  */
 
+import * as v from "valibot";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "./flag.ts";
 import { readHilbertUrl } from "./hilbert_url.ts";
@@ -175,7 +176,7 @@ async function readFile(
 /** `--all` is every role that nobody spoke of. */
 function turnOnAllRoles(found: Map<OptionKey, Found>): void {
   const all = found.get("all");
-  if (all === undefined || !OPTIONS.all.schema.safeParse(all.input).data) return;
+  if (all === undefined || v.safeParse(OPTIONS.all.schema, all.input).output !== true) return;
   for (const key of roleKeys()) {
     if (found.get(key)?.source.kind === "default") {
       found.set(key, { input: true, source: all.source });
@@ -191,11 +192,11 @@ async function validate(
   problems: string[],
 ): Promise<unknown> {
   const expanded = await expandItems(option, input, inputs, problems);
-  const result = option.schema.safeParse(expanded);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
+  const result = v.safeParse(option.schema, expanded);
+  if (result.success) return result.output;
+  for (const issue of result.issues) {
     // A problem within a list is told of its item.
-    const index = issue.path[0];
+    const index = issue.path?.[0]?.key;
     const wrong = typeof index === "number" && Array.isArray(expanded) ? expanded[index] : input;
     problems.push(`${source.name} is ${JSON.stringify(wrong)}: ${issue.message}`);
   }

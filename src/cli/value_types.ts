@@ -1,5 +1,5 @@
 /**
- * The types of settings: zod schemas that take a flag's text and a JSON value alike.
+ * The types of settings: schemas that take a flag's text and a JSON value alike.
  *
  * Each says in its one message what the value must be, so that an error reads
  * `--heartbeat-port is "x": must be a port number, 0 to 65535`.
@@ -7,83 +7,112 @@
  * @module
  */
 
-import { z } from "zod";
+import * as v from "valibot";
 import { DURATION_FORM, formatDuration, parseDuration } from "./duration.ts";
+
+/** Checks and converts the value of a setting. */
+export type ValueType<T> = v.GenericSchema<unknown, T>;
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(["true", "1", "yes", "on"]);
 const FALSE_WORDS: ReadonlySet<string> = new Set(["false", "0", "no", "off"]);
 
 /** A switch: true or false, or the words that environments use for them. */
-export const switchType: z.ZodType<boolean> = z.preprocess(
-  (input) => {
+export const switchType: ValueType<boolean> = v.pipe(
+  v.unknown(),
+  v.transform((input) => {
     const word = typeof input === "string" ? input.toLowerCase() : input;
     if (typeof word !== "string") return word;
     return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : word;
-  },
-  z.boolean({ error: "must be true or false" }),
+  }),
+  v.boolean("must be true or false"),
 );
 
 /** A whole number within bounds. */
-export function countType(min: number, max: number): z.ZodType<number> {
-  const error = `must be a whole number, ${min} to ${max}`;
-  return z.preprocess(fromDigits, z.int({ error }).min(min, error).max(max, error));
+export function countType(min: number, max: number): ValueType<number> {
+  return wholeNumber(min, max, `must be a whole number, ${min} to ${max}`);
 }
 
 /** A TCP or UDP port; 0 lets the system choose one. */
-export const portType: z.ZodType<number> = (() => {
-  const error = "must be a port number, 0 to 65535";
-  return z.preprocess(fromDigits, z.int({ error }).min(0, error).max(65_535, error));
-})();
+export const portType: ValueType<number> = wholeNumber(
+  0,
+  65_535,
+  "must be a port number, 0 to 65535",
+);
 
 /** A duration with its unit; the value is in milliseconds. */
-export function durationType(minMs: number, maxMs: number): z.ZodType<number> {
-  const error = `must be ${DURATION_FORM}, from ${formatDuration(minMs)} to ${
+export function durationType(minMs: number, maxMs: number): ValueType<number> {
+  const message = `must be ${DURATION_FORM}, from ${formatDuration(minMs)} to ${
     formatDuration(maxMs)
   }`;
-  return z.preprocess(
-    (input) => typeof input === "string" ? parseDuration(input) : undefined,
-    z.number({ error }).min(minMs, error).max(maxMs, error),
+  return v.pipe(
+    v.unknown(),
+    v.transform((input) => typeof input === "string" ? parseDuration(input) : undefined),
+    v.number(message),
+    v.minValue(minMs, message),
+    v.maxValue(maxMs, message),
   );
 }
 
-const addressType = z.union([z.ipv4(), z.ipv6()]);
+const addressType = v.pipe(v.string(), v.ip());
 
 /** Whether a text is an IPv4 or IPv6 address. `node:net` knows too, at the price of 7 MB of memory. */
 export function isAddress(text: string): boolean {
-  return addressType.safeParse(text).success;
+  return v.is(addressType, text);
 }
 
 /** The name or address of a host to listen on. */
-export const hostType: z.ZodType<string> = (() => {
-  const error = "must be a host name or an address, without a port";
-  return z.string({ error })
-    .transform((text) => text.replace(/^\[(.*)\]$/, "$1"))
-    .refine((text) => isAddress(text) || /^[A-Za-z0-9._-]{1,253}$/.test(text), { error });
+export const hostType: ValueType<string> = (() => {
+  const message = "must be a host name or an address, without a port";
+  return v.pipe(
+    v.unknown(),
+    v.string(message),
+    v.transform((text) => text.replace(/^\[(.*)\]$/, "$1")),
+    v.check((text) => isAddress(text) || /^[A-Za-z0-9._-]{1,253}$/.test(text), message),
+  );
 })();
 
 /** The path of a file or directory. */
-export const pathType: z.ZodType<string> = z.string({ error: "must be a path" })
-  .min(1, "must be a path").max(4_096, "must be a path of at most 4096 characters");
+export const pathType: ValueType<string> = v.pipe(
+  v.unknown(),
+  v.string("must be a path"),
+  v.minLength(1, "must be a path"),
+  v.maxLength(4_096, "must be a path of at most 4096 characters"),
+);
 
 /** One of some words, in any case. */
 export function choiceType<const T extends string>(
   choices: readonly T[],
   aliases: Readonly<Record<string, T>> = {},
-): z.ZodType<T> {
-  return z.preprocess(
-    (input) => {
+): ValueType<T> {
+  return v.pipe(
+    v.unknown(),
+    v.transform((input) => {
       if (typeof input !== "string") return input;
       const word = input.toLowerCase();
       return Object.hasOwn(aliases, word) ? aliases[word] : word;
-    },
-    z.enum(choices, { error: `must be one of ${choices.join(", ")}` }),
+    }),
+    v.picklist(choices, `must be one of ${choices.join(", ")}`),
   );
 }
 
 /** A list; its flag is given once for each item, an environment variable separates them by commas. */
-export function listType<T>(item: z.ZodType<T>, itemsMax: number): z.ZodType<readonly T[]> {
-  return z.array(item, { error: "must be a list" })
-    .max(itemsMax, `must have at most ${itemsMax} entries`);
+export function listType<T>(item: ValueType<T>, itemsMax: number): ValueType<readonly T[]> {
+  return v.pipe(
+    v.unknown(),
+    v.array(item, "must be a list"),
+    v.maxLength(itemsMax, `must have at most ${itemsMax} entries`),
+  );
+}
+
+function wholeNumber(min: number, max: number, message: string): ValueType<number> {
+  return v.pipe(
+    v.unknown(),
+    v.transform(fromDigits),
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
 }
 
 /** A number from its digits, and nothing from what only JavaScript takes for a number (`0x10`, ` `). */

@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as v from "valibot";
 import { DAY_MS, SECOND_MS } from "../core/clock.ts";
 import type { Member, Pause } from "../core/member.ts";
 import type { Roster } from "../core/roster.ts";
@@ -19,23 +19,34 @@ export const MEMBERS_PER_ANSWER_DEFAULT = 1_000;
 export const MEMBERS_PER_ANSWER_MAX = 10_000;
 /** Bytes of a request body. */
 const BODY_BYTES_MAX = 4_096;
+/** Characters of the reason for a maintenance. */
+const REASON_LENGTH_MAX = 200;
+/** The longest maintenance that ends by itself, in milliseconds. */
+const PAUSE_MS_MAX: number = 366 * DAY_MS;
+/** How long an announced member may take to be heard unless told otherwise, in milliseconds. */
+const GRACE_MS_DEFAULT: number = 15 * SECOND_MS;
 
 /** What hono knows of a request beside the request itself. */
 export type ConsoleEnvironment = { Bindings: { peerAddress: string } };
 
-const PauseBody = z.strictObject({
-  reason: z.string().max(200).default(""),
-  forMs: z.number().min(SECOND_MS).max(366 * DAY_MS).optional(),
+const duration = (minMs: number, maxMs: number) =>
+  v.pipe(v.number(), v.minValue(minMs), v.maxValue(maxMs));
+
+const count = (min: number, max: number) =>
+  v.pipe(v.string(), v.digits(), v.toNumber(), v.integer(), v.minValue(min), v.maxValue(max));
+
+const PauseBody = v.strictObject({
+  reason: v.optional(v.pipe(v.string(), v.maxLength(REASON_LENGTH_MAX)), ""),
+  forMs: v.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
 });
 
-const ListQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MEMBERS_PER_ANSWER_MAX)
-    .default(MEMBERS_PER_ANSWER_DEFAULT),
-  offset: z.coerce.number().int().min(0).default(0),
+const AnnounceBody = v.strictObject({
+  graceMs: v.optional(duration(SECOND_MS, DAY_MS), GRACE_MS_DEFAULT),
 });
 
-const AnnounceBody = z.strictObject({
-  graceMs: z.number().min(SECOND_MS).max(DAY_MS).default(15 * SECOND_MS),
+const ListQuery = v.object({
+  limit: v.optional(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
+  offset: v.optional(count(0, Number.MAX_SAFE_INTEGER), "0"),
 });
 
 /** Makes the routes of the API. */
@@ -52,9 +63,9 @@ export function createApi(host: Host): Hono<ConsoleEnvironment> {
   });
 
   api.get("/members", (context) => {
-    const query = ListQuery.safeParse(context.req.query());
-    if (!query.success) return problemResponse(invalid(query.error));
-    return context.json(listMembers(host, query.data.offset, query.data.limit));
+    const query = v.safeParse(ListQuery, context.req.query());
+    if (!query.success) return problemResponse(invalid(query.issues));
+    return context.json(listMembers(host, query.output.offset, query.output.limit));
   });
 
   api.get("/members/:id", (context) => {
@@ -165,14 +176,14 @@ function parseMemberId(
   return undefined;
 }
 
-function toPause(body: z.output<typeof PauseBody>, now: number): Pause {
+function toPause(body: v.InferOutput<typeof PauseBody>, now: number): Pause {
   return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
 }
 
-async function readBody<S extends z.ZodType>(
+async function readBody<S extends v.GenericSchema>(
   context: Context<ConsoleEnvironment>,
   schema: S,
-): Promise<z.output<S> | Response> {
+): Promise<v.InferOutput<S> | Response> {
   const text = await context.req.text();
   if (text.length > BODY_BYTES_MAX) {
     return problemResponse({
@@ -181,26 +192,34 @@ async function readBody<S extends z.ZodType>(
       detail: `The body has ${text.length} characters, at most ${BODY_BYTES_MAX} are read`,
     });
   }
-  let value: unknown;
-  try {
-    value = text === "" ? {} : JSON.parse(text);
-  } catch {
+  const value = text === "" ? {} : parseObject(text);
+  if (value === undefined) {
     return problemResponse({
       status: 400,
-      title: "Body is not JSON",
+      title: "Body is no JSON object",
       detail: "The body must be one JSON object, or empty",
     });
   }
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : problemResponse(invalid(parsed.error));
+  const parsed = v.safeParse(schema, value);
+  return parsed.success ? parsed.output : problemResponse(invalid(parsed.issues));
 }
 
-function invalid(error: z.ZodError): Problem {
-  const issues = error.issues.map((issue) => {
-    const path = issue.path.join(".");
-    return path === "" ? issue.message : `${path}: ${issue.message}`;
+/** The schemas take an array for an object without properties; nobody means that. */
+function parseObject(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(issues: readonly v.BaseIssue<unknown>[]): Problem {
+  const details = issues.map((issue) => {
+    const path = v.getDotPath(issue);
+    return path === null ? issue.message : `${path}: ${issue.message}`;
   });
-  return { status: 422, title: "Invalid input", detail: issues.join("; ") };
+  return { status: 422, title: "Invalid input", detail: details.join("; ") };
 }
 
 function unknownMember(id: string): Problem {

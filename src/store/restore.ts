@@ -4,7 +4,7 @@
  * @module
  */
 
-import { z } from "zod";
+import * as v from "valibot";
 import type { Members } from "../core/members.ts";
 import type { Roster } from "../core/roster.ts";
 import type { Database } from "./database.ts";
@@ -84,16 +84,17 @@ function take(roster: Roster, { record }: StoredMember, now: number): boolean {
   return true;
 }
 
-const HostPause = z.object({
-  reason: z.string().max(REASON_LENGTH_MAX),
-  untilMs: z.number().nullable(),
-  writtenMs: z.number(),
+const HostPause = v.object({
+  reason: v.pipe(v.string(), v.maxLength(REASON_LENGTH_MAX)),
+  untilMs: v.nullable(v.number()),
+  writtenMs: v.number(),
 });
 
 function hostPause(text: string | undefined): PauseRow | undefined {
   if (text === undefined) return undefined;
   try {
-    return HostPause.safeParse(JSON.parse(text)).data;
+    const parsed = v.safeParse(HostPause, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     // Not JSON: somebody edited the database, and a pause that nobody can read is none.
     return undefined;

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as v from "valibot";
 import { environmentName, fileKey, OPTION_GROUPS } from "../../src/cli/option.ts";
 import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
 import { COMMANDS } from "../../src/cli/command_table.ts";
@@ -28,8 +29,8 @@ Deno.test("OPTIONS has names in the house's form", () => {
 Deno.test("OPTIONS has defaults that its own types take", () => {
   for (const { key, schema, default: byDefault } of OPTIONS) {
     if (byDefault === undefined) continue;
-    const result = schema.safeParse(byDefault);
-    assert(result.success, `${key}: ${result.error?.message}`);
+    const result = v.safeParse(schema, byDefault);
+    assert(result.success, `${key}: ${result.issues?.[0]?.message}`);
   }
 });
 

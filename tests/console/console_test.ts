@@ -163,7 +163,8 @@ Deno.test("POST bodies that are no JSON, too large or of a wrong shape are refus
   hear(bench, "tetris");
   const cases: [string, number][] = [
     ["{", 400],
-    ["[]", 422],
+    ["[]", 400],
+    ["null", 422],
     ['{"forMs":"long"}', 422],
     ['{"forMs":-1}', 422],
     ['{"__proto__":{"reason":"x"},"other":1}', 422],
