@@ -41,6 +41,11 @@ export class NameTable {
     return [...this.#codes.keys()];
   }
 
+  /** The table as text, so that a later version's can be written as this one's and more. */
+  toString(): string {
+    return this.#codes.entries().map(([name, code]) => `${name}=${code}`).toArray().join(" ");
+  }
+
   /** The code of a name, case-sensitive, or `undefined`. */
   code(name: string): number | undefined {
     return this.#codes.get(name);

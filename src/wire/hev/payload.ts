@@ -5,7 +5,7 @@
  */
 
 import { assert } from "../../core/assert.ts";
-import { ADDRESSES, kindOfAddress } from "./frame.ts";
+import { type FrameKind, kindOfAddress } from "./frame.ts";
 import type { FieldValues } from "./layout.ts";
 import { PAYLOAD_LAYOUTS, type PayloadLayout, TYPED_VERSION_MIN } from "./layouts.ts";
 import { kindOfType, PAYLOAD_TYPES, type PayloadType, typeOfKind } from "./payload_type.ts";
@@ -54,33 +54,18 @@ export function decodePayload(payload: Uint8Array, address: number): Payload | U
   if (kindOfType(row.type) !== kind) {
     return unusable(payload, `${row.type} does not belong to address ${hex(address)}`);
   }
-  return { version, type: row.type, values: row.layout.decode(payload) };
+  return { version: row.version, type: row.type, values: row.layout.decode(payload) };
 }
 
 /**
- * Reads a payload of which the address is not known, as recordings hold them. Before version 0xA2 the
- * address was all that told alarms from commands: what could be either is an alarm, since recordings
- * hold what the controller sent.
+ * The layout of a payload by its version, type and length, or `undefined` if no table has it.
+ *
+ * @param kind What tells the type before version 0xA2, when payloads did not.
  */
-export function decodeRecordedPayload(payload: Uint8Array): Payload | Unusable {
-  return decodePayload(payload, addressOfRecorded(payload));
-}
-
-/** The address of the frame that a recorded payload came in; see {@linkcode decodeRecordedPayload}. */
-export function addressOfRecorded(payload: Uint8Array): number {
+export function findLayout(payload: Uint8Array, kind: FrameKind): PayloadLayout | undefined {
   const version = payload[0] ?? 0;
-  if (version < TYPED_VERSION_MIN) {
-    const isAlarm = BY_KEY.has(keyOf(version, "ALARM", payload.length));
-    return isAlarm ? ADDRESSES.alarm : ADDRESSES.data;
-  }
-  switch (PAYLOAD_TYPES.name(payload[5] ?? 0)) {
-    case "ALARM":
-      return ADDRESSES.alarm;
-    case "CMD":
-      return ADDRESSES.command;
-    default:
-      return ADDRESSES.data;
-  }
+  const type = version < TYPED_VERSION_MIN ? typeOfKind(kind) : PAYLOAD_TYPES.name(payload[5] ?? 0);
+  return type === undefined ? undefined : BY_KEY.get(keyOf(version, type, payload.length));
 }
 
 /**

@@ -1,0 +1,158 @@
+/**
+ * Recordings of every format as one thing: payloads, each with its moment.
+ *
+ * @module
+ */
+
+import type { Dump } from "./dump.ts";
+import { sniffDump } from "./dump.ts";
+import { readPayloadDump } from "./dump_payloads.ts";
+import { type ByteOrder, readRecordDump } from "./dump_records.ts";
+import { payloadOfRow, readRowDump } from "./dump_rows.ts";
+import type { Payload } from "./payload.ts";
+import { decodeRecordedPayload, shiftTimestamp, timestampOf } from "./recorded_payload.ts";
+
+/** Time between two 27-byte records in milliseconds: the firmware sent one each second. */
+export const RECORD_INTERVAL_MS = 1_000;
+/** Time between two rows of numbers in milliseconds, as the originals played them. */
+export const ROW_INTERVAL_MS = 200;
+/** Time before the first payload with a time stamp, and between two passes, in milliseconds. */
+export const PASS_GAP_MS = 10;
+
+/** One payload of a recording. */
+export interface RecordedStep {
+  /** When it comes, in milliseconds since the beginning of the pass; never before the step before. */
+  readonly atMs: number;
+  /** As it came on the wire; `undefined` where a recording has values that fit no frame. */
+  readonly bytes: Uint8Array | undefined;
+  readonly payload: Payload;
+}
+
+/** A recording that can be played. */
+export interface Recording {
+  /** The version of its first payload, such as 0xA0. */
+  readonly version: number;
+  readonly length: number;
+  /** How long one pass takes, in milliseconds, more than 0. */
+  readonly passMs: number;
+  /** True if it has alarms of its own. */
+  readonly hasAlarms: boolean;
+  /** Number of records or lines that could not be read or used. */
+  readonly skipped: number;
+  /**
+   * A step of a pass. Time stamps grow from pass to pass.
+   *
+   * @param index 0 to `length` - 1.
+   * @param pass 0 for the first.
+   */
+  step(index: number, pass: number): RecordedStep;
+}
+
+/** What cannot be played. */
+export interface UnreadableRecording {
+  readonly type: "unreadable";
+  /** A sentence for the operator. */
+  readonly reason: string;
+}
+
+/** Options of {@linkcode readRecording}. */
+export interface RecordingOptions {
+  /** Of 27-byte records; `little-endian` if not given. */
+  byteOrder?: ByteOrder;
+}
+
+/** Reads a recording of any of the formats, told by how it begins. */
+export function readRecording(
+  bytes: Uint8Array,
+  options: RecordingOptions = {},
+): Recording | UnreadableRecording {
+  switch (sniffDump(bytes)) {
+    case "records":
+      return recordingOf(payloadSteps(readRecordDump(bytes, options)), RECORD_INTERVAL_MS);
+    case "payloads":
+      return recordingOf(payloadSteps(readPayloadDump(new TextDecoder().decode(bytes))), "stamped");
+    case "rows": {
+      const dump = readRowDump(new TextDecoder().decode(bytes));
+      const items = dump.items.map((row) => ({ bytes: undefined, payload: payloadOfRow(row) }));
+      return recordingOf({ ...faultsOf(dump), items }, ROW_INTERVAL_MS);
+    }
+    case undefined:
+      return unreadable("it is neither records of 27 bytes, nor lines b'…', nor rows of numbers");
+  }
+}
+
+interface Untimed {
+  readonly bytes: Uint8Array | undefined;
+  readonly payload: Payload;
+}
+
+/** Leaves out what no table knows, so that one foreign line does not make a recording useless. */
+function payloadSteps(dump: Dump<Uint8Array>): Dump<Untimed> {
+  const items: Untimed[] = [];
+  let { skipped, firstFault } = dump;
+  for (const bytes of dump.items) {
+    const payload = decodeRecordedPayload(bytes);
+    if (payload.type === "unusable") {
+      skipped++;
+      firstFault ??= payload.reason;
+    } else {
+      items.push({ bytes, payload });
+    }
+  }
+  return { items, skipped, firstFault };
+}
+
+function faultsOf({ skipped, firstFault }: Dump<unknown>): Omit<Dump<unknown>, "items"> {
+  return { skipped, firstFault };
+}
+
+function recordingOf(
+  { items, skipped, firstFault }: Dump<Untimed>,
+  interval: number | "stamped",
+): Recording | UnreadableRecording {
+  const first = items[0];
+  if (first === undefined) return unreadable(firstFault ?? "it is empty");
+  const moments = interval === "stamped"
+    ? stampedMoments(items)
+    : items.map((_, index) => index * interval);
+  const lastMs = moments.at(-1) ?? 0;
+  const passMs = interval === "stamped" ? lastMs + PASS_GAP_MS : lastMs + interval;
+  return {
+    version: first.payload.version,
+    length: items.length,
+    passMs,
+    hasAlarms: items.some(({ payload }) => payload.type === "ALARM"),
+    skipped,
+    step(index, pass) {
+      const { bytes, payload } = items[index] ?? first;
+      const atMs = moments[index] ?? 0;
+      if (pass === 0 || bytes === undefined || interval !== "stamped") {
+        return { atMs, bytes, payload };
+      }
+      const shifted = shiftTimestamp(bytes, pass * passMs);
+      const again = decodeRecordedPayload(shifted);
+      return { atMs, bytes: shifted, payload: again.type === "unusable" ? payload : again };
+    },
+  };
+}
+
+/**
+ * Moments by time stamps. Alarms carry the time of their cause, up to seconds before the data between
+ * which they were sent, so the latest time so far is what counts: taking each difference to the line
+ * before, as the original did, would stretch a recording with many alarms to several times its length.
+ */
+function stampedMoments(items: readonly Untimed[]): number[] {
+  let latest: number | undefined;
+  let momentMs = PASS_GAP_MS;
+  return items.map(({ bytes }) => {
+    const stamp = bytes === undefined ? undefined : timestampOf(bytes);
+    if (stamp === undefined) return momentMs;
+    if (latest !== undefined) momentMs += Math.max(0, stamp - latest);
+    latest = Math.max(latest ?? stamp, stamp);
+    return momentMs;
+  });
+}
+
+function unreadable(detail: string): UnreadableRecording {
+  return { type: "unreadable", reason: `Cannot play recording: ${detail}` };
+}
