@@ -1,0 +1,253 @@
+/**
+ * A naive model of a roster: it looks at every member each time, and knows no leases.
+ *
+ * All times are whole milliseconds, so that the model can ask for exact equality.
+ *
+ * @module
+ */
+
+import { strict as assert } from "node:assert";
+import type { ForgetCause } from "../../src/core/events.ts";
+import type { MemberState, Pause, StateCause } from "../../src/core/member.ts";
+import type { RosterRules } from "../../src/core/roster_rules.ts";
+
+/** What the model expects to be told, without the names that say nothing new. */
+export type Told =
+  | { type: "member-registered"; at: number }
+  | { type: "member-missed"; at: number; silentMs: number }
+  | { type: "member-paused"; at: number; until: number }
+  | { type: "member-resumed"; at: number; cause: "operator" | "time" }
+  | { type: "member-forgotten"; at: number; cause: ForgetCause }
+  | {
+    type: "member-state";
+    at: number;
+    from: MemberState;
+    to: MemberState;
+    cause: StateCause;
+    silentMs: number;
+    paused: boolean;
+  };
+
+/** One member of the model. */
+export interface ModelMember {
+  id: string;
+  address: string;
+  state: MemberState;
+  /** Steps of silence that were told: 1 missed, 2 late, 3 lost, 4 gone. */
+  steps: number;
+  promiseMs: number;
+  heardAt: number;
+  since: number;
+  beats: number;
+  pause: Pause | undefined;
+  /** The operation in which it went. */
+  goneIn: number;
+}
+
+/** Members in the order in which a list would show them, and what was told of each. */
+export class RosterModel {
+  readonly rules: RosterRules;
+  members: ModelMember[] = [];
+  told: Map<string, Told[]> = new Map();
+  hostPaused = false;
+  #operation = 0;
+
+  constructor(rules: RosterRules) {
+    this.rules = rules;
+  }
+
+  /** Starts a new operation; what it tells is collected from here on. */
+  begin(): void {
+    this.#operation++;
+    this.told = new Map();
+  }
+
+  get(id: string): ModelMember | undefined {
+    return this.members.find((member) => member.id === id);
+  }
+
+  hear(
+    id: string,
+    address: string,
+    promiseMs: number,
+    kind: "start" | "beat",
+    now: number,
+    displaced: string | undefined,
+  ): boolean {
+    const member = this.get(id) ?? this.#register(id, address, now, displaced);
+    if (member === undefined) return false;
+    if (member.beats === 0 || member.state === "gone") this.#toEnd(member);
+    const silentMs = now - member.heardAt;
+    member.beats++;
+    member.heardAt = now;
+    member.promiseMs = promiseMs;
+    member.steps = 0;
+    this.#turn(member, kind === "start" ? "starting" : "ok", "heard", silentMs, now);
+    return true;
+  }
+
+  announce(id: string, address: string, graceMs: number, now: number, displaced?: string): boolean {
+    const known = this.get(id);
+    if (known !== undefined && known.beats > 0 && known.state !== "gone") return true;
+    const member = known ?? this.#register(id, address, now, displaced);
+    if (member === undefined) return false;
+    if (member.state === "gone") this.#toEnd(member);
+    Object.assign(member, { beats: 0, heardAt: now, promiseMs: graceMs, steps: 0 });
+    this.#turn(member, "starting", "announced", 0, now);
+    return true;
+  }
+
+  leave(id: string, now: number): void {
+    const member = this.get(id);
+    if (member === undefined) return;
+    if (member.pause === undefined) return this.#end(member, "done", now);
+    if (member.state === "gone") this.#toEnd(member);
+    Object.assign(member, { beats: 0, steps: 0 });
+    this.#turn(member, "unknown", "done", now - member.heardAt, now);
+  }
+
+  forget(id: string, now: number): void {
+    const member = this.get(id);
+    if (member !== undefined) this.#end(member, "operator", now);
+  }
+
+  pause(id: string, address: string, pause: Pause, now: number, displaced?: string): boolean {
+    const member = this.get(id) ?? this.#register(id, address, now, displaced);
+    if (member === undefined) return false;
+    member.pause = pause;
+    this.#tell(member, { type: "member-paused", at: now, until: pause.until });
+    return true;
+  }
+
+  resume(id: string, cause: "operator" | "time", now: number): void {
+    const member = this.get(id);
+    if (member?.pause === undefined) return;
+    member.pause = undefined;
+    this.#tell(member, { type: "member-resumed", at: now, cause });
+    if (member.state !== "unknown") return this.excuse(member, now);
+    this.#end(member, cause === "time" ? "aged" : "operator", now);
+  }
+
+  resumeHost(now: number): void {
+    this.hostPaused = false;
+    for (const member of this.members) if (member.pause === undefined) this.excuse(member, now);
+  }
+
+  /** Silence so far does not bring anybody's next step closer than one promise. */
+  excuse(member: ModelMember, now: number): void {
+    const { limits } = this.rules;
+    const { state, promiseMs } = member;
+    if (state === "gone") return;
+    const nextMs = { late: limits.lost, lost: limits.gone }[state as string] ?? 1;
+    member.steps = { late: 2, lost: 3 }[state as string] ?? 0;
+    if (member.beats === 0) member.heardAt = now;
+    else member.heardAt = Math.max(member.heardAt, now - (nextMs - 1) * promiseMs);
+  }
+
+  advance(now: number): void {
+    for (const member of [...this.members]) this.#advance(member, now);
+  }
+
+  /** When the next thing happens to anybody, `Infinity` if nothing does. */
+  nextAt(): number {
+    return this.members.reduce((next, member) => Math.min(next, this.nextOf(member)), Infinity);
+  }
+
+  nextOf(member: ModelMember): number {
+    const { limits, rememberGoneMs } = this.rules;
+    const { state, beats, heardAt, promiseMs, since, pause, steps } = member;
+    if (pause !== undefined) return pause.until;
+    if (this.hostPaused) return Infinity;
+    if (state === "gone") return since + rememberGoneMs;
+    if (beats === 0) return state === "starting" ? heardAt + promiseMs : Infinity;
+    const { missed, late, lost, gone } = limits;
+    return heardAt + ([missed, late, lost, gone][steps] ?? Infinity) * promiseMs;
+  }
+
+  #advance(member: ModelMember, now: number): void {
+    if (this.nextOf(member) > now) return;
+    if (member.pause !== undefined) return this.resume(member.id, "time", now);
+    if (member.state === "gone") return this.#end(member, "aged", now);
+    const silentMs = now - member.heardAt;
+    if (member.beats === 0) return this.#turn(member, "lost", "never-heard", silentMs, now);
+    while (member.steps < 4 && this.nextOf(member) <= now) {
+      const step = ++member.steps;
+      if (step === 1) this.#tell(member, { type: "member-missed", at: now, silentMs });
+      if (step === 2) this.#turn(member, "late", "silence", silentMs, now);
+      if (step === 3) this.#turn(member, "lost", "silence", silentMs, now);
+      if (step === 4) {
+        member.goneIn = this.#operation;
+        return this.#turn(member, "gone", "silence", silentMs, now);
+      }
+    }
+  }
+
+  /** `displaced` is who made room; the model only checks that it was a right one. */
+  #register(
+    id: string,
+    address: string,
+    now: number,
+    displaced: string | undefined,
+  ): ModelMember | undefined {
+    const { membersMax, membersPerAddressMax } = this.rules;
+    const neighbours = this.members.filter((member) => member.address === address);
+    const addressFull = neighbours.length >= membersPerAddressMax;
+    if (addressFull || this.members.length >= membersMax) {
+      const candidates = (addressFull ? neighbours : this.members)
+        .filter(({ state, pause }) => state === "gone" && pause === undefined);
+      if (candidates.length === 0) return undefined;
+      const first = Math.min(...candidates.map(({ goneIn }) => goneIn));
+      const chosen = candidates.find((member) => member.id === displaced);
+      assert.ok(chosen, "only a gone member makes room, and at a full address one of that address");
+      assert.equal(chosen.goneIn, first, "the one that went first makes room");
+      this.#end(chosen, "displaced", now);
+    } else {
+      assert.equal(displaced, undefined, "nobody makes room without need");
+    }
+    const member: ModelMember = {
+      id,
+      address,
+      state: "unknown",
+      steps: 0,
+      promiseMs: 1,
+      heardAt: now,
+      since: now,
+      beats: 0,
+      pause: undefined,
+      goneIn: 0,
+    };
+    this.members.push(member);
+    this.#tell(member, { type: "member-registered", at: now });
+    return member;
+  }
+
+  #turn(
+    member: ModelMember,
+    to: MemberState,
+    cause: StateCause,
+    silentMs: number,
+    now: number,
+  ): void {
+    const from = member.state;
+    if (from === to) return;
+    member.state = to;
+    member.since = now;
+    const paused = this.hostPaused || member.pause !== undefined;
+    this.#tell(member, { type: "member-state", at: now, from, to, cause, silentMs, paused });
+  }
+
+  #end(member: ModelMember, cause: ForgetCause, now: number): void {
+    this.members = this.members.filter((other) => other !== member);
+    this.#tell(member, { type: "member-forgotten", at: now, cause });
+  }
+
+  #toEnd(member: ModelMember): void {
+    this.members = [...this.members.filter((other) => other !== member), member];
+  }
+
+  #tell({ id }: ModelMember, told: Told): void {
+    const list = this.told.get(id);
+    if (list === undefined) this.told.set(id, [told]);
+    else list.push(told);
+  }
+}
