@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CommitTimer } from "./commit_timer.ts";
 import { DATABASE_FILE, setAside } from "./data_directory.ts";
 import { Database } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
@@ -40,6 +41,8 @@ export class Store implements Disposable {
   readonly #commits: GroupCommit;
   #database: Database | undefined;
   #outage: Outage | undefined;
+  /** Why the database on disk must not be used again. */
+  #damaged: string | undefined;
   /** What is to be told as soon as somebody listens. */
   #untold: string | undefined;
   /** Whether members are to be kept, and whether those of the earlier run are known. */
@@ -47,13 +50,18 @@ export class Store implements Disposable {
   #loaded = false;
   #commitCount = 0;
   #failures = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: CommitTimer;
   #closed = false;
 
   private constructor(options: StoreOptions) {
     this.#options = options;
     this.history = new History(options);
     this.#commits = new GroupCommit({ ...options, history: this.history, meta: this.meta });
+    this.#timer = new CommitTimer({
+      clock: options.clock,
+      intervalMs: COMMIT_INTERVAL_MS,
+      onDue: () => this.commitDue(),
+    });
   }
 
   /**
@@ -65,7 +73,7 @@ export class Store implements Disposable {
   static open(options: StoreOptions): Store {
     const store = new Store(options);
     try {
-      store.#attach(store.#openDatabase());
+      store.#attach(store.#openDatabase(options.lockWaitMs));
     } catch (error) {
       const reason = storeErrorOf(error, store.#path);
       if (REFUSING.includes(reason.kind)) throw reason;
@@ -95,8 +103,7 @@ export class Store implements Disposable {
 
   /** Starts the group commits. */
   start(): void {
-    if (this.#timer !== undefined || this.#closed) return;
-    this.#schedule(this.#options.clock.now() + COMMIT_INTERVAL_MS);
+    this.#timer.start();
   }
 
   /**
@@ -149,7 +156,7 @@ export class Store implements Disposable {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#timer.close();
     this.history.close();
     if (this.#keeping && this.#outage !== undefined) this.#retry();
     if (this.#keeping) this.flush();
@@ -167,8 +174,8 @@ export class Store implements Disposable {
     return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
   }
 
-  #openDatabase(): Database {
-    const { directory, lockWaitMs, openDatabase = Database.open } = this.#options;
+  #openDatabase(lockWaitMs?: number): Database {
+    const { directory, openDatabase = Database.open } = this.#options;
     return openDatabase({
       directory,
       ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
@@ -203,8 +210,12 @@ export class Store implements Disposable {
     // What came back is on disk already, save for the members that had to make room.
     this.#commits.adoptRestored();
     this.#loaded = true;
-    if (directory !== undefined) log.info("members restored", { directory, ...result });
-    if (result.refused + result.senseless > 0) log.warn("some members not restored", { ...result });
+    if (directory !== undefined) log.info("Restored {restored} members", { ...result, directory });
+    if (result.refused + result.senseless > 0) {
+      log.warn("Cannot restore {refused} members without room and {senseless} without sense", {
+        ...result,
+      });
+    }
     return result;
   }
 
@@ -220,17 +231,6 @@ export class Store implements Disposable {
       this.#fail(storeErrorOf(error, this.#path));
       return undefined;
     }
-  }
-
-  #schedule(at: number): void {
-    const { clock } = this.#options;
-    this.#timer = setTimeout(() => {
-      const more = this.commitDue();
-      if (this.#closed) return;
-      const now = clock.now();
-      // Deadlines are absolute, so that the interval does not drift; those missed are left out.
-      this.#schedule(more ? now : Math.max(at + COMMIT_INTERVAL_MS, now));
-    }, Math.max(0, at - clock.now()));
   }
 
   #commit(): boolean {
@@ -250,6 +250,7 @@ export class Store implements Disposable {
 
   #fail(error: StoreError): void {
     const { clock, log } = this.#options;
+    if (error.kind === "damaged") this.#damaged = error.message;
     if (this.#outage !== undefined) {
       this.#outage.prolong(error.message, clock.now());
       return;
@@ -257,42 +258,42 @@ export class Store implements Disposable {
     this.#outage = new Outage(error.message, clock.now());
     this.#failures++;
     this.#untold = error.message;
-    log.error("storage failed, members are kept in memory", { reason: error.message });
+    log.error("Storage failed, members are kept in memory: {reason}", { reason: error.message });
   }
 
   #retry(): void {
     const { events, log, now } = this.#options;
     this.#detach();
     try {
-      this.#attach(this.#openDatabase());
+      this.#abandonDamaged();
+      // The event loop must not wait for whoever may have the lock now: roles are at work.
+      this.#attach(this.#openDatabase(0));
       if (!this.#loaded) this.#restore();
       if (this.#database !== undefined) this.#commits.writeAll(this.#database);
       this.#commitCount++;
       this.#outage = undefined;
       this.#untold = undefined;
-      log.info("storage recovered, everything is on disk again");
+      log.info("Storage works again, everything is on disk");
       events.publish({ type: "store-recovered", at: now() });
-    } catch (error) {
-      const reason = storeErrorOf(error, this.#path);
-      this.#fail(reason);
-      // It opens, yet cannot be written: the next attempt begins with an empty one.
-      if (reason.kind === "damaged") this.#abandon(reason);
-    }
-  }
-
-  #abandon(reason: StoreError): void {
-    this.#detach();
-    try {
-      this.#noteDamage(setAside(this.#path), reason.message);
     } catch (error) {
       this.#fail(storeErrorOf(error, this.#path));
     }
   }
 
+  /** What opened and turned out to be damaged later is not opened again. */
+  #abandonDamaged(): void {
+    if (this.#damaged === undefined) return;
+    this.#noteDamage(setAside(this.#path), this.#damaged);
+    this.#damaged = undefined;
+  }
+
   #noteDamage(path: string, reason: string): void {
     this.#failures++;
     this.#untold = `${reason}, the database was set aside as "${path}"`;
-    this.#options.log.error("database damaged, started a new one", { reason, setAside: path });
+    this.#options.log.error("Started a new database, the damaged one is {place}: {reason}", {
+      place: path,
+      reason,
+    });
   }
 
   /** Publishes what went wrong; what was solved at once is told as solved. */

@@ -28,7 +28,7 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   members: Members;
   events: Events;
   log: StoreLog;
-  /** How long to wait for a predecessor on the same directory, in milliseconds. */
+  /** How long the start waits for a predecessor on the same directory, in milliseconds. */
   lockWaitMs?: number;
   /** Opens databases; `Database.open` if not given. */
   openDatabase?: (options: DatabaseOptions) => Database;

@@ -127,6 +127,20 @@ Deno.test("Database refuses a second instance with one line, until the first end
   Database.open({ directory: directory.path }).close();
 });
 
+Deno.test("Database refuses a second process", async () => {
+  using directory = temporaryDirectory();
+  using _first = Database.open({ directory: directory.path });
+  const module = new URL("../../src/store/database.ts", import.meta.url);
+  const script = `import { Database } from ${JSON.stringify(module)};
+    try { Database.open({ directory: Deno.args[0], lockWaitMs: 0 }); } catch (error) {
+      console.log(error.kind);
+    }`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", script, directory.path],
+  }).output();
+  assert.equal(new TextDecoder().decode(stdout).trim(), "in-use");
+});
+
 Deno.test("Database refuses places that are no directory", () => {
   using base = temporaryDirectory();
   Deno.writeTextFileSync(`${base.path}/file`, "");

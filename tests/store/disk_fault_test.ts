@@ -38,6 +38,11 @@ class Disk {
     this.#refusal = new StoreError("device", "Cannot write: disk I/O error");
   }
 
+  /** The table of the members is not there any more, as after a page went bad. */
+  damage(): void {
+    this.#database?.prepare("DROP TABLE member").run();
+  }
+
   repair(): void {
     this.#refusal = undefined;
   }
@@ -106,3 +111,105 @@ for (const fault of ["fill", "protect", "remove"] as const) {
     assert.ok(again.store.history.query({ limit: 1_000 }).length > 500);
   });
 }
+
+Deno.test("Store starts a new database when it finds the old one damaged while at work", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const disk = new Disk();
+  {
+    using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+    host.store.load();
+    const told = listen(host);
+    host.beat("alive");
+    host.store.flush();
+    disk.damage();
+    host.beat("new");
+    host.store.flush();
+    assert.deepEqual(told().map(({ type }) => type), ["store-failed"]);
+    clock.pass(RETRY_PASSED_MS);
+    host.store.commitDue();
+    assert.deepEqual(told().map(({ type }) => type), ["store-failed", "store-recovered"]);
+    assert.ok(Deno.statSync(`${directory.path}/pulsebox.db.damaged-1`).isFile);
+  }
+  using again = new VirtualHost(directory.path, clock);
+  again.store.load();
+  assert.equal(again.hilbert.size, 2);
+});
+
+Deno.test("Store brings members back later if their disk was not there at the start", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using host = new VirtualHost(directory.path, clock);
+    host.store.load();
+    for (const name of ["stays", "both"]) host.beat(name, 1_000);
+    host.store.meta.set("next-id", "17");
+  }
+  const disk = new Disk();
+  disk.remove();
+  {
+    using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+    const told = listen(host);
+    host.store.load();
+    assert.deepEqual(told().map(({ type }) => type), ["store-failed"]);
+    host.beat("both", 9_000);
+    host.beat("new", 9_000);
+    disk.repair();
+    clock.pass(RETRY_PASSED_MS);
+    host.store.commitDue();
+    assert.deepEqual(told().map(({ type }) => type), ["store-failed", "store-recovered"]);
+    assert.equal(host.stateOf("stays"), "ok");
+    assert.equal(host.hilbert.get(idOf("both"))?.promiseMs, 9_000);
+  }
+  using again = new VirtualHost(directory.path, clock);
+  again.store.load();
+  assert.equal(again.hilbert.size, 3);
+  assert.equal(again.store.meta.get("next-id"), "17");
+});
+
+Deno.test("Store writes what it has at the close if the disk works again by then", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const disk = new Disk();
+  {
+    using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+    host.store.load();
+    disk.remove();
+    host.beat("alive");
+    host.store.flush();
+    assert.equal(host.store.health().ok, false);
+    disk.repair();
+  }
+  using again = new VirtualHost(directory.path, clock);
+  again.store.load();
+  assert.equal(again.stateOf("alive"), "ok");
+});
+
+Deno.test("Store closes although the disk still fails", () => {
+  using directory = temporaryDirectory();
+  const disk = new Disk();
+  const host = new VirtualHost(directory.path, new HandClock(), { openDatabase: disk.open });
+  host.store.load();
+  disk.remove();
+  host.beat("alive");
+  host.store.flush();
+  host.store.close();
+});
+
+Deno.test("Store waits longer and longer between its attempts, up to a minute or so", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const disk = new Disk();
+  using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+  host.store.load();
+  disk.remove();
+  host.beat("alive");
+  host.store.flush();
+  const opens = disk.opens;
+  for (let second = 0; second < 3_600; second++) {
+    clock.pass(1_000);
+    host.store.commitDue();
+  }
+  const attempts = disk.opens - opens;
+  assert.ok(attempts > 40 && attempts < 85, `${attempts} attempts in an hour`);
+});

@@ -1,0 +1,48 @@
+/**
+ * The rhythm of the group commits.
+ *
+ * @module
+ */
+
+import type { Clock } from "../core/clock.ts";
+
+/** Options of {@linkcode CommitTimer}. */
+export interface CommitTimerOptions {
+  clock: Clock;
+  /** Time from one commit to the next, in milliseconds. */
+  intervalMs: number;
+  /** Does what is due; true if more is waiting, which then has the next turn. */
+  onDue: () => boolean;
+}
+
+/** Calls back at absolute deadlines, so that the interval does not drift; those missed are left out. */
+export class CommitTimer {
+  readonly #options: CommitTimerOptions;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(options: CommitTimerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the first interval. Idempotent. */
+  start(): void {
+    const { clock, intervalMs } = this.#options;
+    if (this.#timer === undefined && !this.#closed) this.#schedule(clock.now() + intervalMs);
+  }
+
+  /** Calls back no more. Idempotent. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(at: number): void {
+    const { clock, intervalMs, onDue } = this.#options;
+    this.#timer = setTimeout(() => {
+      const more = onDue();
+      const now = clock.now();
+      if (!this.#closed) this.#schedule(more ? now : Math.max(at + intervalMs, now));
+    }, Math.max(0, at - clock.now()));
+  }
+}
