@@ -66,7 +66,7 @@ function silentStatus(first: Member, all: Member[], alarming: Member[], moment: 
   const missing = alarming.filter((member) => member.state === "lost");
   if (missing.length > 0) return expectedStatus(idsOf(missing));
   if (all.length === 1) return memberStatus(first, moment);
-  return multipleStatus(idsOf(all), "maintenance");
+  return multipleStatus(idsOf(all), alarming.length > 0 ? "starting" : "maintenance");
 }
 
 function memberStatus(member: Member, moment: Moment): string {

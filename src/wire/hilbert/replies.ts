@@ -71,8 +71,8 @@ export function expectedStatus(ids: readonly string[]): string {
 }
 
 /** Status when nobody in particular was asked for and several are there. */
-export function multipleStatus(ids: readonly string[], duty: Duty): string {
-  const word = duty === "maintenance" ? "OK - maintenance," : "WARNING -";
+export function multipleStatus(ids: readonly string[], duty: Duty | "starting"): string {
+  const word = duty === "watched" ? "WARNING -" : `OK - ${duty},`;
   return `${word} multiple (${ids.length}) applications: [${ids.join(",")}]`;
 }
 
