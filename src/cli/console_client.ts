@@ -5,12 +5,14 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
+import { exchange, ExchangeError, type ExchangeReply } from "../net/http_request.ts";
 import type { SettingSet } from "./setting_sets.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
-/** Members asked for at once; the console gives no more. */
-const MEMBERS_PER_QUESTION = 10_000;
+/** Members asked for at once. */
+const MEMBERS_PER_QUESTION = 1_000;
+const HTTP_PORT = 80;
 
 /** Maintenance, as the console tells it. */
 export interface PauseInfo {
@@ -48,16 +50,25 @@ export class ConsoleError extends Error {
 
 /** Asks one console. */
 export class ConsoleClient {
-  readonly #base: string;
+  /** Its URL, for instance `http://127.0.0.1:8880`. */
+  readonly url: string;
+  readonly #place: { readonly hostname: string; readonly port: number };
 
-  /** @param base Its URL, for instance `http://127.0.0.1:8880`. */
-  constructor(base: string) {
-    this.#base = base.replace(/\/+$/, "");
-  }
-
-  /** The URL that is asked. */
-  get url(): string {
-    return this.#base;
+  /**
+   * @param url Its URL; without a scheme it is taken for http.
+   * @throws {ConsoleError} if it is not the URL of a console.
+   */
+  constructor(url: string) {
+    const text = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
+    const parsed = URL.parse(text);
+    if (parsed?.protocol !== "http:" || parsed.pathname !== "/") {
+      throw new ConsoleError(`The console's URL is "${url}": must be http://HOST:PORT`);
+    }
+    this.url = parsed.origin;
+    this.#place = {
+      hostname: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: parsed.port === "" ? HTTP_PORT : Number(parsed.port),
+    };
   }
 
   /**
@@ -95,33 +106,37 @@ export class ConsoleClient {
   }
 
   async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
-    const response = await this.#fetch(method, path, body);
-    const text = await response.text();
+    const reply = await this.#exchange(method, path, body);
     let content: unknown;
     try {
-      content = JSON.parse(text);
+      content = JSON.parse(reply.body);
     } catch {
-      throw new ConsoleError(
-        `Cannot use the answer of ${this.#base}: it is not a Pulsebox console`,
-      );
+      throw new ConsoleError(`Cannot use the answer of ${this.url}: it is not a Pulsebox console`);
     }
-    if (response.ok) return content;
+    if (reply.status === 200) return content;
     const detail = isRecord(content) && typeof content["detail"] === "string"
       ? content["detail"]
-      : `status ${response.status}`;
-    throw new ConsoleError(`${this.#base} refuses: ${detail}`);
+      : `status ${reply.status}`;
+    throw new ConsoleError(`${this.url} refuses: ${detail}`);
   }
 
-  async #fetch(method: "GET" | "POST", path: string, body: unknown): Promise<Response> {
+  async #exchange(method: "GET" | "POST", path: string, body: unknown): Promise<ExchangeReply> {
     try {
-      return await fetch(`${this.#base}${path}`, {
+      return await exchange({
+        ...this.#place,
         method,
-        headers: body === undefined ? {} : { "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(CONSOLE_TIMEOUT_MS),
+        target: path,
+        timeoutMs: CONSOLE_TIMEOUT_MS,
+        ...(body === undefined
+          ? {}
+          : { body: { type: "application/json", text: JSON.stringify(body) } }),
       });
     } catch (error) {
-      throw new ConsoleError(`Cannot reach the console at ${this.#base}: ${reasonOf(error)}`, {
+      if (!(error instanceof ExchangeError)) throw error;
+      const reason = error.kind === "refused"
+        ? "nothing listens there; is pulsebox running?"
+        : error.message;
+      throw new ConsoleError(`Cannot reach the console at ${this.url}: ${reason}`, {
         cause: error,
       });
     }
@@ -133,7 +148,7 @@ export function consoleClientOf(
   url: string | undefined,
   { consoleHost, consolePort }: SettingSet<"console">,
 ): ConsoleClient {
-  if (url !== undefined) return new ConsoleClient(/^https?:\/\//.test(url) ? url : `http://${url}`);
+  if (url !== undefined) return new ConsoleClient(url);
   return new ConsoleClient(`http://${reachable(consoleHost)}:${consolePort}`);
 }
 
@@ -162,13 +177,4 @@ function asListing(content: unknown): MemberListing {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return `no answer within ${CONSOLE_TIMEOUT_MS / SECOND_MS} s`;
-  }
-  if (/refused/i.test(text)) return "nothing listens there; is pulsebox running?";
-  return text.split("\n", 1)[0] ?? "";
 }

@@ -1,0 +1,41 @@
+import { strict as assert } from "node:assert";
+import type { MemberInfo } from "../../src/cli/console_client.ts";
+import { matchMember } from "../../src/cli/member_match.ts";
+
+function member(name: string, address: string): MemberInfo {
+  return {
+    id: `hilbert/${name} @ ${address}`,
+    name,
+    address,
+    state: "ok",
+    silentMs: 0,
+    promiseMs: 1,
+    deadlineInMs: 1,
+    beats: 1,
+    pause: null,
+  };
+}
+
+const MEMBERS = [
+  member("tetris", "127.0.0.1"),
+  member("pong", "10.0.0.1"),
+  member("pong", "10.0.0.2"),
+];
+
+const CASES: Record<string, string> = {
+  "tetris": "hilbert/tetris @ 127.0.0.1",
+  "pong @ 10.0.0.2": "hilbert/pong @ 10.0.0.2",
+  "hilbert/pong @ 10.0.0.2": "hilbert/pong @ 10.0.0.2",
+  "zelda @ 10.0.0.9": "hilbert/zelda @ 10.0.0.9",
+  "pong": '"pong" is the name of 2 members: write one of "pong @ 10.0.0.1", "pong @ 10.0.0.2"',
+  "tetrsi": 'No member is named "tetrsi": did you mean tetris?',
+  "planetarium":
+    "No member is named \"planetarium\"; write 'NAME @ ADDRESS' for one that was not heard yet",
+};
+
+for (const [typed, expected] of Object.entries(CASES)) {
+  Deno.test(`matchMember answers ${typed}`, () => {
+    const match = matchMember(typed, MEMBERS);
+    assert.equal("id" in match ? match.id : match.problem, expected);
+  });
+}
