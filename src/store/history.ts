@@ -5,10 +5,11 @@
  */
 
 import type { Clock } from "../core/clock.ts";
-import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import type { Events, Subscription } from "../core/events.ts";
 import type { Protocol } from "../core/member.ts";
 import type { Database } from "./database.ts";
-import { fromColumn, toColumn } from "./text.ts";
+import { entryOf, entryOfRow, type HistoryEntry, isKept, isLasting } from "./history_entry.ts";
+import { toColumn } from "./text.ts";
 
 /** Rows in all; the oldest make room. */
 export const HISTORY_ROWS_MAX = 10_000;
@@ -16,20 +17,6 @@ export const HISTORY_ROWS_MAX = 10_000;
 export const HISTORY_ROWS_PER_MEMBER_MAX = 200;
 /** Entries of one answer. */
 export const HISTORY_LIMIT_MAX = 1_000;
-
-/** What is kept of an event: `missed` beats are too many, and mean nothing a day later. */
-export type HistoryType = Exclude<PulseEvent["type"], "member-missed">;
-
-/** One thing that happened. */
-export interface HistoryEntry {
-  /** When, in unix milliseconds of the wall clock as it was then. */
-  at: number;
-  type: HistoryType;
-  /** Whom it happened to; not given if it was the host. */
-  member?: { protocol: Protocol; id: string };
-  /** The rest of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so on. */
-  detail: Readonly<Record<string, string | number | boolean | null>>;
-}
 
 /** What to look for in the history. */
 export interface HistoryQuery {
@@ -122,9 +109,10 @@ export class History {
     const offsetMs = this.#clock.wall() - this.#now();
     let lasting = false;
     for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
-      if (event.type === "member-missed") continue;
+      // What comes each minute would wear out the disk and push out what matters.
+      if (!isKept(event)) continue;
       if (isLasting(event)) lasting = true;
-      this.#pending.push(entryOf(event, event.type, offsetMs));
+      this.#pending.push(entryOf(event, offsetMs));
     }
     const excess = this.#pending.length - this.#limits.rowsMax;
     if (excess > 0) {
@@ -219,56 +207,4 @@ export class History {
 function isOf(entry: HistoryEntry, member: HistoryQuery["member"]): boolean {
   if (member === undefined) return true;
   return entry.member?.id === member.id && entry.member.protocol === member.protocol;
-}
-
-/** State changes and pauses are what an operator acts upon. */
-function isLasting(event: PulseEvent): boolean {
-  return event.type === "member-state" || event.type === "member-paused" ||
-    event.type === "member-resumed";
-}
-
-function entryOf(event: PulseEvent, type: HistoryType, offsetMs: number): HistoryEntry {
-  const entry = { at: event.at + offsetMs, type, detail: detailOf(event) };
-  if (!("member" in event) || event.member === undefined) return entry;
-  const { protocol, id } = event.member;
-  return { ...entry, member: { protocol, id } };
-}
-
-function detailOf(event: PulseEvent): HistoryEntry["detail"] {
-  switch (event.type) {
-    case "member-state": {
-      const { from, to, cause, silentMs, paused } = event;
-      return { from, to, cause, silentMs: Math.round(silentMs), paused };
-    }
-    case "member-paused": {
-      const { reason, until } = event.pause;
-      return { reason, forMs: until === Infinity ? null : Math.round(until - event.at) };
-    }
-    case "member-resumed":
-    case "member-forgotten":
-      return { cause: event.cause };
-    case "absence":
-      return { absentMs: Math.round(event.absentMs) };
-    case "store-failed":
-      return { message: event.message };
-    case "member-missed":
-      return { silentMs: Math.round(event.silentMs) };
-    case "member-registered":
-    case "store-recovered":
-      return {};
-  }
-}
-
-function entryOfRow(row: Record<string, unknown>): HistoryEntry {
-  const entry = {
-    at: Number(row["at_ms"]),
-    type: String(row["type"]) as HistoryType,
-    detail: JSON.parse(String(row["detail"])) as HistoryEntry["detail"],
-  };
-  if (row["protocol"] === null) return entry;
-  const member = {
-    protocol: String(row["protocol"]) as Protocol,
-    id: fromColumn(String(row["id"])),
-  };
-  return { ...entry, member };
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { HISTORY_LIMIT_MAX, type HistoryEntry } from "../../src/store/history.ts";
+import { HISTORY_LIMIT_MAX } from "../../src/store/history.ts";
+import type { HistoryEntry } from "../../src/store/history_entry.ts";
 import { HandClock, heardFrom, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 function memberOf(name: string) {

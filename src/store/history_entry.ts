@@ -1,0 +1,104 @@
+/**
+ * One line of the history.
+ *
+ * @module
+ */
+
+import type { PulseEvent } from "../core/events.ts";
+import type { Protocol } from "../core/member.ts";
+import { fromColumn } from "./text.ts";
+
+/**
+ * The events that are kept. Beats that were missed and minutes that went by are too many, and mean
+ * nothing a day later.
+ */
+const KEPT_TYPES = [
+  "member-registered",
+  "member-state",
+  "member-paused",
+  "member-resumed",
+  "member-forgotten",
+  "absence",
+  "store-failed",
+  "store-recovered",
+] as const;
+
+/** What kind of thing happened. */
+export type HistoryType = typeof KEPT_TYPES[number];
+
+/** An event that the history keeps. */
+export type KeptEvent = Extract<PulseEvent, { type: HistoryType }>;
+
+/** One thing that happened. */
+export interface HistoryEntry {
+  /** When, in unix milliseconds of the wall clock as it was then. */
+  at: number;
+  type: HistoryType;
+  /** Whom it happened to; not given if it was the host. */
+  member?: { protocol: Protocol; id: string };
+  /** The rest of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so on. */
+  detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const KEPT: ReadonlySet<PulseEvent["type"]> = new Set(KEPT_TYPES);
+
+/** True for an event that the history keeps. */
+export function isKept(event: PulseEvent): event is KeptEvent {
+  return KEPT.has(event.type);
+}
+
+/** True if an event must outlive a power cut: what an operator acts upon, or has done. */
+export function isLasting(event: KeptEvent): boolean {
+  return event.type === "member-state" || event.type === "member-paused" ||
+    event.type === "member-resumed";
+}
+
+/**
+ * Makes an entry of an event.
+ *
+ * @param offsetMs What to add to listening time to get unix time, in milliseconds.
+ */
+export function entryOf(event: KeptEvent, offsetMs: number): HistoryEntry {
+  const entry = { at: event.at + offsetMs, type: event.type, detail: detailOf(event) };
+  if (!("member" in event) || event.member === undefined) return entry;
+  const { protocol, id } = event.member;
+  return { ...entry, member: { protocol, id } };
+}
+
+function detailOf(event: KeptEvent): HistoryEntry["detail"] {
+  switch (event.type) {
+    case "member-state": {
+      const { from, to, cause, silentMs, paused } = event;
+      return { from, to, cause, silentMs: Math.round(silentMs), paused };
+    }
+    case "member-paused": {
+      const { reason, until } = event.pause;
+      return { reason, forMs: until === Infinity ? null : Math.round(until - event.at) };
+    }
+    case "member-resumed":
+    case "member-forgotten":
+      return { cause: event.cause };
+    case "absence":
+      return { absentMs: Math.round(event.absentMs) };
+    case "store-failed":
+      return { message: event.message };
+    case "member-registered":
+    case "store-recovered":
+      return {};
+  }
+}
+
+/** Makes an entry of a row of the table `history`. */
+export function entryOfRow(row: Record<string, unknown>): HistoryEntry {
+  const entry = {
+    at: Number(row["at_ms"]),
+    type: String(row["type"]) as HistoryType,
+    detail: JSON.parse(String(row["detail"])) as HistoryEntry["detail"],
+  };
+  if (row["protocol"] === null) return entry;
+  const member = {
+    protocol: String(row["protocol"]) as Protocol,
+    id: fromColumn(String(row["id"])),
+  };
+  return { ...entry, member };
+}
