@@ -92,6 +92,13 @@ function logEvent(log: Logger, event: PulseEvent): void {
         absentMs: Math.round(event.absentMs),
       });
       return;
+    case "trigger-minute": {
+      const { type: _, at: __, ...totals } = event;
+      const bad = event.dropped > 0 || event.sendErrors > 0 || event.skippedTurns > 0;
+      if (bad) log.warning("Woke {clients} clients in the last minute", totals);
+      else log.info("Woke {clients} clients in the last minute", totals);
+      return;
+    }
     case "store-failed":
       log.error("Cannot write the data folder, going on in memory: {problem}", {
         problem: event.message,

@@ -32,6 +32,20 @@ export type PulseEvent =
   }
   | { type: "member-forgotten"; at: number; member: MemberRef; cause: ForgetCause }
   | { type: "absence"; at: number; absentMs: number }
+  | {
+    /** What the trigger role did in the last minute, if anything. */
+    type: "trigger-minute";
+    at: number;
+    /** Clients now. */
+    clients: number;
+    registered: number;
+    refused: number;
+    expired: number;
+    dropped: number;
+    pings: number;
+    sendErrors: number;
+    skippedTurns: number;
+  }
   | { type: "store-failed"; at: number; message: string }
   | { type: "store-recovered"; at: number };
 
