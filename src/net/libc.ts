@@ -1,5 +1,5 @@
 /**
- * The C library's calls for serial ports, through FFI.
+ * The C library's calls for serial ports and datagram sockets, through FFI.
  *
  * Deno itself opens a tty only with `--allow-all`, and so it is with everything below `/sys` and
  * `/dev`; through FFI it takes `--allow-ffi`. Numbers and layouts here are those that Linux has in
@@ -98,6 +98,10 @@ const SYMBOLS = {
   symlink: { parameters: ["buffer", "buffer"], result: "i32" },
   rename: { parameters: ["buffer", "buffer"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The raw calls. `…OffThread` runs on a thread of the runtime's pool and returns a promise. */
