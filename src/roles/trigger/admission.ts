@@ -1,0 +1,91 @@
+/**
+ * Whether a source that is not known yet becomes a client.
+ *
+ * A registration costs its sender one datagram and makes us send a hundred, and the sender's address
+ * may be forged: the service is a reflector, and these rules are what bounds it.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+import { AddressFilter } from "../../net/address_filter.ts";
+import { isAnswerable, OwnAddresses } from "../../net/source_address.ts";
+import type { DatagramResult } from "./counters.ts";
+import type { TriggerRules } from "./options.ts";
+
+/** Ports below this one belong to services, which would answer a ping. */
+export const LOW_PORTS_END = 1_024;
+
+/** Why a source does not become a client. */
+export type RefusalResult = Extract<DatagramResult, `refused_${string}` | "self">;
+
+/** How full the table is. */
+export interface Occupancy {
+  readonly size: number;
+  sizeAt(hostname: string): number;
+}
+
+/** What {@linkcode Admission} goes by. */
+export interface AdmissionOptions {
+  rules: TriggerRules;
+  /** Listening time of the start in milliseconds. */
+  now: number;
+  sources?: AddressFilter;
+  own?: OwnAddresses;
+}
+
+/** Decides about new clients. Who is known already is never asked here, nor ever limited. */
+export class Admission {
+  readonly #rules: TriggerRules;
+  readonly #sources: AddressFilter;
+  readonly #own: OwnAddresses;
+  /** How many new clients may come right now: a bucket that fills by the rate. */
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(options: AdmissionOptions) {
+    this.#rules = options.rules;
+    this.#sources = options.sources ?? new AddressFilter();
+    this.#own = options.own ?? new OwnAddresses();
+    this.#tokens = options.rules.newPerSecondMax;
+    this.#filledAt = options.now;
+  }
+
+  /**
+   * Decides about a source.
+   *
+   * @param ownPort Port of the socket that heard it.
+   * @param now Listening time in milliseconds.
+   * @return Why it is refused, or `undefined` if it is taken.
+   */
+  refusal(
+    source: { hostname: string; port: number },
+    ownPort: number,
+    occupancy: Occupancy,
+    now: number,
+  ): RefusalResult | undefined {
+    const { hostname, port } = source;
+    const rules = this.#rules;
+    if (port === 0) return "refused_port";
+    if (port === ownPort) {
+      // A ping is a registration too: two services that ping each other would never stop.
+      if (rules.ownPort === "refuse" || this.#own.has(hostname, now)) return "self";
+    }
+    if (port < LOW_PORTS_END && rules.lowPorts === "refuse") return "refused_port";
+    if (!isAnswerable(hostname) || this.#own.isBroadcast(hostname, now)) return "refused_address";
+    if (!this.#sources.admits(hostname)) return "refused_address";
+    if (occupancy.size >= rules.clientsMax) return "refused_cap";
+    if (occupancy.sizeAt(hostname) >= rules.clientsPerAddressMax) return "refused_cap";
+    return this.#takeToken(now) ? undefined : "refused_rate";
+  }
+
+  #takeToken(now: number): boolean {
+    const { newPerSecondMax } = this.#rules;
+    const gained = Math.max(now - this.#filledAt, 0) * newPerSecondMax / SECOND_MS;
+    this.#tokens = Math.min(this.#tokens + gained, newPerSecondMax);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}

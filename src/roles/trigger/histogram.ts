@@ -1,0 +1,52 @@
+/**
+ * How often a duration was how long.
+ *
+ * @module
+ */
+
+/** Upper bounds of the buckets in seconds; what is longer is counted in the sum and count only. */
+export const DURATION_BOUNDS_SECONDS: readonly number[] = [
+  0.0005,
+  0.001,
+  0.002,
+  0.005,
+  0.01,
+  0.02,
+  0.05,
+  0.1,
+  0.5,
+  1,
+];
+
+/** Durations in buckets, as metrics show them. */
+export class DurationHistogram {
+  readonly #buckets = new Array<number>(DURATION_BOUNDS_SECONDS.length).fill(0);
+  #count = 0;
+  #sumMs = 0;
+
+  /** Number of durations. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Counts a duration in milliseconds; a negative one counts as none. */
+  observe(ms: number): void {
+    const duration = Math.max(ms, 0);
+    this.#count++;
+    this.#sumMs += duration;
+    const bucket = DURATION_BOUNDS_SECONDS.findIndex((bound) => duration <= bound * 1000);
+    if (bucket >= 0) this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
+  }
+
+  /** Puts the samples of a histogram of this name, as Prometheus names them. */
+  put(samples: Record<string, number>, name: string): void {
+    let below = 0;
+    for (const [index, bound] of DURATION_BOUNDS_SECONDS.entries()) {
+      below += this.#buckets[index] ?? 0;
+      samples[`${name}_bucket{le="${bound}"}`] = below;
+    }
+    samples[`${name}_bucket{le="+Inf"}`] = this.#count;
+    samples[`${name}_sum`] = this.#sumMs / 1000;
+    samples[`${name}_count`] = this.#count;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What a trigger role can be told about its clients.
+ *
+ * @module
+ */
+
+import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
+import type { AddressFilter } from "../../net/address_filter.ts";
+
+/** How the role treats its clients. Everything has a default. */
+export interface TriggerOptions {
+  /** How long a registration lasts, in milliseconds, 100 to 86 400 000; 120 000. */
+  leaseMs?: number;
+  /** The most clients, 1 to {@linkcode CLIENTS_MAX}; 100 000. */
+  clientsMax?: number;
+  /** The most clients of one IP address; 2048, as many phones may be behind one router. */
+  clientsPerAddressMax?: number;
+  /** New clients in a second and in one burst; 5000. Refreshes are never limited. */
+  newPerSecondMax?: number;
+  /** `two` (default): only two bytes register. `any`: datagrams of every length do. */
+  lengths?: "two" | "any";
+  /** `spread` (default): each client has its own phase of the second. `together`: all at once. */
+  phases?: "spread" | "together";
+  /**
+   * Pings to a client that was heard only once, 0 to 3600. A forged registration is one datagram,
+   * a phone repeats its own. 0 (default): as many as the lease allows, as the protocol says.
+   */
+  unconfirmedPingsMax?: number;
+  /** Whose registrations are taken; everybody's if not given. */
+  sources?: AddressFilter;
+  /** Clients on ports below 1024, which belong to services: `refuse` by default. */
+  lowPorts?: "refuse" | "take";
+  /** Clients on the service's own port number, which another such service has: `refuse`. */
+  ownPort?: "refuse" | "take";
+}
+
+/** The options with every default filled in; without the ones that are objects. */
+export type TriggerRules = Required<Omit<TriggerOptions, "sources">>;
+
+/** The largest table of clients. */
+export const CLIENTS_MAX = 1_000_000;
+
+/** What is not told. */
+export const TRIGGER_DEFAULTS: TriggerRules = {
+  leaseMs: 120 * SECOND_MS,
+  clientsMax: 100_000,
+  clientsPerAddressMax: 2_048,
+  newPerSecondMax: 5_000,
+  lengths: "two",
+  phases: "spread",
+  unconfirmedPingsMax: 0,
+  lowPorts: "refuse",
+  ownPort: "refuse",
+};
+
+/** Bounds of the numbers, both included. */
+export const TRIGGER_BOUNDS = {
+  leaseMs: [100, DAY_MS],
+  clientsMax: [1, CLIENTS_MAX],
+  clientsPerAddressMax: [1, CLIENTS_MAX],
+  newPerSecondMax: [1, CLIENTS_MAX],
+  unconfirmedPingsMax: [0, 3_600],
+} as const satisfies Partial<Record<keyof TriggerRules, readonly [number, number]>>;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {RangeError} if a number is out of range.
+ */
+export function triggerRules(options: TriggerOptions): TriggerRules {
+  const rules: TriggerRules = { ...TRIGGER_DEFAULTS, ...options };
+  for (const [name, [min, max]] of Object.entries(TRIGGER_BOUNDS)) {
+    const value = rules[name as keyof typeof TRIGGER_BOUNDS];
+    const isFine = value >= min && value <= max && (name === "leaseMs" || Number.isInteger(value));
+    if (!isFine) {
+      throw new RangeError(
+        `Cannot start trigger: ${name} is ${value}, must be ${min} to ${max}`,
+      );
+    }
+  }
+  return rules;
+}

@@ -1,0 +1,211 @@
+/**
+ * The trigger role: registrations in, one ping a second out, on UDP.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
+import type { Events } from "../../core/events.ts";
+import { hostAndPort, type Peer } from "../../net/address.ts";
+import { Alarm } from "../../net/alarm.ts";
+import type { OwnAddresses } from "../../net/source_address.ts";
+import { systemClock } from "../../net/system_clock.ts";
+import type { DatagramListener, UdpSocket } from "../../net/udp_socket.ts";
+import { TIX_PORT } from "../../wire/tix/datagram.ts";
+import type { Role } from "../role.ts";
+import { totalsSince } from "./counters.ts";
+import { type TriggerOptions, triggerRules } from "./options.ts";
+import { Outbox } from "./outbox.ts";
+import { Pinger } from "./pinger.ts";
+import { type ClientChange, TriggerService } from "./service.ts";
+import { bindSockets } from "./sockets.ts";
+
+/** Options of {@linkcode TriggerRole}. */
+export interface TriggerRoleOptions extends TriggerOptions {
+  /** Where to listen; `0.0.0.0:7561` only. Port 0 picks one, the same for all addresses. */
+  addresses?: readonly Peer[];
+  /** Time of the grid; the system's if not given. */
+  clock?: Clock;
+  /** Listening time in milliseconds, on which leases are; the clock's if not given. */
+  now?: () => number;
+  /** Told each minute what happened, if anything did. */
+  events?: Events;
+  /** This machine's addresses; asked of the system if not given. */
+  own?: OwnAddresses;
+  /** `kernel` (default) sends many pings in one call where FFI is permitted; `runtime` never does. */
+  batching?: "kernel" | "runtime";
+  /** Told of each client that comes and goes. */
+  onClient?: (change: ClientChange, hostname: string, port: number) => void;
+  /** Told of faults of the role itself, which never reach a peer. */
+  onError?: (error: unknown) => void;
+}
+
+/** Default of {@linkcode TriggerRoleOptions.addresses}: everybody who can reach this machine. */
+export const TRIGGER_ADDRESS_DEFAULT: Peer = { hostname: "0.0.0.0", port: TIX_PORT };
+
+/** A role whose loop gave no sign of life for this many milliseconds is not well. */
+export const SILENCE_MS_MAX: number = 3 * SECOND_MS;
+/** A role has one second to end; the rest is for closing. */
+const DRAIN_MS = 800;
+
+/** Listens for registrations and pings everybody who is registered. */
+export class TriggerRole implements Role {
+  readonly name = "trigger";
+  /** The protocol without its sockets. */
+  readonly service: TriggerService;
+  readonly #now: () => number;
+  readonly #clock: Clock;
+  readonly #events: Events | undefined;
+  readonly #onError: (error: unknown) => void;
+  readonly #sockets: readonly UdpSocket[];
+  readonly #outboxes: readonly Outbox[];
+  readonly #alarm = new Alarm();
+  readonly #pinger: Pinger;
+  readonly #pinging: Promise<void>;
+  readonly #reading: Promise<unknown>;
+  #aliveAt: number;
+  #toldAt: number;
+  #told;
+  #problem: string | undefined;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(options: TriggerRoleOptions) {
+    const rules = triggerRules(options);
+    this.#clock = options.clock ?? systemClock;
+    this.#now = options.now ?? (() => this.#clock.now());
+    this.#events = options.events;
+    this.#onError = options.onError ?? (() => {});
+    this.#aliveAt = this.#toldAt = this.#now();
+    this.service = new TriggerService({ ...options, rules, now: this.#aliveAt });
+    this.#told = this.service.counters.totals();
+    this.#sockets = bindSockets(
+      options.addresses ?? [TRIGGER_ADDRESS_DEFAULT],
+      options.batching ?? "kernel",
+    );
+    this.#outboxes = this.#sockets.map(() => new Outbox(this.service.clients));
+    this.#pinger = new Pinger({
+      now: () => this.#clock.now(),
+      sleep: (ms) => this.#alarm.sleep(ms),
+      wake: () => this.#alarm.wake(),
+      turnsToNextPhase: (phase) => this.service.clients.turnsToNextPhase(phase),
+      runTurn: (turn, lateMs) => this.#runTurn(turn, lateMs),
+      onSkipped: (turns) => void (this.service.counters.skippedTurns += turns),
+      onAlive: () => this.#onAlive(),
+    });
+    this.#reading = Promise.all(
+      this.#sockets.map((socket, index) => this.#guard(socket.listen(this.#listener(index)))),
+    );
+    this.#pinging = this.#guard(this.#pinger.run());
+  }
+
+  /**
+   * Starts the role.
+   *
+   * @throws {ListenError} if an address cannot be listened on.
+   * @throws {RangeError} if an option is out of range.
+   */
+  static start(options: TriggerRoleOptions = {}): TriggerRole {
+    return new TriggerRole(options);
+  }
+
+  /** Where it can be reached, as URLs. */
+  get addresses(): readonly string[] {
+    return this.#sockets.map((socket) => `udp://${hostAndPort(socket.address)}`);
+  }
+
+  /** @inheritdoc */
+  selfCheck(now: number): string | undefined {
+    if (this.#stopping !== undefined) return "Cannot ping: the role has stopped";
+    if (this.#problem !== undefined) return this.#problem;
+    const silentMs = now - this.#aliveAt;
+    if (silentMs < SILENCE_MS_MAX) return undefined;
+    return `Cannot ping: the last tick was ${Math.round(silentMs)} ms ago, ` +
+      `must be < ${SILENCE_MS_MAX}`;
+  }
+
+  /** @inheritdoc */
+  metrics(): Readonly<Record<string, number>> {
+    const { clients, counters } = this.service;
+    return {
+      tix_clients: clients.size,
+      tix_client_addresses: clients.addresses,
+      tix_receive_buffer_bytes: this.#sockets[0]?.receiveBufferBytes ?? 0,
+      ...counters.samples(),
+    };
+  }
+
+  /** Stops reading, ends the running turn, closes the sockets. Idempotent, bounded to one second. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** @inheritdoc */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#pinger.stop();
+    this.#alarm.close();
+    // A turn that waits for room in a send buffer is not waited for.
+    using limit = new Alarm();
+    await Promise.race([this.#pinging, limit.sleep(DRAIN_MS)]);
+    for (const socket of this.#sockets) socket.close();
+    await Promise.all([this.#reading, this.#pinging]);
+  }
+
+  #listener(index: number): DatagramListener {
+    const socket = { index, port: this.#sockets[index]?.address.port ?? 0 };
+    return {
+      onDatagram: (bytes, hostname, port) => {
+        if (this.#stopping !== undefined) return;
+        const result = this.service.hear(bytes, hostname, port, socket, this.#now());
+        if (result === "new") this.#pinger.poke();
+      },
+      onReceiveError: (errno) => this.service.counters.countReceiveError(errno),
+    };
+  }
+
+  async #runTurn(turn: number, lateMs: number): Promise<void> {
+    const startedAt = this.#clock.now();
+    const { counters } = this.service;
+    this.service.collect(turn, this.#outboxes, this.#now());
+    await Promise.all(this.#sockets.map((socket, index) => this.#sendAll(socket, index)));
+    counters.lateness.observe(lateMs);
+    counters.duration.observe(this.#clock.now() - startedAt);
+  }
+
+  async #sendAll(socket: UdpSocket, index: number): Promise<void> {
+    const outbox = this.#outboxes[index];
+    if (outbox === undefined || outbox.count === 0) return;
+    this.service.counters.pings += await socket.sendToAll(
+      outbox,
+      (place, errno) => this.service.fail(outbox.client(place), errno),
+    );
+  }
+
+  #onAlive(): void {
+    const now = this.#now();
+    this.#aliveAt = now;
+    if (now - this.#toldAt < MINUTE_MS) return;
+    const totals = this.service.counters.totals();
+    const since = totalsSince(this.#told, totals);
+    this.#toldAt = now;
+    this.#told = totals;
+    if (Object.values(since).every((count) => count === 0)) return;
+    const clients = this.service.clients.size;
+    this.#events?.publish({ type: "trigger-minute", at: now, clients, ...since });
+  }
+
+  /** A loop never ends by an exception; if it does, it is our fault and must be seen. */
+  async #guard(loop: Promise<void>): Promise<void> {
+    try {
+      await loop;
+    } catch (error) {
+      this.#problem = `Cannot go on: ${error instanceof Error ? error.message : String(error)}`;
+      this.#onError(error);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * When which clients are pinged: an absolute grid in monotonic time.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+
+/** Parts of a second; each client belongs to one. A power of two, as the lists of a wheel need it. */
+export const PHASES = 32;
+/** Milliseconds between two turns. */
+export const TURN_MS: number = SECOND_MS / PHASES;
+/**
+ * A turn that is later than this many milliseconds is left out: made up for, it would come less than
+ * half a second before the next one of the same clients.
+ */
+export const LATE_MS_MAX = 450;
+
+/**
+ * Turns at `start + n * TURN_MS`, for ever: a turn that comes late does not make the next one late.
+ * Turn n serves the clients of phase `n % PHASES`.
+ */
+export class TickGrid {
+  readonly #start: number;
+  #turn = 0;
+
+  /** @param start Monotonic time of the first turn in milliseconds, as all times here. */
+  constructor(start: number) {
+    // A whole start and a TURN_MS of few binary digits make the time of every turn an exact number.
+    this.#start = Math.floor(start);
+  }
+
+  /** Number of the next turn. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** The phase of the next turn. */
+  get phase(): number {
+    return this.#turn % PHASES;
+  }
+
+  /** When a turn is due: the next one, or one some turns after it. */
+  dueAt(ahead = 0): number {
+    return this.#start + (this.#turn + ahead) * TURN_MS;
+  }
+
+  /** Goes on by some turns. */
+  pass(turns: number): void {
+    this.#turn += turns;
+  }
+
+  /** Goes on past all turns that are due before a moment. */
+  passBefore(moment: number): void {
+    const turn = Math.ceil((moment - this.#start) / TURN_MS);
+    if (turn > this.#turn) this.#turn = turn;
+  }
+
+  /**
+   * If the next turn is too late, goes on to the one that is due now.
+   *
+   * @return How many turns were left out.
+   */
+  skipMissed(now: number): number {
+    if (now - this.dueAt() <= LATE_MS_MAX) return 0;
+    const turn = Math.floor((now - this.#start) / TURN_MS);
+    const skipped = turn - this.#turn;
+    this.#turn = turn;
+    return skipped;
+  }
+}
