@@ -47,6 +47,8 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
  *
  * @example
  * ```ts
+ * import { HilbertClient } from "@pulsebox/pulsebox";
+ *
  * const client = new HilbertClient({ appId: "tetris", errorReturnValue: "" });
  * await client.init(10_000); // "11000": it may take ten seconds to start
  * await client.ping(5_000); // "6000": the next ping comes within five seconds
@@ -60,7 +62,11 @@ export class HilbertClient {
   appId: string;
   readonly #options: HilbertClientOptions;
 
-  /** @param options Settings and defaults; nothing is checked before the first call. */
+  /**
+   * Makes a client; nothing is checked and nothing is sent before the first call.
+   *
+   * @param options Settings, and defaults for the calls.
+   */
   constructor(options: HilbertClientOptions = {}) {
     const { url, appId } = resolveHilbertSettings(options);
     this.url = url;
@@ -166,9 +172,11 @@ export class HilbertClient {
    *
    * @example
    * ```ts
+   * import { HilbertClient } from "@pulsebox/pulsebox";
+   *
    * const client = new HilbertClient({ appId: "tetris" });
    * await using beat = client.beat({ delayMs: 5_000 });
-   * // the application runs here
+   * console.log(`alive: ${beat.replies} heartbeats answered`); // the application runs here
    * ```
    */
   beat(options: BeatOptions): Beat {

@@ -37,24 +37,51 @@ const PAUSE_MS_MAX = 86_400_000;
 /** Share of the tolerated silence that is used: the rest is for the way there. */
 const PACE = 0.95;
 const PACE_STEP_MS = 10;
+/**
+ * How long a heartbeat that is under way at the end may take before it is given up, in milliseconds.
+ * One that overtakes done would make the server wait for an application that has ended.
+ */
+const LAST_BEAT_MS_MAX = 500;
 
-/** Sends heartbeats until it is stopped; made by {@linkcode HilbertClient.beat}. */
+/**
+ * Sends heartbeats until it is stopped; made by {@linkcode HilbertClient.beat}.
+ *
+ * @example
+ * ```ts
+ * import { HilbertClient } from "@pulsebox/pulsebox";
+ *
+ * const client = new HilbertClient({ appId: "tetris" });
+ * const beat = client.beat({ delayMs: 5_000, startMs: 30_000 });
+ * await beat.stop();
+ * console.log(`${beat.replies} answered, ${beat.failures} failed`);
+ * ```
+ */
 export class Beat implements AsyncDisposable {
   readonly #client: HilbertClient;
   readonly #options: BeatOptions;
   readonly #stop = new AbortController();
+  readonly #giveUp = new AbortController();
+  #giveUpTimer: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the beat has ended, done included; it never rejects. */
   readonly finished: Promise<void>;
   #replies = 0;
   #failures = 0;
   #failuresInRow = 0;
 
-  /** @param client Whose settings are used, as they are at each moment. */
+  /**
+   * Starts to send.
+   *
+   * @param client Whose settings are used, as they are at each moment.
+   * @param options What to announce, and whom to tell.
+   */
   constructor(client: HilbertClient, options: BeatOptions) {
     this.#client = client;
     this.#options = options;
     if (options.signal?.aborted) this.#stop.abort();
     else options.signal?.addEventListener("abort", this.#onAbort);
+    this.#stop.signal.addEventListener("abort", () => {
+      this.#giveUpTimer = setTimeout(() => this.#giveUp.abort(), LAST_BEAT_MS_MAX);
+    });
     this.finished = this.#run();
   }
 
@@ -93,6 +120,7 @@ export class Beat implements AsyncDisposable {
         : paceMs(reply, delayMs) - (performance.now() - sentAt);
       await pause(pauseMs, signal);
     }
+    clearTimeout(this.#giveUpTimer);
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     if (farewell === "done") await this.#bidFarewell();
   }
@@ -103,7 +131,7 @@ export class Beat implements AsyncDisposable {
   async #send(
     call: (options: { signal: AbortSignal; errorReturnValue: null }) => Promise<string>,
   ): Promise<string | undefined> {
-    const { signal } = this.#stop;
+    const { signal } = this.#giveUp;
     try {
       const reply = await call({ signal, errorReturnValue: null });
       this.#replies++;

@@ -98,3 +98,13 @@ Deno.test("ResponseReader takes any bytes", () => {
     read(pieces);
   }));
 });
+
+Deno.test("ResponseReader grows with a reply", () => {
+  const body = "x".repeat(5_000);
+  const reader = new ResponseReader({ headBytesMax: 200, bodyBytesMax: 5_000 });
+  const bytes = new TextEncoder().encode(`${HEAD}Content-Length: 5000\r\n\r\n${body}`);
+  assert(!reader.push(bytes.subarray(0, 300)));
+  assert.equal(reader.length, 300);
+  assert(reader.push(bytes.subarray(300)));
+  assert.equal(new TextDecoder().decode(reader.end()?.body), body);
+});
