@@ -7,6 +7,7 @@
  * @module
  */
 
+import { startChild } from "./process.ts";
 import { type Coverage, readCoverage } from "./coverage.ts";
 
 /** Share of the lines of the pure layers that tests must reach, in percent. */
@@ -15,6 +16,9 @@ const COVERED_LAYERS = ["core", "wire"];
 const COVERAGE_DIRECTORY = "coverage";
 
 const SOURCES = ["main.ts", "mod.ts", "src", "scripts", "tests"];
+
+/** Flags of a host that serves examples and shows nothing. */
+const QUIET = ["--no-console", "--log-level=error"];
 
 interface Tally {
   passed: number;
@@ -41,7 +45,7 @@ async function main(filter: string | undefined): Promise<number> {
   add(tally, await runTests(pure, ["--parallel", `--coverage=${COVERAGE_DIRECTORY}`]));
   add(tally, await runTests(rest, []));
   if (filter === undefined) {
-    add(tally, await runTests(["mod.ts"], ["--doc"]));
+    add(tally, await runExamples());
     add(tally, checkCoverage(await readCoverage(COVERAGE_DIRECTORY, COVERED_LAYERS)));
   }
   console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
@@ -77,16 +81,30 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function runTests(files: readonly string[], options: readonly string[]): Promise<Tally> {
+async function runTests(
+  files: readonly string[],
+  options: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
   if (files.length === 0) return { passed: 0, failed: 0 };
   const args = ["test", "--quiet", "--allow-all", "--no-check", ...options, ...files];
-  const { success, output } = await deno(args, "shown");
+  const { success, output } = await deno(args, "shown", env);
   // "ok | 12 passed (3 steps) | 0 failed (2s)"
   const summary = /\| (\d+) passed.*? \| (\d+) failed/.exec(output);
   const passed = Number(summary?.[1] ?? 0);
   const failed = Number(summary?.[2] ?? 0);
   // A run can fail without a failed test: a file that does not load, a leak, an uncaught error.
   return { passed, failed: success ? failed : Math.max(failed, 1) };
+}
+
+/** Runs the examples of the documentation against a real host. */
+async function runExamples(): Promise<Tally> {
+  await using host = await startChild(
+    ["run", "--quiet", "--allow-all", "main.ts", "--heartbeat", "--heartbeat-port=0", ...QUIET],
+    /port: \[\d+\]/,
+  );
+  const port = /port: \[(\d+)\]/.exec(host.line)?.[1];
+  return await runTests(["mod.ts", "src"], ["--doc"], { HB_URL: `http://127.0.0.1:${port}` });
 }
 
 function checkCoverage(layers: readonly Coverage[]): Tally {
@@ -108,10 +126,11 @@ function checkCoverage(layers: readonly Coverage[]): Tally {
 async function deno(
   args: readonly string[],
   mode: "quiet" | "shown",
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ success: boolean; output: string }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -6,7 +6,7 @@
  */
 
 import type { LoadResult } from "./load.ts";
-import { type Child, cpuSeconds, residentBytes, runChild, startChild } from "./process.ts";
+import { type Child, cpuSeconds, residentBytes, runChild, startChild } from "../process.ts";
 import { median, type Row } from "./row.ts";
 
 const ROUNDS = 5;

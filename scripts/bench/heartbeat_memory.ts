@@ -8,7 +8,7 @@ import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import { heartbeatRules } from "../../src/roles/heartbeat/options.ts";
 import { HeartbeatService } from "../../src/roles/heartbeat/service.ts";
-import { runChild } from "./process.ts";
+import { runChild } from "../process.ts";
 import type { Row } from "./row.ts";
 
 const APPLICATIONS = 1_000_000;

@@ -16,12 +16,16 @@ export type HilbertFailure = ExchangeFailure | "settings" | "status";
 
 /** A call of a heartbeat server failed; `kind` says why, `cause` holds the error underneath. */
 export class HilbertError extends Error {
+  /** Always `HilbertError`. */
   override readonly name = "HilbertError";
+  /** Why the call failed. */
   readonly kind: HilbertFailure;
   /** HTTP status of the reply, if there was one. */
   readonly status: number | undefined;
 
   /**
+   * Makes an error.
+   *
    * @param kind Why it failed.
    * @param message The same as a sentence.
    * @param options The error underneath, and the HTTP status of the reply.

@@ -1,5 +1,5 @@
 /**
- * Child processes of the bench: start one, wait for its address, read what it used, end it.
+ * Child processes of scripts: start one, wait for its address, read what it used, end it.
  *
  * @module
  */

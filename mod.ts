@@ -1,0 +1,28 @@
+/**
+ * The protocols of Pulsebox as a library.
+ *
+ * An application of an exhibit tells that it is alive:
+ *
+ * ```ts
+ * import { HilbertClient } from "@pulsebox/pulsebox";
+ *
+ * const client = new HilbertClient({ appId: "tetris" });
+ * await using beat = client.beat({ delayMs: 5_000 });
+ * // … the application runs; heartbeats are sent until the end of this block
+ * ```
+ *
+ * @module
+ */
+
+export { HilbertClient } from "./src/clients/hilbert.ts";
+export type { HilbertCallOptions, HilbertClientOptions } from "./src/clients/hilbert.ts";
+export { Beat } from "./src/clients/hilbert_beat.ts";
+export type { BeatOptions } from "./src/clients/hilbert_beat.ts";
+export { HilbertError } from "./src/clients/hilbert_error.ts";
+export type { HilbertFailure } from "./src/clients/hilbert_error.ts";
+export type { HilbertSettings } from "./src/clients/hilbert_settings.ts";
+export type { ExchangeFailure } from "./src/net/http_request.ts";
+export { parseList, parseStatus, parseWait } from "./src/wire/hilbert/answers.ts";
+export type { StatusLine, StatusWord } from "./src/wire/hilbert/answers.ts";
+export { formatIdentity, parseIdentity } from "./src/wire/hilbert/identity.ts";
+export type { HilbertIdentity } from "./src/wire/hilbert/identity.ts";
