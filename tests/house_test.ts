@@ -1,0 +1,311 @@
+/**
+ * The house checks itself: which room may enter which, and what may lie about.
+ *
+ * Each rule lists all of its offenders at once.
+ *
+ * @module
+ */
+
+import { strict as assert } from "node:assert";
+import { readSource, type SourceText } from "./support/source_text.ts";
+
+/** What each layer may import, besides itself. Inner layers stand first. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  version: [],
+  core: [],
+  wire: ["core"],
+  net: ["wire", "core"],
+  store: ["wire", "core"],
+  clients: ["net", "wire", "core"],
+  roles: ["net", "store", "wire", "core"],
+  console: ["net", "store", "wire", "core", "version"],
+  appliance: ["roles", "console", "net", "store", "wire", "core", "version"],
+  cli: ["appliance", "clients", "wire", "core", "version"],
+  "main.ts": ["cli"],
+  "mod.ts": ["clients", "appliance", "roles", "net", "store", "wire", "core", "version"],
+};
+
+const ENTRANCES = ["main.ts", "mod.ts"];
+const PURE_LAYERS = ["core", "wire"];
+const LINES_MAX = 300;
+
+/** Files that may be longer, because they are tables; each with its reason. */
+const TABLES: Readonly<Record<string, string>> = {};
+
+/** What code of a pure layer must not name. */
+const IMPURE = new RegExp(
+  String.raw`(?<![.\w$#])(Deno|performance|Date|setTimeout|setInterval|setImmediate|` +
+    String.raw`queueMicrotask|await|async|console|fetch|globalThis|crypto)\b(?!\s*\??:)`,
+  "g",
+);
+
+/** Directories that are not part of the repository's text. */
+const FOREIGN = new Set([".git", "node_modules", "coverage", "dist", "artifacts", "dumps"]);
+const TEXT = /\.(ts|tsx|js|mjs|json|jsonc|md|css|html|svg|sh|py|service|yml|yaml|txt)$|\/run$/;
+
+const ROOT = new URL("../", import.meta.url);
+
+interface File {
+  path: string;
+  text: string;
+  source: SourceText | undefined;
+}
+
+let loaded: Map<string, File> | undefined;
+
+/** All text files by path from the root. */
+function files(): Map<string, File> {
+  loaded ??= new Map(
+    [...walk("")].sort().filter((path) => TEXT.test(`/${path}`)).map((path) => {
+      const text = Deno.readTextFileSync(new URL(path, ROOT));
+      const source = path.endsWith(".ts") ? readSource(text) : undefined;
+      return [path, { path, text, source }];
+    }),
+  );
+  return loaded;
+}
+
+function* walk(directory: string): Generator<string> {
+  for (const entry of Deno.readDirSync(new URL(directory, ROOT))) {
+    if (FOREIGN.has(entry.name)) continue;
+    if (entry.isDirectory) yield* walk(`${directory}${entry.name}/`);
+    else yield directory + entry.name;
+  }
+}
+
+function under(...prefixes: string[]): File[] {
+  return [...files().values()].filter(({ path }) =>
+    prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+  );
+}
+
+/** Every module that a file names, however: import, re-export, dynamic import, worker URL. */
+function named({ path, source }: File): string[] {
+  return (source?.strings ?? []).flatMap((text) =>
+    /^\.{1,2}\/[^\s*]+\.[a-z0-9]+$/.test(text) ? [resolve(path, text)] : []
+  );
+}
+
+function resolve(from: string, relative: string): string {
+  const path = new URL(relative, new URL(from, "file:///")).pathname.slice(1);
+  return decodeURIComponent(path);
+}
+
+/** The layer of a path, or `undefined` for what has none. */
+function layerOf(path: string): string | undefined {
+  if (ENTRANCES.includes(path)) return path;
+  const layer = /^src\/([^/.]+)/.exec(path)?.[1];
+  return layer !== undefined && layer in LAYERS ? layer : undefined;
+}
+
+/** The role of a path; files in `src/roles` itself belong to none. */
+function roleOf(path: string): string | undefined {
+  return /^src\/roles\/([^/]+)\//.exec(path)?.[1];
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split("\n").length;
+}
+
+/** All matches in the text or code of files, as `path:line: match`. */
+function matches(candidates: File[], pattern: RegExp, part: "text" | "code"): string[] {
+  return candidates.flatMap(({ path, text, source }) => {
+    const searched = part === "code" ? source?.code ?? "" : text;
+    return [...searched.matchAll(pattern)].map((match) =>
+      `${path}:${lineOf(searched, match.index)}: ${match[0].trim()}`
+    );
+  });
+}
+
+function assertNone(offenders: readonly string[], rule: string): void {
+  assert.deepEqual(offenders, [], `${rule}:\n  ${offenders.join("\n  ")}`);
+}
+
+Deno.test("house: every file of src belongs to a layer", () => {
+  const homeless = under("src").filter(({ path }) => layerOf(path) === undefined);
+  assertNone(homeless.map(({ path }) => path), "These files belong to no layer");
+});
+
+Deno.test("house: imports point inward only", () => {
+  const offenders = under("src", ...ENTRANCES).flatMap((file) =>
+    named(file).flatMap((target) => {
+      const from = layerOf(file.path);
+      const to = layerOf(target);
+      if (from === undefined || from === to) return [];
+      const allowed = to !== undefined && (LAYERS[from] ?? []).includes(to);
+      return allowed ? [] : [`${file.path} imports ${target}`];
+    })
+  );
+  assertNone(offenders, "These imports point outward or out of src");
+});
+
+Deno.test("house: no role imports another", () => {
+  const offenders = under("src/roles").flatMap((file) =>
+    named(file)
+      .filter((target) => roleOf(target) !== undefined && roleOf(target) !== roleOf(file.path))
+      .map((target) => `${file.path} imports ${target}`)
+  );
+  assertNone(offenders, "These roles know another role");
+});
+
+Deno.test("house: core and wire touch neither clock, world nor event loop", () => {
+  const pure = PURE_LAYERS.map((layer) => `src/${layer}`);
+  assertNone(matches(under(...pure), IMPURE, "code"), "These lines are not pure");
+});
+
+Deno.test("house: core and wire import nothing but themselves", () => {
+  const pure = PURE_LAYERS.map((layer) => `src/${layer}`);
+  const pattern = /(?:from\s*|import\s*\(?\s*)"[^".][^"]*"/g;
+  const offenders = under(...pure).flatMap(({ path, text, source }) => {
+    const code = source?.code.split("\n") ?? [];
+    return [...text.matchAll(pattern)].flatMap((match) => {
+      const line = lineOf(text, match.index);
+      return /\b(from|import)\b/.test(code[line - 1] ?? "") ? [`${path}:${line}: ${match[0]}`] : [];
+    });
+  });
+  assertNone(offenders, "These imports come from outside");
+});
+
+Deno.test("house: nothing is exported by default", () => {
+  assertNone(
+    matches(under("src", "tests", "scripts", ...ENTRANCES), /\bexport\s+default\b/g, "code"),
+    "These modules have a default export",
+  );
+});
+
+Deno.test("house: no file of src is longer than 300 lines unless it is a table", () => {
+  const lengths = new Map(
+    under("src").map(({ path, text }) => [path, text.trimEnd().split("\n").length]),
+  );
+  const tooLong = [...lengths].filter(([path, lines]) => lines > LINES_MAX && !(path in TABLES));
+  assertNone(tooLong.map(([path, lines]) => `${path}: ${lines}`), "These files are too long");
+  const needless = Object.keys(TABLES).filter((path) => (lengths.get(path) ?? 0) <= LINES_MAX);
+  assertNone(needless, "These files need no exception any more");
+});
+
+Deno.test("house: every file of src can be reached from main.ts or mod.ts", () => {
+  const reached = new Set<string>();
+  const waiting = ENTRANCES.filter((path) => files().has(path));
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    const file = files().get(path);
+    if (file !== undefined) waiting.push(...named(file));
+  }
+  const dead = under("src").filter(({ path }) => path.endsWith(".ts") && !reached.has(path));
+  assertNone(dead.map(({ path }) => path), "Nobody imports these files");
+});
+
+Deno.test("house: every import of a file finds it", () => {
+  const offenders = under("src", ...ENTRANCES).flatMap((file) =>
+    named(file)
+      .filter((target) => target.endsWith(".ts") && !files().has(target))
+      .map((target) => `${file.path} imports ${target}`)
+  );
+  assertNone(offenders, "These files do not exist");
+});
+
+Deno.test("house: every test of a layer stands at the path of what it tests", () => {
+  const sources = [...files().keys()];
+  const orphans = under("tests").flatMap(({ path }) => {
+    const [, layer = "", rest] = /^tests\/([^/]+)\/(.+)_test\.ts$/.exec(path) ?? [];
+    if (rest === undefined || !(layer in LAYERS)) return [];
+    // The test of a folder as a whole is named after the folder.
+    const twins = [`src/${layer}/${rest}.ts`, `src/${layer}/${rest}/`];
+    if (rest === layer) twins.push(`src/${layer}/`, `src/${layer}.ts`);
+    const found = twins.some((twin) => sources.some((source) => source.startsWith(twin)));
+    return found ? [] : [path];
+  });
+  assertNone(orphans, "These tests have no twin in src");
+});
+
+Deno.test("house: there is no package.json", () => {
+  const offenders = [...walk("")].filter((path) => /(^|\/)package\.json$/.test(path));
+  assertNone(offenders, "A package.json breaks module loading and tasks");
+});
+
+Deno.test("house: nothing is left open", () => {
+  // Written so that this file does not find itself.
+  const marks = /\b(TO[D]O|FIX[M]E|XX[X])\b|not[ ]implemented/g;
+  assertNone(matches([...files().values()], marks, "text"), "These lines are left open");
+  const muted = /\bDeno\.test\.(only|ignore)\b|\b(only|ignore|skip)\s*:\s*true\b|\.(only|skip)\(/g;
+  assertNone(matches(under("tests"), muted, "code"), "These tests are muted");
+});
+
+Deno.test("house: no text names a machine or a package registry", () => {
+  const machines = /(?<![\w.~}-])\/(root|home|work|tmp|Users)\/[\w.-]+/g;
+  const registries =
+    /\b(registry\.npmjs\.org|(npm\.)?jsr\.io|pypi\.org|deb\.debian\.org|proxy\.golang\.org)\b/g;
+  const texts = [...files().values()].filter(({ path }) => path !== "tests/house_test.ts");
+  assertNone(matches(texts, machines, "text"), "These paths exist on one machine only");
+  assertNone(matches(texts, registries, "text"), "These lines name a registry");
+});
+
+Deno.test("house: every document has one title", () => {
+  const offenders = [...files().values()]
+    .filter(({ path }) => path.endsWith(".md"))
+    .map(({ path, text }) => ({ path, titles: prose(text).match(/^# .+$/gm)?.length ?? 0 }))
+    .filter(({ titles }) => titles !== 1)
+    .map(({ path, titles }) => `${path}: ${titles}`);
+  assertNone(offenders, "These documents have no title, or several");
+});
+
+Deno.test("house: every relative link of a document leads somewhere", () => {
+  const paths = [...walk("")].map((path) => `/${path}`);
+  // Recordings are named in documents too.
+  if (exists("dumps")) paths.push(...[...walk("dumps/")].map((path) => `/${path}`));
+  const offenders = [...files().values()].filter(({ path }) => path.endsWith(".md")).flatMap(
+    ({ path, text }) =>
+      [...prose(text).matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm)]
+        .map((match) => match[1] ?? match[2] ?? "")
+        .filter((link) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(link))
+        .filter((link) => !leadsSomewhere(path, link, paths))
+        .map((link) => `${path}: ${link}`),
+  );
+  assertNone(offenders, "These links lead nowhere");
+});
+
+function leadsSomewhere(from: string, link: string, paths: readonly string[]): boolean {
+  const [target = "", anchor] = link.split("#");
+  const path = target === "" ? `/${from}` : `/${resolve(from, target)}`;
+  const found = paths.some((each) =>
+    each === path || each.startsWith(`${path}/`.replace("//", "/"))
+  );
+  if (!found || anchor === undefined || !path.endsWith(".md")) return found;
+  const text = files().get(path.slice(1))?.text ?? "";
+  return [...prose(text).matchAll(/^#+ (.+)$/gm)].some((match) => slug(match[1] ?? "") === anchor);
+}
+
+/** The anchor that a renderer makes of a heading. */
+function slug(heading: string): string {
+  return heading.trim().toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+}
+
+/** A document without its code. */
+function prose(text: string): string {
+  return text.replaceAll(/^( *)(```+|~~~+)[^]*?^\1\2 *$/gm, "").replaceAll(/`[^`\n]*`/g, "``");
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(new URL(path, ROOT));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+Deno.test("house: its own scanner tells code from text", () => {
+  const { code, strings } = readSource([
+    'import { a } from "./a.ts"; // import "./no.ts"',
+    '/* "./no.ts" await */ const b = `x ${f(`y ${"z"}`, { c: 1 })} Deno`;',
+    "const r = /[/\"'`]await/g.test('q\\'s') ? 4 / 2 / 1 : 0;",
+    "await 1;",
+  ].join("\n"));
+  assert.deepEqual(strings, ["./a.ts", "x ", "y ", "z", "", " Deno", "q\\'s"]);
+  assert.equal(code.match(/await/g)?.length, 1);
+  assert.doesNotMatch(code, /Deno|no\.ts/);
+  assert.match(code, /4 \/ 2 \/ 1/);
+  assert.equal(code.split("\n").length, 4);
+});
