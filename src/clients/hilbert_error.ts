@@ -14,7 +14,20 @@ import type { ExchangeFailure } from "../net/http_request.ts";
  */
 export type HilbertFailure = ExchangeFailure | "settings" | "status";
 
-/** A call of a heartbeat server failed; `kind` says why, `cause` holds the error underneath. */
+/**
+ * A call of a heartbeat server failed; `kind` says why, `cause` holds the error underneath.
+ *
+ * @example
+ * ```ts
+ * import { HilbertClient, HilbertError } from "@pulsebox/pulsebox";
+ *
+ * try {
+ *   await new HilbertClient({ port: 1 }).ping(5_000);
+ * } catch (error) {
+ *   if (error instanceof HilbertError) console.log(error.kind); // refused
+ * }
+ * ```
+ */
 export class HilbertError extends Error {
   /** Always `HilbertError`. */
   override readonly name = "HilbertError";

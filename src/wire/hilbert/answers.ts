@@ -32,13 +32,30 @@ const OVERDUE = /(?:^|\s)od=(\d+(?:\.\d+)?)/;
  *
  * @return The longest silence that the server tolerates, in the unit of the request; `undefined` if
  * the reply is not a bare positive number.
+ *
+ * @example
+ * ```ts
+ * import { parseWait } from "@pulsebox/pulsebox";
+ *
+ * console.log(parseWait("6000")); // 6000
+ * console.log(parseWait("dead")); // undefined
+ * ```
  */
 export function parseWait(text: string): number | undefined {
   const wait = REPLY.test(text) ? Number(text) : 0;
   return wait > 0 ? wait : undefined;
 }
 
-/** Reads the reply to `list`. A line without an address has an empty one. */
+/**
+ * Reads the reply to `list`. A line without an address has an empty one.
+ *
+ * @example
+ * ```ts
+ * import { parseList } from "@pulsebox/pulsebox";
+ *
+ * console.log(parseList("tetris @ 127.0.0.1\n")); // [{ name: "tetris", address: "127.0.0.1" }]
+ * ```
+ */
 export function parseList(text: string): HilbertIdentity[] {
   const lines = text.split("\n");
   // The last line is ended too, so that what follows its end is no line.
@@ -46,7 +63,18 @@ export function parseList(text: string): HilbertIdentity[] {
   return lines.map((line) => parseIdentity(line) ?? { name: line, address: "" });
 }
 
-/** Reads the reply to `status`. */
+/**
+ * Reads the reply to `status`.
+ *
+ * @example
+ * ```ts
+ * import { parseStatus } from "@pulsebox/pulsebox";
+ *
+ * const line = "OK - fine application [tetris @ 127.0.0.1]| od=0.41;3;5;0;6 delay=4000ms;;; ";
+ * const { word, overdueRatio } = parseStatus(line);
+ * console.log(word, overdueRatio); // OK 0.41
+ * ```
+ */
 export function parseStatus(text: string): StatusLine {
   const line = text.split("\n", 1)[0] ?? "";
   const first = line.split(/\s/, 1)[0];

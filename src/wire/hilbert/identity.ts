@@ -17,7 +17,16 @@ export interface HilbertIdentity {
   address: string;
 }
 
-/** Joins the parts: `tetris @ 127.0.0.1`. */
+/**
+ * Joins a name and an address.
+ *
+ * @example
+ * ```ts
+ * import { formatIdentity } from "@pulsebox/pulsebox";
+ *
+ * console.log(formatIdentity("tetris", "127.0.0.1")); // tetris @ 127.0.0.1
+ * ```
+ */
 export function formatIdentity(name: string, address: string): string {
   return name + SEPARATOR + address;
 }
@@ -26,6 +35,13 @@ export function formatIdentity(name: string, address: string): string {
  * Takes an identity apart at its last separator, for a name may hold one too.
  *
  * @return `undefined` if there is no separator, or no address after it.
+ *
+ * @example
+ * ```ts
+ * import { parseIdentity } from "@pulsebox/pulsebox";
+ *
+ * console.log(parseIdentity("tetris @ 127.0.0.1")?.name); // tetris
+ * ```
  */
 export function parseIdentity(text: string): HilbertIdentity | undefined {
   const at = text.lastIndexOf(SEPARATOR);
