@@ -4,7 +4,6 @@
  * @module
  */
 
-import { ByteArena } from "../wire/http1/byte_arena.ts";
 import { type RequestEvent, RequestParser } from "../wire/http1/parser.ts";
 import { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { RequestHead } from "../wire/http1/request_head.ts";
@@ -12,10 +11,8 @@ import type { Violation } from "../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../wire/http1/writer.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import { HttpExchange, type NextStep } from "./http_exchange.ts";
+import { ReplyBuffer } from "./reply_buffer.ts";
 import type { FastReply, HttpContext } from "./http_service.ts";
-
-/** Replies of all connections; a piece is garbage as soon as it is sent. */
-const ARENA = new ByteArena();
 
 const PLAIN_TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 const FAULT: FastReply = {
@@ -42,6 +39,7 @@ export class HttpConnection {
   /** What the connections of the server have in common. */
   readonly context: HttpContext;
   readonly #parser: RequestParser;
+  readonly #replies: ReplyBuffer;
   /** The receiving that is under way, shared by whoever waits for bytes. */
   #receiving: Promise<boolean> | undefined;
   /** The request being received has its answer: the rest of its body is forgotten. */
@@ -62,6 +60,7 @@ export class HttpConnection {
     this.connection = connection;
     this.context = context;
     this.#parser = new RequestParser(context.limits);
+    this.#replies = new ReplyBuffer(connection);
   }
 
   /** Serves until the connection has ended. */
@@ -108,16 +107,18 @@ export class HttpConnection {
   /**
    * Receives more bytes, or waits for those that somebody else asked for.
    *
-   * @return False if there will be no more, or no more are taken before events are.
+   * To be called only when there is room: after all events were taken, or while {@linkcode hasRoom}.
+   *
+   * @return False if there will be no more.
    */
   receive(): Promise<boolean> {
-    return this.#receiving ??= this.#receive();
+    return this.#receiving ??= this.connection.read(this.#parser.space()).then(this.#onReceived);
   }
 
   /** Sends a reply whose body is at hand. */
   sendReply(head: RequestHead, reply: FastReply, persistence: Persistence): void {
     const circumstances = { date: this.context.date, persistence, method: head.method };
-    this.connection.send(reply.template.encode(reply.body, circumstances, ARENA));
+    this.connection.send(reply.template.encode(reply.body, circumstances, this.#replies));
   }
 
   /** Answers a request that the server has no right answer for. */
@@ -134,7 +135,7 @@ export class HttpConnection {
     }
     const { date } = this.context;
     const circumstances = { date, persistence: "close" as const, method: "GET" };
-    this.connection.send(template.encode(`${message}\n`, circumstances, ARENA));
+    this.connection.send(template.encode(`${message}\n`, circumstances, this.#replies));
     this.#lingerReason = "violation";
   }
 
@@ -160,14 +161,12 @@ export class HttpConnection {
     return step;
   }
 
-  async #receive(): Promise<boolean> {
-    const space = this.#parser.space();
-    const count = space.length === 0 ? null : await this.connection.read(space);
+  readonly #onReceived = (count: number | null): boolean => {
     this.#receiving = undefined;
     if (count === null) return false;
     this.#parser.commit(count);
     return true;
-  }
+  };
 
   #deal(): Step {
     const { pendingBytes } = this.context.limits;

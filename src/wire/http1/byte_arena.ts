@@ -4,12 +4,21 @@
  * @module
  */
 
+/** Where the bytes of a message can lie. */
+export interface ByteSource {
+  /**
+   * A piece of the given size, with any contents. The one who takes it writes all of it, and sends
+   * it or forgets it before taking another.
+   */
+  take(bytes: number): Uint8Array;
+}
+
 /**
  * Hands out pieces of a large buffer one after the other and starts a new buffer when it is used up.
  * A piece is never handed out twice; the garbage collector takes a buffer when its last piece is
  * gone. Making a buffer for each reply of 200 bytes costs as much as writing the reply.
  */
-export class ByteArena {
+export class ByteArena implements ByteSource {
   readonly #blockBytes: number;
   #block: Uint8Array;
   #used = 0;
@@ -20,7 +29,7 @@ export class ByteArena {
     this.#block = new Uint8Array(blockBytes);
   }
 
-  /** A piece of the given size; its contents are zero. */
+  /** A piece that nobody else gets, ever. */
   take(bytes: number): Uint8Array {
     // What is large would waste the rest of a block.
     if (bytes > this.#blockBytes >> 2) return new Uint8Array(bytes);

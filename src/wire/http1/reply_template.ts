@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteArena } from "./byte_arena.ts";
+import type { ByteSource } from "./byte_arena.ts";
 import { mayHaveBody } from "./status.ts";
 import { fieldLines, type Persistence, statusLine } from "./writer.ts";
 
@@ -57,12 +57,12 @@ export class ReplyTemplate {
    *
    * @param body Text (sent as UTF-8) or bytes; of no effect where the status allows no body.
    * @param circumstances Date, connection and method.
-   * @param arena Where the bytes are to lie.
+   * @param source Where the bytes are to lie.
    */
   encode(
     body: string | Uint8Array,
     circumstances: ReplyCircumstances,
-    arena: ByteArena,
+    source: ByteSource,
   ): Uint8Array {
     const prefix = this.#prefix(circumstances);
     if (!this.#hasBody) return prefix;
@@ -70,14 +70,14 @@ export class ReplyTemplate {
     if (typeof body === "string") {
       const length = body.length;
       if (length <= LOOP_CHARACTERS_MAX && !isHead) {
-        const reply = this.#encodeShort(body, prefix, arena);
+        const reply = this.#encodeShort(body, prefix, source);
         if (reply !== undefined) return reply;
       }
       body = UTF8.encode(body);
     }
     const digits = String(body.length);
     const bodyStart = prefix.length + digits.length + 4;
-    const reply = arena.take(isHead ? bodyStart : bodyStart + body.length);
+    const reply = source.take(isHead ? bodyStart : bodyStart + body.length);
     reply.set(prefix);
     putLength(reply, prefix.length, digits);
     if (!isHead) reply.set(body, bodyStart);
@@ -85,11 +85,11 @@ export class ReplyTemplate {
   }
 
   /** Writes a short ASCII body; undefined if it is not ASCII. */
-  #encodeShort(body: string, prefix: Uint8Array, arena: ByteArena): Uint8Array | undefined {
+  #encodeShort(body: string, prefix: Uint8Array, source: ByteSource): Uint8Array | undefined {
     const length = body.length;
     const digits = length < 10 ? 1 : 2;
     const bodyStart = prefix.length + digits + 4;
-    const reply = arena.take(bodyStart + length);
+    const reply = source.take(bodyStart + length);
     reply.set(prefix);
     let at = prefix.length;
     if (digits === 2) reply[at++] = 0x30 + Math.floor(length / 10);
