@@ -8,9 +8,6 @@ import { A1_ALARMS, documentedPriority, PRIORITIES } from "./alarms.ts";
 import { encodePayload, type Payload } from "./payload.ts";
 import type { RecordedStep, Recording } from "./recording.ts";
 
-/** What is played: the payload, and its bytes if it fits a frame. */
-export type PlayedPayload = Omit<RecordedStep, "atMs">;
-
 /** Alarms for recordings that have none. */
 export interface PlaybackAlarms {
   /** Milliseconds between two of them, in the recording's time; `Infinity` for none; 20 s. */
@@ -78,18 +75,18 @@ export class Playback {
   }
 
   /** The next payload that is due; `undefined` if none is. Call it until it says so. */
-  next(now: number): PlayedPayload | undefined {
+  next(now: number): RecordedStep | undefined {
     const wake = this.nextWake();
     if (wake === undefined || now < wake) return undefined;
     if (now - wake > BEHIND_MS_MAX) this.#origin += now - wake;
     if (this.#alarmAtMs < (this.#stepMs() ?? Infinity)) return this.#alarm();
-    const { bytes, payload } = this.#recording.step(this.#index, this.#pass);
+    const step = this.#recording.step(this.#index, this.#pass);
     this.#index++;
     if (this.#index === this.#recording.length && this.#repeat === "endless") {
       this.#index = 0;
       this.#pass++;
     }
-    return { bytes, payload };
+    return step;
   }
 
   #dueMs(): number | undefined {
@@ -99,11 +96,10 @@ export class Playback {
 
   #stepMs(): number | undefined {
     if (this.#index >= this.#recording.length) return undefined;
-    const { passMs } = this.#recording;
-    return this.#pass * passMs + this.#recording.step(this.#index, this.#pass).atMs;
+    return this.#pass * this.#recording.passMs + this.#recording.atMs(this.#index);
   }
 
-  #alarm(): PlayedPayload {
+  #alarm(): RecordedStep {
     const { version } = this.#recording;
     const names = A1_ALARMS.names;
     this.#random = nextRandom(this.#random);

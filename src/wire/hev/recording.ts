@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Dump } from "./dump.ts";
-import { sniffDump } from "./dump.ts";
+import { type Dump, sniffDump } from "./dump.ts";
 import { readPayloadDump } from "./dump_payloads.ts";
 import { type ByteOrder, readRecordDump } from "./dump_records.ts";
 import { payloadOfRow, readRowDump } from "./dump_rows.ts";
@@ -21,8 +20,6 @@ export const PASS_GAP_MS = 10;
 
 /** One payload of a recording. */
 export interface RecordedStep {
-  /** When it comes, in milliseconds since the beginning of the pass; never before the step before. */
-  readonly atMs: number;
   /** As it came on the wire; `undefined` where a recording has values that fit no frame. */
   readonly bytes: Uint8Array | undefined;
   readonly payload: Payload;
@@ -39,6 +36,8 @@ export interface Recording {
   readonly hasAlarms: boolean;
   /** Number of records or lines that could not be read or used. */
   readonly skipped: number;
+  /** When a step comes, in milliseconds since the beginning of its pass; they never decrease. */
+  atMs(index: number): number;
   /**
    * A step of a pass. Time stamps grow from pass to pass.
    *
@@ -123,15 +122,13 @@ function recordingOf(
     passMs,
     hasAlarms: items.some(({ payload }) => payload.type === "ALARM"),
     skipped,
+    atMs: (index) => moments[index] ?? 0,
     step(index, pass) {
       const { bytes, payload } = items[index] ?? first;
-      const atMs = moments[index] ?? 0;
-      if (pass === 0 || bytes === undefined || interval !== "stamped") {
-        return { atMs, bytes, payload };
-      }
+      if (pass === 0 || bytes === undefined || interval !== "stamped") return { bytes, payload };
       const shifted = shiftTimestamp(bytes, pass * passMs);
       const again = decodeRecordedPayload(shifted);
-      return { atMs, bytes: shifted, payload: again.type === "unusable" ? payload : again };
+      return { bytes: shifted, payload: again.type === "unusable" ? payload : again };
     },
   };
 }
