@@ -41,6 +41,23 @@ export function prepareDirectory(directory: string): void {
 }
 
 /**
+ * Why this user must not write to a database, if that is so: SQLite has one and the same I/O error for
+ * it and for a failing medium. A file that another user made, root for instance, is the usual case.
+ */
+export function writeRefusal(path: string): StoreError | undefined {
+  for (const suffix of DATABASE_SUFFIXES) {
+    try {
+      Deno.openSync(path + suffix, { read: true, write: true }).close();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue;
+      const refused = ofSystem(path + suffix, error);
+      return refused.kind === "directory" ? refused : undefined;
+    }
+  }
+  return undefined;
+}
+
+/**
  * Moves a damaged database out of the way, its write-ahead log along with it, so that it can still
  * be examined or rescued with SQLite's own tools.
  *
@@ -82,29 +99,27 @@ function removeIfPresent(path: string): void {
   if (sizeOf(path) !== undefined) Deno.removeSync(path);
 }
 
-function refusal(directory: string, reason: string, cause?: unknown): StoreError {
-  return new StoreError("directory", `Cannot use data directory "${directory}": ${reason}`, {
-    cause,
-  });
+function refusal(path: string, reason: string, cause?: unknown): StoreError {
+  return new StoreError("directory", `Cannot use "${path}" for data: ${reason}`, { cause });
 }
 
-function ofSystem(directory: string, error: unknown): StoreError {
+function ofSystem(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof Deno.errors.PermissionDenied) {
-    return refusal(directory, "this user must not write to it", error);
+    return refusal(path, "this user must not write to it", error);
   }
   if (error instanceof Deno.errors.NotCapable) {
-    return refusal(directory, "Deno runs without --allow-read and --allow-write for it", error);
+    return refusal(path, "Deno runs without --allow-read and --allow-write for it", error);
   }
   const detail = error instanceof Error ? error.message : String(error);
   // The runtime has no class of its own for EROFS and ENOTDIR.
   if (detail.includes("os error 30")) {
-    return refusal(directory, "its file system is read-only", error);
+    return refusal(path, "its file system is read-only", error);
   }
   if (detail.includes("os error 20") || error instanceof Deno.errors.NotADirectory) {
-    return refusal(directory, "it is not a directory", error);
+    return refusal(path, "it is not a directory", error);
   }
-  return new StoreError("device", `Cannot use data directory "${directory}": ${detail}`, {
+  return new StoreError("device", `Cannot use "${path}" for data: ${detail}`, {
     cause: error,
   });
 }

@@ -5,7 +5,13 @@
  */
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { DATABASE_FILE, prepareDirectory, setAside, sizeOf } from "./data_directory.ts";
+import {
+  DATABASE_FILE,
+  prepareDirectory,
+  setAside,
+  sizeOf,
+  writeRefusal,
+} from "./data_directory.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
@@ -69,6 +75,7 @@ export class Database implements Disposable {
       return Database.#openFile(path, options);
     } catch (error) {
       const reason = storeErrorOf(error, path);
+      if (reason.kind === "device") throw writeRefusal(path) ?? reason;
       if (reason.kind !== "damaged") throw reason;
       const place = setAside(path);
       options.onSetAside?.(place, reason.message);

@@ -2,36 +2,41 @@ import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { requirement } from "../support/require.ts";
 import { temporaryDirectory } from "./virtual_host.ts";
+import { canWrap, runWrapped, type Wrapping } from "./wrapped_command.ts";
 
 const CHILD = fileURLToPath(new URL("disk_full_child.ts", import.meta.url));
 const CHILD_MS_MAX = 30_000;
 
-/** Ways to make a small disk without a privilege; `$1` is the directory, the rest the command. */
-const SMALL_DISKS: readonly (readonly [string, readonly string[], string])[] = [
-  // A file that reaches the limit cannot grow: the write fails as on a full disk.
-  ["files of at most 200 KiB", ["bash"], `trap '' XFSZ; ulimit -f 200; shift; exec "$@"`],
-  [
-    "a file system of 400 KiB",
-    ["unshare", "--user", "--map-root-user", "--mount", "bash"],
-    `mount -t tmpfs -o size=400k tmpfs "$1" || exit 1; shift; exec "$@"`,
-  ],
+/** Ways to make a small disk without a privilege. */
+const SMALL_DISKS: readonly (Wrapping & { name: string })[] = [
+  {
+    // A file that reaches the limit cannot grow: the write fails as on a full disk.
+    name: "files of at most 200 KiB",
+    wrapper: ["bash"],
+    preparation: `trap '' XFSZ; ulimit -f 200`,
+  },
+  {
+    name: "a file system of 400 KiB",
+    wrapper: ["unshare", "--user", "--map-root-user", "--mount", "bash"],
+    preparation: `mount -t tmpfs -o size=400k tmpfs "$1"`,
+  },
 ];
 
-for (const [name, wrapper, script] of SMALL_DISKS) {
-  const [command = "", ...args] = wrapper;
-  const available = canRun(command, [...args, "-c", script, "bash", Deno.cwd(), "true"]);
-  const howToGet = "bash, util-linux, and a kernel that lets users make namespaces";
-  if (!requirement(`a disk with ${name}`, { name: command, available, howToGet })) continue;
+for (const disk of SMALL_DISKS) {
+  const howToGet = "util-linux, and a kernel that lets users make namespaces";
+  const name = disk.wrapper[0] ?? "";
+  if (!requirement(disk.name, { name, available: canWrap(disk), howToGet })) continue;
 
-  Deno.test(`Store survives ${name}`, async () => {
+  Deno.test(`Store survives ${disk.name}`, async () => {
     using directory = temporaryDirectory();
-    const child = [Deno.execPath(), "run", "--quiet", "--allow-all", CHILD, directory.path];
-    const output = await new Deno.Command(command, {
-      args: [...args, "-c", script, "bash", directory.path, ...child],
-      signal: AbortSignal.timeout(CHILD_MS_MAX),
-    }).output();
-    assert.equal(output.code, 0, new TextDecoder().decode(output.stderr));
-    const { message, ...report } = JSON.parse(new TextDecoder().decode(output.stdout));
+    const { code, stdout, stderr } = await runWrapped(
+      disk,
+      directory.path,
+      [Deno.execPath(), "run", "--quiet", "--allow-all", CHILD, directory.path],
+      AbortSignal.timeout(CHILD_MS_MAX),
+    );
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    const { message, ...report } = JSON.parse(new TextDecoder().decode(stdout));
     assert.deepEqual(report, {
       failed: true,
       members: true,
@@ -41,13 +46,4 @@ for (const [name, wrapper, script] of SMALL_DISKS) {
     });
     assert.match(message, /Cannot write to .*: .*(full|I\/O error)/);
   });
-}
-
-function canRun(command: string, args: readonly string[]): boolean {
-  try {
-    return new Deno.Command(command, { args: [...args], stderr: "null" }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
