@@ -1,0 +1,54 @@
+import { strict as assert } from "node:assert";
+import { PulseboxHost, runProcess } from "./pulsebox_process.ts";
+
+Deno.test("members, pause and resume work with a running host", async () => {
+  await using host = await PulseboxHost.start();
+  const where = ["--console-url", host.consoleUrl];
+  const nobody = await runProcess(["members", ...where]);
+  assert.equal(nobody.status, 0);
+  assert.match(nobody.stderr, /Nobody has been heard yet/);
+  const reply = await fetch(`${host.url}/hb_ping?60000&appid=tetris`);
+  await reply.body?.cancel();
+
+  const { stdout: table } = await runProcess(["members", ...where]);
+  assert.match(table, /^STATE +NAME +ADDRESS +SILENT +PROMISED +BEATS +NOTE\n/);
+  assert.match(table, /\nok +tetris +127\.0\.0\.1 +\d+\.\ds +61\.0s +1\n$/);
+  assert(!table.includes("\x1b"), "no colours where it is no terminal");
+
+  const paused = await runProcess([
+    "pause",
+    "tetris",
+    "--for=2h",
+    "--reason=new joystick",
+    ...where,
+  ]);
+  assert.equal(paused.status, 0);
+  assert.equal(paused.stdout, "Maintenance of tetris @ 127.0.0.1 has begun, for 2h\n");
+  const listing = JSON.parse((await runProcess(["members", "--json", ...where])).stdout);
+  assert.equal(listing.members[0].pause.reason, "new joystick");
+  const leftMs = Date.parse(listing.members[0].pause.until) - Date.now();
+  assert(leftMs > 7_100_000 && leftMs <= 7_200_000);
+  const status = await runProcess(["check", "tetris"], { HB_URL: host.url });
+  assert.equal(status.status, 0);
+  assert.match(status.stdout, /^OK - maintenance/);
+
+  const resumed = await runProcess(["resume", "tetris", ...where]);
+  assert.equal(resumed.stdout, "Maintenance of tetris @ 127.0.0.1 has ended\n");
+  const answer = await runProcess(["pause", "--all", "--json", ...where]);
+  assert.deepEqual(JSON.parse(answer.stdout), { pause: { reason: "", until: null } });
+  assert.match((await runProcess(["members", ...where])).stderr, /This host is in maintenance/);
+  assert.equal((await runProcess(["resume", "--all", ...where])).status, 0);
+});
+
+Deno.test("pause takes somebody who was never heard by his full name only", async () => {
+  await using host = await PulseboxHost.start();
+  const { port } = new URL(host.consoleUrl);
+  const env = { PULSEBOX_CONSOLE_PORT: port };
+  const byName = await runProcess(["pause", "zelda"], env);
+  assert.equal(byName.status, 1);
+  assert.match(byName.stderr, /^pulsebox: No member is named "zelda"; write 'NAME @ ADDRESS'/);
+  const inFull = await runProcess(["pause", "zelda @ 10.0.0.9"], env);
+  assert.equal(inFull.status, 0, inFull.stderr);
+  const { stdout } = await runProcess(["members"], env);
+  assert.match(stdout, /unknown \(paused\) +zelda +10\.0\.0\.9/);
+});

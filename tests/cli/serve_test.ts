@@ -1,0 +1,149 @@
+import { strict as assert } from "node:assert";
+import { within } from "../support/tcp.ts";
+import {
+  cleanEnvironment,
+  commandLine,
+  PulseboxHost,
+  PulseboxProcess,
+  runProcess,
+} from "./pulsebox_process.ts";
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`serve ends with status 0 within two seconds of ${signal}`, async () => {
+    await using host = await PulseboxHost.start();
+    const started = performance.now();
+    host.process.signal(signal);
+    const { status, stderr } = await host.process.finished();
+    assert.equal(status, 0);
+    assert(performance.now() - started < 2_000);
+    assert.match(stderr, new RegExp(`Stopping signal=${signal}`));
+  });
+}
+
+Deno.test("serve goes on after SIGHUP", async () => {
+  await using host = await PulseboxHost.start();
+  host.process.signal("SIGHUP");
+  await host.process.stderrHas(/SIGHUP changes nothing/);
+  const reply = await fetch(`${host.url}/hb_ping?5000&appid=x`);
+  assert.equal(await reply.text(), "6000");
+});
+
+Deno.test("serve ends in time though connections are open and say nothing", async () => {
+  await using host = await PulseboxHost.start();
+  const { hostname, port } = new URL(host.url);
+  const silent = await Promise.all(
+    Array.from({ length: 20 }, () => Deno.connect({ hostname, port: Number(port) })),
+  );
+  try {
+    const started = performance.now();
+    host.process.signal("SIGTERM");
+    assert.equal((await host.process.finished()).status, 0);
+    assert(performance.now() - started < 2_000);
+  } finally {
+    for (const conn of silent) conn.close();
+  }
+});
+
+Deno.test("serve writes the line of the original server, and its messages elsewhere", async () => {
+  await using host = await PulseboxHost.start();
+  const { port } = new URL(host.url);
+  await host.process.stdoutHas(
+    new RegExp(`^Serving HTTP on \\[127\\.0\\.0\\.1\\], port: \\[${port}\\]`),
+  );
+  host.process.signal("SIGTERM");
+  const { stdout } = await host.process.finished();
+  assert.equal(stdout, `Serving HTTP on [127.0.0.1], port: [${port}]...\n`);
+});
+
+Deno.test("serve writes no line per request", async () => {
+  await using host = await PulseboxHost.start();
+  for (let count = 0; count < 50; count++) {
+    const reply = await fetch(`${host.url}/hb_ping?5000&appid=x`);
+    await reply.body?.cancel();
+  }
+  host.process.signal("SIGTERM");
+  const { stderr } = await host.process.finished();
+  assert(stderr.split("\n").length < 10, stderr);
+});
+
+Deno.test("serve says in one line that a port is in use", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const { status, stdout, stderr } = await runProcess([
+    "--heartbeat",
+    `--heartbeat-port=${port}`,
+    "--no-console",
+  ]);
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.equal(
+    stderr,
+    `pulsebox: Cannot listen on 127.0.0.1:${port}: another program uses this port\n`,
+  );
+});
+
+Deno.test("serve says in one line that the data directory cannot be used", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const { status, stderr } = await runProcess([
+      "--heartbeat",
+      "--heartbeat-port=0",
+      "--no-console",
+      "--data",
+      file,
+    ]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^pulsebox: Cannot [^\n]+\n$/);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("serve refuses bad settings with status 2, all of them at once", async () => {
+  const { status, stderr } = await runProcess(["--heartbeat", "--idle-timeout=15"], {
+    HB_URL: "https://h:1",
+    PULSEBOX_CONSOLE_PORT: "x",
+  });
+  assert.equal(status, 2);
+  assert.deepEqual(stderr.trimEnd().split("\n").sort(), [
+    "Try: pulsebox help",
+    'pulsebox: --idle-timeout is "15": must be a duration such as 500ms, 15s, 2h or 7d, ' +
+    "from 100ms to 1h",
+    'pulsebox: HB_URL is "https://h:1": must be http://HOST:PORT',
+    'pulsebox: PULSEBOX_CONSOLE_PORT is "x": must be a port number, 0 to 65535',
+  ]);
+});
+
+Deno.test("serve takes its roles and ports from the environment", async () => {
+  await using process = new PulseboxProcess([], {
+    PULSEBOX_HEARTBEAT: "1",
+    PULSEBOX_HEARTBEAT_PORT: "0",
+    PULSEBOX_CONSOLE: "off",
+    PULSEBOX_LOG_FORMAT: "json",
+  });
+  const [line = ""] = await process.stderrHas(/^.*"role":"heartbeat".*$/m);
+  assert.equal(JSON.parse(line).message, `Listening on ${JSON.parse(line).url}`);
+});
+
+Deno.test("serve with --demo has something to look at", async () => {
+  await using host = await PulseboxHost.start(["--demo"]);
+  await host.process.stderrHas(/Member hilbert\/tetris @ 127.0.0.1 is ok/);
+  host.process.signal("SIGTERM");
+  assert.equal((await host.process.finished()).status, 0);
+});
+
+Deno.test("a reader that has gone is no error", async () => {
+  const [program = "", ...args] = commandLine(["config"]);
+  const child = new Deno.Command(program, {
+    args,
+    env: cleanEnvironment(),
+    clearEnv: true,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  // Long before the program has loaded its code and has something to write.
+  await child.stdout.cancel();
+  const stderr = await within(new Response(child.stderr).text(), "end of the messages");
+  assert.equal(stderr, "");
+  assert.equal((await within(child.status, "end of the process")).code, 0);
+});
