@@ -236,9 +236,11 @@ export class HeartbeatService {
   }
 
   #noteMisuse(id: string, known: Member | undefined, kind: Heard["kind"]): void {
-    const isKnown = known !== undefined && known.listed;
-    if (isKnown === (kind === "beat")) return;
-    const misuse = isKnown ? "init-of-known" : "ping-without-init";
+    const isListed = known !== undefined && known.listed;
+    // A start that the management side announced stands for an init.
+    const isInOrder = kind === "beat" ? isListed || known?.state === "starting" : !isListed;
+    if (isInOrder) return;
+    const misuse = isListed ? "init-of-known" : "ping-without-init";
     this.counters.misuses[misuse]++;
     this.#options.onMisuse?.(misuse, id);
   }

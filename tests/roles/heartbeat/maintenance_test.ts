@@ -126,3 +126,14 @@ Deno.test("An expected application for which there is no room is told", () => {
   const { service } = stationAndService({ expected }, { applicationsMax: 1 });
   assert.deepEqual(service.expect(), ["b @ 10.0.0.1"]);
 });
+
+Deno.test("A ping or an init of an announced application is no misuse", () => {
+  const expected = ["a", "b"].map((name) => ({ name, address: "127.0.0.1" }));
+  const { station, service, ask } = stationAndService({ expected });
+  service.expect();
+  ask("/hb_ping?5000&appid=a");
+  ask("/hb_init?5000&appid=b");
+  assert.deepEqual(station.misuses, []);
+  ask("/hb_init?5000&appid=a");
+  assert.deepEqual(station.misuses, [["init-of-known", "a @ 127.0.0.1"]]);
+});
