@@ -1,0 +1,134 @@
+/**
+ * Every snippet of the documents is executed.
+ *
+ * `console` blocks run in a shell against a real host, and must print what they promise. `ts` blocks
+ * run against the same host. `json` blocks must be JSON. `sh` blocks are only for what another test
+ * runs already, and are listed here with that test. Anything else is not a snippet but a picture.
+ */
+
+import { strict as assert } from "node:assert";
+import { commandLine, PulseboxHost } from "./cli/pulsebox_process.ts";
+import { lineMatches, parseExchanges, parseSnippets, type Snippet } from "./support/snippets.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+
+/** Commands of `sh` blocks, and where they are run. */
+const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["npx -y deno@2.9.5 task start", "tests/start_test.ts"],
+  ["npx -y deno@2.9.5 task test", "the command that runs this test"],
+  ["npx -y deno@2.9.5 run -A main.ts --heartbeat", "tests/cli/serve_test.ts"],
+]);
+const PICTURES: readonly string[] = ["", "text", "ini"];
+const COMMAND_TIMEOUT_MS = 20_000;
+
+/** A folder whose `pulsebox` is this program, and a host that the documents' addresses stand for. */
+class Stage implements AsyncDisposable {
+  private constructor(readonly host: PulseboxHost, readonly folder: string) {}
+
+  static async open(): Promise<Stage> {
+    const folder = await Deno.makeTempDir({ prefix: "pulsebox-docs-" });
+    const words = commandLine([]).map((word) => `'${word}'`).join(" ");
+    await Deno.writeTextFile(`${folder}/pulsebox`, `#!/bin/sh\nexec ${words} "$@"\n`);
+    await Deno.chmod(`${folder}/pulsebox`, 0o755);
+    return new Stage(await PulseboxHost.start([`--data=${folder}/data`]), folder);
+  }
+
+  /** The default addresses of the documents become those of this host. */
+  localize(text: string): string {
+    return text
+      .replaceAll("127.0.0.1:8888", new URL(this.host.url).host)
+      .replaceAll("127.0.0.1:8880", new URL(this.host.consoleUrl).host);
+  }
+
+  get environment(): Record<string, string> {
+    return {
+      PATH: `${this.folder}:${Deno.env.get("PATH")}`,
+      HB_URL: this.host.url,
+      PULSEBOX_CONSOLE_PORT: new URL(this.host.consoleUrl).port,
+      NO_COLOR: "1",
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host[Symbol.asyncDispose]();
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+async function runShell(stage: Stage, command: string): Promise<string[]> {
+  const { stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", stage.localize(command)],
+    cwd: stage.folder,
+    env: stage.environment,
+    stdin: "null",
+    signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS),
+  }).output();
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+}
+
+async function runTypeScript(stage: Stage, path: string, snippet: Snippet): Promise<void> {
+  const file = `${stage.folder}/${path.replaceAll("/", "_")}_${snippet.line}.ts`;
+  // Readers try it beside mod.ts, in a clone.
+  const text = stage.localize(snippet.text).replaceAll('"./mod.ts"', `"file://${ROOT}mod.ts"`);
+  await Deno.writeTextFile(file, text);
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", `--config=${ROOT}deno.json`, file],
+    env: stage.environment,
+    stdin: "null",
+    signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS),
+  }).output();
+  assert(success, `${path}:${snippet.line}: ${new TextDecoder().decode(stderr)}`);
+}
+
+async function tryDocument(stage: Stage, path: string): Promise<void> {
+  for (const snippet of parseSnippets(await Deno.readTextFile(ROOT + path))) {
+    const place = `${path}:${snippet.line}`;
+    if (snippet.language === "console") {
+      for (const { command, output } of parseExchanges(snippet.text)) {
+        const actual = await runShell(stage, command);
+        const promised = output.map((line) => stage.localize(line));
+        const matches = actual.length === promised.length &&
+          actual.every((line, index) => lineMatches(line, promised[index] ?? ""));
+        assert(matches, `${place}: "${command}" prints\n${actual.join("\n")}`);
+      }
+    } else if (snippet.language === "ts") {
+      await runTypeScript(stage, path, snippet);
+    } else if (snippet.language === "json") {
+      JSON.parse(snippet.text);
+    } else if (snippet.language === "sh") {
+      const command = snippet.text.trim();
+      assert(RUN_ELSEWHERE.has(command), `${place}: nothing runs "${command}"`);
+    } else {
+      assert(PICTURES.includes(snippet.language), `${place}: unknown "${snippet.language}"`);
+    }
+  }
+}
+
+async function documents(): Promise<string[]> {
+  const found = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+  for await (const entry of Deno.readDir(`${ROOT}docs`)) {
+    if (entry.name.endsWith(".md")) found.push(`docs/${entry.name}`);
+  }
+  return found.sort();
+}
+
+for (const path of await documents()) {
+  Deno.test(`${path}: every snippet does what it says`, async () => {
+    await using stage = await Stage.open();
+    await tryDocument(stage, path);
+  });
+}
+
+Deno.test("parseExchanges pairs commands with what they print", () => {
+  assert.deepEqual(parseExchanges("$ a\n1\n2\n$ b\n"), [
+    { command: "a", output: ["1", "2"] },
+    { command: "b", output: [] },
+  ]);
+});
+
+Deno.test("lineMatches takes … for anything and nothing else", () => {
+  assert(lineMatches("od=0.41;3 ", "od=…;3"));
+  assert(!lineMatches("od=0.41;4", "od=…;3"));
+  assert(!lineMatches("a.c", "abc"));
+});
