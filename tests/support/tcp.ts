@@ -109,6 +109,18 @@ export class RawClient implements Disposable {
     return text;
   }
 
+  /** Hears until the peer ends the connection and tells only how many bytes came. */
+  async countAll(): Promise<number> {
+    const buffer = new Uint8Array(1_048_576);
+    let bytes = this.#heard.length;
+    this.#heard = "";
+    for (;;) {
+      const count = await within(this.conn.read(buffer), "peer ends the connection");
+      if (count === null) return bytes;
+      bytes += count;
+    }
+  }
+
   /** Ends the connection; may be called again. */
   close(): void {
     if (this.#isClosed) return;
