@@ -14,6 +14,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Application } from "./application.ts";
 import { freePorts, type HostPorts, HostProcess, type MembersJson } from "./host_process.ts";
+import { equal, Journal, NOTHING, type Operation } from "./journal.ts";
 import { randomFrom } from "./random.ts";
 
 const APPLICATIONS = 30;
@@ -26,6 +27,8 @@ const EARLY_MS_MAX = 500;
 /** Share of the kills that are followed by a longer outage, and its length: more than three promises. */
 const OUTAGE_SHARE = 0.05;
 const OUTAGE_MS = 4_500;
+/** Share of the runs in which the maintenance of the whole host begins or ends. */
+const HOST_PAUSE_SHARE = 0.3;
 /** How often the members are looked at during a run, in milliseconds. */
 const WATCH_MS = 200;
 /** The last run goes on until the dead are lost: five promises of 1.4 s, and a margin. */
@@ -80,6 +83,8 @@ class Torture {
   readonly #ports: HostPorts = freePorts();
   readonly #random: () => number;
   readonly #applications: Application[] = [];
+  /** The maintenance of the host as a whole. */
+  readonly #hostJournal = new Journal();
   #killedAt = -Infinity;
 
   constructor(directory: string, seed: number) {
@@ -104,6 +109,7 @@ class Torture {
       }
       await host.ready();
       await this.#check(host);
+      if (this.#random() < HOST_PAUSE_SHARE) await this.#toggleHostPause(host);
       await this.#load(host, this.#random() * RUN_MS_MAX, () => {
         this.#killedAt = performance.now();
         return host.kill();
@@ -121,6 +127,7 @@ class Torture {
     try {
       await host.ready();
       await this.#check(host);
+      if (this.#hostJournal.latest.pause !== undefined) await this.#toggleHostPause(host);
       const dead = this.#applications.filter((application) => application.dead);
       const deadline = performance.now() + LAST_RUN_MS_MAX;
       await this.#load(host, LAST_RUN_MS_MAX, () => Promise.resolve(), async () => {
@@ -143,13 +150,34 @@ class Torture {
   }
 
   async #check(host: HostProcess): Promise<void> {
-    const [{ members }, list] = [await host.members(), new Set(await host.list())];
+    const [{ members, pause }, list] = [await host.members(), new Set(await host.list())];
+    this.#checkHost(pause?.reason);
     for (const application of this.#applications) {
       const found = members.find(({ name }) => name === application.name);
       const complaint = application.check(found, list.has(application.id), this.#killedAt);
       if (complaint !== undefined) this.#complain(`after kill ${this.report.kills}: ${complaint}`);
       this.report.memoriesChecked++;
     }
+  }
+
+  #checkHost(pause: string | undefined): void {
+    const memory = { ...NOTHING, pause };
+    const acceptable = this.#hostJournal.acceptable(this.#killedAt);
+    this.#hostJournal.rebase(memory);
+    if (acceptable.some((one) => equal(one, memory))) return;
+    this.#complain(`after kill ${this.report.kills}: host has pause "${pause}"`);
+  }
+
+  /** Begins or ends the maintenance of the host. */
+  async #toggleHostPause(host: HostProcess): Promise<void> {
+    const operation: Operation = this.#hostJournal.latest.pause === undefined
+      ? { kind: "pause", reason: `kill ${this.report.kills}` }
+      : { kind: "resume" };
+    const confirm = this.#hostJournal.begin(operation);
+    const body = operation.kind === "pause" ? { reason: operation.reason } : {};
+    const response = await host.console(operation.kind, body);
+    await response.body?.cancel();
+    confirm(performance.now());
   }
 
   /** Lets all applications live until the time is over or `isOver` says so, then ends the run. */
