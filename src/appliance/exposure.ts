@@ -6,12 +6,21 @@
 
 import type { Logger } from "@logtape/logtape";
 import { isLoopback } from "../net/address.ts";
-import type { ConsoleSettings, HeartbeatSettings } from "./settings.ts";
+import type { ConsoleSettings, HeartbeatSettings, TriggerSettings } from "./settings.ts";
 
 /** Warns of each port that listens beyond loopback, and names the option that decides it. */
-export function warnOfExposure(settings: ConsoleSettings & HeartbeatSettings, log: Logger): void {
+export function warnOfExposure(
+  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings,
+  log: Logger,
+): void {
   const ports = [
     { on: settings.heartbeat, option: "--heartbeat-host", host: settings.heartbeatHost },
+    // Who may register is what an allow list says; without one it is everybody.
+    ...settings.triggerHost.map((host) => ({
+      on: settings.trigger && settings.triggerAllow.length === 0,
+      option: "--trigger-host or --trigger-allow",
+      host,
+    })),
     { on: settings.console, option: "--console-host", host: settings.consoleHost },
   ];
   for (const { on, option, host } of ports) {

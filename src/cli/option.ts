@@ -12,6 +12,8 @@ import type { ValueType } from "./value_types.ts";
 export const OPTION_GROUPS = [
   "Roles",
   "Heartbeat",
+  "Trigger",
+  "HEV",
   "Console",
   "Connections",
   "Storage",
@@ -34,6 +36,8 @@ export interface Option extends Flag {
   readonly default: boolean | number | string | readonly string[] | undefined;
   /** Environment names of the program that this one replaces. Our own name wins over them. */
   readonly alias?: readonly string[];
+  /** Names that are too common to count unless this role is the only one that runs. */
+  readonly aliasAlone?: { readonly role: string; readonly names: readonly string[] };
   /** The role that it turns on. */
   readonly turnsOn?: true;
   /** Not taken from a configuration file. */

@@ -61,12 +61,15 @@ export async function resolveSettings<K extends OptionKey>(
   const found = new Map<OptionKey, Found>();
   const environment = new EnvironmentReader(inputs.environment, problems);
   const file = await readFile(keys, inputs, environment, problems);
-  for (const key of keys) {
-    const winner = fromFlag(key, inputs) ?? environment.find(key) ?? fromFile(key, file) ??
+  const find = (key: OptionKey, alone?: OptionKey) =>
+    fromFlag(key, inputs) ?? environment.find(key, alone) ?? fromFile(key, file) ??
       fromDefault(key);
-    found.set(key, winner);
-  }
+  // Which roles run decides which names count for the rest.
+  const roles = keys.filter((key) => optionOf(key).group === "Roles");
+  for (const key of roles) found.set(key, find(key));
   turnOnAllRoles(found);
+  const alone = onlyRole(found);
+  for (const key of keys) if (!found.has(key)) found.set(key, find(key, alone));
   const values: Record<string, unknown> = {};
   const sources = new Map<OptionKey, SettingSource>();
   for (const [key, { input, source }] of found) {
@@ -115,7 +118,8 @@ class EnvironmentReader {
     this.#problems = problems;
   }
 
-  find(key: OptionKey): Found | undefined {
+  /** @param alone The only role that runs, if it is only one. */
+  find(key: OptionKey, alone?: OptionKey): Found | undefined {
     const option = optionOf(key);
     const own = environmentName(option);
     const ownText = this.#get(own);
@@ -124,7 +128,9 @@ class EnvironmentReader {
       const found = this.#findInUrl(key);
       if (found !== undefined) return found;
     }
-    for (const name of option.alias ?? []) {
+    const { alias = [], aliasAlone } = option;
+    const bare = aliasAlone !== undefined && aliasAlone.role === alone ? aliasAlone.names : [];
+    for (const name of [...alias, ...bare]) {
       const text = this.#get(name);
       if (text !== undefined) return this.#found(option, name, text);
     }
@@ -182,6 +188,14 @@ function turnOnAllRoles(found: Map<OptionKey, Found>): void {
       found.set(key, { input: true, source: all.source });
     }
   }
+}
+
+/** The role that runs, if no other does. */
+function onlyRole(found: ReadonlyMap<OptionKey, Found>): OptionKey | undefined {
+  const on = roleKeys().filter((key) =>
+    v.safeParse(optionOf(key).schema, found.get(key)?.input).output === true
+  );
+  return on.length === 1 ? on[0] : undefined;
 }
 
 async function validate(

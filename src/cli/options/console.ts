@@ -27,6 +27,8 @@ export const CONSOLE_OPTIONS = {
   consolePort: {
     flag: "console-port",
     argument: "PORT",
+    // The metrics of every role are on the console.
+    alias: ["TIX_METRICS_PORT"],
     group: "Console",
     schema: portType,
     default: 8880,

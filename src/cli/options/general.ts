@@ -27,13 +27,20 @@ export const GENERAL_OPTIONS = {
     flag: "log-level",
     argument: "LEVEL",
     choices: LOG_LEVELS,
+    alias: ["TIX_LOG_LEVEL"],
+    aliasAlone: { role: "trigger", names: ["LOG_LEVEL"] },
     group: "Log",
-    // The original programs are Python ones; people bring their level names along.
+    // The original programs are Python ones; people bring their level names and numbers along.
     schema: choiceType(LOG_LEVELS, {
       warn: "warning",
       err: "error",
       critical: "error",
       fatal: "error",
+      "10": "debug",
+      "20": "info",
+      "30": "warning",
+      "40": "error",
+      "50": "error",
     }),
     default: "info",
     help: "Least important events that are logged",
