@@ -53,6 +53,9 @@ export const TRIES_MAX = 10;
 /** Default bound of each queue. */
 export const QUEUE_FRAMES_MAX = 16;
 
+/** After so long without sending, in milliseconds, no answer is on its way any more. */
+const QUIET_MS = 1000;
+
 /** The payload on its way. */
 interface Outstanding extends Waiting {
   number: number;
@@ -60,6 +63,7 @@ interface Outstanding extends Waiting {
   resendAt: number;
   /** The number of the last NACK that asked for another number than ours. */
   asked: number | undefined;
+  renumbering: "allowed" | "over";
 }
 
 /**
@@ -72,9 +76,9 @@ interface Outstanding extends Waiting {
  * delivered once.
  *
  * The newest firmware refuses numbers that it does not expect, which after a restart of either side
- * would cost commands. When two NACKs in answer to one payload ask for the same other number, the
- * payload takes that number. A peer that already has the payload asks for the number after it, so this
- * never delivers anything twice.
+ * would cost commands. So the first payload after a quiet time takes the number that two NACKs ask for,
+ * once. It stays one delivery: a peer that has the payload already asks for the number after it, and no
+ * answers to earlier payloads are on their way any more.
  *
  * Time is an argument: call {@linkcode Link.poll} when {@linkcode Link.nextWake} has come.
  */
@@ -86,6 +90,7 @@ export class Link {
   readonly #arrivals = new Arrivals();
   #outstanding: Outstanding | undefined = undefined;
   #number = 0;
+  #sentAt = -Infinity;
   #tickets = 0;
   #closed = false;
 
@@ -184,12 +189,12 @@ export class Link {
     if (outstanding === undefined) return;
     // The number after ours: the peer could read it and has no use for it, or has it already.
     if (number === nextNumber(outstanding.number) || number === outstanding.number) return;
+    if (outstanding.renumbering === "over") return;
     if (number === outstanding.asked) {
       outstanding.number = number;
-      outstanding.asked = undefined;
-    } else {
-      outstanding.asked = number;
+      outstanding.renumbering = "over";
     }
+    outstanding.asked = number;
   }
 
   #answered(address: number): Outstanding | undefined {
@@ -207,11 +212,14 @@ export class Link {
       tries: 0,
       resendAt: now,
       asked: undefined,
+      // An answer that comes late would be taken for one to this payload.
+      renumbering: now - this.#sentAt >= QUIET_MS ? "allowed" : "over",
     };
     this.#transmit(this.#outstanding, now);
   }
 
   #transmit(outstanding: Outstanding, now: number): void {
+    this.#sentAt = now;
     outstanding.tries++;
     outstanding.resendAt = now + this.#resendMs[outstanding.kind];
     const { kind, number, payload } = outstanding;

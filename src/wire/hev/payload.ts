@@ -41,15 +41,9 @@ const BY_KEY: ReadonlyMap<number, PayloadLayout> = new Map(
 export function decodePayload(payload: Uint8Array, address: number): Payload | Unusable {
   const kind = kindOfAddress(address);
   if (kind === undefined) return unusable(payload, `address ${hex(address)} is unknown`);
-  const version = payload[0];
-  if (version === undefined) return unusable(payload, "it is empty");
-  const type = version < TYPED_VERSION_MIN ? typeOfKind(kind) : PAYLOAD_TYPES.name(payload[5] ?? 0);
-  const row = BY_KEY.get(keyOf(version, type ?? "UNSET", payload.length));
+  const row = findLayout(payload, kind);
   if (row === undefined) {
-    return unusable(
-      payload,
-      `version ${hex(version)} has no ${type ?? "such type"} of this length`,
-    );
+    return unusable(payload, `no type of version ${hex(payload[0] ?? 0)} has this length`);
   }
   if (kindOfType(row.type) !== kind) {
     return unusable(payload, `${row.type} does not belong to address ${hex(address)}`);

@@ -12,7 +12,7 @@ import type { Sensors } from "./seed_view.ts";
  * What the old clients take in one read, in bytes: the oldest read 500, the others 600. A longer packet
  * is two broken documents to them, and they stop to show anything.
  */
-export const SEED_READ_BYTES: { readonly oldest: 500; readonly others: 600 } = {
+export const SEED_READ_BYTES: Readonly<Record<"oldest" | "others", number>> = {
   oldest: 500,
   others: 600,
 };

@@ -21,6 +21,11 @@ interface OnTheWay {
   bytes: Uint8Array;
 }
 
+/** The other end of the line. */
+export interface Receiver {
+  receive(frame: Frame, now: number): void;
+}
+
 const STEPS_MAX = 200_000;
 
 /** Carries frames both ways; a serial line loses, delays and garbles, but keeps the order. */
@@ -44,7 +49,7 @@ export class Line {
   }
 
   /** Runs until `feed` is done and the sender at rest. */
-  run(sender: Link, receiver: Link, feed: (now: number) => "more" | "done"): void {
+  run(sender: Link, receiver: Receiver, feed: (now: number) => "more" | "done"): void {
     const ends = { there: receiver, back: sender };
     const decoders = { there: new FrameDecoder(), back: new FrameDecoder() };
     for (let step = 0; step < STEPS_MAX; step++) {

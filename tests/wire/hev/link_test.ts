@@ -156,6 +156,26 @@ Deno.test("Link takes the number that a strict peer asks for twice", () => {
   assert.deepEqual(harness.ack(58, 101), ["I 80 58 02"]);
 });
 
+Deno.test("Link keeps the number of a payload sent soon after another", () => {
+  const harness = new Harness();
+  harness.link.send(hex("01"), "command", 0);
+  harness.ack(1, 10);
+  harness.link.send(hex("02"), "command", 999);
+  harness.nack(57, 1000);
+  harness.nack(57, 1001);
+  harness.take();
+  assert.deepEqual(harness.poll(1049), ["I 80 1 02"]);
+  harness.ack(2, 1050);
+  harness.link.send(hex("03"), "command", 2049);
+  harness.nack(57, 2050);
+  harness.nack(57, 2051);
+  harness.nack(58, 2052);
+  harness.nack(99, 2053);
+  harness.nack(99, 2054);
+  harness.take();
+  assert.deepEqual(harness.poll(2099), ["I 80 57 03"], "after a quiet time, and once");
+});
+
 Deno.test("Link refuses to queue more than its limit and drops nothing in silence", () => {
   const harness = new Harness({ queueFramesMax: 2 });
   const tickets = [1, 2, 3, 4].map((byte) => harness.link.send(Uint8Array.of(byte), "command", 0));
@@ -234,6 +254,39 @@ Deno.test("Link gets commands through to a strict peer that expects any other nu
     assert.deepEqual(peer.got, ["00", "01", "02", "03", "04"]);
     assert.deepEqual(harness.settled.map(([, outcome]) => outcome), Array(5).fill("acknowledged"));
   }
+});
+
+Deno.test("Link delivers nothing twice to a strict peer over a bad line", () => {
+  fc.assert(
+    fc.property(fates, fates, fc.nat(127), (there, back, expected) => {
+      // A line that repeats frames would use up this peer's patience with wrong numbers.
+      const line = new Line(there.map((fate) => ({ ...fate, repeats: 0 })), back);
+      const peer = new StrictPeer(expected);
+      const outcomes = new Map<number, Outcome>();
+      const sender = new Link({
+        write: (bytes) => line.send("there", bytes),
+        deliver: () => "usable",
+        settled: (ticket, outcome) => outcomes.set(ticket, outcome),
+      });
+      const receiver = {
+        receive(frame: Frame): void {
+          const answer = peer.answer(frame);
+          if (answer !== undefined) line.send("back", encodeFrame(answer));
+        },
+      };
+      let sent = 0;
+      line.run(sender, receiver, (now) => {
+        if (sent < 40 && sender.send(Uint8Array.of(sent + 1), "command", now) === sent + 1) sent++;
+        return sent < 40 ? "more" : "done";
+      });
+      const got = peer.got.map((payload) => parseInt(payload, 16));
+      assert.deepEqual(got, [...new Set(got)].sort((a, b) => a - b));
+      for (const [ticket, outcome] of outcomes) {
+        if (outcome === "acknowledged") assert.ok(got.includes(ticket));
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 Deno.test("Link writes whole frames", () => {
