@@ -5,26 +5,17 @@
  */
 
 import { type RequestEvent, RequestParser } from "../wire/http1/parser.ts";
-import { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { RequestHead } from "../wire/http1/request_head.ts";
 import type { Violation } from "../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../wire/http1/writer.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import { HttpExchange, type NextStep } from "./http_exchange.ts";
 import { ReplyBuffer } from "./reply_buffer.ts";
+import { ownReply } from "./http_own_reply.ts";
 import type { FastReply, HttpContext } from "./http_service.ts";
 
-const PLAIN_TEXT = { "Content-Type": "text/plain; charset=utf-8" };
-const FAULT: FastReply = {
-  template: new ReplyTemplate({ status: 500, headers: PLAIN_TEXT }),
-  body: "Cannot answer: the server has a fault\n",
-};
-const NOT_FOUND: FastReply = {
-  template: new ReplyTemplate({ status: 404, headers: PLAIN_TEXT }),
-  body: "Cannot answer: there is nothing at this address\n",
-};
-/** One template for each status of a violation; there are about ten. */
-const REFUSALS = new Map<number, ReplyTemplate>();
+const FAULT_TEXT = "Cannot answer: the server has a fault\n";
+const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
 
 /** What is to be done when all events that were ready are dealt with. */
 type Step = NextStep | "receive" | "drain" | "handed-over" | HttpExchange;
@@ -123,19 +114,15 @@ export class HttpConnection {
 
   /** Answers a request that the server has no right answer for. */
   sendFault(head: RequestHead, persistence: Persistence): void {
-    this.sendReply(head, FAULT, persistence);
+    this.sendReply(head, ownReply(this.context.service, 500, FAULT_TEXT), persistence);
   }
 
   /** Answers a violation; the connection lingers after it. */
   refuse({ status, message }: Violation): void {
-    let template = REFUSALS.get(status);
-    if (template === undefined) {
-      template = new ReplyTemplate({ status, headers: PLAIN_TEXT });
-      REFUSALS.set(status, template);
-    }
-    const { date } = this.context;
+    const { date, service } = this.context;
+    const { template, body } = ownReply(service, status, `${message}\n`);
     const circumstances = { date, persistence: "close" as const, method: "GET" };
-    this.connection.send(template.encode(`${message}\n`, circumstances, this.#replies));
+    this.connection.send(template.encode(body, circumstances, this.#replies));
     this.#lingerReason = "violation";
   }
 
@@ -213,9 +200,9 @@ export class HttpConnection {
       if (reply !== undefined) return reply;
     } catch (error) {
       service.onError?.(error);
-      return FAULT;
+      return ownReply(service, 500, FAULT_TEXT);
     }
-    return service.fetch === undefined ? NOT_FOUND : undefined;
+    return service.fetch === undefined ? ownReply(service, 404, NOT_FOUND_TEXT) : undefined;
   }
 
   #handOver(head: RequestHead): boolean {

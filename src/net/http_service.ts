@@ -49,6 +49,8 @@ export interface HttpService {
   readonly fast?: (head: RequestHead, peer: Peer) => FastReply | undefined;
   /** Answers everything else; such as a hono application's `fetch`. */
   readonly fetch?: (request: Request, info: RequestInfo) => Response | Promise<Response>;
+  /** Fields of the replies that the server makes itself, such as to a request that is not HTTP. */
+  readonly ownReplyHeaders?: Readonly<Record<string, string>>;
   /** Told of faults of these functions; the peer only gets a status of 500. */
   readonly onError?: (error: unknown) => void;
 }

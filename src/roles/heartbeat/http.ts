@@ -14,10 +14,12 @@ import type { HeartbeatService, Outcome } from "./service.ts";
 /** Browser pages of any origin, `file:` and kiosk shells send heartbeats. */
 const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
 /**
+ * Fields of every reply on the port.
+ *
  * The reference sends exactly `text/plain`. Whatever compresses on the way would break clients that
  * offer gzip and print what they get; a target that is echoed must not be taken for a page.
  */
-const HEADERS = {
+export const HEARTBEAT_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/plain",
   ...ANY_ORIGIN,
   "Cache-Control": "no-store, no-transform",
@@ -34,14 +36,14 @@ const PREFLIGHT_HEADERS = {
 };
 
 const TEMPLATES: Readonly<Record<Outcome, ReplyTemplate>> = {
-  "done": new ReplyTemplate({ status: 200, headers: HEADERS }),
-  "bad-request": new ReplyTemplate({ status: 400, headers: HEADERS }),
-  "full": new ReplyTemplate({ status: 503, headers: HEADERS }),
-  "unwell": new ReplyTemplate({ status: 503, headers: HEADERS }),
+  "done": new ReplyTemplate({ status: 200, headers: HEARTBEAT_HEADERS }),
+  "bad-request": new ReplyTemplate({ status: 400, headers: HEARTBEAT_HEADERS }),
+  "full": new ReplyTemplate({ status: 503, headers: HEARTBEAT_HEADERS }),
+  "unwell": new ReplyTemplate({ status: 503, headers: HEARTBEAT_HEADERS }),
 };
 const METHOD_REFUSED: ReplyTemplate = new ReplyTemplate({
   status: 405,
-  headers: { ...HEADERS, "Allow": `HEAD, ${METHODS}` },
+  headers: { ...HEARTBEAT_HEADERS, "Allow": `HEAD, ${METHODS}` },
 });
 const PREFLIGHT: ReplyTemplate = new ReplyTemplate({ status: 204, headers: PREFLIGHT_HEADERS });
 

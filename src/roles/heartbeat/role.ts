@@ -10,7 +10,7 @@ import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_server.ts";
 import type { Role } from "../role.ts";
-import { answerHttp } from "./http.ts";
+import { answerHttp, HEARTBEAT_HEADERS } from "./http.ts";
 import { HeartbeatService, type HeartbeatServiceOptions } from "./service.ts";
 
 /** Options of {@linkcode HeartbeatRole}. */
@@ -47,6 +47,7 @@ export class HeartbeatRole implements Role {
     this.#server = HttpServer.listen({
       addresses: options.addresses ?? [HEARTBEAT_ADDRESS_DEFAULT],
       fast: (head, peer) => answerHttp(service, head, peer),
+      ownReplyHeaders: HEARTBEAT_HEADERS,
       limits: { drainMs: DRAIN_MS, ...options.limits },
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.onError === undefined ? {} : { onError: options.onError }),

@@ -227,3 +227,18 @@ Deno.test("HeartbeatRole checks itself, counts, and stops more than once", async
   assert.match(role.selfCheck(station.nowMs) ?? "", /stopped/);
   assert.equal(await new HilbertClient({ url, errorReturnValue: "ups" }).ping(5), "ups");
 });
+
+Deno.test("HeartbeatRole lets any page read what HTTP itself refuses", async () => {
+  const { role, port } = start();
+  await using _ = role;
+  const requests: [string, number][] = [
+    ["GET /hb_ping?5&appid=my app HTTP/1.1\r\nHost: x\r\n\r\n", 400],
+    ["GET /hb_ping?5&appid=A HTTP/1.1\r\n\r\n", 400],
+    [`GET /hb_ping?5&appid=${"n".repeat(9_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414],
+  ];
+  for (const [request, status] of requests) {
+    const reply = await exchange(port, request);
+    assert.equal(reply.status, status);
+    assertHeaders(reply);
+  }
+});
