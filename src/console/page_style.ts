@@ -23,12 +23,15 @@ tr.late .state, .maintenance, tr.paused .state { color: var(--warn); }
 tr.starting .state, tr.unknown .state, footer { color: var(--soft); }
 table { width: 100%; border-collapse: collapse; margin: 1rem 0; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);
-  font-weight: 400; overflow-wrap: anywhere; }
+  font-weight: 400; }
 thead th { font-size: .875rem; color: var(--soft); }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; }
 .state { white-space: nowrap; font-weight: 600; }
 meter { width: 6rem; vertical-align: middle; }
 pre { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; }
 footer { font-size: .875rem; }
-@media (max-width: 40rem) { td:nth-child(3), th:nth-child(3) { display: none; } meter { width: 3rem; } }
+@media (max-width: 40rem) {
+  td:nth-child(3), th:nth-child(3), td:nth-child(4), th:nth-child(4) { display: none; }
+  meter { display: block; width: 4rem; }
+  td, th { padding-right: .5rem; } }
 `;

@@ -1,0 +1,28 @@
+/**
+ * Takes the README's picture of the console: `deno run -A scripts/screenshot.ts`.
+ *
+ * @module
+ */
+
+import { launchChromium } from "../tests/support/chromium.ts";
+import { startChild } from "./process.ts";
+
+const PICTURE = "docs/console.png";
+const SIZE = { width: 900, height: 420 };
+/** Long enough for the demonstration's hanging program to be late. */
+const HEADLINE = /need attention/;
+const WAIT_MS = 60_000;
+
+if (import.meta.main) {
+  await using host = await startChild(
+    ["run", "--quiet", "-A", "main.ts", "--all", "--demo", "--console-port=8880"],
+    /Serving HTTP/,
+  );
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: SIZE });
+  await page.goto("http://127.0.0.1:8880/");
+  await page.getByRole("status").filter({ hasText: HEADLINE }).waitFor({ timeout: WAIT_MS });
+  await page.screenshot({ path: PICTURE });
+  await browser.close();
+  console.log(`${PICTURE} of process ${host.pid}`);
+}
