@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MemberInfo } from "./console_client.ts";
+import type { MemberInfo } from "../clients/console.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** The protocol of an identity that was typed in full, since only its names have an address. */

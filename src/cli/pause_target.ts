@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConsoleClient } from "./console_client.ts";
+import type { ConsoleClient } from "../clients/console.ts";
 import { matchMember } from "./member_match.ts";
 
 /** The member or host that is meant, or what is wrong. */

@@ -116,7 +116,7 @@ if (has("zsh", "zsh")) {
 /** Completion of zsh only runs in an interactive shell, so one runs on a terminal of its own. */
 async function askZsh(file: string): Promise<string[][]> {
   const setUp = [
-    "PROMPT=; unset zle_bracketed_paste; autoload -Uz compinit; compinit -u -D",
+    "unset zle_bracketed_paste; autoload -Uz compinit; compinit -u -D",
     "setopt no_list_ambiguous auto_list; LISTMAX=1000",
     `source ${file}`,
     // What is added to the offers is printed between plus signs; other uses of compadd only ask.
@@ -124,18 +124,20 @@ async function askZsh(file: string): Promise<string[][]> {
     'else local -a found; builtin compadd -A found "$@"; print -rl -- "+"${^found}"+"; ' +
     'builtin compadd "$@"; fi }',
     // The words are broken, so that their echo while they are typed is not taken for them.
-    'echo REA""DY',
+    'PROMPT="<REA""DY>"',
   ];
+  // Typing waits for the prompt: before it, the terminal itself would take ^U for its own.
   const script = `
 zmodload zsh/zpty
 zpty z zsh -f -i
 ${setUp.map((line) => `zpty -w z '${line}'`).join("\n")}
-while zpty -r z line; do [[ $line == *READY* ]] && break; done
+zpty -r z text '*<READY>*'
 ${
     CASES.map(({ words }) => `
 zpty -w -n z $'pulsebox ${words.join(" ")}\\t'
 zpty -w -n z $'\\C-u echo DO""NE\\n'
-while zpty -r z line; do print -r -- $line; [[ $line == *DONE* ]] && break; done
+zpty -r z text '*DONE*<READY>*'
+print -r -- $text
 `).join("")
   }
 zpty -d z

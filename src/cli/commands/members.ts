@@ -6,7 +6,8 @@
 
 import type { Invocation } from "../command.ts";
 import type { MEMBERS_FLAGS } from "../command_table.ts";
-import { consoleClientOf, type MemberInfo } from "../console_client.ts";
+import type { MemberInfo } from "../../clients/console.ts";
+import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE } from "../exit_status.ts";
 import { tabulate } from "../wrap.ts";
 

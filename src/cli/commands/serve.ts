@@ -4,8 +4,7 @@
  * @module
  */
 
-import { systemClock } from "../../net/system_clock.ts";
-import { notifierFromEnvironment } from "../../net/systemd.ts";
+import { notifierFromEnvironment, systemClock } from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";

@@ -6,7 +6,6 @@
 
 import { SECOND_MS } from "../core/clock.ts";
 import { exchange, ExchangeError, type ExchangeReply } from "../net/http_request.ts";
-import type { SettingSet } from "./setting_sets.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
@@ -141,22 +140,6 @@ export class ConsoleClient {
       });
     }
   }
-}
-
-/** The console that options and settings name. */
-export function consoleClientOf(
-  url: string | undefined,
-  { consoleHost, consolePort }: SettingSet<"console">,
-): ConsoleClient {
-  if (url !== undefined) return new ConsoleClient(url);
-  return new ConsoleClient(`http://${reachable(consoleHost)}:${consolePort}`);
-}
-
-/** Where a host that listens on an address is reached from itself. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function pathOf(id: string | undefined): string {

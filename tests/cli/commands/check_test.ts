@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { PulseboxHost, runProcess } from "./pulsebox_process.ts";
+import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
 
 /** A server that accepts connections and does with them what it is told. */
 function badServer(treat: (conn: Deno.TcpConn) => Promise<void>): Disposable & { url: string } {

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
-import { within } from "../support/tcp.ts";
+import { within } from "../../support/tcp.ts";
 import {
   cleanEnvironment,
   commandLine,
   PulseboxHost,
   PulseboxProcess,
   runProcess,
-} from "./pulsebox_process.ts";
+} from "../pulsebox_process.ts";
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`serve ends with status 0 within two seconds of ${signal}`, async () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { PulseboxHost, PulseboxProcess, runProcess } from "./pulsebox_process.ts";
+import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
 
 interface Heard {
   command: string;

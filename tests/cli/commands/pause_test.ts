@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { PulseboxHost, runProcess } from "./pulsebox_process.ts";
+import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
 
 Deno.test("members, pause and resume work with a running host", async () => {
   await using host = await PulseboxHost.start();

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { ConsoleClient, consoleClientOf, ConsoleError } from "../../src/cli/console_client.ts";
+import { ConsoleClient, ConsoleError } from "../../src/clients/console.ts";
 
 interface Asked {
   method: string;
@@ -101,13 +101,4 @@ Deno.test("ConsoleClient takes a URL with and without its scheme", () => {
   for (const url of ["https://h:99", "http://", "", "http://h:99/path"]) {
     assert.throws(() => new ConsoleClient(url), ConsoleError, url);
   }
-});
-
-Deno.test("consoleClientOf reaches a host that listens everywhere", () => {
-  const at = (consoleHost: string) =>
-    consoleClientOf(undefined, { consoleHost, consolePort: 99, config: undefined }).url;
-  assert.equal(at("0.0.0.0"), "http://127.0.0.1:99");
-  assert.equal(at("::"), "http://[::1]:99");
-  assert.equal(at("10.0.0.7"), "http://10.0.0.7:99");
-  assert.equal(at("fe80::1"), "http://[fe80::1]:99");
 });
