@@ -6,11 +6,16 @@
 
 import type { Logger } from "@logtape/logtape";
 import { isLoopback } from "../net/address.ts";
-import type { ConsoleSettings, HeartbeatSettings, TriggerSettings } from "./settings.ts";
+import type {
+  ConsoleSettings,
+  HeartbeatSettings,
+  HevSettings,
+  TriggerSettings,
+} from "./settings.ts";
 
 /** Warns of each port that listens beyond loopback, and names the option that decides it. */
 export function warnOfExposure(
-  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings,
+  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings & HevSettings,
   log: Logger,
 ): void {
   const ports = [
@@ -21,6 +26,7 @@ export function warnOfExposure(
       option: "--trigger-host or --trigger-allow",
       host,
     })),
+    { on: settings.hev, option: "--hev-host", host: settings.hevHost },
     { on: settings.console, option: "--console-host", host: settings.consoleHost },
   ];
   for (const { on, option, host } of ports) {

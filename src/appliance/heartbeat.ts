@@ -18,6 +18,8 @@ export interface RoleContext {
   readonly members: Members;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Small values that outlive a run, where a data directory is kept. */
+  readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Listening time in milliseconds. */
   now(): number;
   /** Told of deadlines that may be the next ones, in listening time (ms). */

@@ -1,0 +1,141 @@
+/**
+ * The HEV role of a host.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { DumpSource } from "../roles/hev/dump_source.ts";
+import { EmulatorSource } from "../roles/hev/emulator_source.ts";
+import { hevRules } from "../roles/hev/options.ts";
+import { type HevNotice, HevRole } from "../roles/hev/role.ts";
+import { SerialSource } from "../roles/hev/serial_source.ts";
+import type { Source } from "../roles/hev/source.ts";
+import type { Role } from "../roles/role.ts";
+import { type BundledRecording, readRecordingFile } from "../store/recordings.ts";
+import type { CommandLayout } from "../wire/hev/command_encoder.ts";
+import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
+import type { RoleContext } from "./heartbeat.ts";
+import type { ConnectionSettings, HevSettings } from "./settings.ts";
+
+/** What is played if the settings name no recording: the oldest, and one that moves. */
+const RECORDINGS_DEFAULT: Readonly<Record<string, BundledRecording>> = {
+  dump: "byteArray.dump",
+  emulator: "dump-AA-20200526.dump",
+};
+
+const LAYOUTS: Readonly<Record<HevSettings["hevController"], CommandLayout>> = {
+  "a0": "A0",
+  "a1": "A1 aligned",
+  "a1-packed": "A1 packed",
+  "aa": "AA",
+  "b6": "B6",
+};
+
+/** A recording that is played slowly may keep quiet for this many of its steps. */
+const STEPS_OF_SILENCE = 3;
+
+/** Opens the role's roster; what it returns listens, when earlier records are back. */
+export function prepareHev(
+  settings: HevSettings & ConnectionSettings,
+  { members, clock, log, now, wake, meta }: RoleContext,
+): () => Role {
+  members.open(hevRules());
+  return () =>
+    HevRole.start({
+      source: sourceOf(settings, now),
+      members,
+      now,
+      wake,
+      clock,
+      keeper: meta,
+      broadcast: [
+        {
+          hostname: settings.hevHost,
+          port: settings.hevWebPort,
+          dialect: settings.hevWebDialect,
+        },
+        {
+          hostname: settings.hevHost,
+          port: settings.hevNativePort,
+          dialect: settings.hevNativeDialect,
+        },
+      ],
+      query: { hostname: settings.hevHost, port: settings.hevQueryPort },
+      dataIntervalMs: settings.hevIntervalMs,
+      packetBytesMax: settings.hevPacketBytesMax,
+      silenceMs: silenceOf(settings),
+      firstByteMs: settings.firstByteTimeoutMs,
+      requestMs: settings.hevQueryTimeoutMs,
+      limits: {
+        connectionsMax: settings.connectionsMax,
+        connectionsPerAddressMax: settings.connectionsPerAddressMax,
+        writeStallMs: settings.writeTimeoutMs,
+      },
+      onNotice: (notice) => tell(log.getChild("hev"), notice),
+      onError: (error) => log.error("The HEV role failed: {error}", { error }),
+    });
+}
+
+/** The source that the settings name, in our words or in those of the original server. */
+function sourceOf(settings: HevSettings, now: () => number): Source {
+  const source = settings.hevSource ?? originalSource(settings);
+  const colon = source.indexOf(":");
+  const kind = colon < 0 ? source : source.slice(0, colon);
+  const place = colon < 0 ? RECORDINGS_DEFAULT[kind] ?? "" : source.slice(colon + 1);
+  const layout = LAYOUTS[settings.hevController];
+  if (kind === "serial") return new SerialSource({ place, layout, now });
+  const played = {
+    place,
+    recording: recordingOf(place, settings),
+    now,
+    speed: settings.hevSpeed,
+    alarms: {
+      everyMs: settings.hevAlarmIntervalMs === 0 ? Infinity : settings.hevAlarmIntervalMs,
+      seed: settings.hevAlarmSeed,
+    },
+  };
+  if (kind === "dump") return new DumpSource(played);
+  if (played.recording.step(0, 0).bytes === undefined) {
+    throw new Error(`Cannot emulate "${place}": its values fit no frame, play it as dump:${place}`);
+  }
+  return new EmulatorSource({ ...played, layout });
+}
+
+function silenceOf({ hevSilenceMs, hevSpeed }: HevSettings): number {
+  if (hevSpeed >= 1) return hevSilenceMs;
+  return Math.max(hevSilenceMs, STEPS_OF_SILENCE * RECORD_INTERVAL_MS / hevSpeed);
+}
+
+function originalSource({ inputFile, useDumpData, useDumpFile, demo }: HevSettings): string {
+  if (inputFile !== undefined) return `dump:${inputFile}`;
+  return useDumpData || useDumpFile || demo ? "dump" : "serial:auto";
+}
+
+function recordingOf(file: string, { hevBigEndian }: HevSettings): Recording {
+  const recording = readRecording(readRecordingFile(file), {
+    byteOrder: hevBigEndian ? "big-endian" : "little-endian",
+  });
+  if ("reason" in recording) throw new Error(`${recording.reason}, in "${file}"`);
+  return recording;
+}
+
+function tell(log: Logger, notice: HevNotice): void {
+  switch (notice.type) {
+    case "source-up":
+      return log.info("The controller's line is open: {place}", { place: notice.place });
+    case "source-down":
+      return log.warning("{problem}", { problem: notice.reason });
+    case "trouble":
+      return log.warning("{problem}", { problem: notice.reason });
+    case "refused":
+      return log.info("Refused a request: {reason}", { reason: notice.reason });
+    case "alarm":
+      return log.warning("Alarm {alarm}", { alarm: notice.name, priority: notice.priority });
+    case "acknowledged":
+      return log.info("Alarm {alarm} acknowledged", {
+        alarm: notice.name,
+        priority: notice.priority,
+      });
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * One broadcast port and its clients.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { hostAndPort } from "../../net/address.ts";
+import type { Connection, ConnectionLimits } from "../../net/connection.ts";
+import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import type { MessageOptions } from "../../net/write_queue.ts";
+import { type BroadcastAddress, PACKET_GAP_MS, type PacketDialect } from "./options.ts";
+
+/** Options of {@linkcode BroadcastPort.listen}. */
+export interface BroadcastPortOptions {
+  address: BroadcastAddress;
+  /** What a new client gets at once, if there is anything. */
+  welcome: () => Uint8Array | undefined;
+  /** Limits of connections; stalled readers are disconnected after `writeStallMs`. */
+  limits?: Partial<TcpServerLimits & ConnectionLimits>;
+  clock?: Clock;
+  onError?: (error: unknown) => void;
+}
+
+/** Bytes that wait for one slow reader beyond what the system holds for it. */
+export const QUEUE_BYTES_MAX = 65_536;
+
+/** Nothing is to be finished at the end: packets are worth nothing once newer ones do not follow. */
+const DRAIN_MS = 0;
+
+/** What clients send means nothing; it is received to notice when they go. */
+const SCRAP = new Uint8Array(4_096);
+
+/**
+ * Sends packets to whoever is connected. A healthy client is never disconnected, however long there is
+ * nothing to send and whatever it sends: the old ones would never come back. One that does not read
+ * gets newer packets instead of older ones, and is disconnected when it takes nothing for too long.
+ */
+export class BroadcastPort implements AsyncDisposable {
+  readonly dialect: PacketDialect;
+  readonly #server: TcpServer;
+  readonly #welcome: () => Uint8Array | undefined;
+  readonly #clients = new Set<Connection>();
+  /** Clients that had a packet of their own so lately that the next one has to wait. */
+  readonly #paced = new Map<Connection, { timer: ReturnType<typeof setTimeout>; missed: number }>();
+  #packets = 0;
+  #dropped = 0;
+
+  private constructor(options: BroadcastPortOptions) {
+    const { address: { hostname, port, dialect = "seed" }, limits, clock, onError } = options;
+    this.dialect = dialect;
+    this.#welcome = options.welcome;
+    this.#server = TcpServer.listen({
+      addresses: [{ hostname, port }],
+      serve: (connection) => this.#serve(connection),
+      limits: { ...limits, drainMs: DRAIN_MS },
+      connectionLimits: {
+        queueBytes: QUEUE_BYTES_MAX,
+        ...limits,
+        // Each packet of the seed dialect says everything, the others build upon each other.
+        policy: dialect === "seed" ? "conflate" : "drop-oldest",
+        // Joined packets are what the old clients cannot read.
+        ...(dialect === "seed" ? { joinBytes: 0 } : {}),
+      },
+      ...(clock === undefined ? {} : { clock }),
+      ...(onError === undefined ? {} : { onError }),
+    });
+  }
+
+  /**
+   * Starts to accept clients.
+   *
+   * @throws {ListenError} if the address cannot be listened on.
+   */
+  static listen(options: BroadcastPortOptions): BroadcastPort {
+    return new BroadcastPort(options);
+  }
+
+  /** Where it can be reached, as a URL such as `tcp://127.0.0.1:54320`. */
+  get url(): string {
+    const [address] = this.#server.addresses;
+    return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
+  }
+
+  /** Number of clients. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Packets handed to clients so far, and packets that newer ones replaced. */
+  get counters(): { readonly packets: number; readonly dropped: number } {
+    let dropped = this.#dropped;
+    for (const client of this.#clients) dropped += client.dropped;
+    return { packets: this.#packets, dropped };
+  }
+
+  /** Sends a packet to every client. Never waits. */
+  send(packet: Uint8Array, options?: MessageOptions): void {
+    for (const client of this.#clients) {
+      const paced = this.#paced.size === 0 ? undefined : this.#paced.get(client);
+      if (paced !== undefined) paced.missed++;
+      else if (client.send(packet, options) !== "closed") this.#packets++;
+    }
+  }
+
+  /** Ends all connections. Idempotent. */
+  async close(): Promise<void> {
+    for (const { timer } of this.#paced.values()) clearTimeout(timer);
+    this.#paced.clear();
+    for (const client of this.#clients) client.close("stopped");
+    await this.#server.close();
+  }
+
+  /** Ends all connections; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    // Being served: never shed for others, and without a deadline.
+    connection.enter("busy", Infinity);
+    this.#clients.add(connection);
+    try {
+      this.#greet(connection);
+      while (await connection.read(SCRAP) !== null);
+      if (connection.closeReason !== undefined) return;
+      // It said that it will send no more, which says nothing about reading: `nc </dev/null`. Should
+      // it be gone altogether, sending tells; until then it may make room for others.
+      connection.enter("idle", Infinity);
+      await connection.ended();
+    } finally {
+      this.#clients.delete(connection);
+      this.#dropped += connection.dropped;
+      this.#unpace(connection);
+    }
+  }
+
+  #greet(connection: Connection): void {
+    const packet = this.#welcome();
+    if (packet === undefined) return;
+    connection.send(packet);
+    this.#packets++;
+    if (this.dialect === "seed") this.#pace(connection);
+  }
+
+  /** Keeps packets from a client for the gap, then sends the latest if it missed any. */
+  #pace(connection: Connection): void {
+    const timer = setTimeout(() => {
+      const missed = this.#paced.get(connection)?.missed ?? 0;
+      this.#paced.delete(connection);
+      if (missed === 0) return;
+      this.#dropped += missed - 1;
+      this.#greet(connection);
+    }, PACKET_GAP_MS);
+    this.#paced.set(connection, { timer, missed: 0 });
+  }
+
+  #unpace(connection: Connection): void {
+    clearTimeout(this.#paced.get(connection)?.timer);
+    this.#paced.delete(connection);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * A recording as a source: no controller, so every known command is fine.
+ *
+ * @module
+ */
+
+import { LeaseTimer } from "../../net/lease_timer.ts";
+import { checkCommand, checkPersonal, type Refusal } from "../../wire/hev/command_encoder.ts";
+import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
+import type { Recording } from "../../wire/hev/recording.ts";
+import type { Source, SourceListener, SourceRequest } from "./source.ts";
+
+/** Options of {@linkcode DumpSource}. */
+export interface DumpSourceOptions extends PlaybackOptions {
+  /** The name of the recording, for people. */
+  place: string;
+  recording: Recording;
+  /** Milliseconds; monotonic. */
+  now: () => number;
+}
+
+/** Plays a recording. */
+export class DumpSource implements Source {
+  readonly name = "playback";
+  readonly place: string;
+  readonly #options: DumpSourceOptions;
+  #timer: LeaseTimer | undefined;
+  #payloads = 0;
+
+  constructor(options: DumpSourceOptions) {
+    this.place = options.place;
+    this.#options = options;
+  }
+
+  /** @inheritdoc */
+  start(listener: SourceListener): void {
+    const { recording, now } = this.#options;
+    const playback = new Playback(recording, now(), this.#options);
+    this.#timer = new LeaseTimer({
+      now,
+      nextWake: () => playback.nextWake(),
+      advance: (at) => {
+        for (let step = playback.next(at); step !== undefined; step = playback.next(at)) {
+          this.#payloads++;
+          listener.onPayload(step.payload);
+        }
+      },
+    });
+    listener.onUp?.(this.place);
+    this.#timer.poke();
+  }
+
+  /** @inheritdoc */
+  request(request: SourceRequest): Refusal | undefined {
+    return request.type === "command"
+      ? checkCommand(request.command)
+      : checkPersonal(request.person);
+  }
+
+  /** @inheritdoc */
+  counters(): Readonly<Record<string, number>> {
+    return { payloads_total: this.#payloads };
+  }
+
+  /** @inheritdoc */
+  close(): Promise<void> {
+    this.#timer?.close();
+    return Promise.resolve();
+  }
+
+  /** Ends it; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * A microcontroller in this process as a source: the whole conversation, without a wire.
+ *
+ * @module
+ */
+
+import { LeaseTimer } from "../../net/lease_timer.ts";
+import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
+import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
+import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
+import type { Recording } from "../../wire/hev/recording.ts";
+import { ControllerLine, lineCounters } from "./controller_line.ts";
+import type { Source, SourceListener, SourceRequest } from "./source.ts";
+
+/** Options of {@linkcode EmulatorSource}. */
+export interface EmulatorSourceOptions extends PlaybackOptions {
+  /** The name of the recording that it plays, for people. */
+  place: string;
+  recording: Recording;
+  /** How commands are written until the controller is heard for the first time. */
+  layout: CommandLayout;
+  /** Milliseconds; monotonic. */
+  now: () => number;
+  /** Told of each command that the controller got. */
+  onCommand?: (command: ReceivedCommand) => void;
+}
+
+/** Talks to a controller that plays a recording, frame by frame, as over a serial line. */
+export class EmulatorSource implements Source {
+  readonly name = "emulator";
+  readonly place: string;
+  readonly #options: EmulatorSourceOptions;
+  readonly #counters = lineCounters();
+  #line: ControllerLine | undefined;
+  #timer: LeaseTimer | undefined;
+
+  constructor(options: EmulatorSourceOptions) {
+    this.place = options.place;
+    this.#options = options;
+  }
+
+  /** @inheritdoc */
+  start(listener: SourceListener): void {
+    const { recording, now, layout, onCommand } = this.#options;
+    const controller = new Controller({
+      playback: new Playback(recording, now(), this.#options),
+      write: (frame) => line.receive(frame),
+      ...(onCommand === undefined ? {} : { onCommand }),
+    });
+    const line: ControllerLine = new ControllerLine({
+      // In a turn of its own, like bytes that come from a port: neither end calls itself.
+      write: (frame) =>
+        queueMicrotask(() => {
+          if (this.#line !== line) return;
+          controller.receive(frame, now());
+          this.#timer?.poke();
+        }),
+      layout,
+      listener,
+      now,
+    }, this.#counters);
+    this.#line = line;
+    this.#timer = new LeaseTimer({
+      now,
+      nextWake: () => controller.nextWake(),
+      advance: (at) => controller.poll(at),
+    });
+    listener.onUp?.(this.place);
+    this.#timer.poke();
+  }
+
+  /** @inheritdoc */
+  request(request: SourceRequest): Refusal | undefined {
+    if (this.#line !== undefined) return this.#line.request(request);
+    return { type: "refused", reason: "Cannot send request: the emulator has ended" };
+  }
+
+  /** @inheritdoc */
+  counters(): Readonly<Record<string, number>> {
+    const { payloads, noiseBytes, unusable, acknowledged, unanswered } = this.#counters;
+    return {
+      payloads_total: payloads,
+      serial_noise_bytes_total: noiseBytes,
+      serial_unusable_payloads_total: unusable,
+      serial_requests_acknowledged_total: acknowledged,
+      serial_requests_unanswered_total: unanswered,
+    };
+  }
+
+  /** @inheritdoc */
+  close(): Promise<void> {
+    this.#timer?.close();
+    this.#line?.close();
+    this.#line = undefined;
+    return Promise.resolve();
+  }
+
+  /** Ends it; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The link to the controller as a member: silence is noticed, data ends it.
+ *
+ * @module
+ */
+
+import type { Member } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
+import { LeaseTimer } from "../../net/lease_timer.ts";
+
+/** Options of {@linkcode LinkWatch}. */
+export interface LinkWatchOptions {
+  roster: Roster;
+  /** Name of the member, such as `arduino`. */
+  name: string;
+  /** Where it is, such as `/dev/ttyACM0`. */
+  place: string;
+  /** The longest silence that is in order, in milliseconds, more than 0. */
+  silenceMs: number;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  /** Told of deadlines that may be the next ones. */
+  wake: (deadline: number) => void;
+  /** Told when the link is lost: once for each silence, and never in maintenance. */
+  onLost: () => void;
+}
+
+/** Keeps the member of one link. Nothing happens before {@linkcode LinkWatch.start}. */
+export class LinkWatch implements Disposable {
+  readonly #options: LinkWatchOptions;
+  readonly #timer: LeaseTimer;
+  readonly #id: string;
+  #member: Member | undefined;
+  #isLost = false;
+
+  constructor(options: LinkWatchOptions) {
+    this.#options = options;
+    this.#id = `${options.name} @ ${options.place}`;
+    const { roster, now } = options;
+    this.#timer = new LeaseTimer({
+      now,
+      nextWake: () => this.#nextWake(),
+      advance: (at) => {
+        roster.advance(at);
+        this.#look();
+      },
+    });
+  }
+
+  /** Identity of the member. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** True while nothing is heard for longer than is in order. */
+  get isLost(): boolean {
+    this.#look();
+    return this.#isLost;
+  }
+
+  /** Expects the controller from now on. Links of earlier runs that are no more are forgotten. */
+  start(): void {
+    const { roster, name, place, silenceMs, now } = this.#options;
+    for (const member of [...roster.values()]) {
+      if (member.id !== this.#id) roster.forget(member, "done", now());
+    }
+    const known = roster.get(this.#id);
+    // One that was lost in an earlier run and is still silent fails in this one too.
+    if (known !== undefined && known.state !== "ok" && known.pause === undefined) {
+      roster.forget(known, "done", now());
+    }
+    const member = roster.announce({ id: this.#id, name, address: place }, silenceMs, now());
+    this.#member = typeof member === "string" ? undefined : member;
+    this.#arm();
+  }
+
+  /** The controller was heard. */
+  heard(): void {
+    const { roster, name, place, silenceMs, now } = this.#options;
+    const at = now();
+    this.#isLost = false;
+    if (this.#member !== undefined && roster.renew(this.#member, silenceMs, "beat", at)) {
+      if (this.#timerIsIdle) this.#arm();
+      return;
+    }
+    const heard = { id: this.#id, name, address: place, promiseMs: silenceMs };
+    const member = roster.hear({ ...heard, kind: "beat" }, at);
+    this.#member = typeof member === "string" ? undefined : member;
+    this.#arm();
+  }
+
+  /** Ends the watch; the member stays. */
+  close(): void {
+    this.#timer.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #timerIsIdle = true;
+
+  #arm(): void {
+    const deadline = this.#nextWake();
+    if (deadline === undefined) return;
+    this.#timerIsIdle = false;
+    this.#timer.poke(deadline);
+    this.#options.wake(deadline);
+  }
+
+  #nextWake(): number | undefined {
+    const deadline = this.#member && this.#options.roster.deadline(this.#member);
+    const next = deadline === Infinity ? undefined : deadline;
+    this.#timerIsIdle = next === undefined;
+    return next;
+  }
+
+  /** Looks at the member, which the host may have moved before the timer here. */
+  #look(): void {
+    const isLost = this.#member?.state === "lost";
+    if (isLost === this.#isLost) return;
+    this.#isLost = isLost;
+    if (isLost) this.#options.onLost();
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What the HEV role can be told, with its defaults.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+import type { RosterRules } from "../../core/roster_rules.ts";
+import type { Peer } from "../../net/address.ts";
+import { SEED_READ_BYTES } from "../../wire/hev/seed_packet.ts";
+
+/** How packets are written: bare JSON, one for each read of the client, or JSON and a NUL. */
+export type PacketDialect = "seed" | "nul";
+
+/** One broadcast port. */
+export interface BroadcastAddress extends Peer {
+  /** `seed` if not given. */
+  readonly dialect?: PacketDialect;
+}
+
+/** How packets are paced and bounded. */
+export interface PacketOptions {
+  /**
+   * The shortest time between two packets with new values in the seed dialect, in milliseconds, at
+   * least {@linkcode PACKET_GAP_MS}. Alarms do not wait for it.
+   */
+  dataIntervalMs?: number;
+  /** The longest packet of the seed dialect in bytes; what the oldest client reads at once, 500. */
+  packetBytesMax?: number;
+}
+
+/**
+ * The shortest time between any two packets of the seed dialect, in milliseconds: its clients take
+ * what one read brings for one document.
+ */
+export const PACKET_GAP_MS = 50;
+/** Default of {@linkcode PacketOptions.packetBytesMax}. */
+export const PACKET_BYTES_MAX_DEFAULT: number = SEED_READ_BYTES.oldest;
+/** Default silence after which the controller has failed, in milliseconds; it sends each second. */
+export const SILENCE_MS_DEFAULT: number = 3 * SECOND_MS;
+/** Default time that a request may take to arrive, in milliseconds. */
+export const REQUEST_MS_DEFAULT: number = 5 * SECOND_MS;
+/** Default addresses: this machine only, in the order web page, native display. */
+export const BROADCAST_ADDRESSES_DEFAULT: readonly BroadcastAddress[] = [
+  { hostname: "127.0.0.1", port: 54320 },
+  { hostname: "127.0.0.1", port: 54322 },
+];
+/** Default address of the query port. */
+export const QUERY_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: 54321 };
+
+/** A link to a controller that is named but was not there yet, and the ones before it. */
+const LINKS_MAX = 16;
+/** The silence that makes a link late, as a part of the one that makes it lost. */
+const LATE_RATIO = 0.6;
+
+/** The rules by which a roster keeps the link to the controller: what breaks its promise is lost. */
+export function hevRules(): RosterRules {
+  return {
+    protocol: "hev",
+    limits: { missed: LATE_RATIO, late: LATE_RATIO, lost: 1, gone: Infinity },
+    membersMax: LINKS_MAX,
+    membersPerAddressMax: LINKS_MAX,
+    rememberGoneMs: 0,
+    parseId: (id) => {
+      const [name, address, ...rest] = id.split(" @ ");
+      if (name === undefined || address === undefined || rest.length > 0) return undefined;
+      return { id, name, address };
+    },
+  };
+}

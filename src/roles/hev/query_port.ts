@@ -1,0 +1,133 @@
+/**
+ * The query port: one request, one reply, the end.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { hostAndPort, type Peer } from "../../net/address.ts";
+import type { Connection, ConnectionLimits } from "../../net/connection.ts";
+import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import type { Query } from "../../wire/hev/query.ts";
+import {
+  encodeReply,
+  QueryReader,
+  type ReadQuery,
+  type Reply,
+} from "../../wire/hev/query_reader.ts";
+import { REQUEST_MS_DEFAULT } from "./options.ts";
+
+/** Options of {@linkcode QueryPort.listen}. */
+export interface QueryPortOptions {
+  address: Peer;
+  /** Does what a request asks for. */
+  answer: (query: Query) => Reply;
+  /** How long a client may say nothing, in milliseconds; 10 s. */
+  firstByteMs?: number;
+  /** How long a request may take to arrive once it has begun, in milliseconds; 5 s. */
+  requestMs?: number;
+  limits?: Partial<TcpServerLimits & ConnectionLimits>;
+  clock?: Clock;
+  onError?: (error: unknown) => void;
+}
+
+/** Requests have some hundred bytes; a longer one is read in pieces. */
+const READ_BYTES = 1_024;
+const FIRST_BYTE_MS_DEFAULT = 10_000;
+/** How long a whole request waits for the NUL that seems to be missing, in milliseconds. */
+const NUL_PATIENCE_MS = 250;
+const DRAIN_MS = 500;
+
+/** Answers requests. Whatever a client sends, it is answered or disconnected. */
+export class QueryPort implements AsyncDisposable {
+  readonly #server: TcpServer;
+  readonly #options: QueryPortOptions;
+  readonly #answered: Record<Reply, number> = { ack: 0, nack: 0 };
+
+  private constructor(options: QueryPortOptions) {
+    this.#options = options;
+    const { address, limits, clock, onError } = options;
+    this.#server = TcpServer.listen({
+      addresses: [address],
+      serve: (connection) => this.#serve(connection),
+      limits: { ...limits, drainMs: DRAIN_MS },
+      ...(limits === undefined ? {} : { connectionLimits: limits }),
+      ...(clock === undefined ? {} : { clock }),
+      ...(onError === undefined ? {} : { onError }),
+    });
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @throws {ListenError} if the address cannot be listened on.
+   */
+  static listen(options: QueryPortOptions): QueryPort {
+    return new QueryPort(options);
+  }
+
+  /** Where it can be reached, as a URL such as `tcp://127.0.0.1:54321`. */
+  get url(): string {
+    const [address] = this.#server.addresses;
+    return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
+  }
+
+  /** Requests answered so far, by reply. */
+  get answered(): Readonly<Record<Reply, number>> {
+    return this.#answered;
+  }
+
+  /** Ends all connections. Idempotent. */
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  /** Ends all connections; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    const { firstByteMs = FIRST_BYTE_MS_DEFAULT, requestMs = REQUEST_MS_DEFAULT } = this.#options;
+    connection.enter("silent", firstByteMs);
+    const buffer = new Uint8Array(READ_BYTES);
+    // Made with the first byte, since those who say nothing shall cost little.
+    let reader: QueryReader | undefined;
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    try {
+      for (;;) {
+        const count = await connection.read(buffer);
+        if (connection.closeReason !== undefined) return;
+        if (reader === undefined) connection.enter("opening", requestMs);
+        reader ??= new QueryReader();
+        const read = count === null ? reader.finish() : reader.push(buffer.subarray(0, count));
+        if (read !== undefined) {
+          connection.send(this.#replyTo(read));
+          await connection.linger("finished");
+          return;
+        }
+        if (count === null) return;
+        if (reader.waitsForNul) patience ??= this.#beImpatient(connection, reader);
+      }
+    } finally {
+      clearTimeout(patience);
+      connection.close("finished");
+    }
+  }
+
+  /** Takes a request without its NUL if that does not come soon. */
+  #beImpatient(connection: Connection, reader: QueryReader): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const read = reader.finish();
+      if (read === undefined) return;
+      connection.send(this.#replyTo(read));
+      connection.end();
+    }, NUL_PATIENCE_MS);
+  }
+
+  #replyTo({ query, dialect }: ReadQuery): Uint8Array {
+    const reply = this.#options.answer(query);
+    this.#answered[reply]++;
+    return encodeReply(reply, dialect);
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * The HEV role: the ventilator's data server.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import type { Members } from "../../core/members.ts";
+import type { Peer } from "../../net/address.ts";
+import type { ConnectionLimits } from "../../net/connection.ts";
+import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/alarm_list.ts";
+import { ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
+import type { Payload } from "../../wire/hev/payload.ts";
+import type { Query } from "../../wire/hev/query.ts";
+import type { Reply } from "../../wire/hev/query_reader.ts";
+import { SeedView } from "../../wire/hev/seed_view.ts";
+import type { Role } from "../role.ts";
+import { type AlarmKeeper, AlarmLatch } from "./alarm_latch.ts";
+import { Broadcast } from "./broadcast.ts";
+import { LinkWatch } from "./link_watch.ts";
+import {
+  BROADCAST_ADDRESSES_DEFAULT,
+  type BroadcastAddress,
+  type PacketOptions,
+  QUERY_ADDRESS_DEFAULT,
+  SILENCE_MS_DEFAULT,
+} from "./options.ts";
+import { QueryPort } from "./query_port.ts";
+import type { Source } from "./source.ts";
+
+/** What the role tells its host, for the log. */
+export type HevNotice =
+  | { readonly type: "source-up"; readonly place: string }
+  | { readonly type: "source-down" | "trouble" | "refused"; readonly reason: string }
+  | { readonly type: "alarm" | "acknowledged"; readonly name: string; readonly priority: string };
+
+/** Options of {@linkcode HevRole.start}. */
+export interface HevRoleOptions extends PacketOptions {
+  /** Where the values come from; it belongs to the role from now on. */
+  source: Source;
+  /** Where the roster of the protocol is open. */
+  members: Members;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  wake: (deadline: number) => void;
+  /** Keeps listed alarms over restarts; nobody does if not given. */
+  keeper?: AlarmKeeper;
+  /** Ports 54320 and 54322 of this machine if not given. */
+  broadcast?: readonly BroadcastAddress[];
+  /** Port 54321 of this machine if not given. */
+  query?: Peer;
+  /** The silence after which the controller has failed, in milliseconds; 3 s. */
+  silenceMs?: number;
+  /** How long a client of the query port may say nothing, in milliseconds; 10 s. */
+  firstByteMs?: number;
+  /** How long a request may take to arrive, in milliseconds; 5 s. */
+  requestMs?: number;
+  limits?: Partial<TcpServerLimits & ConnectionLimits>;
+  /** Time of the connections' deadlines; the system's if not given. */
+  clock?: Clock;
+  onNotice?: (notice: HevNotice) => void;
+  /** Told of faults of the role itself, which never reach a peer. */
+  onError?: (error: unknown) => void;
+}
+
+/** The version that a failure is told in as long as no controller has been heard. */
+const VERSION_UNHEARD = 0xa0;
+
+/** Hands the controller's values and alarms to all clients, and their requests to the controller. */
+export class HevRole implements Role {
+  readonly name = "hev";
+  readonly #options: HevRoleOptions;
+  readonly #source: Source;
+  readonly #view = new SeedView();
+  readonly #latch: AlarmLatch;
+  readonly #watch: LinkWatch;
+  readonly #broadcast: Broadcast;
+  readonly #query: QueryPort;
+  #version = VERSION_UNHEARD;
+  #timestamp = 0;
+  #payloads = 0;
+  #alarms = 0;
+  #problem: string | undefined;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(options: HevRoleOptions) {
+    this.#options = options;
+    const { source, members, now, wake, clock, onError, limits } = options;
+    const roster = members.roster("hev");
+    if (roster === undefined) throw new TypeError('Cannot start role: no roster of "hev" is open');
+    this.#source = source;
+    this.#latch = new AlarmLatch(options.keeper);
+    this.#watch = new LinkWatch({
+      roster,
+      name: source.name,
+      place: source.place,
+      silenceMs: options.silenceMs ?? SILENCE_MS_DEFAULT,
+      now,
+      wake,
+      onLost: () => this.#onLost(),
+    });
+    const port = {
+      ...(limits === undefined ? {} : { limits }),
+      ...(clock === undefined ? {} : { clock }),
+      ...(onError === undefined ? {} : { onError }),
+    };
+    this.#broadcast = Broadcast.listen({
+      ...options,
+      addresses: options.broadcast ?? BROADCAST_ADDRESSES_DEFAULT,
+      content: { view: this.#view, alarms: () => this.#latch.entries() },
+      port,
+      now,
+    });
+    try {
+      this.#query = QueryPort.listen({
+        address: options.query ?? QUERY_ADDRESS_DEFAULT,
+        answer: (query) => this.answer(query),
+        ...(options.firstByteMs === undefined ? {} : { firstByteMs: options.firstByteMs }),
+        ...(options.requestMs === undefined ? {} : { requestMs: options.requestMs }),
+        ...port,
+      });
+    } catch (error) {
+      void this.#broadcast.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the ports, then starts the source. Alarms and records of an earlier run must be back by
+   * then.
+   *
+   * @throws {ListenError} if an address cannot be listened on; then none is.
+   * @throws {RangeError} if an option is out of range.
+   */
+  static start(options: HevRoleOptions): HevRole {
+    const role = new HevRole(options);
+    role.#watch.start();
+    options.source.start({
+      onPayload: (payload) => role.#onPayload(payload),
+      onUp: (place) => {
+        role.#problem = undefined;
+        options.onNotice?.({ type: "source-up", place });
+      },
+      onDown: (reason) => {
+        role.#problem = reason;
+        options.onNotice?.({ type: "source-down", reason });
+      },
+      onTrouble: (reason) => options.onNotice?.({ type: "trouble", reason }),
+    });
+    return role;
+  }
+
+  /** Where it can be reached, as URLs: the broadcast ports in the order of the options, the query port. */
+  get addresses(): readonly string[] {
+    return [...this.#broadcast.ports.map((port) => port.url), this.#query.url];
+  }
+
+  /** The listed alarms, in order of first arrival. */
+  get alarms(): readonly AlarmEntry[] {
+    return this.#latch.entries();
+  }
+
+  /** Does what a request asks for, as the query port does. */
+  answer(query: Query): Reply {
+    switch (query.type) {
+      case "command":
+      case "personal": {
+        const refusal = this.#source.request(query);
+        return refusal === undefined ? "ack" : this.#refuse(refusal.reason);
+      }
+      case "acknowledge":
+        if (!this.#latch.acknowledge(query.name)) {
+          return this.#refuse(`Cannot acknowledge "${query.name.slice(0, 40)}": it is not listed`);
+        }
+        this.#acknowledged(query.name, "any");
+        return "ack";
+      case "acknowledge-entry":
+        // Its clients take a nack for a fault; that somebody else was faster is none.
+        if (this.#latch.acknowledgeEntry(query.priority, query.name)) {
+          this.#acknowledged(query.name, query.priority);
+        }
+        return "ack";
+      case "refused":
+        return this.#refuse(query.reason);
+    }
+  }
+
+  /** @inheritdoc */
+  selfCheck(_now: number): string | undefined {
+    if (this.#stopping !== undefined) return "Cannot serve values: the role has stopped";
+    return undefined;
+  }
+
+  /** @inheritdoc */
+  metrics(): Readonly<Record<string, number>> {
+    const { ports } = this.#broadcast;
+    const { ack, nack } = this.#query.answered;
+    return {
+      ...this.#source.counters(),
+      link_up: this.#watch.isLost || this.#problem !== undefined ? 0 : 1,
+      payloads_received_total: this.#payloads,
+      alarms_raised_total: this.#alarms,
+      alarms_listed: this.#latch.size,
+      clients: sum(ports.map((port) => port.clients)),
+      packets_sent_total: sum(ports.map((port) => port.counters.packets)),
+      packets_dropped_total: sum(ports.map((port) => port.counters.dropped)),
+      requests_acknowledged_total: ack,
+      requests_refused_total: nack,
+    };
+  }
+
+  /** @inheritdoc */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#end();
+  }
+
+  /** @inheritdoc */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #end(): Promise<void> {
+    this.#watch.close();
+    await this.#source.close();
+    await Promise.all([this.#query.close(), this.#broadcast.close()]);
+  }
+
+  #onPayload(payload: Payload): void {
+    this.#payloads++;
+    this.#version = payload.version;
+    const { timestamp } = payload.values;
+    if (typeof timestamp === "number") this.#timestamp = timestamp;
+    this.#watch.heard();
+    if (payload.type === "ALARM") this.#raise(alarmEntry(payload));
+    this.#view.update(payload);
+    this.#broadcast.show(payload);
+  }
+
+  /** The controller has failed: an alarm like those that it raises itself. */
+  #onLost(): void {
+    const entry = controllerFailure(this.#version, this.#timestamp);
+    this.#raise(entry);
+    this.#broadcast.show(payloadOf(entry));
+  }
+
+  #raise(entry: AlarmEntry): void {
+    this.#alarms++;
+    if (this.#latch.raise(entry) === "updated") return;
+    const { alarm_code, alarm_type } = entry;
+    this.#options.onNotice?.({ type: "alarm", name: alarm_code, priority: alarm_type });
+  }
+
+  #acknowledged(name: string, priority: string): void {
+    this.#broadcast.showAlarms();
+    this.#options.onNotice?.({ type: "acknowledged", name, priority });
+  }
+
+  #refuse(reason: string): Reply {
+    this.#options.onNotice?.({ type: "refused", reason });
+    return "nack";
+  }
+}
+
+function payloadOf({ version, timestamp, alarm_type, alarm_code, param }: AlarmEntry): Payload {
+  const values = {
+    version,
+    timestamp,
+    alarm_type: PRIORITIES.code(alarm_type) ?? 0,
+    alarm_code: ALARMS.get(version)?.code(alarm_code) ?? 0,
+    param,
+  };
+  return { version, type: "ALARM", values };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
