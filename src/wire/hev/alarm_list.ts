@@ -16,14 +16,17 @@ import type { Payload } from "./payload.ts";
 
 /** One listed alarm; the fields are those of packets in the NUL dialect, in their order. */
 export interface AlarmEntry {
+  /** The version of the controller that raised it. */
   readonly version: number;
   /** Milliseconds on the controller's clock; 0 before version 0xA1, which had none. */
   readonly timestamp: number;
+  /** Always `ALARM`. */
   readonly payload_type: "ALARM";
   /** The priority: `PRIORITY_LOW`, `PRIORITY_MEDIUM` or `PRIORITY_HIGH`. */
   readonly alarm_type: string;
   /** The name of the alarm, such as `APNEA`. */
   readonly alarm_code: string;
+  /** What the controller says besides; its meaning depends on the alarm. */
   readonly param: number;
 }
 

@@ -9,7 +9,8 @@ import type { Frame } from "./frame.ts";
 /** Whether a payload can be used; one that cannot is answered with NACK. */
 export type Verdict = "usable" | "unusable";
 
-type Information = Frame & { kind: "information" };
+/** A frame with a payload. */
+export type Information = Frame & { kind: "information" };
 
 /**
  * Remembers the last frame and its verdict. A frame of equal address, number and bytes is the same

@@ -52,6 +52,7 @@ export interface PersonalRequest {
 
 /** A request that cannot be done; to be answered with a nack. */
 export interface Refusal {
+  /** Always `refused`. */
   readonly type: "refused";
   /** A sentence for the log. */
   readonly reason: string;

@@ -131,7 +131,9 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 
 /** Codes of a command. */
 export interface CommandCode {
+  /** Code of the command type, 1 to 22. */
   readonly type: number;
+  /** Code of the command within its type, 0 to 255. */
   readonly code: number;
 }
 

@@ -9,6 +9,7 @@ export type DumpFormat = "records" | "rows" | "payloads";
 
 /** What a reader found: the good parts, and how much it had to leave out. */
 export interface Dump<T> {
+  /** The good parts, in order. */
   readonly items: readonly T[];
   /** Number of records or lines that could not be read. */
   readonly skipped: number;
@@ -33,8 +34,11 @@ export function sniffDump(bytes: Uint8Array): DumpFormat | undefined {
 
 /** Collects what a reader finds. */
 export class DumpBuilder<T> implements Dump<T> {
+  /** The good parts so far. */
   readonly items: T[] = [];
+  /** Number of parts left out so far. */
   skipped = 0;
+  /** What was wrong with the first of them. */
   firstFault: string | undefined = undefined;
 
   /** Leaves something out. */

@@ -25,10 +25,13 @@ import {
  */
 export type NoiseReason = "outside" | "short" | "long" | "broken";
 
-/** Bytes that are no frame; `bytes` counts them, flags not included. */
+/** Bytes that are no frame. */
 export interface Noise {
+  /** Always `noise`. */
   kind: "noise";
+  /** Why they are none. */
   reason: NoiseReason;
+  /** How many they are, flags not included. */
   bytes: number;
 }
 

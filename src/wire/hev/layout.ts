@@ -15,7 +15,9 @@ export type FieldValues = Readonly<Record<string, FieldValue>>;
 
 /** One field of a {@linkcode Layout}. */
 export interface Field {
+  /** Its name, as in packets. */
   readonly name: string;
+  /** How it is written. */
   readonly type: FieldType;
   /** Offset of its first byte. */
   readonly at: number;
@@ -55,7 +57,11 @@ export class Layout {
   /** Length of the payload in bytes. */
   readonly bytes: number;
 
-  /** @throws {SyntaxError} if a line names no type, or a name occurs twice. */
+  /**
+   * Reads a description.
+   *
+   * @throws {SyntaxError} if a line names no type, or a name occurs twice.
+   */
   constructor(text: string) {
     const fields: Field[] = [];
     const names = new Set<string>();

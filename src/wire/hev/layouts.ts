@@ -14,9 +14,11 @@ import type { PayloadType } from "./payload_type.ts";
 export interface PayloadLayout {
   /** First byte of the payload. */
   readonly version: number;
+  /** What it is about; byte 5 of the payload since version 0xA2. */
   readonly type: PayloadType;
   /** Length in bytes, as documented; equal to `layout.bytes`. */
   readonly bytes: number;
+  /** Its fields, head included. */
   readonly layout: Layout;
 }
 

@@ -17,6 +17,8 @@ import {
 import { Arrivals, type Verdict } from "./arrivals.ts";
 import { SendQueue, type Ticket, type Waiting } from "./send_queue.ts";
 
+export type { Ticket, Verdict };
+
 /**
  * How sending a payload ended.
  *
@@ -94,7 +96,11 @@ export class Link {
   #tickets = 0;
   #closed = false;
 
-  /** @throws {RangeError} if an option is out of range. */
+  /**
+   * Makes a link at rest, whose first number is 0.
+   *
+   * @throws {RangeError} if an option is out of range.
+   */
   constructor(handlers: LinkHandlers, options: LinkOptions = {}) {
     const { resendMs = {}, triesMax = TRIES_MAX, queueFramesMax = QUEUE_FRAMES_MAX } = options;
     this.#handlers = handlers;

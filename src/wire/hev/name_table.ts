@@ -20,6 +20,8 @@ export class NameTable {
   readonly #names = new Map<number, string>();
 
   /**
+   * Reads a table.
+   *
    * @param text Pairs `NAME=code` divided by white space.
    * @throws {SyntaxError} if a pair is malformed, or a name or code occurs twice.
    */

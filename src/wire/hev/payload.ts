@@ -14,6 +14,7 @@ import { kindOfType, PAYLOAD_TYPES, type PayloadType, typeOfKind } from "./paylo
 export interface Payload {
   /** First byte: the generation of the firmware, such as 0xA0. */
   readonly version: number;
+  /** What it is about. */
   readonly type: PayloadType;
   /** Every field by its name in the tables, `version` included; padding left out. */
   readonly values: FieldValues;
@@ -21,6 +22,7 @@ export interface Payload {
 
 /** A payload that no table knows: the frame was fine, what it carries is foreign. */
 export interface Unusable {
+  /** Always `unusable`. */
   readonly type: "unusable";
   /** A sentence for the log. */
   readonly reason: string;

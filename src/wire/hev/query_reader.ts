@@ -17,7 +17,9 @@ export type Dialect = "seed" | "nul";
 
 /** A whole request. */
 export interface ReadQuery {
+  /** What it asks for. */
   readonly query: Query;
+  /** How its reply is to be written. */
   readonly dialect: Dialect;
 }
 

@@ -11,8 +11,11 @@ export type Ticket = number;
 
 /** A payload that waits for its turn. */
 export interface Waiting {
+  /** Its name. */
   readonly ticket: Ticket;
+  /** Its urgency. */
   readonly kind: FrameKind;
+  /** At most 121 bytes. */
   readonly payload: Uint8Array;
 }
 
@@ -27,7 +30,11 @@ export class SendQueue {
   readonly #queues: Readonly<Record<FrameKind, Waiting[]>> = { alarm: [], command: [], data: [] };
   readonly #framesMax: number;
 
-  /** @param framesMax The most payloads that wait in each queue. */
+  /**
+   * Makes empty queues.
+   *
+   * @param framesMax The most payloads that wait in each queue.
+   */
   constructor(framesMax: number) {
     this.#framesMax = framesMax;
   }
