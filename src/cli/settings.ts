@@ -61,15 +61,15 @@ export async function resolveSettings<K extends OptionKey>(
   const found = new Map<OptionKey, Found>();
   const environment = new EnvironmentReader(inputs.environment, problems);
   const file = await readFile(keys, inputs, environment, problems);
-  const find = (key: OptionKey, alone?: OptionKey) =>
-    fromFlag(key, inputs) ?? environment.find(key, alone) ?? fromFile(key, file) ??
+  const find = (key: OptionKey, running: readonly OptionKey[]) =>
+    fromFlag(key, inputs) ?? environment.find(key, running) ?? fromFile(key, file) ??
       fromDefault(key);
   // Which roles run decides which names count for the rest.
   const roles = keys.filter((key) => optionOf(key).group === "Roles");
-  for (const key of roles) found.set(key, find(key));
+  for (const key of roles) found.set(key, find(key, []));
   turnOnAllRoles(found);
-  const alone = onlyRole(found);
-  for (const key of keys) if (!found.has(key)) found.set(key, find(key, alone));
+  const running = runningRoles(found);
+  for (const key of keys) if (!found.has(key)) found.set(key, find(key, running));
   const values: Record<string, unknown> = {};
   const sources = new Map<OptionKey, SettingSource>();
   for (const [key, { input, source }] of found) {
@@ -118,18 +118,26 @@ class EnvironmentReader {
     this.#problems = problems;
   }
 
-  /** @param alone The only role that runs, if it is only one. */
-  find(key: OptionKey, alone?: OptionKey): Found | undefined {
+  /**
+   * Finds the variable of a setting.
+   *
+   * @param running The roles that run. Those that do not run leave the originals' names alone: on a
+   * station they may be meant for its clients.
+   */
+  find(key: OptionKey, running: readonly OptionKey[]): Found | undefined {
     const option = optionOf(key);
     const own = environmentName(option);
     const ownText = this.#get(own);
     if (ownText !== undefined) return this.#found(option, own, ownText);
+    const role = roleKeys().find((name) => key.startsWith(name));
+    if (role !== undefined && !running.includes(role)) return undefined;
     if (key === "heartbeatHost" || key === "heartbeatPort") {
       const found = this.#findInUrl(key);
       if (found !== undefined) return found;
     }
     const { alias = [], aliasAlone } = option;
-    const bare = aliasAlone !== undefined && aliasAlone.role === alone ? aliasAlone.names : [];
+    const isAlone = running.length === 1 && running[0] === aliasAlone?.role;
+    const bare = isAlone ? aliasAlone?.names ?? [] : [];
     for (const name of [...alias, ...bare]) {
       const text = this.#get(name);
       if (text !== undefined) return this.#found(option, name, text);
@@ -170,7 +178,7 @@ async function readFile(
   problems: string[],
 ): Promise<(ConfigFile & { path: string }) | undefined> {
   if (!keys.includes("config")) return undefined;
-  const path = (fromFlag("config", inputs) ?? environment.find("config"))?.input;
+  const path = (fromFlag("config", inputs) ?? environment.find("config", []))?.input;
   if (typeof path !== "string") return undefined;
   const text = await readText(path, inputs, problems);
   if (text === undefined) return undefined;
@@ -190,12 +198,11 @@ function turnOnAllRoles(found: Map<OptionKey, Found>): void {
   }
 }
 
-/** The role that runs, if no other does. */
-function onlyRole(found: ReadonlyMap<OptionKey, Found>): OptionKey | undefined {
-  const on = roleKeys().filter((key) =>
+/** The roles that are turned on. */
+function runningRoles(found: ReadonlyMap<OptionKey, Found>): OptionKey[] {
+  return roleKeys().filter((key) =>
     v.safeParse(optionOf(key).schema, found.get(key)?.input).output === true
   );
-  return on.length === 1 ? on[0] : undefined;
 }
 
 async function validate(

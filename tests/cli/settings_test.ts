@@ -65,6 +65,7 @@ Deno.test("resolveSettings prefers flag, environment, file, default", async () =
 
 Deno.test("resolveSettings takes an empty variable for not set", async () => {
   const settings = await settingsOf({
+    flags: { heartbeat: true },
     env: { PULSEBOX_HEARTBEAT_PORT: "", HB_URL: "", HB_PORT: "7" },
   });
   assert.equal(settings.heartbeatPort, 7);
@@ -94,7 +95,7 @@ Deno.test("resolveSettings reports all problems, each with its source", async ()
 
 Deno.test("resolveSettings validates only the value that wins", async () => {
   const settings = await settingsOf({
-    flags: { heartbeatPort: "1", heartbeatHost: "::1" },
+    flags: { heartbeat: true, heartbeatPort: "1", heartbeatHost: "::1" },
     env: { PULSEBOX_HEARTBEAT_PORT: "nonsense", HB_URL: "https://nowhere" },
   });
   assert.equal(settings.heartbeatPort, 1);
@@ -167,13 +168,20 @@ const HILBERT_URLS: Record<string, { env: Record<string, string>; is: string }> 
 
 for (const [name, { env, is }] of Object.entries(HILBERT_URLS)) {
   Deno.test(`resolveSettings reads HB_URL with ${name}`, async () => {
-    const { settings, problems } = await resolve({ env });
+    const { settings, problems } = await resolve({ flags: { heartbeat: true }, env });
     const told = settings === undefined
       ? problems.join("\n")
       : `${settings.heartbeatHost} ${settings.heartbeatPort}`;
     assert.equal(told, is);
   });
 }
+
+Deno.test("resolveSettings leaves the originals' names alone unless their role runs", async () => {
+  const settings = await settingsOf({ env: { HB_URL: "https://for.clients/", HB_PORT: "x" } });
+  assert.equal(settings.heartbeatPort, 8888);
+  const own = await settingsOf({ env: { PULSEBOX_HEARTBEAT_PORT: "99" } });
+  assert.equal(own.heartbeatPort, 99);
+});
 
 Deno.test("resolveSettings turns on every role with --all but those turned off", async () => {
   assert.equal((await settingsOf({ flags: { all: true } })).heartbeat, true);
