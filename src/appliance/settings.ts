@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Cidr } from "../net/cidr.ts";
+
 /** Settings of every listening port. Times are milliseconds. */
 export interface ConnectionSettings {
   readonly connectionsMax: number;
@@ -34,6 +36,54 @@ export interface HeartbeatSettings {
   readonly rememberGoneMs: number;
 }
 
+/** Settings of the trigger role. */
+export interface TriggerSettings {
+  /** Whether the role runs. */
+  readonly trigger: boolean;
+  readonly triggerHost: readonly string[];
+  readonly triggerPort: number;
+  readonly triggerExpirationMs: number;
+  readonly triggerWorkers: number | undefined;
+  readonly triggerClientsMax: number;
+  readonly triggerClientsPerAddressMax: number;
+  readonly triggerNewPerSecondMax: number;
+  readonly triggerUnconfirmedPingsMax: number;
+  readonly triggerAnyLength: boolean;
+  readonly triggerSpread: boolean;
+  readonly triggerAllow: readonly Cidr[];
+  readonly triggerDeny: readonly Cidr[];
+  readonly triggerLowPorts: boolean;
+  readonly triggerOwnPort: boolean;
+}
+
+/** Settings of the HEV role. */
+export interface HevSettings {
+  /** Whether the role runs. */
+  readonly hev: boolean;
+  /** As in the option's help; `undefined` leaves it to the original's flags. */
+  readonly hevSource: string | undefined;
+  readonly hevHost: string;
+  readonly hevWebPort: number;
+  readonly hevQueryPort: number;
+  readonly hevNativePort: number;
+  readonly hevWebDialect: "seed" | "nul";
+  readonly hevNativeDialect: "seed" | "nul";
+  readonly hevIntervalMs: number;
+  readonly hevPacketBytesMax: number;
+  readonly hevSilenceMs: number;
+  readonly hevQueryTimeoutMs: number;
+  readonly hevController: "a0" | "a1" | "a1-packed" | "aa" | "b6";
+  readonly hevSpeed: number;
+  readonly hevAlarmIntervalMs: number;
+  readonly hevAlarmSeed: number;
+  readonly hevBigEndian: boolean;
+  readonly useDumpData: boolean;
+  readonly useDumpFile: boolean;
+  readonly inputFile: string | undefined;
+  /** Without another source, a demonstration plays a recording. */
+  readonly demo: boolean;
+}
+
 /** Settings of the operator's console. */
 export interface ConsoleSettings {
   /** Whether there is one. */
@@ -50,4 +100,10 @@ export interface StorageSettings {
 
 /** All settings of a host. */
 export interface ApplianceSettings
-  extends ConnectionSettings, HeartbeatSettings, ConsoleSettings, StorageSettings {}
+  extends
+    ConnectionSettings,
+    HeartbeatSettings,
+    TriggerSettings,
+    HevSettings,
+    ConsoleSettings,
+    StorageSettings {}

@@ -12,12 +12,16 @@ import { CONNECTION_OPTIONS } from "./options/connections.ts";
 import { CONSOLE_OPTIONS } from "./options/console.ts";
 import { GENERAL_OPTIONS } from "./options/general.ts";
 import { HEARTBEAT_OPTIONS } from "./options/heartbeat.ts";
+import { HEV_OPTIONS } from "./options/hev.ts";
 import { ROLE_OPTIONS } from "./options/roles.ts";
+import { TRIGGER_OPTIONS } from "./options/trigger.ts";
 
 /** Every setting of a running host, by the name that code has for it. */
 export const OPTIONS = {
   ...ROLE_OPTIONS,
   ...HEARTBEAT_OPTIONS,
+  ...TRIGGER_OPTIONS,
+  ...HEV_OPTIONS,
   ...CONSOLE_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...GENERAL_OPTIONS,

@@ -17,6 +17,22 @@ export const ROLE_OPTIONS = {
     default: false,
     help: "Watch applications: drop-in for the Hilbert heartbeat server",
   },
+  trigger: {
+    flag: "trigger",
+    group: "Roles",
+    turnsOn: true,
+    schema: switchType,
+    default: false,
+    help: "Wake phones each second: drop-in for the TiX client trigger",
+  },
+  hev: {
+    flag: "hev",
+    group: "Roles",
+    turnsOn: true,
+    schema: switchType,
+    default: false,
+    help: "Serve a ventilator's values: drop-in for the HEV data server",
+  },
   all: {
     flag: "all",
     group: "Roles",
