@@ -6,6 +6,7 @@
 
 import type { Logger } from "@logtape/logtape";
 import type { createConsole } from "../console/console.ts";
+import { answerHealth } from "../console/health.ts";
 import type { Host } from "../console/host.ts";
 import type { Clock } from "../core/clock.ts";
 import { hostAndPort } from "../net/address.ts";
@@ -37,6 +38,7 @@ export function startConsole(
     addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
     limits: httpLimits(settings),
     clock,
+    fast: (head) => answerHealth(host, head),
     fetch: async (request, { peer }) =>
       await (await (app ??= load())).fetch(request, { peerAddress: peer.hostname }),
     onError: (error) => log.error("The console failed to answer: {error}", { error }),

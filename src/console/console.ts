@@ -1,5 +1,5 @@
 /**
- * The console's HTTP application: page, API and health.
+ * The console's HTTP application: page and API. Health is answered before it, see `health.ts`.
  *
  * @module
  */
@@ -38,15 +38,6 @@ export function createConsole(host: Host, version: string): Hono<ConsoleEnvironm
         version,
       }),
     );
-  });
-
-  // Both say the same as long as a role listens from its start to its end.
-  app.on("GET", ["/healthz", "/readyz"], (context) => {
-    const problems = host.problems();
-    const ok = problems.length === 0;
-    context.header("cache-control", "no-store");
-    const warnings = host.warnings();
-    return context.json({ status: ok ? "ok" : "failing", problems, warnings }, ok ? 200 : 503);
   });
 
   app.route("/api/v1", createApi(host));

@@ -1,0 +1,36 @@
+/**
+ * Whether the host is well, for load balancers and monitors.
+ *
+ * @module
+ */
+
+import type { FastReply } from "../net/http_service.ts";
+import { ReplyTemplate } from "../wire/http1/reply_template.ts";
+import type { RequestHead } from "../wire/http1/request_head.ts";
+import type { Host } from "./host.ts";
+
+const HEADERS = {
+  "Content-Type": "application/json",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+};
+const WELL = new ReplyTemplate({ status: 200, headers: HEADERS });
+const FAILING = new ReplyTemplate({ status: 503, headers: HEADERS });
+
+/** Both say the same: a role listens from its start to its end. */
+const TARGETS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
+
+/**
+ * Answers `GET /healthz` and `GET /readyz`: 200 while every role does its job, else 503. Monitors ask
+ * often, so this does without the console's application, which may never be needed.
+ *
+ * @return The reply, or `undefined` if something else was asked.
+ */
+export function answerHealth(host: Host, head: RequestHead): FastReply | undefined {
+  if (head.method !== "GET" && head.method !== "HEAD") return undefined;
+  if (!TARGETS.has(head.target)) return undefined;
+  const problems = host.problems();
+  const ok = problems.length === 0;
+  const body = { status: ok ? "ok" : "failing", problems, warnings: host.warnings() };
+  return { template: ok ? WELL : FAILING, body: JSON.stringify(body) };
+}
