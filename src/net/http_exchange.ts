@@ -100,6 +100,7 @@ export class HttpExchange {
         date: context.date,
         pendingBytes: limits.pendingBytes,
         onOpenEnded: (cancel) => this.#onOpenEnded(cancel),
+        onFault: (error) => service.onError?.(error),
       });
     } catch (error) {
       service.onError?.(error);

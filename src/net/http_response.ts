@@ -30,6 +30,8 @@ export interface ResponseCircumstances {
   readonly pendingBytes: number;
   /** Told once the head is out and the body's length turns out to be open: only a peer that stays gets it. */
   readonly onOpenEnded: (cancel: () => void) => void;
+  /** Told when the body's source fails after the head is out. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** What became of a response; after `broken` the connection has to end, after `ends` as well. */
@@ -96,7 +98,11 @@ async function copy(
 ): Promise<ResponseOutcome> {
   const { connection, pendingBytes } = circumstances;
   const outcome = sendHead(response, framing, circumstances, undefined);
-  const cancel = () => void reader.cancel("the peer has gone").catch(ignore);
+  let isCancelled = false;
+  const cancel = () => {
+    isCancelled = true;
+    void reader.cancel("the peer has gone").catch(ignore);
+  };
   if (typeof framing !== "number") circumstances.onOpenEnded(cancel);
   let remaining = typeof framing === "number" ? framing : Infinity;
   try {
@@ -104,7 +110,7 @@ async function copy(
       const { done, value } = await (ready !== undefined && count < 2
         ? ready[count]
         : reader.read()) as ReadableStreamReadResult<Uint8Array>;
-      if (connection.closeReason !== undefined) {
+      if (isCancelled || connection.closeReason !== undefined) {
         return "broken";
       }
       if (done) {
@@ -121,8 +127,9 @@ async function copy(
         await connection.drained();
       }
     }
-  } catch {
+  } catch (error) {
     // The head is out: all that can be done is not to let the body look complete.
+    circumstances.onFault(error);
     return "broken";
   } finally {
     cancel();
