@@ -22,8 +22,14 @@ export interface Recipients {
 
 /** What hears datagrams. */
 export interface DatagramListener {
-  /** Called for each datagram; must return at once. `hostname` is never an IPv4-mapped one. */
-  onDatagram(bytes: number, hostname: string, port: number): void;
+  /**
+   * Called for each datagram; must return at once.
+   *
+   * @param datagram Its bytes, in a buffer that is used again.
+   * @param hostname Where it came from; an IPv4 address never in IPv6 form.
+   * @param port Port that it came from.
+   */
+  onDatagram(datagram: Uint8Array, hostname: string, port: number): void;
   /** Told of each failure to receive, by the name of its error number. */
   onReceiveError(errno: string): void;
 }
@@ -111,7 +117,7 @@ export class UdpSocket implements Disposable {
         const { hostname, port } = from as Deno.NetAddr;
         errorsInRow = 0;
         listener.onDatagram(
-          data.length,
+          data,
           this.#isIpv6 ? plainAddress(hostname) : hostname,
           port,
         );
@@ -125,7 +131,7 @@ export class UdpSocket implements Disposable {
   }
 
   /**
-   * Sends the payload to everybody, in order. A failure concerns one recipient; a full send buffer
+   * Sends the payload to everybody, in order. At most one call may be under way. A failure concerns one recipient; a full send buffer
    * is waited for, so that nobody is left out because of it. Ends early when the socket is closed.
    *
    * @param onFailure Told who could not be sent to, and the name of the error number.

@@ -159,9 +159,9 @@ export class TriggerRole implements Role {
   #listener(index: number): DatagramListener {
     const socket = { index, port: this.#sockets[index]?.address.port ?? 0 };
     return {
-      onDatagram: (bytes, hostname, port) => {
+      onDatagram: ({ length }, hostname, port) => {
         if (this.#stopping !== undefined) return;
-        const result = this.service.hear(bytes, hostname, port, socket, this.#now());
+        const result = this.service.hear(length, hostname, port, socket, this.#now());
         if (result === "new") this.#pinger.poke();
       },
       onReceiveError: (errno) => this.service.counters.countReceiveError(errno),

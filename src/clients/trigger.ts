@@ -1,0 +1,240 @@
+/**
+ * The other end of the wake-up service: what a phone does.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../core/clock.ts";
+import { Alarm } from "../net/alarm.ts";
+import { systemClock } from "../net/system_clock.ts";
+import { type Recipients, UdpSocket } from "../net/udp_socket.ts";
+import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../wire/tix/datagram.ts";
+
+/** Options of {@linkcode TriggerClient}. */
+export interface TriggerClientOptions {
+  /** Name or address of the service. It is looked up again at each registration. */
+  hostname: string;
+  /** UDP port of the service; 7561. */
+  port?: number;
+  /** How long the service keeps a registration, in milliseconds, at least 300; 120 000. */
+  leaseMs?: number;
+  /** Without a ping for this many milliseconds it registers again, at least 1500; 5000. */
+  silenceMs?: number;
+  /** Where pings arrive; any free port of any address of this machine. */
+  local?: { hostname?: string; port?: number };
+  /** Closes the client like {@linkcode TriggerClient.close}. */
+  signal?: AbortSignal;
+  /** Told of each registration that could not be sent, in one line. */
+  onFailure?: (message: string) => void;
+}
+
+/** One wake-up. */
+export interface TriggerPing {
+  /** When it was read, in milliseconds of monotonic time. */
+  readonly at: number;
+  /** Milliseconds since the one before; `undefined` for the first. */
+  readonly intervalMs: number | undefined;
+}
+
+/** Default of {@linkcode TriggerClientOptions.leaseMs}. */
+export const TRIGGER_LEASE_MS_DEFAULT: number = 120 * SECOND_MS;
+/** Default of {@linkcode TriggerClientOptions.silenceMs}. */
+export const TRIGGER_SILENCE_MS_DEFAULT: number = 5 * SECOND_MS;
+/** Pings that wait for a slow reader; the oldest are dropped and counted. */
+export const PINGS_WAITING_MAX = 64;
+
+/** A lease is refreshed three times, so that two lost datagrams do no harm. */
+const REGISTRATIONS_PER_LEASE = 3;
+/** After so many registrations without a ping, a new socket may find a way that the old one lost. */
+const REGISTRATIONS_PER_SOCKET = 3;
+
+/**
+ * Registers with a wake-up service, stays registered, and hands out its pings.
+ *
+ * It survives changes of addresses on either side: the service's name is looked up for each
+ * registration; silence makes it register again at once, and from a new socket when that does not help.
+ *
+ * @example
+ * ```ts no-eval
+ * import { TriggerClient } from "@pulsebox/pulsebox";
+ *
+ * await using client = new TriggerClient({ hostname: "127.0.0.1" });
+ * for await (const ping of client) {
+ *   console.log("woken", ping.intervalMs);
+ * }
+ * ```
+ */
+export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposable {
+  readonly #options: TriggerClientOptions;
+  readonly #leaseMs: number;
+  readonly #silenceMs: number;
+  readonly #target: Recipients;
+  readonly #alarm = new Alarm();
+  readonly #waiting: TriggerPing[] = [];
+  readonly #running: Promise<void>;
+  #socket: UdpSocket;
+  #reading: Promise<void>;
+  #heardAt: number | undefined;
+  #pings = 0;
+  #dropped = 0;
+  #registrations = 0;
+  #registrationsUnheard = 0;
+  #onPing: (() => void) | undefined;
+  #isClosed = false;
+
+  /**
+   * @throws {ListenError} if the local address cannot be had.
+   * @throws {RangeError} if a time is out of range.
+   */
+  constructor(options: TriggerClientOptions) {
+    const { leaseMs = TRIGGER_LEASE_MS_DEFAULT, silenceMs = TRIGGER_SILENCE_MS_DEFAULT } = options;
+    if (!(leaseMs >= 300)) {
+      throw new RangeError(`Cannot make trigger client: leaseMs is ${leaseMs}, must be >= 300`);
+    }
+    if (!(silenceMs >= 1_500)) {
+      throw new RangeError(
+        `Cannot make trigger client: silenceMs is ${silenceMs}, must be >= 1500`,
+      );
+    }
+    this.#options = options;
+    this.#leaseMs = leaseMs;
+    this.#silenceMs = silenceMs;
+    this.#target = {
+      count: 1,
+      hostname: () => options.hostname,
+      ipv4: () => 0,
+      port: () => options.port ?? TIX_PORT,
+    };
+    this.#socket = this.#bind();
+    this.#reading = this.#read();
+    if (options.signal?.aborted) this.#end();
+    else options.signal?.addEventListener("abort", this.#end);
+    this.#running = this.#run();
+  }
+
+  /** Port on which pings arrive. */
+  get localPort(): number {
+    return this.#socket.address.port;
+  }
+
+  /** Number of pings received. */
+  get pings(): number {
+    return this.#pings;
+  }
+
+  /** Number of registrations sent. */
+  get registrations(): number {
+    return this.#registrations;
+  }
+
+  /** Number of pings that nobody took in time. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The pings from now on, for one reader; ends when the client is closed. */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<TriggerPing> {
+    while (true) {
+      const ping = this.#waiting.shift();
+      if (ping !== undefined) {
+        yield ping;
+        continue;
+      }
+      if (this.#isClosed) return;
+      await new Promise<void>((resolve) => this.#onPing = resolve);
+    }
+  }
+
+  /** Ends the client. The service is not told: the protocol has no word for it. Idempotent. */
+  async close(): Promise<void> {
+    this.#end();
+    await this.#running;
+    await this.#reading;
+  }
+
+  /** Ends the client. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #end = (): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.signal?.removeEventListener("abort", this.#end);
+    this.#alarm.close();
+    this.#socket.close();
+    this.#onPing?.();
+  };
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      await this.#register();
+      const registeredAt = systemClock.now();
+      const refreshAt = registeredAt + this.#leaseMs / REGISTRATIONS_PER_LEASE;
+      for (let now = registeredAt; now < refreshAt && !this.#isClosed; now = systemClock.now()) {
+        const silentAt = Math.max(this.#heardAt ?? 0, registeredAt) + this.#silenceMs;
+        if (now >= silentAt) break;
+        await this.#alarm.sleep(Math.min(refreshAt, silentAt) - now);
+      }
+    }
+  }
+
+  async #register(): Promise<void> {
+    if (++this.#registrationsUnheard > REGISTRATIONS_PER_SOCKET) await this.#changeSocket();
+    this.#registrations++;
+    await this.#socket.sendToAll(this.#target, (_, errno) => {
+      const { hostname, port = TIX_PORT } = this.#options;
+      this.#options.onFailure?.(`Cannot register with "${hostname}" port ${port}: ${errno}`);
+    });
+  }
+
+  async #changeSocket(): Promise<void> {
+    this.#registrationsUnheard = 1;
+    this.#socket.close();
+    await this.#reading;
+    if (this.#isClosed) return;
+    try {
+      this.#socket = this.#bind();
+    } catch (error) {
+      // The closed socket stays; the next registration tries again.
+      this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
+      this.#options.onFailure?.(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.#reading = this.#read();
+  }
+
+  #bind(): UdpSocket {
+    const { hostname, local = {} } = this.#options;
+    const everywhere = hostname.includes(":") ? "::" : "0.0.0.0";
+    return UdpSocket.bind(
+      { hostname: local.hostname ?? everywhere, port: local.port ?? 0 },
+      { payload: encodeRegistration(), receiveBytes: RECEIVE_BYTES, batching: "runtime" },
+    );
+  }
+
+  #read(): Promise<void> {
+    return this.#socket.listen({
+      onDatagram: (datagram) => {
+        if (isPing(datagram)) this.#take();
+      },
+      onReceiveError: () => {},
+    });
+  }
+
+  #take(): void {
+    const at = systemClock.now();
+    const intervalMs = this.#heardAt === undefined ? undefined : at - this.#heardAt;
+    this.#heardAt = at;
+    this.#pings++;
+    this.#registrationsUnheard = 0;
+    if (this.#waiting.length === PINGS_WAITING_MAX) {
+      this.#waiting.shift();
+      this.#dropped++;
+    }
+    this.#waiting.push({ at, intervalMs });
+    const onPing = this.#onPing;
+    this.#onPing = undefined;
+    onPing?.();
+  }
+}
