@@ -7,6 +7,7 @@
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
+import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 
 /** `--json`, the same wherever it exists. */
 export const JSON_FLAG = {
@@ -154,6 +155,21 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/heartbeat_url.ts"),
+  }),
+  command({
+    name: "trigger-client",
+    summary: "Simulate phones at a trigger service and show how regularly they are woken",
+    usage: "HOST[:PORT] [-n COUNT] [OPTION…]",
+    details: [
+      "Registers, registers again every third of the lease, and prints the cadence of the pings: the mean " +
+      "interval, and how far intervals are off from one second. Exit status 1 if no ping came at all.",
+    ],
+    examples: ["pulsebox trigger-client 10.0.0.7", "pulsebox trigger-client 127.0.0.1:7561 -n 500"],
+    flags: TRIGGER_CLIENT_FLAGS,
+    settings: undefined,
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/trigger_client.ts"),
   }),
   command({
     name: "config",
