@@ -6,12 +6,11 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Members } from "../core/members.ts";
-import type { Role } from "../roles/role.ts";
 
 /** The appliance as its console sees it. */
 export interface Host {
   readonly members: Members;
-  readonly roles: readonly Role[];
+  readonly roles: readonly { readonly addresses: readonly string[] }[];
   readonly clock: Clock;
   /** What the operator calls the hosts at these addresses. */
   readonly stations: ReadonlyMap<string, string>;
