@@ -32,6 +32,6 @@ export const HTTP_LIMITS: HttpLimits = {
   bodyMs: 10_000,
   idleMs: 15_000,
   writeStallMs: 10_000,
-  pendingBytes: 65_536,
+  pendingBytes: 16_384,
   discardBytes: 65_536,
 };

@@ -1,0 +1,48 @@
+/**
+ * A client that asks at a steady pace and measures how long it waits.
+ *
+ * @module
+ */
+
+import type { Victim } from "./hostile_peers.ts";
+
+/** Waiting times in milliseconds. */
+export interface Waits {
+  /** Requests answered. */
+  readonly answered: number;
+  /** Requests that got no answer. */
+  readonly failed: number;
+  /** Half of the answers came within this time. */
+  readonly p50Ms: number;
+  /** 99 of 100 answers came within this time. */
+  readonly p99Ms: number;
+}
+
+/**
+ * Asks `GET /status` as a heartbeat client does, each time on a new connection.
+ *
+ * @param count How many requests are made, one after the other.
+ */
+export async function measureWaits(victim: Victim, count: number): Promise<Waits> {
+  const waits: number[] = [];
+  let failed = 0;
+  const request = new TextEncoder().encode(
+    "GET /status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+  );
+  const buffer = new Uint8Array(4_096);
+  for (let index = 0; index < count; index++) {
+    const started = performance.now();
+    try {
+      using conn = await Deno.connect(victim);
+      await conn.write(request);
+      const bytes = await conn.read(buffer);
+      if (bytes === null) failed++;
+      else waits.push(performance.now() - started);
+    } catch {
+      failed++;
+    }
+  }
+  waits.sort((a, b) => a - b);
+  const at = (share: number): number => waits[Math.floor(waits.length * share)] ?? Infinity;
+  return { answered: waits.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
