@@ -83,6 +83,8 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   #isClosed = false;
 
   /**
+   * Registers, and goes on to do so.
+   *
    * @throws {ListenError} if the local address cannot be had.
    * @throws {RangeError} if a time is out of range.
    */
