@@ -96,8 +96,6 @@ const SCRAP = new Uint8Array(65_536);
 export class Connection implements Disposable, Watched {
   /** The other end. */
   readonly peer: Peer;
-  /** The end here. */
-  readonly local: Peer;
   readonly #conn: Deno.TcpConn;
   readonly #owner: ConnectionOwner;
   readonly #limits: ConnectionLimits;
@@ -129,11 +127,16 @@ export class Connection implements Disposable, Watched {
     this.#owner = owner;
     this.#limits = limits;
     this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
-    this.local = { hostname: plainAddress(conn.localAddr.hostname), port: conn.localAddr.port };
     this.#activeAt = owner.deadlines.clock.now();
     this.#watch = owner.deadlines.watch(this, Infinity);
     // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
     conn.setNoDelay(true);
+  }
+
+  /** The end here. */
+  get local(): Peer {
+    const { hostname, port } = this.#conn.localAddr;
+    return { hostname: plainAddress(hostname), port };
   }
 
   /** What the connection is doing. */

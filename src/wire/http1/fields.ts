@@ -16,7 +16,6 @@ const END_LF = 5;
 
 /** Numbers that describe one field: start and end of its name, start and end of its value. */
 const NUMBERS_PER_FIELD = 4;
-const INITIAL_FIELDS = 8;
 
 /** What is told of each field as soon as its line is complete; offsets are those of the buffer. */
 export type OnField = (
@@ -52,7 +51,8 @@ export class FieldScanner {
   #valueStart = 0;
   /** One past the last byte of the value that is not a blank. */
   #valueEnd = 0;
-  #offsets = new Int32Array(INITIAL_FIELDS * NUMBERS_PER_FIELD);
+  /** Grows with the fields that come; empty as long as a connection is silent. */
+  readonly #offsets: number[] = [];
   /** Number of complete fields. */
   count = 0;
   /** The next byte to look at. After the section it is the first byte of what follows. */
@@ -168,11 +168,6 @@ export class FieldScanner {
 
   #complete(bytes: Uint8Array, start: number): Violation | undefined {
     const base = this.count++ * NUMBERS_PER_FIELD;
-    if (base === this.#offsets.length) {
-      const grown = new Int32Array(base * 2);
-      grown.set(this.#offsets);
-      this.#offsets = grown;
-    }
     this.#offsets[base] = this.#nameStart;
     this.#offsets[base + 1] = this.#nameEnd;
     this.#offsets[base + 2] = this.#valueStart;

@@ -41,7 +41,7 @@ export type RequestEvent = RequestHead | BodyPart | RequestEnd | Violation;
 const END: RequestEnd = { kind: "end" };
 
 /** Enough for the head of a heartbeat from wget or curl; a browser's makes the buffer grow once. */
-const INITIAL_BUFFER_BYTES = 1_024;
+const INITIAL_BUFFER_BYTES = 512;
 /** How much of a large body is received at once. */
 const BODY_BUFFER_BYTES = 16_384;
 
@@ -66,16 +66,15 @@ export class RequestParser {
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
 
-  /** @param limits What is not given is taken from {@linkcode REQUEST_LIMITS}. */
-  constructor(limits: Partial<RequestLimits> = {}) {
-    const all = { ...REQUEST_LIMITS, ...limits };
-    this.#line = new RequestLineScanner(all);
+  /** @param limits Shared by all parsers that are given them, not copied. */
+  constructor(limits: RequestLimits = REQUEST_LIMITS) {
+    this.#line = new RequestLineScanner(limits);
     this.#fields = new FieldScanner(
-      { bytesMax: all.headBytesMax, fieldsMax: all.fieldsMax, section: "head" },
+      { bytesMax: limits.headBytesMax, fieldsMax: limits.fieldsMax, section: "head" },
       this.#framing.take,
     );
-    this.#body = new BodyScanner(all);
-    const bytesMax = Math.max(all.headBytesMax, all.trailerBytesMax, BODY_BUFFER_BYTES);
+    this.#body = new BodyScanner(limits);
+    const bytesMax = Math.max(limits.headBytesMax, limits.trailerBytesMax, BODY_BUFFER_BYTES);
     this.#buffer = new ReceiveBuffer(INITIAL_BUFFER_BYTES, bytesMax);
   }
 

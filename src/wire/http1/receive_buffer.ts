@@ -6,6 +6,9 @@
 
 import { assert } from "../../core/assert.ts";
 
+/** An empty buffer of at most this size, in bytes, is kept: whoever needed it will again. */
+const KEPT_BYTES_MAX = 4_096;
+
 /**
  * A buffer that starts small, because most connections of a crowd are silent, grows when a peer
  * sends much at once, and shrinks when it is empty again.
@@ -37,7 +40,7 @@ export class ReceiveBuffer {
   space(wanted: number): Uint8Array {
     if (this.start === this.end) {
       this.start = this.end = 0;
-      const isLarge = this.bytes.length > this.#initialBytes;
+      const isLarge = this.bytes.length > Math.max(KEPT_BYTES_MAX, this.#initialBytes);
       if (isLarge && wanted === 0) this.bytes = new Uint8Array(this.#initialBytes);
     }
     const free = this.bytes.length - this.end;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RequestLimits } from "../../../src/wire/http1/limits.ts";
+import { REQUEST_LIMITS, type RequestLimits } from "../../../src/wire/http1/limits.ts";
 import { RequestParser } from "../../../src/wire/http1/parser.ts";
 import { textOf } from "../../support/tcp.ts";
 
@@ -19,7 +19,7 @@ export function transcriptOf(
   cuts: readonly number[],
   limits: Partial<RequestLimits> = {},
 ): string[] {
-  const parser = new RequestParser(limits);
+  const parser = new RequestParser({ ...REQUEST_LIMITS, ...limits });
   const lines: string[] = [];
   let body = "";
   let start = 0;
