@@ -14,6 +14,10 @@
  * @module
  */
 
+export { HevClient } from "./src/clients/hev.ts";
+export type { HevAlarm, HevClientOptions, HevValues } from "./src/clients/hev.ts";
+export { HevPackets } from "./src/clients/hev_packets.ts";
+export type { HevPacket, PacketAlarm } from "./src/wire/hev/packet_reader.ts";
 export { HilbertClient } from "./src/clients/hilbert.ts";
 export type { HilbertCallOptions, HilbertClientOptions } from "./src/clients/hilbert.ts";
 export { Beat } from "./src/clients/hilbert_beat.ts";

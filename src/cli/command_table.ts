@@ -7,6 +7,7 @@
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
+import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 
 /** `--json`, the same wherever it exists. */
@@ -170,6 +171,28 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/trigger_client.ts"),
+  }),
+  command({
+    name: "hev",
+    summary: "Look at, ask, record or play a ventilator's data server",
+    usage: "values | watch | cmd | ack | record | replay | emulate [ARGUMENT…] [OPTION…]",
+    details: [
+      "values shows the present values, watch one line for each packet. cmd TYPE COMMAND [PARAM] sends a " +
+      "command, ack ALARM [PRIORITY] takes an alarm off the list; both end with status 1 if refused.",
+      "record FILE writes what a server sends, replay FILE plays it to clients, byte for byte; replay also " +
+      "plays the original's recordings. emulate plays the microcontroller itself on a pseudo terminal.",
+    ],
+    examples: [
+      "pulsebox hev cmd SET_TIMEOUT INHALE 1111",
+      "pulsebox hev record breath.hev --for 10m && pulsebox hev replay breath.hev --speed 10",
+      "pulsebox hev emulate -f B6-20200805.dump --tty /tmp/ttyEMU0",
+    ],
+    flags: HEV_FLAGS,
+    settings: undefined,
+    words: HEV_ACTIONS,
+    positionalsMin: 1,
+    positionalsMax: 4,
+    load: () => import("./commands/hev.ts"),
   }),
   command({
     name: "config",

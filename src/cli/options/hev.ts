@@ -52,7 +52,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: sourceType,
     default: undefined,
-    help: "serial:auto (if not given), serial:PATH, dump, dump:FILE, emulator or emulator:FILE",
+    help: "Where values come from: serial:auto (if not given), serial:PATH, dump[:FILE], emulator",
   },
   hevHost: {
     flag: "hev-host",

@@ -22,6 +22,7 @@ export const PASS_GAP_MS = 10;
 export interface RecordedStep {
   /** As it came on the wire; `undefined` where a recording has values that fit no frame. */
   readonly bytes: Uint8Array | undefined;
+  /** The same, decoded. */
   readonly payload: Payload;
 }
 
@@ -29,6 +30,7 @@ export interface RecordedStep {
 export interface Recording {
   /** The version of its first payload, such as 0xA0. */
   readonly version: number;
+  /** Number of steps, at least 1. */
   readonly length: number;
   /** How long one pass takes, in milliseconds, more than 0. */
   readonly passMs: number;

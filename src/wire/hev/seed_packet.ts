@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PRIORITIES } from "./alarms.ts";
+import { PRIORITIES, UNKNOWN_ALARM } from "./alarms.ts";
 import type { AlarmEntry } from "./alarm_list.ts";
 import type { Sensors } from "./seed_view.ts";
 
@@ -21,7 +21,7 @@ export const SEED_READ_BYTES: Readonly<Record<"oldest" | "others", number>> = {
 export interface SeedPacketOptions {
   /**
    * The length that a packet should not exceed; no limit if not given. To keep it, fractions are
-   * shortened to single precision, and if need be alarms are left out, the least urgent and latest
+   * shortened, down to four digits, and if need be alarms are left out, the least urgent and latest
    * first; they appear when others have been acknowledged. Sensors are never left out.
    */
   bytesMax?: number;
@@ -29,8 +29,11 @@ export interface SeedPacketOptions {
 
 const textEncoder = new TextEncoder();
 
-/** Digits that tell any two single-precision floats apart. */
-const SINGLE_DIGITS = 9;
+/**
+ * Significant digits of fractions, tried one after the other: 9 tell any two single-precision floats
+ * apart, 4 are what the controller's converters of 12 bits can tell. An alarm more is worth more.
+ */
+const DIGITS = [9, 6, 4] as const;
 
 /**
  * Writes a packet: compact JSON, `sensors` then `alarms`, nothing after it. Both keys are always
@@ -47,13 +50,15 @@ export function encodeSeedPacket(
   const names = [...new Set(alarms.map((alarm) => alarm.alarm_code))];
   let text = packetText(sensors, names);
   // All characters are ASCII: names come from the tables.
-  if (text.length > bytesMax) {
-    const short = shortened(sensors);
+  let short = sensors;
+  for (const digits of DIGITS) {
+    if (text.length <= bytesMax) break;
+    short = shortened(sensors, digits);
     text = packetText(short, names);
-    if (text.length > bytesMax) {
-      const room = bytesMax - packetText(short, []).length;
-      text = packetText(short, fitting(names, alarms, room));
-    }
+  }
+  if (text.length > bytesMax) {
+    const room = bytesMax - packetText(short, []).length;
+    text = packetText(short, fitting(names, alarms, room));
   }
   return textEncoder.encode(text);
 }
@@ -62,10 +67,10 @@ function packetText(sensors: Sensors, alarms: readonly string[]): string {
   return JSON.stringify({ sensors, alarms });
 }
 
-function shortened(sensors: Sensors): Sensors {
+function shortened(sensors: Sensors, digits: number): Sensors {
   const entries = Object.entries(sensors).map(([key, value]) => [
     key,
-    Number.isInteger(value) ? value : Number(value.toPrecision(SINGLE_DIGITS)),
+    Number.isInteger(value) ? value : Number(value.toPrecision(digits)),
   ]);
   return Object.fromEntries(entries) as Sensors;
 }
@@ -79,9 +84,11 @@ function fitting(names: readonly string[], alarms: readonly AlarmEntry[], room: 
   }
   // Sorting is stable: among equals the first to arrive stays first.
   const urgent = names.toSorted((a, b) => (priorities.get(b) ?? 0) - (priorities.get(a) ?? 0));
+  // That the controller has failed makes all others old news.
+  if (urgent.includes(UNKNOWN_ALARM)) urgent.unshift(UNKNOWN_ALARM);
   const chosen = new Set<string>();
   let used = 0;
-  for (const name of urgent) {
+  for (const name of new Set(urgent)) {
     const bytes = JSON.stringify(name).length + (chosen.size === 0 ? 0 : 1);
     if (used + bytes > room) break;
     used += bytes;
