@@ -71,6 +71,9 @@ function settingRow(option: Option): [string, string] {
   const notes = [
     ...(hasVisibleDefault(option) ? [`default ${String(option.default)}`] : []),
     ...(option.alias === undefined ? [] : [`also ${option.alias.join(", ")}`]),
+    ...(option.aliasAlone === undefined
+      ? []
+      : [`${option.aliasAlone.names.join(", ")} with --${option.aliasAlone.role} alone`]),
   ];
   return [term, notes.length === 0 ? text : `${text} (${notes.join("; ")})`];
 }

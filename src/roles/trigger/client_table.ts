@@ -47,8 +47,9 @@ export interface NewClient {
  * A phone is no {@linkcode "../../core/member.ts"}: nobody looks at one of 20 000 phones by name, so
  * there is no object for each. The lease stands on the same {@linkcode LeaseTable} as all others do,
  * with the entry's number as its value, and everything else is in typed arrays. Measured at 100 000
- * clients with an address each, all in: about 150 bytes for each, of which the lease takes 42, the text of the
- * address and its place in the book 70, and the rest (key, phase, counts) 40.
+ * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 182 bytes for each. Of
+ * these the address takes 90 (its text and its place in the book, which phones behind one router
+ * share), the lease 53, and the rest (key, phase, counts) 39.
  */
 export class ClientTable {
   readonly #book = new AddressBook(INITIAL_CLIENTS);
