@@ -4,7 +4,7 @@ import { Pty } from "../../../src/net/pty.ts";
 import { encodeFrame, type Frame, nextNumber } from "../../../src/wire/hev/frame.ts";
 import { FrameDecoder } from "../../../src/wire/hev/frame_decoder.ts";
 import { decodePayload, encodePayload } from "../../../src/wire/hev/payload.ts";
-import { eventually, OldClient, Station } from "./station.ts";
+import { eventually, type OldClient, Station } from "./station.ts";
 
 /** Times the device is unplugged; a release is tested with 1 000. */
 const REPLUG_CYCLES = Number(Deno.env.get("PULSEBOX_REPLUG_CYCLES") ?? 10);
