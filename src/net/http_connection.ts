@@ -66,7 +66,7 @@ export class HttpConnection {
           break;
         case "receive":
           this.#enterPhase();
-          if (await this.receive()) break;
+          if (await this.#receiveNext()) break;
           // Replies to what came before the end are still sent.
           return connection.end();
         case "drain":
@@ -146,6 +146,17 @@ export class HttpConnection {
     const step = await exchange.run();
     this.#exchange = undefined;
     return step;
+  }
+
+  async #receiveNext(): Promise<boolean> {
+    // All connections that were ready together answer first and receive then: meanwhile the next
+    // request has often come, and receiving does not have to wait for the system to say so.
+    await undefined;
+    if (this.#receiving !== undefined) return await this.#receiving;
+    const count = await this.connection.read(this.#parser.space());
+    if (count === null) return false;
+    this.#parser.commit(count);
+    return true;
   }
 
   readonly #onReceived = (count: number | null): boolean => {
