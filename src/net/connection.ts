@@ -6,65 +6,16 @@
 
 import { type Peer, plainAddress } from "./address.ts";
 import type { Deadlines, Watch, Watched } from "./deadlines.ts";
-import { type MessageOptions, type QueuePolicy, WriteQueue } from "./write_queue.ts";
+import {
+  type CloseReason,
+  type ConnectionLimits,
+  LINGER_MS,
+  type Phase,
+} from "./connection_limits.ts";
+import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 
-/**
- * What a connection is doing, which decides who has to go when there are too many:
- *
- * - `silent`: nothing has come yet;
- * - `opening`: a head or a greeting has come in part;
- * - `idle`: between two requests;
- * - `receiving`: a request has come in part;
- * - `busy`: it is being served, and is never shed.
- */
-export type Phase = "silent" | "opening" | "idle" | "receiving" | "busy";
-
-/** Why a connection ended. */
-export type CloseReason =
-  /** Everything was said. */
-  | "finished"
-  /** The peer ended it. */
-  | "peer"
-  /** A deadline of a phase passed. */
-  | "silent-timeout"
-  | "opening-timeout"
-  | "idle-timeout"
-  | "receiving-timeout"
-  | "busy-timeout"
-  /** The peer took nothing for too long. */
-  | "write-stalled"
-  /** More waited for the peer than may wait. */
-  | "queue-full"
-  /** The peer broke the protocol. */
-  | "violation"
-  /** It made room for a newcomer. */
-  | "shed"
-  /** There was no room for it. */
-  | "refused"
-  /** The server stopped. */
-  | "stopped"
-  /** A fault of this program. */
-  | "error";
-
-/** Limits of one connection. */
-export interface ConnectionLimits {
-  /** Bytes that may wait to be sent. */
-  readonly queueBytes: number;
-  /** What happens when they are more. */
-  readonly policy: QueuePolicy;
-  /** How long a peer may take nothing while something is being sent, in milliseconds. */
-  readonly writeStallMs: number;
-  /** Small messages that wait are joined to writes of at most this many bytes. */
-  readonly joinBytes: number;
-}
-
-/** The limits unless the user sets others. */
-export const CONNECTION_LIMITS: ConnectionLimits = {
-  queueBytes: 1_048_576,
-  policy: "disconnect",
-  writeStallMs: 10_000,
-  joinBytes: 65_536,
-};
+export { CONNECTION_LIMITS } from "./connection_limits.ts";
+export type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
 
 /** Whoever keeps the books of connections. */
 export interface ConnectionOwner {
@@ -78,9 +29,6 @@ export interface ConnectionOwner {
 
 /** What became of a message: `sent` means handed over, not arrived. */
 export type SendResult = "sent" | "dropped" | "closed";
-
-/** How long a peer that is told goodbye may still send, in milliseconds. */
-export const LINGER_MS = 1_000;
 
 /** What a peer still sends after the goodbye is received here and forgotten, by all connections. */
 const SCRAP = new Uint8Array(65_536);
@@ -144,7 +92,7 @@ export class Connection implements Disposable, Watched {
     return this.#phase;
   }
 
-  /** When the present phase began or the peer was last active in it, in milliseconds. */
+  /** When the phase began or the peer was last active in it, in milliseconds. */
   get activeAt(): number {
     return this.#activeAt;
   }
@@ -157,6 +105,11 @@ export class Connection implements Disposable, Watched {
   /** Bytes that were handed to {@linkcode send} and not yet to the system. */
   get queueBytes(): number {
     return (this.#sending?.length ?? 0) + (this.#queue?.bytes ?? 0);
+  }
+
+  /** Messages that wait, not counting what the system is sending. */
+  get queueMessages(): number {
+    return this.#queue?.messages ?? 0;
   }
 
   /** Messages that were dropped or replaced because the peer was slow. */

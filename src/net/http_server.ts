@@ -96,6 +96,7 @@ export class HttpServer implements AsyncDisposable {
     return this.#server.close();
   }
 
+  /** Stops as {@linkcode HttpServer.close} does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

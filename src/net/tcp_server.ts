@@ -159,6 +159,7 @@ export class TcpServer implements AsyncDisposable {
     return this.#stop ??= this.#close();
   }
 
+  /** Stops as {@linkcode TcpServer.close} does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

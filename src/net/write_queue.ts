@@ -70,6 +70,11 @@ export class WriteQueue {
     return this.#bytes;
   }
 
+  /** Messages that wait, those included that were dropped but whose places are still kept. */
+  get messages(): number {
+    return this.#entries.length - this.#first;
+  }
+
   /** Messages dropped or replaced so far. */
   get dropped(): number {
     return this.#dropped;

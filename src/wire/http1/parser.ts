@@ -25,6 +25,7 @@ import { type Violation, violation } from "./violation.ts";
 
 /** A piece of a request's body. */
 export interface BodyPart {
+  /** Tells it from other events. */
   readonly kind: "body";
   /** At least one byte. They are the parser's own: copy them before {@linkcode RequestParser.space}. */
   readonly bytes: Uint8Array;
@@ -32,6 +33,7 @@ export interface BodyPart {
 
 /** The end of a request, with or without body. */
 export interface RequestEnd {
+  /** Tells it from other events. */
   readonly kind: "end";
 }
 

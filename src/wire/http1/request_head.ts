@@ -31,6 +31,7 @@ export interface RequestHeadParts {
  * for, which is possible only until the parser is given room for more bytes.
  */
 export class RequestHead {
+  /** Tells it from other events. */
   readonly kind = "head";
   /** Method as sent, such as `GET`; case matters. */
   readonly method: string;
