@@ -37,9 +37,8 @@ const SCRAP = new Uint8Array(65_536);
  * A connection with a bounded queue and with deadlines, which {@linkcode Connection.close} ends at
  * once whatever the peer does.
  *
- * {@linkcode Connection.send} never waits. What is sent while the system still sends is queued, and
- * goes out joined; what is sent on an idle connection goes out at once. One writer at a time means
- * one promise at a time, however many messages there are.
+ * {@linkcode Connection.send} never waits: on an idle connection a message goes out at once, otherwise
+ * it is queued and goes out joined with others.
  */
 export class Connection implements Disposable, Watched {
   /** The other end. */
@@ -130,7 +129,6 @@ export class Connection implements Disposable, Watched {
   /**
    * Enters a phase with a deadline that does not move.
    *
-   * @param phase What the connection does from now on.
    * @param timeoutMs How long it may do that, in milliseconds; `Infinity` for ever.
    */
   enter(phase: Phase, timeoutMs: number): void {
