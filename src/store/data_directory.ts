@@ -7,7 +7,12 @@
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
 /** The database within the data directory. */
-export const DATABASE_FILE = "pulsebox.db";
+const DATABASE_FILE = "pulsebox.db";
+
+/** Where the database of a directory lies; without a directory, in memory. */
+export function databasePath(directory: string | undefined): string {
+  return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
+}
 /** How many damaged databases are kept for inspection; the last place is used over and over. */
 export const SET_ASIDE_MAX = 5;
 

@@ -6,7 +6,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import {
-  DATABASE_FILE,
+  databasePath,
   prepareDirectory,
   setAside,
   sizeOf,
@@ -70,7 +70,7 @@ export class Database implements Disposable {
     const { directory } = options;
     if (directory === undefined) return Database.#openFile(":memory:", options);
     prepareDirectory(directory);
-    const path = `${directory}/${DATABASE_FILE}`;
+    const path = databasePath(directory);
     try {
       return Database.#openFile(path, options);
     } catch (error) {

@@ -28,6 +28,9 @@ export interface Restored {
   dormant: number;
 }
 
+/** What becomes of the stored members if there are none. */
+export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
+
 /** Where members come from and go to, and when. */
 export interface RestoreOptions {
   database: Database;

@@ -5,25 +5,21 @@
  */
 
 import { CommitTimer } from "./commit_timer.ts";
-import { DATABASE_FILE, setAside } from "./data_directory.ts";
+import { databasePath, setAside } from "./data_directory.ts";
 import { Database } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
 import { History } from "./history.ts";
 import { Meta } from "./meta.ts";
 import { Outage } from "./outage.ts";
-import { restore, type Restored } from "./restore.ts";
+import { NOTHING_RESTORED, restore, type Restored } from "./restore.ts";
 import type { StoreOptions } from "./store_options.ts";
-import { type StoreError, type StoreErrorKind, storeErrorOf } from "./store_error.ts";
+import { needsOperator, type StoreError, storeErrorOf } from "./store_error.ts";
 
 /**
  * Time between two group commits, in milliseconds: what a kill may cost is one second, of which the
  * commit itself needs a part.
  */
 export const COMMIT_INTERVAL_MS = 900;
-/** Problems that only the operator can solve: a start that has them must not go on. */
-const REFUSING: readonly StoreErrorKind[] = ["directory", "in-use", "newer"];
-
-const NOTHING: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
 
 /**
  * Keeps members, pauses, counters and the history in a database, one small commit a second and only
@@ -76,7 +72,7 @@ export class Store implements Disposable {
       store.#attach(store.#openDatabase(options.lockWaitMs));
     } catch (error) {
       const reason = storeErrorOf(error, store.#path);
-      if (REFUSING.includes(reason.kind)) throw reason;
+      if (needsOperator(reason)) throw reason;
       store.#fail(reason);
     }
     return store;
@@ -87,7 +83,7 @@ export class Store implements Disposable {
    * the rosters of all roles are open and before they listen.
    */
   load(): Restored {
-    let result = NOTHING;
+    let result = NOTHING_RESTORED;
     this.#keeping = true;
     if (this.#outage === undefined) {
       try {
@@ -170,8 +166,7 @@ export class Store implements Disposable {
   }
 
   get #path(): string {
-    const { directory } = this.#options;
-    return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
+    return databasePath(this.#options.directory);
   }
 
   #openDatabase(lockWaitMs?: number): Database {
@@ -197,7 +192,7 @@ export class Store implements Disposable {
   #restore(): Restored {
     const { clock, now, members, directory, log } = this.#options;
     const database = this.#database;
-    if (database === undefined) return NOTHING;
+    if (database === undefined) return NOTHING_RESTORED;
     // What this run changed before it knew the earlier one is waiting to be written.
     this.#commits.collect();
     const result = restore({
@@ -290,10 +285,8 @@ export class Store implements Disposable {
   #noteDamage(path: string, reason: string): void {
     this.#failures++;
     this.#untold = `${reason}, the database was set aside as "${path}"`;
-    this.#options.log.error("Started a new database, the damaged one is {place}: {reason}", {
-      place: path,
-      reason,
-    });
+    const message = "Started a new database, the damaged one is {place}: {reason}";
+    this.#options.log.error(message, { place: path, reason });
   }
 
   /** Publishes what went wrong; what was solved at once is told as solved. */

@@ -23,6 +23,11 @@ export class StoreError extends Error {
   }
 }
 
+/** Whether only the operator can solve the problem: a start that has it must not go on. */
+export function needsOperator({ kind }: StoreError): boolean {
+  return kind === "directory" || kind === "in-use" || kind === "newer";
+}
+
 /** Primary result codes of SQLite, from its C interface. */
 const KIND_OF_CODE: ReadonlyMap<number, StoreErrorKind> = new Map([
   [1, "damaged"], // ERROR: the statements fit the schema, so the schema is not ours
