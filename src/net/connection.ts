@@ -67,7 +67,7 @@ export class Connection implements Disposable, Watched {
   /**
    * @param conn An open connection; it belongs to this object from now on.
    * @param owner Whose deadlines are used and who is told of phases and the end.
-   * @param limits What is not given is taken from {@linkcode CONNECTION_LIMITS}.
+   * @param limits How much it may cost.
    */
   constructor(conn: Deno.TcpConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
@@ -161,7 +161,6 @@ export class Connection implements Disposable, Watched {
    * Sends a message, or queues it. Never waits, never throws.
    *
    * @param bytes The message. It is not copied and must not change any more.
-   * @param options What is special about it.
    */
   send(bytes: Uint8Array, options?: MessageOptions): SendResult {
     if (this.#closeReason !== undefined || this.#isEnding) return "closed";
@@ -207,7 +206,6 @@ export class Connection implements Disposable, Watched {
    * Ends the connection so that the peer gets what was sent last: closing while the peer's bytes are
    * unread would make the system throw it away (RFC 9112 section 9.6). No read may be under way.
    *
-   * @param reason What is given as the reason.
    * @param lingerMs How long the peer may go on sending, in milliseconds.
    */
   async linger(reason: CloseReason, lingerMs: number = LINGER_MS): Promise<void> {
