@@ -7,7 +7,7 @@
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
 /** The database within the data directory. */
-const DATABASE_FILE = "pulsebox.db";
+export const DATABASE_FILE = "pulsebox.db";
 
 /** Where the database of a directory lies; without a directory, in memory. */
 export function databasePath(directory: string | undefined): string {
