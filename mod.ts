@@ -34,3 +34,10 @@ export { parseList, parseStatus, parseWait } from "./src/wire/hilbert/answers.ts
 export type { StatusLine, StatusWord } from "./src/wire/hilbert/answers.ts";
 export { formatIdentity, parseIdentity } from "./src/wire/hilbert/identity.ts";
 export type { HilbertIdentity } from "./src/wire/hilbert/identity.ts";
+export { Intermediary } from "./src/roles/state/intermediary.ts";
+export type {
+  IntermediaryCounters,
+  IntermediaryOptions,
+  LastValueReply,
+  TopicListener,
+} from "./src/roles/state/intermediary.ts";

@@ -1,0 +1,83 @@
+/**
+ * The subscribing socket that waits for publishers.
+ *
+ * @module
+ */
+
+import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
+import type { ZmqMessage } from "../wire/zmq/message.ts";
+import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
+import type { ZmqPeer } from "./zmq_peer.ts";
+
+/** Options of {@linkcode ZmqXSub}. */
+export interface ZmqXSubOptions extends ZmqSocketOptions {
+  /** Told of each message of a publisher. Must not throw. */
+  readonly onMessage: (message: ZmqMessage, peer: ZmqPeer) => void;
+}
+
+/**
+ * An XSUB: tells publishers which topics are wanted, those that connect later too, and receives what
+ * they send.
+ *
+ * @example
+ * ```ts
+ * import { ZmqPub, ZmqServer, ZmqXSub } from "@pulsebox/pulsebox";
+ *
+ * const { promise, resolve } = Promise.withResolvers<string>();
+ * await using xsub = new ZmqXSub({
+ *   onMessage: ([, payload]) => resolve(new TextDecoder().decode(payload)),
+ * });
+ * xsub.subscribe("weather");
+ * await using server = ZmqServer.listen("tcp://127.0.0.1:0", xsub);
+ * await using pub = new ZmqPub(server.url);
+ * await pub.subscribed("weather");
+ * pub.send(["weather", "sunny"]);
+ * console.log(await promise); // sunny
+ * ```
+ */
+export class ZmqXSub implements AsyncDisposable {
+  /** The peers and their limits. */
+  readonly hub: ZmqHub;
+  /** The subscriptions; each is there once however often it was asked for. */
+  readonly #wanted = new SubscriptionTree<null>();
+
+  /** @param options Who is told of messages, and limits. */
+  constructor(options: ZmqXSubOptions) {
+    this.hub = new ZmqHub("XSUB", {
+      // In one write with the handshake where possible: what a publisher sends before is lost.
+      onReady: (peer) => peer.sendSubscriptions("subscribe", this.#wanted.all()),
+      onMessage: (peer, message) => options.onMessage(message, peer),
+      onEnd: () => undefined,
+    }, options);
+  }
+
+  /** What was done so far. */
+  get counters(): ZmqCounters {
+    return this.hub.counters;
+  }
+
+  /** Asks all publishers for a topic; an empty one means everything. Bytes, or text as UTF-8. */
+  subscribe(topic: Uint8Array | string): void {
+    const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
+    if (this.#wanted.add(bytes, null) === "turned") this.#tell("subscribe", bytes);
+  }
+
+  /** Takes a subscription back. */
+  unsubscribe(topic: Uint8Array | string): void {
+    const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
+    if (this.#wanted.remove(bytes, null) === "turned") this.#tell("cancel", bytes);
+  }
+
+  /** Ends all peers. May be called again. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #tell(action: "subscribe" | "cancel", topic: Uint8Array): void {
+    for (const peer of this.hub.peers) peer.sendSubscriptions(action, [topic]);
+  }
+}

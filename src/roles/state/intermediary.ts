@@ -1,0 +1,271 @@
+/**
+ * The forwarder between publishers and subscribers, with a door for requests (mlf.md section 4).
+ *
+ * @module
+ */
+
+import type { Peer } from "../../net/address.ts";
+import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
+import type { ZmqPeer } from "../../net/zmq_peer.ts";
+import { ZmqRouter, type ZmqRouterOptions } from "../../net/zmq_router.ts";
+import { ZmqXPub, type ZmqXPubOptions } from "../../net/zmq_xpub.ts";
+import { ZmqXSub } from "../../net/zmq_xsub.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+
+/** Options of {@linkcode Intermediary}. */
+export interface IntermediaryOptions extends ZmqSocketOptions {
+  /** TCP addresses where publishers connect; port 0 picks one. */
+  readonly publishers?: readonly Peer[];
+  /** TCP addresses where subscribers connect; port 0 picks one. */
+  readonly subscribers?: readonly Peer[];
+  /** Of both kinds of TCP addresses together with their drain. */
+  readonly serverLimits?: Partial<TcpServerLimits>;
+  /** What is not given is the sockets' own. */
+  readonly limits?: NonNullable<ZmqXPubOptions["limits"]>;
+  /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
+  readonly admits?: ZmqXPubOptions["admits"];
+  /**
+   * Told of each new subscription of a subscriber. What it gives to `reply` goes to that subscriber
+   * alone: the last value, for those who come late.
+   */
+  readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
+  /** Answers requests; without it every peer of the door for requests is left without replies. */
+  readonly onRequest?: ZmqRouterOptions["onRequest"];
+  /** Told of faults of the functions given here. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Sends a message to one new subscriber. */
+export type LastValueReply = (message: readonly (Uint8Array | string)[]) => void;
+
+/** Told of each message on a topic; its first frame is the whole topic. */
+export type TopicListener = (message: ZmqMessage) => void;
+
+/** What an intermediary has done so far. */
+export interface IntermediaryCounters {
+  /** Peers now, by door. */
+  readonly publishers: number;
+  readonly subscribers: number;
+  readonly requesters: number;
+  /** Messages that publishers sent. */
+  readonly received: number;
+  /** Requests that came. */
+  readonly requests: number;
+  /** Messages that slow peers missed. */
+  readonly dropped: number;
+  /** Peers that broke the protocol. */
+  readonly violations: number;
+}
+
+/**
+ * Passes every message of every publisher unchanged to the subscribers that want it, whatever the
+ * transport of either, and lets the program itself publish, listen and answer.
+ *
+ * Each publisher is asked for everything as soon as it is there: it would throw away what nobody
+ * has asked for yet. Subscriptions are passed on to publishers too, for those who watch them.
+ *
+ * @example
+ * ```ts
+ * import { Intermediary, ZmqPub, ZmqSub } from "@pulsebox/pulsebox";
+ *
+ * const loopback = [{ hostname: "127.0.0.1", port: 0 }];
+ * await using forwarder = Intermediary.start({ publishers: loopback, subscribers: loopback });
+ * await using sub = new ZmqSub(`tcp://127.0.0.1:${forwarder.subscriberAddresses[0]?.port}`, {
+ *   topics: ["Timeline"],
+ * });
+ * await using pub = new ZmqPub(`tcp://127.0.0.1:${forwarder.publisherAddresses[0]?.port}`);
+ * await pub.subscribed("Timeline");
+ * pub.send(["Timeline", "00:01"]);
+ * for await (const [, time] of sub) {
+ *   console.log(new TextDecoder().decode(time)); // 00:01
+ *   break;
+ * }
+ * ```
+ */
+export class Intermediary implements AsyncDisposable {
+  /** The door for publishers. */
+  readonly xsub: ZmqXSub;
+  /** The door for subscribers. */
+  readonly xpub: ZmqXPub;
+  /** The door for requests. */
+  readonly router: ZmqRouter;
+  /** What this program listens to itself. */
+  readonly #listeners = new SubscriptionTree<TopicListener>();
+  /** Who wants each topic of publishers: subscribers as a whole, or a listener. */
+  readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
+  readonly #onError: (error: unknown) => void;
+  readonly #servers: TcpServer[] = [];
+  #publisherServer: TcpServer | undefined;
+  #subscriberServer: TcpServer | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: IntermediaryOptions) {
+    const { admits, mechanism, limits, onSubscribe, onViolation } = options;
+    this.#onError = options.onError ?? (() => undefined);
+    const common: ZmqSocketOptions = {
+      ...(mechanism === undefined ? {} : { mechanism }),
+      ...(limits === undefined ? {} : { limits }),
+      ...(onViolation === undefined ? {} : { onViolation }),
+    };
+    this.xsub = new ZmqXSub({ ...common, onMessage: (message) => this.#forward(message) });
+    this.xpub = new ZmqXPub({
+      ...common,
+      ...(admits === undefined ? {} : { admits }),
+      ...(onSubscribe === undefined ? {} : {
+        onSubscribe: (peer, topic) => this.#guard(() => this.#tellLast(onSubscribe, peer, topic)),
+      }),
+      onDemand: (action, topic) => this.#onDemand(action, topic, this.xpub),
+    });
+    this.router = new ZmqRouter({
+      ...common,
+      onRequest: options.onRequest ?? (() => undefined),
+      onError: this.#onError,
+    });
+    this.xsub.subscribe("");
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
+   */
+  static start(options: IntermediaryOptions): Intermediary {
+    const intermediary = new Intermediary(options);
+    try {
+      intermediary.#listen(options);
+    } catch (error) {
+      void intermediary.close();
+      throw error;
+    }
+    return intermediary;
+  }
+
+  /** Where publishers connect by TCP, with the ports that were picked. */
+  get publisherAddresses(): Peer[] {
+    return this.#publisherServer?.addresses ?? [];
+  }
+
+  /** Where subscribers connect by TCP, with the ports that were picked. */
+  get subscriberAddresses(): Peer[] {
+    return this.#subscriberServer?.addresses ?? [];
+  }
+
+  /** What was done so far. */
+  get counters(): IntermediaryCounters {
+    const counters = [this.xsub, this.xpub, this.router].map((socket) => socket.counters);
+    const sum = (name: "dropped" | "violations") =>
+      counters.reduce((total, each) => total + each[name], 0);
+    return {
+      publishers: this.xsub.hub.peers.size,
+      subscribers: this.xpub.hub.peers.size,
+      requesters: this.router.hub.peers.size,
+      received: this.xsub.counters.received,
+      requests: this.router.counters.received,
+      dropped: sum("dropped"),
+      violations: sum("violations"),
+    };
+  }
+
+  /**
+   * Sends a message to the subscribers, as if a publisher had; listeners of this program do not get it.
+   *
+   * @param message Its first frame is the topic; text is sent as UTF-8.
+   * @return To how many peers it was sent.
+   */
+  publish(message: readonly (Uint8Array | string)[]): number {
+    return this.xpub.publish(message);
+  }
+
+  /**
+   * Listens to a topic of the publishers.
+   *
+   * @param topic A prefix of topics, as in ZeroMQ; use the message's first frame to tell them apart.
+   * @param listener Called for each message, before subscribers get it. Use each function once.
+   * @return Ends the listening when disposed of.
+   */
+  listen(topic: Uint8Array | string, listener: TopicListener): Disposable {
+    const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
+    this.#listeners.add(bytes, listener);
+    this.#onDemand("subscribe", bytes, listener);
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#listeners.remove(bytes, listener) === "same") return;
+        this.#onDemand("cancel", bytes, listener);
+      },
+    };
+  }
+
+  /** Ends everything, in half a second at most for each step. May be called again. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #listen({ publishers = [], subscribers = [], serverLimits }: IntermediaryOptions): void {
+    const limits = serverLimits === undefined ? {} : { limits: serverLimits };
+    const start = (addresses: readonly Peer[], socket: ZmqXSub | ZmqXPub) => {
+      const server = TcpServer.listen({
+        addresses,
+        serve: (connection) => socket.hub.serve(connection),
+        connectionLimits: { queueBytes: Infinity },
+        onError: this.#onError,
+        ...limits,
+      });
+      this.#servers.push(server);
+      return server;
+    };
+    if (publishers.length > 0) this.#publisherServer = start(publishers, this.xsub);
+    if (subscribers.length > 0) this.#subscriberServer = start(subscribers, this.xpub);
+  }
+
+  #forward(message: ZmqMessage): void {
+    const topic = message[0] as Uint8Array;
+    this.#listeners.match(topic, (listeners) => {
+      for (const listener of listeners) this.#guard(() => listener(message));
+    });
+    this.xpub.publish(message);
+  }
+
+  #onDemand(
+    action: "subscribe" | "cancel",
+    topic: Uint8Array,
+    who: TopicListener | ZmqXPub,
+  ): void {
+    // The empty topic is asked for from the start and never taken back.
+    const change = action === "subscribe"
+      ? this.#demand.add(topic, who)
+      : this.#demand.remove(topic, who);
+    if (change !== "turned" || topic.length === 0) return;
+    if (action === "subscribe") this.xsub.subscribe(topic);
+    else this.xsub.unsubscribe(topic);
+  }
+
+  #tellLast(
+    onSubscribe: (topic: Uint8Array, reply: LastValueReply) => void,
+    peer: ZmqPeer,
+    topic: Uint8Array,
+  ): void {
+    onSubscribe(topic, (message) => void this.xpub.publishTo(peer, message));
+  }
+
+  /** A fault of the program must not cost a peer its connection. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #close(): Promise<void> {
+    const sockets = [this.xsub, this.xpub, this.router];
+    const servers = this.#servers.map((server) => server.close());
+    await Promise.all(sockets.map((socket) => socket.close()));
+    await Promise.all(servers);
+  }
+}

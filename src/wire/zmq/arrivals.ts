@@ -1,0 +1,66 @@
+/**
+ * What has come from one peer and was not looked at yet.
+ *
+ * @module
+ */
+
+import { ReceiveBuffer } from "../http1/receive_buffer.ts";
+
+/** Room for a subscriber, who says little. */
+const INITIAL_BYTES = 512;
+/** What one read takes at most while a peer sends much, and how much a buffer has beyond a frame. */
+const READ_BYTES_MAX = 65_536;
+const GROWTH = 8;
+
+/** A receive buffer that gives a busy peer more room with each full read, and takes it back. */
+export class Arrivals extends ReceiveBuffer {
+  #wanted = 0;
+  #offered = 0;
+
+  /** @param frameBytesMax The largest frame in bytes, with its beginning. */
+  constructor(frameBytesMax: number) {
+    super(INITIAL_BYTES, frameBytesMax + READ_BYTES_MAX);
+  }
+
+  /** Where the next bytes are to be put. */
+  offer(): Uint8Array {
+    const space = this.space(this.#wanted);
+    this.#offered = space.length;
+    return space;
+  }
+
+  /** Says how many bytes were put there. */
+  override commit(count: number): void {
+    super.commit(count);
+    // A read that filled its room left more behind, most likely.
+    if (count === this.#offered) {
+      this.#wanted = Math.min(Math.max(count, INITIAL_BYTES) * GROWTH, READ_BYTES_MAX);
+    } else if (count * GROWTH < this.#offered) {
+      this.#wanted = 0;
+    }
+  }
+
+  /** Bytes that can be looked at. */
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  /** Takes bytes out; a copy, because the buffer is written again. */
+  take(skip: number, count: number): Uint8Array {
+    const from = this.start + skip;
+    this.start = from + count;
+    return this.bytes.slice(from, from + count);
+  }
+
+  /** Puts bytes in that came on another way. */
+  put(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const space = this.offer();
+      const count = Math.min(space.length, bytes.length - at);
+      if (count === 0) return;
+      space.set(bytes.subarray(at, at + count));
+      this.commit(count);
+      at += count;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What sockets need of a transport: messages in, messages out, whatever the bytes look like.
+ *
+ * @module
+ */
+
+import type { ZmqPeerInfo } from "./handshake.ts";
+import type { ZmqMessage } from "./message.ts";
+
+/**
+ * What a peer's bytes mean.
+ *
+ * - `send`: these bytes have to go to the peer now: handshake, PONG.
+ * - `ready`: the handshake is over; comes before all of the following.
+ * - `message`: a whole message; its frames belong to the receiver.
+ * - `subscribe`, `cancel`: only to a PUB or XPUB.
+ * - `ttl`: from now on the peer counts as gone after this time of silence, in milliseconds.
+ * - `goodbye`: the peer ends the connection; `reply` is what it is to be answered.
+ * - `violation`: the peer broke the protocol, `message` says how; nothing comes after it.
+ */
+export type ZmqEvent =
+  | { readonly kind: "send"; readonly bytes: Uint8Array }
+  | { readonly kind: "ready"; readonly peer: ZmqPeerInfo }
+  | { readonly kind: "message"; readonly message: ZmqMessage }
+  | { readonly kind: "subscribe" | "cancel"; readonly topic: Uint8Array }
+  | { readonly kind: "ttl"; readonly ms: number }
+  | { readonly kind: "goodbye"; readonly reply: Uint8Array }
+  | { readonly kind: "violation"; readonly message: string };
+
+/** Writes messages the way one kind of peer reads them; equal for all peers that share one. */
+export interface MessageEncoder {
+  /** Writes a message with all of its frames. */
+  encodeMessage(message: ZmqMessage): Uint8Array;
+}
+
+/** One connection's protocol, without the connection. */
+export interface ZmqEngine {
+  /** Writes messages for this peer; publications are encoded once per encoder. */
+  readonly encoder: MessageEncoder;
+  /** Whether a peer that lives must answer {@linkcode ZmqEngine.encodePing}. */
+  readonly expectsPong: boolean;
+  /** What is sent as soon as the connection is there; asked for once. */
+  open(): Uint8Array;
+  /** Where the next received bytes are to be put. */
+  space(): Uint8Array;
+  /** Says how many bytes were put there. */
+  commit(count: number): void;
+  /** Takes bytes that came before this engine was there; before any other are received. */
+  put(bytes: Uint8Array): void;
+  /** The next event, or undefined if more bytes are needed. */
+  next(): ZmqEvent | undefined;
+  /** Asks a publisher for a topic. */
+  encodeSubscribe(topic: Uint8Array): Uint8Array;
+  /** Asks a publisher for a topic no more. */
+  encodeCancel(topic: Uint8Array): Uint8Array;
+  /** Asks whether the peer lives. */
+  encodePing(): Uint8Array;
+  /** The last thing a peer is told; empty if the protocol has no word for it. */
+  encodeGoodbye(): Uint8Array;
+}

@@ -1,0 +1,143 @@
+/**
+ * Who the peer is: the security handshakes NULL (ZMTP 3.1, RFC 37) and PLAIN (RFC 24).
+ *
+ * @module
+ */
+
+import {
+  encodeCommand,
+  encodeCredentials,
+  encodeError,
+  encodeProperties,
+  parseCommand,
+  parseCredentials,
+  parseError,
+  parseProperties,
+} from "./command.ts";
+import { areCompatible, type SocketType, tellsIdentity } from "./socket_type.ts";
+
+/** How peers make sure of each other. */
+export type Mechanism =
+  /** Not at all. */
+  | { readonly name: "NULL" }
+  /** A client that gives a name and password, readable to everybody on the way. */
+  | { readonly name: "PLAIN"; readonly username: string; readonly password: string }
+  /** A server that decides about names and passwords; compare in constant time. */
+  | { readonly name: "PLAIN"; readonly admit: (username: string, password: string) => boolean };
+
+/** What this end is. */
+export interface ZmqIdentity {
+  /** The kind of socket. */
+  readonly socketType: SocketType;
+  /** Who waits for the other to connect is the server. */
+  readonly side: "client" | "server";
+  /** How the other end is made sure of. */
+  readonly mechanism: Mechanism;
+  /** Name that a ROUTER may use for this end, 0 to 255 bytes. */
+  readonly routingId: Uint8Array;
+}
+
+/** What is known of the other end. */
+export interface ZmqPeerInfo {
+  /** Kind of socket, undefined where the protocol does not tell (plain `ZWS2.0`). */
+  readonly socketType: string | undefined;
+  /** The name that it gave itself; usually empty. */
+  readonly routingId: Uint8Array;
+}
+
+/** What follows from a command: something to send, the peer being known, or a refusal. */
+export interface HandshakeStep {
+  readonly send?: Uint8Array;
+  readonly peer?: ZmqPeerInfo;
+  /** Why the connection must end, as a sentence. */
+  readonly refusal?: string;
+}
+
+const EMPTY = new Uint8Array(0);
+/** What a refused client is told; the words are those of HTTP. */
+const REFUSED_REASON = "400";
+
+/** One handshake, fed with the peer's commands. */
+export class Handshake {
+  readonly #identity: ZmqIdentity;
+  #expects: "READY" | "HELLO" | "WELCOME" | "INITIATE";
+
+  /** @param identity What this end is. */
+  constructor(identity: ZmqIdentity) {
+    this.#identity = identity;
+    const { mechanism, side } = identity;
+    if (mechanism.name === "NULL") this.#expects = "READY";
+    else this.#expects = side === "server" ? "HELLO" : "WELCOME";
+  }
+
+  /** What is sent without waiting for the peer, if anything. */
+  open(): Uint8Array | undefined {
+    const { mechanism, side } = this.#identity;
+    if (mechanism.name === "NULL") return this.#introduce("READY");
+    if (side === "server" || "admit" in mechanism) return undefined;
+    return encodeCommand("HELLO", encodeCredentials(mechanism.username, mechanism.password));
+  }
+
+  /** Takes the body of a command of the peer. */
+  take(body: Uint8Array): HandshakeStep {
+    const reason = parseError(body);
+    if (reason !== undefined) return { refusal: `Cannot connect: peer refused with "${reason}"` };
+    const command = parseCommand(body);
+    if (command?.name !== this.#expects) {
+      const name = command === undefined ? "no command" : JSON.stringify(command.name);
+      return { refusal: `Cannot connect: peer sent ${name}, must be ${this.#expects}` };
+    }
+    switch (this.#expects) {
+      case "HELLO":
+        return this.#judge(command.data);
+      case "WELCOME":
+        this.#expects = "READY";
+        return { send: this.#introduce("INITIATE") };
+      case "INITIATE": {
+        const { peer, refusal } = this.#meet(command.data);
+        if (peer === undefined) return refusal === undefined ? {} : { refusal };
+        return { send: this.#introduce("READY"), peer };
+      }
+      case "READY":
+        return this.#meet(command.data);
+    }
+  }
+
+  #judge(data: Uint8Array): HandshakeStep {
+    const credentials = parseCredentials(data);
+    if (credentials === undefined) return { refusal: "Cannot connect: HELLO is malformed" };
+    const { mechanism } = this.#identity;
+    const isAdmitted = "admit" in mechanism &&
+      mechanism.admit(credentials.username, credentials.password);
+    if (!isAdmitted) {
+      return {
+        send: encodeError(REFUSED_REASON),
+        refusal: "Cannot connect: wrong name or password",
+      };
+    }
+    this.#expects = "INITIATE";
+    return { send: encodeCommand("WELCOME") };
+  }
+
+  #meet(data: Uint8Array): HandshakeStep {
+    const properties = parseProperties(data);
+    if (properties === undefined) return { refusal: "Cannot connect: properties are malformed" };
+    const type = properties.get("socket-type");
+    const socketType = new TextDecoder().decode(type);
+    const { socketType: ours } = this.#identity;
+    if (!areCompatible(ours, socketType)) {
+      const name = JSON.stringify(socketType.slice(0, 32));
+      return { refusal: `Cannot connect: peer is ${name}, which does not fit ${ours}` };
+    }
+    return { peer: { socketType, routingId: properties.get("identity") ?? EMPTY } };
+  }
+
+  #introduce(name: "READY" | "INITIATE"): Uint8Array {
+    const { socketType, routingId } = this.#identity;
+    const properties: [string, Uint8Array][] = [
+      ["Socket-Type", new TextEncoder().encode(socketType)],
+    ];
+    if (tellsIdentity(socketType)) properties.push(["Identity", routingId]);
+    return encodeCommand(name, encodeProperties(properties));
+  }
+}

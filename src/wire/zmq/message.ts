@@ -1,0 +1,42 @@
+/**
+ * Messages of ZeroMQ: one or more frames that arrive together or not at all.
+ *
+ * @module
+ */
+
+/** One message: its frames in order, at least one; a frame may be empty. */
+export type ZmqMessage = readonly Uint8Array[];
+
+/** How much one peer may send in one message. */
+export interface ZmqMessageLimits {
+  /** Bytes of all frames of one message together. */
+  readonly messageBytesMax: number;
+  /** Frames of one message. */
+  readonly partsMax: number;
+}
+
+/** The limits unless the user sets others. */
+export const ZMQ_MESSAGE_LIMITS: ZmqMessageLimits = { messageBytesMax: 1_048_576, partsMax: 64 };
+
+/** The longest command of a handshake in bytes: names, addresses, credentials. */
+export const HANDSHAKE_BYTES_MAX = 8_192;
+
+/** Bytes of all frames of a message together. */
+export function messageBytes(message: ZmqMessage): number {
+  let bytes = 0;
+  for (const frame of message) bytes += frame.length;
+  return bytes;
+}
+
+/** Puts pieces one behind the other. */
+export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (pieces.length === 1 && first !== undefined) return first;
+  const joined = new Uint8Array(messageBytes(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}

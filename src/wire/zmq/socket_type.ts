@@ -1,0 +1,33 @@
+/**
+ * Which sockets talk to which (zws.md section 4).
+ *
+ * @module
+ */
+
+/** The kinds of socket that this program can be. */
+export type SocketType = "REQ" | "DEALER" | "ROUTER" | "PUB" | "XPUB" | "SUB" | "XSUB";
+
+const PARTNERS: Readonly<Record<SocketType, readonly string[]>> = {
+  REQ: ["REP", "ROUTER"],
+  DEALER: ["REP", "DEALER", "ROUTER"],
+  ROUTER: ["REQ", "DEALER", "ROUTER"],
+  PUB: ["SUB", "XSUB"],
+  XPUB: ["SUB", "XSUB"],
+  SUB: ["PUB", "XPUB"],
+  XSUB: ["PUB", "XPUB"],
+};
+
+/** Whether a peer that calls itself `theirs` can be talked to. */
+export function areCompatible(ours: SocketType, theirs: string): boolean {
+  return PARTNERS[ours].includes(theirs);
+}
+
+/** Whether a socket tells its routing id when it greets. */
+export function tellsIdentity(type: SocketType): boolean {
+  return type === "REQ" || type === "DEALER" || type === "ROUTER";
+}
+
+/** Whether a socket is told subscriptions. */
+export function takesSubscriptions(type: SocketType): boolean {
+  return type === "PUB" || type === "XPUB";
+}

@@ -1,0 +1,208 @@
+/**
+ * ZMTP 3.1 and 3.0 on a stream: greeting, handshake, messages (RFC 37; zws.md section 6).
+ *
+ * @module
+ */
+
+import { Arrivals } from "../zmq/arrivals.ts";
+import { encodeCommand, encodePing, parseCommand, parsePing } from "../zmq/command.ts";
+import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
+import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
+import {
+  concatenate,
+  HANDSHAKE_BYTES_MAX,
+  ZMQ_MESSAGE_LIMITS,
+  type ZmqMessageLimits,
+} from "../zmq/message.ts";
+import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
+import { takesSubscriptions } from "../zmq/socket_type.ts";
+import {
+  COMMAND,
+  encodeCommandFrame,
+  type FrameHead,
+  KNOWN_FLAGS,
+  MORE,
+  parseFrameHead,
+  ZMTP_ENCODER,
+} from "./frame.ts";
+import { encodeGreeting, GREETING_BYTES, greetingFault, parseGreeting } from "./greeting.ts";
+
+/** The longest beginning of a frame in bytes. */
+const HEAD_BYTES_MAX = 9;
+/** Minor version that has SUBSCRIBE and CANCEL. */
+const COMMANDS_MINOR = 1;
+
+/** One ZMTP connection. */
+export class ZmtpEngine implements ZmqEngine {
+  readonly encoder: MessageEncoder = ZMTP_ENCODER;
+  readonly expectsPong = true;
+  readonly #identity: ZmqIdentity;
+  readonly #arrivals: Arrivals;
+  readonly #builder: MessageBuilder;
+  readonly #frameBytesMax: number;
+  #handshake: Handshake | undefined;
+  #phase: "greeting" | "handshake" | "traffic" | "over" = "greeting";
+  #minor = 0;
+  /** An event that was found together with another one. */
+  #waiting: ZmqEvent | undefined;
+
+  /**
+   * @param identity What this end is.
+   * @param limits How large messages may be.
+   */
+  constructor(identity: ZmqIdentity, limits: ZmqMessageLimits = ZMQ_MESSAGE_LIMITS) {
+    this.#identity = identity;
+    this.#handshake = new Handshake(identity);
+    this.#arrivals = new Arrivals(limits.messageBytesMax + HEAD_BYTES_MAX);
+    this.#builder = new MessageBuilder(identity.socketType, limits);
+    this.#frameBytesMax = limits.messageBytesMax;
+  }
+
+  /** The greeting at once, whole: peers wait for each other's parts (zws.md 6.1). */
+  open(): Uint8Array {
+    const { mechanism, side } = this.#identity;
+    const command = this.#handshake?.open();
+    const greeting = encodeGreeting(mechanism.name, side);
+    return command === undefined || mechanism.name !== "NULL"
+      ? greeting
+      : concatenate([greeting, encodeCommandFrame(command)]);
+  }
+
+  space(): Uint8Array {
+    return this.#arrivals.offer();
+  }
+
+  commit(count: number): void {
+    this.#arrivals.commit(count);
+  }
+
+  put(bytes: Uint8Array): void {
+    this.#arrivals.put(bytes);
+  }
+
+  next(): ZmqEvent | undefined {
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      return waiting;
+    }
+    if (this.#phase === "over") return undefined;
+    return this.#phase === "greeting" ? this.#nextOfGreeting() : this.#nextOfFrames();
+  }
+
+  encodeSubscribe(topic: Uint8Array): Uint8Array {
+    return this.#minor >= COMMANDS_MINOR
+      ? encodeCommandFrame(encodeCommand("SUBSCRIBE", topic))
+      : ZMTP_ENCODER.encodeMessage(subscriptionMessage("subscribe", topic));
+  }
+
+  encodeCancel(topic: Uint8Array): Uint8Array {
+    return this.#minor >= COMMANDS_MINOR
+      ? encodeCommandFrame(encodeCommand("CANCEL", topic))
+      : ZMTP_ENCODER.encodeMessage(subscriptionMessage("cancel", topic));
+  }
+
+  encodePing(): Uint8Array {
+    return encodeCommandFrame(encodePing(0));
+  }
+
+  encodeGoodbye(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
+  #nextOfGreeting(): ZmqEvent | undefined {
+    const { bytes, start, end } = this.#arrivals;
+    const fault = greetingFault(bytes.subarray(start, Math.min(end, start + GREETING_BYTES)));
+    if (fault !== undefined) return this.#violation(fault);
+    if (this.#arrivals.length < GREETING_BYTES) return undefined;
+    const { mechanism, minor } = parseGreeting(this.#arrivals.take(0, GREETING_BYTES));
+    const ours = this.#identity.mechanism;
+    if (mechanism !== ours.name) {
+      const theirs = JSON.stringify(mechanism);
+      return this.#violation(`Cannot connect: peer's mechanism is ${theirs}, must be ${ours.name}`);
+    }
+    this.#minor = minor;
+    this.#phase = "handshake";
+    // READY of NULL has gone out with the greeting; HELLO of a client has not.
+    const command = ours.name === "NULL" ? undefined : this.#handshake?.open();
+    if (command !== undefined) return { kind: "send", bytes: encodeCommandFrame(command) };
+    return this.#nextOfFrames();
+  }
+
+  #nextOfFrames(): ZmqEvent | undefined {
+    for (;;) {
+      const { bytes, start, end } = this.#arrivals;
+      const head = parseFrameHead(bytes, start, end);
+      const fault = this.#faultOf(head ?? bytes[start], end - start);
+      if (fault !== undefined) return this.#violation(fault);
+      if (head === undefined || head.bodyBytes > end - start - head.headBytes) return undefined;
+      const body = this.#arrivals.take(head.headBytes, head.bodyBytes);
+      const event = (head.flags & COMMAND) !== 0
+        ? this.#takeCommand(body)
+        : this.#builder.add(body, (head.flags & MORE) !== 0 ? "more" : "last");
+      if (event !== undefined) return event;
+    }
+  }
+
+  /** Judges a frame by its beginning, before anything is done for its body. */
+  #faultOf(head: FrameHead | number | undefined, available: number): string | undefined {
+    if (available === 0 || head === undefined) return undefined;
+    const flags = typeof head === "number" ? head : head.flags;
+    if ((flags & ~KNOWN_FLAGS) !== 0) return `Cannot take frame: flags are ${flags}`;
+    const isCommand = (flags & COMMAND) !== 0;
+    if (isCommand && (flags & MORE) !== 0) return "Cannot take frame: a command has MORE set";
+    if (this.#phase === "handshake" && !isCommand) {
+      return "Cannot take frame: a message comes before the handshake is over";
+    }
+    if (typeof head === "number") return undefined;
+    if (!isCommand) return this.#builder.refusal(head.bodyBytes);
+    // A topic may be as long as any frame; what is said in a handshake is short.
+    const bytesMax = this.#phase === "handshake" ? HANDSHAKE_BYTES_MAX : this.#frameBytesMax;
+    if (head.bodyBytes <= bytesMax) return undefined;
+    return `Cannot take command: it has ${head.bodyBytes} bytes, must be <= ${bytesMax}`;
+  }
+
+  #takeCommand(body: Uint8Array): ZmqEvent | undefined {
+    return this.#phase === "handshake" ? this.#shakeHands(body) : this.#obey(body);
+  }
+
+  #shakeHands(body: Uint8Array): ZmqEvent | undefined {
+    const { send, peer, refusal } = this.#handshake?.take(body) ?? {};
+    if (peer !== undefined) {
+      this.#phase = "traffic";
+      this.#handshake = undefined;
+    }
+    const outcome: ZmqEvent | undefined = refusal !== undefined
+      ? this.#violation(refusal)
+      : peer !== undefined
+      ? { kind: "ready", peer }
+      : undefined;
+    if (send === undefined) return outcome;
+    this.#waiting = outcome;
+    return { kind: "send", bytes: encodeCommandFrame(send) };
+  }
+
+  #obey(body: Uint8Array): ZmqEvent | undefined {
+    const command = parseCommand(body);
+    switch (command?.name) {
+      case "SUBSCRIBE":
+      case "CANCEL":
+        if (!takesSubscriptions(this.#identity.socketType)) return undefined;
+        return { kind: command.name === "CANCEL" ? "cancel" : "subscribe", topic: command.data };
+      case "PING": {
+        const ping = parsePing(command.data);
+        if (ping === undefined) return this.#violation("Cannot take PING: it has no time");
+        if (ping.ttlMs > 0) this.#waiting = { kind: "ttl", ms: ping.ttlMs };
+        return { kind: "send", bytes: encodeCommandFrame(encodeCommand("PONG", ping.context)) };
+      }
+      default:
+        // PONG, and what later versions may have (RFC 37: unknown commands are ignored).
+        return undefined;
+    }
+  }
+
+  #violation(message: string): ZmqEvent {
+    this.#phase = "over";
+    return { kind: "violation", message };
+  }
+}
