@@ -45,6 +45,11 @@ export function parseIpv4(text: string): number | undefined {
   return parts === 4 ? address : undefined;
 }
 
+/** Writes an IPv4 address given as a whole number, 0 to 2^32 - 1. */
+export function formatIpv4(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
 /**
  * Reads an IPv4 or IPv6 address. An IPv4-mapped address is read as the IPv4 address that it is, and
  * what follows a `%` (the zone of a link-local address) is left out.

@@ -1,7 +1,14 @@
 import { strict as assert } from "node:assert";
 import { isIPv4, isIPv6 } from "node:net";
 import fc from "fast-check";
-import { type Cidr, cidrContains, parseAddress, parseCidr, parseIpv4 } from "../../src/net/cidr.ts";
+import {
+  type Cidr,
+  cidrContains,
+  formatIpv4,
+  parseAddress,
+  parseCidr,
+  parseIpv4,
+} from "../../src/net/cidr.ts";
 
 const ADDRESSES: readonly [string, string | undefined][] = [
   ["0.0.0.0", "0.0.0.0"],
@@ -51,6 +58,9 @@ Deno.test("parseAddress takes what Node takes, for IPv4 and IPv6", () => {
 Deno.test("parseIpv4 gives the number of an address", () => {
   assert.equal(parseIpv4("127.1.2.3"), 0x7f010203);
   assert.equal(parseIpv4("255.255.255.255"), 0xffffffff);
+  fc.assert(fc.property(fc.ipV4(), (text) => {
+    assert.equal(formatIpv4(parseIpv4(text) ?? NaN), text);
+  }));
 });
 
 const MEMBERSHIPS: readonly [string, string, boolean][] = [

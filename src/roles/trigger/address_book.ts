@@ -1,93 +1,108 @@
 /**
- * The addresses of clients, each written down once.
+ * The addresses of clients as numbers, and how many clients each has.
  *
  * @module
  */
 
 import { assert } from "../../core/assert.ts";
 import { NONE } from "../../core/slot_lists.ts";
-import { parseIpv4 } from "../../net/cidr.ts";
-
-/** The number of an address in its book. */
-export type AddressId = number;
+import { formatIpv4, parseIpv4 } from "../../net/cidr.ts";
+import { ClientKeys } from "./client_keys.ts";
 
 /**
- * Gives each address a number and counts its clients, so that a client's entry holds a number, and
- * hundreds of phones behind one router share one text.
+ * The number of an address, 0 to 2^32 - 1. An IPv4 address is its own number. An IPv6 address gets
+ * one from 240.0.0.0 on, which no datagram comes from (RFC 1112 section 4).
+ */
+export type AddressId = number;
+
+const FIRST_IPV6 = 0xf000_0000;
+
+/**
+ * Gives addresses numbers and counts their clients. No text is kept of an IPv4 address: it would be
+ * the largest part of a client, and work for the garbage collector.
  */
 export class AddressBook {
-  readonly #ids = new Map<string, AddressId>();
-  readonly #hostnames: (string | undefined)[] = [];
-  readonly #free: AddressId[] = [];
+  /** One entry for each address that has clients. */
+  readonly #entries: ClientKeys;
+  /** Clients of the address with this entry. */
   #clients: Uint32Array<ArrayBuffer>;
-  #ipv4: Uint32Array<ArrayBuffer>;
+  readonly #ipv6Ids = new Map<string, AddressId>();
+  readonly #ipv6Names: (string | undefined)[] = [];
+  readonly #ipv6Free: AddressId[] = [];
 
-  /** @param addresses How many addresses there is room for at first, 1 or more. */
-  constructor(addresses: number) {
+  /**
+   * @param addresses How many addresses there is room for at first, a power of two.
+   * @param seed See {@linkcode ClientKeys}.
+   */
+  constructor(addresses: number, seed: number) {
+    this.#entries = new ClientKeys(addresses, seed);
     this.#clients = new Uint32Array(addresses);
-    this.#ipv4 = new Uint32Array(addresses);
   }
 
-  /** Number of addresses. */
+  /** Number of addresses that have clients. */
   get size(): number {
-    return this.#ids.size;
+    return this.#entries.size;
   }
 
-  /** The number of an address that has clients, or {@linkcode NONE}. */
+  /** The number of an address, or {@linkcode NONE} for one of IPv6 that has no clients. */
   find(hostname: string): AddressId {
-    return this.#ids.get(hostname) ?? NONE;
+    return parseIpv4(hostname) ?? this.#ipv6Ids.get(hostname) ?? NONE;
   }
 
   /** How many clients an address has. */
   clients(id: AddressId): number {
-    return this.#clients[id] as number;
+    const entry = this.#entries.find(id, 0);
+    return entry === NONE ? 0 : this.#clients[entry] as number;
   }
 
   /** The address as text. */
   hostname(id: AddressId): string {
-    return this.#hostnames[id] as string;
+    return id < FIRST_IPV6 ? formatIpv4(id) : this.#ipv6Names[id - FIRST_IPV6] as string;
   }
 
-  /** An IPv4 address as a whole number; 0 for one of IPv6. */
-  ipv4(id: AddressId): number {
-    return this.#ipv4[id] as number;
-  }
-
-  /** Counts one client more of an address. */
+  /** Counts one client more of an address; gives its number. */
   retain(hostname: string): AddressId {
-    const known = this.#ids.get(hostname);
-    const id = known ?? this.#write(hostname);
-    this.#clients[id] = this.clients(id) + 1;
+    const id = parseIpv4(hostname) ?? this.#ipv6Id(hostname);
+    let entry = this.#entries.find(id, 0);
+    if (entry === NONE) {
+      if (this.#entries.size === this.#entries.capacity) this.#grow();
+      entry = this.#entries.take(id, 0);
+      this.#clients[entry] = 0;
+    }
+    this.#clients[entry] = (this.#clients[entry] as number) + 1;
     return id;
   }
 
   /** Counts one client less; an address without clients is forgotten. */
   release(id: AddressId): void {
-    const clients = this.clients(id) - 1;
-    assert(clients >= 0, "an address is released as often as it is retained");
-    this.#clients[id] = clients;
+    const entry = this.#entries.find(id, 0);
+    assert(entry !== NONE, "an address is released as often as it is retained");
+    const clients = (this.#clients[entry] as number) - 1;
+    this.#clients[entry] = clients;
     if (clients > 0) return;
-    this.#ids.delete(this.hostname(id));
-    this.#hostnames[id] = undefined;
-    this.#free.push(id);
+    this.#entries.release(entry);
+    if (id >= FIRST_IPV6) this.#forgetIpv6(id);
   }
 
-  #write(hostname: string): AddressId {
-    const id = this.#free.pop() ?? this.#hostnames.length;
-    if (id === this.#clients.length) this.#grow();
-    this.#hostnames[id] = hostname;
-    this.#ipv4[id] = parseIpv4(hostname) ?? 0;
-    this.#ids.set(hostname, id);
+  #ipv6Id(hostname: string): AddressId {
+    const known = this.#ipv6Ids.get(hostname);
+    if (known !== undefined) return known;
+    const id = this.#ipv6Free.pop() ?? FIRST_IPV6 + this.#ipv6Names.length;
+    this.#ipv6Names[id - FIRST_IPV6] = hostname;
+    this.#ipv6Ids.set(hostname, id);
     return id;
   }
 
+  #forgetIpv6(id: AddressId): void {
+    this.#ipv6Ids.delete(this.hostname(id));
+    this.#ipv6Names[id - FIRST_IPV6] = undefined;
+    this.#ipv6Free.push(id);
+  }
+
   #grow(): void {
-    const length = 2 * this.#clients.length;
-    const clients = new Uint32Array(length);
+    this.#entries.grow();
+    const clients = new Uint32Array(this.#entries.capacity);
     clients.set(this.#clients);
     this.#clients = clients;
-    const ipv4 = new Uint32Array(length);
-    ipv4.set(this.#ipv4);
-    this.#ipv4 = ipv4;
   }
 }

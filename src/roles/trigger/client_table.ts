@@ -47,12 +47,11 @@ export interface NewClient {
  * A phone is no {@linkcode "../../core/member.ts"}: nobody looks at one of 20 000 phones by name, so
  * there is no object for each. The lease stands on the same {@linkcode LeaseTable} as all others do,
  * with the entry's number as its value, and everything else is in typed arrays. Measured at 100 000
- * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 182 bytes for each. Of
- * these the address takes 90 (its text and its place in the book, which phones behind one router
- * share), the lease 53, and the rest (key, phase, counts) 39.
+ * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 121 bytes for each. Of
+ * these the lease takes 53, the address with its count 27, and the rest (key, phase, counts) 41.
  */
 export class ClientTable {
-  readonly #book = new AddressBook(INITIAL_CLIENTS);
+  readonly #book: AddressBook;
   readonly #keys: ClientKeys;
   readonly #leases: LeaseTable<ClientId>;
   readonly #isSpread: boolean;
@@ -69,6 +68,7 @@ export class ClientTable {
 
   /** @throws {RangeError} if `clientsMax` is out of range. */
   constructor(options: ClientTableOptions) {
+    this.#book = new AddressBook(INITIAL_CLIENTS, options.seed);
     this.#keys = new ClientKeys(INITIAL_CLIENTS, options.seed);
     this.#leases = new LeaseTable({ now: options.now, leasesMax: options.clientsMax });
     this.#isSpread = options.phases === "spread";
@@ -171,9 +171,9 @@ export class ClientTable {
     return this.#book.hostname(this.#keys.address(client));
   }
 
-  /** IPv4 address of a client as a whole number. */
+  /** Address of a client of IPv4 as a whole number. */
   ipv4(client: ClientId): number {
-    return this.#book.ipv4(this.#keys.address(client));
+    return this.#keys.address(client);
   }
 
   /** Port of a client. */
