@@ -16,6 +16,8 @@ const PIECES: readonly string[] = [
   "roster",
   "heartbeat_http",
   "heartbeat_memory",
+  "trigger",
+  "hev",
 ];
 
 if (import.meta.main) {
