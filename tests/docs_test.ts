@@ -16,6 +16,7 @@ const ROOT = new URL("../", import.meta.url).pathname;
 const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 task start", "tests/start_test.ts"],
   ["npx -y deno@2.9.5 task test", "the command that runs this test"],
+  ["pulsebox --trigger", "tests/cli/commands/trigger_test.ts"],
   ["npx -y deno@2.9.5 run -A main.ts --heartbeat", "tests/cli/serve_test.ts"],
 ]);
 const PICTURES: readonly string[] = ["", "text", "ini"];
@@ -23,20 +24,33 @@ const COMMAND_TIMEOUT_MS = 20_000;
 
 /** A folder whose `pulsebox` is this program, and a host that the documents' addresses stand for. */
 class Stage implements AsyncDisposable {
-  private constructor(readonly host: PulseboxHost, readonly folder: string) {}
+  private constructor(
+    readonly host: PulseboxHost,
+    readonly triggerPort: string,
+    readonly folder: string,
+  ) {}
 
   static async open(): Promise<Stage> {
     const folder = await Deno.makeTempDir({ prefix: "pulsebox-docs-" });
     const words = commandLine([]).map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(`${folder}/pulsebox`, `#!/bin/sh\nexec ${words} "$@"\n`);
     await Deno.chmod(`${folder}/pulsebox`, 0o755);
-    return new Stage(await PulseboxHost.start([`--data=${folder}/data`]), folder);
+    const host = await PulseboxHost.start([
+      `--data=${folder}/data`,
+      "--trigger",
+      "--trigger-host=127.0.0.1",
+      "--trigger-port=0",
+    ]);
+    const [, port = ""] = await host.process.stderrHas(/udp:\/\/127\.0\.0\.1:(\d+) role=trigger/);
+    return new Stage(host, port, folder);
   }
 
   /** The default addresses of the documents become those of this host. */
   localize(text: string): string {
     return text
       .replaceAll("127.0.0.1:8888", new URL(this.host.url).host)
+      .replaceAll("127.0.0.1:7561", `127.0.0.1:${this.triggerPort}`)
+      .replaceAll("port: 7561", `port: ${this.triggerPort}`)
       .replaceAll("127.0.0.1:8880", new URL(this.host.consoleUrl).host);
   }
 
