@@ -17,10 +17,14 @@ import { TriggerProcess } from "../trigger_process.ts";
 
 const COUNT_DEFAULT = 1_000_000;
 const PHONES = 50;
+/** At 5000 new clients a second the cap is reached before the flood is warm. */
+const CLIENTS_MAX = 20_000;
 /** Part of the flood after which caps are reached and memory should stand still. */
 const WARM_SHARE = 0.3;
 const GROWTH_BYTES_MAX = 16 * 2 ** 20;
-const OFF_P99_MS_MAX = 60;
+/** Half of the pings of known phones; the worst ones depend on who else has the machine's cores. */
+const OFF_P50_MS_MAX = 10;
+const OFF_P99_MS_MAX = 250;
 
 const SENDER = new URL("trigger_flood_sender.ts", import.meta.url).pathname;
 
@@ -31,6 +35,7 @@ export interface FloodReport {
   warmBytes: number;
   endBytes: number;
   lost: number;
+  offP50Ms: number;
   offP99Ms: number;
   /** One sentence for each thing that was wrong. */
   complaints: string[];
@@ -45,7 +50,7 @@ async function flood(port: number, from: number, to: number): Promise<void> {
 
 /** Floods a service that phones know. */
 export async function torture(count: number): Promise<FloodReport> {
-  await using service = await TriggerProcess.start();
+  await using service = await TriggerProcess.start([`--trigger-clients-max=${CLIENTS_MAX}`]);
   await using phones = new AsyncDisposableStack();
   const cadence = new Cadence();
   for (let index = 0; index < PHONES; index++) {
@@ -65,14 +70,16 @@ export async function torture(count: number): Promise<FloodReport> {
   await flood(service.port, warmCount, count);
   const endBytes = residentBytes(service.pid);
   const perSecond = 1_000 * count / (performance.now() - startedAt);
-  const { lost, offP99Ms } = cadence.figures();
+  const { lost, offP50Ms, offP99Ms } = cadence.figures();
   const complaints: string[] = [];
   if (lost > 0) complaints.push(`${lost} pings of known phones were lost`);
-  if (offP99Ms > OFF_P99_MS_MAX) complaints.push(`known phones were off by ${offP99Ms} ms`);
+  if (offP50Ms > OFF_P50_MS_MAX || offP99Ms > OFF_P99_MS_MAX) {
+    complaints.push(`known phones were off by p50 ${offP50Ms} ms, p99 ${offP99Ms} ms`);
+  }
   if (endBytes - warmBytes > GROWTH_BYTES_MAX) {
     complaints.push(`memory grew by ${endBytes - warmBytes} bytes`);
   }
-  return { count, perSecond, warmBytes, endBytes, lost, offP99Ms, complaints };
+  return { count, perSecond, warmBytes, endBytes, lost, offP50Ms, offP99Ms, complaints };
 }
 
 if (import.meta.main) {

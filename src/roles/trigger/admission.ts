@@ -72,20 +72,21 @@ export class Admission {
       if (rules.ownPort === "refuse" || this.#own.has(hostname, now)) return "self";
     }
     if (port < LOW_PORTS_END && rules.lowPorts === "refuse") return "refused_port";
+    // What a flood meets is asked first, because it costs least.
+    if (occupancy.size >= rules.clientsMax) return "refused_cap";
+    this.#fill(now);
+    if (this.#tokens < 1) return "refused_rate";
     if (!isAnswerable(hostname) || this.#own.isBroadcast(hostname, now)) return "refused_address";
     if (!this.#sources.admits(hostname)) return "refused_address";
-    if (occupancy.size >= rules.clientsMax) return "refused_cap";
     if (occupancy.sizeAt(hostname) >= rules.clientsPerAddressMax) return "refused_cap";
-    return this.#takeToken(now) ? undefined : "refused_rate";
+    this.#tokens--;
+    return undefined;
   }
 
-  #takeToken(now: number): boolean {
+  #fill(now: number): void {
     const { newPerSecondMax } = this.#rules;
     const gained = Math.max(now - this.#filledAt, 0) * newPerSecondMax / SECOND_MS;
     this.#tokens = Math.min(this.#tokens + gained, newPerSecondMax);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 }
