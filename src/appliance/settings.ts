@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cidr } from "../net/cidr.ts";
+import type { Cidr } from "../core/cidr.ts";
 
 /** Settings of every listening port. Times are milliseconds. */
 export interface ConnectionSettings {

@@ -6,7 +6,7 @@
 
 import * as v from "valibot";
 import { SECOND_MS } from "../core/clock.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { type Cidr, parseCidr } from "../core/cidr.ts";
 import { parseDuration } from "./duration.ts";
 import type { ValueType } from "./value_types.ts";
 

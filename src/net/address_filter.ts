@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AddressBytes, type Cidr, cidrContains, parseAddress } from "./cidr.ts";
+import { type AddressBytes, type Cidr, cidrContains, parseAddress } from "../core/cidr.ts";
 
 /** The most blocks in one list. */
 export const FILTER_BLOCKS_MAX = 1_000;

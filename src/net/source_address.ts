@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AddressBytes, parseAddress } from "./cidr.ts";
+import { type AddressBytes, parseAddress } from "../core/cidr.ts";
 
 /** How long a list of the machine's own addresses is used, in milliseconds. */
 export const OWN_ADDRESSES_AGE_MS_MAX = 10_000;

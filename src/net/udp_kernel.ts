@@ -7,7 +7,7 @@
  * @module
  */
 
-import { parseIpv4 } from "./cidr.ts";
+import { parseIpv4 } from "../core/cidr.ts";
 import { Libc } from "./libc.ts";
 
 /** Datagrams in one call: a fraction of a millisecond in which nothing else happens. */

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { AddressFilter, FILTER_BLOCKS_MAX } from "../../src/net/address_filter.ts";
-import { type Cidr, parseCidr } from "../../src/net/cidr.ts";
+import { type Cidr, parseCidr } from "../../src/core/cidr.ts";
 
 function blocks(...texts: string[]): Cidr[] {
   return texts.map((text) => parseCidr(text) as Cidr);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { errnoNameOf } from "../../src/net/errno.ts";
 import { ListenError } from "../../src/net/listen_error.ts";
-import { parseIpv4 } from "../../src/net/cidr.ts";
+import { parseIpv4 } from "../../src/core/cidr.ts";
 import { type Recipients, UdpSocket } from "../../src/net/udp_socket.ts";
 import { BATCH_DATAGRAMS } from "../../src/net/udp_kernel.ts";
 import { within } from "../support/tcp.ts";

@@ -5,7 +5,7 @@
  */
 
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
-import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../roles/trigger/options.ts";
+import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../appliance/trigger_bounds.ts";
 import type { OptionTable } from "../option.ts";
 import { cidrType, secondsType } from "../network_types.ts";
 import { countType, hostType, listType, portType, switchType } from "../value_types.ts";

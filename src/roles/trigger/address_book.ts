@@ -6,7 +6,7 @@
 
 import { assert } from "../../core/assert.ts";
 import { NONE } from "../../core/slot_lists.ts";
-import { formatIpv4, parseIpv4 } from "../../net/cidr.ts";
+import { formatIpv4, parseIpv4 } from "../../core/cidr.ts";
 import { ClientKeys } from "./client_keys.ts";
 
 /**

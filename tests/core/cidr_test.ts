@@ -8,7 +8,7 @@ import {
   parseAddress,
   parseCidr,
   parseIpv4,
-} from "../../src/net/cidr.ts";
+} from "../../src/core/cidr.ts";
 
 const ADDRESSES: readonly [string, string | undefined][] = [
   ["0.0.0.0", "0.0.0.0"],

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { plainAddress } from "./address.ts";
-
 /** An address in network order: 4 bytes for IPv4, 16 for IPv6. */
 export type AddressBytes = Uint8Array;
 
@@ -55,9 +53,10 @@ export function formatIpv4(address: number): string {
  * what follows a `%` (the zone of a link-local address) is left out.
  */
 export function parseAddress(text: string): AddressBytes | undefined {
-  const plain = plainAddress(text);
-  const ipv4 = parseIpv4(plain);
-  return ipv4 === undefined ? parseIpv6(plain.split("%", 1)[0] as string) : bytesOf(ipv4);
+  const ipv4 = parseIpv4(text);
+  if (ipv4 !== undefined) return bytesOf(ipv4);
+  const bytes = parseIpv6(text.split("%", 1)[0] as string);
+  return bytes !== undefined && isMapped(bytes) ? bytes.subarray(12) : bytes;
 }
 
 /**
@@ -91,6 +90,12 @@ export function cidrContains({ bytes, prefixBits }: Cidr, address: AddressBytes)
 
 function bytesOf(ipv4: number): AddressBytes {
   return Uint8Array.of(ipv4 >>> 24, ipv4 >>> 16, ipv4 >>> 8, ipv4);
+}
+
+/** `::ffff:0:0/96` (RFC 4291 section 2.5.5.2). */
+function isMapped(bytes: AddressBytes): boolean {
+  return bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 &&
+    bytes[11] === 255;
 }
 
 function parseIpv6(text: string): AddressBytes | undefined {
