@@ -63,7 +63,9 @@ export async function run(call: HevInvocation): Promise<number> {
   const [word = "", ...words] = call.positionals;
   const action = HEV_ACTIONS.find((known) => known === word);
   const problem = action === undefined
-    ? `Unknown action "${word}"${didYouMean(word, HEV_ACTIONS)}: must be ${HEV_ACTIONS.join(", ")}`
+    ? `Unknown action "${word}"${
+      didYouMean(word, HEV_ACTIONS) || `: must be one of ${HEV_ACTIONS.join(", ")}`
+    }`
     : problemOfWords(action, words);
   const plan = planOf(call);
   if (action === undefined || problem !== undefined || typeof plan === "string") {

@@ -103,6 +103,11 @@ export class BroadcastPort implements AsyncDisposable {
     }
   }
 
+  /** Resolves when the system has taken everything that was sent to the clients of this moment. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#clients].map((client) => client.drained()));
+  }
+
   /** Ends all connections. Idempotent. */
   async close(): Promise<void> {
     for (const { timer } of this.#paced.values()) clearTimeout(timer);
