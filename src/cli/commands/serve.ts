@@ -74,11 +74,19 @@ export async function run(
   return STATUS_DONE;
 }
 
-async function startDemo(appliance: Appliance): Promise<AsyncDisposable | undefined> {
-  const heartbeat = appliance.addresses.find(({ role }) => role === "heartbeat");
-  if (heartbeat === undefined) return undefined;
-  const { HeartbeatDemo } = await import("../heartbeat_demo.ts");
-  return new HeartbeatDemo(heartbeat.url);
+async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
+  await using demos = new AsyncDisposableStack();
+  for (const { role, url } of appliance.addresses) {
+    if (role === "heartbeat") {
+      const { HeartbeatDemo } = await import("../heartbeat_demo.ts");
+      demos.use(new HeartbeatDemo(url));
+    }
+    if (role === "trigger") {
+      const { TriggerDemo } = await import("../trigger_demo.ts");
+      demos.use(new TriggerDemo(url));
+    }
+  }
+  return demos.move();
 }
 
 /** The signals that stop a host; a second one stops it at once. */
