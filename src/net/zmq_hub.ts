@@ -11,7 +11,13 @@ import { ZMQ_MESSAGE_LIMITS, type ZmqMessage, type ZmqMessageLimits } from "../w
 import type { SocketType } from "../wire/zmq/socket_type.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import { systemClock } from "./system_clock.ts";
-import { ZMQ_PEER_LIMITS, ZmqPeer, type ZmqPeerHandlers, type ZmqPeerLimits } from "./zmq_peer.ts";
+import {
+  ZMQ_PEER_LIMITS,
+  ZmqPeer,
+  type ZmqPeerHandlers,
+  type ZmqPeerLimits,
+  type ZmqRemote,
+} from "./zmq_peer.ts";
 
 /** Options of every socket that waits for peers. */
 export interface ZmqSocketOptions {
@@ -20,7 +26,7 @@ export interface ZmqSocketOptions {
   /** What is not given is taken from {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits>;
   /** Told when a peer broke the protocol and is disconnected, in one sentence. */
-  readonly onViolation?: (peer: ZmqPeer, message: string) => void;
+  readonly onViolation?: (peer: ZmqRemote, message: string) => void;
 }
 
 /** What a socket has done so far. */

@@ -61,13 +61,25 @@ export interface ZmqPeerHandlers {
 /** What became of a message: `sent` means queued or handed over, not arrived. */
 export type ZmqSendResult = "sent" | "dropped" | "closed";
 
+/** A peer as the user of a socket sees it. */
+export interface ZmqRemote {
+  /** Who the peer says it is; undefined before the handshake is over. */
+  readonly info: ZmqPeerInfo | undefined;
+  /** Messages that were dropped because the peer was slow. */
+  readonly dropped: number;
+  /** Sends a message to this peer alone. Its frames must not change any more. */
+  sendMessage(message: ZmqMessage): ZmqSendResult;
+  /** Ends the connection when all is out that was sent. */
+  end(): void;
+}
+
 /** Silence of so many heartbeats ends a connection. */
 const HEARTBEATS_MISSED_MAX = 3;
 /** What is accounted for each message besides its bytes, so that tiny ones are bounded too. */
 const MESSAGE_OVERHEAD_BYTES = 64;
 
 /** A connection with an engine: bytes to events, messages to bytes, silence to an end. */
-export class ZmqPeer {
+export class ZmqPeer implements ZmqRemote {
   /** The connection; use {@linkcode ZmqPeer.close} to end it. */
   readonly connection: Connection;
   readonly #engine: ZmqEngine;

@@ -7,12 +7,12 @@
 import { joinEnvelope, splitEnvelope } from "../wire/zmq/envelope.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
-import type { ZmqPeer } from "./zmq_peer.ts";
+import type { ZmqPeer, ZmqRemote } from "./zmq_peer.ts";
 
 /** Somebody who has asked, for one reply or several. */
 export interface ZmqRequestInfo {
   /** Who asked. */
-  readonly peer: ZmqPeer;
+  readonly peer: ZmqRemote;
 }
 
 /** Options of {@linkcode ZmqRouter}. */
@@ -53,13 +53,21 @@ const PAUSE_BYTES = 262_144;
  * ```
  */
 export class ZmqRouter implements AsyncDisposable {
-  /** The peers and their limits. */
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
   readonly hub: ZmqHub;
   readonly #options: ZmqRouterOptions;
   /** Per peer with replies under way: the last of them, and how many. */
   readonly #pending = new Map<ZmqPeer, { last: Promise<void>; count: number }>();
 
-  /** @param options Who answers, and limits. */
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Who answers, and limits.
+   */
   constructor(options: ZmqRouterOptions) {
     this.#options = options;
     this.hub = new ZmqHub("ROUTER", {
@@ -79,6 +87,7 @@ export class ZmqRouter implements AsyncDisposable {
     return this.hub.close();
   }
 
+  /** Ends all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

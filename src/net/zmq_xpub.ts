@@ -7,7 +7,7 @@
 import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { Publication, type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
-import type { ZmqPeer, ZmqSendResult } from "./zmq_peer.ts";
+import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./zmq_peer.ts";
 
 /** How much one subscriber may ask for. */
 export interface ZmqSubscriptionLimits {
@@ -36,11 +36,11 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
    */
   readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
   /** Told of each subscription of a peer that it did not have already. */
-  readonly onSubscribe?: (peer: ZmqPeer, topic: Uint8Array) => void;
+  readonly onSubscribe?: (peer: ZmqRemote, topic: Uint8Array) => void;
   /** Told when a topic gets its first subscriber, and when it has lost its last one. */
   readonly onDemand?: (action: "subscribe" | "cancel", topic: Uint8Array) => void;
   /** Told of messages from subscribers, which ZeroMQ allows. */
-  readonly onMessage?: (peer: ZmqPeer, message: ZmqMessage) => void;
+  readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
 }
 
 /** What one subscriber asked for. */
@@ -68,14 +68,22 @@ interface Wishes {
  * ```
  */
 export class ZmqXPub implements AsyncDisposable {
-  /** The peers and their limits. */
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
   readonly hub: ZmqHub;
   readonly #options: ZmqXPubOptions;
   readonly #limits: ZmqSubscriptionLimits;
   readonly #tree = new SubscriptionTree<ZmqPeer>();
   readonly #wishes = new Map<ZmqPeer, Wishes>();
 
-  /** @param options Rules and limits. */
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Rules and limits.
+   */
   constructor(options: ZmqXPubOptions = {}) {
     this.#options = options;
     this.#limits = { ...ZMQ_SUBSCRIPTION_LIMITS, ...options.limits };
@@ -135,7 +143,7 @@ export class ZmqXPub implements AsyncDisposable {
   }
 
   /** Sends a message to one peer, whatever it subscribed to. */
-  publishTo(peer: ZmqPeer, message: readonly (Uint8Array | string)[]): ZmqSendResult {
+  publishTo(peer: ZmqRemote, message: readonly (Uint8Array | string)[]): ZmqSendResult {
     return peer.sendMessage(message.map(bytesOf));
   }
 
@@ -144,6 +152,7 @@ export class ZmqXPub implements AsyncDisposable {
     return this.hub.close();
   }
 
+  /** Ends all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -7,12 +7,12 @@
 import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
-import type { ZmqPeer } from "./zmq_peer.ts";
+import type { ZmqRemote } from "./zmq_peer.ts";
 
 /** Options of {@linkcode ZmqXSub}. */
 export interface ZmqXSubOptions extends ZmqSocketOptions {
   /** Told of each message of a publisher. Must not throw. */
-  readonly onMessage: (message: ZmqMessage, peer: ZmqPeer) => void;
+  readonly onMessage: (message: ZmqMessage, peer: ZmqRemote) => void;
 }
 
 /**
@@ -36,12 +36,20 @@ export interface ZmqXSubOptions extends ZmqSocketOptions {
  * ```
  */
 export class ZmqXSub implements AsyncDisposable {
-  /** The peers and their limits. */
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
   readonly hub: ZmqHub;
   /** The subscriptions; each is there once however often it was asked for. */
   readonly #wanted = new SubscriptionTree<null>();
 
-  /** @param options Who is told of messages, and limits. */
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Who is told of messages, and limits.
+   */
   constructor(options: ZmqXSubOptions) {
     this.hub = new ZmqHub("XSUB", {
       // In one write with the handshake where possible: what a publisher sends before is lost.
@@ -73,6 +81,7 @@ export class ZmqXSub implements AsyncDisposable {
     return this.hub.close();
   }
 
+  /** Ends all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -5,12 +5,15 @@
  */
 
 import type { Peer } from "../../net/address.ts";
+import type { Handover } from "../../net/http_service.ts";
 import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
 import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
-import type { ZmqPeer } from "../../net/zmq_peer.ts";
+import type { ZmqRemote } from "../../net/zmq_peer.ts";
 import { ZmqRouter, type ZmqRouterOptions } from "../../net/zmq_router.ts";
+import { upgradeToZmq, type ZmqDoors } from "../../net/zmq_upgrade.ts";
 import { ZmqXPub, type ZmqXPubOptions } from "../../net/zmq_xpub.ts";
 import { ZmqXSub } from "../../net/zmq_xsub.ts";
+import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 
@@ -45,9 +48,11 @@ export type TopicListener = (message: ZmqMessage) => void;
 
 /** What an intermediary has done so far. */
 export interface IntermediaryCounters {
-  /** Peers now, by door. */
+  /** Publishers now. */
   readonly publishers: number;
+  /** Subscribers now. */
   readonly subscribers: number;
+  /** Peers at the door for requests now. */
   readonly requesters: number;
   /** Messages that publishers sent. */
   readonly received: number;
@@ -96,6 +101,7 @@ export class Intermediary implements AsyncDisposable {
   /** Who wants each topic of publishers: subscribers as a whole, or a listener. */
   readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
   readonly #onError: (error: unknown) => void;
+  readonly #doors: ZmqDoors;
   readonly #servers: TcpServer[] = [];
   #publisherServer: TcpServer | undefined;
   #subscriberServer: TcpServer | undefined;
@@ -123,6 +129,9 @@ export class Intermediary implements AsyncDisposable {
       onRequest: options.onRequest ?? (() => undefined),
       onError: this.#onError,
     });
+    this.#doors = new Map(
+      Object.entries({ pub: this.xsub, sub: this.xpub, req: this.router }),
+    );
     this.xsub.subscribe("");
   }
 
@@ -197,11 +206,23 @@ export class Intermediary implements AsyncDisposable {
     };
   }
 
+  /**
+   * Lets a WebSocket peer in at the door that its path names last: `pub`, `sub` or `req`. For
+   * `HttpService.upgrade` of the server that shares its port with the game's HTTP.
+   *
+   * @return The promise of the end of the connection, or undefined if there is no such door.
+   * @internal
+   */
+  upgrade(head: RequestHead, handover: Handover): Promise<void> | undefined {
+    return upgradeToZmq(head, handover, this.#doors);
+  }
+
   /** Ends everything, in half a second at most for each step. May be called again. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
 
+  /** Ends everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -247,7 +268,7 @@ export class Intermediary implements AsyncDisposable {
 
   #tellLast(
     onSubscribe: (topic: Uint8Array, reply: LastValueReply) => void,
-    peer: ZmqPeer,
+    peer: ZmqRemote,
     topic: Uint8Array,
   ): void {
     onSubscribe(topic, (message) => void this.xpub.publishTo(peer, message));

@@ -1,0 +1,232 @@
+/**
+ * A connection to a ZeroMQ peer that is made again whenever it ends.
+ *
+ * @module
+ */
+
+import type { Mechanism, ZmqIdentity } from "../wire/zmq/handshake.ts";
+import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../wire/zmq/message.ts";
+import type { SocketType } from "../wire/zmq/socket_type.ts";
+import { parseZmqUrl, type ZmqAddress } from "../wire/zmq/url.ts";
+import { Alarm } from "./alarm.ts";
+import { Deadlines } from "./deadlines.ts";
+import { systemClock } from "./system_clock.ts";
+import { dial } from "./zmq_dial.ts";
+import { ZMQ_PEER_LIMITS, ZmqPeer, type ZmqPeerHandlers, type ZmqPeerLimits } from "./zmq_peer.ts";
+
+/** Pauses between attempts to connect. */
+export interface ZmqReconnectLimits {
+  /** Before the second attempt, in milliseconds; doubled each time. A random part is taken off. */
+  readonly reconnectMs: number;
+  /** The longest pause, in milliseconds. */
+  readonly reconnectMsMax: number;
+}
+
+/** The pauses unless the user sets others. */
+export const ZMQ_RECONNECT_LIMITS: ZmqReconnectLimits = {
+  reconnectMs: 100,
+  reconnectMsMax: 5_000,
+};
+
+/** Options of every socket that connects. */
+export interface ZmqConnectOptions {
+  /** Closes the socket. */
+  readonly signal?: AbortSignal;
+  /** Name that a ROUTER may use for this socket: up to 255 bytes, or text as UTF-8; empty. */
+  readonly routingId?: Uint8Array | string;
+  /** For servers that ask for a name and password (PLAIN). Everybody on the way can read them. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** What is not given is taken from the defaults of messages, peers and reconnecting. */
+  readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
+  /** Told why each connection failed or ended, in one sentence. */
+  readonly onFailure?: (message: string) => void;
+}
+
+/** What a socket does with its link. */
+export type ZmqLinkHandlers = Omit<ZmqPeerHandlers, "onViolation">;
+
+const CHECKS_PER_HEARTBEAT = 4;
+const GOODBYE_MS = 500;
+
+/** Keeps one peer connected. */
+export class ZmqLink implements AsyncDisposable {
+  readonly #address: ZmqAddress;
+  readonly #url: string;
+  readonly #identity: ZmqIdentity;
+  readonly #limits: ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits;
+  readonly #handlers: ZmqLinkHandlers;
+  readonly #options: ZmqConnectOptions;
+  readonly #deadlines = new Deadlines(systemClock);
+  readonly #alarm = new Alarm();
+  readonly #controller = new AbortController();
+  readonly #running: Promise<void>;
+  #peer: ZmqPeer | undefined;
+  #isReady = false;
+  #attempts = 0;
+  #violation: string | undefined;
+  #connects = 0;
+
+  /**
+   * @param url Where the peer is.
+   * @param socketType What this end is.
+   * @param handlers Told of peers; each connection is a new one.
+   * @param options Credentials, limits.
+   * @throws {TypeError} if the URL or the routing id cannot be used.
+   */
+  constructor(
+    url: string,
+    socketType: SocketType,
+    handlers: ZmqLinkHandlers,
+    options: ZmqConnectOptions,
+  ) {
+    this.#address = parseZmqUrl(url);
+    this.#url = url;
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#identity = {
+      socketType,
+      side: "client",
+      mechanism: mechanismOf(options),
+      routingId: routingIdOf(options.routingId ?? ""),
+    };
+    this.#limits = {
+      ...ZMQ_MESSAGE_LIMITS,
+      ...ZMQ_PEER_LIMITS,
+      ...ZMQ_RECONNECT_LIMITS,
+      ...options.limits,
+    };
+    if (options.signal?.aborted) this.#stop();
+    else options.signal?.addEventListener("abort", this.#stop);
+    this.#running = this.#run();
+  }
+
+  /** The peer, while it is connected and its handshake is over. */
+  get peer(): ZmqPeer | undefined {
+    return this.#isReady ? this.#peer : undefined;
+  }
+
+  /** How often a connection was made. */
+  get connects(): number {
+    return this.#connects;
+  }
+
+  /** Aborted when the link is closed. */
+  get closed(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the connection for good; what was sent goes out if the peer reads. Idempotent. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#running;
+  }
+
+  /** Ends the present connection; another one is made at once. */
+  reconnect(): void {
+    this.#peer?.close("finished");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  readonly #stop = (): void => {
+    if (this.#controller.signal.aborted) return;
+    this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.#controller.abort();
+    this.#alarm.close();
+    this.#peer?.end();
+  };
+
+  async #run(): Promise<void> {
+    while (!this.closed.aborted) {
+      const message = await this.#connectOnce();
+      if (this.closed.aborted) break;
+      this.#options.onFailure?.(`Connection to ${this.#url} ended: ${message}`);
+      await this.#alarm.sleep(this.#pauseMs());
+    }
+    this.#deadlines.close();
+  }
+
+  /** Connects and talks until the end; gives the reason of the end. */
+  async #connectOnce(): Promise<string> {
+    const { handshakeMs } = this.#limits;
+    let hardStop: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = () => {
+      hardStop = setTimeout(() => this.#peer?.close("stopped"), GOODBYE_MS);
+    };
+    try {
+      const { connection, engine, received } = await dial({
+        address: this.#address,
+        identity: this.#identity,
+        limits: this.#limits,
+        handshakeMs,
+        signal: this.closed,
+        owner: { deadlines: this.#deadlines },
+      });
+      this.closed.addEventListener("abort", onAbort);
+      this.#violation = undefined;
+      const peer = new ZmqPeer(connection, engine, this.#peerHandlers(), this.#limits);
+      this.#peer = peer;
+      if (this.closed.aborted) peer.close("stopped");
+      using _ = this.#heartbeat(peer);
+      await peer.run(received);
+      return this.#violation ?? connection.closeReason ?? "peer";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      clearTimeout(hardStop);
+      this.closed.removeEventListener("abort", onAbort);
+      this.#peer = undefined;
+    }
+  }
+
+  #peerHandlers(): ZmqPeerHandlers {
+    const handlers = this.#handlers;
+    return {
+      onReady: (peer) => {
+        this.#isReady = true;
+        this.#attempts = 0;
+        this.#connects++;
+        handlers.onReady(peer);
+      },
+      onMessage: (peer, message) => handlers.onMessage(peer, message),
+      onSubscription: (peer, action, topic) => handlers.onSubscription?.(peer, action, topic),
+      onEnd: (peer, reason) => {
+        if (!this.#isReady) return;
+        this.#isReady = false;
+        handlers.onEnd(peer, reason);
+      },
+      onViolation: (_, message) => this.#violation = message,
+    };
+  }
+
+  #heartbeat(peer: ZmqPeer): Disposable {
+    const { heartbeatMs } = this.#limits;
+    if (heartbeatMs === Infinity) return { [Symbol.dispose]: () => undefined };
+    const timer = setInterval(
+      () => peer.checkAlive(systemClock.now()),
+      heartbeatMs / CHECKS_PER_HEARTBEAT,
+    );
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  /** Between half and all of a pause that doubles: peers of a server that restarts spread out. */
+  #pauseMs(): number {
+    const { reconnectMs, reconnectMsMax } = this.#limits;
+    const pauseMs = Math.min(reconnectMs * 2 ** Math.min(this.#attempts++, 16), reconnectMsMax);
+    return pauseMs * (0.5 + Math.random() / 2);
+  }
+}
+
+function mechanismOf({ credentials }: ZmqConnectOptions): Mechanism {
+  return credentials === undefined ? { name: "NULL" } : { name: "PLAIN", ...credentials };
+}
+
+function routingIdOf(routingId: Uint8Array | string): Uint8Array {
+  const bytes = typeof routingId === "string" ? new TextEncoder().encode(routingId) : routingId;
+  if (bytes.length > 255) {
+    throw new TypeError(`Cannot use routing id: it has ${bytes.length} bytes, must be <= 255`);
+  }
+  return bytes;
+}

@@ -1,0 +1,131 @@
+/**
+ * What a WebSocket peer sends, frame by frame (RFC 6455 section 5).
+ *
+ * @module
+ */
+
+import { Arrivals } from "../zmq/arrivals.ts";
+import { concatenate } from "../zmq/message.ts";
+import {
+  CONTROL_BYTES_MAX,
+  type FrameHead,
+  HEAD_BYTES_MAX,
+  OPCODE,
+  parseFrameHead,
+  unmask,
+} from "./frame.ts";
+
+/**
+ * What came: a whole binary message, whatever its fragments were; a control frame; or a violation,
+ * after which nothing comes. Payloads belong to the receiver.
+ */
+export type WebSocketEvent =
+  | { readonly kind: "binary" | "ping" | "pong" | "close"; readonly payload: Uint8Array }
+  | { readonly kind: "violation"; readonly message: string };
+
+/** Limits and side of a {@linkcode WebSocketReader}. */
+export interface WebSocketReaderOptions {
+  /** Who sends: clients have to mask, servers must not. */
+  readonly peer: "client" | "server";
+  /** Bytes of one message, all of its fragments together. */
+  readonly messageBytesMax: number;
+}
+
+const MASK_BYTES = 4;
+/** Fragments of one message; more than a peer with reason makes of a megabyte. */
+const FRAGMENTS_MAX = 1_024;
+
+/**
+ * Takes bytes and gives messages and control frames. Text is refused: ZeroMQ has none. So are
+ * extensions, wrong masking and messages that are too large, before anything is kept for them.
+ */
+export class WebSocketReader {
+  /** Where received bytes are put. */
+  readonly arrivals: Arrivals;
+  readonly #options: WebSocketReaderOptions;
+  readonly #fragments: Uint8Array[] = [];
+  #fragmentBytes = 0;
+  #isOver = false;
+
+  /** @param options Side and limits. */
+  constructor(options: WebSocketReaderOptions) {
+    this.#options = options;
+    this.arrivals = new Arrivals(options.messageBytesMax + HEAD_BYTES_MAX);
+  }
+
+  /** The next event, or undefined if more bytes are needed. */
+  next(): WebSocketEvent | undefined {
+    while (!this.#isOver) {
+      const { bytes, start, end } = this.arrivals;
+      const head = parseFrameHead(bytes, start, end);
+      if (head === undefined) return undefined;
+      const fault = this.#faultOf(head);
+      if (fault !== undefined) {
+        this.#isOver = true;
+        return { kind: "violation", message: `Cannot take frame: ${fault}` };
+      }
+      if (head.payloadBytes > end - start - head.headBytes) return undefined;
+      const event = this.#take(head, this.#payloadOf(head));
+      if (event !== undefined) return event;
+    }
+    return undefined;
+  }
+
+  #payloadOf({ headBytes, payloadBytes, isMasked }: FrameHead): Uint8Array {
+    const { bytes, start } = this.arrivals;
+    const maskAt = start + headBytes - MASK_BYTES;
+    const payload = this.arrivals.take(headBytes, payloadBytes);
+    if (isMasked) unmask(payload, bytes.subarray(maskAt, maskAt + MASK_BYTES));
+    return payload;
+  }
+
+  #faultOf(head: FrameHead): string | undefined {
+    const { peer, messageBytesMax } = this.#options;
+    if (head.reserved !== 0) return "it uses an extension";
+    if (head.isMasked !== (peer === "client")) {
+      return peer === "client" ? "a client has to mask it" : "a server must not mask it";
+    }
+    switch (head.opcode) {
+      case OPCODE.close:
+      case OPCODE.ping:
+      case OPCODE.pong:
+        if (!head.isLast) return "a control frame is in fragments";
+        if (head.payloadBytes > CONTROL_BYTES_MAX) return "a control frame is too long";
+        return undefined;
+      case OPCODE.continuation:
+        if (this.#fragments.length === 0) return "it continues nothing";
+        if (this.#fragments.length >= FRAGMENTS_MAX) return "it has too many fragments";
+        break;
+      case OPCODE.binary:
+        if (this.#fragments.length > 0) return "the message before it has no end";
+        break;
+      case OPCODE.text:
+        return "it is text, must be binary";
+      default:
+        return `it has opcode ${head.opcode}`;
+    }
+    if (this.#fragmentBytes + head.payloadBytes > messageBytesMax) {
+      return `the message has more than ${messageBytesMax} bytes`;
+    }
+    return undefined;
+  }
+
+  #take(head: FrameHead, payload: Uint8Array): WebSocketEvent | undefined {
+    switch (head.opcode) {
+      case OPCODE.close:
+        this.#isOver = true;
+        return { kind: "close", payload };
+      case OPCODE.ping:
+        return { kind: "ping", payload };
+      case OPCODE.pong:
+        return { kind: "pong", payload };
+    }
+    if (head.isLast && this.#fragments.length === 0) return { kind: "binary", payload };
+    this.#fragments.push(payload);
+    this.#fragmentBytes += payload.length;
+    if (!head.isLast) return undefined;
+    const whole = concatenate(this.#fragments);
+    this.#fragments.length = this.#fragmentBytes = 0;
+    return { kind: "binary", payload: whole };
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * ZWS 2.0 on an open WebSocket: routing id or handshake, then messages (RFC 45; zws.md).
+ *
+ * @module
+ */
+
+import { CLOSE_CODE, encodeFrame, maskFrames, OPCODE } from "../websocket/frame.ts";
+import { WebSocketReader } from "../websocket/reader.ts";
+import { parseCommand } from "../zmq/command.ts";
+import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
+import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
+import { HANDSHAKE_BYTES_MAX, ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../zmq/message.ts";
+import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
+import { takesSubscriptions } from "../zmq/socket_type.ts";
+import { COMMAND, encodeCommandFrame, MORE, ZWS_ENCODER } from "./frame.ts";
+import type { Subprotocol } from "./subprotocol.ts";
+
+/** What a {@linkcode ZwsEngine} needs to know. */
+export interface ZwsEngineOptions {
+  /** What this end is; its side also says who masks. */
+  readonly identity: ZmqIdentity;
+  /** The dialect that was chosen. */
+  readonly subprotocol: Subprotocol;
+  /** How large messages may be. */
+  readonly limits?: ZmqMessageLimits;
+  /** Gives a client's masks: four random bytes each, as a number. */
+  readonly makeMask?: () => number;
+}
+
+const EMPTY = new Uint8Array(0);
+const ROUTING_ID_BYTES_MAX = 255;
+const FLAG_BYTES = 1;
+const KNOWN_FLAGS = MORE | COMMAND;
+
+/** One ZWS connection after its upgrade. */
+export class ZwsEngine implements ZmqEngine {
+  readonly encoder: MessageEncoder;
+  /** Plain `ZWS2.0` of libzmq answers no pings (zws.md 2.2). */
+  readonly expectsPong: boolean;
+  readonly #reader: WebSocketReader;
+  readonly #builder: MessageBuilder;
+  readonly #identity: ZmqIdentity;
+  readonly #makeMask: (() => number) | undefined;
+  /** None in the dialect without handshake. */
+  #handshake: Handshake | undefined;
+  #phase: "opening" | "traffic" | "over" = "opening";
+  #waiting: ZmqEvent | undefined;
+
+  /** @param options Identity, dialect, limits. */
+  constructor(options: ZwsEngineOptions) {
+    const { identity, subprotocol, limits = ZMQ_MESSAGE_LIMITS, makeMask = () => 0 } = options;
+    const isClient = identity.side === "client";
+    this.#identity = identity;
+    this.#makeMask = isClient ? makeMask : undefined;
+    this.encoder = isClient
+      ? { encodeMessage: (message) => this.#masked(ZWS_ENCODER.encodeMessage(message)) }
+      : ZWS_ENCODER;
+    this.expectsPong = subprotocol !== "ZWS2.0";
+    this.#handshake = subprotocol === "ZWS2.0" ? undefined : new Handshake(identity);
+    this.#reader = new WebSocketReader({
+      peer: isClient ? "server" : "client",
+      messageBytesMax: limits.messageBytesMax + FLAG_BYTES,
+    });
+    this.#builder = new MessageBuilder(identity.socketType, limits);
+  }
+
+  open(): Uint8Array {
+    if (this.#handshake === undefined) {
+      return this.encoder.encodeMessage([this.#identity.routingId]);
+    }
+    const command = this.#handshake.open();
+    return command === undefined ? EMPTY : this.#masked(encodeCommandFrame(command));
+  }
+
+  space(): Uint8Array {
+    return this.#reader.arrivals.offer();
+  }
+
+  commit(count: number): void {
+    this.#reader.arrivals.commit(count);
+  }
+
+  put(bytes: Uint8Array): void {
+    this.#reader.arrivals.put(bytes);
+  }
+
+  next(): ZmqEvent | undefined {
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      return waiting;
+    }
+    while (this.#phase !== "over") {
+      const event = this.#reader.next();
+      if (event === undefined) return undefined;
+      const outcome = this.#take(event);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
+  }
+
+  encodeSubscribe(topic: Uint8Array): Uint8Array {
+    return this.encoder.encodeMessage(subscriptionMessage("subscribe", topic));
+  }
+
+  encodeCancel(topic: Uint8Array): Uint8Array {
+    return this.encoder.encodeMessage(subscriptionMessage("cancel", topic));
+  }
+
+  encodePing(): Uint8Array {
+    return this.#masked(encodeFrame(OPCODE.ping, EMPTY));
+  }
+
+  encodeGoodbye(): Uint8Array {
+    const code = CLOSE_CODE.goingAway;
+    return this.#masked(encodeFrame(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff)));
+  }
+
+  #take(event: NonNullable<ReturnType<WebSocketReader["next"]>>): ZmqEvent | undefined {
+    switch (event.kind) {
+      case "binary":
+        return this.#takeFrame(event.payload);
+      case "ping":
+        return { kind: "send", bytes: this.#masked(encodeFrame(OPCODE.pong, event.payload)) };
+      case "pong":
+        return undefined;
+      case "close":
+        this.#phase = "over";
+        return {
+          kind: "goodbye",
+          reply: this.#masked(encodeFrame(OPCODE.close, event.payload.subarray(0, 2))),
+        };
+      case "violation":
+        return this.#violation(event.message);
+    }
+  }
+
+  #takeFrame(payload: Uint8Array): ZmqEvent | undefined {
+    const flags = payload[0];
+    if (flags === undefined) return this.#violation("Cannot take frame: it has no flags");
+    const body = payload.subarray(FLAG_BYTES);
+    if (this.#phase === "opening") return this.#open(flags, body);
+    if ((flags & ~KNOWN_FLAGS) !== 0 || flags === KNOWN_FLAGS) {
+      return this.#violation(`Cannot take frame: flags are ${flags}`);
+    }
+    if (flags === COMMAND) return this.#obey(body);
+    const refusal = this.#builder.refusal(body.length);
+    if (refusal !== undefined) return this.#violation(refusal);
+    return this.#builder.add(body, flags === MORE ? "more" : "last");
+  }
+
+  #open(flags: number, body: Uint8Array): ZmqEvent | undefined {
+    if (this.#handshake !== undefined) {
+      if (flags !== COMMAND || body.length > HANDSHAKE_BYTES_MAX) {
+        return this.#violation("Cannot connect: the handshake is not made of commands");
+      }
+      return this.#shakeHands(this.#handshake, body);
+    }
+    // Exactly one frame is the routing id, whatever it looks like (zws.md section 3).
+    if (body.length > ROUTING_ID_BYTES_MAX) {
+      return this.#violation("Cannot connect: the routing id is too long");
+    }
+    this.#phase = "traffic";
+    return { kind: "ready", peer: { socketType: undefined, routingId: body } };
+  }
+
+  #shakeHands(handshake: Handshake, body: Uint8Array): ZmqEvent | undefined {
+    const { send, peer, refusal } = handshake.take(body);
+    if (peer !== undefined) {
+      this.#phase = "traffic";
+      this.#handshake = undefined;
+    }
+    const outcome: ZmqEvent | undefined = refusal !== undefined
+      ? this.#violation(refusal)
+      : peer !== undefined
+      ? { kind: "ready", peer }
+      : undefined;
+    if (send === undefined) return outcome;
+    this.#waiting = outcome;
+    return { kind: "send", bytes: this.#masked(encodeCommandFrame(send)) };
+  }
+
+  /** Subscriptions as commands are sent by nobody over WebSocket without CURVE, and do no harm. */
+  #obey(body: Uint8Array): ZmqEvent | undefined {
+    if (!takesSubscriptions(this.#identity.socketType)) return undefined;
+    const command = parseCommand(body);
+    if (command?.name === "SUBSCRIBE") return { kind: "subscribe", topic: command.data };
+    if (command?.name === "CANCEL") return { kind: "cancel", topic: command.data };
+    return undefined;
+  }
+
+  #masked(frames: Uint8Array): Uint8Array {
+    return this.#makeMask === undefined ? frames : maskFrames(frames, this.#makeMask);
+  }
+
+  #violation(message: string): ZmqEvent {
+    this.#phase = "over";
+    return { kind: "violation", message };
+  }
+}
