@@ -55,13 +55,12 @@ const REGISTRATIONS_PER_SOCKET = 3;
  * registration; silence makes it register again at once, and from a new socket when that does not help.
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { TriggerClient } from "@pulsebox/pulsebox";
  *
- * await using client = new TriggerClient({ hostname: "127.0.0.1" });
- * for await (const ping of client) {
- *   console.log("woken", ping.intervalMs);
- * }
+ * const signal = AbortSignal.timeout(1_500);
+ * await using client = new TriggerClient({ hostname: "127.0.0.1", signal });
+ * for await (const ping of client) console.log("woken after", ping.intervalMs);
  * ```
  */
 export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposable {

@@ -29,7 +29,18 @@ export interface CadenceFigures {
   readonly lost: number;
 }
 
-/** Collects intervals in constant memory. */
+/**
+ * Collects intervals in constant memory.
+ *
+ * @example
+ * ```ts
+ * import { Cadence } from "@pulsebox/pulsebox";
+ *
+ * const cadence = new Cadence();
+ * for (const intervalMs of [1_000.2, 999.9, 2_000]) cadence.observe(intervalMs);
+ * console.log(cadence.figures().lost); // 1
+ * ```
+ */
 export class Cadence {
   readonly #steps = new Uint32Array(STEPS);
   #intervals = 0;

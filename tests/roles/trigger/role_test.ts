@@ -245,3 +245,14 @@ Deno.test("TriggerRole pings from the socket that was spoken to", async () => {
   const [ping] = await phone.hears(1);
   assert.deepEqual([ping?.hostname, ping?.port], ["127.0.0.3", port]);
 });
+
+Deno.test("TriggerRole never asks for the wall time, so that setting the clock changes nothing", async () => {
+  const { role, port } = startRole({
+    clock: { now: () => performance.now(), wall: () => assert.fail("asked for the wall time") },
+  });
+  await using _ = role;
+  using phone = Phone.open();
+  await phone.say(port);
+  await phone.hears(2);
+  assert.equal(role.selfCheck(performance.now()), undefined);
+});
