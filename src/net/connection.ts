@@ -27,6 +27,13 @@ export interface ConnectionOwner {
   onClose?(connection: Connection, reason: CloseReason): void;
 }
 
+/**
+ * Takes what was received. It must not throw.
+ *
+ * @param count As {@linkcode Connection.read} resolves.
+ */
+export type Receiver = (count: number | null) => void;
+
 /** What became of a message: `sent` means handed over, not arrived. */
 export type SendResult = "sent" | "dropped" | "closed";
 
@@ -61,6 +68,8 @@ export class Connection implements Disposable, Watched {
   #closeReason: CloseReason | undefined;
   #drained: PromiseWithResolvers<void> | undefined;
   #ended: PromiseWithResolvers<CloseReason> | undefined;
+  /** Whom {@linkcode receive} tells. */
+  #receiver: Receiver | undefined;
   #receivedBytes = 0;
   #sentBytes = 0;
 
@@ -155,6 +164,15 @@ export class Connection implements Disposable, Watched {
    */
   read(buffer: Uint8Array): Promise<number | null> {
     return this.#conn.read(buffer).then(this.#onRead, this.#onReadFailed);
+  }
+
+  /**
+   * Receives as {@linkcode read} does, and calls back: for connections of many small messages, to
+   * which each promise counts.
+   */
+  receive(buffer: Uint8Array, receiver: Receiver): void {
+    this.#receiver = receiver;
+    this.#conn.read(buffer).then(this.#onRead, this.#onReadFailed);
   }
 
   /**
@@ -270,14 +288,24 @@ export class Connection implements Disposable, Watched {
 
   readonly #onRead = (count: number | null): number | null => {
     if (count !== null) this.#receivedBytes += count;
+    this.#tellReceiver(count);
     return count;
   };
 
   /** Reset by the peer or closed here: in both cases there is nothing to receive. */
   readonly #onReadFailed = (): null => {
     this.close("peer");
+    this.#tellReceiver(null);
     return null;
   };
+
+  #tellReceiver(count: number | null): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    // Usually it receives again during the call.
+    this.#receiver = undefined;
+    receiver(count);
+  }
 
   readonly #onWritten = (count: number): void => {
     const sending = this.#sending;

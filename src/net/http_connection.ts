@@ -42,6 +42,7 @@ export class HttpConnection {
   #takeover: Promise<void> | undefined;
   #exchange: HttpExchange | undefined;
   #isEndWatched = false;
+  readonly #done = Promise.withResolvers<void>();
 
   /**
    * @param connection A new connection.
@@ -55,32 +56,56 @@ export class HttpConnection {
   }
 
   /** Serves until the connection has ended. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
     const { connection, context } = this;
     connection.enter("silent", context.limits.firstByteMs);
-    while (connection.closeReason === undefined) {
-      let step = this.#deal();
+    this.#goOn();
+    return this.#done.promise;
+  }
+
+  /** Deals with all that is ready; whatever has to be waited for calls this again. */
+  #goOn(): void {
+    try {
+      if (this.connection.closeReason !== undefined) return this.#done.resolve();
+      const step = this.#deal();
+      if (step !== "receive") {
+        void this.#take(step);
+        return;
+      }
+      this.#enterPhase();
+      if (this.#receiving === undefined) this.context.turn.add(this.#receiveNext);
+      else void this.#receiving.then(this.#onMore);
+    } catch (error) {
+      this.#done.reject(error);
+    }
+  }
+
+  /** Does what takes time. */
+  async #take(step: Exclude<Step, "receive">): Promise<void> {
+    const { connection } = this;
+    try {
       if (typeof step === "object") step = await this.#exchangeOne(step);
       switch (step) {
         case "go-on":
           break;
-        case "receive":
-          this.#enterPhase();
-          if (await this.#receiveNext()) break;
-          // Replies to what came before the end are still sent.
-          return connection.end();
         case "drain":
           connection.enter("busy", Infinity);
           await connection.drained();
           break;
         case "linger":
-          return await connection.linger(this.#lingerReason);
+          await connection.linger(this.#lingerReason);
+          return this.#done.resolve();
         case "handed-over":
-          return await this.#takeover;
+          await this.#takeover;
+          return this.#done.resolve();
         case "end":
-          return connection.end();
+          connection.end();
+          return this.#done.resolve();
       }
+    } catch (error) {
+      return this.#done.reject(error);
     }
+    this.#goOn();
   }
 
   /** Whether more can be received before events are taken. */
@@ -148,16 +173,21 @@ export class HttpConnection {
     return step;
   }
 
-  async #receiveNext(): Promise<boolean> {
-    // All connections that were ready together answer first and receive then: meanwhile the next
-    // request has often come, and receiving does not have to wait for the system to say so.
-    await undefined;
-    if (this.#receiving !== undefined) return await this.#receiving;
-    const count = await this.connection.read(this.#parser.space());
-    if (count === null) return false;
-    this.#parser.commit(count);
-    return true;
-  }
+  readonly #receiveNext = (): void => {
+    this.connection.receive(this.#parser.space(), this.#onNext);
+  };
+
+  readonly #onNext = (count: number | null): void => {
+    if (count !== null) this.#parser.commit(count);
+    this.#onMore(count !== null);
+  };
+
+  readonly #onMore = (isMore: boolean): void => {
+    if (isMore) return this.#goOn();
+    // Replies to what came before the end are still sent.
+    this.connection.end();
+    this.#done.resolve();
+  };
 
   readonly #onReceived = (count: number | null): boolean => {
     this.#receiving = undefined;
