@@ -5,7 +5,8 @@
  */
 
 import { type Peer, plainAddress } from "./address.ts";
-import type { Deadlines, Watch, Watched } from "./deadlines.ts";
+import type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
+import type { Watch, Watched } from "./deadlines.ts";
 import {
   type CloseReason,
   type ConnectionLimits,
@@ -14,28 +15,9 @@ import {
 } from "./connection_limits.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 
+export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 export { CONNECTION_LIMITS } from "./connection_limits.ts";
 export type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
-
-/** Whoever keeps the books of connections. */
-export interface ConnectionOwner {
-  /** Watches the deadlines. */
-  readonly deadlines: Deadlines;
-  /** Called when a connection has entered another phase. */
-  onPhase?(connection: Connection, from: Phase): void;
-  /** Called once, when a connection has ended. */
-  onClose?(connection: Connection, reason: CloseReason): void;
-}
-
-/**
- * Takes what was received. It must not throw.
- *
- * @param count As {@linkcode Connection.read} resolves.
- */
-export type Receiver = (count: number | null) => void;
-
-/** What became of a message: `sent` means handed over, not arrived. */
-export type SendResult = "sent" | "dropped" | "closed";
 
 /** What a peer still sends after the goodbye is received here and forgotten, by all connections. */
 const SCRAP = new Uint8Array(65_536);
@@ -163,7 +145,7 @@ export class Connection implements Disposable, Watched {
    * said so, or the connection broke or was closed.
    */
   read(buffer: Uint8Array): Promise<number | null> {
-    return this.#conn.read(buffer).then(this.#onRead, this.#onReadFailed);
+    return new Promise((resolve) => this.receive(buffer, resolve));
   }
 
   /**
@@ -286,26 +268,16 @@ export class Connection implements Disposable, Watched {
     this.#conn.write(bytes).then(this.#onWritten, this.#onWriteFailed);
   }
 
-  readonly #onRead = (count: number | null): number | null => {
+  readonly #onRead = (count: number | null): void => {
     if (count !== null) this.#receivedBytes += count;
-    this.#tellReceiver(count);
-    return count;
+    this.#receiver?.(count);
   };
 
   /** Reset by the peer or closed here: in both cases there is nothing to receive. */
-  readonly #onReadFailed = (): null => {
+  readonly #onReadFailed = (): void => {
     this.close("peer");
-    this.#tellReceiver(null);
-    return null;
+    this.#receiver?.(null);
   };
-
-  #tellReceiver(count: number | null): void {
-    const receiver = this.#receiver;
-    if (receiver === undefined) return;
-    // Usually it receives again during the call.
-    this.#receiver = undefined;
-    receiver(count);
-  }
 
   readonly #onWritten = (count: number): void => {
     const sending = this.#sending;

@@ -1,0 +1,29 @@
+/**
+ * What a connection agrees on with those around it.
+ *
+ * @module
+ */
+
+import type { Connection } from "./connection.ts";
+import type { CloseReason, Phase } from "./connection_limits.ts";
+import type { Deadlines } from "./deadlines.ts";
+
+/** Whoever keeps the books of connections. */
+export interface ConnectionOwner {
+  /** Watches the deadlines. */
+  readonly deadlines: Deadlines;
+  /** Called when a connection has entered another phase. */
+  onPhase?(connection: Connection, from: Phase): void;
+  /** Called once, when a connection has ended. */
+  onClose?(connection: Connection, reason: CloseReason): void;
+}
+
+/**
+ * Takes what was received. It must not throw.
+ *
+ * @param count As {@linkcode Connection.read} resolves.
+ */
+export type Receiver = (count: number | null) => void;
+
+/** What became of a message: `sent` means handed over, not arrived. */
+export type SendResult = "sent" | "dropped" | "closed";
