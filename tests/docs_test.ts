@@ -18,8 +18,18 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 task test", "the command that runs this test"],
   ["pulsebox --trigger", "tests/cli/commands/trigger_test.ts"],
   ["npx -y deno@2.9.5 run -A main.ts --heartbeat", "tests/cli/serve_test.ts"],
+  ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
+  ["pulsebox --hev --hev-source serial:/dev/ttyACM0", "tests/cli/commands/hev_test.ts"],
+  ["pulsebox hev emulate --tty /tmp/ttyEMU0", "tests/cli/commands/hev_test.ts"],
 ]);
 const PICTURES: readonly string[] = ["", "text", "ini"];
+const HEV_ROLE: readonly string[] = [
+  "--hev",
+  "--hev-source=dump",
+  "--hev-web-port=0",
+  "--hev-native-port=0",
+  "--hev-query-port=0",
+];
 const COMMAND_TIMEOUT_MS = 20_000;
 
 /** A folder whose `pulsebox` is this program, and a host that the documents' addresses stand for. */
@@ -27,10 +37,12 @@ class Stage implements AsyncDisposable {
   private constructor(
     readonly host: PulseboxHost,
     readonly triggerPort: string,
+    readonly hevPorts: { readonly web: string; readonly query: string },
     readonly folder: string,
   ) {}
 
-  static async open(): Promise<Stage> {
+  /** @param path The document; only the lab's has a ventilator among what it shows. */
+  static async open(path: string): Promise<Stage> {
     const folder = await Deno.makeTempDir({ prefix: "pulsebox-docs-" });
     const words = commandLine([]).map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(`${folder}/pulsebox`, `#!/bin/sh\nexec ${words} "$@"\n`);
@@ -40,9 +52,13 @@ class Stage implements AsyncDisposable {
       "--trigger",
       "--trigger-host=127.0.0.1",
       "--trigger-port=0",
+      ...(path === "docs/lab.md" ? HEV_ROLE : []),
     ]);
     const [, port = ""] = await host.process.stderrHas(/udp:\/\/127\.0\.0\.1:(\d+) role=trigger/);
-    return new Stage(host, port, folder);
+    if (path !== "docs/lab.md") return new Stage(host, port, { web: "0", query: "0" }, folder);
+    const tcp = String.raw`Listening on tcp://127\.0\.0\.1:(\d+) role=hev[^]*?`;
+    const [, web = "", , query = ""] = await host.process.stderrHas(new RegExp(tcp.repeat(3)));
+    return new Stage(host, port, { web, query }, folder);
   }
 
   /** The default addresses of the documents become those of this host. */
@@ -51,6 +67,8 @@ class Stage implements AsyncDisposable {
       .replaceAll("127.0.0.1:8888", new URL(this.host.url).host)
       .replaceAll("127.0.0.1:7561", `127.0.0.1:${this.triggerPort}`)
       .replaceAll("port: 7561", `port: ${this.triggerPort}`)
+      .replaceAll("port: 54320", `port: ${this.hevPorts.web}`)
+      .replaceAll("queryPort: 54321", `queryPort: ${this.hevPorts.query}`)
       .replaceAll("127.0.0.1:8880", new URL(this.host.consoleUrl).host);
   }
 
@@ -58,6 +76,8 @@ class Stage implements AsyncDisposable {
     return {
       PATH: `${this.folder}:${Deno.env.get("PATH")}`,
       HB_URL: this.host.url,
+      PULSEBOX_HEV_WEB_PORT: this.hevPorts.web,
+      PULSEBOX_HEV_QUERY_PORT: this.hevPorts.query,
       PULSEBOX_CONSOLE_PORT: new URL(this.host.consoleUrl).port,
       NO_COLOR: "1",
     };
@@ -129,7 +149,7 @@ async function documents(): Promise<string[]> {
 
 for (const path of await documents()) {
   Deno.test(`${path}: every snippet does what it says`, async () => {
-    await using stage = await Stage.open();
+    await using stage = await Stage.open(path);
     await tryDocument(stage, path);
   });
 }

@@ -181,6 +181,8 @@ export const COMMANDS: readonly Command[] = [
       "command, ack ALARM [PRIORITY] takes an alarm off the list; both end with status 1 if refused.",
       "record FILE writes what a server sends, replay FILE plays it to clients, byte for byte; replay also " +
       "plays the original's recordings. emulate plays the microcontroller itself on a pseudo terminal.",
+      "Host and ports are those of PULSEBOX_HEV_HOST, PULSEBOX_HEV_WEB_PORT and PULSEBOX_HEV_QUERY_PORT " +
+      "if not given.",
     ],
     examples: [
       "pulsebox hev cmd SET_TIMEOUT INHALE 1111",

@@ -9,7 +9,7 @@ import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
-import { HEV_ACTIONS, type HEV_FLAGS, RECORD_FORMATS } from "./hev_flags.ts";
+import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev_flags.ts";
 
 /** One call of `pulsebox hev`. */
 export type HevInvocation = Invocation<typeof HEV_FLAGS, undefined>;
@@ -95,10 +95,11 @@ function problemOfWords(action: Action, words: readonly string[]): string | unde
   return `Write: pulsebox hev ${action} ${usage}`.trimEnd();
 }
 
-function planOf({ values }: HevInvocation): HevPlan | string {
-  const port = portOf("port", values.port, HEV_PORTS.web);
+function planOf(call: HevInvocation): HevPlan | string {
+  const { values } = call;
+  const port = portOf(call, ["port", "PULSEBOX_HEV_WEB_PORT"], HEV_PORTS.web);
   if (typeof port === "string") return port;
-  const queryPort = portOf("query-port", values.queryPort, HEV_PORTS.query);
+  const queryPort = portOf(call, ["queryPort", "PULSEBOX_HEV_QUERY_PORT"], HEV_PORTS.query);
   if (typeof queryPort === "string") return queryPort;
   const count = values.count === undefined ? Infinity : Number(values.count);
   if (count !== Infinity && !(Number.isInteger(count) && count > 0)) {
@@ -114,11 +115,20 @@ function planOf({ values }: HevInvocation): HevPlan | string {
   if (format === undefined) {
     return `--format is "${values.format}": must be one of ${RECORD_FORMATS.join(", ")}`;
   }
-  return { hostname: values.host ?? "127.0.0.1", port, queryPort, count, forMs, format, speed };
+  const hostname = values.host ?? (call.environment.get("PULSEBOX_HEV_HOST") || "127.0.0.1");
+  return { hostname, port, queryPort, count, forMs, format, speed };
 }
 
-function portOf(flag: string, text: string | undefined, byDefault: number): number | string {
-  if (text === undefined) return byDefault;
+/** A port from its flag or from the setting of a host on this machine. */
+function portOf(
+  { values, environment }: HevInvocation,
+  [key, variable]: readonly ["port" | "queryPort", string],
+  byDefault: number,
+): number | string {
+  const given = values[key];
+  const text = given ?? environment.get(variable) ?? "";
+  if (given === undefined && text === "") return byDefault;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  return port <= 65_535 ? port : `--${flag} is "${text}": must be a port number, 0 to 65535`;
+  const name = given === undefined ? variable : `--${HEV_FLAGS[key].flag}`;
+  return port <= 65_535 ? port : `${name} is "${text}": must be a port number, 0 to 65535`;
 }
