@@ -20,7 +20,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 run -A main.ts --heartbeat", "tests/cli/serve_test.ts"],
   ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
   ["pulsebox --hev --hev-source serial:/dev/ttyACM0", "tests/cli/commands/hev_test.ts"],
-  ["pulsebox hev emulate --tty /tmp/ttyEMU0", "tests/cli/commands/hev_test.ts"],
+  ["pulsebox hev emulate --tty ttyEMU0", "tests/cli/commands/hev_test.ts"],
 ]);
 const PICTURES: readonly string[] = ["", "text", "ini"];
 const HEV_ROLE: readonly string[] = [

@@ -187,7 +187,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       "pulsebox hev cmd SET_TIMEOUT INHALE 1111",
       "pulsebox hev record breath.hev --for 10m && pulsebox hev replay breath.hev --speed 10",
-      "pulsebox hev emulate -f B6-20200805.dump --tty /tmp/ttyEMU0",
+      "pulsebox hev emulate -f B6-20200805.dump --tty ttyEMU0",
     ],
     flags: HEV_FLAGS,
     settings: undefined,

@@ -69,6 +69,7 @@ export class HevClient implements AsyncDisposable {
   #isConnected = false;
   #skippedBytes = 0;
 
+  /** Begins to connect at once; a server that is not there yet is waited for. */
   constructor(options: HevClientOptions = {}) {
     this.#options = options;
     const { signal } = options;

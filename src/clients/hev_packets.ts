@@ -17,7 +17,11 @@ export class HevPackets implements AsyncIterableIterator<HevPacket> {
   #dropped = 0;
   #isEnded = false;
 
-  /** @param onEnd Told once when nobody wants any more. */
+  /**
+   * Made by the client.
+   *
+   * @param onEnd Told once when nobody wants any more.
+   */
   constructor(onEnd: (packets: HevPackets) => void) {
     this.#onEnd = onEnd;
   }
@@ -66,6 +70,7 @@ export class HevPackets implements AsyncIterableIterator<HevPacket> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** Itself, for `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -10,13 +10,16 @@ export interface PacketAlarm {
   readonly alarm_type: string;
   /** The name, such as `APNEA`. */
   readonly alarm_code: string;
+  /** What else the server tells of it, such as `timestamp` and `param`. */
   readonly [field: string]: unknown;
 }
 
 /** One packet. `text` is the JSON document as it came, without a NUL. */
 export type HevPacket =
   | {
+    /** Bare JSON, from servers until April 2020. */
     readonly dialect: "seed";
+    /** The document as it came. */
     readonly text: string;
     /** The values by name. */
     readonly values: Readonly<Record<string, unknown>>;
@@ -24,12 +27,15 @@ export type HevPacket =
     readonly alarms: readonly string[];
   }
   | {
+    /** A NUL follows each document, since May 2020. */
     readonly dialect: "nul";
+    /** The document as it came, without the NUL. */
     readonly text: string;
     /** What the packet is about, such as `DATA` or `ALARM`. */
     readonly type: string;
     /** The fields of that payload by name. */
     readonly values: Readonly<Record<string, unknown>>;
+    /** The listed alarms. */
     readonly alarms: readonly PacketAlarm[];
   }
   | { readonly dialect: "nul"; readonly text: string; readonly type: "keepalive" };
