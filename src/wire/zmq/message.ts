@@ -9,7 +9,7 @@ export type ZmqMessage = readonly Uint8Array[];
 
 /** How much one peer may send in one message. */
 export interface ZmqMessageLimits {
-  /** Bytes of all frames of one message together. */
+  /** Bytes of a message's frames; topic and envelope may have {@linkcode TOPIC_BYTES} besides. */
   readonly messageBytesMax: number;
   /** Frames of one message. */
   readonly partsMax: number;
@@ -17,6 +17,9 @@ export interface ZmqMessageLimits {
 
 /** The limits unless the user sets others. */
 export const ZMQ_MESSAGE_LIMITS: ZmqMessageLimits = { messageBytesMax: 1_048_576, partsMax: 64 };
+
+/** Room for the frames around a payload of the largest size, in bytes. */
+export const TOPIC_BYTES = 4_096;
 
 /** The longest command of a handshake in bytes: names, addresses, credentials. */
 export const HANDSHAKE_BYTES_MAX = 8_192;

@@ -5,7 +5,7 @@
  */
 
 import type { ZmqEvent } from "./engine.ts";
-import type { ZmqMessage, ZmqMessageLimits } from "./message.ts";
+import { TOPIC_BYTES, type ZmqMessage, type ZmqMessageLimits } from "./message.ts";
 import { type SocketType, takesSubscriptions } from "./socket_type.ts";
 
 const CANCEL = 0;
@@ -33,7 +33,9 @@ export class MessageBuilder {
   /** Why the announced next frame cannot be taken, or undefined if it can. */
   refusal(frameBytes: number): string | undefined {
     const { messageBytesMax, partsMax } = this.#limits;
-    if (this.#bytes + frameBytes > messageBytesMax) {
+    const isTooLong = frameBytes > messageBytesMax ||
+      this.#bytes + frameBytes > messageBytesMax + TOPIC_BYTES;
+    if (isTooLong) {
       return `Cannot take message: it has more than ${messageBytesMax} bytes`;
     }
     if (this.#frames.length >= partsMax) {
