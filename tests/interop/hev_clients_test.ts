@@ -55,8 +55,9 @@ if (isThere) {
       const results = await Promise.all(
         [500, 600].map((bytes) => python("seed", `${port}`, `${seconds}`, `${bytes}`)),
       );
-      for (const { packets, errors, longest, alarms } of results) {
-        assert.equal(errors, 0);
+      for (const result of results) {
+        const { packets, errors, longest, alarms } = result;
+        assert.equal(errors, 0, JSON.stringify(result));
         assert.ok(Number(packets) >= 10 * seconds, `${packets} packets in ${seconds} s`);
         assert.ok(Number(longest) <= 500, `longest packet has ${longest} bytes`);
         if (PLAYED_SECONDS > 10) assert.notDeepEqual(alarms, [], "an alarm within seconds");

@@ -106,6 +106,26 @@ Deno.test("pulsebox hev emulates a microcontroller that a host finds at its path
     await emulator.stdoutHas(/command SET_PID KP 0\.5 \(version 0xAA\)/);
   }));
 
+Deno.test("pulsebox --hev lists the alarms of its earlier run again", () =>
+  inFolder(async (folder) => {
+    const data = `--data=${folder}/data`;
+    {
+      const { host } = await startHost("--hev-source=dump", "--hev-speed=20", data);
+      await using running = host;
+      await running.stderrHas(/Alarm \w+ priority/);
+      running.signal("SIGTERM");
+      assert.equal((await running.finished()).status, 0);
+    }
+    const { host, ports: [web = 0] } = await startHost(
+      "--hev-source=dump",
+      "--hev-alarm-interval=0s",
+      data,
+    );
+    await using _host = host;
+    const shown = await runHere(["hev", "values", "--json", "-p", `${web}`]);
+    assert.notDeepEqual(JSON.parse(shown.stdout).alarms, []);
+  }));
+
 Deno.test("pulsebox hev explains wrong use", async () => {
   const cases: [args: string[], message: RegExp][] = [
     [["valeus"], /Unknown action "valeus": did you mean values\?/],

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type AlarmEntry, controllerFailure } from "../../../src/wire/hev/alarm_list.ts";
-import { A1_ALARMS, documentedPriority } from "../../../src/wire/hev/alarms.ts";
+import { A1_ALARMS, B6_ALARMS, documentedPriority } from "../../../src/wire/hev/alarms.ts";
 import { readPayloadDump } from "../../../src/wire/hev/dump_payloads.ts";
 import { readRecordDump } from "../../../src/wire/hev/dump_records.ts";
 import { decodeRecordedPayload } from "../../../src/wire/hev/recorded_payload.ts";
@@ -102,4 +102,26 @@ Deno.test("encodeSeedPacket leaves alarms alone while all fit", () => {
   ]);
   const one = encodeSeedPacket(largest, few, { bytesMax: length - 1 });
   assert.deepEqual(read(one).alarms, ["APNEA"]);
+});
+
+Deno.test("encodeSeedPacket gives up digits before alarms, and ARDUINO_FAIL last of all", () => {
+  const view = new SeedView();
+  const values = Object.fromEntries(SENSOR_KEYS.map((key) => [key, 207.2357177734375]));
+  view.update({ version: 0xb6, type: "DATA", values });
+  const raised = [...B6_ALARMS.names, "ARDUINO_FAIL"].slice(1).map((alarm_code) => ({
+    ...controllerFailure(0xb6, 0),
+    alarm_code,
+  }));
+  const few = raised.slice(0, 3);
+  const packetOf = (alarms: typeof raised, bytesMax: number) => {
+    const packet = encodeSeedPacket(view.sensors(), alarms, { bytesMax });
+    assert.ok(packet.length <= bytesMax);
+    return JSON.parse(new TextDecoder().decode(packet));
+  };
+  const short = packetOf(few, 560);
+  assert.equal(short.alarms.length, 3);
+  assert.ok(Math.abs(short.sensors.pressure_buffer - 207.2357) < 0.05);
+  const crowded = packetOf(raised, 560).alarms;
+  assert.ok(crowded.includes("ARDUINO_FAIL"));
+  assert.ok(crowded.length < raised.length);
 });
