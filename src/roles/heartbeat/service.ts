@@ -25,6 +25,7 @@ import {
   LEARNED_MARGIN_MS_MAX_DEFAULT,
 } from "./options.ts";
 import { HeartbeatCounters } from "./counters.ts";
+import { type KnownBeat, KnownBeats } from "./known_beats.ts";
 import { listedIds, type Moment, overallStatus, statusOf } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
@@ -70,6 +71,7 @@ export class HeartbeatService {
   readonly counters: HeartbeatCounters = new HeartbeatCounters();
   readonly #options: HeartbeatServiceOptions;
   readonly #addresses = new Addresses();
+  readonly #beats = new KnownBeats();
   readonly #unit: typeof MILLISECONDS;
   readonly #graceMs: number;
   readonly #tuner: WaitTuner | undefined;
@@ -115,6 +117,8 @@ export class HeartbeatService {
    * @param hostname Address of the peer in text form.
    */
   answer(target: string, hostname: string): HeartbeatReply {
+    const beat = this.#beats.find(target, hostname);
+    if (beat !== undefined && this.#hearAgain(beat)) return beat.reply;
     const request = parseHilbertRequest(target);
     this.counters.requests[request.command]++;
     switch (request.command) {
@@ -126,7 +130,14 @@ export class HeartbeatService {
         if (!(wait > 0)) return bad(target);
         const from = this.#addresses.of(hostname);
         const promiseMs = this.#hear(request.name, from, wait * ms, request.delay * ms, kind);
-        return promiseMs === undefined ? full(target) : done(String(Math.ceil(promiseMs / ms)));
+        if (promiseMs === undefined) return full(target);
+        const reply = done(String(Math.ceil(promiseMs / ms)));
+        const member = kind === "beat" ? this.roster.get(request.name + from.suffix) : undefined;
+        // A promise that is learned differs from beat to beat.
+        if (member !== undefined && this.#tuner === undefined) {
+          this.#beats.keep(target, { hostname, member, promiseMs, reply }, this.roster.size);
+        }
+        return reply;
       }
       case "template":
         return this.#answerTemplate(target, request.delay, request.name, hostname);
@@ -210,6 +221,16 @@ export class HeartbeatService {
     if (typeof member === "string") return this.#refuse(member);
     this.#options.wake?.(this.roster.deadline(member));
     return promiseMs;
+  }
+
+  /** Takes note of a beat that came before; false, and nothing happens, unless all is as it was. */
+  #hearAgain({ member, promiseMs }: KnownBeat): boolean {
+    const now = this.#options.now();
+    if (!member.listed || now >= this.roster.deadline(member)) return false;
+    if (!this.roster.renew(member, promiseMs, "beat", now)) return false;
+    this.#options.wake?.(this.roster.deadline(member));
+    this.counters.requests.ping++;
+    return true;
   }
 
   /**
