@@ -32,6 +32,8 @@ export class LinkWatch implements Disposable {
   readonly #id: string;
   #member: Member | undefined;
   #isLost = false;
+  /** True while no deadline is waited for, so that hearing the member has to arm the timer. */
+  #timerIsIdle = true;
 
   constructor(options: LinkWatchOptions) {
     this.#options = options;
@@ -97,8 +99,6 @@ export class LinkWatch implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-
-  #timerIsIdle = true;
 
   #arm(): void {
     const deadline = this.#nextWake();
