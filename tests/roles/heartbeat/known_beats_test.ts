@@ -93,6 +93,18 @@ function play(
   }
 }
 
+Deno.test("HeartbeatService greets a known beat of an application that was gone as a new one", () => {
+  const { station, service, ask } = stationAndService();
+  ask("/hb_ping?500&appid=a");
+  ask("/hb_ping?500&appid=a");
+  assert.equal(service.counters.misuses["ping-without-init"], 1);
+  station.nowMs = 20_000;
+  station.members.advance(station.nowMs);
+  assert.equal(service.roster.get("a @ 127.0.0.1")?.state, "gone");
+  ask("/hb_ping?500&appid=a");
+  assert.equal(service.counters.misuses["ping-without-init"], 2);
+});
+
 Deno.test("KnownBeats keeps as many as it may, and none that are too long", () => {
   const beats = new KnownBeats();
   const beat: KnownBeat = {
