@@ -12,6 +12,7 @@ import { prepareHev } from "./appliance/hev.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { HostTime } from "./appliance/host_time.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
+import { prepareState } from "./appliance/state.ts";
 import { prepareTrigger } from "./appliance/trigger.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
 import type { Host } from "./console/host.ts";
@@ -97,9 +98,11 @@ export async function startAppliance(
       ? [prepareTrigger(settings, { clock, now, events, log: log.getChild("trigger") })]
       : []),
     ...(settings.hev ? [prepareHev(settings, context)] : []),
+    ...(settings.state ? [prepareState(settings, context)] : []),
   ];
   store.load();
-  const roles = starts.map((start) => resources.use(start()));
+  const services = resources.use(new Services());
+  const roles = starts.map((start) => services.add(start()));
   wake();
   store.start();
 
@@ -117,7 +120,7 @@ export async function startAppliance(
     role.addresses.map((url) => ({ role: role.name as string, url }))
   );
   if (settings.console) {
-    const console = resources.use(startConsole(settings, { host, log, clock }));
+    const console = services.add(startConsole(settings, { host, log, clock }));
     addresses.push({ role: "console", url: console.url });
   }
   warnOfExposure(settings, log);
@@ -137,6 +140,26 @@ export async function startAppliance(
   }
   await notifier.ready();
   return new RunningAppliance(addresses, resources.move(), notifier);
+}
+
+/**
+ * What serves peers. All end side by side: each may take its time to let peers finish, and the store,
+ * which writes the last changes after them, has to come to it before the process must have ended.
+ */
+class Services implements AsyncDisposable {
+  readonly #parts: AsyncDisposable[] = [];
+
+  add<T extends AsyncDisposable>(part: T): T {
+    this.#parts.push(part);
+    return part;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ends = this.#parts.splice(0).map((part) => part[Symbol.asyncDispose]());
+    for (const end of await Promise.allSettled(ends)) {
+      if (end.status === "rejected") throw end.reason;
+    }
+  }
 }
 
 class RunningAppliance implements Appliance {

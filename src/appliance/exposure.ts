@@ -10,12 +10,13 @@ import type {
   ConsoleSettings,
   HeartbeatSettings,
   HevSettings,
+  StateSettings,
   TriggerSettings,
 } from "./settings.ts";
 
 /** Warns of each port that listens beyond loopback, and names the option that decides it. */
 export function warnOfExposure(
-  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings & HevSettings,
+  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings & HevSettings & StateSettings,
   log: Logger,
 ): void {
   const ports = [
@@ -27,6 +28,7 @@ export function warnOfExposure(
       host,
     })),
     { on: settings.hev, option: "--hev-host", host: settings.hevHost },
+    { on: settings.state, option: "--state-host", host: settings.stateHost },
     { on: settings.console, option: "--console-host", host: settings.consoleHost },
   ];
   for (const { on, option, host } of ports) {

@@ -84,6 +84,23 @@ export interface HevSettings {
   readonly demo: boolean;
 }
 
+/** Settings of the state role. */
+export interface StateSettings {
+  /** Whether the role runs. */
+  readonly state: boolean;
+  readonly stateHost: string;
+  readonly statePort: number;
+  readonly statePublisherPort: number;
+  readonly stateSubscriberPort: number;
+  readonly stateTimebombMs: number;
+  readonly stateCalibration: string | undefined;
+  /** The client's ID or address behind each headset's name. */
+  readonly stateHeadsets: readonly { readonly name: string; readonly client: string }[];
+  readonly stateClientsMax: number;
+  readonly stateNewPerSecondMax: number;
+  readonly rememberGoneMs: number;
+}
+
 /** Settings of the operator's console. */
 export interface ConsoleSettings {
   /** Whether there is one. */
@@ -105,5 +122,6 @@ export interface ApplianceSettings
     HeartbeatSettings,
     TriggerSettings,
     HevSettings,
+    StateSettings,
     ConsoleSettings,
     StorageSettings {}

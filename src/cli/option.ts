@@ -14,6 +14,7 @@ export const OPTION_GROUPS = [
   "Heartbeat",
   "Trigger",
   "HEV",
+  "State",
   "Console",
   "Connections",
   "Storage",

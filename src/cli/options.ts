@@ -14,6 +14,7 @@ import { GENERAL_OPTIONS } from "./options/general.ts";
 import { HEARTBEAT_OPTIONS } from "./options/heartbeat.ts";
 import { HEV_OPTIONS } from "./options/hev.ts";
 import { ROLE_OPTIONS } from "./options/roles.ts";
+import { STATE_OPTIONS } from "./options/state.ts";
 import { TRIGGER_OPTIONS } from "./options/trigger.ts";
 
 /** Every setting of a running host, by the name that code has for it. */
@@ -22,6 +23,7 @@ export const OPTIONS = {
   ...HEARTBEAT_OPTIONS,
   ...TRIGGER_OPTIONS,
   ...HEV_OPTIONS,
+  ...STATE_OPTIONS,
   ...CONSOLE_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...GENERAL_OPTIONS,

@@ -51,6 +51,24 @@ export const stationType: ValueType<Station> = checked(
   },
 );
 
+/** A headset, and who wears it. */
+export interface Headset {
+  readonly name: string;
+  /** The ID or the address of a game client. */
+  readonly client: string;
+}
+
+/** `HEADSET=CLIENT`. */
+export const headsetType: ValueType<Headset> = checked(
+  "must be HEADSET=CLIENT with a client's ID or address",
+  (text) => {
+    const [name = "", client, ...rest] = text.split("=").map((part) => part.trim());
+    const isId = (part: string) => /^[A-Za-z0-9._:-]{1,64}$/.test(part);
+    if (client === undefined || rest.length > 0) return undefined;
+    return isId(name) && isId(client) ? { name, client } : undefined;
+  },
+);
+
 function checked<T>(message: string, read: (text: string) => T | undefined): ValueType<T> {
   return v.pipe(
     v.unknown(),

@@ -33,6 +33,14 @@ export const ROLE_OPTIONS = {
     default: false,
     help: "Serve a ventilator's values: drop-in for the HEV data server",
   },
+  state: {
+    flag: "state",
+    group: "Roles",
+    turnsOn: true,
+    schema: switchType,
+    default: false,
+    help: "Serve game clients and their states: drop-in for the MLF game server",
+  },
   all: {
     flag: "all",
     group: "Roles",

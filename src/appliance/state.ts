@@ -1,0 +1,85 @@
+/**
+ * The state role of a host.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { gameRules } from "../roles/state/options.ts";
+import { StateRole } from "../roles/state/role.ts";
+import type { GameNotice } from "../roles/state/service.ts";
+import type { Role } from "../roles/role.ts";
+import type { RoleContext } from "./heartbeat.ts";
+import { httpLimits } from "./http_limits.ts";
+import type { ConnectionSettings, StateSettings } from "./settings.ts";
+
+/** A stranger who posts under another client's identity is told of this often, in milliseconds. */
+const FOREIGN_QUIET_MS = 60_000;
+
+/** Opens the role's roster; what it returns listens, when earlier records are back. */
+export function prepareState(
+  settings: StateSettings & ConnectionSettings,
+  { members, clock, log, now, wake, meta }: RoleContext,
+): () => Role {
+  members.open(gameRules(settings.stateClientsMax, settings.rememberGoneMs));
+  const hostname = settings.stateHost;
+  const tell = noticeTeller(log.getChild("state"), now);
+  return () =>
+    StateRole.start({
+      members,
+      now,
+      wake,
+      clock,
+      keeper: meta,
+      addresses: [{ hostname, port: settings.statePort }],
+      publishers: [{ hostname, port: settings.statePublisherPort }],
+      subscribers: [{ hostname, port: settings.stateSubscriberPort }],
+      timebombMs: settings.stateTimebombMs,
+      clientsMax: settings.stateClientsMax,
+      newPerSecondMax: settings.stateNewPerSecondMax,
+      headsets: new Map(settings.stateHeadsets.map(({ name, client }) => [name, client])),
+      ...(settings.stateCalibration === undefined
+        ? {}
+        : { calibrationDirectory: settings.stateCalibration }),
+      limits: httpLimits(settings),
+      onNotice: tell,
+      onViolation: (problem) => log.info("Disconnected a ZeroMQ peer: {problem}", { problem }),
+      onError: (error) => log.error("The state role failed: {error}", { error }),
+    });
+}
+
+/** One line for each change of a client, none for each heartbeat. */
+function noticeTeller(log: Logger, now: () => number): (notice: GameNotice) => void {
+  let quietUntil = 0;
+  return (notice) => {
+    const { client } = notice;
+    switch (notice.type) {
+      case "created":
+        return log.info("Game client {client} is {change}", {
+          client: client.id,
+          change: notice.isBack ? "back" : "new",
+          address: client.address,
+        });
+      case "state":
+        return log.info("Game client {client} is now {state}", {
+          client: client.id,
+          state: notice.to,
+          from: notice.from,
+          cause: notice.cause,
+        });
+      case "removed":
+        return log.info("Game client {client} is disconnected: {cause}", {
+          client: client.id,
+          cause: notice.cause,
+        });
+      case "foreign":
+        if (now() < quietUntil) return;
+        quietUntil = now() + FOREIGN_QUIET_MS;
+        return log.warning("Two hosts call themselves game client {client}: {other} is ignored", {
+          client: client.id,
+          other: notice.address,
+          address: client.address,
+        });
+    }
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Settings of the state role.
+ *
+ * @module
+ */
+
+import { STATE_BOUNDS, STATE_DEFAULTS } from "../../appliance/state_bounds.ts";
+import type { OptionTable } from "../option.ts";
+import { secondsType } from "../network_types.ts";
+import { headsetType } from "../program_types.ts";
+import { countType, hostType, listType, pathType, portType } from "../value_types.ts";
+
+/** Entries of the list of headsets. */
+const HEADSETS_MAX = 1_000;
+
+/** `--state-*`. */
+export const STATE_OPTIONS = {
+  stateHost: {
+    flag: "state-host",
+    argument: "HOST",
+    alias: ["MLF_HOST"],
+    group: "State",
+    schema: hostType,
+    default: "0.0.0.0",
+    help: "Address to listen on for game clients",
+  },
+  statePort: {
+    flag: "state-port",
+    argument: "PORT",
+    alias: ["MLF_HTTP_PORT"],
+    group: "State",
+    schema: portType,
+    default: 6969,
+    help: "Port of HTTP and of ZeroMQ over WebSocket; 0 picks a free one",
+  },
+  statePublisherPort: {
+    flag: "state-publisher-port",
+    argument: "PORT",
+    alias: ["MLF_ZMQ_PUB_PORT"],
+    group: "State",
+    schema: portType,
+    default: 8765,
+    help: "Port where ZeroMQ publishers connect by TCP; 0 picks a free one",
+  },
+  stateSubscriberPort: {
+    flag: "state-subscriber-port",
+    argument: "PORT",
+    alias: ["MLF_ZMQ_SUB_PORT"],
+    group: "State",
+    schema: portType,
+    default: 4321,
+    help: "Port where ZeroMQ subscribers connect by TCP; 0 picks a free one",
+  },
+  stateTimebombMs: {
+    flag: "state-timebomb",
+    argument: "SECONDS",
+    alias: ["MLF_TIMEBOMB_SECONDS"],
+    group: "State",
+    schema: secondsType(...STATE_BOUNDS.timebombMs),
+    default: "10",
+    help: "Silence that removes a game client: at least three of its heartbeats, and 4 s",
+  },
+  stateCalibration: {
+    flag: "state-calibration",
+    argument: "DIRECTORY",
+    completes: "directory",
+    alias: ["MLF_CALIBRATION_DIR"],
+    group: "State",
+    schema: pathType,
+    default: undefined,
+    help: "Folder with calibration.json, and with ID.json for a client of its own",
+  },
+  stateHeadsets: {
+    flag: "state-headsets",
+    argument: "HEADSET=CLIENT",
+    many: true,
+    group: "State",
+    schema: listType(headsetType, HEADSETS_MAX),
+    isFileOfItems: (item: string) => !item.includes("="),
+    default: [],
+    help: "The client's ID or address behind a headset's name; repeat it, or give a file",
+  },
+  stateClientsMax: {
+    flag: "state-clients-max",
+    argument: "COUNT",
+    group: "State",
+    schema: countType(...STATE_BOUNDS.clientsMax),
+    default: STATE_DEFAULTS.clientsMax,
+    help: "Game clients at most",
+  },
+  stateNewPerSecondMax: {
+    flag: "state-new-per-second-max",
+    argument: "COUNT",
+    group: "State",
+    schema: countType(...STATE_BOUNDS.newPerSecondMax),
+    default: STATE_DEFAULTS.newPerSecondMax,
+    help: "New game clients of one address in a second, after the first 512",
+  },
+} as const satisfies OptionTable;

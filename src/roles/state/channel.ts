@@ -1,0 +1,83 @@
+/**
+ * What the game server says and hears over ZeroMQ (mlf.md section 4).
+ *
+ * @module
+ */
+
+import type { ZmqReply } from "../../net/zmq_router.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { parseGameRequest } from "../../wire/mlf/request.ts";
+import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wire/mlf/topics.ts";
+import { parseClientState } from "../../core/client_state.ts";
+import type { Intermediary, LastValueReply } from "./intermediary.ts";
+import type { GameService } from "./service.ts";
+import { viewClient } from "./views.ts";
+
+/** Translates between the topics of clients and the service. A constant number of sockets serves all. */
+export class StateChannel {
+  readonly #service: GameService;
+
+  /** @param service Who decides. */
+  constructor(service: GameService) {
+    this.#service = service;
+  }
+
+  /** Listens to what clients publish. */
+  attach(intermediary: Intermediary): Disposable {
+    const stack = new DisposableStack();
+    stack.use(intermediary.listen("GetClientState", (message) => this.onQuestion(message)));
+    stack.use(intermediary.listen("SetClientState", (message) => this.onReport(message)));
+    return stack;
+  }
+
+  /** Which subscriptions mean a topic: as in ZeroMQ, but nobody hears what is for another client. */
+  admits(topic: Uint8Array, prefixBytes: number): boolean {
+    return admitsTopic(topic, prefixBytes, (id) => this.#service.clients.has(id));
+  }
+
+  /** Gives the present state to whoever subscribes to the states of one client. */
+  onSubscribe(topic: Uint8Array, reply: LastValueReply): void {
+    const clientId = clientOfTopic(topic, ["OnStateChange"])?.clientId;
+    const client = clientId === undefined ? undefined : this.#service.clients.get(clientId);
+    if (client !== undefined) reply([topicOf("OnStateChange", client.id), client.state]);
+  }
+
+  /** A client asks for its state. */
+  onQuestion(message: ZmqMessage): void {
+    const question = readTopicMessage("GetClientState", message);
+    if (question !== undefined) this.#service.tell(question.clientId);
+  }
+
+  /** A client says that it is calibrated; whatever else it says is not its to decide. */
+  onReport(message: ZmqMessage): void {
+    const report = readTopicMessage("SetClientState", message);
+    if (report === undefined || parseClientState(report.payload.trim()) !== "CALIBRATED") return;
+    this.#service.act(report.clientId, "calibrated", "client");
+  }
+
+  /** Answers a request. */
+  onRequest(frames: ZmqMessage): ZmqReply {
+    const request = parseGameRequest(frames);
+    const { clients } = this.#service;
+    switch (request.command) {
+      case "get":
+        return ["ClientState", request.clientId, this.#service.stateOf(request.clientId)];
+      case "set": {
+        const { clientId, state } = request;
+        const outcome = this.#service.lead(clientId, state);
+        if (outcome === "done") return ["ClientState", clientId, this.#service.stateOf(clientId)];
+        const detail = outcome === "unknown"
+          ? "is not connected"
+          : `is ${this.#service.stateOf(clientId)}`;
+        return ["Error", `Cannot set state to ${state}: client "${clientId}" ${detail}`];
+      }
+      case "list": {
+        const now = this.#service.now();
+        const views = [...clients.values()].map((client) => viewClient(client, now));
+        return ["Clients", JSON.stringify({ clients: views })];
+      }
+      case "error":
+        return ["Error", request.message];
+    }
+  }
+}

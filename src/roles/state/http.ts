@@ -1,0 +1,215 @@
+/**
+ * The game server as HTTP (mlf.md section 3).
+ *
+ * @module
+ */
+
+import type { ClientAction } from "../../core/client_state.ts";
+import type { Peer } from "../../net/address.ts";
+import type { CalibrationFiles } from "../../store/calibration_files.ts";
+import { parseClientId } from "../../wire/mlf/client_id.ts";
+import type { MlfProblem } from "../../wire/mlf/fields.ts";
+import { parseGameHeartbeat } from "../../wire/mlf/heartbeat.ts";
+import { type OperatorCall, parseOperatorCall } from "../../wire/mlf/operator.ts";
+import { empty, failed, json, preflight, refused, wrongMethod } from "./replies.ts";
+import type { ActionOutcome, GameService } from "./service.ts";
+import { viewClient } from "./views.ts";
+
+/** A request, taken apart. */
+interface Call {
+  readonly request: Request;
+  readonly peer: Peer;
+  readonly query: URLSearchParams;
+  /** What follows the route in the path, as it was written. */
+  readonly rest: string | undefined;
+}
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly answer: (call: Call) => Response | Promise<Response>;
+}
+
+const OPERATIONS: readonly [name: string, action: ClientAction | "force"][] = [
+  ["lobby", "lobby"],
+  ["start", "start"],
+  ["emergency", "emergency"],
+  ["forcestate", "force"],
+];
+
+/** Answers the requests of clients and operators. */
+export class GameHttp {
+  readonly #service: GameService;
+  readonly #files: CalibrationFiles;
+  readonly #routes: ReadonlyMap<string, Route>;
+
+  /**
+   * @param service Who decides.
+   * @param files Where calibrations are.
+   */
+  constructor(service: GameService, files: CalibrationFiles) {
+    this.#service = service;
+    this.#files = files;
+    const routes = new Map<string, Route>([
+      ["/heartbeat/update", post((call) => this.#hear(call))],
+      ["/getclientid", get(() => json(200, this.#service.identities.next()))],
+      ["/resetclientids", post((call) => this.#resetIds(call))],
+      ["/getjson", get((call) => this.#calibration(call))],
+      ["/state/clients", get(() => this.#list())],
+      ["/state/getclientstate", get((call) => this.#stateOf(call))],
+      ["/calibrate", post((call) => this.#calibrate(call))],
+    ]);
+    for (const [name, action] of OPERATIONS) {
+      routes.set(`/state/${name}client`, post((call) => this.#operate(call, action)));
+      routes.set(`/state/${name}allclients`, post((call) => this.#operateAll(call, action)));
+    }
+    this.#routes = routes;
+  }
+
+  /** Answers a request. Paths count in any case, with or without a slash at their end. */
+  async answer(request: Request, peer: Peer): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname.replace(/\/$/, "");
+    const [, first = path, rest] = /^(\/getjson)\/(.+)$/i.exec(path) ?? [];
+    const route = this.#routes.get(first.toLowerCase());
+    if (route === undefined) return failed(404, "Not Found");
+    if (request.method === "OPTIONS") return preflight(route.method);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (method !== route.method) return wrongMethod(route.method);
+    return await route.answer({ request, peer, query: lowerCased(url.searchParams), rest });
+  }
+
+  async #hear({ request, peer }: Call): Promise<Response> {
+    const heartbeat = parseGameHeartbeat(await request.bytes());
+    if (!("clientId" in heartbeat)) {
+      this.#service.counters.heartbeats.invalid++;
+      return refused(heartbeat);
+    }
+    const outcome = this.#service.hear(heartbeat, peer.hostname);
+    if ("retryAfterSeconds" in outcome) {
+      const detail = "Too many new clients, try again later";
+      return failed(429, detail, { "Retry-After": String(outcome.retryAfterSeconds) });
+    }
+    const { client, created } = outcome;
+    const { timebombMs } = this.#service;
+    return json(200, { clientID: client.id, state: client.state, created, timebombMs });
+  }
+
+  #resetIds({ query }: Call): Response {
+    const { size } = this.#service.clients;
+    if (size > 0 && query.get("force") !== "true") {
+      return failed(409, `Cannot reset IDs: ${size} clients live, add ?force=true to do it`);
+    }
+    this.#service.identities.reset();
+    return json(200, null);
+  }
+
+  async #calibration({ request, query, rest }: Call): Promise<Response> {
+    const asked = rest === undefined ? query.get("clientid") ?? undefined : decoded(rest);
+    const clientId = parseClientId(asked);
+    if (asked !== undefined && clientId === undefined) {
+      return refused([{ loc: ["query", "clientID"], msg: "Cannot read clientID: it is no ID" }]);
+    }
+    try {
+      const file = await this.#files.read(clientId);
+      if (file === undefined) return failed(404, "There is no calibration file");
+      const headers = {
+        "ETag": file.etag,
+        "X-Calibration": file.kind,
+        "Cache-Control": "no-cache",
+      };
+      const known = request.headers.get("if-none-match")?.split(/\s*,\s*/) ?? [];
+      const isKnown = known.some((tag) => tag === "*" || tag.replace(/^W\//, "") === file.etag);
+      return isKnown ? empty(304, headers) : json(200, file.bytes, headers);
+    } catch (error) {
+      return failed(500, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #list(): Response {
+    const now = this.#service.now();
+    const clients = [...this.#service.clients.values()].map((client) => viewClient(client, now));
+    return json(200, { clients });
+  }
+
+  #stateOf({ query }: Call): Response {
+    const id = query.get("clientid");
+    const clientId = parseClientId(id ?? undefined);
+    if (clientId === undefined) {
+      const msg = id === null ? "Cannot read clientID: it is missing" : "Cannot read clientID";
+      return refused([{ loc: ["query", "clientID"], msg }]);
+    }
+    const client = this.#service.clients.get(clientId);
+    if (client === undefined) return unknown(clientId);
+    return json(200, viewClient(client, this.#service.now()));
+  }
+
+  async #calibrate({ request }: Call): Promise<Response> {
+    const form = { names: "client-or-headset", state: "none" } as const;
+    const call = parseOperatorCall(await request.bytes(), form);
+    if (isRefused(call)) return refused(call);
+    const { clientId, headset = "" } = call;
+    const id = clientId ?? this.#service.wearer(headset);
+    if (id === undefined) return failed(404, `There is no client with headset "${headset}"`);
+    return this.#reply(id, this.#service.act(id, "calibrate"));
+  }
+
+  async #operate({ request }: Call, action: ClientAction | "force"): Promise<Response> {
+    const state = action === "force" ? "required" : "none";
+    const call = parseOperatorCall(await request.bytes(), { names: "client", state });
+    if (isRefused(call)) return refused(call);
+    const id = call.clientId ?? "";
+    return this.#reply(id, this.#do(id, action, call));
+  }
+
+  async #operateAll({ request }: Call, action: ClientAction | "force"): Promise<Response> {
+    const state = action === "force" ? "required" : "none";
+    const call = parseOperatorCall(await request.bytes(), { names: "nobody", state });
+    if (isRefused(call)) return refused(call);
+    const ids = [...this.#service.clients.values()].map(({ id }) => id);
+    const outcomes = ids.map((id) => ({ id, outcome: this.#do(id, action, call) }));
+    const idsOf = (wanted: ActionOutcome) =>
+      outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
+    return json(200, { done: idsOf("done"), refused: idsOf("illegal") });
+  }
+
+  #do(id: string, action: ClientAction | "force", call: OperatorCall): ActionOutcome {
+    if (action !== "force") return this.#service.act(id, action);
+    return call.state === undefined ? "illegal" : this.#service.force(id, call.state);
+  }
+
+  #reply(id: string, outcome: ActionOutcome): Response {
+    if (outcome === "unknown") return unknown(id);
+    const state = this.#service.stateOf(id);
+    if (outcome === "done") return json(200, { clientID: id, state });
+    return failed(409, `Client "${id}" is ${state}, which does not allow that`);
+  }
+}
+
+function get(answer: Route["answer"]): Route {
+  return { method: "GET", answer };
+}
+
+function post(answer: Route["answer"]): Route {
+  return { method: "POST", answer };
+}
+
+function isRefused(call: OperatorCall | readonly MlfProblem[]): call is readonly MlfProblem[] {
+  return Array.isArray(call);
+}
+
+function unknown(id: string): Response {
+  return failed(404, `There is no client "${id}"`);
+}
+
+function lowerCased(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** A path segment without its escapes; one that is broken stays as it is, and is no ID. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Identities that the server gives out (mlf.md section 7).
+ *
+ * @module
+ */
+
+/** Keeps small values over a restart. */
+export interface Keeper {
+  get(key: string): string | undefined;
+  set(key: string, value?: string): void;
+}
+
+const KEY = "mlf.lastClientId";
+/** Numbers that are kept as used ahead of their use, for a process that is killed loses a second. */
+const AHEAD = 16;
+
+/** Counts 1, 2, 3 …, skips what is in use, and goes on where an earlier run has ended. */
+export class Identities {
+  readonly #keeper: Keeper | undefined;
+  readonly #isUsed: (id: string) => boolean;
+  #last: number | undefined;
+  #kept = 0;
+
+  /**
+   * @param isUsed Whether a client of this identity lives.
+   * @param keeper Where the count is kept; in memory only if not given.
+   */
+  constructor(isUsed: (id: string) => boolean, keeper?: Keeper) {
+    this.#isUsed = isUsed;
+    this.#keeper = keeper;
+  }
+
+  /** The next identity. */
+  next(): number {
+    let id = this.#lastId() + 1;
+    while (this.#isUsed(String(id))) id++;
+    this.#last = id;
+    if (id > this.#kept) this.#keep(id + AHEAD);
+    return id;
+  }
+
+  /** Begins anew with 1. */
+  reset(): void {
+    this.#last = 0;
+    this.#keep(0);
+  }
+
+  /** Keeps the exact count; to be called at an orderly end. */
+  close(): void {
+    if (this.#last !== undefined) this.#keep(this.#last);
+  }
+
+  #lastId(): number {
+    const kept = this.#last ?? Number(this.#keeper?.get(KEY) ?? 0);
+    return Number.isSafeInteger(kept) && kept >= 0 ? kept : 0;
+  }
+
+  #keep(count: number): void {
+    this.#kept = count;
+    this.#keeper?.set(KEY, String(count));
+  }
+}

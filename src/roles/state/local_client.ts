@@ -1,0 +1,126 @@
+/**
+ * What the server holds of one game client (mlf.md section 7).
+ *
+ * @module
+ */
+
+import { type ClientState, FIRST_STATE } from "../../core/client_state.ts";
+import { type Lease, NO_LEASE } from "../../core/lease_table.ts";
+import type { Member } from "../../core/member.ts";
+import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
+
+/** How a heartbeat of a known client ended. `limited` and `foreign` change nothing. */
+export type BeatResult = "ok" | "late" | "limited" | "foreign";
+
+/** A clock that was set back further than this counts from there on, in microseconds. */
+const NEW_BASE_MICROS = 10_000_000;
+/** A client that believes another state than ours is told again after so many heartbeats, */
+const DISAGREEMENTS_MAX = 3;
+/** or after this time; and no more often than that. In milliseconds. */
+const REMINDER_MS = 5_000;
+const WINDOW_MS = 1_000;
+
+/** One client: its state, which is ours to decide, and its latest heartbeat. All times in ms. */
+export class LocalClient {
+  readonly id: string;
+  /** The host that it was first heard from: another one with the same identity does not count. */
+  readonly address: string;
+  readonly createdAt: number;
+  /** The authoritative state. */
+  state: ClientState = FIRST_STATE;
+  /** Whether it was sent its emergency screen. */
+  mood: "calm" | "emergency" = "calm";
+  /** Its timebomb; stale once the client was removed. */
+  lease: Lease = NO_LEASE;
+  /** How the console sees it. */
+  member: Member | undefined = undefined;
+  #heartbeat: GameHeartbeat;
+  #heardAt: number;
+  #beats = 1;
+  #lateBeats = 0;
+  #windowStart: number;
+  #windowBeats = 1;
+  #disagreements = 0;
+  #disagreesSince = 0;
+  #remindedAt = -Infinity;
+
+  /** @param now Listening time in milliseconds, as in all methods. */
+  constructor(first: GameHeartbeat, address: string, now: number) {
+    this.id = first.clientId;
+    this.address = address;
+    this.createdAt = now;
+    this.#heartbeat = first;
+    this.#heardAt = now;
+    this.#windowStart = now;
+  }
+
+  /** The newest heartbeat by the client's own time. */
+  get heartbeat(): GameHeartbeat {
+    return this.#heartbeat;
+  }
+
+  /** When it was last heard. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Heartbeats that counted in this life. */
+  get beats(): number {
+    return this.#beats;
+  }
+
+  /** Heartbeats that came after a newer one. */
+  get lateBeats(): number {
+    return this.#lateBeats;
+  }
+
+  /**
+   * Takes a heartbeat. One that is overtaken by a newer one proves life, and changes no values.
+   *
+   * @param perSecondMax More in a second are not looked at.
+   */
+  update(
+    heartbeat: GameHeartbeat,
+    from: { readonly address: string; readonly perSecondMax: number },
+    now: number,
+  ): BeatResult {
+    if (from.address !== this.address) return "foreign";
+    if (now - this.#windowStart >= WINDOW_MS) {
+      this.#windowStart = now;
+      this.#windowBeats = 0;
+    }
+    if (++this.#windowBeats > from.perSecondMax) return "limited";
+    this.#beats++;
+    this.#heardAt = now;
+    const aheadMicros = heartbeat.timestampMicros - this.#heartbeat.timestampMicros;
+    if (aheadMicros <= 0 && aheadMicros >= -NEW_BASE_MICROS) {
+      this.#lateBeats++;
+      return "late";
+    }
+    this.#heartbeat = heartbeat;
+    this.#noteBelief(heartbeat.clientState, now);
+    return "ok";
+  }
+
+  /** Whether the client has believed another state for so long that it should be told again. */
+  takeReminder(now: number): boolean {
+    if (this.#disagreements === 0 || now - this.#remindedAt < REMINDER_MS) return false;
+    const isLong = this.#disagreements >= DISAGREEMENTS_MAX ||
+      now - this.#disagreesSince >= REMINDER_MS;
+    if (isLong) this.#remindedAt = now;
+    return isLong;
+  }
+
+  /** To be called when the state was changed: what the client believed before is no disagreement. */
+  forgetDisagreement(): void {
+    this.#disagreements = 0;
+  }
+
+  #noteBelief(reported: ClientState, now: number): void {
+    if (reported === this.state) {
+      this.#disagreements = 0;
+    } else if (++this.#disagreements === 1) {
+      this.#disagreesSince = now;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * How many new clients an address may bring.
+ *
+ * @module
+ */
+
+import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
+
+/**
+ * Newcomers that may come at once: a whole studio is switched on in one moment, behind one address.
+ * A patch that makes a client with each frame is through with this in ten seconds.
+ */
+export const NEWCOMERS_BURST = 512;
+/** Addresses that are counted; when there are more, all begin anew. */
+const ADDRESSES_MAX = 4_096;
+
+interface Account {
+  tokens: number;
+  at: number;
+}
+
+/** A bucket of tokens for each address. */
+export class Newcomers {
+  readonly #perSecondMax: number;
+  readonly #accounts = new Map<string, Account>();
+
+  /** @param perSecondMax New clients in a second that an address may bring for ever. */
+  constructor(perSecondMax: number) {
+    this.#perSecondMax = perSecondMax;
+  }
+
+  /**
+   * Takes note of a newcomer.
+   *
+   * @param now Milliseconds, never decreasing.
+   * @return 0 if it may come, else after how many whole seconds it may try again.
+   */
+  admit(address: string, now: number): number {
+    const account = this.#accounts.get(address) ?? this.#open(address, now);
+    const earned = (now - account.at) / SECOND_MS * this.#perSecondMax;
+    account.tokens = Math.min(NEWCOMERS_BURST, account.tokens + earned);
+    account.at = now;
+    if (account.tokens >= 1) {
+      account.tokens--;
+      return 0;
+    }
+    return Math.ceil((1 - account.tokens) / this.#perSecondMax);
+  }
+
+  #open(address: string, now: number): Account {
+    if (this.#accounts.size >= ADDRESSES_MAX) this.#forget(now);
+    const account = { tokens: NEWCOMERS_BURST, at: now };
+    this.#accounts.set(address, account);
+    return account;
+  }
+
+  #forget(now: number): void {
+    for (const [address, { at }] of this.#accounts) {
+      if (now - at > MINUTE_MS) this.#accounts.delete(address);
+    }
+    if (this.#accounts.size >= ADDRESSES_MAX) this.#accounts.clear();
+  }
+}

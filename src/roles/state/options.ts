@@ -1,0 +1,55 @@
+/**
+ * What a game server can be told, and its defaults (mlf.md sections 6 and 8).
+ *
+ * @module
+ */
+
+import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
+import type { RosterRules } from "../../core/roster.ts";
+import { parseClientId } from "../../wire/mlf/client_id.ts";
+
+/** How the role treats its clients. Everything has a default. */
+export interface GameOptions {
+  /** Silence after which a client is removed, in milliseconds, at least 1000; 10 000. */
+  timebombMs?: number;
+  /** The most clients at once; 10 000. */
+  clientsMax?: number;
+  /** New clients of one address in a second, on average; 20. */
+  newPerSecondMax?: number;
+  /** Heartbeats of one client in a second that are looked at; 20. */
+  beatsPerSecondMax?: number;
+  /** The client, or the address of a client, behind each headset's name. */
+  headsets?: ReadonlyMap<string, string>;
+}
+
+/** Default of {@linkcode GameOptions.timebombMs}. */
+export const TIMEBOMB_MS_DEFAULT: number = 10 * SECOND_MS;
+/** Bounds of {@linkcode GameOptions.timebombMs}. */
+export const TIMEBOMB_MS_BOUNDS: readonly [number, number] = [SECOND_MS, DAY_MS];
+/** Default of {@linkcode GameOptions.clientsMax}. */
+export const CLIENTS_MAX_DEFAULT = 10_000;
+/** Default of {@linkcode GameOptions.newPerSecondMax}. */
+export const NEW_PER_SECOND_MAX_DEFAULT = 20;
+/** Default of {@linkcode GameOptions.beatsPerSecondMax}. */
+export const BEATS_PER_SECOND_MAX_DEFAULT = 20;
+/** The largest heartbeat or operator's body, in bytes. */
+export const BODY_BYTES_MAX = 16_384;
+
+/** A client that is silent for this much of its time is missed, and shown as late. */
+const MISSED_RATIO = 0.5;
+const LATE_RATIO = 0.75;
+
+/** The rules by which a roster shows game clients: one is gone when its bomb went off. */
+export function gameRules(clientsMax: number, rememberGoneMs: number): RosterRules {
+  return {
+    protocol: "mlf",
+    limits: { missed: MISSED_RATIO, late: LATE_RATIO, lost: 1, gone: 1 },
+    membersMax: clientsMax,
+    membersPerAddressMax: clientsMax,
+    rememberGoneMs,
+    parseId: (text) => {
+      const id = parseClientId(text);
+      return id === undefined ? undefined : { id, name: id, address: "" };
+    },
+  };
+}

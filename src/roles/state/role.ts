@@ -1,0 +1,166 @@
+/**
+ * The state role: game clients over HTTP, their states over ZeroMQ.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { hostAndPort, type Peer } from "../../net/address.ts";
+import type { HttpLimits } from "../../net/http_limits.ts";
+import { HttpServer } from "../../net/http_server.ts";
+import { LeaseTimer } from "../../net/lease_timer.ts";
+import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import { CalibrationFiles } from "../../store/calibration_files.ts";
+import type { Role } from "../role.ts";
+import { StateChannel } from "./channel.ts";
+import { clientsByState } from "./counters.ts";
+import { GameHttp } from "./http.ts";
+import { Intermediary } from "./intermediary.ts";
+import { BODY_BYTES_MAX } from "./options.ts";
+import { GAME_HEADERS } from "./replies.ts";
+import { GameService, type GameServiceOptions } from "./service.ts";
+
+/** Options of {@linkcode StateRole}. */
+export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "wakeForBomb"> {
+  /** Where to listen for HTTP and WebSocket; port 0 picks one. */
+  addresses: readonly Peer[];
+  /** Where publishers connect by TCP. */
+  publishers: readonly Peer[];
+  /** Where subscribers connect by TCP. */
+  subscribers: readonly Peer[];
+  /** Where calibration files lie; there are none if not given. */
+  calibrationDirectory?: string;
+  /** Limits of connections and requests. */
+  limits?: Partial<HttpLimits & TcpServerLimits>;
+  /** Time of the connections' deadlines; the system's if not given. */
+  clock?: Clock;
+  /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
+  onViolation?: (message: string) => void;
+  /** Told of faults of the role itself, which never reach a peer. */
+  onError?: (error: unknown) => void;
+}
+
+/** A role has one second to end; the rest is for closing. */
+const DRAIN_MS = 400;
+/** A wake-up may come this late on a busy machine before it counts as a fault, in milliseconds. */
+const DEADLINE_OVERDUE_MS_MAX = 5_000;
+
+/** Serves game clients and their operators. */
+export class StateRole implements Role {
+  readonly name = "state";
+  /** The game server without its sockets. */
+  readonly service: GameService;
+  /** The forwarder of all publications. */
+  readonly intermediary: Intermediary;
+  readonly #server: HttpServer;
+  readonly #timer: LeaseTimer;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(options: StateRoleOptions) {
+    const { onError, clock, now, limits } = options;
+    this.service = new GameService({
+      ...options,
+      publish: (message) => void this.intermediary.publish(message),
+      wakeForBomb: (deadline) => this.#timer.poke(deadline),
+    });
+    this.#timer = new LeaseTimer({
+      now,
+      nextWake: () => this.service.clients.nextWake(),
+      advance: (at) => this.service.advance(at),
+    });
+    const channel = new StateChannel(this.service);
+    const serverLimits = { ...limits, drainMs: DRAIN_MS };
+    this.intermediary = Intermediary.start({
+      publishers: options.publishers,
+      subscribers: options.subscribers,
+      serverLimits,
+      admits: (topic, prefixBytes) => channel.admits(topic, prefixBytes),
+      onSubscribe: (topic, reply) => channel.onSubscribe(topic, reply),
+      onRequest: (frames) => channel.onRequest(frames),
+      onViolation: (_, message) => options.onViolation?.(message),
+      ...(onError === undefined ? {} : { onError }),
+    });
+    channel.attach(this.intermediary);
+    const http = new GameHttp(
+      this.service,
+      new CalibrationFiles(options.calibrationDirectory),
+    );
+    try {
+      this.#server = HttpServer.listen({
+        addresses: options.addresses,
+        upgrade: (head, handover) => this.intermediary.upgrade(head, handover),
+        fetch: (request, { peer }) => http.answer(request, peer),
+        ownReplyHeaders: GAME_HEADERS,
+        limits: { ...serverLimits, bodyBytesMax: BODY_BYTES_MAX },
+        ...(clock === undefined ? {} : { clock }),
+        ...(onError === undefined ? {} : { onError }),
+      });
+    } catch (error) {
+      void this.intermediary.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Starts the role.
+   *
+   * @throws {ListenError} if an address cannot be listened on.
+   * @throws {RangeError} if an option is out of range.
+   */
+  static start(options: StateRoleOptions): StateRole {
+    return new StateRole(options);
+  }
+
+  /** Where it can be reached: HTTP first, then publishers and subscribers by TCP. */
+  get addresses(): readonly string[] {
+    return [
+      ...this.#server.addresses.map((address) => `http://${hostAndPort(address)}`),
+      ...this.intermediary.publisherAddresses.map((address) => `tcp://${hostAndPort(address)}`),
+      ...this.intermediary.subscriberAddresses.map((address) => `tcp://${hostAndPort(address)}`),
+    ];
+  }
+
+  /** @inheritdoc */
+  selfCheck(now: number): string | undefined {
+    if (this.#stopping !== undefined) return "Cannot take heartbeats: the role has stopped";
+    const overdueMs = now - (this.service.clients.nextWake() ?? now);
+    if (overdueMs <= DEADLINE_OVERDUE_MS_MAX) return undefined;
+    return `Cannot notice silence: a timebomb is overdue by ${Math.round(overdueMs)} ms`;
+  }
+
+  /** @inheritdoc */
+  metrics(): Readonly<Record<string, number>> {
+    const { accepted, acceptErrors } = this.#server.counters;
+    const zmq = this.intermediary.counters;
+    return {
+      ...this.service.counters.flat(),
+      ...clientsByState(this.service.clients.values()),
+      zmq_publishers: zmq.publishers,
+      zmq_subscribers: zmq.subscribers,
+      zmq_requesters: zmq.requesters,
+      zmq_messages_received_total: zmq.received,
+      zmq_requests_total: zmq.requests,
+      zmq_messages_dropped_total: zmq.dropped,
+      zmq_violations_total: zmq.violations,
+      connections: this.#server.connections,
+      connections_accepted_total: accepted,
+      connection_accept_errors_total: acceptErrors,
+    };
+  }
+
+  /** @inheritdoc */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#stop();
+  }
+
+  /** @inheritdoc */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#timer.close();
+    this.service.identities.close();
+    await Promise.all([this.intermediary.close(), this.#server.close()]);
+  }
+}

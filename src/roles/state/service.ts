@@ -1,0 +1,259 @@
+/**
+ * The game server without its sockets: heartbeats, actions and silence in, publications out.
+ *
+ * @module
+ */
+
+import {
+  actionBetween,
+  type ClientAction,
+  type ClientState,
+  stateAfter,
+} from "../../core/client_state.ts";
+import type { Members } from "../../core/members.ts";
+import type { Roster } from "../../core/roster.ts";
+import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
+import { type GameCommand, topicOf } from "../../wire/mlf/topics.ts";
+import { type ChangeCause, GameCounters } from "./counters.ts";
+import { Identities, type Keeper } from "./identities.ts";
+import type { LocalClient } from "./local_client.ts";
+import { LocalClients } from "./local_clients.ts";
+import { Newcomers } from "./newcomers.ts";
+import {
+  BEATS_PER_SECOND_MAX_DEFAULT,
+  CLIENTS_MAX_DEFAULT,
+  type GameOptions,
+  NEW_PER_SECOND_MAX_DEFAULT,
+  TIMEBOMB_MS_BOUNDS,
+  TIMEBOMB_MS_DEFAULT,
+} from "./options.ts";
+
+/** What happened to a client. */
+export type GameNotice =
+  | { readonly type: "created"; readonly client: LocalClient; readonly isBack: boolean }
+  | {
+    readonly type: "state";
+    readonly client: LocalClient;
+    readonly from: ClientState;
+    readonly to: ClientState;
+    readonly cause: ChangeCause;
+  }
+  | { readonly type: "removed"; readonly client: LocalClient; readonly cause: ChangeCause }
+  | { readonly type: "foreign"; readonly client: LocalClient; readonly address: string };
+
+/** What the service needs of its host. */
+export interface GameServiceOptions extends GameOptions {
+  /** All members of the host; the roster of the protocol must be open. */
+  members: Members;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  /** Told of members' deadlines that may be the next ones, in listening time (ms). */
+  wake?: (deadline: number) => void;
+  /** The same for timebombs, for whoever calls {@linkcode GameService.advance}. */
+  wakeForBomb?: (deadline: number) => void;
+  /** Sends a message to all subscribers. */
+  publish: (message: readonly string[]) => void;
+  /** Keeps the count of identities. */
+  keeper?: Keeper;
+  /** Told of what happens, once for each change and never for each heartbeat. */
+  onNotice?: (notice: GameNotice) => void;
+}
+
+/** How a heartbeat ended: the client, or after how many seconds a newcomer may try again. */
+export type HeartbeatOutcome =
+  | { readonly client: LocalClient; readonly created: boolean }
+  | { readonly retryAfterSeconds: number };
+
+/** How an action ended. */
+export type ActionOutcome = "done" | "unknown" | "illegal";
+
+const COMMANDS: Readonly<Partial<Record<ClientAction, GameCommand>>> = {
+  start: "START",
+  lobby: "LOBBY",
+  emergency: "EMERGENCY",
+};
+/** A refused newcomer may try again after this time if there are too many clients, in seconds. */
+const FULL_RETRY_SECONDS = 10;
+
+/** Decides the states of all clients. */
+export class GameService {
+  /** The clients. */
+  readonly clients: LocalClients;
+  /** What was done so far. */
+  readonly counters: GameCounters = new GameCounters();
+  /** Gives out identities. */
+  readonly identities: Identities;
+  /** Silence that ends a client, in milliseconds. */
+  readonly timebombMs: number;
+  readonly #options: GameServiceOptions;
+  readonly #roster: Roster;
+  readonly #newcomers: Newcomers;
+  readonly #beatsPerSecondMax: number;
+
+  /** @throws {RangeError} if an option is out of range. */
+  constructor(options: GameServiceOptions) {
+    const { timebombMs = TIMEBOMB_MS_DEFAULT, members, now, keeper } = options;
+    const [least, most] = TIMEBOMB_MS_BOUNDS;
+    if (!(timebombMs >= least && timebombMs <= most)) {
+      throw new RangeError(
+        `Cannot serve: timebombMs is ${timebombMs}, must be ${least} to ${most}`,
+      );
+    }
+    const roster = members.roster("mlf");
+    if (roster === undefined) throw new TypeError("Cannot serve: there is no roster for clients");
+    this.#roster = roster;
+    this.#options = options;
+    this.timebombMs = timebombMs;
+    this.#beatsPerSecondMax = options.beatsPerSecondMax ?? BEATS_PER_SECOND_MAX_DEFAULT;
+    this.#newcomers = new Newcomers(options.newPerSecondMax ?? NEW_PER_SECOND_MAX_DEFAULT);
+    const clientsMax = options.clientsMax ?? CLIENTS_MAX_DEFAULT;
+    this.clients = new LocalClients({ now: now(), timebombMs, clientsMax });
+    this.identities = new Identities((id) => this.clients.has(id), keeper);
+  }
+
+  /** Listening time in milliseconds. */
+  now(): number {
+    return this.#options.now();
+  }
+
+  /** The state of an identity; whoever is no client is disconnected. */
+  stateOf(id: string): ClientState {
+    return this.clients.get(id)?.state ?? "DISCONNECTED";
+  }
+
+  /** Takes a heartbeat. */
+  hear(heartbeat: GameHeartbeat, address: string): HeartbeatOutcome {
+    const now = this.now();
+    const client = this.clients.get(heartbeat.clientId);
+    if (client === undefined) return this.#create(heartbeat, address, now);
+    const from = { address, perSecondMax: this.#beatsPerSecondMax };
+    const result = client.update(heartbeat, from, now);
+    this.counters.heartbeats[result]++;
+    if (result === "foreign") {
+      this.#options.onNotice?.({ type: "foreign", client, address });
+    } else if (result !== "limited") {
+      this.#options.wakeForBomb?.(this.clients.reset(client, now));
+      this.#show(client, now);
+      if (client.takeReminder(now)) {
+        this.counters.reminders++;
+        this.tell(client.id);
+      }
+    }
+    return { client, created: false };
+  }
+
+  /** Publishes the state of an identity, known or not. */
+  tell(id: string): void {
+    this.#options.publish([topicOf("OnStateChange", id), this.stateOf(id)]);
+  }
+
+  /** Does what a client or operator asks for. */
+  act(id: string, action: ClientAction, cause: "client" | "operator" = "operator"): ActionOutcome {
+    const client = this.clients.get(id);
+    if (client === undefined) return "unknown";
+    const target = stateAfter(client.state, action, client.mood);
+    if (target === undefined) return "illegal";
+    if (action === "calibrate") {
+      this.#options.publish([topicOf("Calibrate", id), `/GetJson?clientID=${id}`]);
+      return "done";
+    }
+    // "I am calibrated" is answered also if that is no news.
+    if (action === "calibrated" && client.state === target) this.tell(id);
+    this.#change(client, target, cause);
+    const command = COMMANDS[action];
+    if (command !== undefined) {
+      client.mood = command === "EMERGENCY" ? "emergency" : "calm";
+      this.#options.publish([topicOf("OnCommand", id), command]);
+    }
+    return "done";
+  }
+
+  /** Brings a client to a state by the action that leads there. */
+  lead(id: string, state: ClientState): ActionOutcome {
+    const client = this.clients.get(id);
+    if (client === undefined) return "unknown";
+    if (client.state === state) return "done";
+    const action = actionBetween(client.state, state);
+    return action === undefined ? "illegal" : this.act(id, action, "client");
+  }
+
+  /** Sets a state whatever it was. Disconnecting removes the client until its next heartbeat. */
+  force(id: string, state: ClientState): ActionOutcome {
+    const client = this.clients.get(id);
+    if (client === undefined) return "unknown";
+    if (state === "DISCONNECTED") {
+      this.clients.remove(client);
+      this.#end(client, "force");
+      if (client.member !== undefined) this.#roster.forget(client.member, "done", this.now());
+      return "done";
+    }
+    client.mood = "calm";
+    if (client.state === state) this.tell(id);
+    else this.#change(client, state, "force");
+    return "done";
+  }
+
+  /** The client that wears a headset: by the table of headsets, or one of that very identity. */
+  wearer(headset: string): string | undefined {
+    const place = this.#options.headsets?.get(headset) ?? headset;
+    if (this.clients.has(place)) return place;
+    for (const client of this.clients.values()) if (client.address === place) return client.id;
+    return undefined;
+  }
+
+  /** Removes every client whose bomb has gone off. */
+  advance(now: number): void {
+    this.clients.advance(now, (client) => this.#end(client, "timebomb"));
+  }
+
+  #create(heartbeat: GameHeartbeat, address: string, now: number): HeartbeatOutcome {
+    const retryAfterSeconds = this.#newcomers.admit(address, now);
+    const client = retryAfterSeconds > 0 ? undefined : this.clients.add(heartbeat, address, now);
+    if (client === undefined) {
+      this.counters.heartbeats.refused++;
+      return { retryAfterSeconds: Math.max(retryAfterSeconds, 1, this.#secondsUntilRoom()) };
+    }
+    this.counters.heartbeats.ok++;
+    this.counters.changes.heartbeat++;
+    const isBack = (this.#roster.get(client.id)?.beats ?? 0) > 0;
+    if (isBack) this.counters.reconnects++;
+    this.#show(client, now);
+    this.#options.wakeForBomb?.(now + this.timebombMs);
+    this.#options.onNotice?.({ type: "created", client, isBack });
+    // One that comes back may believe that it still runs, and would not ask (row 13).
+    this.tell(client.id);
+    return { client, created: true };
+  }
+
+  #secondsUntilRoom(): number {
+    const max = this.#options.clientsMax ?? CLIENTS_MAX_DEFAULT;
+    return this.clients.size >= max ? FULL_RETRY_SECONDS : 0;
+  }
+
+  #change(client: LocalClient, to: ClientState, cause: ChangeCause): void {
+    const from = client.state;
+    if (from === to) return;
+    client.state = to;
+    client.forgetDisagreement();
+    this.counters.changes[cause]++;
+    this.#options.onNotice?.({ type: "state", client, from, to, cause });
+    this.tell(client.id);
+  }
+
+  #end(client: LocalClient, cause: "timebomb" | "force"): void {
+    this.counters.changes[cause]++;
+    this.#options.onNotice?.({ type: "removed", client, cause });
+    this.tell(client.id);
+  }
+
+  /** Lets the console see that a client was heard. */
+  #show(client: LocalClient, now: number): void {
+    const promiseMs = this.timebombMs;
+    const { member, id, address } = client;
+    if (member === undefined || !this.#roster.renew(member, promiseMs, "beat", now)) {
+      const heard = this.#roster.hear({ id, name: id, address, promiseMs, kind: "beat" }, now);
+      client.member = typeof heard === "string" ? undefined : heard;
+    }
+    if (client.member !== undefined) this.#options.wake?.(this.#roster.deadline(client.member));
+  }
+}

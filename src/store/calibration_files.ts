@@ -1,0 +1,98 @@
+/**
+ * Calibration files of game clients: `ID.json`, or `calibration.json` for everybody else.
+ *
+ * @module
+ */
+
+/** The largest calibration file that is served, in bytes. */
+export const CALIBRATION_BYTES_MAX = 4_194_304;
+
+/** What there is for a client, as it lies on the disk. */
+export interface CalibrationFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whose file it is. */
+  readonly kind: "client" | "default";
+  /** Changes with the file; an entity tag of HTTP with its quotes. */
+  readonly etag: string;
+}
+
+const DEFAULT_NAME = "calibration";
+/** No separators: whatever the name, the file lies in the folder itself. */
+const SAFE_NAME = /^[A-Za-z0-9._:-]{1,64}$/;
+/** Files that were found to be JSON; forgotten all at once when there are too many. */
+const CHECKED_MAX = 1_000;
+
+/** Finds calibration files in one folder; files may come, go and change at any time. */
+export class CalibrationFiles {
+  readonly #directory: string | undefined;
+  readonly #checked = new Set<string>();
+
+  /** @param directory The folder; without one there are no files. */
+  constructor(directory: string | undefined) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Reads the file for a client.
+   *
+   * @param clientId Its identity; `undefined` wants the one for everybody.
+   * @return `undefined` if there is neither its own nor the common one.
+   * @throws {Error} if there is one that cannot be served; the message is one plain sentence.
+   */
+  async read(clientId: string | undefined): Promise<CalibrationFile | undefined> {
+    if (clientId !== undefined && SAFE_NAME.test(clientId) && clientId !== DEFAULT_NAME) {
+      const own = await this.#read(clientId, "client");
+      if (own !== undefined) return own;
+    }
+    return await this.#read(DEFAULT_NAME, "default");
+  }
+
+  async #read(
+    name: string,
+    kind: CalibrationFile["kind"],
+  ): Promise<CalibrationFile | undefined> {
+    if (this.#directory === undefined) return undefined;
+    try {
+      using file = await Deno.open(`${this.#directory}/${name}.json`);
+      const { size, mtime, isFile } = await file.stat();
+      if (!isFile) return undefined;
+      if (size > CALIBRATION_BYTES_MAX) {
+        throw new Error(`it has ${size} bytes, must be <= ${CALIBRATION_BYTES_MAX}`);
+      }
+      const bytes = await readAll(file, size);
+      const etag = `"${size.toString(36)}-${(mtime?.getTime() ?? 0).toString(36)}"`;
+      this.#check(`${name} ${etag}`, bytes);
+      return { bytes, kind, etag };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw new Error(`Cannot serve calibration "${name}.json": ${detailOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** A file that is being written is not served: clients keep what they have. */
+  #check(key: string, bytes: Uint8Array): void {
+    if (this.#checked.has(key)) return;
+    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (this.#checked.size >= CHECKED_MAX) this.#checked.clear();
+    this.#checked.add(key);
+  }
+}
+
+async function readAll(file: Deno.FsFile, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof SyntaxError || error instanceof TypeError) return "it is not JSON in UTF-8";
+  return error instanceof Error ? error.message : String(error);
+}
