@@ -18,6 +18,7 @@ const PIECES: readonly string[] = [
   "heartbeat_memory",
   "trigger",
   "hev",
+  "zmq",
 ];
 
 if (import.meta.main) {

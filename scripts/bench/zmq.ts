@@ -14,7 +14,11 @@ const SUBSCRIBERS = 100;
 const MESSAGES = 10_000;
 const CONNECTIONS = 16;
 const SECONDS = 2;
-const IDLE = 500;
+const IDLE = 1_000;
+/** Subscribers before the measured ones, until the process has its size. */
+const IDLE_BEFORE = 600;
+/** The collector's spare room, which does not grow with subscribers, is kept from being counted. */
+const SMALL_NURSERY = "--v8-flags=--max-semi-space-size=1";
 const IDLE_BYTES_MAX = 20_000;
 const FAN_OUT_RATIO_MIN = 4;
 const ROUND_TRIP_RATIO_MIN = 1.5;
@@ -89,13 +93,13 @@ function row(measure: string, { value, floor }: Comparison, ratioMin: number): R
 /** On a server of its own: what others left behind must not count. */
 async function idleRow(): Promise<Row> {
   await using server = await startChild(
-    ["run", "--quiet", "-A", "scripts/bench/zmq_server.ts"],
+    ["run", "--quiet", "-A", SMALL_NURSERY, "scripts/bench/zmq_server.ts"],
     /^\d+$/,
   );
   const idle = (count: number) =>
     startChild(["run", "--quiet", "-A", LOAD, server.line, "idle", String(count)], /^open$/);
   // The code that serves them is there once; only more of them cost more.
-  await using _few = await idle(IDLE / 5);
+  await using _few = await idle(IDLE_BEFORE);
   const before = residentBytes(server.pid);
   await using _many = await idle(IDLE);
   const value = (residentBytes(server.pid) - before) / IDLE;

@@ -9,6 +9,7 @@ import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
+import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
 
 /** `--json`, the same wherever it exists. */
 export const JSON_FLAG = {
@@ -195,6 +196,28 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 4,
     load: () => import("./commands/hev.ts"),
+  }),
+  command({
+    name: "zmq",
+    summary: "Subscribe, publish or ask over ZeroMQ",
+    usage: "sub URL [TOPIC…] | pub URL [TOPIC FRAME…] | req URL FRAME…",
+    details: [
+      "URL is tcp://HOST:PORT or ws://HOST:PORT/PATH. sub writes each message as a line, its frames apart " +
+      "by tabs; without TOPIC it gets everything. pub sends one message, or without one each line of " +
+      "standard input, frames apart by tabs; it waits until somebody wants the topic. req asks and writes " +
+      "the answer. Exit status 1 if nothing came of it.",
+    ],
+    examples: [
+      "pulsebox zmq sub ws://10.0.0.7:6969/zmq/sub OnStateChange",
+      "pulsebox zmq pub tcp://10.0.0.7:8765 GetClientState1 hello",
+      "pulsebox zmq req ws://10.0.0.7:6969/zmq/req GetClientState 1",
+    ],
+    flags: ZMQ_FLAGS,
+    settings: undefined,
+    words: ZMQ_ACTS,
+    positionalsMin: 2,
+    positionalsMax: 66,
+    load: () => import("./commands/zmq.ts"),
   }),
   command({
     name: "config",

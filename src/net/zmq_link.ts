@@ -9,6 +9,7 @@ import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../wire/zmq/message.t
 import type { SocketType } from "../wire/zmq/socket_type.ts";
 import { parseZmqUrl, type ZmqAddress } from "../wire/zmq/url.ts";
 import { Alarm } from "./alarm.ts";
+import type { CloseReason } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { systemClock } from "./system_clock.ts";
 import { dial } from "./zmq_dial.ts";
@@ -142,14 +143,15 @@ export class ZmqLink implements AsyncDisposable {
     while (!this.closed.aborted) {
       const message = await this.#connectOnce();
       if (this.closed.aborted) break;
+      if (message === undefined) continue;
       this.#options.onFailure?.(`Connection to ${this.#url} ended: ${message}`);
       await this.#alarm.sleep(this.#pauseMs());
     }
     this.#deadlines.close();
   }
 
-  /** Connects and talks until the end; gives the reason of the end. */
-  async #connectOnce(): Promise<string> {
+  /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
+  async #connectOnce(): Promise<string | undefined> {
     const { handshakeMs } = this.#limits;
     let hardStop: ReturnType<typeof setTimeout> | undefined;
     const onAbort = () => {
@@ -171,7 +173,8 @@ export class ZmqLink implements AsyncDisposable {
       if (this.closed.aborted) peer.close("stopped");
       using _ = this.#heartbeat(peer);
       await peer.run(received);
-      return this.#violation ?? connection.closeReason ?? "peer";
+      if (connection.closeReason === "finished") return undefined;
+      return this.#violation ?? describe(connection.closeReason);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
@@ -216,6 +219,21 @@ export class ZmqLink implements AsyncDisposable {
     const { reconnectMs, reconnectMsMax } = this.#limits;
     const pauseMs = Math.min(reconnectMs * 2 ** Math.min(this.#attempts++, 16), reconnectMsMax);
     return pauseMs * (0.5 + Math.random() / 2);
+  }
+}
+
+function describe(reason: CloseReason | undefined): string {
+  switch (reason) {
+    case "opening-timeout":
+      return "the handshake took too long";
+    case "idle-timeout":
+    case "busy-timeout":
+      return "the peer was silent for too long";
+    case "write-stalled":
+    case "queue-full":
+      return "the peer took nothing for too long";
+    default:
+      return "the peer ended it";
   }
 }
 

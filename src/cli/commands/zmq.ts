@@ -1,0 +1,170 @@
+/**
+ * `pulsebox zmq`: a small ZeroMQ peer for the command line.
+ *
+ * @module
+ */
+
+import { ZmqError } from "../../clients/zmq_error.ts";
+import { ZmqPub } from "../../clients/zmq_pub.ts";
+import { ZmqReq } from "../../clients/zmq_req.ts";
+import { ZmqSub } from "../../clients/zmq_sub.ts";
+import { SECOND_MS } from "../../core/clock.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { parseZmqUrl } from "../../wire/zmq/url.ts";
+import type { Invocation } from "../command.ts";
+import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
+
+const TIMEOUT_MS_DEFAULT = 5 * SECOND_MS;
+/** Between the frames of a message as text. */
+const FRAME_GAP = "\t";
+
+type Call = Invocation<typeof ZMQ_FLAGS, undefined>;
+
+/** What is to be done. */
+interface Plan {
+  readonly act: (typeof ZMQ_ACTS)[number];
+  readonly url: string;
+  /** Topics, or the frames of a message. */
+  readonly words: readonly string[];
+  readonly count: number;
+  /** In milliseconds; undefined if not given. */
+  readonly timeoutMs: number | undefined;
+  readonly credentials: { username: string; password: string } | undefined;
+}
+
+/** Subscribes, publishes or asks; status 1 if nothing came of it. */
+export async function run(call: Call): Promise<number> {
+  const plan = readPlan(call);
+  if (typeof plan === "string") {
+    await call.terminal.complain(`pulsebox: ${plan}\nTry: pulsebox help zmq\n`);
+    return STATUS_WRONG_USE;
+  }
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  Deno.addSignalListener("SIGINT", stop);
+  Deno.addSignalListener("SIGTERM", stop);
+  try {
+    return await ACTS[plan.act](call, plan, controller);
+  } finally {
+    Deno.removeSignalListener("SIGINT", stop);
+    Deno.removeSignalListener("SIGTERM", stop);
+  }
+}
+
+const ACTS = { sub: subscribe, pub: publish, req: ask } as const;
+
+async function subscribe(call: Call, plan: Plan, controller: AbortController): Promise<number> {
+  const topics = plan.words.length === 0 ? [""] : plan.words;
+  await using sub = new ZmqSub(plan.url, { ...optionsOf(call, plan, controller.signal), topics });
+  using _ = endAfter(plan.timeoutMs, controller);
+  let left = plan.count;
+  for await (const message of sub) {
+    await call.terminal.write(lineOf(message, call));
+    if (--left === 0) return STATUS_DONE;
+  }
+  return Number.isFinite(plan.count) ? STATUS_FAILED : STATUS_DONE;
+}
+
+async function publish(call: Call, plan: Plan, controller: AbortController): Promise<number> {
+  await using pub = new ZmqPub(plan.url, optionsOf(call, plan, controller.signal));
+  const messages = plan.words.length > 0 ? [plan.words] : messagesOfInput();
+  for await (const message of messages) {
+    const timeoutMs = plan.timeoutMs ?? TIMEOUT_MS_DEFAULT;
+    {
+      using _ = endAfter(timeoutMs, controller);
+      await pub.subscribed(message[0] ?? "");
+    }
+    if (controller.signal.aborted || pub.send(message) !== "sent") {
+      await call.terminal.complain(
+        `pulsebox: Cannot publish: nobody at ${plan.url} wants "${message[0]}" ` +
+          `within ${timeoutMs / SECOND_MS} s\n`,
+      );
+      return STATUS_FAILED;
+    }
+    await pub.flushed();
+  }
+  return STATUS_DONE;
+}
+
+async function ask(call: Call, plan: Plan, controller: AbortController): Promise<number> {
+  await using req = new ZmqReq(plan.url, optionsOf(call, plan, controller.signal));
+  try {
+    const { timeoutMs = TIMEOUT_MS_DEFAULT } = plan;
+    await call.terminal.write(lineOf(await req.request(plan.words, { timeoutMs }), call));
+    return STATUS_DONE;
+  } catch (error) {
+    if (!(error instanceof ZmqError)) throw error;
+    await call.terminal.complain(`pulsebox: ${error.message}\n`);
+    return STATUS_FAILED;
+  }
+}
+
+/** Lines of standard input as messages, frames apart by tabs. */
+async function* messagesOfInput(): AsyncGenerator<string[]> {
+  let rest = "";
+  for await (const piece of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield line.split(FRAME_GAP);
+  }
+  if (rest !== "") yield rest.split(FRAME_GAP);
+}
+
+function readPlan({ positionals, values }: Call): Plan | string {
+  const [word = "", url = "", ...words] = positionals;
+  const act = ZMQ_ACTS.find((known) => known === word);
+  if (act === undefined) return `Cannot be "${word}": must be ${ZMQ_ACTS.join(", ")}`;
+  try {
+    parseZmqUrl(url);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (act === "req" && words.length === 0) return "Too few arguments, what shall be asked?";
+  const count = values.count === undefined ? Infinity : Number(values.count);
+  if (!(count === Infinity || (Number.isInteger(count) && count >= 1))) {
+    return `--count is "${values.count}": must be a whole number, at least 1`;
+  }
+  const timeoutMs = values.timeout === undefined ? undefined : parseDuration(values.timeout);
+  if (values.timeout !== undefined && !(timeoutMs !== undefined && timeoutMs > 0)) {
+    return `--timeout is "${values.timeout}": must be ${DURATION_FORM}`;
+  }
+  const { user, password = "" } = values;
+  const credentials = user === undefined ? undefined : { username: user, password };
+  return { act, url, words, count, timeoutMs, credentials };
+}
+
+/** The first failure is told: the next attempts have the same reason, most likely. */
+function optionsOf({ terminal }: Call, { credentials }: Plan, signal: AbortSignal) {
+  let told = 0;
+  return {
+    signal,
+    ...(credentials === undefined ? {} : { credentials }),
+    onFailure: (message: string) => {
+      if (told++ === 0) void terminal.complain(`pulsebox: ${message}\n`);
+    },
+  };
+}
+
+function endAfter(timeoutMs: number | undefined, controller: AbortController): Disposable {
+  const timer = timeoutMs === undefined
+    ? undefined
+    : setTimeout(() => controller.abort(), timeoutMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** A message as one line; what is no printable text must not reach a terminal as it is. */
+function lineOf(message: ZmqMessage, { values }: Call): string {
+  const decoder = new TextDecoder();
+  const texts = message.map((frame) => decoder.decode(frame));
+  if (values.json === true) return `${JSON.stringify(texts)}\n`;
+  return `${texts.map(printable).join(FRAME_GAP)}\n`;
+}
+
+function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

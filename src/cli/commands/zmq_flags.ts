@@ -1,0 +1,24 @@
+/**
+ * What `pulsebox zmq` takes.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../flag.ts";
+
+/** The words that say what to be. */
+export const ZMQ_ACTS = ["sub", "pub", "req"] as const;
+
+/** Options of `zmq`. */
+export const ZMQ_FLAGS = {
+  count: { flag: "count", short: "n", argument: "COUNT", help: "sub: end after so many messages" },
+  timeout: {
+    flag: "timeout",
+    short: "t",
+    argument: "DURATION",
+    help: "Give up after this time (default: pub and req 5s, sub never)",
+  },
+  user: { flag: "user", argument: "NAME", help: "Name, for peers that ask for one (PLAIN)" },
+  password: { flag: "password", argument: "WORD", help: "Its password; everybody can read it" },
+  json: { flag: "json", help: "Write messages as JSON arrays, for machines" },
+} as const satisfies FlagTable;
