@@ -53,6 +53,8 @@ export class FieldScanner {
   #valueEnd = 0;
   /** Grows with the fields that come; empty as long as a connection is silent. */
   readonly #offsets: number[] = [];
+  /** How much further all fields are than the offsets say. */
+  #shift = 0;
   /** Number of complete fields. */
   count = 0;
   /** The next byte to look at. After the section it is the first byte of what follows. */
@@ -75,7 +77,14 @@ export class FieldScanner {
   reset(at: number): void {
     this.#state = FIELD_START;
     this.count = 0;
+    this.#shift = 0;
     this.at = at;
+  }
+
+  /** Moves the fields of a complete section: the same ones stand at another place now. */
+  moveTo(end: number): void {
+    this.#shift += end - this.at;
+    this.at = end;
   }
 
   /**
@@ -85,7 +94,7 @@ export class FieldScanner {
    * @param number 0 and 1: start and end of the name; 2 and 3: start and end of the value.
    */
   offset(field: number, number: number): number {
-    return this.#offsets[field * NUMBERS_PER_FIELD + number] as number;
+    return (this.#offsets[field * NUMBERS_PER_FIELD + number] as number) + this.#shift;
   }
 
   /**

@@ -16,10 +16,11 @@
 import { BodyScanner } from "./body.ts";
 import { latin1 } from "./characters.ts";
 import { FieldScanner } from "./fields.ts";
+import { HeadMemory } from "./head_memory.ts";
 import { Framing } from "./framing.ts";
 import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
-import { RequestHead } from "./request_head.ts";
+import { RequestHead, type RequestHeadParts } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
 import { type Violation, violation } from "./violation.ts";
 
@@ -64,6 +65,7 @@ export class RequestParser {
   readonly #framing = new Framing();
   readonly #body: BodyScanner;
   readonly #buffer: ReceiveBuffer;
+  readonly #memory: HeadMemory;
   #phase = LINE;
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
@@ -71,6 +73,7 @@ export class RequestParser {
   /** @param limits Shared by all parsers that are given them, not copied. */
   constructor(limits: RequestLimits = REQUEST_LIMITS) {
     this.#line = new RequestLineScanner(limits);
+    this.#memory = new HeadMemory(limits);
     this.#fields = new FieldScanner(
       { bytesMax: limits.headBytesMax, fieldsMax: limits.fieldsMax, section: "head" },
       this.#framing.take,
@@ -145,6 +148,9 @@ export class RequestParser {
   #nextOfHead(): RequestHead | Violation | undefined {
     const { bytes, start, end } = this.#buffer;
     if (this.#phase === LINE) {
+      if (this.#line.at === 0 && this.#memory.recognise(bytes, start, end)) {
+        return this.#repeatHead(bytes, start);
+      }
       const result = this.#line.scan(bytes, start, end);
       if (result !== true) return result === false ? undefined : result;
       this.#releaseHead();
@@ -160,29 +166,48 @@ export class RequestParser {
   #completeHead(bytes: Uint8Array, start: number): RequestHead | Violation {
     const line = this.#line;
     const framing = this.#framing;
-    const method = methodName(bytes, start + line.methodStart, start + line.targetStart - 1);
-    const target = this.#targetText(bytes, start);
+    const { methodStart, targetStart, targetEnd, minor } = line;
+    const method = methodName(bytes, start + methodStart, start + targetStart - 1);
+    const target = targetText(bytes, start + targetStart, start + targetEnd, line.targetBits);
     const fault = checkTarget(method, target);
     if (fault !== undefined) return fault;
-    const head = new RequestHead(
-      {
-        method,
-        target,
-        minor: line.minor,
-        bodyBytes: framing.bodyBytes,
-        keepAlive: framing.keepAlive(line.minor),
-        // RFC 9110 section 10.1.1: not from an HTTP/1.0 client.
-        expectsContinue: framing.expectsContinue && line.minor > 0 && framing.bodyBytes !== 0,
-        upgrade: framing.upgrade && line.minor > 0,
-      },
-      bytes,
-      start,
-      this.#fields,
-    );
+    const parts = {
+      method,
+      minor,
+      bodyBytes: framing.bodyBytes,
+      keepAlive: framing.keepAlive(minor),
+      // RFC 9110 section 10.1.1: not from an HTTP/1.0 client.
+      expectsContinue: framing.expectsContinue && minor > 0 && framing.bodyBytes !== 0,
+      upgrade: framing.upgrade && minor > 0,
+    };
+    if (methodStart === 0) {
+      this.#memory.learn(parts, bytes.subarray(start, start + this.#fields.at), line);
+    } else {
+      this.#memory.forget();
+    }
+    line.reset();
+    return this.#beginRequest(target, parts, bytes, start);
+  }
+
+  /** Makes the head that the memory has recognised. */
+  #repeatHead(bytes: Uint8Array, start: number): RequestHead {
+    const { parts, targetStart, targetEnd, targetBits, headEnd } = this.#memory;
+    this.#releaseHead();
+    this.#fields.moveTo(headEnd);
+    const target = targetText(bytes, start + targetStart, start + targetEnd, targetBits);
+    return this.#beginRequest(target, parts, bytes, start);
+  }
+
+  #beginRequest(
+    target: string,
+    parts: RequestHeadParts,
+    bytes: Uint8Array,
+    start: number,
+  ): RequestHead {
+    const head = new RequestHead(target, parts, bytes, start, this.#fields);
     this.#head = head;
     this.#buffer.start = start + this.#fields.at;
-    line.reset();
-    this.#body.begin(framing.bodyBytes);
+    this.#body.begin(parts.bodyBytes);
     this.#phase = BODY;
     return head;
   }
@@ -204,15 +229,6 @@ export class RequestParser {
     return END;
   }
 
-  #targetText(bytes: Uint8Array, start: number): string {
-    const { targetStart, targetEnd, targetBits } = this.#line;
-    const from = start + targetStart;
-    const to = start + targetEnd;
-    // For ASCII the built-in decoder gives the same text in half the time.
-    if (targetBits < 0x80) return UTF8.decode(bytes.subarray(from, to));
-    return latin1(bytes, from, to);
-  }
-
   #releaseHead(): void {
     if (this.#head === undefined) return;
     this.#head.release();
@@ -228,6 +244,12 @@ function methodName(bytes: Uint8Array, start: number, end: number): string {
     return "GET";
   }
   return latin1(bytes, start, end);
+}
+
+/** @param bits All bytes of the target, ORed. */
+function targetText(bytes: Uint8Array, start: number, end: number, bits: number): string {
+  // For ASCII the built-in decoder gives the same text in half the time.
+  return bits < 0x80 ? UTF8.decode(bytes.subarray(start, end)) : latin1(bytes, start, end);
 }
 
 /** RFC 9112 section 3.2: a path, a whole URL, or for OPTIONS the asterisk. */

@@ -8,12 +8,10 @@ import { assert } from "../../core/assert.ts";
 import { latin1, sameWord } from "./characters.ts";
 import type { FieldScanner } from "./fields.ts";
 
-/** What a head is made of when its last byte was read. */
+/** What a head is made of when its last byte was read, besides its target. */
 export interface RequestHeadParts {
   /** Method as sent; case matters. */
   readonly method: string;
-  /** Target as sent, see {@linkcode RequestHead.target}. */
-  readonly target: string;
   /** Minor version: 1 for HTTP/1.1, 0 for HTTP/1.0. */
   readonly minor: number;
   /** Body length in bytes, or {@linkcode CHUNKED}. */
@@ -57,14 +55,21 @@ export class RequestHead {
   readonly #start: number;
 
   /**
-   * @param parts What is decoded already.
+   * @param target As sent, see {@linkcode target}.
+   * @param parts What else is decoded already.
    * @param bytes The buffer that holds the head.
    * @param start Where the head starts in it.
    * @param fields Where the fields are, counted from there.
    */
-  constructor(parts: RequestHeadParts, bytes: Uint8Array, start: number, fields: FieldScanner) {
+  constructor(
+    target: string,
+    parts: RequestHeadParts,
+    bytes: Uint8Array,
+    start: number,
+    fields: FieldScanner,
+  ) {
     this.method = parts.method;
-    this.target = parts.target;
+    this.target = target;
     this.minor = parts.minor;
     this.bodyBytes = parts.bodyBytes;
     this.keepAlive = parts.keepAlive;
