@@ -15,6 +15,9 @@ import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
 import type { ConnectionSettings, ConsoleSettings } from "./settings.ts";
 
+/** The whole host has less than two seconds to end; a page that loads slowly is loaded again. */
+const DRAIN_MS = 800;
+
 type ConsoleApp = ReturnType<typeof createConsole>;
 
 /** A console that listens. */
@@ -36,7 +39,7 @@ export function startConsole(
   const load = async () => (await import("../console/console.ts")).createConsole(host, VERSION);
   const server = HttpServer.listen({
     addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
-    limits: httpLimits(settings),
+    limits: { drainMs: DRAIN_MS, ...httpLimits(settings) },
     clock,
     fast: (head) => answerHealth(host, head),
     fetch: async (request, { peer }) =>

@@ -12,6 +12,7 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import { Log } from "../log.ts";
 import { optionOf, roleKeys } from "../options.ts";
 import type { Environment } from "../settings.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
 const STOP_TIMEOUT_MS = 1_500;
@@ -59,7 +60,10 @@ export async function run(
     // The line of the server that this one replaces; scripts wait for it.
     if (role === "heartbeat") {
       const { hostname, port } = new URL(url);
-      await terminal.write(`Serving HTTP on [${hostname}], port: [${port || "80"}]...\n`);
+      await writeIfPossible(
+        terminal,
+        `Serving HTTP on [${hostname}], port: [${port || "80"}]...\n`,
+      );
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
@@ -72,6 +76,15 @@ export async function run(
   ]);
   if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
   return STATUS_DONE;
+}
+
+/** A disk that is full, where standard output goes to a file, is no reason to leave applications alone. */
+async function writeIfPossible(terminal: Terminal, text: string): Promise<void> {
+  try {
+    await terminal.write(text);
+  } catch {
+    // The log says the same.
+  }
 }
 
 async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { DatabaseSync } from "node:sqlite";
 import { within } from "../../support/tcp.ts";
 import {
   cleanEnvironment,
@@ -42,6 +43,55 @@ Deno.test("serve ends in time though connections are open and say nothing", asyn
   } finally {
     for (const conn of silent) conn.close();
   }
+});
+
+Deno.test("serve keeps what it heard last though requests are half sent on every port", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await using host = await PulseboxHost.start(["--data", directory]);
+    const half =
+      "POST /hb_ping?5000&appid=half HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{";
+    const open: Deno.TcpConn[] = [];
+    for (const url of [host.url, host.consoleUrl]) {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+      open.push(conn);
+      await conn.write(new TextEncoder().encode(half));
+    }
+    const reply = await fetch(`${host.url}/hb_ping?5000&appid=last`);
+    await reply.body?.cancel();
+    host.process.signal("SIGTERM");
+    const { status, stderr } = await host.process.finished();
+    for (const conn of open) conn.close();
+    assert.equal(status, 0);
+    assert.doesNotMatch(stderr, /took too long/);
+    using database = new DatabaseSync(`${directory}/pulsebox.db`, { readOnly: true });
+    const row = database.prepare("SELECT state FROM member WHERE name = 'last'").get();
+    assert.equal(row?.["state"], "ok");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("serve watches on though standard output goes to a full disk", async () => {
+  const words = commandLine(["--heartbeat", "--heartbeat-port=0", "--no-console"]);
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'exec "$0" "$@" > /dev/full', ...words],
+    env: cleanEnvironment(),
+    clearEnv: true,
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let stderr = "";
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    stderr += text;
+    // Written after the line that standard output had no room for, or by whoever gave up.
+    if (/role=heartbeat/.test(stderr)) break;
+  }
+  const listening = /http:\/\/\S+/.exec(stderr)?.[0] ?? "";
+  const reply = await within(fetch(`${listening}/hb_ping?5000&appid=x`), "a reply");
+  assert.equal(await reply.text(), "6000");
+  child.kill("SIGTERM");
+  assert.equal((await within(child.status, "end of the process")).code, 0);
 });
 
 Deno.test("serve writes the line of the original server, and its messages elsewhere", async () => {
