@@ -18,8 +18,24 @@ import { type CHECK_FLAGS, refuseCheck } from "./check_flags.ts";
 const TIMEOUT_MS_DEFAULT: number = 10 * SECOND_MS;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
-/** Asks, writes one line, and gives the status that belongs to it. */
+/**
+ * Asks, writes one line, and gives the status that belongs to it. A failure of our own is UNKNOWN: the
+ * status of other commands that fail would be a warning about the application.
+ */
 export async function run(
+  invocation: Invocation<typeof CHECK_FLAGS, undefined>,
+): Promise<number> {
+  try {
+    return await check(invocation);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const { line, status } = unknown(`Cannot check: ${message}`);
+    await invocation.terminal.complain(`pulsebox: ${line}\n`);
+    return status;
+  }
+}
+
+async function check(
   invocation: Invocation<typeof CHECK_FLAGS, undefined>,
 ): Promise<number> {
   const { values, positionals, environment, terminal } = invocation;

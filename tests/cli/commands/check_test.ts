@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
+import { cleanEnvironment, commandLine, PulseboxHost, runProcess } from "../pulsebox_process.ts";
 
 /** A server that accepts connections and does with them what it is told. */
 function badServer(treat: (conn: Deno.TcpConn) => Promise<void>): Disposable & { url: string } {
@@ -118,4 +118,18 @@ Deno.test("check is UNKNOWN when something else answers", async () => {
   const { status, stdout } = await runProcess(["check"], { HB_URL: other.url });
   assert.equal(status, 3);
   assert.equal(stdout, 'UNKNOWN - the server answers "<html>", which is no status\n');
+});
+
+Deno.test("check is UNKNOWN where its line cannot be written", async () => {
+  await using host = await PulseboxHost.start();
+  await beat(host, 60_000, "tetris");
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'exec "$0" "$@" > /dev/full', ...commandLine(["check", "tetris"])],
+    env: cleanEnvironment({ HB_URL: host.url }),
+    clearEnv: true,
+    stderr: "piped",
+  });
+  const { code, stderr } = await child.output();
+  assert.equal(code, 3);
+  assert.match(new TextDecoder().decode(stderr), /^pulsebox: UNKNOWN - Cannot check: [^\n]+\n$/);
 });
