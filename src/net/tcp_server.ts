@@ -63,6 +63,8 @@ export interface TcpServerCounters {
 
 /** Descriptors that are left to the rest of the program once the system's limit is known. */
 const DESCRIPTORS_RESERVE = 32;
+/** How long the system's limit is kept in mind, in milliseconds: who used it up may have gone. */
+const SHORTAGE_MEMORY_MS = 60_000;
 /** Pause after an accept error, in milliseconds; doubled each time up to the second number. */
 const ACCEPT_PAUSE_MS = 10;
 const ACCEPT_PAUSE_MS_MAX = 500;
@@ -85,7 +87,10 @@ export class TcpServer implements AsyncDisposable {
   readonly #loops: Promise<void>[] = [];
   readonly #crowd = new Crowd();
   readonly #closed: Partial<Record<CloseReason, number>> = {};
-  #connectionsMax: number;
+  readonly #connectionsMax: number;
+  /** The most connections that the system has descriptors for, and how long to believe that. */
+  #systemMax = Infinity;
+  #systemMaxEndsAt = 0;
   #accepted = 0;
   #acceptErrors = 0;
   #stop: Promise<void> | undefined;
@@ -218,7 +223,7 @@ export class TcpServer implements AsyncDisposable {
   /** Ends a connection if there is one too many for a newcomer; false if all of them are busy. */
   #makeRoom(hostname: string): boolean {
     const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;
-    if (!isCrowdedThere && this.#crowd.size < this.#connectionsMax) return true;
+    if (!isCrowdedThere && this.#crowd.size < this.#roomInAll()) return true;
     const victim = this.#crowd.leastUseful(isCrowdedThere ? hostname : undefined);
     victim?.close("shed");
     return victim !== undefined;
@@ -233,11 +238,20 @@ export class TcpServer implements AsyncDisposable {
     }
   }
 
-  /** The system's limit was met: stay below it from now on, so that files can be opened too. */
+  #roomInAll(): number {
+    if (this.deadlines.clock.now() >= this.#systemMaxEndsAt) this.#systemMax = Infinity;
+    return Math.min(this.#connectionsMax, this.#systemMax);
+  }
+
+  /**
+   * The system's limit was met: stay below it for a while, so that files can be opened too. A port
+   * with few connections is not the one that used it up, and keeps its room.
+   */
   #relieve(): void {
     const room = Math.max(this.#crowd.size - DESCRIPTORS_RESERVE, 1);
-    this.#connectionsMax = Math.min(this.#connectionsMax, room);
-    while (this.#crowd.size > this.#connectionsMax) {
+    this.#systemMax = Math.max(room, DESCRIPTORS_RESERVE);
+    this.#systemMaxEndsAt = this.deadlines.clock.now() + SHORTAGE_MEMORY_MS;
+    while (this.#crowd.size > room) {
       const victim = this.#crowd.leastUseful();
       if (victim === undefined) return;
       victim.close("shed");
