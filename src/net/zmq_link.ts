@@ -63,6 +63,8 @@ export class ZmqLink implements AsyncDisposable {
   readonly #running: Promise<void>;
   #peer: ZmqPeer | undefined;
   #isReady = false;
+  /** Set when the present connection is ended to be made anew. */
+  #isReconnecting = false;
   #attempts = 0;
   #violation: string | undefined;
   #connects = 0;
@@ -124,7 +126,9 @@ export class ZmqLink implements AsyncDisposable {
 
   /** Ends the present connection; another one is made at once. */
   reconnect(): void {
-    this.#peer?.close("finished");
+    if (this.#peer === undefined) return;
+    this.#isReconnecting = true;
+    this.#peer.close("finished");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -168,12 +172,13 @@ export class ZmqLink implements AsyncDisposable {
       });
       this.closed.addEventListener("abort", onAbort);
       this.#violation = undefined;
+      this.#isReconnecting = false;
       const peer = new ZmqPeer(connection, engine, this.#peerHandlers(), this.#limits);
       this.#peer = peer;
       if (this.closed.aborted) peer.close("stopped");
       using _ = this.#heartbeat(peer);
       await peer.run(received);
-      if (connection.closeReason === "finished") return undefined;
+      if (this.#isReconnecting) return undefined;
       return this.#violation ?? describe(connection.closeReason);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
