@@ -36,7 +36,9 @@ export function startConsole(
 ): RunningConsole {
   // Loaded when somebody looks: until then the host does without the memory that this code takes.
   let app: Promise<ConsoleApp> | undefined;
-  const load = async () => (await import("../console/console.ts")).createConsole(host, VERSION);
+  const onError = (error: unknown) => log.error("The console failed to answer: {error}", { error });
+  const load = async () =>
+    (await import("../console/console.ts")).createConsole(host, VERSION, onError);
   const server = HttpServer.listen({
     addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
     limits: { drainMs: DRAIN_MS, ...httpLimits(settings) },
@@ -44,7 +46,7 @@ export function startConsole(
     fast: (head) => answerHealth(host, head),
     fetch: async (request, { peer }) =>
       await (await (app ??= load())).fetch(request, { peerAddress: peer.hostname }),
-    onError: (error) => log.error("The console failed to answer: {error}", { error }),
+    onError,
   });
   const [address] = server.addresses;
   return {

@@ -10,8 +10,16 @@ import type { Host } from "./host.ts";
 import { renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
 
-/** Makes the application that answers the console's requests. */
-export function createConsole(host: Host, version: string): Hono<ConsoleEnvironment> {
+/**
+ * Makes the application that answers the console's requests.
+ *
+ * @param onError Told of faults; the peer learns only that there was one.
+ */
+export function createConsole(
+  host: Host,
+  version: string,
+  onError?: (error: unknown) => void,
+): Hono<ConsoleEnvironment> {
   const app = new Hono<ConsoleEnvironment>();
 
   app.use("*", async (context, next) => {
@@ -49,12 +57,13 @@ export function createConsole(host: Host, version: string): Hono<ConsoleEnvironm
       detail: `There is nothing at ${context.req.path}`,
     })
   );
-  app.onError(() =>
-    problemResponse({
+  app.onError((error) => {
+    onError?.(error);
+    return problemResponse({
       status: 500,
       title: "Internal error",
       detail: "The console failed to answer; the log says why",
-    })
-  );
+    });
+  });
   return app;
 }

@@ -43,7 +43,10 @@ export function renderPage(model: PageModel): Markup {
   const members = [...model.listing.members].sort(byUrgency);
   const shown = members.slice(0, PAGE_ROWS_MAX);
   const bad = members.filter((member) => isBad(member) && member.pause === null).length;
-  const headline = members.length === 0
+  const isWell = bad === 0 && model.problems.length === 0;
+  const headline = model.problems.length > 0
+    ? "Pulsebox itself needs attention"
+    : members.length === 0
     ? "Nobody has been heard yet"
     : bad === 0
     ? "All is well"
@@ -55,14 +58,14 @@ export function renderPage(model: PageModel): Markup {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}">
-        <title>${bad === 0 ? "Pulsebox" : `(${bad}) Pulsebox`}</title>
+        <title>${isWell ? "Pulsebox" : `(${bad === 0 ? "!" : bad}) Pulsebox`}</title>
         <link rel="icon" href="data:,">
         <style>${raw(STYLE)}</style>
       </head>
       <body>
         <header>
           <h1>Pulsebox</h1>
-          <p role="status" class="${bad === 0 ? "well" : "unwell"}">${headline}</p>
+          <p role="status" class="${isWell ? "well" : "unwell"}">${headline}</p>
         </header>
         <main>
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}

@@ -10,6 +10,7 @@ const WALL = Date.UTC(2026, 0, 1);
 interface Bench {
   roster: Roster;
   problems: string[];
+  errors: unknown[];
   advance(ms: number): void;
   request(path: string, init?: RequestInit, peerAddress?: string): Promise<Response>;
 }
@@ -39,10 +40,12 @@ function setUp(): Bench {
     problems: () => problems,
     warnings: () => [],
   };
-  const app = createConsole(host, "1.2.3");
+  const errors: unknown[] = [];
+  const app = createConsole(host, "1.2.3", (error) => errors.push(error));
   return {
     roster,
     problems,
+    errors,
     advance(ms) {
       now += ms;
       members.advance(now);
@@ -232,4 +235,28 @@ Deno.test("an unknown path is a problem document", async () => {
   const response = await setUp().request("/nothing");
   assert.equal(response.status, 404);
   assert.equal((await response.json()).title, "Not found");
+});
+
+Deno.test("the page does not say that all is well while a role is not", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  assert.match(await (await bench.request("/")).text(), /All is well/);
+  bench.problems.push("heartbeat: does not answer");
+  const text = await (await bench.request("/")).text();
+  assert.doesNotMatch(text, /All is well/);
+  assert.match(text, /<title>\(!\) Pulsebox<\/title>/);
+});
+
+Deno.test("a fault of the console is told to its owner", async () => {
+  const bench = setUp();
+  const fault = new Error("broken");
+  Object.defineProperty(bench.problems, Symbol.iterator, {
+    value: () => {
+      throw fault;
+    },
+  });
+  const response = await bench.request("/");
+  assert.equal(response.status, 500);
+  assert.doesNotMatch(await response.text(), /broken/);
+  assert.deepEqual(bench.errors, [fault]);
 });
