@@ -14,6 +14,11 @@
  * @module
  */
 
+export { GameClient } from "./src/clients/game.ts";
+export type { GameClientOptions, StateListener } from "./src/clients/game.ts";
+export { CLIENT_STATES } from "./src/core/client_state.ts";
+export type { ClientState } from "./src/core/client_state.ts";
+export type { GameCommand } from "./src/wire/mlf/topics.ts";
 export { HevClient } from "./src/clients/hev.ts";
 export type { HevAlarm, HevClientOptions, HevValues } from "./src/clients/hev.ts";
 export { HevPackets } from "./src/clients/hev_packets.ts";
