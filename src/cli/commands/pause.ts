@@ -7,6 +7,7 @@
 import type { Invocation } from "../command.ts";
 import type { PAUSE_FLAGS } from "../command_table.ts";
 import { consoleClientOf } from "../console_place.ts";
+import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";
@@ -17,8 +18,10 @@ export async function run(
 ): Promise<number> {
   const { values, settings, terminal } = invocation;
   const forMs = values.for === undefined ? undefined : parseDuration(values.for);
-  if (values.for !== undefined && forMs === undefined) {
-    await terminal.complain(`pulsebox: --for is "${values.for}": must be ${DURATION_FORM}\n`);
+  if (values.for !== undefined && !(forMs !== undefined && isPossible(forMs))) {
+    await terminal.complain(
+      `pulsebox: --for is "${values.for}": must be ${DURATION_FORM}, from 1s to 366d\n`,
+    );
     return STATUS_WRONG_USE;
   }
   const client = consoleClientOf(values.consoleUrl, settings);
@@ -42,4 +45,9 @@ export async function run(
       : `Maintenance of ${target.label} has begun, ${until}\n`,
   );
   return STATUS_DONE;
+}
+
+/** What the console takes; it would say so in its own words, which are those of its API. */
+function isPossible(forMs: number): boolean {
+  return forMs >= SECOND_MS && forMs <= 366 * DAY_MS;
 }

@@ -52,3 +52,15 @@ Deno.test("pause takes somebody who was never heard by his full name only", asyn
   const { stdout } = await runProcess(["members"], env);
   assert.match(stdout, /unknown \(paused\) +zelda +10\.0\.0\.9/);
 });
+
+Deno.test("pause refuses a time that the console does not take, before it asks", async () => {
+  for (const time of ["0s", "999ms", "367d", "soon"]) {
+    const { status, stderr } = await runProcess(["pause", "--all", `--for=${time}`]);
+    assert.equal(status, 2);
+    assert.equal(
+      stderr,
+      `pulsebox: --for is "${time}": must be a duration such as 500ms, 15s, 2h or 7d, ` +
+        "from 1s to 366d\n",
+    );
+  }
+});
