@@ -73,8 +73,9 @@ export class HttpConnection {
         return;
       }
       this.#enterPhase();
-      if (this.#receiving === undefined) this.context.turn.add(this.#receiveNext);
-      else void this.#receiving.then(this.#onMore);
+      if (this.#receiving === undefined) {
+        this.connection.receive(this.#parser.space(), this.#onNext);
+      } else void this.#receiving.then(this.#onMore);
     } catch (error) {
       this.#done.reject(error);
     }
@@ -172,10 +173,6 @@ export class HttpConnection {
     this.#exchange = undefined;
     return step;
   }
-
-  readonly #receiveNext = (): void => {
-    this.connection.receive(this.#parser.space(), this.#onNext);
-  };
 
   readonly #onNext = (count: number | null): void => {
     if (count !== null) this.#parser.commit(count);

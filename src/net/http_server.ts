@@ -23,7 +23,6 @@ import type { Phase } from "./connection.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http_limits.ts";
 import type { HttpContext, HttpService } from "./http_service.ts";
-import { ReceiveTurn } from "./receive_turn.ts";
 import { TcpServer, type TcpServerCounters, type TcpServerLimits } from "./tcp_server.ts";
 
 /** Options of {@linkcode HttpServer.listen}. */
@@ -115,7 +114,6 @@ function limitsOfServer(limits: Partial<TcpServerLimits> = {}): Partial<TcpServe
 class Context implements HttpContext {
   readonly service: HttpService;
   readonly limits: HttpLimits;
-  readonly turn = new ReceiveTurn();
   server: TcpServer | undefined;
   #second = -1;
   #date = "";

@@ -9,7 +9,6 @@ import type { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { Peer } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpLimits } from "./http_limits.ts";
-import type { ReceiveTurn } from "./receive_turn.ts";
 
 /** An answer of the fast path. */
 export interface FastReply {
@@ -62,8 +61,6 @@ export interface HttpContext {
   readonly service: HttpService;
   /** How much is taken. */
   readonly limits: HttpLimits;
-  /** When its connections receive. */
-  readonly turn: ReceiveTurn;
   /** True when the server was told to stop. */
   readonly isStopping: boolean;
   /** The moment as the field `Date` wants it. */
