@@ -49,6 +49,11 @@ export function overallStatus(moment: Moment): string {
     if (member.listed) listed.push(member);
     else if (member.pause !== undefined || isExpected(member)) silent.push(member);
   }
+  // An application that never sent anything is asked for by nobody: whoever asks for all is told.
+  const missing = silent.filter((member) =>
+    member.state === "lost" && dutyOf(member, moment) === "watched"
+  );
+  if (missing.length > 0) return expectedStatus(idsOf(missing));
   // The reference knows only who was heard; the others count when nobody was.
   const members = listed.length > 0 ? listed : silent;
   const [first] = members;
@@ -61,10 +66,8 @@ export function overallStatus(moment: Moment): string {
   return multipleStatus(idsOf(members), alarming.length === 0 ? "maintenance" : "watched");
 }
 
-/** Several that were never heard are a warning only if one of them should have been. */
+/** None of them alarms: each may take its grace, or is in maintenance. */
 function silentStatus(first: Member, all: Member[], alarming: Member[], moment: Moment): string {
-  const missing = alarming.filter((member) => member.state === "lost");
-  if (missing.length > 0) return expectedStatus(idsOf(missing));
   if (all.length === 1) return memberStatus(first, moment);
   return multipleStatus(idsOf(all), alarming.length > 0 ? "starting" : "maintenance");
 }

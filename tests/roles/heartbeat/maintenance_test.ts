@@ -101,6 +101,21 @@ Deno.test("An expected application may take its grace to start, and is missed af
   assert.equal(ask("/status"), "UNKNOWN - no heartbeat clients at the moment...");
 });
 
+Deno.test("An expected application is missed though another one is heard", () => {
+  const expected = [{ name: "tetris", address: "127.0.0.1" }];
+  const { station, service, ask } = stationAndService({ expected });
+  service.expect();
+  ask("/hb_ping?60000&appid=zelda");
+  station.nowMs = 14_999;
+  assert(ask("/status").startsWith("OK - fine application [zelda @ 127.0.0.1]| "));
+  station.nowMs = 15_000;
+  const missing = "CRITICAL - no application record for expected ID: [tetris @ 127.0.0.1]";
+  assert.equal(ask("/status"), missing);
+  assert(ask("/status?appid=zelda").startsWith("OK - fine application [zelda @ 127.0.0.1]| "));
+  service.roster.pause(TETRIS, OPEN_ENDED, station.nowMs);
+  assert(ask("/status").startsWith("OK - fine application [zelda @ 127.0.0.1]| "));
+});
+
 Deno.test("An expected application in maintenance is not missed", () => {
   const expected = [{ name: "tetris", address: "127.0.0.1" }, {
     name: "zelda",
