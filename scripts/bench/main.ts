@@ -19,6 +19,7 @@ const PIECES: readonly string[] = [
   "trigger",
   "hev",
   "zmq",
+  "zmq_match",
 ];
 
 if (import.meta.main) {

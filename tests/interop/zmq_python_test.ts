@@ -19,6 +19,8 @@ const isThere = requirement("ZeroMQ, libzmq", {
 });
 
 const MEBIBYTE = 1_048_576;
+/** Times that the server is there: ten restarts in a row. */
+const LIVES = 11;
 const HEARTBEATS = { HEARTBEAT_IVL: 100, HEARTBEAT_TTL: 1_000, HEARTBEAT_TIMEOUT: 1_000 };
 
 const textsOf = (message: ZmqMessage) => message.map((frame) => new TextDecoder().decode(frame));
@@ -87,14 +89,14 @@ for (const transport of isThere ? TRANSPORTS : []) {
     const { ports } = host;
     const topics = ["a"];
     const url = host.url("sub", transport);
-    await using sub = pythonPeer({ act: "sub", url, topics, count: 4, options: HEARTBEATS });
+    await using sub = pythonPeer({ act: "sub", url, topics, count: LIVES, options: HEARTBEATS });
     try {
-      for (let life = 0; life < 4; life++) {
+      for (let life = 0; life < LIVES; life++) {
         await within(host.subscribed("a"), `the subscription of life ${life} comes`);
         host.intermediary.publish(["a", String(life)]);
         if (life === 0) assert.deepEqual(await sub.hear(), { ready: true });
         assert.deepEqual(await sub.hear(), { message: ["a", String(life)] });
-        if (life === 3) break;
+        if (life === LIVES - 1) break;
         await host[Symbol.asyncDispose]();
         host = new ZmqHost({}, ports);
       }
