@@ -7,7 +7,9 @@
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
+import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
+import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
 
@@ -172,6 +174,36 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/trigger_client.ts"),
+  }),
+  command({
+    name: "game-client",
+    summary: "Simulate game clients at a game server and show their states",
+    usage: "[HOST[:PORT]] [--id ID] [OPTION…]",
+    details: [
+      "Sends heartbeats, opens ZeroMQ after the first that is accepted, fetches its calibration, and writes " +
+      "one line for each state and command. Exit status 1 if no heartbeat was accepted at all.",
+    ],
+    examples: ["pulsebox game-client --id 1", "pulsebox game-client 10.0.0.7 -n 6 --calibrated"],
+    flags: GAME_CLIENT_FLAGS,
+    settings: undefined,
+    positionalsMax: 1,
+    load: () => import("./commands/game_client.ts"),
+  }),
+  command({
+    name: "state",
+    summary: "Ask, set or watch the states of game clients",
+    usage: "get ID | set ID STATE | list | watch [ID] [OPTION…]",
+    details: [
+      "States are DISCONNECTED, UNCALIBRATED, CALIBRATED and RUNNING. set changes a state by force; " +
+      "DISCONNECTED removes the client until its next heartbeat. watch writes a line for each state.",
+    ],
+    examples: ["pulsebox state get 1", "pulsebox state set 1 RUNNING", "pulsebox state watch"],
+    flags: STATE_FLAGS,
+    settings: undefined,
+    words: STATE_ACTIONS,
+    positionalsMin: 1,
+    positionalsMax: 3,
+    load: () => import("./commands/state.ts"),
   }),
   command({
     name: "hev",

@@ -98,6 +98,10 @@ async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
       const { TriggerDemo } = await import("../trigger_demo.ts");
       demos.use(new TriggerDemo(url));
     }
+    if (role === "state" && url.startsWith("http:")) {
+      const { GameDemo } = await import("../game_demo.ts");
+      demos.use(new GameDemo(url));
+    }
   }
   return demos.move();
 }

@@ -1,0 +1,26 @@
+/**
+ * What `pulsebox game-client` takes.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../flag.ts";
+
+/** Options of `game-client`. */
+export const GAME_CLIENT_FLAGS = {
+  id: { flag: "id", argument: "ID", help: "Who it is (the server gives an ID if not given)" },
+  count: {
+    flag: "count",
+    short: "n",
+    argument: "COUNT",
+    help: "Simulated clients (default 1); with --id they are ID, ID-2, ID-3 …",
+  },
+  interval: {
+    flag: "interval",
+    argument: "DURATION",
+    help: "Time between two heartbeats (default 2s)",
+  },
+  for: { flag: "for", argument: "DURATION", help: "End after this time (default: at Ctrl-C)" },
+  calibrated: { flag: "calibrated", help: "Be calibrated also if the server has no file for it" },
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const satisfies FlagTable;

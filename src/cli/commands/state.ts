@@ -1,0 +1,100 @@
+/**
+ * `pulsebox state …`: states of game clients, asked, set and watched.
+ *
+ * @module
+ */
+
+import { GameOperator, type GameOperatorReply } from "../../clients/game_operator.ts";
+import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
+import type { Invocation } from "../command.ts";
+import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
+import { StopSignal } from "../stop_signal.ts";
+import { STATE_ACTIONS, type STATE_FLAGS } from "./state_flags.ts";
+
+type Call = Invocation<typeof STATE_FLAGS, undefined>;
+type Action = typeof STATE_ACTIONS[number];
+
+/** How many words follow each action, at least and at most. */
+const ARGUMENTS: Readonly<Record<Action, readonly [min: number, max: number, usage: string]>> = {
+  get: [1, 1, "ID"],
+  set: [2, 2, "ID STATE"],
+  watch: [0, 1, "[ID]"],
+  list: [0, 0, ""],
+};
+
+/** Runs the action; status 1 if the server does not do what it was asked for. */
+export async function run(call: Call): Promise<number> {
+  const { terminal, values, positionals: [word = "", ...words] } = call;
+  const action = STATE_ACTIONS.find((each) => each === word);
+  const url = parseGamePlace(values.server ?? GAME_URL_DEFAULT);
+  const problem = action === undefined
+    ? `"${word}" is no action: write ${STATE_ACTIONS.join(", ")}`
+    : url === undefined
+    ? `--server is "${values.server}": must be HOST or HOST:PORT`
+    : problemOf(action, words, call);
+  if (action === undefined || url === undefined || problem !== undefined) {
+    await terminal.complain(`pulsebox: ${problem}\nTry: pulsebox help state\n`);
+    return STATUS_WRONG_USE;
+  }
+  await using operator = new GameOperator(url);
+  try {
+    if (action === "watch") return await watch(call, operator, words[0]);
+    return await tell(call, await ask(operator, action, words));
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    return STATUS_FAILED;
+  }
+}
+
+function ask(
+  operator: GameOperator,
+  action: "get" | "set" | "list",
+  [id = "", state]: readonly string[],
+): Promise<GameOperatorReply> {
+  if (action === "list") return operator.list();
+  const wanted = parseClientState(state);
+  return wanted === undefined ? operator.get(id) : operator.set(id, wanted);
+}
+
+async function tell({ terminal, values }: Call, reply: GameOperatorReply): Promise<number> {
+  for (const { clientID, state } of reply) {
+    const line = values.json === true
+      ? JSON.stringify({ clientID, state })
+      : reply.length === 1
+      ? state
+      : `${clientID} ${state}`;
+    await terminal.write(`${line}\n`);
+  }
+  return STATUS_DONE;
+}
+
+async function watch(call: Call, operator: GameOperator, id: string | undefined): Promise<number> {
+  const { terminal, values } = call;
+  using stop = new StopSignal(values.for === undefined ? Infinity : parseDuration(values.for) ?? 0);
+  let left = Number(values.count ?? Infinity);
+  for await (const { clientID, state } of operator.watch(id, stop.signal)) {
+    const isJson = values.json === true;
+    await terminal.write(
+      `${isJson ? JSON.stringify({ clientID, state }) : `${clientID} ${state}`}\n`,
+    );
+    if (--left <= 0) break;
+  }
+  return STATUS_DONE;
+}
+
+function problemOf(action: Action, words: readonly string[], { values }: Call): string | undefined {
+  const [min, max, usage] = ARGUMENTS[action];
+  if (words.length < min || words.length > max) return `Write: pulsebox state ${action} ${usage}`;
+  if (action === "set" && parseClientState(words[1]) === undefined) {
+    return `"${words[1]}" is no state: write ${CLIENT_STATES.join(", ")}, or 0 to 3`;
+  }
+  if (values.count !== undefined && !/^[1-9]\d{0,8}$/.test(values.count)) {
+    return `--count is "${values.count}": must be a whole number, at least 1`;
+  }
+  if (values.for !== undefined && parseDuration(values.for) === undefined) {
+    return `--for is "${values.for}": must be ${DURATION_FORM}`;
+  }
+  return undefined;
+}

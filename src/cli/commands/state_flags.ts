@@ -1,0 +1,23 @@
+/**
+ * What `pulsebox state` takes.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../flag.ts";
+
+/** What `pulsebox state` does. */
+export const STATE_ACTIONS = ["get", "set", "watch", "list"] as const;
+
+/** Options of `state`. */
+export const STATE_FLAGS = {
+  server: {
+    flag: "server",
+    short: "s",
+    argument: "HOST",
+    help: "The game server, HOST or HOST:PORT (127.0.0.1:6969)",
+  },
+  count: { flag: "count", short: "n", argument: "COUNT", help: "watch: end after so many states" },
+  for: { flag: "for", argument: "DURATION", help: "watch: end after this time" },
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const satisfies FlagTable;

@@ -1,0 +1,34 @@
+/**
+ * Simulated headsets, to have something to look at.
+ *
+ * @module
+ */
+
+import { GameClient } from "../clients/game.ts";
+
+/** The studio of the original had so many. */
+const HEADSETS = 6;
+const ALL_ADDRESSES = new Map([["0.0.0.0", "127.0.0.1"], ["[::]", "[::1]"]]);
+
+/** Lets a few game clients live until it is disposed of. */
+export class GameDemo implements AsyncDisposable {
+  readonly #clients: readonly GameClient[];
+
+  /** @param url URL of the game server, `http://0.0.0.0:6969`. */
+  constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    const host = ALL_ADDRESSES.get(hostname) ?? hostname;
+    this.#clients = Array.from({ length: HEADSETS }, (_, index) =>
+      new GameClient({
+        url: `http://${host}:${port === "" ? "80" : port}`,
+        id: `hmd_${String(index + 1).padStart(2, "0")}`,
+        // The last one waits for its calibration, so that not all look the same.
+        ...(index < HEADSETS - 1 ? { ownCalibration: {} } : {}),
+      }));
+  }
+
+  /** Ends all of them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.stop()));
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What an operator asks a game server.
+ *
+ * @module
+ */
+
+import { type ClientState, parseClientState } from "../core/client_state.ts";
+import { textOf } from "../wire/mlf/topics.ts";
+import { type GamePlace, parseGameUrl, postJson } from "./game_http.ts";
+import { ZmqReq } from "./zmq_req.ts";
+import { ZmqSub } from "./zmq_sub.ts";
+
+/** A client and its state. */
+export interface GameClientState {
+  readonly clientID: string;
+  readonly state: ClientState;
+}
+
+/** The clients of a reply. */
+export type GameOperatorReply = readonly GameClientState[];
+
+/** How long the server may take, in milliseconds. */
+const TIMEOUT_MS = 3_000;
+const TOPIC = "OnStateChange";
+const DECODER = new TextDecoder();
+
+/** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
+export class GameOperator implements AsyncDisposable {
+  readonly #place: GamePlace;
+  readonly #ws: string;
+  #req: ZmqReq | undefined;
+
+  /**
+   * Connects when it is asked something.
+   *
+   * @param url The game server, `http://HOST:PORT`.
+   * @throws {TypeError} if the URL is not one of HTTP.
+   */
+  constructor(url: string) {
+    this.#place = { ...parseGameUrl(url), timeoutMs: TIMEOUT_MS };
+    this.#ws = url.replace(/^http:/, "ws:").replace(/\/$/, "");
+  }
+
+  /**
+   * The state of one client; whoever is not there is DISCONNECTED.
+   *
+   * @throws {Error} if there is no answer.
+   */
+  async get(id: string): Promise<GameOperatorReply> {
+    const [word, clientID = "", state] = await this.#ask(["GetClientState", id]);
+    const known = parseClientState(state);
+    if (word !== "ClientState" || known === undefined) throw new Error(clientID);
+    return [{ clientID, state: known }];
+  }
+
+  /**
+   * All clients and their states.
+   *
+   * @throws {Error} if there is no answer.
+   */
+  async list(): Promise<GameOperatorReply> {
+    const [, json = ""] = await this.#ask(["ListClients"]);
+    const { clients } = JSON.parse(json) as { clients: GameClientState[] };
+    return clients;
+  }
+
+  /**
+   * Sets a client's state by force.
+   *
+   * @throws {Error} if the server does not know the client, or does not answer.
+   */
+  async set(id: string, state: ClientState): Promise<GameOperatorReply> {
+    const text = JSON.stringify({ clientID: id, state });
+    const { status, body } = await postJson(this.#place, "/State/ForceStateClient", text);
+    const reply = JSON.parse(body) as Partial<GameClientState> & { detail?: unknown };
+    if (status !== 200 || reply.state === undefined) {
+      throw new Error(typeof reply.detail === "string" ? reply.detail : `Status ${status}`);
+    }
+    return [{ clientID: id, state: reply.state }];
+  }
+
+  /**
+   * The states from now on.
+   *
+   * @param id One client only, or all of them.
+   * @param signal Ends the watching.
+   */
+  async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<GameClientState> {
+    await using sub = new ZmqSub(`${this.#ws}/zmq/sub`, {
+      topics: [`${TOPIC}${id ?? ""}`],
+      signal,
+    });
+    for await (const [first, second] of sub) {
+      const topic = first === undefined ? undefined : textOf(first);
+      const state = second === undefined ? undefined : parseClientState(textOf(second));
+      if (topic === undefined || state === undefined) continue;
+      const clientID = topic.slice(TOPIC.length);
+      if (id === undefined || clientID === id) yield { clientID, state };
+    }
+  }
+
+  /** Ends the connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#req?.close();
+  }
+
+  async #ask(words: readonly string[]): Promise<string[]> {
+    this.#req ??= new ZmqReq(`${this.#ws}/zmq/req`);
+    const reply = await this.#req.request(words, { timeoutMs: TIMEOUT_MS });
+    return reply.map((frame) => DECODER.decode(frame));
+  }
+}
