@@ -30,7 +30,9 @@ const PURE_LAYERS = ["core", "wire"];
 const LINES_MAX = 300;
 
 /** Files that may be longer, because they are tables; each with its reason. */
-const TABLES: Readonly<Record<string, string>> = {};
+const TABLES: Readonly<Record<string, string>> = {
+  "src/cli/command_table.ts": "one entry for each command",
+};
 
 /** What code of a pure layer must not name. */
 const IMPURE = new RegExp(

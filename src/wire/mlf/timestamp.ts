@@ -6,7 +6,10 @@
 
 const FORM =
   /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|[+-]\d{2}:?\d{2})?$/;
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DAY_MINUTES = 1_440;
+/** Numbers are exact to the microsecond for 285 years around it. */
+const ORIGIN_DAYS = daysBefore(2000, 1, 1);
 
 /**
  * Reads a time stamp as a number that grows with time. It orders one client's own messages, and
@@ -25,7 +28,7 @@ export function parseTimestamp(text: string): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   const micros = Number((match[7] ?? "").padEnd(6, "0").slice(0, 6));
-  const minutes = daysBefore(year, month, day) * DAY_MINUTES + hour * 60 + minute;
+  const minutes = (daysBefore(year, month, day) - ORIGIN_DAYS) * DAY_MINUTES + hour * 60 + minute;
   return (minutes * 60 + second) * 1e6 + micros;
 }
 
@@ -53,8 +56,6 @@ export function formatTimestamp(time: LocalTime): string {
 function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
-
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function daysOf(year: number, month: number): number {
   return month === 2 && isLeap(year) ? 29 : MONTH_DAYS[month - 1] ?? 0;
