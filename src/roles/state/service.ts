@@ -132,7 +132,8 @@ export class GameService {
     if (result === "foreign") {
       this.#options.onNotice?.({ type: "foreign", client, address });
     } else if (result !== "limited") {
-      this.#options.wakeForBomb?.(this.clients.reset(client, now));
+      const deadline = this.clients.reset(client, now);
+      this.#options.wakeForBomb?.(deadline);
       this.#show(client, now);
       if (client.takeReminder(now)) {
         this.counters.reminders++;

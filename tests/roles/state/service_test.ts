@@ -1,0 +1,181 @@
+import { strict as assert } from "node:assert";
+import type { ClientState } from "../../../src/core/client_state.ts";
+import { Events } from "../../../src/core/events.ts";
+import { Members } from "../../../src/core/members.ts";
+import { NEWCOMERS_BURST } from "../../../src/roles/state/newcomers.ts";
+import { gameRules } from "../../../src/roles/state/options.ts";
+import {
+  type GameNotice,
+  GameService,
+  type GameServiceOptions,
+} from "../../../src/roles/state/service.ts";
+import type { GameHeartbeat } from "../../../src/wire/mlf/heartbeat.ts";
+
+/** A game server in virtual time. */
+class Studio {
+  now = 1_000;
+  readonly published: string[] = [];
+  readonly notices: GameNotice[] = [];
+  readonly members = new Members({ now: this.now, events: new Events() });
+  readonly service: GameService;
+
+  constructor(options: Partial<GameServiceOptions> = {}) {
+    this.members.open(gameRules(options.clientsMax ?? 10_000, 60_000));
+    this.service = new GameService({
+      members: this.members,
+      now: () => this.now,
+      publish: (message) => this.published.push(message.join(" ")),
+      onNotice: (notice) => this.notices.push(notice),
+      ...options,
+    });
+  }
+
+  beat(
+    clientId: string,
+    clientState: ClientState = "DISCONNECTED",
+    at = this.now,
+    from = "10.0.0.1",
+  ) {
+    const heartbeat: GameHeartbeat = {
+      sdkVersion: 0.1,
+      timestamp: String(at),
+      timestampMicros: at * 1_000,
+      clientId,
+      clientState,
+    };
+    return this.service.hear(heartbeat, from);
+  }
+
+  advance(ms: number) {
+    this.now += ms;
+    this.service.advance(this.now);
+    this.members.advance(this.now);
+  }
+
+  take(): string[] {
+    return this.published.splice(0);
+  }
+}
+
+Deno.test("GameService ends a client at its time, once in each life", () => {
+  const studio = new Studio({ timebombMs: 2_000 });
+  for (let round = 0; round < 100; round++) {
+    studio.beat("1");
+    for (let beats = 0; beats < 20; beats++) {
+      studio.advance(1_000);
+      studio.beat("1");
+    }
+    studio.advance(1_999);
+    assert.ok(studio.service.clients.has("1"), "not early");
+    studio.advance(1);
+    assert.equal(studio.service.clients.size, 0);
+    studio.advance(10_000);
+  }
+  assert.equal(studio.service.counters.changes.timebomb, 100);
+  assert.equal(studio.service.counters.reconnects, 99);
+  assert.equal(studio.members.size, 1);
+  assert.equal(studio.service.clients.nextWake(), undefined);
+});
+
+Deno.test("GameService keeps the newest values however heartbeats are ordered", () => {
+  const studio = new Studio();
+  const reported = () => studio.service.clients.get("1")?.heartbeat.clientState;
+  studio.beat("1", "UNCALIBRATED", 5_000);
+  studio.beat("1", "RUNNING", 4_000);
+  assert.equal(reported(), "UNCALIBRATED", "overtaken");
+  studio.beat("1", "RUNNING", 5_000);
+  assert.equal(reported(), "UNCALIBRATED", "equal");
+  assert.equal(studio.service.clients.get("1")?.lateBeats, 2);
+  studio.beat("1", "RUNNING", 5_001);
+  assert.equal(reported(), "RUNNING");
+  studio.beat("1", "CALIBRATED", -20_000);
+  assert.equal(reported(), "CALIBRATED", "a clock that was set back is the new base");
+});
+
+Deno.test("GameService lets nothing that a client believes change its state", () => {
+  const studio = new Studio();
+  studio.beat("1");
+  studio.take();
+  studio.advance(1_000);
+  studio.beat("1", "RUNNING");
+  studio.advance(1_000);
+  studio.beat("1", "RUNNING");
+  assert.deepEqual(studio.take(), []);
+  studio.advance(1_000);
+  studio.beat("1", "RUNNING");
+  assert.deepEqual(studio.take(), ["OnStateChange1 UNCALIBRATED"], "told again after three");
+  for (let beats = 0; beats < 4; beats++) {
+    studio.advance(1_000);
+    studio.beat("1", "RUNNING");
+  }
+  assert.deepEqual(studio.take(), [], "not more often than every 5 s");
+  studio.advance(1_000);
+  studio.beat("1", "RUNNING");
+  assert.deepEqual(studio.take(), ["OnStateChange1 UNCALIBRATED"]);
+  assert.equal(studio.service.stateOf("1"), "UNCALIBRATED");
+});
+
+Deno.test("GameService keeps the first of two hosts with one identity", () => {
+  const studio = new Studio({ timebombMs: 2_000 });
+  studio.beat("1", "UNCALIBRATED", 1, "10.0.0.1");
+  studio.advance(1_500);
+  studio.beat("1", "RUNNING", 2, "10.0.0.2");
+  assert.equal(studio.service.clients.get("1")?.heartbeat.clientState, "UNCALIBRATED");
+  assert.equal(studio.service.counters.heartbeats.foreign, 1);
+  studio.advance(500);
+  assert.equal(studio.service.clients.size, 0, "the second does not keep the first alive");
+});
+
+Deno.test("GameService looks at twenty heartbeats of a client in a second", () => {
+  const studio = new Studio();
+  for (let beats = 0; beats < 100; beats++) studio.beat("1", "RUNNING", beats);
+  assert.equal(studio.service.counters.heartbeats.limited, 80);
+  studio.advance(1_000);
+  studio.beat("1", "RUNNING", 1_000);
+  assert.equal(studio.service.counters.heartbeats.limited, 80);
+});
+
+Deno.test("GameService limits newcomers by address and in all", () => {
+  const studio = new Studio({ clientsMax: 600 });
+  let refused = 0;
+  for (let index = 0; index < NEWCOMERS_BURST + 50; index++) {
+    if ("retryAfterSeconds" in studio.beat(`a${index}`)) refused++;
+  }
+  assert.equal(refused, 50);
+  assert.ok("client" in studio.beat("other", "DISCONNECTED", 1, "10.0.0.2"));
+  studio.advance(1_000);
+  for (let index = 0; index < 20; index++) {
+    assert.ok("client" in studio.beat(`b${index}`), "twenty in a second go on");
+  }
+  assert.deepEqual(studio.beat("b21"), { retryAfterSeconds: 1 });
+  for (let index = 0; index < 100; index++) studio.beat(`c${index}`, "DISCONNECTED", 1, "10.0.0.3");
+  assert.equal(studio.service.clients.size, 600);
+});
+
+Deno.test("GameService publishes each step of a game", () => {
+  const studio = new Studio();
+  const { service } = studio;
+  studio.beat("1");
+  assert.deepEqual(studio.take(), ["OnStateChange1 UNCALIBRATED"]);
+  assert.equal(service.act("1", "start"), "illegal");
+  assert.equal(service.act("1", "calibrated", "client"), "done");
+  assert.deepEqual(studio.take(), ["OnStateChange1 CALIBRATED"]);
+  assert.equal(service.act("1", "calibrated", "client"), "done");
+  assert.deepEqual(studio.take(), ["OnStateChange1 CALIBRATED"]);
+  assert.equal(service.act("1", "start"), "done");
+  assert.deepEqual(studio.take(), ["OnStateChange1 RUNNING", "OnCommand1 START"]);
+  assert.equal(service.act("1", "calibrate"), "done");
+  assert.deepEqual(studio.take(), ["Calibrate1 /GetJson?clientID=1"]);
+  assert.equal(service.act("1", "emergency"), "done");
+  assert.deepEqual(studio.take(), ["OnCommand1 EMERGENCY"]);
+  assert.equal(service.act("1", "lobby"), "done");
+  assert.deepEqual(studio.take(), ["OnStateChange1 CALIBRATED", "OnCommand1 LOBBY"]);
+  assert.equal(service.act("1", "lobby"), "illegal");
+  assert.equal(service.force("1", "DISCONNECTED"), "done");
+  assert.deepEqual(studio.take(), ["OnStateChange1 DISCONNECTED"]);
+  assert.equal(service.act("1", "start"), "unknown");
+  assert.equal(studio.members.size, 0);
+  service.tell("nobody");
+  assert.deepEqual(studio.take(), ["OnStateChangenobody DISCONNECTED"]);
+  assert.equal(service.clients.size, 0);
+});
