@@ -65,7 +65,9 @@ export class RequestParser {
   readonly #framing = new Framing();
   readonly #body: BodyScanner;
   readonly #buffer: ReceiveBuffer;
-  readonly #memory: HeadMemory;
+  readonly #limits: RequestLimits;
+  /** Made with the first head: a silent connection needs none. */
+  #memory: HeadMemory | undefined;
   #phase = LINE;
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
@@ -73,7 +75,7 @@ export class RequestParser {
   /** @param limits Shared by all parsers that are given them, not copied. */
   constructor(limits: RequestLimits = REQUEST_LIMITS) {
     this.#line = new RequestLineScanner(limits);
-    this.#memory = new HeadMemory(limits);
+    this.#limits = limits;
     this.#fields = new FieldScanner(
       { bytesMax: limits.headBytesMax, fieldsMax: limits.fieldsMax, section: "head" },
       this.#framing.take,
@@ -148,8 +150,9 @@ export class RequestParser {
   #nextOfHead(): RequestHead | Violation | undefined {
     const { bytes, start, end } = this.#buffer;
     if (this.#phase === LINE) {
-      if (this.#line.at === 0 && this.#memory.recognise(bytes, start, end)) {
-        return this.#repeatHead(bytes, start);
+      const memory = this.#memory;
+      if (memory !== undefined && this.#line.at === 0 && memory.recognise(bytes, start, end)) {
+        return this.#repeatHead(memory, bytes, start);
       }
       const result = this.#line.scan(bytes, start, end);
       if (result !== true) return result === false ? undefined : result;
@@ -180,6 +183,7 @@ export class RequestParser {
       expectsContinue: framing.expectsContinue && minor > 0 && framing.bodyBytes !== 0,
       upgrade: framing.upgrade && minor > 0,
     };
+    this.#memory ??= new HeadMemory(this.#limits);
     if (methodStart === 0) {
       this.#memory.learn(parts, bytes.subarray(start, start + this.#fields.at), line);
     } else {
@@ -190,8 +194,8 @@ export class RequestParser {
   }
 
   /** Makes the head that the memory has recognised. */
-  #repeatHead(bytes: Uint8Array, start: number): RequestHead {
-    const { parts, targetStart, targetEnd, targetBits, headEnd } = this.#memory;
+  #repeatHead(memory: HeadMemory, bytes: Uint8Array, start: number): RequestHead {
+    const { parts, targetStart, targetEnd, targetBits, headEnd } = memory;
     this.#releaseHead();
     this.#fields.moveTo(headEnd);
     const target = targetText(bytes, start + targetStart, start + targetEnd, targetBits);
