@@ -7,7 +7,7 @@
 /** Keeps small values over a restart. */
 export interface Keeper {
   get(key: string): string | undefined;
-  set(key: string, value?: string): void;
+  set(key: string, value: string | undefined): void;
 }
 
 const KEY = "mlf.lastClientId";

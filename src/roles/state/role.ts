@@ -102,13 +102,15 @@ export class StateRole implements Role {
   }
 
   /**
-   * Starts the role.
+   * Starts the role. Members of an earlier run must be back by then.
    *
    * @throws {ListenError} if an address cannot be listened on.
    * @throws {RangeError} if an option is out of range.
    */
   static start(options: StateRoleOptions): StateRole {
-    return new StateRole(options);
+    const role = new StateRole(options);
+    role.service.restore();
+    return role;
   }
 
   /** Where it can be reached: HTTP first, then publishers and subscribers by TCP. */

@@ -17,6 +17,7 @@ import { type GameCommand, topicOf } from "../../wire/mlf/topics.ts";
 import { type ChangeCause, GameCounters } from "./counters.ts";
 import { Identities, type Keeper } from "./identities.ts";
 import type { LocalClient } from "./local_client.ts";
+import { heartbeatBefore, KeptStates } from "./kept_states.ts";
 import { LocalClients } from "./local_clients.ts";
 import { Newcomers } from "./newcomers.ts";
 import {
@@ -88,6 +89,7 @@ export class GameService {
   readonly #options: GameServiceOptions;
   readonly #roster: Roster;
   readonly #newcomers: Newcomers;
+  readonly #kept: KeptStates;
   readonly #beatsPerSecondMax: number;
 
   /** @throws {RangeError} if an option is out of range. */
@@ -103,6 +105,7 @@ export class GameService {
     if (roster === undefined) throw new TypeError("Cannot serve: there is no roster for clients");
     this.#roster = roster;
     this.#options = options;
+    this.#kept = new KeptStates(keeper);
     this.timebombMs = timebombMs;
     this.#beatsPerSecondMax = options.beatsPerSecondMax ?? BEATS_PER_SECOND_MAX_DEFAULT;
     this.#newcomers = new Newcomers(options.newPerSecondMax ?? NEW_PER_SECOND_MAX_DEFAULT);
@@ -119,6 +122,27 @@ export class GameService {
   /** The state of an identity; whoever is no client is disconnected. */
   stateOf(id: string): ClientState {
     return this.clients.get(id)?.state ?? "DISCONNECTED";
+  }
+
+  /**
+   * Takes back the clients of an earlier run, each with a whole timebomb; to be called once, when
+   * their members are back.
+   */
+  restore(): void {
+    const now = this.now();
+    for (const member of this.#roster.values()) {
+      const state = this.#kept.take(member.id);
+      if (!member.listed) {
+        this.#kept.set(member.id, undefined);
+        continue;
+      }
+      const before = heartbeatBefore(member.id, state);
+      const client = this.clients.add(before, member.address, now);
+      if (client === undefined) continue;
+      client.state = state;
+      client.member = member;
+      this.#options.wakeForBomb?.(now + this.timebombMs);
+    }
   }
 
   /** Takes a heartbeat. */
@@ -235,6 +259,7 @@ export class GameService {
     const from = client.state;
     if (from === to) return;
     client.state = to;
+    this.#kept.set(client.id, to);
     client.forgetDisagreement();
     this.counters.changes[cause]++;
     this.#options.onNotice?.({ type: "state", client, from, to, cause });
@@ -243,6 +268,7 @@ export class GameService {
 
   #end(client: LocalClient, cause: "timebomb" | "force"): void {
     this.counters.changes[cause]++;
+    this.#kept.set(client.id, undefined);
     this.#options.onNotice?.({ type: "removed", client, cause });
     this.tell(client.id);
   }

@@ -147,7 +147,7 @@ Deno.test("StateRole gives out identities that nobody uses, over restarts too", 
   const values = new Map<string, string>();
   const keeper = {
     get: (key: string) => values.get(key),
-    set: (key: string, value?: string) => void values.set(key, value ?? ""),
+    set: (key: string, value: string | undefined) => void values.set(key, value ?? ""),
   };
   {
     await using host = startGameHost({ keeper });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { ClientState } from "../../../src/core/client_state.ts";
 import { Events } from "../../../src/core/events.ts";
+import { recordOf } from "../../../src/core/member_record.ts";
 import { Members } from "../../../src/core/members.ts";
 import { NEWCOMERS_BURST } from "../../../src/roles/state/newcomers.ts";
 import { gameRules } from "../../../src/roles/state/options.ts";
@@ -178,4 +179,32 @@ Deno.test("GameService publishes each step of a game", () => {
   service.tell("nobody");
   assert.deepEqual(studio.take(), ["OnStateChangenobody DISCONNECTED"]);
   assert.equal(service.clients.size, 0);
+});
+
+Deno.test("GameService lets a running game go on after a restart of the server", () => {
+  const values = new Map<string, string>();
+  const keeper = {
+    get: (key: string) => values.get(key),
+    set: (key: string, value: string | undefined) =>
+      void (value === undefined ? values.delete(key) : values.set(key, value)),
+  };
+  const before = new Studio({ keeper });
+  before.beat("1");
+  before.beat("2");
+  before.service.force("1", "RUNNING");
+  before.service.force("2", "CALIBRATED");
+  before.service.force("2", "DISCONNECTED");
+  const roster = before.members.roster("mlf");
+  const records = [...roster?.values() ?? []].map((member) => recordOf(member, before.now));
+
+  const after = new Studio({ keeper, timebombMs: 2_000 });
+  for (const record of records) after.members.roster("mlf")?.restore(record, after.now);
+  after.service.restore();
+  assert.equal(after.service.stateOf("1"), "RUNNING");
+  assert.equal(after.service.stateOf("2"), "DISCONNECTED");
+  const outcome = after.beat("1", "RUNNING");
+  assert.ok("client" in outcome && !outcome.created);
+  after.advance(2_000);
+  assert.equal(after.service.clients.size, 0);
+  assert.deepEqual([...values], []);
 });
