@@ -7,13 +7,10 @@
 import type { Logger } from "@logtape/logtape";
 import { startConsole } from "./appliance/console.ts";
 import { EventLog } from "./appliance/event_log.ts";
-import { prepareHeartbeat } from "./appliance/heartbeat.ts";
-import { prepareHev } from "./appliance/hev.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { HostTime } from "./appliance/host_time.ts";
+import { prepareRoles } from "./appliance/roles.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
-import { prepareState } from "./appliance/state.ts";
-import { prepareTrigger } from "./appliance/trigger.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
 import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
@@ -91,15 +88,8 @@ export async function startAppliance(
   );
 
   // Every roster is open before the store brings members back, and nobody is heard before that.
-  const context = { members, clock, log, now, wake, meta: store.meta };
-  const starts = [
-    ...(settings.heartbeat ? [prepareHeartbeat(settings, context)] : []),
-    ...(settings.trigger
-      ? [prepareTrigger(settings, { clock, now, events, log: log.getChild("trigger") })]
-      : []),
-    ...(settings.hev ? [prepareHev(settings, context)] : []),
-    ...(settings.state ? [prepareState(settings, context)] : []),
-  ];
+  const context = { members, events, clock, log, now, wake, meta: store.meta };
+  const starts = await prepareRoles(settings, context);
   store.load();
   const services = resources.use(new Services());
   const roles = starts.map((start) => services.add(start()));
