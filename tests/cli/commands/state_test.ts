@@ -1,0 +1,58 @@
+import { strict as assert } from "node:assert";
+import { heartbeatBody, post, startGameHost } from "../../roles/state/game_host.ts";
+import { runHere } from "../fake_terminal.ts";
+import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+
+Deno.test("pulsebox state gets, sets and lists states", async () => {
+  await using host = startGameHost();
+  const server = new URL(host.url).host;
+  const state = async (...words: string[]) => await runHere(["state", ...words, "-s", server]);
+  await post(`${host.url}/Heartbeat/Update`, heartbeatBody("1"));
+  assert.equal((await state("get", "1")).stdout, "UNCALIBRATED\n");
+  assert.equal((await state("get", "2")).stdout, "DISCONNECTED\n");
+  assert.equal((await state("set", "1", "running")).stdout, "RUNNING\n");
+  const listed = await state("list", "--json");
+  assert.deepEqual(JSON.parse(listed.stdout), { clientID: "1", state: "RUNNING" });
+  const watched = await state("watch", "1", "-n", "1");
+  assert.deepEqual(watched, { status: 0, stdout: "1 RUNNING\n", stderr: "" });
+  const unknown = await state("set", "2", "RUNNING");
+  assert.deepEqual([unknown.status, unknown.stderr], [1, 'pulsebox: There is no client "2"\n']);
+});
+
+Deno.test("pulsebox state and game-client explain wrong use", async () => {
+  const cases: [args: string[], problem: RegExp][] = [
+    [["state", "fly"], /"fly" is no action: write get, set, watch, list/],
+    [["state", "get"], /Write: pulsebox state get ID/],
+    [["state", "set", "1", "UP"], /"UP" is no state/],
+    [["state", "watch", "--for", "x"], /--for is "x"/],
+    [["state", "watch", "-n", "0"], /--count is "0"/],
+    [["state", "list", "-s", "a b"], /--server is "a b"/],
+    [["game-client", "ftp://x"], /is no game server/],
+    [["game-client", "--id", "../1"], /--id is "..\/1"/],
+    [["game-client", "-n", "0"], /--count is "0"/],
+    [["game-client", "--interval", "1ms"], /--interval is "1ms"/],
+  ];
+  for (const [args, problem] of cases) {
+    const { status, stderr } = await runHere(args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, problem);
+  }
+});
+
+Deno.test("pulsebox --state serves with the original's environment, and ends at SIGTERM", async () => {
+  await using process = new PulseboxProcess(["--state", "--no-console"], {
+    MLF_HOST: "127.0.0.1",
+    MLF_HTTP_PORT: "0",
+    MLF_ZMQ_PUB_PORT: "0",
+    MLF_ZMQ_SUB_PORT: "0",
+    MLF_TIMEBOMB_SECONDS: "1.5",
+  });
+  const [, port = ""] = await process.stderrHas(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
+  const args = ["game-client", `127.0.0.1:${port}`, "--id", "1", "--calibrated", "--for", "2s"];
+  const { status, stdout } = await runProcess([...args, "--interval", "100ms"]);
+  assert.equal(status, 0);
+  assert.equal(stdout, "1 UNCALIBRATED\n1 CALIBRATED\n1 DISCONNECTED\n");
+  await process.stderrHas(/Game client 1 is disconnected: timebomb/);
+  process.signal("SIGTERM");
+  assert.equal((await process.finished()).status, 0);
+});
