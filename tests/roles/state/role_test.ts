@@ -229,3 +229,22 @@ Deno.test("StateRole holds no connection of heartbeats that came on their own", 
   }
   assert.ok(host.role.metrics()["connections"] as number <= 1);
 });
+
+Deno.test("StateRole tells pages of other hosts what they may call, and everybody what is wrong", async () => {
+  await using host = startGameHost();
+  const call = async (method: string, path: string) => {
+    const response = await fetch(`${host.url}${path}`, { method });
+    await response.body?.cancel();
+    return response;
+  };
+  const preflight = await call("OPTIONS", "/State/StartClient");
+  assert.equal(preflight.status, 204);
+  assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+  assert.match(preflight.headers.get("access-control-allow-methods") ?? "", /POST/);
+  const wrong = await call("GET", "/Heartbeat/Update");
+  assert.deepEqual([wrong.status, wrong.headers.get("allow")], [405, "POST, OPTIONS"]);
+  assert.equal((await call("HEAD", "/State/Clients")).status, 200);
+  assert.equal((await call("GET", "/nothing")).status, 404);
+  assert.equal((await call("GET", "/State/GetClientState")).status, 422);
+  assert.equal((await call("GET", "/State/GetClientState?clientid=1")).status, 404);
+});
