@@ -17,7 +17,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 task start", "tests/start_test.ts"],
   ["npx -y deno@2.9.5 task test", "the command that runs this test"],
   ["pulsebox --trigger", "tests/cli/commands/trigger_test.ts"],
-  ["npx -y deno@2.9.5 run -A main.ts --heartbeat", "tests/cli/serve_test.ts"],
+  ["npx -y deno@2.9.5 task pulsebox --heartbeat", "tests/start_test.ts"],
   ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
   ["pulsebox --hev --hev-source serial:/dev/ttyACM0", "tests/cli/commands/hev_test.ts"],
   ["pulsebox hev emulate --tty ttyEMU0", "tests/cli/commands/hev_test.ts"],

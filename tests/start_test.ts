@@ -7,10 +7,10 @@ import { within } from "./support/tcp.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The task's own words, so that its permissions are tried as well; ports are free ones. */
-async function startCommand(): Promise<string[]> {
+/** A task's own words, so that its permissions are tried as well. */
+async function taskCommand(name: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  const words: string[] = tasks.start.command.split(" ");
+  const words: string[] = tasks[name].command.split(" ");
   assert.equal(words.shift(), "deno");
   return words;
 }
@@ -27,7 +27,7 @@ async function freePorts(): Promise<Record<string, string>> {
 
 Deno.test("deno task start prints its addresses, and the page shows life at once", async () => {
   const child = new Deno.Command(Deno.execPath(), {
-    args: await startCommand(),
+    args: await taskCommand("start"),
     cwd: ROOT,
     env: await freePorts(),
     stdin: "null",
@@ -55,4 +55,23 @@ Deno.test("deno task start prints its addresses, and the page shows life at once
     while (!(await within(lines.read(), "the end of the log")).done);
     assert.equal((await within(child.status, "its end")).code, 0);
   }
+});
+
+Deno.test("deno task pulsebox runs the roles that follow", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...await taskCommand("pulsebox"), "--heartbeat"],
+    cwd: ROOT,
+    env: await freePorts(),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value } = await within(lines.read(), "the start line");
+  const port = /^Serving HTTP on \[127\.0\.0\.1\], port: \[(\d+)\]\.\.\.\n$/.exec(value ?? "")?.[1];
+  const reply = await fetch(`http://127.0.0.1:${port}/hb_ping?5000&appid=tetris`);
+  assert.equal(await reply.text(), "6000");
+  child.kill("SIGTERM");
+  while (!(await within(lines.read(), "the end of the output")).done);
+  assert.equal((await within(child.status, "its end")).code, 0);
 });

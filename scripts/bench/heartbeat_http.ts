@@ -21,6 +21,7 @@ const LOAD = "scripts/bench/load.ts";
 const PRODUCT = [
   "run",
   "--quiet",
+  "--v8-flags=--max-semi-space-size=4",
   "--allow-all",
   "main.ts",
   "--heartbeat",

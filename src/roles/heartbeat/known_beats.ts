@@ -13,6 +13,9 @@ export const KNOWN_BEATS_MAX = 16_384;
 /** Longer targets, in characters, are none that a station sends all day; they are not kept. */
 const TARGET_LENGTH_MAX = 256;
 
+/** A target with this piece, as browsers and the Python client send it, never comes a second time. */
+const CACHE_BUSTER = "cache_buster=";
+
 /** What a target of one peer was found to mean. */
 export interface KnownBeat {
   /** Address of the peer in text form: the same target of another one is somebody else. */
@@ -26,8 +29,8 @@ export interface KnownBeat {
 }
 
 /**
- * An application pings with the same target all its life. Remembering what it means saves to take it
- * apart each time, which is a good part of what a heartbeat costs.
+ * An application that pings from a shell does so with the same target all its life. Remembering what
+ * it means saves to take it apart each time, which is a good part of what a heartbeat costs.
  */
 export class KnownBeats {
   readonly #kept = new Map<string, KnownBeat>();
@@ -46,6 +49,7 @@ export class KnownBeats {
    */
   keep(target: string, beat: KnownBeat, members: number): void {
     if (members > KNOWN_BEATS_MAX || target.length > TARGET_LENGTH_MAX) return;
+    if (target.includes(CACHE_BUSTER)) return;
     // Starting over is simpler than to find the oldest.
     if (this.#kept.size === KNOWN_BEATS_MAX) this.#kept.clear();
     this.#kept.set(target, beat);
