@@ -128,7 +128,7 @@ export function createApi(host: Host): Hono<ConsoleEnvironment> {
 }
 
 /** The members of all protocols, from the `offset`th on. */
-export function listMembers(
+function listMembers(
   host: Host,
   offset: number,
   limit: number,

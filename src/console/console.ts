@@ -5,9 +5,10 @@
  */
 
 import { Hono } from "hono";
-import { type ConsoleEnvironment, createApi, listMembers, MEMBERS_PER_ANSWER_MAX } from "./api.ts";
+import { type ConsoleEnvironment, createApi } from "./api.ts";
 import type { Host } from "./host.ts";
-import { renderPage } from "./page.ts";
+import { overview } from "./overview.ts";
+import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
 
 /**
@@ -35,12 +36,11 @@ export function createConsole(
   });
 
   app.get("/", (context) => {
-    const listing = listMembers(host, 0, MEMBERS_PER_ANSWER_MAX);
     const addresses = host.roles.flatMap((role) => role.addresses);
     context.header("cache-control", "no-store");
     return context.html(
       renderPage({
-        listing,
+        overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],
         addresses,
         version,

@@ -8,8 +8,8 @@
 
 import { html, raw } from "hono/html";
 import type { MemberState } from "../core/member.ts";
-import type { listMembers } from "./api.ts";
 import type { MemberView } from "./member_view.ts";
+import type { Overview } from "./overview.ts";
 import { STYLE } from "./page_style.ts";
 
 /** The page comes again after this many seconds. */
@@ -19,7 +19,7 @@ export const PAGE_ROWS_MAX = 500;
 
 /** What the page shows. */
 export interface PageModel {
-  listing: ReturnType<typeof listMembers>;
+  overview: Overview;
   /** What is wrong with Pulsebox itself. */
   problems: readonly string[];
   addresses: readonly string[];
@@ -40,17 +40,18 @@ const STATES: Record<MemberState, { sign: string; rank: number; words: string }>
 
 /** Renders the whole page. */
 export function renderPage(model: PageModel): Markup {
-  const members = [...model.listing.members].sort(byUrgency);
-  const shown = members.slice(0, PAGE_ROWS_MAX);
-  const bad = members.filter((member) => isBad(member) && member.pause === null).length;
-  const isWell = bad === 0 && model.problems.length === 0;
+  const { attention, total, pause } = model.overview;
+  const members = [...model.overview.members].sort(byUrgency);
+  const isWell = attention === 0 && model.problems.length === 0;
   const headline = model.problems.length > 0
     ? "Pulsebox itself needs attention"
-    : members.length === 0
+    : pause !== null
+    ? "In maintenance"
+    : total === 0
     ? "Nobody has been heard yet"
-    : bad === 0
+    : attention === 0
     ? "All is well"
-    : `${bad} of ${members.length} need attention`;
+    : `${attention} of ${total} need attention`;
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -58,7 +59,7 @@ export function renderPage(model: PageModel): Markup {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}">
-        <title>${isWell ? "Pulsebox" : `(${bad === 0 ? "!" : bad}) Pulsebox`}</title>
+        <title>${isWell ? "Pulsebox" : `(${attention === 0 ? "!" : attention}) Pulsebox`}</title>
         <link rel="icon" href="data:,">
         <style>${raw(STYLE)}</style>
       </head>
@@ -70,9 +71,9 @@ export function renderPage(model: PageModel): Markup {
         <main>
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}
-    ${members.length === 0 ? renderEmpty(model) : renderTable(shown)}
-    ${model.listing.total > shown.length
-      ? html`<p>${shown.length} of ${model.listing.total} members are shown, the worst first.</p>`
+    ${members.length === 0 ? renderEmpty(model) : renderTable(members)}
+    ${total > members.length
+      ? html`<p>${members.length} of ${total} members are shown, the worst first.</p>`
       : ""}
         </main>
         <footer>
@@ -84,7 +85,7 @@ export function renderPage(model: PageModel): Markup {
 }
 
 function renderHostPause(model: PageModel): Markup | "" {
-  const { pause } = model.listing;
+  const { pause } = model.overview;
   if (pause === null) return "";
   return html`<p class="maintenance">‖ This host is in maintenance${
     pause.until === null ? "" : ` until ${pause.until}`
@@ -141,10 +142,6 @@ function renderDeadline(member: MemberView): Markup | string {
   return html`<meter min="0" max="1" low="0.2" value="${share.toFixed(3)}"></meter> ${
     duration(member.deadlineInMs)
   }`;
-}
-
-function isBad(member: MemberView): boolean {
-  return STATES[member.state].rank < STATES.starting.rank;
 }
 
 function byUrgency(a: MemberView, b: MemberView): number {

@@ -15,14 +15,14 @@ interface Bench {
   request(path: string, init?: RequestInit, peerAddress?: string): Promise<Response>;
 }
 
-function setUp(): Bench {
+function setUp({ membersMax = 20 } = {}): Bench {
   let now = 0;
   const members = new Members({ now, events: new Events() });
   const roster = members.open({
     protocol: "hilbert",
     limits: { missed: 1, late: 3, lost: 5, gone: 6 },
-    membersMax: 20,
-    membersPerAddressMax: 20,
+    membersMax,
+    membersPerAddressMax: membersMax,
     rememberGoneMs: 60_000,
     parseId(id) {
       const [name, address] = id.split(" @ ");
@@ -259,4 +259,28 @@ Deno.test("a fault of the console is told to its owner", async () => {
   assert.equal(response.status, 500);
   assert.doesNotMatch(await response.text(), /broken/);
   assert.deepEqual(bench.errors, [fault]);
+});
+
+Deno.test("the page counts whoever needs attention among all members, however many", async () => {
+  const bench = setUp({ membersMax: 12_000 });
+  for (let index = 0; index < 11_000; index++) hear(bench, `fine-${index}`);
+  bench.advance(2_000);
+  const id = "last @ 127.0.0.1";
+  for (const member of [...bench.roster.values()]) bench.roster.renew(member, 9e9, "beat", 2_000);
+  bench.roster.hear(
+    { id, name: "last", address: "127.0.0.1", promiseMs: 1_000, kind: "beat" },
+    2_000,
+  );
+  bench.advance(3_500);
+  const page = await (await bench.request("/")).text();
+  assert.match(page, /1 of 11001 need attention/);
+  assert.match(page, /▲ Late[^]*last/);
+});
+
+Deno.test("the page of a host in maintenance cries no wolf", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  bench.advance(3_500);
+  await bench.request("/api/v1/pause", { method: "POST" });
+  assert.match(await (await bench.request("/")).text(), /In maintenance/);
 });

@@ -63,7 +63,9 @@ export class HeartbeatRole implements Role {
    */
   static start(options: HeartbeatRoleOptions): HeartbeatRole {
     const role = new HeartbeatRole(new HeartbeatService(options), options);
-    role.service.expect();
+    for (const id of role.service.expect()) {
+      options.onError?.(new Error(`Cannot watch expected application "${id}": there is no room`));
+    }
     return role;
   }
 

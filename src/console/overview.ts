@@ -1,0 +1,53 @@
+/**
+ * All members at a glance: how many need attention, and the worst of them.
+ *
+ * @module
+ */
+
+import type { Member } from "../core/member.ts";
+import type { Host } from "./host.ts";
+import {
+  type MemberView,
+  type PauseView,
+  type ViewContext,
+  viewMember,
+  viewPause,
+} from "./member_view.ts";
+
+/** What the page says about all members. */
+export interface Overview {
+  /** At most as many as were asked for; those that need attention come first. */
+  members: MemberView[];
+  /** How many of all members need attention; none while the host is in maintenance. */
+  attention: number;
+  total: number;
+  pause: PauseView | null;
+}
+
+/** Looks at every member, and views as many as fit into the rows. */
+export function overview(host: Host, rowsMax: number): Overview {
+  const context: ViewContext = {
+    now: host.now(),
+    wall: host.clock.wall(),
+    stations: host.stations,
+  };
+  host.members.advance(context.now);
+  const pause = viewPause(host.members.pause, context);
+  const urgent: MemberView[] = [];
+  const others: MemberView[] = [];
+  let attention = 0;
+  for (const roster of host.members.rosters()) {
+    for (const member of roster.values()) {
+      const isUrgent = pause === null && needsAttention(member);
+      if (isUrgent) attention++;
+      const lane = isUrgent ? urgent : others;
+      if (lane.length < rowsMax) lane.push(viewMember(roster, member, context));
+    }
+  }
+  const members = [...urgent, ...others].slice(0, rowsMax);
+  return { members, attention, total: host.members.size, pause };
+}
+
+function needsAttention({ state, pause }: Member): boolean {
+  return pause === undefined && (state === "late" || state === "lost" || state === "gone");
+}
