@@ -18,7 +18,8 @@ xpub.bind("ws://127.0.0.1:1/sub", server);
 rep.bind("ws://127.0.0.1:1/req", server);
 rep.on("message", (...message) => rep.send(message));
 xpub.on("message", (mark) => {
-  const count = Number(/^\x01go (\d+)$/.exec(mark.toString("latin1"))?.[1] ?? 0);
+  // The byte before the topic says that it is a subscription.
+  const count = Number(/^go (\d+)$/.exec(mark.subarray(1).toString("latin1"))?.[1] ?? 0);
   publish(count);
 });
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));

@@ -14,6 +14,18 @@ const READ_ONLY: Wrapping = {
   wrapper: ["unshare", "--user", "--map-root-user", "--mount", "bash"],
   preparation: `mount -t tmpfs -o ro tmpfs "$1"`,
 };
+/** The rights of files bind everybody but root, and root too without these two capabilities. */
+const OBEYING: Wrapping = Deno.uid() === 0
+  ? {
+    wrapper: [
+      "setpriv",
+      "--bounding-set=-dac_override,-dac_read_search",
+      "--inh-caps=-dac_override,-dac_read_search",
+      "bash",
+    ],
+    preparation: "true",
+  }
+  : PLAIN;
 
 async function refusalIn(
   wrapping: Wrapping,
@@ -59,20 +71,20 @@ if (
 }
 
 if (
-  requirement("a database of another user", {
-    name: "a user who is not root",
-    available: Deno.uid() !== 0,
-    howToGet: "running the tests as an ordinary user",
+  requirement("a database that must not be written", {
+    name: "setpriv",
+    available: canWrap(OBEYING),
+    howToGet: "util-linux",
   })
 ) {
-  Deno.test("Database refuses a file that this user must not write", () => {
+  Deno.test("Database refuses a file that this user must not write", async () => {
     using directory = temporaryDirectory();
     Database.open({ directory: directory.path }).close();
     const path = `${directory.path}/${DATABASE_FILE}`;
     Deno.chmodSync(path, 0o444);
-    assert.throws(
-      () => Database.open({ directory: directory.path }),
-      { message: `Cannot use "${path}" for data: this user must not write to it` },
+    assert.equal(
+      await refusalIn(OBEYING, directory.path, ["--allow-all"]),
+      `directory: Cannot use "${path}" for data: this user must not write to it`,
     );
   });
 }
