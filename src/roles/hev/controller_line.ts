@@ -46,6 +46,17 @@ export function lineCounters(): LineCounters {
   return { payloads: 0, noiseBytes: 0, unusable: 0, acknowledged: 0, unanswered: 0 };
 }
 
+/** The counters of a line under the names that metrics give them. */
+export function lineMetrics(counters: LineCounters): Readonly<Record<string, number>> {
+  return {
+    payloads_total: counters.payloads,
+    serial_noise_bytes_total: counters.noiseBytes,
+    serial_unusable_payloads_total: counters.unusable,
+    serial_requests_acknowledged_total: counters.acknowledged,
+    serial_requests_unanswered_total: counters.unanswered,
+  };
+}
+
 /**
  * Makes payloads of the bytes that arrive, and frames of requests, which are sent until the controller
  * has acknowledged them. One line is one life of the port: when it is opened anew, so is the line.

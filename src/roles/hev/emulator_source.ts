@@ -9,7 +9,7 @@ import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
 import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
 import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
 import type { Recording } from "../../wire/hev/recording.ts";
-import { ControllerLine, lineCounters } from "./controller_line.ts";
+import { ControllerLine, lineCounters, lineMetrics } from "./controller_line.ts";
 import type { Source, SourceListener, SourceRequest } from "./source.ts";
 
 /** Options of {@linkcode EmulatorSource}. */
@@ -77,14 +77,7 @@ export class EmulatorSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    const { payloads, noiseBytes, unusable, acknowledged, unanswered } = this.#counters;
-    return {
-      payloads_total: payloads,
-      serial_noise_bytes_total: noiseBytes,
-      serial_unusable_payloads_total: unusable,
-      serial_requests_acknowledged_total: acknowledged,
-      serial_requests_unanswered_total: unanswered,
-    };
+    return lineMetrics(this.#counters);
   }
 
   /** @inheritdoc */

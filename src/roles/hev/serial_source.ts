@@ -7,7 +7,7 @@
 import { SerialLink } from "../../net/serial_link.ts";
 import { serialLocator } from "../../net/serial_locator.ts";
 import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
-import { ControllerLine, lineCounters } from "./controller_line.ts";
+import { ControllerLine, lineCounters, lineMetrics } from "./controller_line.ts";
 import type { Source, SourceListener, SourceRequest } from "./source.ts";
 
 /** Options of {@linkcode SerialSource}. */
@@ -77,15 +77,7 @@ export class SerialSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    const { payloads, noiseBytes, unusable, acknowledged, unanswered } = this.#counters;
-    return {
-      payloads_total: payloads,
-      serial_noise_bytes_total: noiseBytes,
-      serial_unusable_payloads_total: unusable,
-      serial_requests_acknowledged_total: acknowledged,
-      serial_requests_unanswered_total: unanswered,
-      serial_opened_total: this.#opened,
-    };
+    return { ...lineMetrics(this.#counters), serial_opened_total: this.#opened };
   }
 
   /** @inheritdoc */
