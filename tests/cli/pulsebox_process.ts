@@ -37,8 +37,13 @@ export class PulseboxProcess implements AsyncDisposable {
   readonly #stdout: Collected;
   readonly #stderr: Collected;
 
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
-    const [program = "", ...rest] = commandLine(args);
+  /** @param command The words that start the program, if it is not to be run from its source. */
+  constructor(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    command: readonly string[] = commandLine([]),
+  ) {
+    const [program = "", ...rest] = [...command, ...args];
     this.#child = new Deno.Command(program, {
       args: rest,
       env: cleanEnvironment(env),
@@ -61,8 +66,8 @@ export class PulseboxProcess implements AsyncDisposable {
   }
 
   /** Waits for text on standard error. */
-  stderrHas(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.#stderr.has(pattern);
+  stderrHas(pattern: RegExp, waitMs?: number): Promise<RegExpExecArray> {
+    return this.#stderr.has(pattern, waitMs);
   }
 
   /** Sends a signal. */
@@ -71,8 +76,8 @@ export class PulseboxProcess implements AsyncDisposable {
   }
 
   /** Waits for its end. */
-  async finished(): Promise<Finished> {
-    const { code } = await within(this.#child.status, "end of the process");
+  async finished(waitMs?: number): Promise<Finished> {
+    const { code } = await within(this.#child.status, "end of the process", waitMs);
     await within(Promise.all([this.#stdout.closed, this.#stderr.closed]), "end of its output");
     return { status: code, stdout: this.#stdout.text, stderr: this.#stderr.text };
   }
@@ -91,10 +96,12 @@ export class PulseboxProcess implements AsyncDisposable {
 /** Runs the program to its end. */
 export async function runProcess(
   args: readonly string[],
-  env: Record<string, string> = {},
+  env?: Record<string, string>,
+  command?: readonly string[],
+  waitMs?: number,
 ): Promise<Finished> {
-  await using process = new PulseboxProcess(args, env);
-  return await process.finished();
+  await using process = new PulseboxProcess(args, env, command);
+  return await process.finished(waitMs);
 }
 
 /** A running host with the heartbeat role, on free ports. */
@@ -135,8 +142,8 @@ class Collected {
     this.closed = this.#read(stream);
   }
 
-  has(pattern: RegExp): Promise<RegExpExecArray> {
-    return within(this.#wait(pattern), `${pattern} in ${JSON.stringify(this.text)}`);
+  has(pattern: RegExp, waitMs?: number): Promise<RegExpExecArray> {
+    return within(this.#wait(pattern), `${pattern} in ${JSON.stringify(this.text)}`, waitMs);
   }
 
   async #wait(pattern: RegExp): Promise<RegExpExecArray> {

@@ -8,6 +8,7 @@ import { VERSION } from "../../version.ts";
 import type { Invocation } from "../command.ts";
 import type { JSON_FLAG } from "../command_table.ts";
 import { STATUS_DONE } from "../exit_status.ts";
+import { type ProgramForm, programForm } from "../launch.ts";
 
 /** What this program is and runs on. */
 export interface VersionReport {
@@ -15,8 +16,7 @@ export interface VersionReport {
   readonly deno: string;
   readonly v8: string;
   readonly target: string;
-  /** `executable` if everything is in one file, `source` if it runs from its source. */
-  readonly form: "executable" | "source";
+  readonly form: ProgramForm;
 }
 
 /** Collects the versions. */
@@ -26,7 +26,7 @@ export function versionReport(): VersionReport {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     target: Deno.build.target,
-    form: Deno.build.standalone ? "executable" : "source",
+    form: programForm(),
   };
 }
 

@@ -1,0 +1,78 @@
+/**
+ * The portable form: a shell file that carries Deno and the program, unpacks them once and becomes
+ * them.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { run } from "./command.ts";
+import { denoBinary } from "./deno_binary.ts";
+import { RUNTIME_FLAGS } from "./runtime_flags.ts";
+import type { Target } from "./target.ts";
+
+/** Digits of the place where the payload begins, so that saying it does not move it. */
+const OFFSET_DIGITS = 6;
+
+/**
+ * Builds the portable form.
+ *
+ * @param stage A folder that holds the staged program; Deno is added to it.
+ * @param path The file to write.
+ */
+export async function buildPortable(
+  { target, version, stage, path }: {
+    target: Target;
+    version: string;
+    stage: string;
+    path: string;
+  },
+): Promise<void> {
+  await Deno.copyFile(await denoBinary(target), `${stage}/deno`);
+  await Deno.chmod(`${stage}/deno`, 0o755);
+  const payload = `${path}.payload`;
+  // The same sources give the same bytes: no names, no times.
+  await run("tar", [
+    "--create",
+    "--sort=name",
+    "--mtime=@0",
+    "--owner=0",
+    "--group=0",
+    "--numeric-owner",
+    "--mode=go-w",
+    "--use-compress-program=gzip -n -9",
+    `--file=${payload}`,
+    `--directory=${stage}`,
+    ".",
+  ]);
+  const bytes = await Deno.readFile(payload);
+  await Deno.remove(payload);
+  const launcher = await Deno.readTextFile(new URL("launcher.sh", import.meta.url));
+  const script = fill(launcher, {
+    VERSION: version,
+    TARGET: target.name,
+    MACHINE: target.machine,
+    KEY: createHash("sha256").update(bytes).digest("hex"),
+    FLAGS: RUNTIME_FLAGS.join(" "),
+  });
+  const head = new TextEncoder().encode(withOffset(script));
+  await Deno.writeFile(path, concat(head, bytes), { mode: 0o755 });
+  await Deno.chmod(path, 0o755);
+}
+
+function fill(template: string, words: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/@([A-Z]+)@/g, (placeholder, name) => words[name] ?? placeholder);
+}
+
+/** `tail -c +N` counts from one. */
+function withOffset(script: string): string {
+  const bytes = new TextEncoder().encode(script).length - "@OFFSET@".length + OFFSET_DIGITS;
+  return script.replace("@OFFSET@", String(bytes + 1).padEnd(OFFSET_DIGITS));
+}
+
+function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}

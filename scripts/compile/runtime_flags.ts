@@ -1,0 +1,33 @@
+/**
+ * What an executable tells the runtime.
+ *
+ * @module
+ */
+
+/**
+ * The permissions of all roles and commands together; the program gives back what its roles do not
+ * need. Nothing is fetched from elsewhere, so importing from other hosts is not among them.
+ */
+export const PERMISSION_FLAGS: readonly string[] = [
+  "--allow-net",
+  "--allow-env",
+  "--allow-read",
+  "--allow-write",
+  "--allow-sys",
+  "--allow-ffi",
+  "--allow-run",
+];
+
+/** Flags that `deno run` and `deno compile` have in common. */
+export const RUNTIME_FLAGS: readonly string[] = [
+  "--quiet",
+  "--no-prompt",
+  "--no-config",
+  "--no-lock",
+  "--no-remote",
+  "--no-npm",
+  "--unstable-net",
+  // In MiB; see ARCHITECTURE.md, boundaries.
+  "--v8-flags=--max-semi-space-size=4",
+  ...PERMISSION_FLAGS,
+];

@@ -1,0 +1,44 @@
+/**
+ * How this program was started: from its source, or from one of the two kinds of executable.
+ *
+ * @module
+ */
+
+/**
+ * - `compiled`: one file, made by `deno compile`.
+ * - `portable`: one file that unpacked itself, see `scripts/compile/launcher.sh`.
+ * - `source`: Deno runs the repository.
+ */
+export type ProgramForm = "compiled" | "portable" | "source";
+
+/** Where the portable form keeps the program's first module. */
+const PORTABLE_MAIN = "/program/portable/main.js";
+
+/** Tells the form of the running program. */
+export function programForm(): ProgramForm {
+  if (Deno.build.standalone) return "compiled";
+  return Deno.mainModule.endsWith(PORTABLE_MAIN) ? "portable" : "source";
+}
+
+/** The part of `Deno.env` that is changed here. */
+export interface MutableEnvironment {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+}
+
+/** Variables that the portable form's launcher sets for Deno. */
+const LAUNCHER_VARIABLES = ["DENO_DIR", "DENO_NO_UPDATE_CHECK", "DENO_NO_PACKAGE_JSON"] as const;
+/** Where it keeps the value of `DENO_DIR` that was there before. */
+const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
+
+/**
+ * Takes back what the launcher set, once Deno has read it: programs that this one starts may be Deno
+ * programs of their own. Without a launcher nothing changes.
+ */
+export function leaveLauncher(environment: MutableEnvironment): void {
+  const outer = environment.get(OUTER_DENO_DIR);
+  if (outer === undefined) return;
+  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR]) environment.delete(name);
+  if (outer !== "") environment.set("DENO_DIR", outer);
+}

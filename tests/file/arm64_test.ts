@@ -1,0 +1,86 @@
+import { strict as assert } from "node:assert";
+import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
+import { requirement } from "../support/require.ts";
+import { isInstalled } from "../support/tool.ts";
+import { portableFile } from "./executable.ts";
+
+const EMULATOR = "qemu-aarch64-static";
+/** Where Debian's libc6-arm64-cross puts the loader and the libraries. */
+const LIBRARIES = "/usr/aarch64-linux-gnu";
+/** Emulation takes its time to start. */
+const START_MS_MAX = 60_000;
+
+if (
+  requirement("the arm64 executable", {
+    name: "qemu-aarch64-static with the libraries of arm64",
+    available: isInstalled(EMULATOR) && isFile(`${LIBRARIES}/lib/libgcc_s.so.1`),
+    howToGet: "apt-get install qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross",
+  })
+) {
+  Deno.test("The arm64 file tells its version under emulation", async () => {
+    using directory = temporaryDirectory();
+    const program = await unpacked(directory.path);
+    const { status, stdout, stderr } = await runProcess(
+      ["version", "--json"],
+      program.env,
+      program.command,
+      START_MS_MAX,
+    );
+    assert.equal(status, 0, stderr);
+    const report = JSON.parse(stdout);
+    assert.equal(report.target, "aarch64-unknown-linux-gnu");
+    assert.equal(report.form, "portable");
+  });
+
+  Deno.test("The arm64 file answers a heartbeat under emulation", async () => {
+    using directory = temporaryDirectory();
+    const program = await unpacked(directory.path);
+    await using host = new PulseboxProcess(
+      ["--heartbeat", "--heartbeat-port=0", "--no-console"],
+      program.env,
+      program.command,
+    );
+    const [, url = ""] = await host.stderrHas(/Listening on (\S+) role=heartbeat/, START_MS_MAX);
+    assert.equal(await (await fetch(`${url}/hb_init?5000&appid=tetris`)).text(), "6000");
+    assert.equal(await (await fetch(`${url}/list`)).text(), "tetris @ 127.0.0.1\n");
+    host.signal("SIGTERM");
+    assert.equal((await host.finished(START_MS_MAX)).status, 0);
+  });
+}
+
+/** The program as the file's launcher leaves it, with the words that start it under emulation. */
+async function unpacked(folder: string): Promise<
+  { command: string[]; env: Record<string, string> }
+> {
+  const file = await portableFile("aarch64");
+  const head = new TextDecoder("latin1").decode((await Deno.readFile(file)).subarray(0, 8_192));
+  const offset = /^payload_from=(\d+)/m.exec(head)?.[1];
+  const flags = /"\$home\/deno" run (.+) "\$home\/program/.exec(head)?.[1];
+  assert.ok(offset !== undefined && flags !== undefined);
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", `tail -c +${offset} "$1" | gzip -dc | tar -xf - -C "$2"`, "sh", file, folder],
+  }).output();
+  assert.ok(success);
+  return {
+    command: [
+      EMULATOR,
+      "-L",
+      LIBRARIES,
+      `${folder}/deno`,
+      "run",
+      ...flags.split(" "),
+      `${folder}/program/portable/main.js`,
+    ],
+    env: { DENO_DIR: `${folder}/cache` },
+  };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    // Not installed.
+    return false;
+  }
+}

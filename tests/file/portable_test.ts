@@ -1,0 +1,216 @@
+import { strict as assert } from "node:assert";
+import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { requirement } from "../support/require.ts";
+import { within } from "../support/tcp.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
+import { portableFile } from "./executable.ts";
+
+const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+const LISTENING = /Listening on (\S+) role=heartbeat/;
+const ONE_ROLE = ["--heartbeat", "--heartbeat-port=0", "--console-port=0"];
+const ALL_ROLES = [
+  "--all",
+  "--heartbeat-port=0",
+  "--trigger-host=127.0.0.1",
+  "--trigger-port=0",
+  "--hev-web-port=0",
+  "--hev-native-port=0",
+  "--hev-query-port=0",
+  "--use-dump-data",
+  "--state-host=127.0.0.1",
+  "--state-port=0",
+  "--state-publisher-port=0",
+  "--state-subscriber-port=0",
+  "--console-port=0",
+];
+
+if (
+  requirement("the executable", {
+    name: "an x86-64 machine",
+    available: Deno.build.arch === "x86_64",
+    howToGet: "a test run on such a machine",
+  })
+) {
+  Deno.test("The portable file unpacks itself once and says what it is", async () => {
+    using directory = temporaryDirectory();
+    const env = { HOME: directory.path, XDG_CACHE_HOME: "", CACHE_DIRECTORY: "" };
+    const command = [await portableFile("x86_64")];
+    const first = await runProcess(["version", "--json"], env, command);
+    assert.equal(JSON.parse(first.stdout).form, "portable", first.stderr);
+    const copies = await listOf(`${directory.path}/.cache/pulsebox`);
+    assert.equal(copies.length, 1);
+    const made = await madeAt(`${directory.path}/.cache/pulsebox/${copies[0]}/complete`);
+    const second = await runProcess(["version", "--json"], env, command);
+    assert.equal(second.status, 0);
+    assert.deepEqual(await listOf(`${directory.path}/.cache/pulsebox`), copies);
+    assert.equal(await madeAt(`${directory.path}/.cache/pulsebox/${copies[0]}/complete`), made);
+  });
+
+  Deno.test("The portable file runs all roles under a path with spaces, alone in its folder", async () => {
+    using directory = temporaryDirectory();
+    const folder = `${directory.path}/a folder with spaces`;
+    await Deno.mkdir(folder);
+    await Deno.copyFile(await portableFile("x86_64"), `${folder}/pulse box`);
+    await using host = new PulseboxProcess(
+      ALL_ROLES,
+      { XDG_CACHE_HOME: `${folder}/cache folder` },
+      [`${folder}/pulse box`],
+    );
+    const [, url = ""] = await host.stderrHas(LISTENING);
+    for (const role of ["trigger", "hev", "state", "console"]) {
+      await host.stderrHas(new RegExp(`role=${role}`));
+    }
+    const reply = await fetch(`${url}/hb_ping?5000&appid=tetris`);
+    assert.equal(await reply.text(), "6000");
+    // The launcher became the program: a service manager's signals reach it.
+    host.signal("SIGTERM");
+    assert.equal((await host.finished()).status, 0);
+  });
+
+  Deno.test("The portable file keeps members over kill -9", async () => {
+    using directory = temporaryDirectory();
+    const args = [...ONE_ROLE, `--data=${directory.path}/data`];
+    const env = { XDG_CACHE_HOME: `${directory.path}/cache` };
+    const command = [await portableFile("x86_64")];
+    {
+      await using host = new PulseboxProcess(args, env, command);
+      const [, url = ""] = await host.stderrHas(LISTENING);
+      await (await fetch(`${url}/hb_ping?60000&appid=tetris`)).text();
+      await within(written(`${directory.path}/data`, "tetris"), "the member on the disk");
+      host.signal("SIGKILL");
+    }
+    await using host = new PulseboxProcess(args, env, command);
+    const [, url = ""] = await host.stderrHas(LISTENING);
+    assert.equal(await (await fetch(`${url}/list`)).text(), "tetris @ 127.0.0.1\n");
+  });
+
+  Deno.test("A second start on the same port says so in one line and fails", async () => {
+    using directory = temporaryDirectory();
+    const env = { XDG_CACHE_HOME: directory.path };
+    const command = [await portableFile("x86_64")];
+    await using host = new PulseboxProcess(ONE_ROLE, env, command);
+    const [, url = ""] = await host.stderrHas(LISTENING);
+    const { port } = new URL(url);
+    const second = await runProcess(
+      ["--heartbeat", `--heartbeat-port=${port}`, "--no-console"],
+      env,
+      command,
+    );
+    assert.equal(second.status, 1);
+    assert.match(second.stderr, new RegExp(`^pulsebox: Cannot listen on .*${port}.*\n$`));
+  });
+
+  Deno.test("The portable file keeps its child's environment and exit status", async () => {
+    using directory = temporaryDirectory();
+    const env = { XDG_CACHE_HOME: directory.path, DENO_DIR: "/their/own" };
+    const script = 'echo "$DENO_DIR,${DENO_NO_UPDATE_CHECK-},${PULSEBOX_OUTER_DENO_DIR-}"; exit 7';
+    const { status, stdout } = await runProcess(
+      ["beat", "tetris", "--", "sh", "-c", script],
+      env,
+      [await portableFile("x86_64")],
+    );
+    assert.equal(stdout, "/their/own,,\n");
+    assert.equal(status, 7);
+  });
+
+  Deno.test("A damaged file is refused before anything of it runs", async () => {
+    using directory = temporaryDirectory();
+    const bytes = await Deno.readFile(await portableFile("x86_64"));
+    const path = `${directory.path}/pulsebox`;
+    const env = { XDG_CACHE_HOME: `${directory.path}/cache` };
+    await Deno.writeFile(path, bytes.subarray(0, bytes.length - 1_000), { mode: 0o755 });
+    const { status, stderr } = await runProcess(["version"], env, [path]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^pulsebox: This file is damaged: /);
+    assert.deepEqual(await listOf(`${directory.path}/cache`), []);
+  });
+
+  if (
+    requirement("the executable of an unprivileged user", {
+      name: "root, to become somebody else",
+      available: Deno.uid() === 0,
+      howToGet: "sudo",
+    })
+  ) {
+    Deno.test("An unprivileged user without a writable home runs the file, two at once", async () => {
+      using directory = temporaryDirectory();
+      await Deno.chmod(directory.path, 0o755);
+      const path = `${directory.path}/pulsebox`;
+      await Deno.copyFile(await portableFile("x86_64"), path);
+      await Deno.mkdir(`${directory.path}/home`, { mode: 0o555 });
+      await Deno.mkdir(`${directory.path}/tmp`);
+      await Deno.chmod(`${directory.path}/tmp`, 0o1777);
+      const env = {
+        HOME: `${directory.path}/home`,
+        CACHE_DIRECTORY: `${directory.path}/tmp/cache`,
+      };
+      const both = await Promise.all(
+        [1, 2].map(() => runProcess(["version", "--json"], env, [...NOBODY, path])),
+      );
+      for (const { status, stdout, stderr } of both) {
+        assert.equal(status, 0, stderr);
+        assert.equal(JSON.parse(stdout).form, "portable");
+      }
+      assert.equal((await listOf(`${directory.path}/tmp/cache/unpacked`)).length, 1);
+    });
+
+    Deno.test("A copy that somebody else could have made is not run", async () => {
+      using directory = temporaryDirectory();
+      await Deno.chmod(directory.path, 0o755);
+      const file = await portableFile("x86_64");
+      const path = `${directory.path}/pulsebox`;
+      await Deno.copyFile(file, path);
+      const trap = `${directory.path}/trap`;
+      const own = `${directory.path}/own`;
+      const key = /^key=(\S+)$/m.exec(await headOf(file))?.[1] ?? "";
+      await Deno.mkdir(`${trap}/pulsebox/${key}`, { recursive: true });
+      await Deno.writeTextFile(`${trap}/pulsebox/${key}/complete`, "");
+      await Deno.writeTextFile(`${trap}/pulsebox/${key}/deno`, "#!/bin/sh\necho trapped\n", {
+        mode: 0o755,
+      });
+      for (const part of [trap, `${trap}/pulsebox`, `${trap}/pulsebox/${key}`]) {
+        await Deno.chown(part, 12_345, 12_345);
+      }
+      await Deno.mkdir(own);
+      await Deno.chown(own, 65_534, 65_534);
+      const { status, stdout, stderr } = await runProcess(
+        ["version"],
+        { HOME: own, XDG_CACHE_HOME: trap },
+        [...NOBODY, path],
+      );
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /^pulsebox .*portable\)\n$/);
+    });
+  }
+}
+
+async function listOf(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function madeAt(path: string): Promise<number | undefined> {
+  return (await Deno.stat(path)).mtime?.getTime();
+}
+
+async function headOf(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const buffer = new Uint8Array(4_096);
+  const count = await file.read(buffer) ?? 0;
+  return new TextDecoder().decode(buffer.subarray(0, count));
+}
+
+/** Resolves when some file of the folder holds the text. */
+async function written(folder: string, text: string): Promise<void> {
+  for (;;) {
+    for (const name of await listOf(folder)) {
+      const bytes = await Deno.readFile(`${folder}/${name}`);
+      if (new TextDecoder("latin1").decode(bytes).includes(text)) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
