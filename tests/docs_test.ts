@@ -17,8 +17,10 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 task start", "tests/start_test.ts"],
   ["npx -y deno@2.9.5 task test", "the command that runs this test"],
   ["npx -y deno@2.9.5 task compile --target aarch64", "tests/file/arm64_test.ts"],
-  ["chmod +x pulsebox-0.1.0-aarch64-linux", "tests/file/portable_test.ts"],
-  ["./pulsebox-0.1.0-aarch64-linux --heartbeat", "tests/file/arm64_test.ts"],
+  [
+    "chmod +x pulsebox-0.1.0-aarch64-linux\n./pulsebox-0.1.0-aarch64-linux --heartbeat",
+    "tests/file/arm64_test.ts",
+  ],
   ["pulsebox --trigger", "tests/cli/commands/trigger_test.ts"],
   ["npx -y deno@2.9.5 task pulsebox --heartbeat", "tests/start_test.ts"],
   ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
