@@ -16,6 +16,7 @@ import { type BundledRecording, readRecordingFile } from "../store/recordings.ts
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
+import { originalSource } from "./hev_source.ts";
 import type { ConnectionSettings, HevSettings } from "./settings.ts";
 
 /** What is played if the settings name no recording: the oldest, and one that moves. */
@@ -105,11 +106,6 @@ function sourceOf(settings: HevSettings, now: () => number): Source {
 function silenceOf({ hevSilenceMs, hevSpeed }: HevSettings): number {
   if (hevSpeed >= 1) return hevSilenceMs;
   return Math.max(hevSilenceMs, STEPS_OF_SILENCE * RECORD_INTERVAL_MS / hevSpeed);
-}
-
-function originalSource({ inputFile, useDumpData, useDumpFile, demo }: HevSettings): string {
-  if (inputFile !== undefined) return `dump:${inputFile}`;
-  return useDumpData || useDumpFile || demo ? "dump" : "serial:auto";
 }
 
 function recordingOf(file: string, { hevBigEndian }: HevSettings): Recording {

@@ -3,7 +3,7 @@ import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { requirement } from "../support/require.ts";
 import { isInstalled } from "../support/tool.ts";
-import { portableFile } from "./executable.ts";
+import { type UnpackedProgram, unpackProgram } from "./unpacked.ts";
 
 const EMULATOR = "qemu-aarch64-static";
 /** Where Debian's libc6-arm64-cross puts the loader and the libraries. */
@@ -20,7 +20,7 @@ if (
 ) {
   Deno.test("The arm64 file tells its version under emulation", async () => {
     using directory = temporaryDirectory();
-    const program = await unpacked(directory.path);
+    const program = await emulated(directory.path);
     const { status, stdout, stderr } = await runProcess(
       ["version", "--json"],
       program.env,
@@ -35,7 +35,7 @@ if (
 
   Deno.test("The arm64 file answers a heartbeat under emulation", async () => {
     using directory = temporaryDirectory();
-    const program = await unpacked(directory.path);
+    const program = await emulated(directory.path);
     await using host = new PulseboxProcess(
       ["--heartbeat", "--heartbeat-port=0", "--no-console"],
       program.env,
@@ -49,31 +49,10 @@ if (
   });
 }
 
-/** The program as the file's launcher leaves it, with the words that start it under emulation. */
-async function unpacked(folder: string): Promise<
-  { command: string[]; env: Record<string, string> }
-> {
-  const file = await portableFile("aarch64");
-  const head = new TextDecoder("latin1").decode((await Deno.readFile(file)).subarray(0, 8_192));
-  const offset = /^payload_from=(\d+)/m.exec(head)?.[1];
-  const flags = /"\$home\/deno" run (.+) "\$home\/program/.exec(head)?.[1];
-  assert.ok(offset !== undefined && flags !== undefined);
-  const { success } = await new Deno.Command("sh", {
-    args: ["-c", `tail -c +${offset} "$1" | gzip -dc | tar -xf - -C "$2"`, "sh", file, folder],
-  }).output();
-  assert.ok(success);
-  return {
-    command: [
-      EMULATOR,
-      "-L",
-      LIBRARIES,
-      `${folder}/deno`,
-      "run",
-      ...flags.split(" "),
-      `${folder}/program/portable/main.js`,
-    ],
-    env: { DENO_DIR: `${folder}/cache` },
-  };
+/** The program with the words that start it under emulation. */
+async function emulated(folder: string): Promise<UnpackedProgram> {
+  const { command, env } = await unpackProgram("aarch64", folder);
+  return { command: [EMULATOR, "-L", LIBRARIES, ...command], env };
 }
 
 function isFile(path: string): boolean {

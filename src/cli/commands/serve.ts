@@ -4,6 +4,7 @@
  * @module
  */
 
+import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
 import { notifierFromEnvironment, systemClock } from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
 import type { Invocation } from "../command.ts";
@@ -40,16 +41,13 @@ export async function run(
     journal: isJournal(environment) ? "journal" : "none",
   });
   using signals = new StopSignals(() => log.logger.info("SIGHUP changes nothing"));
+  const notifier = notifierFromEnvironment(environment, {
+    onProblem: (problem) => log.logger.warning("{problem}", { problem }),
+  });
   let appliance: Appliance;
   try {
     const { startAppliance } = await import("../../appliance.ts");
-    appliance = await startAppliance(settings, {
-      clock: systemClock,
-      log: log.logger,
-      notifier: notifierFromEnvironment(environment, {
-        onProblem: (problem) => log.logger.warning("{problem}", { problem }),
-      }),
-    });
+    appliance = await startAppliance(settings, { clock: systemClock, log: log.logger, notifier });
   } catch (error) {
     await terminal.complain(`pulsebox: ${firstLine(error)}\n`);
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
@@ -67,6 +65,7 @@ export async function run(
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
+  await giveBackPermissions(planPermissions(settings, notifier.active));
   const signal = await Promise.race([signals.first, appliance.stopped]);
   log.logger.info("Stopping", { signal: signal ?? "none" });
   const ended = await Promise.race([

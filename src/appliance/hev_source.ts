@@ -1,0 +1,18 @@
+/**
+ * Which source of values the original server's flags mean.
+ *
+ * @module
+ */
+
+import type { HevSettings } from "./settings.ts";
+
+/** The source, in the words of `--hev-source`, where that is not given. */
+export function originalSource(
+  { inputFile, useDumpData, useDumpFile, demo }: Pick<
+    HevSettings,
+    "inputFile" | "useDumpData" | "useDumpFile" | "demo"
+  >,
+): string {
+  if (inputFile !== undefined) return `dump:${inputFile}`;
+  return useDumpData || useDumpFile || demo ? "dump" : "serial:auto";
+}

@@ -1,0 +1,66 @@
+/**
+ * What a running host may do: no more than its roles need.
+ *
+ * @module
+ */
+
+import { originalSource } from "./hev_source.ts";
+import type { ApplianceSettings } from "./settings.ts";
+
+/** The permissions of the runtime that can be given back, in the order in which they are told. */
+export const PERMISSIONS = ["net", "read", "write", "env", "sys", "run", "ffi"] as const;
+
+/** The name of a permission, as in `--allow-NAME`. */
+export type PermissionName = typeof PERMISSIONS[number];
+
+/** Why each permission is kept; those that are not among the keys are given back. */
+export type PermissionPlan = ReadonlyMap<PermissionName, string>;
+
+/** What decides about permissions. */
+export type PermissionSettings =
+  & Pick<
+    ApplianceSettings,
+    "hev" | "hevSource" | "inputFile" | "useDumpData" | "useDumpFile" | "demo" | "data" | "state"
+  >
+  & { readonly stateCalibration: string | undefined };
+
+/**
+ * Plans the permissions of a host that has started: its ports are open, its settings are read.
+ *
+ * @param isNotifying Whether a service manager is told of the state, through a socket in the file
+ *   system.
+ */
+export function planPermissions(
+  settings: PermissionSettings,
+  isNotifying: boolean,
+): PermissionPlan {
+  const isSerial = settings.hev && sourceKind(settings) === "serial";
+  const reasons: readonly (readonly [PermissionName, string, boolean])[] = [
+    ["net", "peers of the roles, the console", true],
+    ["read", "the data folder", settings.data !== undefined],
+    ["read", "calibration files", settings.state && settings.stateCalibration !== undefined],
+    ["read", "the service manager's socket", isNotifying],
+    ["write", "the data folder", settings.data !== undefined],
+    ["write", "the service manager's socket", isNotifying],
+    ["ffi", "the serial port", isSerial],
+  ];
+  const plan = new Map<PermissionName, string>();
+  for (const [name, reason, isNeeded] of reasons) {
+    if (!isNeeded) continue;
+    const before = plan.get(name);
+    plan.set(name, before === undefined ? reason : `${before}, ${reason}`);
+  }
+  return plan;
+}
+
+/** Gives back what the plan does not keep. It cannot be had again. */
+export async function giveBackPermissions(plan: PermissionPlan): Promise<void> {
+  for (const name of PERMISSIONS) {
+    if (!plan.has(name)) await Deno.permissions.revoke({ name });
+  }
+}
+
+function sourceKind(settings: PermissionSettings): string {
+  const source = settings.hevSource ?? originalSource(settings);
+  return source.split(":", 1)[0] ?? source;
+}
