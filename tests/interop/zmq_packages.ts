@@ -12,18 +12,21 @@ const PACKAGES = ["jszmq@0.1.2", "zeromq@6.8.0"];
 const INSTALL_MS_MAX = 60_000;
 const SCRIPT = new URL("./zmq_node.cjs", import.meta.url).pathname;
 
-/** A folder where Node.js finds both packages; removed at the end of the process. */
+/** A folder where Node.js finds the packages; removed at the end of the process. */
 export interface ZmqPackages {
   readonly node: string;
   readonly folder: string;
 }
 
-/** Installs the packages, or says what is missing. */
-export function installZmqPackages(suite: string): ZmqPackages | undefined {
+/** Installs packages of the npm registry, or says what is missing. */
+export function installZmqPackages(
+  suite: string,
+  packages: readonly string[] = PACKAGES,
+): ZmqPackages | undefined {
   const node = findNode();
-  const folder = node === undefined ? undefined : install(node);
+  const folder = node === undefined ? undefined : install(node, packages);
   const available = requirement(suite, {
-    name: node === undefined ? "Node.js" : `the packages ${PACKAGES.join(" and ")}`,
+    name: node === undefined ? "Node.js" : `the packages ${packages.join(" and ")}`,
     available: folder !== undefined,
     howToGet: node === undefined ? "apt-get install nodejs npm" : "a network connection for npm",
   });
@@ -38,12 +41,12 @@ export function nodePeer(
   return new ForeignPeer(node, [SCRIPT, JSON.stringify(plan)], folder);
 }
 
-function install(node: string): string | undefined {
+function install(node: string, packages: readonly string[]): string | undefined {
   const folder = Deno.makeTempDirSync({ prefix: "pulsebox-zmq-" });
   addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
   try {
     const { success } = new Deno.Command(`${node.slice(0, -"node".length)}npm`, {
-      args: ["install", "--prefix", folder, "--no-audit", "--no-fund", ...PACKAGES],
+      args: ["install", "--prefix", folder, "--no-audit", "--no-fund", ...packages],
       stdin: "null",
       stdout: "null",
       stderr: "null",
