@@ -8,12 +8,13 @@
  * @module
  */
 
+import { startGameServer } from "./game_server.ts";
+
 const COUNT_DEFAULT = 20_000;
 /** Connections under way at once. */
 const LANES = 20;
 /** Descriptors that the runtime may open for itself. */
 const DESCRIPTORS_SPARE = 4;
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** What a run did. */
 export interface GameTortureReport {
@@ -25,15 +26,8 @@ export interface GameTortureReport {
 
 /** Heartbeats with COUNT connections against a server of its own. */
 export async function torture(count: number): Promise<GameTortureReport> {
-  const args = ["run", "--quiet", "--allow-all", "--unstable-net", MAIN, "--state", "--no-console"];
-  const ports = ["--state-port=0", "--state-publisher-port=0", "--state-subscriber-port=0"];
-  await using server = new Deno.Command(Deno.execPath(), {
-    args: [...args, ...ports, "--state-host=127.0.0.1"],
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const port = await portOf(server.stderr);
+  await using server = await startGameServer();
+  const { port } = server;
   // The first ones load what is loaded late.
   let refused = await beats(port, 100);
   const descriptorsBefore = descriptorsOf(server.pid);
@@ -72,19 +66,6 @@ async function beat(port: number): Promise<boolean> {
 
 function descriptorsOf(pid: number): number {
   return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
-}
-
-/** The port of the line that says where the server listens; the rest is read and forgotten. */
-async function portOf(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<number> {
-  const [lines, rest] = stderr.tee();
-  void rest.pipeTo(new WritableStream()).catch(() => {/* ends with the process */});
-  let text = "";
-  for await (const part of lines.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
-    if (port !== undefined) return Number(port);
-  }
-  throw new Error(`Cannot start server: ${text}`);
 }
 
 if (import.meta.main) {

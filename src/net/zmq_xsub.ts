@@ -7,7 +7,7 @@
 import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
-import type { ZmqRemote } from "./zmq_peer.ts";
+import type { ZmqPeer, ZmqRemote } from "./zmq_peer.ts";
 
 /** Options of {@linkcode ZmqXSub}. */
 export interface ZmqXSubOptions extends ZmqSocketOptions {
@@ -44,6 +44,7 @@ export class ZmqXSub implements AsyncDisposable {
   readonly hub: ZmqHub;
   /** The subscriptions; each is there once however often it was asked for. */
   readonly #wanted = new SubscriptionTree<null>();
+  #isEverythingWanted = false;
 
   /**
    * Makes a socket without peers.
@@ -53,7 +54,11 @@ export class ZmqXSub implements AsyncDisposable {
   constructor(options: ZmqXSubOptions) {
     this.hub = new ZmqHub("XSUB", {
       // In one write with the handshake where possible: what a publisher sends before is lost.
-      onReady: (peer) => peer.sendSubscriptions("subscribe", this.#wanted.all()),
+      onReady: (peer) =>
+        peer.sendSubscriptions(
+          "subscribe",
+          this.#isEverythingWanted && onlyFilters(peer) ? [EVERYTHING] : this.#wanted.all(),
+        ),
       onMessage: (peer, message) => options.onMessage(message, peer),
       onEnd: () => undefined,
     }, options);
@@ -87,6 +92,34 @@ export class ZmqXSub implements AsyncDisposable {
   }
 
   #tell(action: "subscribe" | "cancel", topic: Uint8Array): void {
-    for (const peer of this.hub.peers) peer.sendSubscriptions(action, [topic]);
+    if (topic.length === 0) this.#isEverythingWanted = action === "subscribe";
+    for (const peer of this.hub.peers) {
+      if (!onlyFilters(peer)) peer.sendSubscriptions(action, [topic]);
+      else if (topic.length === 0) this.#turn(peer, action);
+      else if (!this.#isEverythingWanted) peer.sendSubscriptions(action, [topic]);
+    }
   }
+
+  /** A publisher that only filters holds the empty topic, or the others. */
+  #turn(peer: ZmqPeer, action: "subscribe" | "cancel"): void {
+    const others = this.#wanted.all().filter((topic) => topic.length > 0);
+    if (action === "subscribe") {
+      peer.sendSubscriptions("subscribe", [EVERYTHING]);
+      peer.sendSubscriptions("cancel", others);
+    } else {
+      peer.sendSubscriptions("subscribe", others);
+      peer.sendSubscriptions("cancel", [EVERYTHING]);
+    }
+  }
+}
+
+const EVERYTHING = new Uint8Array(0);
+
+/**
+ * Whether a peer does nothing with subscriptions but to filter: a PUB, unlike an XPUB, does not show
+ * them to its program. Beside a subscription to everything the others change nothing for it, and to
+ * tell a crowd of publishers of those of a crowd of subscribers is their product in messages.
+ */
+function onlyFilters(peer: ZmqPeer): boolean {
+  return peer.info?.socketType === "PUB";
 }

@@ -98,7 +98,8 @@ Deno.test("Intermediary lets the program listen, and survives its faults", async
 
 Deno.test("Intermediary passes subscriptions on to publishers, to those that come later too", async () => {
   await using host = new ZmqHost();
-  const engine = () => new ZmtpEngine(client("PUB"));
+  // An XPUB shows subscriptions to its program; a PUB would be told once that everything is wanted.
+  const engine = () => new ZmtpEngine(client("XPUB"));
   using early = await RawPeer.connect(host.ports[0], engine());
   await early.say(engine().open());
   assert.match(await early.hear(), /^ready XSUB/);
