@@ -25,6 +25,10 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["npx -y deno@2.9.5 task pulsebox --heartbeat", "tests/start_test.ts"],
   ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
   ["pulsebox --hev --hev-source serial:/dev/ttyACM0", "tests/cli/commands/hev_test.ts"],
+  [
+    "pulsebox --state --state-calibration /srv/calibration --data /var/lib/pulsebox",
+    "tests/file/permissions_test.ts",
+  ],
   ["pulsebox hev emulate --tty ttyEMU0", "tests/cli/commands/hev_test.ts"],
 ]);
 const PICTURES: readonly string[] = ["", "text", "ini"];
@@ -35,6 +39,20 @@ const HEV_ROLE: readonly string[] = [
   "--hev-native-port=0",
   "--hev-query-port=0",
 ];
+const STATE_ROLE: readonly string[] = [
+  "--state",
+  "--state-host=127.0.0.1",
+  "--state-port=0",
+  "--state-publisher-port=0",
+  "--state-subscriber-port=0",
+  // A slow machine reads the document slowly.
+  "--state-timebomb=120",
+];
+/** Roles of which only one document shows something. */
+const ROLES_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ["docs/lab.md", HEV_ROLE],
+  ["docs/game-developer.md", STATE_ROLE],
+]);
 const COMMAND_TIMEOUT_MS = 20_000;
 
 /** A folder whose `pulsebox` is this program, and a host that the documents' addresses stand for. */
@@ -43,10 +61,11 @@ class Stage implements AsyncDisposable {
     readonly host: PulseboxHost,
     readonly triggerPort: string,
     readonly hevPorts: { readonly web: string; readonly query: string },
+    readonly gamePort: string,
     readonly folder: string,
   ) {}
 
-  /** @param path The document; only the lab's has a ventilator among what it shows. */
+  /** @param path The document, which decides about roles. */
   static async open(path: string): Promise<Stage> {
     const folder = await Deno.makeTempDir({ prefix: "pulsebox-docs-" });
     const words = commandLine([]).map((word) => `'${word}'`).join(" ");
@@ -57,13 +76,20 @@ class Stage implements AsyncDisposable {
       "--trigger",
       "--trigger-host=127.0.0.1",
       "--trigger-port=0",
-      ...(path === "docs/lab.md" ? HEV_ROLE : []),
+      ...(ROLES_OF.get(path) ?? []),
     ]);
     const [, port = ""] = await host.process.stderrHas(/udp:\/\/127\.0\.0\.1:(\d+) role=trigger/);
-    if (path !== "docs/lab.md") return new Stage(host, port, { web: "0", query: "0" }, folder);
-    const tcp = String.raw`Listening on tcp://127\.0\.0\.1:(\d+) role=hev[^]*?`;
-    const [, web = "", , query = ""] = await host.process.stderrHas(new RegExp(tcp.repeat(3)));
-    return new Stage(host, port, { web, query }, folder);
+    let hevPorts = { web: "0", query: "0" };
+    let gamePort = "0";
+    if (path === "docs/lab.md") {
+      const tcp = String.raw`Listening on tcp://127\.0\.0\.1:(\d+) role=hev[^]*?`;
+      const [, web = "", , query = ""] = await host.process.stderrHas(new RegExp(tcp.repeat(3)));
+      hevPorts = { web, query };
+    } else if (path === "docs/game-developer.md") {
+      const http = /Listening on http:\/\/127\.0\.0\.1:(\d+) role=state/;
+      [, gamePort = ""] = await host.process.stderrHas(http);
+    }
+    return new Stage(host, port, hevPorts, gamePort, folder);
   }
 
   /** The default addresses of the documents become those of this host. */
@@ -71,6 +97,7 @@ class Stage implements AsyncDisposable {
     return text
       .replaceAll("127.0.0.1:8888", new URL(this.host.url).host)
       .replaceAll("127.0.0.1:7561", `127.0.0.1:${this.triggerPort}`)
+      .replaceAll("127.0.0.1:6969", `127.0.0.1:${this.gamePort}`)
       .replaceAll("port: 7561", `port: ${this.triggerPort}`)
       .replaceAll("port: 54320", `port: ${this.hevPorts.web}`)
       .replaceAll("queryPort: 54321", `queryPort: ${this.hevPorts.query}`)

@@ -41,7 +41,7 @@ export async function run(call: Call): Promise<number> {
   await using operator = new GameOperator(url);
   try {
     if (action === "watch") return await watch(call, operator, words[0]);
-    return await tell(call, await ask(operator, action, words));
+    return await tell(call, action, await ask(operator, action, words));
   } catch (error) {
     await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
     return STATUS_FAILED;
@@ -58,13 +58,17 @@ function ask(
   return wanted === undefined ? operator.get(id) : operator.set(id, wanted);
 }
 
-async function tell({ terminal, values }: Call, reply: GameOperatorReply): Promise<number> {
+async function tell(
+  { terminal, values }: Call,
+  action: Action,
+  reply: GameOperatorReply,
+): Promise<number> {
   for (const { clientID, state } of reply) {
     const line = values.json === true
       ? JSON.stringify({ clientID, state })
-      : reply.length === 1
-      ? state
-      : `${clientID} ${state}`;
+      : action === "list"
+      ? `${clientID} ${state}`
+      : state;
     await terminal.write(`${line}\n`);
   }
   return STATUS_DONE;

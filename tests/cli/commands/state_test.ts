@@ -11,6 +11,8 @@ Deno.test("pulsebox state gets, sets and lists states", async () => {
   assert.equal((await state("get", "1")).stdout, "UNCALIBRATED\n");
   assert.equal((await state("get", "2")).stdout, "DISCONNECTED\n");
   assert.equal((await state("set", "1", "running")).stdout, "RUNNING\n");
+  // Who it is must be told, of one client too.
+  assert.equal((await state("list")).stdout, "1 RUNNING\n");
   const listed = await state("list", "--json");
   assert.deepEqual(JSON.parse(listed.stdout), { clientID: "1", state: "RUNNING" });
   const watched = await state("watch", "1", "-n", "1");
