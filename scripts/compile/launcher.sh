@@ -33,7 +33,7 @@ unpack() {
   trap 'rm -rf "$fresh"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  tail -c "+$payload_from" "$0" | gzip -dc 2>/dev/null | tar -xf - -C "$fresh" 2>/dev/null ||
+  tail -c "+$payload_from" "$0" | gzip -dc 2>/dev/null | tar -xof - -C "$fresh" 2>/dev/null ||
     { rm -rf "$fresh"; trap - EXIT INT TERM; return 1; }
   # A folder may forbid that programs in it are run.
   if ! "$fresh/deno" --version >/dev/null 2>&1; then
@@ -87,6 +87,7 @@ set_places
 find_copy || make_copy
 
 # The program forgets these again, so that programs which it starts do not inherit them.
-export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}"
+case $0 in /*) file=$0 ;; *) file=$PWD/$0 ;; esac
+export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}" PULSEBOX_LAUNCHER_FILE="$file"
 export DENO_DIR="$home/cache" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 exec "$home/deno" run @FLAGS@ "$home/program/portable/main.js" "$@"

@@ -16,7 +16,7 @@ import { type BundledRecording, readRecordingFile } from "../store/recordings.ts
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
-import { originalSource } from "./hev_source.ts";
+import { sourceOfHev } from "./hev_source.ts";
 import type { ConnectionSettings, HevSettings } from "./settings.ts";
 
 /** What is played if the settings name no recording: the oldest, and one that moves. */
@@ -80,7 +80,7 @@ export function prepareHev(
 
 /** The source that the settings name, in our words or in those of the original server. */
 function sourceOf(settings: HevSettings, now: () => number): Source {
-  const source = settings.hevSource ?? originalSource(settings);
+  const source = sourceOfHev(settings);
   const colon = source.indexOf(":");
   const kind = colon < 0 ? source : source.slice(0, colon);
   const place = colon < 0 ? RECORDINGS_DEFAULT[kind] ?? "" : source.slice(colon + 1);

@@ -7,7 +7,7 @@
 import type { HevSettings } from "./settings.ts";
 
 /** The source, in the words of `--hev-source`, where that is not given. */
-export function originalSource(
+function originalSource(
   { inputFile, useDumpData, useDumpFile, demo }: Pick<
     HevSettings,
     "inputFile" | "useDumpData" | "useDumpFile" | "demo"
@@ -15,4 +15,11 @@ export function originalSource(
 ): string {
   if (inputFile !== undefined) return `dump:${inputFile}`;
   return useDumpData || useDumpFile || demo ? "dump" : "serial:auto";
+}
+
+/** The source that counts, in the words of `--hev-source`. */
+export function sourceOfHev(
+  settings: Pick<HevSettings, "hevSource" | "inputFile" | "useDumpData" | "useDumpFile" | "demo">,
+): string {
+  return settings.hevSource ?? originalSource(settings);
 }

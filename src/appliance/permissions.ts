@@ -4,7 +4,7 @@
  * @module
  */
 
-import { originalSource } from "./hev_source.ts";
+import { sourceOfHev } from "./hev_source.ts";
 import type { ApplianceSettings } from "./settings.ts";
 
 /** The permissions of the runtime that can be given back, in the order in which they are told. */
@@ -34,7 +34,7 @@ export function planPermissions(
   settings: PermissionSettings,
   isNotifying: boolean,
 ): PermissionPlan {
-  const isSerial = settings.hev && sourceKind(settings) === "serial";
+  const isSerial = settings.hev && /^serial\b/.test(sourceOfHev(settings));
   const reasons: readonly (readonly [PermissionName, string, boolean])[] = [
     ["net", "peers of the roles, the console", true],
     ["read", "the data folder", settings.data !== undefined],
@@ -58,9 +58,4 @@ export async function giveBackPermissions(plan: PermissionPlan): Promise<void> {
   for (const name of PERMISSIONS) {
     if (!plan.has(name)) await Deno.permissions.revoke({ name });
   }
-}
-
-function sourceKind(settings: PermissionSettings): string {
-  const source = settings.hevSource ?? originalSource(settings);
-  return source.split(":", 1)[0] ?? source;
 }

@@ -9,6 +9,7 @@ import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
 import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
+import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install_flags.ts";
 import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
@@ -250,6 +251,34 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 2,
     positionalsMax: 66,
     load: () => import("./commands/zmq.ts"),
+  }),
+  command({
+    name: "install",
+    summary: "Make a service of this machine: it starts with it and is started again",
+    usage: "ROLE… [OPTION…]",
+    details: [
+      "Copies the executable to /usr/local/bin, writes a systemd unit that may do no more than the roles " +
+      "need, an environment file with the settings that were given, and for a serial port on USB a udev " +
+      "rule that names it /dev/pulsebox-hev. Members are kept in /var/lib/pulsebox unless --data says " +
+      "otherwise. Files that are not ours are left alone.",
+    ],
+    examples: [
+      "sudo ./pulsebox install --heartbeat --heartbeat-host 0.0.0.0",
+      "pulsebox install --hev --dry-run",
+    ],
+    flags: INSTALL_FLAGS,
+    settings: "host",
+    load: () => import("./commands/install.ts"),
+  }),
+  command({
+    name: "uninstall",
+    summary: "Stop the service and remove what install has written",
+    usage: "[OPTION…]",
+    details: ["What the service has kept in /var/lib/pulsebox stays."],
+    examples: ["sudo pulsebox uninstall", "pulsebox uninstall --dry-run"],
+    flags: UNINSTALL_FLAGS,
+    settings: undefined,
+    load: () => import("./commands/uninstall.ts"),
   }),
   command({
     name: "config",

@@ -31,6 +31,10 @@ export interface MutableEnvironment {
 const LAUNCHER_VARIABLES = ["DENO_DIR", "DENO_NO_UPDATE_CHECK", "DENO_NO_PACKAGE_JSON"] as const;
 /** Where it keeps the value of `DENO_DIR` that was there before. */
 const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
+/** Where it tells its own path. */
+const LAUNCHER_FILE = "PULSEBOX_LAUNCHER_FILE";
+
+let launcherFile: string | undefined;
 
 /**
  * Takes back what the launcher set, once Deno has read it: programs that this one starts may be Deno
@@ -39,6 +43,14 @@ const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
 export function leaveLauncher(environment: MutableEnvironment): void {
   const outer = environment.get(OUTER_DENO_DIR);
   if (outer === undefined) return;
-  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR]) environment.delete(name);
+  launcherFile = environment.get(LAUNCHER_FILE);
+  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR, LAUNCHER_FILE]) {
+    environment.delete(name);
+  }
   if (outer !== "") environment.set("DENO_DIR", outer);
+}
+
+/** The executable that was started; undefined if the program runs from its source. */
+export function programFile(): string | undefined {
+  return Deno.build.standalone ? Deno.execPath() : launcherFile;
 }

@@ -1,0 +1,13 @@
+/**
+ * Files of an installed service, for the commands that install and remove it.
+ *
+ * @module
+ */
+
+export {
+  copyProgram,
+  type InstallFile,
+  readIfThere,
+  removeIfThere,
+  writeWhole,
+} from "../store/installed_files.ts";

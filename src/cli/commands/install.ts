@@ -1,0 +1,94 @@
+/**
+ * `pulsebox install --heartbeat …`: a service of this machine.
+ *
+ * @module
+ */
+
+import { copyProgram, readIfThere, writeWhole } from "../../appliance/installed_files.ts";
+import type { Invocation } from "../command.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { MARK, PLACES, planFiles, type PlannedFile } from "../install/plan.ts";
+import { runSteps, START_STEPS } from "../install/service_manager.ts";
+import { programFile } from "../launch.ts";
+import { optionOf, roleKeys } from "../options.ts";
+import type { INSTALL_FLAGS } from "./install_flags.ts";
+
+type Call = Invocation<typeof INSTALL_FLAGS, "host">;
+
+/** Writes the files and starts the service. */
+export async function run(call: Call): Promise<number> {
+  const { settings, sources, terminal, values } = call;
+  if (!roleKeys().some((key) => settings[key])) {
+    const roles = roleKeys().map((key) => `--${optionOf(key).flag}`).join(", ");
+    await terminal.complain(
+      `pulsebox: No role is turned on: give ${roles} or --all\nTry: pulsebox help install\n`,
+    );
+    return STATUS_WRONG_USE;
+  }
+  const root = rootOf(values.root);
+  try {
+    const files = planFiles(settings, sources);
+    if (values.dryRun === true) {
+      await terminal.write(shown(files, root));
+      return STATUS_DONE;
+    }
+    const program = values.program ?? programFile();
+    if (program === undefined) {
+      await terminal.complain(
+        "pulsebox: There is no executable to install: this is the source; name one with --program\n",
+      );
+      return STATUS_WRONG_USE;
+    }
+    await install(files, program, root);
+    if (root === "") await runSteps(START_STEPS);
+    await terminal.write(conclusion(files, root));
+    return STATUS_DONE;
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    return STATUS_FAILED;
+  }
+}
+
+/** A root without its last slash: the empty one is this machine's. */
+export function rootOf(root: string | undefined): string {
+  return (root ?? "").replace(/\/+$/, "");
+}
+
+async function install(
+  files: readonly PlannedFile[],
+  program: string,
+  root: string,
+): Promise<void> {
+  for (const { path } of files) {
+    const before = await readIfThere(root + path);
+    if (before !== undefined && !before.startsWith(MARK)) {
+      throw new Error(
+        `Cannot write "${root}${path}": it is there and not ours, move it away first`,
+      );
+    }
+  }
+  await copyProgram(program, root + PLACES.program);
+  for (const file of files) {
+    const path = root + file.path;
+    const before = await readIfThere(path);
+    if (before === file.text) continue;
+    // What an operator has changed by hand is not lost.
+    if (before !== undefined) await writeWhole({ ...file, path: `${path}.old`, text: before });
+    await writeWhole({ ...file, path });
+  }
+}
+
+function shown(files: readonly PlannedFile[], root: string): string {
+  return files.map(({ path, text }) => `==> ${root}${path} <==\n${text}`).join("\n");
+}
+
+function conclusion(files: readonly PlannedFile[], root: string): string {
+  const paths = [PLACES.program, ...files.map(({ path }) => path)];
+  const list = paths.map((path) => `  ${root}${path}\n`).join("");
+  const next = root === ""
+    ? "It runs now and at every start: systemctl status pulsebox\n" +
+      "Its settings are in " + PLACES.environment +
+      ": change them, then systemctl restart pulsebox\n"
+    : "Nothing was started: this is not the running system\n";
+  return `Installed:\n${list}${next}`;
+}

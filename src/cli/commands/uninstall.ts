@@ -1,0 +1,55 @@
+/**
+ * `pulsebox uninstall`: takes back what `pulsebox install` has done.
+ *
+ * @module
+ */
+
+import { readIfThere, removeIfThere } from "../../appliance/installed_files.ts";
+import type { Invocation } from "../command.ts";
+import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
+import { MARK, PLACES } from "../install/plan.ts";
+import { FORGET_STEPS, runSteps, STOP_STEPS } from "../install/service_manager.ts";
+import { SERVICE_NAME } from "../install/systemd_unit.ts";
+import { rootOf } from "./install.ts";
+import type { UNINSTALL_FLAGS } from "./install_flags.ts";
+
+/** Stops the service and removes its files; what it has kept stays. */
+export async function run(
+  { terminal, values }: Invocation<typeof UNINSTALL_FLAGS, undefined>,
+): Promise<number> {
+  const root = rootOf(values.root);
+  try {
+    const unit = await readIfThere(root + PLACES.unit);
+    if (unit === undefined) {
+      await terminal.write(`Nothing is installed: there is no ${root}${PLACES.unit}\n`);
+      return STATUS_DONE;
+    }
+    const paths = await ownPaths(root);
+    if (values.dryRun === true) {
+      await terminal.write(paths.map((path) => `would remove ${path}\n`).join(""));
+      return STATUS_DONE;
+    }
+    if (root === "") await runSteps(STOP_STEPS);
+    for (const path of paths) await removeIfThere(path);
+    if (root === "") await runSteps(FORGET_STEPS);
+    await terminal.write(
+      `${paths.map((path) => `removed ${path}\n`).join("")}` +
+        `What was kept is still in ${root}/var/lib/${SERVICE_NAME}\n`,
+    );
+    return STATUS_DONE;
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    return STATUS_FAILED;
+  }
+}
+
+/** The files that are there and ours; the program is, where the unit is. */
+async function ownPaths(root: string): Promise<string[]> {
+  const { program, ...texts } = PLACES;
+  const paths: string[] = [];
+  for (const path of Object.values(texts)) {
+    const text = await readIfThere(root + path);
+    if (text?.startsWith(MARK)) paths.push(root + path);
+  }
+  return paths.includes(root + PLACES.unit) ? [...paths, root + program] : paths;
+}

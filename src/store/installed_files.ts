@@ -1,0 +1,84 @@
+/**
+ * Files that belong to the system rather than to the data directory: those of an installed service.
+ *
+ * @module
+ */
+
+/** A file to be written. */
+export interface InstallFile {
+  readonly path: string;
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/**
+ * Reads the beginning of a text file.
+ *
+ * @return Undefined if there is no such file.
+ * @throws {Error} if it cannot be read.
+ */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`Cannot read "${path}": ${detailOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Writes a file so that there is never half of it, and makes its folder.
+ *
+ * @throws {Error} if it cannot be written.
+ */
+export async function writeWhole({ path, text, mode }: InstallFile): Promise<void> {
+  await replace(path, async (fresh) => {
+    await Deno.writeTextFile(fresh, text);
+    await Deno.chmod(fresh, mode);
+  });
+}
+
+/**
+ * Copies a program so that there is never half of it, also while the old one runs.
+ *
+ * @throws {Error} if it cannot be copied.
+ */
+export async function copyProgram(from: string, to: string): Promise<void> {
+  await replace(to, async (fresh) => {
+    await Deno.copyFile(from, fresh);
+    await Deno.chmod(fresh, 0o755);
+  });
+}
+
+/**
+ * Removes a file.
+ *
+ * @return False if there was none.
+ * @throws {Error} if it cannot be removed.
+ */
+export async function removeIfThere(path: string): Promise<boolean> {
+  try {
+    await Deno.remove(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw new Error(`Cannot remove "${path}": ${detailOf(error)}`, { cause: error });
+  }
+}
+
+async function replace(path: string, make: (fresh: string) => Promise<void>): Promise<void> {
+  const fresh = `${path}.new`;
+  try {
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await make(fresh);
+    await Deno.rename(fresh, path);
+  } catch (error) {
+    throw new Error(`Cannot write "${path}": ${detailOf(error)}`, { cause: error });
+  }
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied, try with sudo";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,147 @@
+import { strict as assert } from "node:assert";
+import { MARK, PLACES } from "../../../src/cli/install/plan.ts";
+import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { requirement } from "../../support/require.ts";
+import { isInstalled } from "../../support/tool.ts";
+import { runHere } from "../fake_terminal.ts";
+
+/** `systemd-analyze security` counts in tenths. */
+const EXPOSURE_TENTHS_MAX = 25;
+
+/** Hosts whose units differ. */
+const HOSTS: readonly (readonly string[])[] = [
+  ["--heartbeat"],
+  ["--heartbeat", "--heartbeat-port=80"],
+  ["--trigger"],
+  ["--hev", "--hev-source=dump"],
+  ["--hev", "--hev-source=serial:auto"],
+  ["--hev", "--hev-source=serial:/dev/ttyAMA0"],
+  ["--state", "--state-calibration=/srv/calibration"],
+  ["--all", "--data=/srv/pulsebox"],
+];
+
+async function install(root: string, ...args: string[]) {
+  return await runHere(["install", ...args, "--root", root, "--program", "/bin/sh"]);
+}
+
+Deno.test("pulsebox install writes the unit, the settings that were given, and the program", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  const { status, stdout, stderr } = await install(
+    root,
+    "--heartbeat",
+    "--heartbeat-stations=10.0.0.7=Room 1",
+    "--log-level=warning",
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Installed:\n/);
+  const unit = await Deno.readTextFile(root + PLACES.unit);
+  assert.match(unit, /^ExecStart=\/usr\/local\/bin\/pulsebox$/m);
+  assert.match(unit, /^PrivateDevices=yes$/m);
+  assert.doesNotMatch(unit, /^(DeviceAllow|MemoryDenyWriteExecute)/m);
+  const variables = (await Deno.readTextFile(root + PLACES.environment)).split("\n")
+    .filter((line) => !line.startsWith("#") && line !== "");
+  assert.deepEqual(variables, [
+    "PULSEBOX_HEARTBEAT=true",
+    'PULSEBOX_HEARTBEAT_STATIONS="10.0.0.7=Room 1"',
+    "PULSEBOX_DATA=/var/lib/pulsebox",
+    "PULSEBOX_LOG_LEVEL=warning",
+  ]);
+  assert.equal(((await Deno.stat(root + PLACES.program)).mode ?? 0) & 0o777, 0o755);
+});
+
+Deno.test("pulsebox install lets a serial host open its port and names it", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  assert.equal((await install(root, "--hev")).status, 0);
+  const unit = await Deno.readTextFile(root + PLACES.unit);
+  assert.match(
+    unit,
+    /^DevicePolicy=closed\nDeviceAllow=char-ttyACM rw\nDeviceAllow=char-ttyUSB rw$/m,
+  );
+  assert.match(unit, /^SupplementaryGroups=dialout$/m);
+  assert.match(await Deno.readTextFile(root + PLACES.rules), /SYMLINK\+="pulsebox-hev"/);
+});
+
+Deno.test("pulsebox install keeps what an operator has changed, and leaves foreign files alone", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  await install(root, "--heartbeat");
+  const path = root + PLACES.environment;
+  const changed = `${await Deno.readTextFile(path)}PULSEBOX_LOG_LEVEL=debug\n`;
+  await Deno.writeTextFile(path, changed);
+  assert.equal((await install(root, "--trigger")).status, 0);
+  assert.equal(await Deno.readTextFile(`${path}.old`), changed);
+  assert.match(await Deno.readTextFile(path), /^PULSEBOX_TRIGGER=true$/m);
+
+  await Deno.writeTextFile(path, "THEIRS=1\n");
+  const { status, stderr } = await install(root, "--heartbeat");
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^pulsebox: Cannot write ".*\/etc\/default\/pulsebox": it is there and not ours/,
+  );
+  assert.equal(await Deno.readTextFile(path), "THEIRS=1\n");
+});
+
+Deno.test("pulsebox install --dry-run writes nothing but what it would write", async () => {
+  using directory = temporaryDirectory();
+  const { status, stdout } = await install(directory.path, "--heartbeat", "--dry-run");
+  assert.equal(status, 0);
+  assert.ok(stdout.includes(`==> ${directory.path}${PLACES.unit} <==\n${MARK}\n[Unit]\n`));
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
+});
+
+Deno.test("pulsebox install explains what is missing", async () => {
+  const none = await runHere(["install", "--dry-run"]);
+  assert.equal(none.status, 2);
+  assert.match(none.stderr, /^pulsebox: No role is turned on: give --heartbeat/);
+  const source = await runHere(["install", "--heartbeat", "--root", "/nowhere"]);
+  assert.equal(source.status, 2);
+  assert.match(source.stderr, /name one with --program\n$/);
+});
+
+Deno.test("pulsebox uninstall removes what install has written, and nothing else", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  const nothing = await runHere(["uninstall", "--root", root]);
+  assert.match(nothing.stdout, /^Nothing is installed: /);
+  await install(root, "--hev");
+  await Deno.writeTextFile(root + PLACES.environment, "THEIRS=1\n");
+  const dry = await runHere(["uninstall", "--root", root, "--dry-run"]);
+  assert.equal(dry.stdout.split("\n").filter((line) => line.startsWith("would remove")).length, 3);
+  const { status, stdout } = await runHere(["uninstall", "--root", root]);
+  assert.equal(status, 0);
+  assert.match(stdout, /What was kept is still in/);
+  for (const path of [PLACES.unit, PLACES.rules, PLACES.program]) {
+    await assert.rejects(Deno.stat(root + path), Deno.errors.NotFound);
+  }
+  assert.equal(await Deno.readTextFile(root + PLACES.environment), "THEIRS=1\n");
+});
+
+if (
+  requirement("the exposure of the unit", {
+    name: "systemd-analyze",
+    available: isInstalled("systemd-analyze"),
+    howToGet: "apt-get install systemd",
+  })
+) {
+  for (const args of HOSTS) {
+    Deno.test(`the unit of ${args.join(" ")} is little exposed`, async () => {
+      using directory = temporaryDirectory();
+      assert.equal((await install(directory.path, ...args)).status, 0);
+      const { success, stdout, stderr } = await new Deno.Command("systemd-analyze", {
+        args: [
+          "security",
+          "--offline=true",
+          `--threshold=${EXPOSURE_TENTHS_MAX}`,
+          directory.path + PLACES.unit,
+        ],
+        stdin: "null",
+      }).output();
+      const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      assert.ok(success, said.slice(-200));
+      assert.doesNotMatch(said, /Unknown|Failed to parse|ignoring/i);
+    });
+  }
+}
