@@ -7,6 +7,7 @@
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
+import { DOCTOR_FLAGS } from "./commands/doctor_flags.ts";
 import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
 import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install_flags.ts";
@@ -251,6 +252,21 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 2,
     positionalsMax: 66,
     load: () => import("./commands/zmq.ts"),
+  }),
+  command({
+    name: "doctor",
+    summary: "Look at this machine for whatever would be in the way, and say what to do",
+    usage: "[ROLE…] [OPTION…]",
+    details: [
+      "Takes the options of a start and starts nothing. Looks at the processor, the kernel, the C library, " +
+      "the clock, the file limit, the data folder's disk, ports and serial ports, and lets each role's " +
+      "protocol talk to itself on free ports of loopback. Each line is OK, WARN or FAIL; exit status 1 " +
+      "if there is a FAIL.",
+    ],
+    examples: ["pulsebox doctor --hev", "pulsebox doctor --heartbeat --permissions"],
+    flags: DOCTOR_FLAGS,
+    settings: "host",
+    load: () => import("./commands/doctor.ts"),
   }),
   command({
     name: "install",

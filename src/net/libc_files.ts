@@ -25,15 +25,25 @@ const STATX_BYTES = 256;
 const STATX_GID_OFFSET = 24;
 
 /** A file's text without its final line break; `undefined` if it cannot be read. */
-export function readTextFile(libc: Libc, path: string): string | undefined {
+export function readTextFile(
+  libc: Libc,
+  path: string,
+  bytesMax: number = TEXT_FILE_BYTES_MAX,
+): string | undefined {
   const { open, read, close } = libc.symbols;
   const descriptor = open(cString(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return undefined;
-  const buffer = new Uint8Array(TEXT_FILE_BYTES_MAX);
-  const count = read(descriptor, buffer, BigInt(buffer.length));
+  const buffer = new Uint8Array(bytesMax);
+  let length = 0;
+  for (let count = 1; count > 0 && length < bytesMax;) {
+    // The kernel gives larger files in pieces.
+    count = read(descriptor, buffer.subarray(length), BigInt(bytesMax - length));
+    if (count < 0 && length === 0) length = -1;
+    if (count > 0) length += count;
+  }
   close(descriptor);
-  if (count < 0) return undefined;
-  return new TextDecoder().decode(buffer.subarray(0, count)).replace(/\n$/, "");
+  if (length < 0) return undefined;
+  return new TextDecoder().decode(buffer.subarray(0, length)).replace(/\n$/, "");
 }
 
 /** The names in a folder, unsorted, without `.` and `..`; none if it cannot be read. */

@@ -33,6 +33,19 @@ if (
     assert.equal(report.form, "portable");
   });
 
+  Deno.test("The arm64 file looks at its machine under emulation", async () => {
+    using directory = temporaryDirectory();
+    const program = await emulated(directory.path);
+    const { status, stdout, stderr } = await runProcess(
+      ["doctor", "--offline", "--heartbeat"],
+      program.env,
+      program.command,
+      START_MS_MAX,
+    );
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /^OK +architecture +aarch64$/m);
+  });
+
   Deno.test("The arm64 file answers a heartbeat under emulation", async () => {
     using directory = temporaryDirectory();
     const program = await emulated(directory.path);

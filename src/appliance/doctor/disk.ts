@@ -1,0 +1,32 @@
+/**
+ * Looking at the data folder's disk.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { probeDisk } from "../../store/disk_probe.ts";
+import { fail, type Finding, ok, warn } from "./finding.ts";
+
+const TOPIC = "data folder";
+const FREE_BYTES_MIN = 100 * 2 ** 20;
+/** A group commit takes about two of these each second at the most. */
+const SYNC_MS_MAX = 250;
+
+/** Looks at the disk; without a folder there is nothing to look at. */
+export function examineDisk(folder: string | undefined, clock: Clock): Finding[] {
+  if (folder === undefined) {
+    return [ok(TOPIC, "none: nothing is kept over a restart (--data DIR keeps it)")];
+  }
+  try {
+    const { freeBytes, syncMs } = probeDisk(folder, () => clock.now());
+    const text = `${folder}: ${Math.round(freeBytes / 2 ** 20)} MiB free, ` +
+      `one fsync takes ${syncMs.toFixed(1)} ms`;
+    if (freeBytes < FREE_BYTES_MIN) return [warn(TOPIC, text, "make room on this disk")];
+    if (syncMs > SYNC_MS_MAX) return [warn(TOPIC, text, "this disk is slow, or about to fail")];
+    return [ok(TOPIC, text)];
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return [fail(TOPIC, text, "make the folder, or give it to the user of the service")];
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Looking at ports: are they free, and if not, whose are they.
+ *
+ * @module
+ */
+
+import { hostAndPort, type Peer } from "../../net/address.ts";
+import { findPortHolder } from "../../net/kernel_facts.ts";
+import { ListenError } from "../../net/listen_error.ts";
+import { fail, type Finding, ok, warn } from "./finding.ts";
+
+/** A place where a role would listen. */
+export interface WantedPort extends Peer {
+  readonly role: string;
+  readonly protocol: "tcp" | "udp";
+  /** The setting that decides about it. */
+  readonly option: string;
+}
+
+/** Tries each port for a moment. */
+export function examinePorts(ports: readonly WantedPort[]): Finding[] {
+  return ports.map(examinePort);
+}
+
+function examinePort(port: WantedPort): Finding {
+  const topic = `${port.role} port`;
+  const place = `${port.protocol} ${hostAndPort(port)}`;
+  if (port.port === 0) return ok(topic, `${port.protocol}, any free one`);
+  try {
+    listenForAMoment(port);
+    return ok(topic, `${place} is free`);
+  } catch (cause) {
+    const error = new ListenError(port, cause);
+    if (error.code !== "in-use") return fail(topic, error.message, `change ${port.option}`);
+    const holder = findPortHolder(port.protocol, port.port);
+    if (holder === undefined) {
+      return fail(
+        topic,
+        `${place} is used by another program`,
+        `sudo pulsebox doctor tells by which; or change ${port.option}`,
+      );
+    }
+    const who = `${holder.program} (process ${holder.pid})`;
+    // A doctor who is called while the service runs should not cry.
+    return /^(pulsebox|deno)/.test(holder.program)
+      ? warn(topic, `${place} is used by ${who}`, "fine if that is the host that runs already")
+      : fail(topic, `${place} is used by ${who}`, `end that program, or change ${port.option}`);
+  }
+}
+
+function listenForAMoment({ protocol, hostname, port }: WantedPort): void {
+  if (protocol === "tcp") Deno.listen({ hostname, port }).close();
+  else Deno.listenDatagram({ transport: "udp", hostname, port }).close();
+}

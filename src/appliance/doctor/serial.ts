@@ -1,0 +1,45 @@
+/**
+ * Looking at serial ports: are they there, and may they be opened.
+ *
+ * @module
+ */
+
+import { mayOpen } from "../../net/kernel_facts.ts";
+import { chooseController, describePort, findUsbSerialPorts } from "../../net/serial_discovery.ts";
+import { fail, type Finding, ok, warn } from "./finding.ts";
+
+const TOPIC = "serial port";
+
+/**
+ * Looks at the port of a source of values.
+ *
+ * @param source As in `--hev-source`.
+ */
+export function examineSerial(source: string): Finding[] {
+  if (!source.startsWith("serial:")) return [];
+  const place = source.slice("serial:".length);
+  try {
+    if (place !== "auto") return [examinePath(place)];
+    const ports = findUsbSerialPorts();
+    const found = chooseController(ports);
+    if (found !== undefined) return [examinePath(found.port.path, describePort(found.port))];
+    if (ports.length === 0) {
+      return [warn(TOPIC, "there is none on USB", "plug the controller in")];
+    }
+    const names = ports.map(describePort).join(", ");
+    return [
+      warn(TOPIC, `no controller among ${names}`, "name the port: --hev-source serial:PATH"),
+    ];
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return [fail(TOPIC, text, "use a system with glibc, such as Debian")];
+  }
+}
+
+function examinePath(path: string, name: string = path): Finding {
+  return mayOpen(path) ? ok(TOPIC, `${name} may be opened`) : fail(
+    TOPIC,
+    `${name} is not there or may not be opened`,
+    "plug the controller in; then sudo usermod -aG dialout $USER, and log in again",
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * How a folder's disk is doing.
+ *
+ * @module
+ */
+
+import { statfsSync } from "node:fs";
+
+/** What was measured. */
+export interface DiskFacts {
+  /** Bytes that are free for this process. */
+  readonly freeBytes: number;
+  /** How long it took to have one small file on the disk for sure, in milliseconds. */
+  readonly syncMs: number;
+}
+
+/** As much as a small transaction of the database. */
+const PROBE_BYTES = 4_096;
+
+/**
+ * Measures a folder's disk with one small file, which is removed again.
+ *
+ * @param now Monotonic time in milliseconds.
+ * @throws {Error} if the folder cannot be written to; the message is one plain sentence.
+ */
+export function probeDisk(folder: string, now: () => number): DiskFacts {
+  const path = `${folder}/.pulsebox-doctor`;
+  try {
+    const startedAt = now();
+    {
+      using file = Deno.openSync(path, { create: true, write: true, truncate: true });
+      file.writeSync(new Uint8Array(PROBE_BYTES));
+      file.syncSync();
+    }
+    const syncMs = now() - startedAt;
+    Deno.removeSync(path);
+    const { bavail, bsize } = statfsSync(folder);
+    return { freeBytes: bavail * bsize, syncMs };
+  } catch (error) {
+    const detail = error instanceof Deno.errors.NotFound
+      ? "there is no such folder"
+      : error instanceof Deno.errors.PermissionDenied
+      ? "permission denied"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new Error(`Cannot write to "${folder}": ${detail}`, { cause: error });
+  }
+}
