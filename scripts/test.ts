@@ -15,7 +15,10 @@ const COVERAGE_PERCENT_MIN = 98;
 const COVERED_LAYERS = ["core", "wire"];
 const COVERAGE_DIRECTORY = "coverage";
 
-const SOURCES = ["main.ts", "mod.ts", "src", "scripts", "tests"];
+const SOURCES = ["main.ts", "mod.ts", "lib", "docs/examples", "src", "scripts", "tests"];
+
+/** The entrances of the library, one for each protocol. */
+const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib/${name}.ts`);
 
 /** Flags of a host that serves examples and shows nothing. */
 const QUIET = ["--no-console", "--log-level=error"];
@@ -30,7 +33,9 @@ const CHECKS: readonly { name: string; args: readonly string[] }[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint"] },
   { name: "types", args: ["check", ...SOURCES] },
-  { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
+  { name: "documentation", args: ["doc", "--lint", "mod.ts", ...DOORS] },
+  // Finds slow types, files that are missing, and exports that nobody could import.
+  { name: "package", args: ["publish", "--dry-run", "--allow-dirty", "--no-check"] },
   { name: "lock file", args: ["install", "--frozen", "--entrypoint", "main.ts", "mod.ts"] },
 ];
 
@@ -104,7 +109,9 @@ async function runExamples(): Promise<Tally> {
     /port: \[\d+\]/,
   );
   const port = /port: \[(\d+)\]/.exec(host.line)?.[1];
-  return await runTests(["mod.ts", "src"], ["--doc"], { HB_URL: `http://127.0.0.1:${port}` });
+  return await runTests(["mod.ts", "lib", "src"], ["--doc"], {
+    HB_URL: `http://127.0.0.1:${port}`,
+  });
 }
 
 function checkCoverage(layers: readonly Coverage[]): Tally {

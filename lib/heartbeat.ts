@@ -1,0 +1,25 @@
+/**
+ * Heartbeats of applications, as a Hilbert server understands them.
+ *
+ * ```ts
+ * import { HilbertClient } from "@pulsebox/pulsebox/heartbeat";
+ *
+ * const client = new HilbertClient({ appId: "tetris" });
+ * console.log(await client.ping(5_000)); // the next one within six seconds
+ * ```
+ *
+ * @module
+ */
+
+export { HilbertClient } from "../src/clients/hilbert.ts";
+export type { HilbertCallOptions, HilbertClientOptions } from "../src/clients/hilbert.ts";
+export { Beat } from "../src/clients/hilbert_beat.ts";
+export type { BeatOptions } from "../src/clients/hilbert_beat.ts";
+export { HilbertError } from "../src/clients/hilbert_error.ts";
+export type { HilbertFailure } from "../src/clients/hilbert_error.ts";
+export type { HilbertSettings } from "../src/clients/hilbert_settings.ts";
+export type { ExchangeFailure } from "../src/net/http_request.ts";
+export { parseList, parseStatus, parseWait } from "../src/wire/hilbert/answers.ts";
+export type { StatusLine, StatusWord } from "../src/wire/hilbert/answers.ts";
+export { formatIdentity, parseIdentity } from "../src/wire/hilbert/identity.ts";
+export type { HilbertIdentity } from "../src/wire/hilbert/identity.ts";

@@ -1,0 +1,53 @@
+/**
+ * ZeroMQ for Deno: SUB, PUB, REQ and DEALER that connect, XSUB, XPUB and ROUTER that wait, over TCP
+ * (ZMTP 3.1 and 3.0) and WebSocket (ZWS 2.0), and a forwarder made of them.
+ *
+ * ```ts
+ * import { ZmqServer, ZmqSub, ZmqXPub } from "@pulsebox/pulsebox/zmq";
+ *
+ * await using xpub = new ZmqXPub();
+ * await using server = ZmqServer.listen("tcp://127.0.0.1:0", xpub);
+ * await using sub = new ZmqSub(server.url, { topics: ["weather"] });
+ * await sub.connected();
+ * while (xpub.publish(["weather", "sunny"]) === 0) await new Promise((done) => setTimeout(done, 5));
+ * const { value } = await sub[Symbol.asyncIterator]().next();
+ * console.log(value?.length); // 2
+ * ```
+ *
+ * @module
+ */
+
+export { Intermediary } from "../src/roles/state/intermediary.ts";
+export type {
+  IntermediaryCounters,
+  IntermediaryOptions,
+  LastValueReply,
+  TopicListener,
+} from "../src/roles/state/intermediary.ts";
+export { ZmqDealer } from "../src/clients/zmq_dealer.ts";
+export type { ZmqDealerOptions } from "../src/clients/zmq_dealer.ts";
+export { ZmqError } from "../src/clients/zmq_error.ts";
+export type { ZmqFailure } from "../src/clients/zmq_error.ts";
+export type { ZmqOutgoing } from "../src/clients/zmq_frames.ts";
+export type { ZmqInboxOptions, ZmqInboxPolicy } from "../src/clients/zmq_inbox.ts";
+export { ZmqPub } from "../src/clients/zmq_pub.ts";
+export type { ZmqPublishResult } from "../src/clients/zmq_pub.ts";
+export { ZmqReq } from "../src/clients/zmq_req.ts";
+export type { ZmqRequestOptions } from "../src/clients/zmq_req.ts";
+export { ZmqSub } from "../src/clients/zmq_sub.ts";
+export type { ZmqSubOptions } from "../src/clients/zmq_sub.ts";
+export type { ZmqConnectOptions, ZmqReconnectLimits } from "../src/net/zmq_link.ts";
+export { ZmqRouter } from "../src/net/zmq_router.ts";
+export type { ZmqReply, ZmqRequestInfo, ZmqRouterOptions } from "../src/net/zmq_router.ts";
+export { ZmqServer } from "../src/net/zmq_server.ts";
+export type { ZmqBindable, ZmqServerOptions } from "../src/net/zmq_server.ts";
+export { ZmqXPub } from "../src/net/zmq_xpub.ts";
+export type { ZmqSubscriptionLimits, ZmqXPubOptions } from "../src/net/zmq_xpub.ts";
+export { ZmqXSub } from "../src/net/zmq_xsub.ts";
+export type { ZmqXSubOptions } from "../src/net/zmq_xsub.ts";
+export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq_hub.ts";
+export type { ZmqOverflow, ZmqPeerLimits, ZmqRemote, ZmqSendResult } from "../src/net/zmq_peer.ts";
+export type { Peer } from "../src/net/address.ts";
+export type { TcpServerLimits } from "../src/net/tcp_server.ts";
+export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";
+export type { ZmqMessage, ZmqMessageLimits } from "../src/wire/zmq/message.ts";

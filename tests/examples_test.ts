@@ -1,0 +1,111 @@
+/**
+ * Every example of the documentation is executed against a real host, from a folder of its own that
+ * knows the library by its name only, as a stranger's would.
+ */
+
+import { strict as assert } from "node:assert";
+import { PulseboxProcess } from "./cli/pulsebox_process.ts";
+import { temporaryDirectory } from "./store/virtual_host.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const EXAMPLES = new URL("docs/examples/", ROOT);
+const RUN_MS_MAX = 20_000;
+
+/** What is given to each example, and what it must print. */
+const EXPECTED: Readonly<Record<string, { args: (ports: Ports) => string[]; prints: RegExp }>> = {
+  "exhibit.ts": {
+    args: ({ heartbeat }) => [`http://127.0.0.1:${heartbeat}`],
+    prints: /^(The kaleidoscope turns for the \d\. time\n){3}$/,
+  },
+  "wake_up.ts": {
+    args: ({ trigger }) => ["127.0.0.1", trigger],
+    prints: /^2 intervals of [\d.]+ ms\n$/,
+  },
+  "instrument.ts": {
+    args: ({ hev }) => ["127.0.0.1", hev],
+    prints: /^(pressure [\d.]+, \d+ alarms\n){3}$/,
+  },
+  "headset.ts": {
+    args: ({ state }) => [`http://127.0.0.1:${state}`],
+    prints:
+      /^The game is DISCONNECTED\nThe game is UNCALIBRATED\ncalibrating with \{"pillar":\[0,0\]\}\nThe game is CALIBRATED\n/,
+  },
+  "forwarder.ts": { args: () => [], prints: /^weather: sunny\n$/ },
+};
+
+interface Ports {
+  heartbeat: string;
+  trigger: string;
+  hev: string;
+  state: string;
+}
+
+async function startHost(): Promise<{ host: PulseboxProcess; ports: Ports }> {
+  const host = new PulseboxProcess([
+    "--all",
+    "--no-console",
+    "--heartbeat-port=0",
+    "--trigger-host=127.0.0.1",
+    "--trigger-port=0",
+    "--hev-source=dump",
+    "--hev-web-port=0",
+    "--hev-native-port=0",
+    "--hev-query-port=0",
+    "--state-host=127.0.0.1",
+    "--state-port=0",
+    "--state-publisher-port=0",
+    "--state-subscriber-port=0",
+  ]);
+  const portOf = async (scheme: string, role: string) => {
+    const pattern = new RegExp(`Listening on ${scheme}://127\\.0\\.0\\.1:(\\d+) role=${role}`);
+    return (await host.stderrHas(pattern))[1] ?? "";
+  };
+  const ports = {
+    heartbeat: await portOf("http", "heartbeat"),
+    trigger: await portOf("udp", "trigger"),
+    hev: await portOf("tcp", "hev"),
+    state: await portOf("http", "state"),
+  };
+  return { host, ports };
+}
+
+/** A configuration that a stranger's project could have, with the files in place of the registry. */
+async function strangersConfiguration(): Promise<string> {
+  const { name, exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const imports = Object.entries(exports as Record<string, string>).map(([entrance, path]) => [
+    `${name}${entrance.slice(1)}`,
+    new URL(path, ROOT).href,
+  ]);
+  return JSON.stringify({ imports: Object.fromEntries(imports), unstable: ["net"] });
+}
+
+Deno.test("every example of the documentation does what it says, for a stranger too", async (t) => {
+  const names = (await Array.fromAsync(Deno.readDir(EXAMPLES))).map((entry) => entry.name);
+  assert.deepEqual(names.sort(), Object.keys(EXPECTED).sort());
+  using directory = temporaryDirectory();
+  await Deno.writeTextFile(`${directory.path}/deno.json`, await strangersConfiguration());
+  const { host, ports } = await startHost();
+  await using _ = host;
+  for (const [name, { args, prints }] of Object.entries(EXPECTED)) {
+    await t.step(name, async () => {
+      await Deno.copyFile(new URL(name, EXAMPLES), `${directory.path}/${name}`);
+      const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--quiet",
+          "--no-prompt",
+          "--allow-net",
+          "--allow-env",
+          name,
+          ...args(ports),
+        ],
+        cwd: directory.path,
+        stdin: "null",
+        signal: AbortSignal.timeout(RUN_MS_MAX),
+      }).output();
+      const said = new TextDecoder().decode(stderr);
+      assert.ok(success, said);
+      assert.match(new TextDecoder().decode(stdout), prints);
+    });
+  }
+});
