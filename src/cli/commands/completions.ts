@@ -15,6 +15,11 @@ import { didYouMean } from "../suggest.ts";
 
 const WRITERS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
+/** The script of a shell. */
+export function completionScript(shell: keyof typeof WRITERS): string {
+  return WRITERS[shell](completedCommands());
+}
+
 /** Writes the script of a shell. */
 export async function run(
   { positionals, terminal }: Invocation<Record<never, never>, undefined>,
@@ -28,6 +33,6 @@ export async function run(
     );
     return STATUS_WRONG_USE;
   }
-  await terminal.write(WRITERS[shell](completedCommands()));
+  await terminal.write(completionScript(shell));
   return STATUS_DONE;
 }

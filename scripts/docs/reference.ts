@@ -1,0 +1,119 @@
+/**
+ * Pages that are made from the code: every setting and command, and every limit.
+ *
+ *     deno task reference
+ *
+ * writes `docs/reference.md` and `docs/limits.md`; a test fails when they are older than the code.
+ *
+ * @module
+ */
+
+import { COMMANDS } from "../../src/cli/command_table.ts";
+import { environmentName, fileKey, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
+import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
+import { type Flag, HELP_FLAG } from "../../src/cli/flag.ts";
+import { findLimits } from "./limits.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** The pages by path, as `deno fmt` leaves them. */
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["docs/reference.md", await formatted(referencePage())],
+    ["docs/limits.md", await formatted(await limitsPage())],
+  ]);
+}
+
+function referencePage(): string {
+  const groups = OPTION_GROUPS.flatMap((group) => {
+    const options = OPTION_KEYS.map(optionOf).filter((option) => option.group === group);
+    if (options.length === 0) return [];
+    const rows = options.map((option) => [
+      code(`${spelledFlag(option)}${option.argument === undefined ? "" : ` ${option.argument}`}`),
+      code(environmentName(option)),
+      option.notInFile ? "" : code(fileKey(option)),
+      defaultOf(option.default),
+      [
+        option.help + (option.choices === undefined ? "" : `: ${option.choices.join(", ")}`),
+        ...(option.alias === undefined ? [] : [`also ${option.alias.map(code).join(", ")}`]),
+        ...(option.aliasAlone === undefined ? [] : [
+          `${
+            option.aliasAlone.names.map(code).join(", ")
+          } with \`--${option.aliasAlone.role}\` alone`,
+        ]),
+      ].join("; "),
+    ]);
+    return [`## ${group}\n\n${table(["flag", "environment", "file", "default", "what"], rows)}`];
+  });
+  const commands = COMMANDS.filter(({ name }) => name !== "serve").map((face) => {
+    const flags = [...Object.values(face.flags), HELP_FLAG.help].map((flag: Flag) => [
+      code(
+        `${flag.short === undefined ? "" : `-${flag.short}, `}--${flag.flag}` +
+          (flag.argument === undefined ? "" : ` ${flag.argument}`),
+      ),
+      flag.help,
+    ]);
+    return `### pulsebox ${face.name}\n\n${face.summary}.\n\n\`\`\`text\npulsebox ${face.name} ` +
+      `${face.usage}\n\`\`\`\n\n${face.details.map((text) => `${escape(text)}\n\n`).join("")}` +
+      table(["option", "what"], flags) +
+      (face.settings === undefined ? "" : "\nTakes settings as flags, too.\n");
+  });
+  return "# Reference\n\nMade from the table of options by `deno task reference`. A flag wins over the " +
+    "environment, the environment over the file of `--config`, the file over the default. Durations " +
+    "are written `500ms`, `10s`, `2m`, `1h` or `7d`.\n\n" +
+    `${groups.join("\n")}\n## Commands\n\n${commands.join("\n")}`;
+}
+
+async function limitsPage(): Promise<string> {
+  const limits = await findLimits(new URL("src/", ROOT));
+  const rows = limits.map(({ name, value, path, text }) => [
+    code(name),
+    value,
+    escape(text),
+    code(path),
+  ]);
+  return "# Limits\n\nEvery queue, map, buffer and wait has one. Those that can be set are in the " +
+    "[reference](reference.md). These are the others; `MS` are milliseconds. Made from the sources by " +
+    `\`deno task reference\`.\n\n${table(["limit", "value", "what", "in `src/`"], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function escape(text: string): string {
+  return text.replace(/[<>*_]/g, "\\$&");
+}
+
+function defaultOf(value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return "";
+  return code(String(value));
+}
+
+async function formatted(markdown: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--ext=md", `--config=${new URL("deno.json", ROOT).pathname}`, "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(markdown));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("Cannot format a page: deno fmt failed");
+  return new TextDecoder().decode(stdout);
+}
+
+if (import.meta.main) {
+  for (const [path, text] of await generatedPages()) {
+    await Deno.writeTextFile(new URL(path, ROOT), text);
+    console.log(path);
+  }
+}
