@@ -6,7 +6,7 @@
  * ```ts
  * import { HilbertClient } from "@pulsebox/pulsebox";
  *
- * const client = new HilbertClient({ appId: "tetris" });
+ * const client = new HilbertClient({ appId: "tetris", environment: (name) => Deno.env.get(name) });
  * await using beat = client.beat({ delayMs: 5_000 });
  * // … the application runs; heartbeats are sent until the end of this block
  * ```

@@ -4,7 +4,9 @@
  * ```ts
  * import { HilbertClient } from "@pulsebox/pulsebox/heartbeat";
  *
- * const client = new HilbertClient({ appId: "tetris" });
+ * // HB_URL and its like tell where the server is; http://127.0.0.1:8888 by default
+ * const environment = (name: string) => Deno.env.get(name);
+ * const client = new HilbertClient({ appId: "tetris", environment });
  * console.log(await client.ping(5_000)); // the next one within six seconds
  * ```
  *
