@@ -9,6 +9,7 @@ import { startConsole } from "./appliance/console.ts";
 import { EventLog } from "./appliance/event_log.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { HostTime } from "./appliance/host_time.ts";
+import { processMetrics } from "./appliance/process_metrics.ts";
 import { prepareRoles } from "./appliance/roles.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
@@ -59,7 +60,7 @@ export async function startAppliance(
   const events = new Events({
     onFailure: (error) => log.error("A listener of events failed: {error}", { error }),
   });
-  resources.use(new EventLog(events, log.getChild("members")));
+  const eventLog = resources.use(new EventLog(events, log.getChild("members")));
   const time = resources.use(new HostTime(clock, events));
   const now = () => time.now();
 
@@ -103,6 +104,13 @@ export async function startAppliance(
     stations: new Map(settings.heartbeatStations.map(({ address, name }) => [address, name])),
     now,
     wake,
+    metrics: () => ({
+      ...time.metrics(),
+      ...store.metrics(),
+      ...processMetrics(clock),
+      pulsebox_event_listeners: events.listeners,
+      pulsebox_events_dropped_total: eventLog.dropped,
+    }),
     problems: () => problemsOf(roles, now()),
     warnings: () => store.health().ok ? [] : [store.health().message],
   };

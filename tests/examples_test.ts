@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { PulseboxProcess } from "./cli/pulsebox_process.ts";
+import { WholeHost } from "./cli/whole_host.ts";
 import { temporaryDirectory } from "./store/virtual_host.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -40,33 +40,13 @@ interface Ports {
   state: string;
 }
 
-async function startHost(): Promise<{ host: PulseboxProcess; ports: Ports }> {
-  const host = new PulseboxProcess([
-    "--all",
-    "--no-console",
-    "--heartbeat-port=0",
-    "--trigger-host=127.0.0.1",
-    "--trigger-port=0",
-    "--hev-source=dump",
-    "--hev-web-port=0",
-    "--hev-native-port=0",
-    "--hev-query-port=0",
-    "--state-host=127.0.0.1",
-    "--state-port=0",
-    "--state-publisher-port=0",
-    "--state-subscriber-port=0",
-  ]);
-  const portOf = async (scheme: string, role: string) => {
-    const pattern = new RegExp(`Listening on ${scheme}://127\\.0\\.0\\.1:(\\d+) role=${role}`);
-    return (await host.stderrHas(pattern))[1] ?? "";
+async function portsOf(host: WholeHost): Promise<Ports> {
+  return {
+    heartbeat: await host.port("heartbeat"),
+    trigger: await host.port("trigger", "udp"),
+    hev: await host.port("hev", "tcp"),
+    state: await host.port("state"),
   };
-  const ports = {
-    heartbeat: await portOf("http", "heartbeat"),
-    trigger: await portOf("udp", "trigger"),
-    hev: await portOf("tcp", "hev"),
-    state: await portOf("http", "state"),
-  };
-  return { host, ports };
 }
 
 /** A configuration that a stranger's project could have, with the files in place of the registry. */
@@ -84,8 +64,8 @@ Deno.test("every example of the documentation does what it says, for a stranger 
   assert.deepEqual(names.sort(), Object.keys(EXPECTED).sort());
   using directory = temporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/deno.json`, await strangersConfiguration());
-  const { host, ports } = await startHost();
-  await using _ = host;
+  await using host = new WholeHost(["--no-console"]);
+  const ports = await portsOf(host);
   for (const [name, { args, prints }] of Object.entries(EXPECTED)) {
     await t.step(name, async () => {
       await Deno.copyFile(new URL(name, EXAMPLES), `${directory.path}/${name}`);

@@ -25,6 +25,11 @@ export class EventLog implements Disposable {
     });
   }
 
+  /** Events that this log was too slow for. */
+  get dropped(): number {
+    return this.#subscription.dropped;
+  }
+
   /** Writes what waits. */
   flush(): void {
     for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {

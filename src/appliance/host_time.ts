@@ -13,25 +13,55 @@ export const PULSE_MS: number = SECOND_MS / 2;
 /** A gap of this many milliseconds between two pulses means that the host could not listen. */
 export const STALL_MS: number = SECOND_MS;
 
+/** The worst delay is told over this many pulses: one scrape's usual distance, 15 s. */
+const LAG_PULSES = 30;
+
 /** Listening time under a pulse of its own; each absence becomes an event. */
 export class HostTime implements Disposable {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
   readonly #pulse: ReturnType<typeof setInterval>;
+  /** How late the last pulses came, in milliseconds; a ring. */
+  readonly #lags = new Float64Array(LAG_PULSES);
+  #pulses = 0;
+  #pulsedAt: number;
+  #absences = 0;
+  #absentMs = 0;
 
   constructor(clock: Clock, events: Events) {
     this.#clock = clock;
     this.#listening = new ListeningTime(clock.now(), {
       pulseMs: PULSE_MS,
       stallMs: STALL_MS,
-      onAbsence: (absentMs, at) => events.publish({ type: "absence", at, absentMs }),
+      onAbsence: (absentMs, at) => {
+        this.#absences++;
+        this.#absentMs += absentMs;
+        events.publish({ type: "absence", at, absentMs });
+      },
     });
-    this.#pulse = setInterval(() => this.now(), PULSE_MS);
+    this.#pulsedAt = clock.now();
+    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
   }
 
   /** Listening time in milliseconds. */
   now(): number {
     return this.#listening.at(this.#clock.now());
+  }
+
+  /** How punctual the host is, as metrics name it. */
+  metrics(): Readonly<Record<string, number>> {
+    return {
+      pulsebox_loop_lag_seconds: Math.max(...this.#lags) / 1000,
+      pulsebox_absences_total: this.#absences,
+      pulsebox_absence_seconds_total: this.#absentMs / 1000,
+    };
+  }
+
+  #onPulse(): void {
+    const now = this.#clock.now();
+    this.#lags[this.#pulses++ % LAG_PULSES] = Math.max(0, now - this.#pulsedAt - PULSE_MS);
+    this.#pulsedAt = now;
+    this.now();
   }
 
   [Symbol.dispose](): void {

@@ -5,8 +5,10 @@
  */
 
 import { Hono } from "hono";
+import { EXPOSITION_TYPE } from "../wire/prometheus/exposition.ts";
 import { type ConsoleEnvironment, createApi } from "./api.ts";
 import type { Host } from "./host.ts";
+import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
@@ -46,6 +48,11 @@ export function createConsole(
         version,
       }),
     );
+  });
+
+  app.get("/metrics", () => {
+    const headers = { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" };
+    return new Response(renderMetrics(host, version), { headers });
   });
 
   app.route("/api/v1", createApi(host));

@@ -7,10 +7,20 @@
 import type { Clock } from "../core/clock.ts";
 import type { Members } from "../core/members.ts";
 
+/** A role as the console sees it. */
+export interface HostRole {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  /** One sentence about what is wrong, or `undefined` if the role is well. */
+  selfCheck(now: number): string | undefined;
+  /** Samples by name and labels, as metrics name them. */
+  metrics(): Readonly<Record<string, number>>;
+}
+
 /** The appliance as its console sees it. */
 export interface Host {
   readonly members: Members;
-  readonly roles: readonly { readonly addresses: readonly string[] }[];
+  readonly roles: readonly HostRole[];
   readonly clock: Clock;
   /** What the operator calls the hosts at these addresses. */
   readonly stations: ReadonlyMap<string, string>;
@@ -18,6 +28,8 @@ export interface Host {
   now(): number;
   /** To be called after a change that may have moved a member's deadline. */
   wake(): void;
+  /** Samples of what belongs to no role. */
+  metrics(): Readonly<Record<string, number>>;
   /** One sentence for each role that does not do its job; empty while all do. */
   problems(): string[];
   /** One sentence for each thing that an operator should mend but that stops no role. */

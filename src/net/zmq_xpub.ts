@@ -78,6 +78,7 @@ export class ZmqXPub implements AsyncDisposable {
   readonly #limits: ZmqSubscriptionLimits;
   readonly #tree = new SubscriptionTree<ZmqPeer>();
   readonly #wishes = new Map<ZmqPeer, Wishes>();
+  #sent = 0;
 
   /**
    * Makes a socket without peers.
@@ -139,7 +140,13 @@ export class ZmqXPub implements AsyncDisposable {
     for (const peer of reached ?? first ?? []) {
       if (peer.send(publication.bytesFor(peer)) === "sent") sent++;
     }
+    this.#sent += sent;
     return sent;
+  }
+
+  /** Messages handed to peers by {@linkcode publish}; each peer counts. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Sends a message to one peer, whatever it subscribed to. */

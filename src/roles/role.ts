@@ -19,7 +19,7 @@ export interface Role extends AsyncDisposable {
    * @return One sentence about what is wrong, or `undefined` if the role is well.
    */
   selfCheck(now: number): string | undefined;
-  /** Counters and gauges by name, in base units. */
+  /** Samples by name and labels as Prometheus writes them, in base units; see `metric_table.ts`. */
   metrics(): Readonly<Record<string, number>>;
   /** Ends the role: finishes what is under way, then closes. Idempotent, bounded to one second. */
   stop(): Promise<void>;

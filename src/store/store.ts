@@ -141,10 +141,10 @@ export class Store implements Disposable {
   /** Counters and gauges by name. */
   metrics(): Readonly<Record<string, number>> {
     return {
-      commits: this.#commitCount,
-      failures: this.#failures,
-      healthy: this.#outage === undefined ? 1 : 0,
-      historyDropped: this.history.dropped,
+      pulsebox_store_commits_total: this.#commitCount,
+      pulsebox_store_failures_total: this.#failures,
+      pulsebox_store_up: this.#outage === undefined ? 1 : 0,
+      pulsebox_history_dropped_total: this.history.dropped,
     };
   }
 

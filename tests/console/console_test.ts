@@ -37,6 +37,7 @@ function setUp({ membersMax = 20 } = {}): Bench {
     stations: new Map([["10.0.0.7", "Entrance"]]),
     now: () => now,
     wake: () => {},
+    metrics: () => ({}),
     problems: () => problems,
     warnings: () => [],
   };

@@ -2,15 +2,16 @@
  * A game client's life with sockets of libzmq, over both transports.
  */
 
+import { hasPythonModule } from "../support/python.ts";
 import { strict as assert } from "node:assert";
 import { heartbeatBody, post, startGameHost } from "../roles/state/game_host.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
-import { hasPythonZmq, pythonPeer } from "./zmq_peers.ts";
+import { pythonPeer } from "./zmq_peers.ts";
 
 const isThere = requirement("game server, libzmq", {
   name: "python3-zmq",
-  available: hasPythonZmq(),
+  available: hasPythonModule("zmq"),
   howToGet: "apt-get install python3-zmq",
 });
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PYTHON } from "../support/python.ts";
 import { within } from "../support/tcp.ts";
 
 /** A peer that was started; it is killed at the end. */
@@ -70,23 +71,7 @@ export class ForeignPeer implements AsyncDisposable {
   }
 }
 
-const PYTHON = "/usr/bin/python3";
 const SCRIPT = new URL("./zmq_python.py", import.meta.url).pathname;
-
-/** Whether the system's Python has libzmq. */
-export function hasPythonZmq(): boolean {
-  try {
-    return new Deno.Command(PYTHON, {
-      args: ["-c", "import zmq"],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).outputSync().success;
-  } catch {
-    // Not there.
-    return false;
-  }
-}
 
 /** Starts a peer made of the system's libzmq. */
 export function pythonPeer(plan: Readonly<Record<string, unknown>>): ForeignPeer {

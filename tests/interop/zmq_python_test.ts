@@ -2,6 +2,7 @@
  * Between sockets of libzmq, over both transports: the intermediary, requests, and our own clients.
  */
 
+import { hasPythonModule } from "../support/python.ts";
 import { strict as assert } from "node:assert";
 import { ZmqPub } from "../../src/clients/zmq_pub.ts";
 import { ZmqReq } from "../../src/clients/zmq_req.ts";
@@ -10,11 +11,11 @@ import type { ZmqMessage } from "../../src/wire/zmq/message.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { TRANSPORTS, ZmqHost } from "./zmq_host.ts";
-import { hasPythonZmq, pythonPeer } from "./zmq_peers.ts";
+import { pythonPeer } from "./zmq_peers.ts";
 
 const isThere = requirement("ZeroMQ, libzmq", {
   name: "python3-zmq",
-  available: hasPythonZmq(),
+  available: hasPythonModule("zmq"),
   howToGet: "apt-get install python3-zmq",
 });
 

@@ -161,7 +161,7 @@ Deno.test("Store writes all changes of a second in one commit", () => {
 });
 
 function commitsOf(host: VirtualHost): number {
-  return host.store.metrics()["commits"] ?? 0;
+  return host.store.metrics()["pulsebox_store_commits_total"] ?? 0;
 }
 
 Deno.test("Store writes nothing while members only beat", () => {

@@ -31,21 +31,26 @@ export class HeartbeatCounters {
   /** Preflight requests of browsers. */
   preflights = 0;
 
-  /** All of them in one level, named as metrics are. */
-  flat(): Record<string, number> {
-    const flat: Record<string, number> = {
-      methods_refused_total: this.methodsRefused,
-      preflights_total: this.preflights,
+  /** All of them, as metrics name them. */
+  samples(): Record<string, number> {
+    const samples: Record<string, number> = {
+      hilbert_methods_refused_total: this.methodsRefused,
+      hilbert_preflights_total: this.preflights,
     };
-    put(flat, "requests", this.requests);
-    put(flat, "misuses", this.misuses);
-    put(flat, "refusals", this.refusals);
-    return flat;
+    put(samples, "hilbert_requests_total", "command", this.requests);
+    put(samples, "hilbert_misuses_total", "kind", this.misuses);
+    put(samples, "hilbert_refusals_total", "limit", this.refusals);
+    return samples;
   }
 }
 
-function put(flat: Record<string, number>, kind: string, counters: Record<string, number>): void {
-  for (const [name, count] of Object.entries(counters)) {
-    flat[`${kind}_${name.replaceAll("-", "_")}_total`] = count;
+function put(
+  samples: Record<string, number>,
+  metric: string,
+  label: string,
+  counters: Record<string, number>,
+): void {
+  for (const [value, count] of Object.entries(counters)) {
+    samples[`${metric}{${label}="${value}"}`] = count;
   }
 }

@@ -84,11 +84,11 @@ export class HeartbeatRole implements Role {
   metrics(): Readonly<Record<string, number>> {
     const { accepted, acceptErrors } = this.#server.counters;
     return {
-      ...this.service.counters.flat(),
-      applications: this.service.roster.size,
-      connections: this.#server.connections,
-      connections_accepted_total: accepted,
-      connection_accept_errors_total: acceptErrors,
+      ...this.service.counters.samples(),
+      hilbert_applications: this.service.roster.size,
+      'pulsebox_connections{role="heartbeat"}': this.#server.connections,
+      'pulsebox_connections_accepted_total{role="heartbeat"}': accepted,
+      'pulsebox_connection_accept_errors_total{role="heartbeat"}': acceptErrors,
     };
   }
 

@@ -49,11 +49,11 @@ export function lineCounters(): LineCounters {
 /** The counters of a line under the names that metrics give them. */
 export function lineMetrics(counters: LineCounters): Readonly<Record<string, number>> {
   return {
-    payloads_total: counters.payloads,
-    serial_noise_bytes_total: counters.noiseBytes,
-    serial_unusable_payloads_total: counters.unusable,
-    serial_requests_acknowledged_total: counters.acknowledged,
-    serial_requests_unanswered_total: counters.unanswered,
+    hev_payloads_total: counters.payloads,
+    hev_serial_noise_bytes_total: counters.noiseBytes,
+    hev_serial_unusable_payloads_total: counters.unusable,
+    'hev_serial_commands_total{result="acknowledged"}': counters.acknowledged,
+    'hev_serial_commands_total{result="unanswered"}': counters.unanswered,
   };
 }
 

@@ -59,7 +59,7 @@ export class DumpSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    return { payloads_total: this.#payloads };
+    return { hev_payloads_total: this.#payloads };
   }
 
   /** @inheritdoc */

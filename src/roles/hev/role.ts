@@ -199,15 +199,15 @@ export class HevRole implements Role {
     const { ack, nack } = this.#query.answered;
     return {
       ...this.#source.counters(),
-      link_up: this.#watch.isLost || this.#problem !== undefined ? 0 : 1,
-      payloads_received_total: this.#payloads,
-      alarms_raised_total: this.#alarms,
-      alarms_listed: this.#latch.size,
-      clients: sum(ports.map((port) => port.clients)),
-      packets_sent_total: sum(ports.map((port) => port.counters.packets)),
-      packets_dropped_total: sum(ports.map((port) => port.counters.dropped)),
-      requests_acknowledged_total: ack,
-      requests_refused_total: nack,
+      hev_link_up: this.#watch.isLost || this.#problem !== undefined ? 0 : 1,
+      hev_values_total: this.#payloads,
+      hev_alarms_raised_total: this.#alarms,
+      hev_alarms_listed: this.#latch.size,
+      hev_clients: sum(ports.map((port) => port.clients)),
+      hev_packets_sent_total: sum(ports.map((port) => port.counters.packets)),
+      hev_packets_dropped_total: sum(ports.map((port) => port.counters.dropped)),
+      'hev_requests_total{answer="ack"}': ack,
+      'hev_requests_total{answer="nack"}': nack,
     };
   }
 

@@ -77,7 +77,7 @@ export class SerialSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    return { ...lineMetrics(this.#counters), serial_opened_total: this.#opened };
+    return { ...lineMetrics(this.#counters), hev_serial_opened_total: this.#opened };
   }
 
   /** @inheritdoc */

@@ -36,32 +36,30 @@ export class GameCounters {
   /** States that were told again to clients that believed another. */
   reminders = 0;
 
-  /** All of them in one level, named as metrics are. */
-  flat(): Record<string, number> {
-    const flat: Record<string, number> = {
-      reconnects_total: this.reconnects,
-      reminders_total: this.reminders,
-      timebombs_total: this.changes.timebomb,
+  /** All of them, as metrics name them. */
+  samples(): Record<string, number> {
+    const samples: Record<string, number> = {
+      mlf_reconnects_total: this.reconnects,
+      mlf_reminders_total: this.reminders,
+      mlf_timebombs_total: this.changes.timebomb,
     };
     for (const [result, count] of Object.entries(this.heartbeats)) {
-      flat[`heartbeats_${result}_total`] = count;
+      samples[`mlf_heartbeats_total{result="${result}"}`] = count;
     }
     for (const [cause, count] of Object.entries(this.changes)) {
-      flat[`state_changes_${cause}_total`] = count;
+      samples[`mlf_state_changes_total{cause="${cause}"}`] = count;
     }
-    return flat;
+    return samples;
   }
 }
 
-/** Clients by state, named as metrics are. */
+/** Clients by state, as metrics name them. */
 export function clientsByState(
   clients: Iterable<{ readonly state: ClientState }>,
 ): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const state of CLIENT_STATES) counts[`clients_${state.toLowerCase()}`] = 0;
-  for (const { state } of clients) {
-    const name = `clients_${state.toLowerCase()}`;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
+  const nameOf = (state: ClientState) => `mlf_clients{state="${state}"}`;
+  for (const state of CLIENT_STATES) counts[nameOf(state)] = 0;
+  for (const { state } of clients) counts[nameOf(state)] = (counts[nameOf(state)] ?? 0) + 1;
   return counts;
 }

@@ -56,6 +56,8 @@ export interface IntermediaryCounters {
   readonly requesters: number;
   /** Messages that publishers sent. */
   readonly received: number;
+  /** Messages sent to subscribers; each subscriber counts. */
+  readonly sent: number;
   /** Requests that came. */
   readonly requests: number;
   /** Messages that slow peers missed. */
@@ -171,6 +173,7 @@ export class Intermediary implements AsyncDisposable {
       subscribers: this.xpub.hub.peers.size,
       requesters: this.router.hub.peers.size,
       received: this.xsub.counters.received,
+      sent: this.xpub.sent,
       requests: this.router.counters.received,
       dropped: sum("dropped"),
       violations: sum("violations"),

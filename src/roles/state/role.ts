@@ -135,18 +135,19 @@ export class StateRole implements Role {
     const { accepted, acceptErrors } = this.#server.counters;
     const zmq = this.intermediary.counters;
     return {
-      ...this.service.counters.flat(),
+      ...this.service.counters.samples(),
       ...clientsByState(this.service.clients.values()),
-      zmq_publishers: zmq.publishers,
-      zmq_subscribers: zmq.subscribers,
-      zmq_requesters: zmq.requesters,
-      zmq_messages_received_total: zmq.received,
-      zmq_requests_total: zmq.requests,
-      zmq_messages_dropped_total: zmq.dropped,
-      zmq_violations_total: zmq.violations,
-      connections: this.#server.connections,
-      connections_accepted_total: accepted,
-      connection_accept_errors_total: acceptErrors,
+      'mlf_zmq_peers{side="publisher"}': zmq.publishers,
+      'mlf_zmq_peers{side="subscriber"}': zmq.subscribers,
+      'mlf_zmq_peers{side="requester"}': zmq.requesters,
+      'mlf_zmq_messages_total{dir="in"}': zmq.received,
+      'mlf_zmq_messages_total{dir="out"}': zmq.sent,
+      mlf_zmq_requests_total: zmq.requests,
+      mlf_zmq_dropped_total: zmq.dropped,
+      mlf_zmq_violations_total: zmq.violations,
+      'pulsebox_connections{role="state"}': this.#server.connections,
+      'pulsebox_connections_accepted_total{role="state"}': accepted,
+      'pulsebox_connection_accept_errors_total{role="state"}': acceptErrors,
     };
   }
 

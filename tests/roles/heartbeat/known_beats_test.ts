@@ -78,7 +78,7 @@ function play(
     }
   }
   station.members.advance(station.nowMs);
-  seen.push(station.takeEvents(), station.misuses, station.wakes, service.counters.flat());
+  seen.push(station.takeEvents(), station.misuses, station.wakes, service.counters.samples());
   return seen;
 
   function operate(action: string): void {

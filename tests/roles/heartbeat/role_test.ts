@@ -145,7 +145,7 @@ Deno.test("HeartbeatRole refuses other methods in the words of the protocol", as
     assertHeaders(reply);
   }
   assert.equal((await get(port, "/list")).body, "");
-  assert.equal(role.metrics().methods_refused_total, 5);
+  assert.equal(role.metrics().hilbert_methods_refused_total, 5);
 });
 
 Deno.test("HeartbeatRole answers a full table with 503", async () => {
@@ -220,8 +220,8 @@ Deno.test("HeartbeatRole checks itself, counts, and stops more than once", async
   assert.equal(role.name, "heartbeat");
   assert.equal(role.selfCheck(station.nowMs), undefined);
   await new HilbertClient({ url }).ping(5);
-  assert.equal(role.metrics().applications, 1);
-  assert.equal(role.metrics().connections_accepted_total, 1);
+  assert.equal(role.metrics().hilbert_applications, 1);
+  assert.equal(role.metrics()['pulsebox_connections_accepted_total{role="heartbeat"}'], 1);
   await role.stop();
   await role.stop();
   assert.match(role.selfCheck(station.nowMs) ?? "", /stopped/);

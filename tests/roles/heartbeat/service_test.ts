@@ -180,11 +180,11 @@ Deno.test("HeartbeatService counts requests and harmless misuse", () => {
     ["ping-without-init", "50%off @ 127.0.0.1"],
     ["init-of-known", "50%off @ 127.0.0.1"],
   ]);
-  const flat = service.counters.flat();
-  assert.equal(flat.requests_init_total, 2);
-  assert.equal(flat.requests_ping_total, 2);
-  assert.equal(flat.requests_unknown_total, 1);
-  assert.equal(flat.misuses_init_of_known_total, 1);
+  const samples = service.counters.samples();
+  assert.equal(samples['hilbert_requests_total{command="init"}'], 2);
+  assert.equal(samples['hilbert_requests_total{command="ping"}'], 2);
+  assert.equal(samples['hilbert_requests_total{command="unknown"}'], 1);
+  assert.equal(samples['hilbert_misuses_total{kind="init-of-known"}'], 1);
 });
 
 Deno.test("HeartbeatService takes heartbeats by template", () => {

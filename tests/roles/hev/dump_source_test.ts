@@ -23,7 +23,7 @@ for (const name of ["byteArray.dump", "sample.txt", "dump-AA-20200526.dump"]) {
     assert.deepEqual(payloads[0], recording.step(0, 0).payload);
     await source.close();
     const count = payloads.length;
-    assert.equal(source.counters()["payloads_total"], count);
+    assert.equal(source.counters()["hev_payloads_total"], count);
     const later = performance.now() + 50;
     await eventually(() => performance.now() > later, "some time");
     assert.equal(payloads.length, count);

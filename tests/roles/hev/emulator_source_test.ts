@@ -27,10 +27,10 @@ Deno.test("EmulatorSource plays a recording through the serial protocol and take
     '"height":165,"weight":55}\0';
   assert.equal(await station.ask(new TextEncoder().encode(personal)), '{"type": "ack"}\0');
   await eventually(
-    () => station.role.metrics()["serial_requests_acknowledged_total"] === 2,
+    () => station.role.metrics()['hev_serial_commands_total{result="acknowledged"}'] === 2,
     "both are acknowledged",
   );
-  assert.ok((station.role.metrics()["payloads_total"] ?? 0) > 10);
+  assert.ok((station.role.metrics()["hev_payloads_total"] ?? 0) > 10);
   await station.role.stop();
   assert.equal(
     source.request({ type: "command", command: { cmdtype: "GENERAL", cmd: "START", param: 0 } })

@@ -123,10 +123,10 @@ Deno.test("HevRole raises ARDUINO_FAIL when the controller falls silent, and dat
   const roster = station.members.roster("hev");
   const member = roster?.get("arduino @ /dev/test");
   assert.equal(member?.state, "lost");
-  assert.equal(station.role.metrics()["link_up"], 0);
+  assert.equal(station.role.metrics()["hev_link_up"], 0);
   station.source.data(2);
   assert.equal(member?.state, "ok");
-  assert.equal(station.role.metrics()["link_up"], 1);
+  assert.equal(station.role.metrics()["hev_link_up"], 1);
   // Data ends the silence, an operator ends the alarm.
   assert.deepEqual((await client.packet())?.alarms, ["ARDUINO_FAIL"]);
   const states = station.takeEvents().flatMap((event) =>
@@ -241,7 +241,7 @@ Deno.test("HevRole forgets a client that has gone", async () => {
   let value = 0;
   await eventually(() => {
     station.source.data(++value);
-    return station.role.metrics()["clients"] === 0;
+    return station.role.metrics()["hev_clients"] === 0;
   }, "the client is forgotten");
 });
 

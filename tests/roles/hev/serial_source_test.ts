@@ -120,8 +120,8 @@ Deno.test("SerialSource shows frames of the line to clients", () =>
     await device.data(146);
     assert.equal((await client.packet())?.sensors["pressure_buffer"], 146);
     const metrics = station.role.metrics();
-    assert.equal(metrics["payloads_total"], 2);
-    assert.ok((metrics["serial_noise_bytes_total"] ?? 0) > 0);
+    assert.equal(metrics["hev_payloads_total"], 2);
+    assert.ok((metrics["hev_serial_noise_bytes_total"] ?? 0) > 0);
   }));
 
 Deno.test("SerialSource refuses commands while nothing is plugged in", () =>
@@ -140,7 +140,7 @@ Deno.test("SerialSource refuses what the controller's version cannot express", (
     assert.equal(await station.ask(request), '{"type": "nack"}');
     const payload = encodePayload({ version: 0xaa, type: "DATA", values: {} });
     await device.send({ kind: "information", address: 0x40, number: 0, payload });
-    await eventually(() => station.role.metrics()["payloads_total"] === 1, "a newer version");
+    await eventually(() => station.role.metrics()["hev_payloads_total"] === 1, "a newer version");
     assert.equal(await station.ask(request), '{"type": "ack"}');
     await eventually(() => device.commands.length === 1, "the command");
     assert.deepEqual(device.commands, ["0.5"]);
@@ -160,7 +160,9 @@ Deno.test("SerialSource hands over each command once under lost, late and repeat
       assert.equal(await station.ask(request), '{"type": "ack"}');
     }
     await eventually(
-      () => station.role.metrics()["serial_requests_acknowledged_total"] === params.length,
+      () =>
+        station.role.metrics()['hev_serial_commands_total{result="acknowledged"}'] ===
+          params.length,
       "every command is acknowledged",
     );
     assert.deepEqual(device.commands, params.map(String));
@@ -178,12 +180,12 @@ Deno.test("SerialSource is back within a second of each plugging in, with all cl
       await using device = await Device.plugIn(link);
       const opened = cycle;
       await eventually(
-        () => station.role.metrics()["serial_opened_total"] === opened,
+        () => station.role.metrics()["hev_serial_opened_total"] === opened,
         "the port is opened",
       );
       await device.data(cycle);
       await eventually(
-        () => station.role.metrics()["payloads_total"] === cycle,
+        () => station.role.metrics()["hev_payloads_total"] === cycle,
         `data of cycle ${cycle}`,
       );
       slowestMs = Math.max(slowestMs, performance.now() - pluggedAt);
@@ -191,7 +193,7 @@ Deno.test("SerialSource is back within a second of each plugging in, with all cl
       assert.equal((await native.nulPacket())?.["type"], "DATA");
     }
     assert.ok(slowestMs < RECOVERY_MS_MAX, `slowest recovery took ${slowestMs.toFixed(0)} ms`);
-    assert.equal(station.role.metrics()["clients"], 2);
+    assert.equal(station.role.metrics()["hev_clients"], 2);
   }));
 
 async function readUntil(client: OldClient, value: number): Promise<void> {

@@ -132,9 +132,12 @@ export class Station implements AsyncDisposable {
 
   /** Connects to a broadcast port and waits until the role knows. */
   async listen(index = 0): Promise<OldClient> {
-    const before = this.role.metrics()["clients"] ?? 0;
+    const before = this.role.metrics()["hev_clients"] ?? 0;
     const client = await OldClient.connect(this.ports[index] ?? 0);
-    await eventually(() => (this.role.metrics()["clients"] ?? 0) > before, "the client is known");
+    await eventually(
+      () => (this.role.metrics()["hev_clients"] ?? 0) > before,
+      "the client is known",
+    );
     return client;
   }
 

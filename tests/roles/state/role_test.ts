@@ -227,7 +227,7 @@ Deno.test("StateRole holds no connection of heartbeats that came on their own", 
     assert.match(new TextDecoder().decode(buffer.subarray(0, read)), /^HTTP\/1\.1 200 /);
     while (await conn.read(buffer) !== null) { /* until it ends */ }
   }
-  assert.ok(host.role.metrics()["connections"] as number <= 1);
+  assert.ok(host.role.metrics()['pulsebox_connections{role="state"}'] as number <= 1);
 });
 
 Deno.test("StateRole tells pages of other hosts what they may call, and everybody what is wrong", async () => {

@@ -1,0 +1,55 @@
+/**
+ * The host's metrics in one text.
+ *
+ * @module
+ */
+
+import type { MemberState } from "../core/member.ts";
+import { type Samples, writeExposition } from "../wire/prometheus/exposition.ts";
+import type { Host } from "./host.ts";
+import { METRICS } from "./metric_table.ts";
+
+const STATES: readonly MemberState[] = ["unknown", "starting", "ok", "late", "lost", "gone"];
+
+/** All metrics of a host in Prometheus' text format. */
+export function renderMetrics(host: Host, version: string): string {
+  return writeExposition(METRICS, hostSamples(host, version));
+}
+
+/** All samples of a host: its own, its roles', its members'. */
+export function hostSamples(host: Host, version: string): Samples {
+  const samples: Record<string, number> = {
+    [`pulsebox_build_info{version="${version}"}`]: 1,
+    pulsebox_host_paused: host.members.pause === undefined ? 0 : 1,
+    ...host.metrics(),
+    ...memberSamples(host),
+  };
+  const now = host.now();
+  for (const role of host.roles) {
+    samples[`pulsebox_role_up{role="${role.name}"}`] = role.selfCheck(now) === undefined ? 1 : 0;
+    Object.assign(samples, role.metrics());
+  }
+  return samples;
+}
+
+/** Counts the members of every protocol by state. */
+function memberSamples(host: Host): Samples {
+  const samples: Record<string, number> = {};
+  host.members.advance(host.now());
+  let leases = 0;
+  for (const roster of host.members.rosters()) {
+    const { protocol } = roster.rules;
+    const counts = new Map<MemberState, number>(STATES.map((state) => [state, 0]));
+    let paused = 0;
+    for (const member of roster.values()) {
+      counts.set(member.state, (counts.get(member.state) ?? 0) + 1);
+      if (member.pause !== undefined) paused++;
+      if (roster.deadline(member) !== Infinity) leases++;
+    }
+    for (const [state, count] of counts) {
+      samples[`pulsebox_members{protocol="${protocol}",state="${state}"}`] = count;
+    }
+    samples[`pulsebox_members_paused{protocol="${protocol}"}`] = paused;
+  }
+  return { ...samples, pulsebox_leases: leases };
+}
