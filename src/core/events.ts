@@ -5,6 +5,7 @@
  */
 
 import { assert } from "./assert.ts";
+import type { ClientState } from "./client_state.ts";
 import type { MemberRef, MemberState, Pause, StateCause } from "./member.ts";
 
 /** Everything that Pulsebox can tell. `at` is listening time in milliseconds. */
@@ -22,6 +23,8 @@ export type PulseEvent =
     /** True while the member or its whole host is in maintenance: nothing may alarm. */
     paused: boolean;
   }
+  /** It comes and goes too often to be told of each time. */
+  | { type: "member-flapping"; at: number; member: MemberRef }
   | { type: "member-missed"; at: number; member: MemberRef; silentMs: number }
   | { type: "member-paused"; at: number; member: MemberRef | undefined; pause: Pause }
   | {
@@ -31,6 +34,17 @@ export type PulseEvent =
     cause: "operator" | "time";
   }
   | { type: "member-forgotten"; at: number; member: MemberRef; cause: ForgetCause }
+  | {
+    /** A game client became another; what it is told is the state channel's. */
+    type: "client-state";
+    at: number;
+    client: string;
+    from: ClientState;
+    to: ClientState;
+    cause: string;
+  }
+  | { type: "alarm-raised"; at: number; alarm: string; priority: string }
+  | { type: "alarm-acknowledged"; at: number; alarm: string; priority: string }
   | { type: "absence"; at: number; absentMs: number }
   | {
     /** What the trigger role did in the last minute, if anything. */

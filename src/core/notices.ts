@@ -1,0 +1,196 @@
+/**
+ * Which events people are told of: each outage once, with reminders, and nothing in maintenance.
+ *
+ * @module
+ */
+
+import type { PulseEvent } from "./events.ts";
+import type { Member, MemberRef } from "./member.ts";
+
+/** What can be told. */
+export type NoticeKind = "lost" | "recovered" | "late" | "flapping" | "reminder" | "alarm";
+
+/** One thing to tell. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  /** Of the outage, the same for all that is told about it; new for each of the other kinds. */
+  readonly id: string;
+  /** Listening time in milliseconds. */
+  readonly at: number;
+  readonly member?: MemberRef;
+  /** How long nothing had been heard of the member, in milliseconds. */
+  readonly silentMs?: number;
+  /** How long the outage has lasted since the member was last heard, in milliseconds. */
+  readonly downMs?: number;
+  readonly alarm?: string;
+  readonly priority?: string;
+}
+
+/** An outage that people know of. Times are listening time in milliseconds. */
+export interface KnownOutage {
+  readonly id: string;
+  readonly member: MemberRef;
+  /** When the member was last heard before it. */
+  readonly since: number;
+  /** When people were last told. */
+  readonly toldAt: number;
+}
+
+/** Options of {@linkcode NoticeRules}. */
+export interface NoticeOptions {
+  /** How long after the last word about an outage people are reminded of it, in milliseconds. */
+  readonly reminderMs: number;
+  readonly isFlapping: (id: string) => boolean;
+  /** Makes an identity that nobody else makes. */
+  readonly newId: () => string;
+}
+
+/** Outages that are known at a time; beyond it the oldest is forgotten, and told again if it lasts. */
+export const KNOWN_OUTAGES_MAX = 100_000;
+
+/** Decides what to tell. */
+export class NoticeRules {
+  readonly #options: NoticeOptions;
+  /** By the member's name, in the order of their beginning. */
+  readonly #outages = new Map<string, KnownOutage>();
+  /** Outages that were not told because of maintenance or flapping; told if they outlast it. */
+  readonly #quiet = new Map<string, { member: MemberRef; since: number }>();
+  /**
+   * Outages of an earlier run whose members were well again on disk, with their beats when that was
+   * first seen: the next beat proves that they are back, and makes no event.
+   */
+  readonly #doubtful = new Map<string, number>();
+  /** Names of outages that have changed since the last call of {@linkcode takeChanges}. */
+  readonly #changed = new Set<string>();
+
+  constructor(options: NoticeOptions) {
+    this.#options = options;
+  }
+
+  /** The outages that people know of, by the member's name `PROTOCOL/IDENTITY`. */
+  get outages(): ReadonlyMap<string, KnownOutage> {
+    return this.#outages;
+  }
+
+  /** Names whose outages have begun, changed or ended since the last call. */
+  takeChanges(): string[] {
+    const names = [...this.#changed];
+    this.#changed.clear();
+    return names;
+  }
+
+  /** Takes an outage of an earlier run. */
+  restore(outage: KnownOutage): void {
+    this.#outages.set(nameOf(outage.member), outage);
+  }
+
+  /** What to tell of an event. */
+  take(event: PulseEvent): Notice | undefined {
+    switch (event.type) {
+      case "member-state":
+        return this.#takeState(event);
+      case "member-flapping": {
+        const { at, member } = event;
+        return { kind: "flapping", id: this.#options.newId(), at, member };
+      }
+      case "member-forgotten":
+        this.#quiet.delete(nameOf(event.member));
+        this.#end(nameOf(event.member));
+        return undefined;
+      case "alarm-raised": {
+        const { at, alarm, priority } = event;
+        return { kind: "alarm", id: this.#options.newId(), at, alarm, priority };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /**
+   * What to tell because time has passed. To be called about each minute.
+   *
+   * @param memberOf Finds a member that is not in maintenance.
+   */
+  tick(now: number, memberOf: (ref: MemberRef) => Member | "paused" | undefined): Notice[] {
+    const notices: Notice[] = [];
+    for (const [name, outage] of this.#outages) {
+      const member = memberOf(outage.member);
+      if (member === "paused") continue;
+      if (member === undefined) this.#end(name);
+      else if (member.state === "ok") {
+        const beats = this.#doubtful.get(name);
+        if (beats === undefined) this.#doubtful.set(name, member.beats);
+        else if (member.beats > beats) notices.push(this.#recover(name, outage, now));
+      } else if (now - outage.toldAt >= this.#options.reminderMs) {
+        this.#set(name, { ...outage, toldAt: now });
+        const { id, member: ref, since } = outage;
+        notices.push({ kind: "reminder", id, at: now, member: ref, downMs: now - since });
+      }
+    }
+    for (const [name, { member: ref, since }] of this.#quiet) {
+      const member = memberOf(ref);
+      if (member === "paused" || this.#options.isFlapping(name)) continue;
+      this.#quiet.delete(name);
+      if (member?.state === "lost" || member?.state === "gone") {
+        notices.push(this.#lose(name, ref, since, now));
+      }
+    }
+    return notices;
+  }
+
+  #takeState(event: Extract<PulseEvent, { type: "member-state" }>): Notice | undefined {
+    const { at, member, to, silentMs, paused } = event;
+    const name = nameOf(member);
+    const known = this.#outages.get(name);
+    if (to === "ok" || to === "starting") {
+      this.#quiet.delete(name);
+      return known === undefined ? undefined : this.#recover(name, known, at);
+    }
+    // People who know already are not told again; nothing alarms in maintenance.
+    if (known !== undefined) return undefined;
+    if (paused || this.#options.isFlapping(name)) {
+      if (to === "lost") remember(this.#quiet, name, { member, since: at - silentMs });
+      return undefined;
+    }
+    if (to === "late") return { kind: "late", id: this.#options.newId(), at, member, silentMs };
+    return to === "lost" ? this.#lose(name, member, at - silentMs, at) : undefined;
+  }
+
+  #lose(name: string, member: MemberRef, since: number, at: number): Notice {
+    const id = this.#options.newId();
+    this.#quiet.delete(name);
+    this.#set(name, { id, member, since, toldAt: at });
+    if (this.#outages.size > KNOWN_OUTAGES_MAX) {
+      const [oldest] = this.#outages.keys();
+      if (oldest !== undefined) this.#end(oldest);
+    }
+    return { kind: "lost", id, at, member, silentMs: at - since };
+  }
+
+  #recover(name: string, { id, member, since }: KnownOutage, at: number): Notice {
+    this.#end(name);
+    return { kind: "recovered", id, at, member, downMs: at - since };
+  }
+
+  #set(name: string, outage: KnownOutage): void {
+    this.#outages.set(name, outage);
+    this.#changed.add(name);
+  }
+
+  #end(name: string): void {
+    this.#doubtful.delete(name);
+    if (this.#outages.delete(name)) this.#changed.add(name);
+  }
+}
+
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.set(key, value);
+  if (map.size <= KNOWN_OUTAGES_MAX) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+/** A member's name towards people and disks: `PROTOCOL/IDENTITY`. */
+export function nameOf({ protocol, id }: MemberRef): string {
+  return `${protocol}/${id}`;
+}

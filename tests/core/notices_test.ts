@@ -1,0 +1,254 @@
+import { strict as assert } from "node:assert";
+import { Events, type PulseEvent } from "../../src/core/events.ts";
+import type { Member, MemberRef } from "../../src/core/member.ts";
+import { Members } from "../../src/core/members.ts";
+import type { Roster } from "../../src/core/roster.ts";
+import { KNOWN_OUTAGES_MAX, type Notice, NoticeRules } from "../../src/core/notices.ts";
+
+const REMINDER_MS = 60_000;
+
+/** Members whose events go to the rules, on a clock that is moved by hand. */
+class Scene {
+  now = 0;
+  readonly flapping = new Set<string>();
+  readonly told: string[] = [];
+  readonly notices: Notice[] = [];
+  readonly events = new Events();
+  readonly members: Members = new Members({ now: 0, events: this.events });
+  readonly roster: Roster = this.members.open({
+    protocol: "hilbert",
+    limits: { missed: 1, late: 3, lost: 5, gone: 6 },
+    membersMax: 100,
+    membersPerAddressMax: 100,
+    rememberGoneMs: 1e9,
+  });
+  readonly #subscription = this.events.subscribe();
+  #ids = 0;
+  readonly rules: NoticeRules = new NoticeRules({
+    reminderMs: REMINDER_MS,
+    isFlapping: (id) => this.flapping.has(id),
+    newId: () => `id${++this.#ids}`,
+  });
+
+  beat(name = "tetris"): void {
+    const id = `${name} @ ::1`;
+    this.roster.hear({ id, name, address: "::1", promiseMs: 1_000, kind: "beat" }, this.now);
+    this.collect();
+  }
+
+  pass(ms: number): void {
+    this.now += ms;
+    this.members.advance(this.now);
+    this.collect();
+  }
+
+  collect(): void {
+    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
+      this.note(this.rules.take(event));
+    }
+  }
+
+  tick(): void {
+    for (const notice of this.rules.tick(this.now, (ref) => this.#find(ref))) this.note(notice);
+  }
+
+  note(notice: Notice | undefined): void {
+    if (notice === undefined) return;
+    this.notices.push(notice);
+    this.told.push(notice.kind);
+  }
+
+  get tetris(): Member {
+    const member = this.roster.get("tetris @ ::1");
+    assert.ok(member);
+    return member;
+  }
+
+  #find(ref: MemberRef) {
+    const member = this.roster.get(ref.id);
+    return member?.pause !== undefined || this.members.pause !== undefined ? "paused" : member;
+  }
+}
+
+Deno.test("NoticeRules tell an outage once, and its end, under one identity", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(5_500);
+  scene.pass(10_000);
+  scene.beat();
+  assert.deepEqual(scene.told, ["late", "lost", "recovered"]);
+  const [, lost, recovered] = scene.notices;
+  assert.equal(lost?.id, recovered?.id);
+  assert.equal(lost?.silentMs, 5_500);
+  assert.equal(recovered?.downMs, 15_500);
+  scene.pass(5_500);
+  assert.notEqual(scene.notices.at(-1)?.id, lost?.id, "the next outage is another one");
+});
+
+Deno.test("NoticeRules remind at the interval while an outage lasts", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(5_000);
+  scene.told.length = 0;
+  scene.pass(REMINDER_MS - 1);
+  scene.tick();
+  assert.deepEqual(scene.told, []);
+  scene.pass(1);
+  scene.tick();
+  scene.tick();
+  assert.deepEqual(scene.told, ["reminder"]);
+  assert.equal(scene.notices.at(-1)?.downMs, 5_000 + REMINDER_MS);
+  scene.pass(REMINDER_MS);
+  scene.tick();
+  assert.deepEqual(scene.told, ["reminder", "reminder"]);
+});
+
+Deno.test("NoticeRules are quiet in maintenance, and tell what outlasts it", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.members.pauseAll({ reason: "", until: Infinity }, scene.now);
+  scene.pass(REMINDER_MS);
+  scene.tick();
+  assert.deepEqual(scene.told, []);
+  scene.members.resumeAll("operator", scene.now);
+  scene.collect();
+  scene.pass(5_500);
+  assert.deepEqual(scene.told, ["late", "lost"]);
+  // A reminder has to wait as well.
+  scene.roster.pause(scene.tetris, { reason: "", until: Infinity }, scene.now);
+  scene.pass(2 * REMINDER_MS);
+  scene.tick();
+  assert.deepEqual(scene.told, ["late", "lost"]);
+});
+
+Deno.test("NoticeRules tell of an outage that began in maintenance only when that ended", () => {
+  const scene = new Scene();
+  scene.beat();
+  const member: MemberRef = {
+    protocol: "hilbert",
+    id: "tetris @ ::1",
+    name: "tetris",
+    address: "::1",
+  };
+  const lost: PulseEvent = {
+    type: "member-state",
+    at: 1,
+    member,
+    from: "late",
+    to: "lost",
+    cause: "silence",
+    silentMs: 1,
+    paused: true,
+  };
+  scene.note(scene.rules.take(lost));
+  scene.tick();
+  assert.deepEqual(scene.told, [], "it is well");
+  scene.note(scene.rules.take(lost));
+  scene.pass(5_500);
+  scene.tick();
+  assert.deepEqual(scene.told, ["late", "lost"]);
+});
+
+Deno.test("NoticeRules tell of flapping once, and of who stays lost after it", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.flapping.add("hilbert/tetris @ ::1");
+  const { tetris } = scene;
+  scene.note(
+    scene.rules.take({ type: "member-flapping", at: 0, member: scene.roster.ref(tetris) }),
+  );
+  for (let outage = 0; outage < 3; outage++) {
+    scene.pass(5_500);
+    scene.tick();
+    scene.beat();
+  }
+  assert.deepEqual(scene.told, ["flapping"]);
+  scene.pass(5_500);
+  scene.tick();
+  assert.deepEqual(scene.told, ["flapping"]);
+  scene.flapping.clear();
+  scene.tick();
+  assert.deepEqual(scene.told, ["flapping", "lost"]);
+  scene.beat();
+  assert.deepEqual(scene.told, ["flapping", "lost", "recovered"]);
+});
+
+Deno.test("NoticeRules end the outage of whoever says goodbye or is forgotten", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(5_500);
+  assert.equal(scene.rules.outages.size, 1);
+  scene.roster.forget(scene.tetris, "operator", scene.now);
+  scene.collect();
+  assert.equal(scene.rules.outages.size, 0);
+  assert.deepEqual(scene.told, ["late", "lost"]);
+});
+
+Deno.test("NoticeRules go on with the outages of an earlier run", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(4_000);
+  const member = scene.roster.ref(scene.tetris);
+  scene.rules.restore({ id: "old", member, since: -10_000, toldAt: 0 });
+  scene.pass(1_500);
+  assert.deepEqual(scene.told, ["late"], "lost is known already");
+  scene.beat();
+  assert.deepEqual(scene.notices.at(-1), {
+    kind: "recovered",
+    id: "old",
+    at: 5_500,
+    member,
+    downMs: 15_500,
+  });
+});
+
+Deno.test("NoticeRules notice that a member came back while nobody could say so", () => {
+  const scene = new Scene();
+  scene.beat();
+  const member = scene.roster.ref(scene.tetris);
+  scene.rules.restore({ id: "old", member, since: -10_000, toldAt: 0 });
+  scene.tick();
+  scene.tick();
+  assert.deepEqual(scene.told, [], "that it was well on disk proves nothing");
+  scene.beat();
+  scene.tick();
+  assert.deepEqual(scene.told, ["recovered"]);
+  // And one that nobody knows any more is no outage.
+  scene.rules.restore({ id: "x", member: { ...member, id: "nobody @ ::1" }, since: 0, toldAt: 0 });
+  scene.tick();
+  assert.equal(scene.rules.outages.size, 0);
+});
+
+Deno.test("NoticeRules tell of alarms, and say what has changed", () => {
+  const scene = new Scene();
+  scene.note(
+    scene.rules.take({ type: "alarm-raised", at: 7, alarm: "APNEA", priority: "PRIORITY_HIGH" }),
+  );
+  assert.deepEqual(scene.notices, [
+    { kind: "alarm", id: "id1", at: 7, alarm: "APNEA", priority: "PRIORITY_HIGH" },
+  ]);
+  scene.beat();
+  scene.pass(5_500);
+  assert.deepEqual(scene.rules.takeChanges(), ["hilbert/tetris @ ::1"]);
+  assert.deepEqual(scene.rules.takeChanges(), []);
+});
+
+Deno.test("NoticeRules know a bounded number of outages, also of quiet ones", () => {
+  const { rules } = new Scene();
+  const lost = (id: string, paused: boolean): PulseEvent => ({
+    type: "member-state",
+    at: 0,
+    member: { protocol: "hilbert", id, name: "", address: "" },
+    from: "late",
+    to: "lost",
+    cause: "silence",
+    silentMs: 0,
+    paused,
+  });
+  for (let count = 0; count <= KNOWN_OUTAGES_MAX; count++) {
+    rules.take(lost(`a${count}`, false));
+    rules.take(lost(`b${count}`, true));
+  }
+  assert.equal(rules.outages.size, KNOWN_OUTAGES_MAX);
+  assert.ok(!rules.outages.has("hilbert/a0"));
+});
