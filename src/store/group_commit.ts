@@ -13,6 +13,7 @@ import type { History } from "./history.ts";
 import { rowOfPause } from "./member_row.ts";
 import { MemberTable } from "./members.ts";
 import type { Meta } from "./meta.ts";
+import type { Outbox } from "./outbox.ts";
 
 /**
  * Rows of a kind in one commit. More of them go into the next one, in a later turn, so that a
@@ -34,6 +35,7 @@ export interface GroupCommitOptions {
   members: Members;
   history: History;
   meta: Meta;
+  outbox?: Outbox | undefined;
 }
 
 /** What waits to be written, and how it is written. */
@@ -60,14 +62,16 @@ export class GroupCommit {
 
   /** True if there is something to write. */
   get waiting(): boolean {
-    const { history, meta } = this.#options;
-    return this.#cursor < this.#backlog.length || history.waiting > 0 || meta.changed;
+    const { history, meta, outbox } = this.#options;
+    return this.#cursor < this.#backlog.length || history.waiting > 0 || meta.changed ||
+      outbox?.waiting === true;
   }
 
   /** Takes in what has changed since the last call. Cheap when nothing has. */
   collect(): void {
-    const { clock, now, members, history } = this.#options;
+    const { clock, now, members, history, outbox } = this.#options;
     if (history.collect()) this.#lasting = true;
+    if (outbox?.collect() === true) this.#lasting = true;
     // Records are taken as they are now: the later ones must be written after the earlier ones.
     if (this.#cursor === this.#backlog.length) {
       this.#takenMs = clock.wall();
@@ -86,7 +90,7 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing of it is.
    */
   write(database: Database): boolean {
-    const { members, history, meta } = this.#options;
+    const { members, history, meta, outbox } = this.#options;
     const end = Math.min(this.#cursor + ROWS_PER_COMMIT_MAX, this.#backlog.length);
     database.transaction(this.#lasting ? "power-cut" : "kill", () => {
       const table = new MemberTable(database);
@@ -95,10 +99,13 @@ export class GroupCommit {
       }
       history.write(database, ROWS_PER_COMMIT_MAX);
       meta.write(database);
+      // All of it, with the first of the changes: an outage that nobody was told of must not be on disk.
+      outbox?.write(database);
     });
     this.#cursor = end;
     history.settle();
     meta.settle();
+    outbox?.settle();
     if (this.waiting) return true;
     this.#backlog = [];
     this.#cursor = 0;
@@ -112,7 +119,7 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing of it is.
    */
   writeAll(database: Database): void {
-    const { clock, now, members, history, meta } = this.#options;
+    const { clock, now, members, history, meta, outbox } = this.#options;
     this.discard();
     if (members.pause !== this.#hostPause) this.#keepHostPause();
     meta.rewrite();
@@ -129,17 +136,21 @@ export class GroupCommit {
       }
       history.write(database, Infinity);
       meta.write(database);
+      outbox?.writeAll(database);
     });
     history.settle();
     meta.settle();
+    outbox?.settle();
     this.#lasting = false;
     this.expectPauses();
   }
 
   /** Lets go of the changes, which the members themselves have as well. */
   discard(): void {
-    const { now, members, history } = this.#options;
+    const { now, members, history, outbox } = this.#options;
     history.collect();
+    outbox?.collect();
+    outbox?.release();
     members.takeChanges(now());
     this.#backlog = [];
     this.#cursor = 0;

@@ -18,6 +18,10 @@ const KEPT_TYPES = [
   "member-paused",
   "member-resumed",
   "member-forgotten",
+  "member-flapping",
+  "client-state",
+  "alarm-raised",
+  "alarm-acknowledged",
   "absence",
   "store-failed",
   "store-recovered",
@@ -42,6 +46,14 @@ export interface HistoryEntry {
 
 const KEPT: ReadonlySet<PulseEvent["type"]> = new Set(KEPT_TYPES);
 
+const LASTING: ReadonlySet<PulseEvent["type"]> = new Set([
+  "member-state",
+  "member-paused",
+  "member-resumed",
+  "alarm-raised",
+  "alarm-acknowledged",
+]);
+
 /** True for an event that the history keeps. */
 export function isKept(event: PulseEvent): event is KeptEvent {
   return KEPT.has(event.type);
@@ -49,8 +61,7 @@ export function isKept(event: PulseEvent): event is KeptEvent {
 
 /** True if an event must outlive a power cut: what an operator acts upon, or has done. */
 export function isLasting(event: KeptEvent): boolean {
-  return event.type === "member-state" || event.type === "member-paused" ||
-    event.type === "member-resumed";
+  return LASTING.has(event.type);
 }
 
 /**
@@ -78,11 +89,17 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
     case "member-resumed":
     case "member-forgotten":
       return { cause: event.cause };
+    case "client-state":
+      return { client: event.client, from: event.from, to: event.to, cause: event.cause };
+    case "alarm-raised":
+    case "alarm-acknowledged":
+      return { alarm: event.alarm, priority: event.priority };
     case "absence":
       return { absentMs: Math.round(event.absentMs) };
     case "store-failed":
       return { message: event.message };
     case "member-registered":
+    case "member-flapping":
     case "store-recovered":
       return {};
   }

@@ -45,6 +45,28 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX history_of_member ON history (protocol, id, seq);
   `,
+  `
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    UNIQUE (id, target)
+  ) STRICT;
+
+  CREATE TABLE outage (
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    notice TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    told_ms INTEGER NOT NULL,
+    PRIMARY KEY (protocol, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

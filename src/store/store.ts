@@ -93,6 +93,7 @@ export class Store implements Disposable {
       }
     }
     this.history.open();
+    this.#options.outbox?.open();
     this.#tell();
     return result;
   }
@@ -130,12 +131,10 @@ export class Store implements Disposable {
     if (this.#outage !== undefined) {
       return { ok: false, message: this.#outage.describe(clock.now()) };
     }
-    return {
-      ok: true,
-      message: directory === undefined
-        ? "Members are kept in memory only, a restart forgets them"
-        : `Members are kept in "${directory}"`,
-    };
+    const message = directory === undefined
+      ? "Members are kept in memory only, a restart forgets them"
+      : `Members are kept in "${directory}"`;
+    return { ok: true, message };
   }
 
   /** Counters and gauges by name. */
@@ -156,6 +155,7 @@ export class Store implements Disposable {
     this.history.close();
     if (this.#keeping && this.#outage !== undefined) this.#retry();
     if (this.#keeping) this.flush();
+    this.#options.outbox?.close();
     this.history.attach(undefined);
     this.#database?.close();
     this.#database = undefined;
@@ -195,13 +195,9 @@ export class Store implements Disposable {
     if (database === undefined) return NOTHING_RESTORED;
     // What this run changed before it knew the earlier one is waiting to be written.
     this.#commits.collect();
-    const result = restore({
-      database,
-      members,
-      meta: this.meta,
-      now: now(),
-      wallMs: clock.wall(),
-    });
+    const { meta } = this;
+    const result = restore({ database, members, meta, now: now(), wallMs: clock.wall() });
+    this.#options.outbox?.load(database);
     // What came back is on disk already, save for the members that had to make room.
     this.#commits.adoptRestored();
     this.#loaded = true;
@@ -253,7 +249,7 @@ export class Store implements Disposable {
     this.#outage = new Outage(error.message, clock.now());
     this.#failures++;
     this.#untold = error.message;
-    log.error("Storage failed, members are kept in memory: {reason}", { reason: error.message });
+    log.error("Storage failed, members are kept in memory: {reason}", { reason: this.#untold });
   }
 
   #retry(): void {

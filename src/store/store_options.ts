@@ -8,6 +8,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
+import type { Outbox } from "./outbox.ts";
 import type { HistoryLimits } from "./history.ts";
 
 /** Where a store tells what an operator should read. */
@@ -28,6 +29,8 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   members: Members;
   events: Events;
   log: StoreLog;
+  /** Notifications that are to be delivered; none if not given. */
+  outbox?: Outbox | undefined;
   /** How long the start waits for a predecessor on the same directory, in milliseconds. */
   lockWaitMs?: number;
   /** Opens databases; `Database.open` if not given. */

@@ -103,6 +103,24 @@ Deno.test("Database stays at the last good version if a step fails", () => {
   assert.equal(versionOf(places[0] ?? path), SCHEMA_VERSION);
 });
 
+for (let version = 1; version < SCHEMA_VERSION; version++) {
+  Deno.test(`Database brings format ${version} up to date and keeps what is in it`, () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${DATABASE_FILE}`;
+    const sqlite = new DatabaseSync(path);
+    for (const step of MIGRATIONS.slice(0, version)) sqlite.exec(step);
+    sqlite.exec(`PRAGMA user_version = ${version}; INSERT INTO meta VALUES ('a', 'b')`);
+    sqlite.close();
+    const database = Database.open({ directory: directory.path });
+    assert.deepEqual(
+      database.prepare("SELECT value FROM meta").all().map((row) => row["value"]),
+      ["b"],
+    );
+    database.close();
+    assert.equal(versionOf(path), SCHEMA_VERSION);
+  });
+}
+
 Deno.test("Database refuses a format of a later version and leaves it alone", () => {
   using directory = temporaryDirectory();
   const path = `${directory.path}/${DATABASE_FILE}`;
@@ -111,7 +129,10 @@ Deno.test("Database refuses a format of a later version and leaves it alone", ()
   sqlite.close();
   const refusal = refusalOf(directory.path);
   assert.equal(refusal.kind, "newer");
-  assert.match(refusal.message, /it has format 99, this version of Pulsebox knows formats up to 1/);
+  assert.match(
+    refusal.message,
+    new RegExp(`it has format 99, .* formats up to ${SCHEMA_VERSION},`),
+  );
   assert.equal(versionOf(path), 99);
 });
 

@@ -1,52 +1,10 @@
 import { strict as assert } from "node:assert";
 import type { PulseEvent } from "../../src/core/events.ts";
-import { Database, type DatabaseOptions } from "../../src/store/database.ts";
-import { StoreError } from "../../src/store/store_error.ts";
+import { FaultyDisk } from "./faulty_disk.ts";
 import { HandClock, heardFrom, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 /** Retries come after a minute at the most, give or take a quarter. */
 const RETRY_PASSED_MS = 80_000;
-
-/** A disk that can be made to fail between two commits. */
-class Disk {
-  #database: Database | undefined;
-  #refusal: StoreError | undefined;
-  opens = 0;
-
-  readonly open = (options: DatabaseOptions): Database => {
-    this.opens++;
-    if (this.#refusal !== undefined) throw this.#refusal;
-    return this.#database = Database.open(options);
-  };
-
-  /** SQLite itself reports a full disk from now on. */
-  fill(): void {
-    const pages = this.#database?.prepare("PRAGMA page_count").get()?.["page_count"];
-    this.#database?.prepare(`PRAGMA max_page_count = ${Number(pages)}`).get();
-    this.#refusal = new StoreError("device", "Cannot write: disk is full");
-  }
-
-  /** Every write is refused from now on. */
-  protect(): void {
-    this.#database?.prepare("PRAGMA query_only = 1").run();
-    this.#refusal = new StoreError("directory", "Cannot write: read-only file system");
-  }
-
-  /** It is not there from now on. */
-  remove(): void {
-    this.#database?.close();
-    this.#refusal = new StoreError("device", "Cannot write: disk I/O error");
-  }
-
-  /** The table of the members is not there any more, as after a page went bad. */
-  damage(): void {
-    this.#database?.prepare("DROP TABLE member").run();
-  }
-
-  repair(): void {
-    this.#refusal = undefined;
-  }
-}
 
 function listen(host: VirtualHost): () => PulseEvent[] {
   const subscription = host.events.subscribe();
@@ -61,7 +19,7 @@ for (const fault of ["fill", "protect", "remove"] as const) {
   Deno.test(`Store goes on in memory after ${fault}, tells once, and writes all when it can`, () => {
     using directory = temporaryDirectory();
     const clock = new HandClock();
-    const disk = new Disk();
+    const disk = new FaultyDisk();
     {
       using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
       host.store.load();
@@ -115,7 +73,7 @@ for (const fault of ["fill", "protect", "remove"] as const) {
 Deno.test("Store starts a new database when it finds the old one damaged while at work", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();
-  const disk = new Disk();
+  const disk = new FaultyDisk();
   {
     using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
     host.store.load();
@@ -145,7 +103,7 @@ Deno.test("Store brings members back later if their disk was not there at the st
     for (const name of ["stays", "both"]) host.beat(name, 1_000);
     host.store.meta.set("next-id", "17");
   }
-  const disk = new Disk();
+  const disk = new FaultyDisk();
   disk.remove();
   {
     using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
@@ -170,7 +128,7 @@ Deno.test("Store brings members back later if their disk was not there at the st
 Deno.test("Store writes what it has at the close if the disk works again by then", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();
-  const disk = new Disk();
+  const disk = new FaultyDisk();
   {
     using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
     host.store.load();
@@ -187,7 +145,7 @@ Deno.test("Store writes what it has at the close if the disk works again by then
 
 Deno.test("Store closes although the disk still fails", () => {
   using directory = temporaryDirectory();
-  const disk = new Disk();
+  const disk = new FaultyDisk();
   const host = new VirtualHost(directory.path, new HandClock(), { openDatabase: disk.open });
   host.store.load();
   disk.remove();
@@ -199,7 +157,7 @@ Deno.test("Store closes although the disk still fails", () => {
 Deno.test("Store waits longer and longer between its attempts, up to a minute or so", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();
-  const disk = new Disk();
+  const disk = new FaultyDisk();
   using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
   host.store.load();
   disk.remove();

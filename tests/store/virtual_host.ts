@@ -7,6 +7,7 @@
 import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import type { Roster } from "../../src/core/roster.ts";
+import type { Outbox, OutboxContext } from "../../src/store/outbox.ts";
 import { Store } from "../../src/store/store.ts";
 import type { StoreOptions } from "../../src/store/store_options.ts";
 
@@ -53,7 +54,10 @@ export class VirtualHost implements Disposable {
   constructor(
     directory: string | undefined,
     clock: HandClock = new HandClock(),
-    options: Partial<StoreOptions> & { membersMax?: number } = {},
+    options: Partial<StoreOptions> & {
+      membersMax?: number;
+      makeOutbox?: (context: OutboxContext) => Outbox;
+    } = {},
   ) {
     this.clock = clock;
     this.members = new Members({
@@ -61,12 +65,15 @@ export class VirtualHost implements Disposable {
       events: this.events,
       changes: directory === undefined ? "ignore" : "collect",
     });
+    const now = () => clock.now();
+    const { members, events } = this;
     this.store = Store.open({
       directory,
       clock,
-      now: () => clock.now(),
-      members: this.members,
-      events: this.events,
+      now,
+      members,
+      events,
+      outbox: options.makeOutbox?.({ clock, now, members, events }),
       log: {
         info: (message) => void this.lines.push({ level: "info", message }),
         warn: (message) => void this.lines.push({ level: "warn", message }),

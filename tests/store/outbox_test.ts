@@ -1,0 +1,197 @@
+import { strict as assert } from "node:assert";
+import type { Notice, NoticeKind } from "../../src/core/notices.ts";
+import {
+  DELIVERIES_PER_TARGET_MAX,
+  type Delivery,
+  Outbox,
+  type OutboxOptions,
+} from "../../src/store/outbox.ts";
+import type { StoreOptions } from "../../src/store/store_options.ts";
+import { FaultyDisk } from "./faulty_disk.ts";
+import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+
+let ids = 0;
+
+/** A host that notifies. Its members promise to be heard each second. */
+class Station implements Disposable {
+  readonly host: VirtualHost;
+  readonly outbox: Outbox;
+  ready = 0;
+
+  constructor(
+    directory: string | undefined,
+    clock = new HandClock(),
+    options: Partial<OutboxOptions> & { store?: Partial<StoreOptions> } = {},
+  ) {
+    const made: Outbox[] = [];
+    this.host = new VirtualHost(directory, clock, {
+      ...options.store,
+      makeOutbox: (context) => {
+        const outbox = new Outbox({
+          targets: ["a", "b"],
+          kinds: new Set<NoticeKind>(["lost", "recovered", "reminder"]),
+          reminderMs: 600_000,
+          isFlapping: () => false,
+          newId: () => `id${++ids}`,
+          compose: (id, kind, notices) => JSON.stringify({ id, kind, notices }),
+          onReady: () => void this.ready++,
+          ...options,
+        }, context);
+        made.push(outbox);
+        return outbox;
+      },
+    });
+    const [outbox] = made;
+    assert.ok(outbox);
+    this.outbox = outbox;
+    this.host.store.load();
+  }
+
+  pass(ms: number): void {
+    this.host.clock.pass(ms);
+    this.host.members.advance(this.host.clock.now());
+  }
+
+  /** Loses a member. */
+  lose(name: string): void {
+    this.host.beat(name, 1_000);
+    this.pass(5_500);
+  }
+
+  /** Takes everything that can be delivered to a target. */
+  deliver(target = "a"): { kind: NoticeKind; notices: Notice[]; delivery: Delivery }[] {
+    const delivered = [];
+    for (let next = this.outbox.next(target); next; next = this.outbox.next(target)) {
+      const { kind, notices } = JSON.parse(next.body);
+      delivered.push({ kind, notices, delivery: next });
+      this.outbox.finish(next, "arrived");
+    }
+    return delivered;
+  }
+
+  [Symbol.dispose](): void {
+    this.host[Symbol.dispose]();
+  }
+}
+
+Deno.test("Outbox lets nothing out before it is on disk", () => {
+  using directory = temporaryDirectory();
+  using station = new Station(directory.path);
+  station.lose("tetris");
+  station.outbox.collect();
+  assert.equal(station.outbox.next("a"), undefined);
+  station.host.store.commitDue();
+  assert.equal(station.outbox.next("a")?.kind, "lost");
+  assert.equal(station.outbox.next("b")?.id, station.outbox.next("a")?.id);
+  assert.ok(station.ready > 0);
+});
+
+Deno.test("Outbox makes one message of many that are lost at once", () => {
+  using station = new Station(undefined);
+  for (let count = 0; count < 150; count++) station.host.beat(`program${count}`, 1_000);
+  station.pass(5_500);
+  station.host.store.commitDue();
+  const delivered = station.deliver();
+  assert.deepEqual(delivered.map(({ kind, notices }) => [kind, notices.length]), [
+    ["lost", 100],
+    ["lost", 50],
+  ]);
+});
+
+Deno.test("a killed host delivers what it had not, under the same identity, and nothing twice", () => {
+  using first = temporaryDirectory();
+  using second = temporaryDirectory();
+  const clock = new HandClock();
+  let id: string | undefined;
+  {
+    using station = new Station(first.path, clock);
+    station.lose("tetris");
+    station.host.store.commitDue();
+    id = station.outbox.next("a")?.id;
+    assert.ok(id);
+    // One target got it; that is known on disk before the kill.
+    const delivery = station.outbox.next("b");
+    assert.ok(delivery);
+    station.outbox.finish(delivery, "arrived");
+    station.host.store.commitDue();
+    copyAsKilled(first.path, second.path);
+  }
+  using station = new Station(second.path, clock);
+  assert.equal(station.outbox.next("a")?.id, id);
+  assert.equal(station.outbox.next("b"), undefined);
+  station.pass(20_000);
+  station.host.store.commitDue();
+  assert.deepEqual(station.deliver().map(({ kind }) => kind), ["lost"], "known, so not told again");
+  station.host.beat("tetris", 1_000);
+  station.host.store.commitDue();
+  const [recovered] = station.deliver();
+  assert.equal(recovered?.kind, "recovered");
+  assert.ok((recovered?.notices[0]?.downMs ?? 0) >= 25_500, "since it was last heard");
+});
+
+Deno.test("deliveries to a target that is no longer wanted are forgotten", () => {
+  using directory = temporaryDirectory();
+  {
+    using station = new Station(directory.path);
+    station.lose("tetris");
+    station.host.store.flush();
+  }
+  {
+    using station = new Station(directory.path, new HandClock(), { targets: ["b"] });
+    assert.equal(station.outbox.next("a"), undefined);
+    assert.equal(station.outbox.next("b")?.kind, "lost");
+    station.host.store.flush();
+  }
+  using station = new Station(directory.path);
+  assert.equal(station.outbox.next("a"), undefined, "also on disk");
+  assert.equal(station.outbox.next("b")?.kind, "lost");
+});
+
+Deno.test("reminders come while somebody stays lost", () => {
+  using station = new Station(undefined, new HandClock(), { targets: ["a"] });
+  station.lose("tetris");
+  station.host.store.commitDue();
+  assert.deepEqual(station.deliver().map(({ kind }) => kind), ["lost"]);
+  for (let minute = 0; minute < 21; minute++) {
+    station.pass(60_000);
+    station.host.store.commitDue();
+  }
+  assert.deepEqual(station.deliver().map(({ kind }) => kind), ["reminder", "reminder"]);
+});
+
+Deno.test("an endpoint that is away costs a bounded number of deliveries, counted", () => {
+  using station = new Station(undefined, new HandClock(), { targets: ["a"] });
+  for (let outage = 0; outage < DELIVERIES_PER_TARGET_MAX; outage++) {
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.host.beat("tetris", 1_000);
+    station.host.store.commitDue();
+  }
+  assert.equal(station.outbox.size, DELIVERIES_PER_TARGET_MAX);
+  assert.equal(station.outbox.dropped, DELIVERIES_PER_TARGET_MAX);
+  assert.equal(
+    station.outbox.metrics()["pulsebox_notifications_dropped_total"],
+    DELIVERIES_PER_TARGET_MAX,
+  );
+});
+
+Deno.test("a disk that fails holds nothing back, and gets it all when it is back", () => {
+  using directory = temporaryDirectory();
+  const disk = new FaultyDisk();
+  const clock = new HandClock();
+  {
+    using station = new Station(directory.path, clock, { store: { openDatabase: disk.open } });
+    station.host.beat("tetris", 1_000);
+    station.host.store.flush();
+    disk.remove();
+    station.pass(5_500);
+    station.host.store.commitDue();
+    station.host.store.commitDue();
+    assert.equal(station.outbox.next("a")?.kind, "lost");
+    disk.repair();
+    station.pass(120_000);
+    station.host.store.commitDue();
+  }
+  using station = new Station(directory.path, clock);
+  assert.equal(station.outbox.next("a")?.kind, "lost");
+});
