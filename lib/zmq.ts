@@ -48,6 +48,6 @@ export type { ZmqXSubOptions } from "../src/net/zmq_xsub.ts";
 export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq_hub.ts";
 export type { ZmqOverflow, ZmqPeerLimits, ZmqRemote, ZmqSendResult } from "../src/net/zmq_peer.ts";
 export type { Peer } from "../src/net/address.ts";
-export type { TcpServerLimits } from "../src/net/tcp_server.ts";
+export type { TcpServerLimits } from "../src/net/tcp_limits.ts";
 export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";
 export type { ZmqMessage, ZmqMessageLimits } from "../src/wire/zmq/message.ts";

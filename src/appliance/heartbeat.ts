@@ -6,18 +6,22 @@
 
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
+import type { TlsIdentity } from "../net/tls_identity.ts";
 import { heartbeatRules } from "../roles/heartbeat/options.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
-import type { Role } from "../roles/role.ts";
 import { httpLimits } from "./http_limits.ts";
-import type { ConnectionSettings, HeartbeatSettings } from "./settings.ts";
+import type { AddressSettings, ConnectionSettings, HeartbeatSettings } from "./settings.ts";
 
 /** What a role needs of its host. */
 export interface RoleContext {
   readonly members: Members;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: Events;
+  /** The certificate of the HTTP ports; they speak plain HTTP if there is none. */
+  readonly tls: TlsIdentity | undefined;
   /** Small values that outlive a run, where a data directory is kept. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Listening time in milliseconds. */
@@ -28,9 +32,9 @@ export interface RoleContext {
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareHeartbeat(
-  settings: HeartbeatSettings & ConnectionSettings,
-  { members, clock, log, now, wake }: RoleContext,
-): () => Role {
+  settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
+  { members, clock, log, tls, now, wake }: RoleContext,
+): () => HeartbeatRole {
   members.open(heartbeatRules({
     applicationsMax: settings.heartbeatApplicationsMax,
     applicationsPerAddressMax: settings.heartbeatApplicationsPerAddressMax,
@@ -48,6 +52,7 @@ export function prepareHeartbeat(
       expected: settings.heartbeatExpect,
       addresses: [{ hostname: settings.heartbeatHost, port: settings.heartbeatPort }],
       limits: httpLimits(settings),
+      ...(tls === undefined ? {} : { tls }),
       onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),
       onError: (error) => log.error("The heartbeat role failed: {error}", { error }),
     });

@@ -5,19 +5,20 @@
  */
 
 import type { Logger } from "@logtape/logtape";
+import type { PulseEvent } from "../core/events.ts";
 import { DumpSource } from "../roles/hev/dump_source.ts";
 import { EmulatorSource } from "../roles/hev/emulator_source.ts";
 import { hevRules } from "../roles/hev/options.ts";
 import { type HevNotice, HevRole } from "../roles/hev/role.ts";
 import { SerialSource } from "../roles/hev/serial_source.ts";
 import type { Source } from "../roles/hev/source.ts";
-import type { Role } from "../roles/role.ts";
 import { type BundledRecording, readRecordingFile } from "../store/recordings.ts";
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
+import { AddressFilter } from "../net/address_filter.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import { sourceOfHev } from "./hev_source.ts";
-import type { ConnectionSettings, HevSettings } from "./settings.ts";
+import type { AddressSettings, ConnectionSettings, HevSettings } from "./settings.ts";
 
 /** What is played if the settings name no recording: the oldest, and one that moves. */
 const RECORDINGS_DEFAULT: Readonly<Record<string, BundledRecording>> = {
@@ -38,9 +39,9 @@ const STEPS_OF_SILENCE = 3;
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareHev(
-  settings: HevSettings & ConnectionSettings,
-  { members, clock, log, now, wake, meta }: RoleContext,
-): () => Role {
+  settings: HevSettings & ConnectionSettings & AddressSettings,
+  { members, clock, log, events, now, wake, meta }: RoleContext,
+): () => HevRole {
   members.open(hevRules());
   return () =>
     HevRole.start({
@@ -72,8 +73,13 @@ export function prepareHev(
         connectionsMax: settings.connectionsMax,
         connectionsPerAddressMax: settings.connectionsPerAddressMax,
         writeStallMs: settings.writeTimeoutMs,
+        sources: new AddressFilter(settings),
       },
-      onNotice: (notice) => tell(log.getChild("hev"), notice),
+      onNotice: (notice) => {
+        tell(log.getChild("hev"), notice);
+        const event = eventOf(notice, now());
+        if (event !== undefined) events.publish(event);
+      },
       onError: (error) => log.error("The HEV role failed: {error}", { error }),
     });
 }
@@ -114,6 +120,12 @@ function recordingOf(file: string, { hevBigEndian }: HevSettings): Recording {
   });
   if ("reason" in recording) throw new Error(`${recording.reason}, in "${file}"`);
   return recording;
+}
+
+function eventOf(notice: HevNotice, at: number): PulseEvent | undefined {
+  if (notice.type !== "alarm" && notice.type !== "acknowledged") return undefined;
+  const type = notice.type === "alarm" ? "alarm-raised" : "alarm-acknowledged";
+  return { type, at, alarm: notice.name, priority: notice.priority };
 }
 
 function tell(log: Logger, notice: HevNotice): void {

@@ -5,11 +5,12 @@
  */
 
 import type { HttpServerOptions } from "../net/http_server.ts";
-import type { ConnectionSettings } from "./settings.ts";
+import { AddressFilter } from "../net/address_filter.ts";
+import type { AddressSettings, ConnectionSettings } from "./settings.ts";
 
 /** Translates settings into limits of the server. */
 export function httpLimits(
-  settings: ConnectionSettings,
+  settings: ConnectionSettings & AddressSettings,
 ): NonNullable<HttpServerOptions["limits"]> {
   return {
     connectionsMax: settings.connectionsMax,
@@ -22,5 +23,6 @@ export function httpLimits(
     headBytesMax: settings.headBytesMax,
     targetBytesMax: settings.targetBytesMax,
     bodyBytesMax: settings.bodyBytesMax,
+    sources: new AddressFilter(settings),
   };
 }

@@ -4,10 +4,15 @@
  * @module
  */
 
-import type { Events } from "../core/events.ts";
-import type { Role } from "../roles/role.ts";
+import type { HeartbeatRole } from "../roles/heartbeat/role.ts";
+import type { HevRole } from "../roles/hev/role.ts";
+import type { StateRole } from "../roles/state/role.ts";
+import type { TriggerRole } from "../roles/trigger/role.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import type { ApplianceSettings } from "./settings.ts";
+
+/** One of the roles, told apart by its name. */
+export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole;
 
 /**
  * Opens the rosters of the roles that the settings turn on; what it returns listens, when earlier
@@ -15,9 +20,9 @@ import type { ApplianceSettings } from "./settings.ts";
  */
 export async function prepareRoles(
   settings: ApplianceSettings,
-  context: RoleContext & { readonly events: Events },
-): Promise<(() => Role)[]> {
-  const starts: (() => Role)[] = [];
+  context: RoleContext,
+): Promise<(() => AnyRole)[]> {
+  const starts: (() => AnyRole)[] = [];
   if (settings.heartbeat) {
     const { prepareHeartbeat } = await import("./heartbeat.ts");
     starts.push(prepareHeartbeat(settings, context));

@@ -5,22 +5,22 @@
  */
 
 import type { Logger } from "@logtape/logtape";
+import type { PulseEvent } from "../core/events.ts";
 import { gameRules } from "../roles/state/options.ts";
 import { StateRole } from "../roles/state/role.ts";
 import type { GameNotice } from "../roles/state/service.ts";
-import type { Role } from "../roles/role.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import { httpLimits } from "./http_limits.ts";
-import type { ConnectionSettings, StateSettings } from "./settings.ts";
+import type { AddressSettings, ConnectionSettings, StateSettings } from "./settings.ts";
 
 /** A stranger who posts under another client's identity is told of this often, in milliseconds. */
 const FOREIGN_QUIET_MS = 60_000;
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareState(
-  settings: StateSettings & ConnectionSettings,
-  { members, clock, log, now, wake, meta }: RoleContext,
-): () => Role {
+  settings: StateSettings & ConnectionSettings & AddressSettings,
+  { members, clock, log, events, tls, now, wake, meta }: RoleContext,
+): () => StateRole {
   members.open(gameRules(settings.stateClientsMax, settings.rememberGoneMs));
   const hostname = settings.stateHost;
   const tell = noticeTeller(log.getChild("state"), now);
@@ -42,10 +42,50 @@ export function prepareState(
         ? {}
         : { calibrationDirectory: settings.stateCalibration }),
       limits: httpLimits(settings),
-      onNotice: tell,
+      ...(tls === undefined ? {} : { tls }),
+      onNotice: (notice) => {
+        tell(notice);
+        const event = eventOf(notice, now());
+        if (event !== undefined) events.publish(event);
+      },
       onViolation: (problem) => log.info("Disconnected a ZeroMQ peer: {problem}", { problem }),
       onError: (error) => log.error("The state role failed: {error}", { error }),
     });
+}
+
+function eventOf(notice: GameNotice, at: number): PulseEvent | undefined {
+  const { client } = notice;
+  switch (notice.type) {
+    case "created":
+      return {
+        type: "client-state",
+        at,
+        client: client.id,
+        from: "DISCONNECTED",
+        to: client.state,
+        cause: "heartbeat",
+      };
+    case "state":
+      return {
+        type: "client-state",
+        at,
+        client: client.id,
+        from: notice.from,
+        to: notice.to,
+        cause: notice.cause,
+      };
+    case "removed":
+      return {
+        type: "client-state",
+        at,
+        client: client.id,
+        from: client.state,
+        to: "DISCONNECTED",
+        cause: notice.cause,
+      };
+    case "foreign":
+      return undefined;
+  }
 }
 
 /** One line for each change of a client, none for each heartbeat. */

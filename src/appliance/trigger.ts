@@ -8,7 +8,6 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { AddressFilter } from "../net/address_filter.ts";
-import type { Role } from "../roles/role.ts";
 import { TriggerRole } from "../roles/trigger/role.ts";
 import type { TriggerSettings } from "./settings.ts";
 
@@ -25,7 +24,7 @@ export interface TriggerContext {
 export function prepareTrigger(
   settings: TriggerSettings,
   { clock, log, events, now }: TriggerContext,
-): () => Role {
+): () => TriggerRole {
   if (settings.triggerWorkers !== undefined) {
     log.info("One loop serves all clients: {count} workers change nothing", {
       count: settings.triggerWorkers,

@@ -7,13 +7,10 @@
 import { type Peer, plainAddress } from "./address.ts";
 import type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 import type { Watch, Watched } from "./deadlines.ts";
-import {
-  type CloseReason,
-  type ConnectionLimits,
-  LINGER_MS,
-  type Phase,
-} from "./connection_limits.ts";
+import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
+import { LINGER_MS } from "./connection_limits.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
+import type { NetConn } from "./tls_gate.ts";
 
 export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 export { CONNECTION_LIMITS } from "./connection_limits.ts";
@@ -32,7 +29,7 @@ const SCRAP = new Uint8Array(65_536);
 export class Connection implements Disposable, Watched {
   /** The other end. */
   readonly peer: Peer;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: NetConn;
   readonly #owner: ConnectionOwner;
   readonly #limits: ConnectionLimits;
   readonly #watch: Watch;
@@ -60,7 +57,7 @@ export class Connection implements Disposable, Watched {
    * @param owner Whose deadlines are used and who is told of phases and the end.
    * @param limits How much it may cost.
    */
-  constructor(conn: Deno.TcpConn, owner: ConnectionOwner, limits: ConnectionLimits) {
+  constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
     this.#owner = owner;
     this.#limits = limits;
@@ -68,7 +65,7 @@ export class Connection implements Disposable, Watched {
     this.#activeAt = owner.deadlines.clock.now();
     this.#watch = owner.deadlines.watch(this, Infinity);
     // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
-    conn.setNoDelay(true);
+    conn.setNoDelay?.(true);
   }
 
   /** The end here. */

@@ -18,12 +18,14 @@
 
 import type { Clock } from "../core/clock.ts";
 import { httpDate } from "../wire/http1/status.ts";
-import type { Peer } from "./address.ts";
+import { hostAndPort, type Peer } from "./address.ts";
 import type { Phase } from "./connection.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http_limits.ts";
 import type { HttpContext, HttpService } from "./http_service.ts";
-import { TcpServer, type TcpServerCounters, type TcpServerLimits } from "./tcp_server.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
+import { TcpServer, type TcpServerCounters } from "./tcp_server.ts";
+import type { TcpServerLimits } from "./tcp_limits.ts";
 
 /** Options of {@linkcode HttpServer.listen}. */
 export interface HttpServerOptions extends HttpService {
@@ -31,6 +33,8 @@ export interface HttpServerOptions extends HttpService {
   readonly addresses: readonly Peer[];
   /** What is not given is taken from {@linkcode HTTP_LIMITS} and {@linkcode TCP_SERVER_LIMITS}. */
   readonly limits?: Partial<HttpLimits & TcpServerLimits>;
+  /** Speaks HTTPS with this certificate; HTTP if not given. */
+  readonly tls?: TlsIdentity;
   /** The time of deadlines and of `Date`; the system's if not given. */
   readonly clock?: Clock;
 }
@@ -47,16 +51,19 @@ const QUEUE_BYTES = 67_108_864;
  */
 export class HttpServer implements AsyncDisposable {
   readonly #server: TcpServer;
+  readonly #scheme: "http" | "https";
 
   private constructor(options: HttpServerOptions) {
     const limits = { ...HTTP_LIMITS, ...options.limits };
     const context = new Context(options, limits);
+    this.#scheme = options.tls === undefined ? "http" : "https";
     this.#server = TcpServer.listen({
       addresses: options.addresses,
       serve: (connection) => new HttpConnection(connection, context).run(),
       limits: limitsOfServer(options.limits),
       connectionLimits: { queueBytes: QUEUE_BYTES, writeStallMs: limits.writeStallMs },
       ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
       onError: (error) => options.onError?.(error),
     });
     context.server = this.#server;
@@ -74,6 +81,11 @@ export class HttpServer implements AsyncDisposable {
   /** Where the server listens, with the ports that were picked. */
   get addresses(): Peer[] {
     return this.#server.addresses;
+  }
+
+  /** The same as URLs, such as `http://127.0.0.1:8888`. */
+  get urls(): string[] {
+    return this.addresses.map((address) => `${this.#scheme}://${hostAndPort(address)}`);
   }
 
   /** Open connections. */
@@ -102,13 +114,16 @@ export class HttpServer implements AsyncDisposable {
   }
 }
 
+const COUNTS = ["connectionsMax", "connectionsPerAddressMax", "drainMs"] as const;
+type Count = typeof COUNTS[number];
+
 function limitsOfServer(limits: Partial<TcpServerLimits> = {}): Partial<TcpServerLimits> {
-  const chosen: { -readonly [K in keyof TcpServerLimits]?: number } = {};
-  for (const name of ["connectionsMax", "connectionsPerAddressMax", "drainMs"] as const) {
+  const chosen: { -readonly [K in Count]?: number } = {};
+  for (const name of COUNTS) {
     const value = limits[name];
     if (value !== undefined) chosen[name] = value;
   }
-  return chosen;
+  return limits.sources === undefined ? chosen : { ...chosen, sources: limits.sources };
 }
 
 class Context implements HttpContext {

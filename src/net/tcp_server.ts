@@ -6,6 +6,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Peer } from "./address.ts";
+import { TCP_SERVER_LIMITS, type TcpServerLimits } from "./tcp_limits.ts";
 import {
   type CloseReason,
   Connection,
@@ -16,24 +17,9 @@ import {
 import { Crowd } from "./crowd.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ListenError } from "./listen_error.ts";
+import { type NetConn, type NetListener, TlsGate } from "./tls_gate.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "./system_clock.ts";
-
-/** How many connections a server holds and how it ends. */
-export interface TcpServerLimits {
-  /** Connections in all. */
-  readonly connectionsMax: number;
-  /** Connections of one peer address; on loopback every 127.x.y.z is its own. */
-  readonly connectionsPerAddressMax: number;
-  /** How long connections that are being served may go on after the server was told to stop. */
-  readonly drainMs: number;
-}
-
-/** The limits unless the user sets others. */
-export const TCP_SERVER_LIMITS: TcpServerLimits = {
-  connectionsMax: 8_192,
-  connectionsPerAddressMax: 2_048,
-  drainMs: 2_000,
-};
 
 /** Options of {@linkcode TcpServer.listen}. */
 export interface TcpServerOptions {
@@ -45,6 +31,8 @@ export interface TcpServerOptions {
   readonly limits?: Partial<TcpServerLimits>;
   /** Of each connection; what is not given is taken from {@linkcode CONNECTION_LIMITS}. */
   readonly connectionLimits?: Partial<ConnectionLimits>;
+  /** Speaks TLS with this certificate; plain TCP if not given. */
+  readonly tls?: TlsIdentity;
   /** The time of deadlines; the system's if not given. */
   readonly clock?: Clock;
   /** Told of faults of `serve` and of the system, which never end the server. */
@@ -83,8 +71,9 @@ export class TcpServer implements AsyncDisposable {
   readonly #connectionLimits: ConnectionLimits;
   readonly #connectionsPerAddressMax: number;
   readonly #drainMs: number;
-  readonly #listeners: Deno.TcpListener[] = [];
+  readonly #listeners: NetListener[] = [];
   readonly #loops: Promise<void>[] = [];
+  readonly #sources: TcpServerLimits["sources"];
   readonly #crowd = new Crowd();
   readonly #closed: Partial<Record<CloseReason, number>> = {};
   readonly #connectionsMax: number;
@@ -104,6 +93,7 @@ export class TcpServer implements AsyncDisposable {
     this.#connectionsMax = limits.connectionsMax;
     this.#connectionsPerAddressMax = limits.connectionsPerAddressMax;
     this.#drainMs = limits.drainMs;
+    this.#sources = limits.sources;
     this.deadlines = new Deadlines(options.clock ?? systemClock);
   }
 
@@ -116,7 +106,7 @@ export class TcpServer implements AsyncDisposable {
     const server = new TcpServer(options);
     for (const address of options.addresses) {
       try {
-        server.#listeners.push(Deno.listen({ ...address, transport: "tcp" }));
+        server.#listeners.push(listenOn(address, options.tls));
       } catch (cause) {
         server.#closeListeners();
         server.deadlines.close();
@@ -181,7 +171,7 @@ export class TcpServer implements AsyncDisposable {
     if (this.#crowd.size === 0) this.#emptied?.resolve();
   }
 
-  async #accept(listener: Deno.TcpListener): Promise<void> {
+  async #accept(listener: NetListener): Promise<void> {
     let pauseMs = ACCEPT_PAUSE_MS;
     while (!this.isStopping) {
       try {
@@ -202,7 +192,7 @@ export class TcpServer implements AsyncDisposable {
   }
 
   /** Lets a newcomer in, at the cost of another if need be. */
-  #admit(conn: Deno.TcpConn): void {
+  #admit(conn: NetConn): void {
     this.#accepted++;
     let connection: Connection;
     try {
@@ -212,7 +202,8 @@ export class TcpServer implements AsyncDisposable {
       conn.close();
       return;
     }
-    if (!this.#makeRoom(connection.peer.hostname)) {
+    const isForeign = this.#sources?.admits(connection.peer.hostname) === false;
+    if (isForeign || !this.#makeRoom(connection.peer.hostname)) {
       connection.close("refused");
       return;
     }
@@ -292,6 +283,11 @@ export class TcpServer implements AsyncDisposable {
   #closeListeners(): void {
     for (const listener of this.#listeners) listener.close();
   }
+}
+
+function listenOn(address: Peer, tls: TlsIdentity | undefined): NetListener {
+  if (tls !== undefined) return TlsGate.listen(address, tls);
+  return Deno.listen({ ...address, transport: "tcp" });
 }
 
 function isShortage(error: unknown): boolean {

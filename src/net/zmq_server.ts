@@ -7,7 +7,8 @@
 import { formatZmqUrl, parseZmqUrl, type ZmqAddress } from "../wire/zmq/url.ts";
 import type { Peer } from "./address.ts";
 import { HttpServer } from "./http_server.ts";
-import { TcpServer, type TcpServerLimits } from "./tcp_server.ts";
+import { TcpServer } from "./tcp_server.ts";
+import type { TcpServerLimits } from "./tcp_limits.ts";
 import type { ZmqHub } from "./zmq_hub.ts";
 import { lastSegment, upgradeToZmq } from "./zmq_upgrade.ts";
 

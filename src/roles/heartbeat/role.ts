@@ -5,10 +5,11 @@
  */
 
 import type { Clock } from "../../core/clock.ts";
-import { hostAndPort, type Peer } from "../../net/address.ts";
+import type { Peer } from "../../net/address.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
-import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
+import type { TlsIdentity } from "../../net/tls_identity.ts";
 import type { Role } from "../role.ts";
 import { answerHttp, HEARTBEAT_HEADERS } from "./http.ts";
 import { HeartbeatService, type HeartbeatServiceOptions } from "./service.ts";
@@ -19,6 +20,8 @@ export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
   addresses?: readonly Peer[];
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
+  /** Speaks HTTPS with this certificate. */
+  tls?: TlsIdentity;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   /** Told of faults of the role itself, which never reach a peer. */
@@ -49,6 +52,7 @@ export class HeartbeatRole implements Role {
       fast: (head, peer) => answerHttp(service, head, peer),
       ownReplyHeaders: HEARTBEAT_HEADERS,
       limits: { drainMs: DRAIN_MS, ...options.limits },
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.onError === undefined ? {} : { onError: options.onError }),
     });
@@ -71,7 +75,7 @@ export class HeartbeatRole implements Role {
 
   /** Where it can be reached, as URLs. */
   get addresses(): readonly string[] {
-    return this.#server.addresses.map((address) => `http://${hostAndPort(address)}`);
+    return this.#server.urls;
   }
 
   /** @inheritdoc */

@@ -7,7 +7,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
-import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import { TcpServer } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { MessageOptions } from "../../net/write_queue.ts";
 import { type BroadcastAddress, PACKET_GAP_MS, type PacketDialect } from "./options.ts";
 

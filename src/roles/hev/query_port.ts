@@ -7,7 +7,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
-import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import { TcpServer } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { Query } from "../../wire/hev/query.ts";
 import {
   encodeReply,

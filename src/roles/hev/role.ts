@@ -8,7 +8,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Members } from "../../core/members.ts";
 import type { Peer } from "../../net/address.ts";
 import type { ConnectionLimits } from "../../net/connection.ts";
-import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/alarm_list.ts";
 import { ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
 import type { Payload } from "../../wire/hev/payload.ts";
@@ -78,6 +78,7 @@ export class HevRole implements Role {
   readonly #watch: LinkWatch;
   readonly #broadcast: Broadcast;
   readonly #query: QueryPort;
+  readonly #listeners = new Set<(payload: Payload) => void>();
   #version = VERSION_UNHEARD;
   #timestamp = 0;
   #payloads = 0;
@@ -162,6 +163,14 @@ export class HevRole implements Role {
     return this.#latch.entries();
   }
 
+  /** Tells each payload until it is disposed of. The listener must return at once and not throw. */
+  listen(listener: (payload: Payload) => void): Disposable {
+    // A listener of its own for each call, so that one function can listen twice.
+    const own = (payload: Payload) => listener(payload);
+    this.#listeners.add(own);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
+  }
+
   /** Does what a request asks for, as the query port does. */
   answer(query: Query): Reply {
     switch (query.type) {
@@ -236,6 +245,7 @@ export class HevRole implements Role {
     if (payload.type === "ALARM") this.#raise(alarmEntry(payload));
     this.#view.update(payload);
     this.#broadcast.show(payload);
+    for (const listener of this.#listeners) listener(payload);
   }
 
   /** The controller has failed: an alarm like those that it raises itself. */

@@ -6,7 +6,8 @@
 
 import type { Peer } from "../../net/address.ts";
 import type { Handover } from "../../net/http_service.ts";
-import { TcpServer, type TcpServerLimits } from "../../net/tcp_server.ts";
+import { TcpServer } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
 import type { ZmqRemote } from "../../net/zmq_peer.ts";
 import { ZmqRouter, type ZmqRouterOptions } from "../../net/zmq_router.ts";

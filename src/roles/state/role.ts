@@ -9,7 +9,8 @@ import { hostAndPort, type Peer } from "../../net/address.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import { LeaseTimer } from "../../net/lease_timer.ts";
-import type { TcpServerLimits } from "../../net/tcp_server.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
+import type { TlsIdentity } from "../../net/tls_identity.ts";
 import { CalibrationFiles } from "../../store/calibration_files.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
@@ -32,6 +33,8 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   calibrationDirectory?: string;
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
+  /** Speaks HTTPS, and WebSocket over it, with this certificate. */
+  tls?: TlsIdentity;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
@@ -92,6 +95,7 @@ export class StateRole implements Role {
         fetch: (request, { peer }) => http.answer(request, peer),
         ownReplyHeaders: GAME_HEADERS,
         limits: { ...serverLimits, bodyBytesMax: BODY_BYTES_MAX },
+        ...(options.tls === undefined ? {} : { tls: options.tls }),
         ...(clock === undefined ? {} : { clock }),
         ...(onError === undefined ? {} : { onError }),
       });
@@ -116,7 +120,7 @@ export class StateRole implements Role {
   /** Where it can be reached: HTTP first, then publishers and subscribers by TCP. */
   get addresses(): readonly string[] {
     return [
-      ...this.#server.addresses.map((address) => `http://${hostAndPort(address)}`),
+      ...this.#server.urls,
       ...this.intermediary.publisherAddresses.map((address) => `tcp://${hostAndPort(address)}`),
       ...this.intermediary.subscriberAddresses.map((address) => `tcp://${hostAndPort(address)}`),
     ];

@@ -38,14 +38,21 @@ export class DurationHistogram {
     if (bucket >= 0) this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
   }
 
+  /** How many durations were at most as long as each bound in seconds; the last bound is infinite. */
+  cumulative(): { readonly bound: number; readonly count: number }[] {
+    let below = 0;
+    const rows = DURATION_BOUNDS_SECONDS.map((bound, index) => {
+      below += this.#buckets[index] ?? 0;
+      return { bound, count: below };
+    });
+    return [...rows, { bound: Infinity, count: this.#count }];
+  }
+
   /** Puts the samples of a histogram of this name, as Prometheus names them. */
   put(samples: Record<string, number>, name: string): void {
-    let below = 0;
-    for (const [index, bound] of DURATION_BOUNDS_SECONDS.entries()) {
-      below += this.#buckets[index] ?? 0;
-      samples[`${name}_bucket{le="${bound}"}`] = below;
+    for (const { bound, count } of this.cumulative()) {
+      samples[`${name}_bucket{le="${bound === Infinity ? "+Inf" : bound}"}`] = count;
     }
-    samples[`${name}_bucket{le="+Inf"}`] = this.#count;
     samples[`${name}_sum`] = this.#sumMs / 1000;
     samples[`${name}_count`] = this.#count;
   }

@@ -1,0 +1,192 @@
+/**
+ * A listener for TLS whose connections can be ended whatever the peer does.
+ *
+ * The runtime's own TLS connections keep their descriptor after a close until the peer has finished
+ * the handshake; one that never does would cost a descriptor for ever. So TLS ends at a socket pair of
+ * our own: the peer's connection is a plain one, which can be ended at any time.
+ *
+ * @module
+ */
+
+import type { Peer } from "./address.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
+
+/** What a connection needs of the system, plain or through a gate. */
+export interface NetConn {
+  readonly localAddr: Deno.NetAddr;
+  readonly remoteAddr: Deno.NetAddr;
+  read(buffer: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+  setNoDelay?(noDelay?: boolean): void;
+}
+
+/** What a server needs of a listener. */
+export interface NetListener {
+  readonly addr: Deno.NetAddr;
+  accept(): Promise<NetConn>;
+  close(): void;
+}
+
+/** Bytes that are on their way in one direction of one connection. */
+const PIPE_BYTES = 16_384;
+/** How long the last bytes of a closed connection may take to get to the peer, in milliseconds. */
+export const LAST_BYTES_MS = 1_000;
+/** Strangers that connect to the inner port in a row before the peer has to try again. */
+const STRANGERS_MAX = 100;
+
+/** Accepts connections of peers that speak TLS. */
+export class TlsGate implements NetListener {
+  readonly #outer: Deno.TcpListener;
+  readonly #identity: TlsIdentity;
+  readonly #watch: Disposable;
+  #inner: Deno.TlsListener;
+  /** Peers are led through the inner port one after the other, so that it is known who is who. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(outer: Deno.TcpListener, identity: TlsIdentity) {
+    this.#outer = outer;
+    this.#identity = identity;
+    this.#inner = listenInside(identity);
+    this.#watch = identity.onReplace(() => this.#showOther());
+  }
+
+  /** Listens on an address. Throws what `Deno.listen` throws. */
+  static listen(address: Peer, identity: TlsIdentity): TlsGate {
+    return new TlsGate(Deno.listen({ ...address, transport: "tcp" }), identity);
+  }
+
+  /** Where peers connect to. */
+  get addr(): Deno.NetAddr {
+    return this.#outer.addr as Deno.NetAddr;
+  }
+
+  /** The next peer. It may not have said anything yet. */
+  async accept(): Promise<NetConn> {
+    const outer = await this.#outer.accept();
+    const led = this.#turn.then(() => this.#lead());
+    this.#turn = led.catch(() => {});
+    try {
+      return new GatedConn(outer, ...await led);
+    } catch (error) {
+      outer.close();
+      throw error;
+    }
+  }
+
+  /** Ends the listening; connections go on. */
+  close(): void {
+    this.#watch[Symbol.dispose]();
+    this.#outer.close();
+    this.#inner.close();
+  }
+
+  /** A socket pair: our plain end, and the end that speaks TLS. */
+  async #lead(): Promise<[near: Deno.TcpConn, far: Deno.TlsConn]> {
+    const inner = this.#inner;
+    const { hostname, port } = inner.addr as Deno.NetAddr;
+    const near = await Deno.connect({ hostname, port });
+    try {
+      for (let strangers = 0; strangers < STRANGERS_MAX; strangers++) {
+        const far = await inner.accept();
+        // Everybody on this machine can reach the inner port; only our own end gets through.
+        if (far.remoteAddr.port === near.localAddr.port) return [near, far];
+        far.close();
+      }
+      throw new Error("Cannot lead a peer through: others keep the inner port busy");
+    } catch (error) {
+      near.close();
+      throw error;
+    }
+  }
+
+  #showOther(): void {
+    const former = this.#inner;
+    this.#inner = listenInside(this.#identity);
+    // Whoever is being led through it right now goes first.
+    void this.#turn.then(() => former.close());
+  }
+}
+
+function listenInside({ pem }: TlsIdentity): Deno.TlsListener {
+  return Deno.listenTls({
+    hostname: "127.0.0.1",
+    port: 0,
+    ...pem,
+    alpnProtocols: ["http/1.1"],
+  });
+}
+
+/** A peer behind TLS. */
+class GatedConn implements NetConn {
+  readonly localAddr: Deno.NetAddr;
+  readonly remoteAddr: Deno.NetAddr;
+  readonly #outer: Deno.TcpConn;
+  readonly #near: Deno.TcpConn;
+  readonly #far: Deno.TlsConn;
+  #isClosed = false;
+
+  constructor(outer: Deno.TcpConn, near: Deno.TcpConn, far: Deno.TlsConn) {
+    this.#outer = outer;
+    this.#near = near;
+    this.#far = far;
+    this.localAddr = outer.localAddr as Deno.NetAddr;
+    this.remoteAddr = outer.remoteAddr as Deno.NetAddr;
+    for (const conn of [outer, near]) conn.setNoDelay(true);
+    void this.#join();
+  }
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#far.read(buffer);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#far.write(bytes);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#far.closeWrite();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeQuietly(this.#far);
+    // What was written before is on its way; a peer that does not take it has had its time.
+    Deno.unrefTimer(setTimeout(() => this.#sever(), LAST_BYTES_MS));
+  }
+
+  async #join(): Promise<void> {
+    await Promise.all([pipe(this.#outer, this.#near), pipe(this.#near, this.#outer)]);
+    this.#sever();
+  }
+
+  #sever(): void {
+    closeQuietly(this.#outer);
+    closeQuietly(this.#near);
+  }
+}
+
+/** Hands bytes on until one side ends, and tells the other side so. */
+async function pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  const buffer = new Uint8Array(PIPE_BYTES);
+  try {
+    for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
+      for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
+    }
+    await to.closeWrite();
+  } catch {
+    // One end is gone: the other has nobody to talk to.
+    closeQuietly(from);
+    closeQuietly(to);
+  }
+}
+
+function closeQuietly(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed already.
+  }
+}

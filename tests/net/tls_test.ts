@@ -1,0 +1,99 @@
+/**
+ * HTTPS on our own server, and another certificate while it runs.
+ */
+
+import { strict as assert } from "node:assert";
+import { HttpServer } from "../../src/net/http_server.ts";
+import { TlsError, TlsIdentity } from "../../src/net/tls_identity.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
+import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
+import { requirement } from "../support/require.ts";
+import { within } from "../support/tcp.ts";
+
+const isThere = requirement("HTTPS", {
+  name: "OpenSSL",
+  available: hasOpenssl(),
+  howToGet: "apt-get install openssl",
+});
+
+function pemOf(directory: string, name: string) {
+  const { cert, key } = makeCertificate(directory, name);
+  return { cert: Deno.readTextFileSync(cert), key: Deno.readTextFileSync(key) };
+}
+
+/** Asks as somebody who trusts one certificate only. */
+async function ask(url: string, trusted: string): Promise<string> {
+  using client = Deno.createHttpClient({ caCerts: [trusted] });
+  return await (await fetch(url, { client })).text();
+}
+
+const descriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
+
+async function eventually(condition: () => boolean, what: string): Promise<void> {
+  for (let wait = 0; !condition(); wait++) {
+    assert.ok(wait < 500, what);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+if (isThere) {
+  Deno.test("HttpServer speaks HTTPS, and takes another certificate without an interruption", async () => {
+    using directory = temporaryDirectory();
+    const former = pemOf(directory.path, "former");
+    const next = pemOf(directory.path, "next");
+    const tls = new TlsIdentity(former);
+    const errors: unknown[] = [];
+    await using server = HttpServer.listen({
+      addresses: [{ hostname: "127.0.0.1", port: 0 }],
+      tls,
+      fetch: () => new Response("hello"),
+      onError: (error) => errors.push(error),
+    });
+    const url = server.urls[0] ?? "";
+    assert.match(url, /^https:/);
+    assert.equal(await ask(url, former.cert), "hello");
+    // A connection that stays open over the change.
+    using kept = Deno.createHttpClient({ caCerts: [former.cert] });
+    assert.equal(await (await fetch(url, { client: kept })).text(), "hello");
+
+    tls.replace(next);
+    assert.equal(server.urls[0], url, "the same port");
+    assert.equal(await ask(url, next.cert), "hello");
+    await assert.rejects(ask(url, former.cert));
+    assert.equal(await (await fetch(url, { client: kept })).text(), "hello", "open ones go on");
+
+    for (const bad of [{ cert: former.cert, key: next.key }, { cert: "none", key: next.key }]) {
+      assert.throws(() => tls.replace(bad), TlsError);
+    }
+    assert.equal(await ask(url, next.cert), "hello", "what cannot be used changes nothing");
+    assert.deepEqual(errors, []);
+  });
+
+  Deno.test("an HTTPS port ends who speaks no TLS, and who says nothing", async () => {
+    using directory = temporaryDirectory();
+    const pem = pemOf(directory.path, "only");
+    const errors: unknown[] = [];
+    await using server = HttpServer.listen({
+      addresses: [{ hostname: "127.0.0.1", port: 0 }],
+      tls: new TlsIdentity(pem),
+      limits: { firstByteMs: 200 },
+      fetch: () => new Response("hello"),
+      onError: (error) => errors.push(error),
+    });
+    const [address] = server.addresses;
+    assert.ok(address);
+    const before = descriptors();
+    for (const text of ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", ""]) {
+      using conn = await Deno.connect(address);
+      if (text !== "") await conn.write(new TextEncoder().encode(text));
+      const buffer = new Uint8Array(1_000);
+      const readAll = async () => {
+        while (await conn.read(buffer) !== null);
+      };
+      await within(readAll().catch(() => {}), "its end");
+    }
+    await eventually(() => descriptors() <= before, "every descriptor is free");
+    assert.equal(await ask(server.urls[0] ?? "", pem.cert), "hello");
+    assert.deepEqual(errors, []);
+  });
+}
