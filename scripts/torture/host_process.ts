@@ -47,12 +47,14 @@ export class HostProcess {
   #log = "";
   #ended = false;
 
-  constructor(directory: string, ports: HostPorts) {
+  /** @param options More options of the program. */
+  constructor(directory: string, ports: HostPorts, options: readonly string[] = []) {
     this.#ports = ports;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--allow-all", MAIN, "--heartbeat", "--data", directory],
         ...["--heartbeat-port", `${ports.heartbeat}`, "--console-port", `${ports.console}`],
+        ...options,
       ],
       stdin: "null",
       stdout: "null",

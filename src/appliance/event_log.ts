@@ -68,6 +68,9 @@ function logEvent(log: Logger, event: PulseEvent): void {
       else log.info("Member {member} is {to}", properties);
       return;
     }
+    case "member-flapping":
+      log.warning("Member {member} comes and goes", { member: label(event.member) });
+      return;
     case "member-missed":
       log.debug("Member {member} missed its promise", {
         member: label(event.member),
@@ -91,6 +94,11 @@ function logEvent(log: Logger, event: PulseEvent): void {
         member: label(event.member),
         cause: event.cause,
       });
+      return;
+    case "client-state":
+    case "alarm-raised":
+    case "alarm-acknowledged":
+      // The role has told it, with what else it knows.
       return;
     case "absence":
       log.warning("Could not listen for {absentMs} ms; nobody is late because of it", {

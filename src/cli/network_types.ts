@@ -24,6 +24,16 @@ export const cidrType: ValueType<Cidr> = v.pipe(
   }),
 );
 
+const WEBHOOK_FORM = "must be a URL such as https://example.org/hook";
+
+/** Where notifications are sent. */
+export const webhookUrlType: ValueType<string> = v.pipe(
+  v.unknown(),
+  v.string(WEBHOOK_FORM),
+  v.maxLength(2_048, "must be a URL of at most 2048 characters"),
+  v.check((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), WEBHOOK_FORM),
+);
+
 /**
  * A time in seconds, with fractions, as originals write it without unit; or a duration with a unit.
  * The value is in milliseconds.

@@ -1,0 +1,105 @@
+/**
+ * Notifications as JSON, with a sentence for people in it.
+ *
+ * @module
+ */
+
+import type { MemberRef } from "../core/member.ts";
+import type { Notice, NoticeKind } from "../core/notices.ts";
+import { nameOf } from "../core/notices.ts";
+
+/** Names in the sentence; the rest is counted. */
+const NAMES_MAX = 5;
+
+/** What the text needs to know of the host. */
+export interface NotificationContext {
+  /** What the host calls itself. */
+  readonly host: string;
+  readonly stations: ReadonlyMap<string, string>;
+  /** Unix time of a moment of listening time, both in milliseconds. */
+  readonly wallOf: (at: number) => number;
+}
+
+/** Writes a message about notices of one kind. */
+export function composeNotification(
+  context: NotificationContext,
+  id: string,
+  kind: NoticeKind,
+  notices: readonly Notice[],
+): string {
+  const at = Math.max(...notices.map((notice) => notice.at));
+  return JSON.stringify({
+    id,
+    type: kind,
+    at: iso(context, at),
+    host: context.host,
+    text: sentenceOf(context, kind, notices),
+    items: notices.map((notice) => itemOf(context, notice)),
+  });
+}
+
+function itemOf(context: NotificationContext, notice: Notice): object {
+  const { id, at, member, silentMs, downMs, alarm, priority } = notice;
+  return {
+    id,
+    at: iso(context, at),
+    ...(member === undefined ? {} : { member: memberOf(context, member) }),
+    ...(silentMs === undefined ? {} : { silentMs: Math.round(silentMs) }),
+    ...(downMs === undefined ? {} : { downMs: Math.round(downMs) }),
+    ...(alarm === undefined ? {} : { alarm, priority }),
+  };
+}
+
+function memberOf({ stations }: NotificationContext, member: MemberRef): object {
+  const { protocol, name, address } = member;
+  return { id: nameOf(member), protocol, name, address, station: stations.get(address) ?? null };
+}
+
+function sentenceOf(
+  { host, stations }: NotificationContext,
+  kind: NoticeKind,
+  notices: readonly Notice[],
+): string {
+  const names = notices.map(({ member, alarm }) =>
+    member === undefined
+      ? alarm ?? ""
+      : `${member.name === "" ? "(no name)" : member.name} at ${
+        stations.get(member.address) ?? member.address
+      }`
+  );
+  const shown = names.slice(0, NAMES_MAX).join(", ");
+  const rest = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : "";
+  return `${shown}${rest} ${verbOf(kind, notices)} (${host})`;
+}
+
+function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
+  const is = notices.length === 1 ? "is" : "are";
+  const [first] = notices;
+  switch (kind) {
+    case "lost":
+      return `${is} lost`;
+    case "late":
+      return `${is} late`;
+    case "recovered":
+      return notices.length === 1 ? `is back after ${duration(first?.downMs ?? 0)}` : "are back";
+    case "reminder":
+      return notices.length === 1
+        ? `is still lost after ${duration(first?.downMs ?? 0)}`
+        : "are still lost";
+    case "flapping":
+      return notices.length === 1 ? "comes and goes" : "come and go";
+    case "alarm":
+      return notices.length === 1 ? "alarm" : "alarms";
+  }
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+function iso({ wallOf }: NotificationContext, at: number): string {
+  return new Date(wallOf(at)).toISOString();
+}

@@ -1,0 +1,81 @@
+/**
+ * What is told and done when somebody is lost.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
+import type { Members } from "../core/members.ts";
+import { Outbox } from "../store/outbox.ts";
+import type { FlapWatch } from "./flap_watch.ts";
+import { LostAction } from "./lost_action.ts";
+import { composeNotification } from "./notification_text.ts";
+import { Notifier, targetName } from "./notifier.ts";
+import type { Secrets } from "./secrets.ts";
+import type { NotificationSettings } from "./settings.ts";
+
+/** What it takes. */
+export interface NotificationContext {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly flaps: FlapWatch;
+  readonly log: Logger;
+  readonly members: Members;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
+  readonly secrets: Secrets;
+  readonly stations: ReadonlyMap<string, string>;
+}
+
+/** What runs. */
+export interface Notifications extends AsyncDisposable {
+  /** For the store to keep; `undefined` if there is nobody to notify. */
+  readonly outbox: Outbox | undefined;
+  metrics(): Readonly<Record<string, number>>;
+}
+
+/** Starts what the settings turn on; costs nothing if that is nothing. */
+export function startNotifications(
+  settings: NotificationSettings,
+  context: NotificationContext,
+): Notifications {
+  const { clock, events, flaps, now, secrets, stations } = context;
+  const log = context.log.getChild("notifications");
+  const isFlapping = (id: string) => flaps.isFlapping(id);
+  const action = settings.onLost === undefined
+    ? undefined
+    : new LostAction({ command: settings.onLost, events, log, isFlapping, now, stations });
+  const { webhook: webhooks } = settings;
+  const text = { host: hostname(), stations, wallOf: (at: number) => clock.wall() - now() + at };
+  const notifier = webhooks.length === 0
+    ? undefined
+    : new Notifier({ webhooks, secret: () => secrets.webhookSecret, clock, log });
+  const outbox = notifier === undefined ? undefined : new Outbox({
+    targets: webhooks.map(targetName),
+    kinds: new Set(settings.webhookEvent),
+    reminderMs: settings.webhookReminderMs,
+    isFlapping,
+    newId: () => crypto.randomUUID(),
+    compose: (id, kind, notices) => composeNotification(text, id, kind, notices),
+    onReady: () => notifier.wake(),
+  }, context);
+  if (outbox !== undefined) notifier?.attach(outbox);
+  return {
+    outbox,
+    metrics: () => ({ ...outbox?.metrics(), ...notifier?.metrics(), ...action?.metrics() }),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([notifier?.[Symbol.asyncDispose](), action?.[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** What this machine calls itself; the permission to ask may be missing. */
+function hostname(): string {
+  try {
+    return Deno.hostname();
+  } catch {
+    return "pulsebox";
+  }
+}

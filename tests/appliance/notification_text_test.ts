@@ -1,0 +1,80 @@
+import { strict as assert } from "node:assert";
+import { composeNotification } from "../../src/appliance/notification_text.ts";
+import type { Notice, NoticeKind } from "../../src/core/notices.ts";
+
+const CONTEXT = {
+  host: "pi",
+  stations: new Map([["10.0.0.7", "Entrance"]]),
+  wallOf: (at: number) => Date.UTC(2026, 0, 1) + at,
+};
+
+function notice(kind: NoticeKind, name: string, more: Partial<Notice> = {}): Notice {
+  const member = {
+    protocol: "hilbert",
+    id: `${name} @ 10.0.0.7`,
+    name,
+    address: "10.0.0.7",
+  } as const;
+  return { kind, id: `id-${name}`, at: 1_000, member, ...more };
+}
+
+Deno.test("composeNotification is complete for programs", () => {
+  const text = composeNotification(CONTEXT, "x", "lost", [
+    notice("lost", "tetris", { silentMs: 5_000.4 }),
+  ]);
+  assert.deepEqual(JSON.parse(text), {
+    id: "x",
+    type: "lost",
+    at: "2026-01-01T00:00:01.000Z",
+    host: "pi",
+    text: "tetris at Entrance is lost (pi)",
+    items: [{
+      id: "id-tetris",
+      at: "2026-01-01T00:00:01.000Z",
+      member: {
+        id: "hilbert/tetris @ 10.0.0.7",
+        protocol: "hilbert",
+        name: "tetris",
+        address: "10.0.0.7",
+        station: "Entrance",
+      },
+      silentMs: 5_000,
+    }],
+  });
+});
+
+Deno.test("composeNotification is one sentence for people", () => {
+  const sentence = (kind: NoticeKind, ...notices: Notice[]) =>
+    JSON.parse(composeNotification(CONTEXT, "x", kind, notices)).text;
+  const many = Array.from({ length: 7 }, (_, index) => notice("lost", `p${index}`));
+  const [first, second] = many;
+  assert.ok(first && second);
+  assert.equal(
+    sentence("lost", ...many),
+    "p0 at Entrance, p1 at Entrance, p2 at Entrance, p3 at Entrance, p4 at Entrance and 2 more " +
+      "are lost (pi)",
+  );
+  const cases: [NoticeKind, Partial<Notice>, string][] = [
+    ["late", {}, "is late"],
+    ["recovered", { downMs: 90_000 }, "is back after 90 s"],
+    ["reminder", { downMs: 3 * 3_600_000 }, "is still lost after 3 h"],
+    ["reminder", { downMs: 600_000 }, "is still lost after 10 min"],
+    ["flapping", {}, "comes and goes"],
+  ];
+  for (const [kind, more, words] of cases) {
+    assert.equal(sentence(kind, notice(kind, "tetris", more)), `tetris at Entrance ${words} (pi)`);
+  }
+  assert.equal(
+    sentence("recovered", first, second),
+    "p0 at Entrance, p1 at Entrance are back (pi)",
+  );
+  const alarm = {
+    kind: "alarm",
+    id: "a",
+    at: 0,
+    alarm: "APNEA",
+    priority: "PRIORITY_HIGH",
+  } as const;
+  assert.equal(sentence("alarm", alarm), "APNEA alarm (pi)");
+  assert.equal(sentence("late", notice("late", "")), "(no name) at Entrance is late (pi)");
+});

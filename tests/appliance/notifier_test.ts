@@ -1,0 +1,228 @@
+import { strict as assert } from "node:assert";
+import { createHmac } from "node:crypto";
+import { Notifier, targetName } from "../../src/appliance/notifier.ts";
+import type { NoticeKind } from "../../src/core/notices.ts";
+import { Outbox } from "../../src/store/outbox.ts";
+import { HandClock, VirtualHost } from "../store/virtual_host.ts";
+import { within } from "../support/tcp.ts";
+import { keepLog, type KeptLog } from "./quiet_log.ts";
+
+interface Received {
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** Somebody's endpoint: answers as it is told, one answer after the other, the last one for ever. */
+class Endpoint implements AsyncDisposable {
+  readonly received: Received[] = [];
+  readonly url: string;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(answers: ((request: Request) => Response | Promise<Response>)[]) {
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      async (request) => {
+        const answer = answers[Math.min(this.received.length, answers.length - 1)];
+        this.received.push({ headers: request.headers, body: await request.text() });
+        for (const done of this.#waiting.splice(0)) done();
+        return await (answer?.(request) ?? new Response());
+      },
+    );
+    this.url = `http://127.0.0.1:${this.#server.addr.port}/hook?key=secret`;
+  }
+
+  async has(count: number): Promise<void> {
+    while (this.received.length < count) {
+      await within(new Promise<void>((done) => this.#waiting.push(done)), `${count} deliveries`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+/** A host whose lost members are told to an endpoint. */
+class Station implements AsyncDisposable {
+  readonly clock = new HandClock();
+  readonly kept: KeptLog = keepLog();
+  readonly notifier: Notifier;
+  readonly host: VirtualHost;
+  outbox: Outbox | undefined;
+  secret: string | undefined;
+
+  constructor(url: string) {
+    this.notifier = new Notifier({
+      webhooks: [url],
+      secret: () => this.secret,
+      clock: this.clock,
+      log: this.kept.log,
+      attemptMsMin: 5,
+    });
+    this.host = new VirtualHost(undefined, this.clock, {
+      makeOutbox: (context) =>
+        this.outbox = new Outbox({
+          targets: [targetName(url)],
+          kinds: new Set<NoticeKind>(["lost", "recovered"]),
+          reminderMs: 1e6,
+          isFlapping: () => false,
+          newId: () => crypto.randomUUID(),
+          compose: (id, kind, notices) => JSON.stringify({ id, kind, count: notices.length }),
+          onReady: () => this.notifier.wake(),
+        }, context),
+    });
+    if (this.outbox !== undefined) this.notifier.attach(this.outbox);
+    this.host.store.load();
+  }
+
+  lose(name: string): void {
+    this.host.beat(name, 1_000);
+    this.clock.pass(5_500);
+    this.host.members.advance(this.clock.now());
+    this.host.store.commitDue();
+  }
+
+  async empty(): Promise<void> {
+    for (let wait = 0; this.outbox?.size !== 0; wait++) {
+      assert.ok(wait < 1_000, "everything is delivered");
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await within(this.notifier[Symbol.asyncDispose](), "the end of the notifier");
+    this.host[Symbol.dispose]();
+    this.kept[Symbol.dispose]();
+  }
+}
+
+const ok = () => new Response("thanks");
+
+Deno.test("Notifier posts JSON with its identity and kind", async () => {
+  await using endpoint = new Endpoint([ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await station.empty();
+  const [first] = endpoint.received;
+  assert.equal(first?.headers.get("content-type"), "application/json");
+  assert.equal(first?.headers.get("pulsebox-event"), "lost");
+  const { id, kind, count } = JSON.parse(first?.body ?? "");
+  assert.deepEqual([kind, count], ["lost", 1]);
+  assert.equal(first?.headers.get("pulsebox-id"), id);
+  assert.equal(first?.headers.get("pulsebox-signature"), null);
+});
+
+Deno.test("Notifier signs time and body, with the secret as it is now", async () => {
+  await using endpoint = new Endpoint([ok]);
+  await using station = new Station(endpoint.url);
+  station.secret = "s3cret";
+  station.lose("tetris");
+  await station.empty();
+  const [first] = endpoint.received;
+  const [, time, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(
+    first?.headers.get("pulsebox-signature") ?? "",
+  ) ?? [];
+  assert.equal(Number(time), Math.floor(station.clock.wall() / 1_000));
+  const expected = createHmac("sha256", "s3cret").update(`${time}.${first?.body}`).digest("hex");
+  assert.equal(mac, expected);
+});
+
+Deno.test("Notifier tries again until it has arrived, in order, and complains once", async () => {
+  const refuse = (status: number) => () => new Response(null, { status });
+  await using endpoint = new Endpoint([refuse(500), refuse(404), refuse(429), ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  station.lose("pong");
+  await station.empty();
+  const ids = endpoint.received.map(({ headers }) => headers.get("pulsebox-id"));
+  assert.equal(ids.length, 5);
+  assert.equal(new Set(ids.slice(0, 4)).size, 1, "the first one four times");
+  const warnings = station.kept.lines.filter((line) => line.startsWith("warning"));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? "", /Cannot notify 127\.0\.0\.1:\d+, trying again: status 500/);
+  assert.doesNotMatch(station.kept.lines.join(), /secret/, "the URL's key is not in the log");
+});
+
+Deno.test("Notifier follows no redirect, wherever it leads", async () => {
+  await using inner = new Endpoint([ok]);
+  await using endpoint = new Endpoint([
+    () => new Response(null, { status: 307, headers: { location: inner.url } }),
+    ok,
+  ]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await station.empty();
+  assert.equal(inner.received.length, 0);
+  assert.equal(endpoint.received.length, 2);
+});
+
+Deno.test("Notifier stops for an endpoint that is gone, and gives up what is old", async () => {
+  await using endpoint = new Endpoint([() => new Response(null, { status: 410 }), ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await station.empty();
+  assert.equal(endpoint.received.length, 1);
+  assert.equal(station.outbox?.dropped, 1);
+  station.host.beat("pong", 1_000);
+  station.clock.pass(5_500);
+  station.host.members.advance(station.clock.now());
+  station.outbox?.collect();
+  station.clock.pass(25 * 3_600_000);
+  station.host.store.commitDue();
+  await station.empty();
+  assert.equal(endpoint.received.length, 1);
+  assert.match(station.kept.lines.join("\n"), /Gave up a notification .* after 25 h/);
+});
+
+Deno.test("an endpoint that hangs delays neither the host nor its end", async () => {
+  const release = Promise.withResolvers<void>();
+  await using endpoint = new Endpoint([async () => {
+    await release.promise;
+    return new Response();
+  }]);
+  const station = new Station(endpoint.url);
+  station.lose("tetris");
+  await endpoint.has(1);
+  station.lose("pong");
+  assert.equal(station.host.stateOf("pong"), "lost");
+  await station[Symbol.asyncDispose]();
+  assert.equal(station.outbox?.size, 2, "both wait for the next run");
+  release.resolve();
+});
+
+Deno.test("an endpoint that answers for ever is not listened to", async () => {
+  let pulls = 0;
+  await using endpoint = new Endpoint([
+    () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            pulls++;
+            controller.enqueue(new Uint8Array(65_536));
+          },
+        }),
+      ),
+  ]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await station.empty();
+  assert.ok(pulls < 200, `${pulls} pieces were sent`);
+});
+
+Deno.test("nobody at the URL is a reason to try again", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  await using station = new Station(`http://127.0.0.1:${port}/`);
+  station.lose("tetris");
+  for (let wait = 0; !station.kept.lines.some((line) => line.includes("Cannot notify")); wait++) {
+    assert.ok(wait < 1_000, "it complains");
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  assert.match(
+    station.kept.lines.join(),
+    /Cannot notify 127\.0\.0\.1:\d+, trying again: .*refused/i,
+  );
+  assert.ok((station.notifier.metrics()['pulsebox_notifications_total{result="failed"}'] ?? 0) > 0);
+});
