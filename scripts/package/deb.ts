@@ -93,10 +93,11 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
     environmentFile: "/etc/default/pulsebox",
     devices: ["char-ttyACM", "char-ttyUSB"],
     bindsLowPort: false,
+    credentials: new Map(),
     writablePaths: [],
     readsHome: false,
   });
-  const settings = environmentFile(new Map(), {
+  const settings = environmentFile(new Map(), new Set(), {
     heartbeat: "true",
     data: "/var/lib/pulsebox",
   });

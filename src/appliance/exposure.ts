@@ -10,13 +10,20 @@ import type {
   ConsoleSettings,
   HeartbeatSettings,
   HevSettings,
+  SecretSettings,
   StateSettings,
   TriggerSettings,
 } from "./settings.ts";
 
 /** Warns of each port that listens beyond loopback, and names the option that decides it. */
 export function warnOfExposure(
-  settings: ConsoleSettings & HeartbeatSettings & TriggerSettings & HevSettings & StateSettings,
+  settings:
+    & ConsoleSettings
+    & HeartbeatSettings
+    & TriggerSettings
+    & HevSettings
+    & StateSettings
+    & SecretSettings,
   log: Logger,
 ): void {
   const ports = [
@@ -29,7 +36,11 @@ export function warnOfExposure(
     })),
     { on: settings.hev, option: "--hev-host", host: settings.hevHost },
     { on: settings.state, option: "--state-host", host: settings.stateHost },
-    { on: settings.console, option: "--console-host", host: settings.consoleHost },
+    {
+      on: settings.console && settings.tokenFile === undefined,
+      option: "--console-host or --token-file",
+      host: settings.consoleHost,
+    },
   ];
   for (const { on, option, host } of ports) {
     if (!on || isLoopback(host)) continue;

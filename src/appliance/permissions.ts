@@ -20,7 +20,18 @@ export type PermissionPlan = ReadonlyMap<PermissionName, string>;
 export type PermissionSettings =
   & Pick<
     ApplianceSettings,
-    "hev" | "hevSource" | "inputFile" | "useDumpData" | "useDumpFile" | "demo" | "data" | "state"
+    | "hev"
+    | "hevSource"
+    | "inputFile"
+    | "useDumpData"
+    | "useDumpFile"
+    | "demo"
+    | "data"
+    | "state"
+    | "tokenFile"
+    | "tlsCert"
+    | "webhookSecretFile"
+    | "onLost"
   >
   & { readonly stateCalibration: string | undefined };
 
@@ -34,14 +45,18 @@ export function planPermissions(
   settings: PermissionSettings,
   isNotifying: boolean,
 ): PermissionPlan {
+  const hasSecrets = [settings.tokenFile, settings.tlsCert, settings.webhookSecretFile]
+    .some((path) => path !== undefined);
   const isSerial = settings.hev && /^serial\b/.test(sourceOfHev(settings));
   const reasons: readonly (readonly [PermissionName, string, boolean])[] = [
     ["net", "peers of the roles, the console", true],
     ["read", "the data folder", settings.data !== undefined],
     ["read", "calibration files", settings.state && settings.stateCalibration !== undefined],
+    ["read", "tokens, certificate and secrets", hasSecrets],
     ["read", "the service manager's socket", isNotifying],
     ["write", "the data folder", settings.data !== undefined],
     ["write", "the service manager's socket", isNotifying],
+    ["run", "the command for lost members", settings.onLost !== undefined],
     ["ffi", "the serial port", isSerial],
   ];
   const plan = new Map<PermissionName, string>();

@@ -5,6 +5,7 @@
  */
 
 import type { Cidr } from "../core/cidr.ts";
+import type { NoticeKind } from "../core/notices.ts";
 
 /** Settings of every listening port. Times are milliseconds. */
 export interface ConnectionSettings {
@@ -115,6 +116,31 @@ export interface StorageSettings {
   readonly data: string | undefined;
 }
 
+/** Where tokens, certificate and secrets are. */
+export interface SecretSettings {
+  readonly tokenFile: string | undefined;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly webhookSecretFile: string | undefined;
+}
+
+/** Whose TCP connections are taken. */
+export interface AddressSettings {
+  readonly allow: readonly Cidr[];
+  readonly deny: readonly Cidr[];
+}
+
+/** Settings of what is done when somebody is lost. */
+export interface NotificationSettings {
+  readonly webhook: readonly string[];
+  readonly webhookEvent: readonly NoticeKind[];
+  readonly webhookReminderMs: number;
+  /** A command of the shell. */
+  readonly onLost: string | undefined;
+  /** Outages within an hour that make a member flap. */
+  readonly flapOutages: number;
+}
+
 /** All settings of a host. */
 export interface ApplianceSettings
   extends
@@ -124,4 +150,7 @@ export interface ApplianceSettings
     HevSettings,
     StateSettings,
     ConsoleSettings,
-    StorageSettings {}
+    StorageSettings,
+    SecretSettings,
+    AddressSettings,
+    NotificationSettings {}

@@ -16,6 +16,8 @@ export const OPTION_GROUPS = [
   "HEV",
   "State",
   "Console",
+  "Access",
+  "Notifications",
   "Connections",
   "Storage",
   "Log",

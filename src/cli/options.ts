@@ -8,11 +8,13 @@
  */
 
 import type { Option, OptionValue } from "./option.ts";
+import { ACCESS_OPTIONS } from "./options/access.ts";
 import { CONNECTION_OPTIONS } from "./options/connections.ts";
 import { CONSOLE_OPTIONS } from "./options/console.ts";
 import { GENERAL_OPTIONS } from "./options/general.ts";
 import { HEARTBEAT_OPTIONS } from "./options/heartbeat.ts";
 import { HEV_OPTIONS } from "./options/hev.ts";
+import { NOTIFICATION_OPTIONS } from "./options/notifications.ts";
 import { ROLE_OPTIONS } from "./options/roles.ts";
 import { STATE_OPTIONS } from "./options/state.ts";
 import { TRIGGER_OPTIONS } from "./options/trigger.ts";
@@ -25,6 +27,8 @@ export const OPTIONS = {
   ...HEV_OPTIONS,
   ...STATE_OPTIONS,
   ...CONSOLE_OPTIONS,
+  ...ACCESS_OPTIONS,
+  ...NOTIFICATION_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...GENERAL_OPTIONS,
 } as const;

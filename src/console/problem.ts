@@ -17,6 +17,11 @@ export interface Problem {
 export function problemResponse(problem: Problem): Response {
   return Response.json({ type: "about:blank", ...problem }, {
     status: problem.status,
-    headers: { "content-type": "application/problem+json" },
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      // RFC 9110 wants to be told how; RFC 6750 says how for tokens.
+      ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="Pulsebox"' } : {}),
+    },
   });
 }

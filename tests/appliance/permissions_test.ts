@@ -11,6 +11,10 @@ const NOTHING = {
   data: undefined,
   state: false,
   stateCalibration: undefined,
+  tokenFile: undefined,
+  tlsCert: undefined,
+  webhookSecretFile: undefined,
+  onLost: undefined,
 };
 
 Deno.test("planPermissions keeps the network only, if nothing else is asked for", () => {

@@ -78,6 +78,7 @@ async function allowedCalls(): Promise<Set<string>> {
     devices: [],
     bindsLowPort: false,
     writablePaths: [],
+    credentials: new Map(),
     readsHome: false,
   });
   const filters = [...unit.matchAll(/^SystemCallFilter=(~?)(.+)$/gm)];

@@ -15,14 +15,17 @@ const KINDS: ReadonlySet<SettingSource["kind"]> = new Set(["flag", "environment"
  * Writes the file.
  *
  * @param sources Of the settings, as they were resolved.
+ * @param leftOut Settings that the unit itself has.
  * @param more Settings that the service needs beside them, where they were not given.
  * @throws {TypeError} if a value cannot stand in such a file.
  */
 export function environmentFile(
   sources: ReadonlyMap<string, SettingSource>,
+  leftOut: ReadonlySet<OptionKey>,
   more: Readonly<Partial<Record<OptionKey, string>>>,
 ): string {
   const lines = OPTION_KEYS.flatMap((key) => {
+    if (leftOut.has(key)) return [];
     const source = sources.get(key);
     const isGiven = source !== undefined && KINDS.has(source.kind);
     const value = isGiven ? source.input : more[key];

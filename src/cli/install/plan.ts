@@ -5,6 +5,7 @@
  */
 
 import { sourceOfHev } from "../../appliance/hev_source.ts";
+import { environmentName } from "../option.ts";
 import type { Settings } from "../options.ts";
 import { optionOf, roleKeys } from "../options.ts";
 import type { SettingSource } from "../settings.ts";
@@ -31,6 +32,9 @@ export interface PlannedFile {
   readonly mode: number;
 }
 
+/** Settings that name files of secrets. */
+const SECRET_KEYS = ["tokenFile", "tlsCert", "tlsKey", "webhookSecretFile"] as const;
+
 /** Ports up to this one need a capability. */
 const LOW_PORT_MAX = 1_023;
 
@@ -54,10 +58,18 @@ export function planFiles(
     devices: serialDevices(hevSource),
     bindsLowPort: portsOf(settings).some((port) => port > 0 && port <= LOW_PORT_MAX),
     writablePaths: data === undefined ? [] : [data],
+    credentials: new Map(
+      SECRET_KEYS.flatMap((key) => {
+        const path = settings[key];
+        return path === undefined ? [] : [[environmentName(optionOf(key)), path] as const];
+      }),
+    ),
     readsHome: [data, stateCalibration].some((path) => path?.startsWith("/home/")),
   });
   const rules = udevRules(hevSource);
-  const variables = environmentFile(sources, { data: `/var/lib/${SERVICE_NAME}` });
+  const variables = environmentFile(sources, new Set(SECRET_KEYS), {
+    data: `/var/lib/${SERVICE_NAME}`,
+  });
   return [
     { path: PLACES.unit, text: `${MARK}\n${unit}`, mode: 0o644 },
     { path: PLACES.environment, text: `${MARK}\n${variables}`, mode: 0o644 },

@@ -18,12 +18,22 @@ export interface UnitPlan {
   readonly bindsLowPort: boolean;
   /** Folders outside of the state directory that are written. */
   readonly writablePaths: readonly string[];
+  /** Files that only root reads, by the variable that tells the host where they are. */
+  readonly credentials: ReadonlyMap<string, string>;
   /** Whether something below `/home` is read. */
   readonly readsHome: boolean;
 }
 
 /** Names the folders below `/var/lib` and `/var/cache`, and the unit. */
 export const SERVICE_NAME = "pulsebox";
+
+/** The service's user cannot read what only root reads: systemd hands it a copy at each start. */
+function credentialLines(credentials: UnitPlan["credentials"]): string[] {
+  return [...credentials].flatMap(([variable, path]) => {
+    const name = variable.toLowerCase();
+    return [`LoadCredential=${name}:${path}`, `Environment=${variable}=%d/${name}`];
+  });
+}
 
 /**
  * Writes the unit. `MemoryDenyWriteExecute` is left out: V8 makes machine code of JavaScript, and
@@ -43,6 +53,7 @@ export function systemdUnit(plan: UnitPlan): string {
     "Type=notify",
     "NotifyAccess=main",
     `EnvironmentFile=${plan.environmentFile}`,
+    ...credentialLines(plan.credentials),
     `ExecStart=${plan.program}`,
     "Restart=always",
     "RestartSec=1",

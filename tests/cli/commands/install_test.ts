@@ -18,6 +18,7 @@ const HOSTS: readonly (readonly string[])[] = [
   ["--hev", "--hev-source=serial:/dev/ttyAMA0"],
   ["--state", "--state-calibration=/srv/calibration"],
   ["--all", "--data=/srv/pulsebox"],
+  ["--heartbeat", "--token-file=/etc/pulsebox/tokens", "--tls-cert=/etc/c", "--tls-key=/etc/k"],
 ];
 
 async function install(root: string, ...args: string[]) {
@@ -48,6 +49,24 @@ Deno.test("pulsebox install writes the unit, the settings that were given, and t
     "PULSEBOX_LOG_LEVEL=warning",
   ]);
   assert.equal(((await Deno.stat(root + PLACES.program)).mode ?? 0) & 0o777, 0o755);
+});
+
+Deno.test("pulsebox install hands the service what only root reads", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  const { status, stderr } = await install(
+    root,
+    "--heartbeat",
+    "--token-file=/etc/pulsebox/tokens",
+  );
+  assert.equal(status, 0, stderr);
+  const unit = await Deno.readTextFile(root + PLACES.unit);
+  assert.match(
+    unit,
+    /^LoadCredential=pulsebox_token_file:\/etc\/pulsebox\/tokens\nEnvironment=PULSEBOX_TOKEN_FILE=%d\/pulsebox_token_file$/m,
+  );
+  // The variable of the environment file would win.
+  assert.doesNotMatch(await Deno.readTextFile(root + PLACES.environment), /TOKEN_FILE/);
 });
 
 Deno.test("pulsebox install lets a serial host open its port and names it", async () => {

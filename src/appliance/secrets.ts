@@ -1,0 +1,90 @@
+/**
+ * Tokens and certificate of a host, read at its start and again when it is told to.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import { TokenTable } from "../console/tokens.ts";
+import { TlsIdentity, type TlsPem } from "../net/tls_identity.ts";
+import { readSecretFile } from "../store/secret_files.ts";
+import type { SecretSettings } from "./settings.ts";
+
+/** What was read. */
+export interface Secrets {
+  tokens: TokenTable | undefined;
+  readonly tls: TlsIdentity | undefined;
+  /** Signs notifications; `undefined` leaves them unsigned. */
+  webhookSecret: string | undefined;
+}
+
+/**
+ * Reads the files that the settings name.
+ *
+ * @throws {Error} if one of them cannot be used; the message is one sentence.
+ */
+export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
+  const pem = readPem(settings, log);
+  return {
+    tokens: readTokens(settings, log),
+    tls: pem === undefined ? undefined : explained(settings.tlsCert, () => new TlsIdentity(pem)),
+    webhookSecret: readWebhookSecret(settings, log),
+  };
+}
+
+/**
+ * Reads them again. What cannot be used leaves the former in place.
+ *
+ * @throws {Error} as {@linkcode readSecrets}.
+ */
+export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log: Logger): void {
+  secrets.tokens = readTokens(settings, log);
+  secrets.webhookSecret = readWebhookSecret(settings, log);
+  const pem = readPem(settings, log);
+  const { tls } = secrets;
+  if (pem !== undefined && tls !== undefined) {
+    explained(settings.tlsCert, () => tls.replace(pem));
+  }
+}
+
+function readTokens({ tokenFile }: SecretSettings, log: Logger): TokenTable | undefined {
+  if (tokenFile === undefined) return undefined;
+  const text = readPrivately(tokenFile, log);
+  return explained(tokenFile, () => TokenTable.parse(text));
+}
+
+function readPem({ tlsCert, tlsKey }: SecretSettings, log: Logger): TlsPem | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new Error(
+      `Cannot speak TLS: --tls-${
+        tlsCert === undefined ? "cert" : "key"
+      } is missing, both are needed`,
+    );
+  }
+  return { cert: readSecretFile(tlsCert).text, key: readPrivately(tlsKey, log) };
+}
+
+function readWebhookSecret({ webhookSecretFile }: SecretSettings, log: Logger) {
+  if (webhookSecretFile === undefined) return undefined;
+  const secret = readPrivately(webhookSecretFile, log).trim();
+  if (secret === "") throw new Error(`Cannot use "${webhookSecretFile}": it is empty`);
+  return secret;
+}
+
+function readPrivately(path: string, log: Logger): string {
+  const { text, isOpenToAll } = readSecretFile(path);
+  if (isOpenToAll) {
+    log.warning("Every user of this machine can read {path}: chmod 600 it", { path });
+  }
+  return text;
+}
+
+function explained<T>(path: string | undefined, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot use "${path}": ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Logging in with a browser, where the host has tokens.
+ *
+ * @module
+ */
+
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import type { Access } from "./access.ts";
+import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
+
+/** Adds the page that asks for a token, and what it sends to. */
+export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
+  app.get("/login", (context) => {
+    context.header("cache-control", "no-store");
+    return access.isGuarded ? context.html(renderLogin("")) : context.redirect("/", 303);
+  });
+
+  app.post("/login", async (context) => {
+    context.header("cache-control", "no-store");
+    const text = await context.req.text();
+    const token = text.length > BODY_BYTES_MAX ? "" : new URLSearchParams(text).get("token") ?? "";
+    const outcome = access.login(token.trim(), context.req.raw, context.env.peerAddress);
+    if ("problem" in outcome) {
+      const { status, detail } = outcome.problem;
+      return context.html(renderLogin(detail), status as 401 | 403 | 429);
+    }
+    context.header("set-cookie", outcome.cookie);
+    return context.redirect("/", 303);
+  });
+
+  app.post("/logout", (context) => {
+    context.header("set-cookie", access.logout(context.req.raw));
+    return context.redirect("/login", 303);
+  });
+}
+
+function renderLogin(problem: string): ReturnType<typeof html> {
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Log in · Pulsebox</title>
+        <link rel="icon" href="data:,">
+        <link rel="stylesheet" href="/assets/page.css">
+      </head>
+      <body>
+        <header>
+          <h1>Pulsebox</h1>
+        </header>
+        <main>
+          <form class="login" method="post" action="/login">
+            <label for="token">Token</label>
+            <input id="token" name="token" type="password" autocomplete="current-password"
+              required autofocus>
+            <button>Log in</button>
+    ${problem === "" ? "" : html`<p class="problem" role="alert">✖ ${problem}</p>`}
+          </form>
+        </main>
+      </body>
+    </html>
+  `;
+}

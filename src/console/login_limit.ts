@@ -1,0 +1,44 @@
+/**
+ * How often an address may try a wrong token.
+ *
+ * @module
+ */
+
+import { MINUTE_MS } from "../core/clock.ts";
+
+/** Wrong tokens from one address within a window before it has to wait. */
+export const WRONG_TOKENS_MAX = 10;
+/** The window, in milliseconds. */
+export const WRONG_TOKENS_WINDOW_MS: number = MINUTE_MS;
+/** Addresses whose wrong tokens are counted; the oldest makes room. */
+export const WRONG_TOKEN_ADDRESSES_MAX = 10_000;
+
+/** Counts wrong tokens by address. */
+export class LoginLimit {
+  readonly #counts = new Map<string, { count: number; endsAt: number }>();
+
+  /** True if the address has to wait. */
+  isOver(address: string, now: number): boolean {
+    const entry = this.#counts.get(address);
+    if (entry === undefined) return false;
+    if (now >= entry.endsAt) {
+      this.#counts.delete(address);
+      return false;
+    }
+    return entry.count >= WRONG_TOKENS_MAX;
+  }
+
+  /** Counts a wrong token. */
+  wrong(address: string, now: number): void {
+    const entry = this.#counts.get(address);
+    if (entry !== undefined && now < entry.endsAt) {
+      entry.count++;
+      return;
+    }
+    this.#counts.delete(address);
+    this.#counts.set(address, { count: 1, endsAt: now + WRONG_TOKENS_WINDOW_MS });
+    if (this.#counts.size <= WRONG_TOKEN_ADDRESSES_MAX) return;
+    const [oldest] = this.#counts.keys();
+    if (oldest !== undefined) this.#counts.delete(oldest);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The tokens by which people and programs prove that they may read or change something.
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Buffer } from "node:buffer";
+
+/** What a token allows; who may write may read too. */
+export type Right = "read" | "write";
+
+/** Tokens of one host. */
+export const TOKENS_MAX = 100;
+/** Characters of a token: fewer could be guessed, more are a mistake. */
+export const TOKEN_LENGTH_MIN = 16;
+export const TOKEN_LENGTH_MAX = 512;
+
+interface Entry {
+  readonly right: Right;
+  readonly digest: Buffer;
+}
+
+/** The tokens of a token file. */
+export class TokenTable {
+  readonly #entries: readonly Entry[];
+
+  private constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  /**
+   * Reads the text of a token file: one token a line, `read TOKEN` or `write TOKEN`; empty lines and
+   * those that begin with `#` say nothing.
+   *
+   * @throws {TokenFileError} if a line is something else, or there is no token at all; the message
+   *   never holds a token.
+   */
+  static parse(text: string): TokenTable {
+    const entries: Entry[] = [];
+    for (const [index, line] of text.split(/\r?\n/).entries()) {
+      const content = line.trim();
+      if (content === "" || content.startsWith("#")) continue;
+      const [, right, token] = /^(read|write)[ \t]+(\S+)$/.exec(content) ?? [];
+      if (right === undefined || token === undefined) {
+        throw new TokenFileError(`line ${index + 1} must be "read TOKEN" or "write TOKEN"`);
+      }
+      if (token.length < TOKEN_LENGTH_MIN || token.length > TOKEN_LENGTH_MAX) {
+        throw new TokenFileError(
+          `the token of line ${index + 1} has ${token.length} characters, ` +
+            `must be ${TOKEN_LENGTH_MIN} to ${TOKEN_LENGTH_MAX}`,
+        );
+      }
+      entries.push({ right: right as Right, digest: digestOf(token) });
+      if (entries.length > TOKENS_MAX) {
+        throw new TokenFileError(`there are more than ${TOKENS_MAX} tokens`);
+      }
+    }
+    if (entries.length === 0) throw new TokenFileError("there is no token in it");
+    return new TokenTable(entries);
+  }
+
+  /**
+   * What a token allows; `undefined` if it is none of ours. Takes the same time whichever token it is
+   * like, and however much: digests are compared, all of them, in constant time.
+   */
+  rightOf(token: string): Right | undefined {
+    if (token.length > TOKEN_LENGTH_MAX) return undefined;
+    const digest = digestOf(token);
+    let right: Right | undefined;
+    for (const entry of this.#entries) {
+      const isSame = timingSafeEqual(digest, entry.digest);
+      if (isSame && right !== "write") right = entry.right;
+    }
+    return right;
+  }
+}
+
+/** A token file cannot be used; the message is part of a sentence. */
+export class TokenFileError extends Error {
+  override readonly name = "TokenFileError";
+}
+
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token, "utf8").digest();
+}
