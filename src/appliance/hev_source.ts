@@ -14,7 +14,9 @@ function originalSource(
   >,
 ): string {
   if (inputFile !== undefined) return `dump:${inputFile}`;
-  return useDumpData || useDumpFile || demo ? "dump" : "serial:auto";
+  if (useDumpData || useDumpFile) return "dump";
+  // The recording with the most curves.
+  return demo ? "dump:B6-20200805.dump" : "serial:auto";
 }
 
 /** The source that counts, in the words of `--hev-source`. */

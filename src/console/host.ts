@@ -5,7 +5,12 @@
  */
 
 import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
+
+import type { History } from "../store/history.ts";
+import type { Flaps, ViewContext } from "./member_view.ts";
+import type { Panels } from "./panels.ts";
 
 /** A role as the console sees it. */
 export interface HostRole {
@@ -17,6 +22,15 @@ export interface HostRole {
   metrics(): Readonly<Record<string, number>>;
 }
 
+/** Both clocks of a host at this moment, and its operator's names for addresses. */
+export function viewContext(host: Host): ViewContext {
+  const { clock, stations, flaps } = host;
+  return { now: host.now(), wall: clock.wall(), stations, flaps };
+}
+
+/** What happened, newest first. */
+export type HostHistory = Pick<History, "query">;
+
 /** The appliance as its console sees it. */
 export interface Host {
   readonly members: Members;
@@ -24,6 +38,10 @@ export interface Host {
   readonly clock: Clock;
   /** What the operator calls the hosts at these addresses. */
   readonly stations: ReadonlyMap<string, string>;
+  readonly events: Events;
+  readonly history: HostHistory;
+  readonly panels: Panels;
+  readonly flaps: Flaps;
   /** Listening time in milliseconds. */
   now(): number;
   /** To be called after a change that may have moved a member's deadline. */

@@ -33,6 +33,8 @@ export interface MemberView {
   deadlineInMs: number | null;
   beats: number;
   pause: PauseView | null;
+  /** True while it comes and goes so often that each time is not told any more. */
+  flapping: boolean;
 }
 
 /** Both clocks at one moment, and the operator's names for addresses. */
@@ -42,14 +44,21 @@ export interface ViewContext {
   /** Wall time in milliseconds since 1970. */
   wall: number;
   stations: ReadonlyMap<string, string>;
+  flaps: Flaps;
+}
+
+/** Who comes and goes too often to be told of each time. */
+export interface Flaps {
+  isFlapping(id: string): boolean;
 }
 
 /** Makes a member's view. */
 export function viewMember(roster: Roster, member: Member, context: ViewContext): MemberView {
   const { now, wall, stations } = context;
   const deadline = roster.deadline(member);
+  const id = `${roster.rules.protocol}/${member.id}`;
   return {
-    id: `${roster.rules.protocol}/${member.id}`,
+    id,
     protocol: roster.rules.protocol,
     name: member.name,
     address: member.address,
@@ -61,6 +70,7 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
     deadlineInMs: Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
     beats: member.beats,
     pause: viewPause(member.pause, context),
+    flapping: context.flaps.isFlapping(id),
   };
 }
 

@@ -5,14 +5,8 @@
  */
 
 import type { Member } from "../core/member.ts";
-import type { Host } from "./host.ts";
-import {
-  type MemberView,
-  type PauseView,
-  type ViewContext,
-  viewMember,
-  viewPause,
-} from "./member_view.ts";
+import { type Host, viewContext } from "./host.ts";
+import { type MemberView, type PauseView, viewMember, viewPause } from "./member_view.ts";
 
 /** What the page says about all members. */
 export interface Overview {
@@ -26,11 +20,7 @@ export interface Overview {
 
 /** Looks at every member, and views as many as fit into the rows. */
 export function overview(host: Host, rowsMax: number): Overview {
-  const context: ViewContext = {
-    now: host.now(),
-    wall: host.clock.wall(),
-    stations: host.stations,
-  };
+  const context = viewContext(host);
   host.members.advance(context.now);
   const pause = viewPause(host.members.pause, context);
   const urgent: MemberView[] = [];

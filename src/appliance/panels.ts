@@ -1,0 +1,104 @@
+/**
+ * What each role lets the console show and operate.
+ *
+ * @module
+ */
+
+import type { GamePanel, HevPanel, Panels, TriggerPanel, Wave } from "../console/panels.ts";
+import type { HevRole } from "../roles/hev/role.ts";
+import type { StateRole } from "../roles/state/role.ts";
+import type { TriggerRole } from "../roles/trigger/role.ts";
+import type { Payload } from "../wire/hev/payload.ts";
+import type { AnyRole } from "./roles.ts";
+
+/** The fields that hold each curve; the first one that a payload has counts. */
+const FIELDS: Readonly<Record<Wave, readonly string[]>> = {
+  pressure: ["pressure_patient", "airway_pressure"],
+  flow: ["flow", "flow_calc"],
+  volume: ["volume"],
+};
+
+/** Makes the panels of the roles that have one. */
+export function panelsOf(roles: readonly AnyRole[], now: () => number): Panels {
+  let panels: Panels = {};
+  for (const role of roles) {
+    switch (role.name) {
+      case "state":
+        panels = { ...panels, game: gamePanel(role, now) };
+        break;
+      case "trigger":
+        panels = { ...panels, trigger: triggerPanel(role) };
+        break;
+      case "hev":
+        panels = { ...panels, hev: hevPanel(role, now) };
+        break;
+      case "heartbeat":
+        // All that it knows are its members.
+        break;
+    }
+  }
+  return panels;
+}
+
+function gamePanel({ service }: StateRole, now: () => number): GamePanel {
+  return {
+    clients: () =>
+      [...service.clients.values()].map((client) => ({
+        id: client.id,
+        state: client.state,
+        reportedState: client.heartbeat.clientState,
+        address: client.address,
+        silentMs: Math.round(now() - client.heardAt),
+        emergency: client.mood === "emergency",
+      })),
+    act: (id, action) => service.act(id, action),
+    force: (id, state) => service.force(id, state) === "done" ? "done" : "unknown",
+  };
+}
+
+function triggerPanel({ service }: TriggerRole): TriggerPanel {
+  return {
+    figures() {
+      const { clients, counters } = service;
+      const { pings, sendErrors, skippedTurns } = counters.totals();
+      return {
+        clients: clients.size,
+        addresses: clients.addresses,
+        pings,
+        sendErrors,
+        skippedTurns,
+        lateness: counters.lateness.cumulative().map(({ bound, count }) => ({
+          seconds: Number.isFinite(bound) ? bound : null,
+          turns: count,
+        })),
+      };
+    },
+  };
+}
+
+function hevPanel(role: HevRole, now: () => number): HevPanel {
+  return {
+    alarms: () =>
+      role.alarms.map(({ alarm_code, alarm_type }) => ({ name: alarm_code, priority: alarm_type })),
+    acknowledge: (name) => role.answer({ type: "acknowledge", name }) === "ack",
+    listen: (listener) =>
+      role.listen((payload) => {
+        const values = wavesOf(payload);
+        if (values !== undefined) listener({ at: now(), values });
+      }),
+  };
+}
+
+function wavesOf(payload: Payload): Partial<Record<Wave, number>> | undefined {
+  if (payload.type !== "DATA") return undefined;
+  const waves: Partial<Record<Wave, number>> = {};
+  for (const [wave, fields] of Object.entries(FIELDS) as [Wave, readonly string[]][]) {
+    for (const field of fields) {
+      const value = Object.hasOwn(payload.values, field) ? payload.values[field] : undefined;
+      if (typeof value !== "number" || !Number.isFinite(value)) continue;
+      waves[wave] = value;
+      break;
+    }
+  }
+  return waves;
+}

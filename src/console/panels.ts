@@ -1,0 +1,92 @@
+/**
+ * What the console shows of single roles, beside their members.
+ *
+ * Each role that has something to show or to operate gives the console a panel; the console knows no
+ * role itself.
+ *
+ * @module
+ */
+
+import type { ClientState } from "../core/client_state.ts";
+
+/** A game client as the console shows it. */
+export interface GameClient {
+  readonly id: string;
+  /** The server's state. */
+  readonly state: ClientState;
+  /** What the client believes. */
+  readonly reportedState: ClientState;
+  readonly address: string;
+  readonly silentMs: number;
+  /** Whether it shows its emergency screen. */
+  readonly emergency: boolean;
+}
+
+/** What an operator may do to a game client. */
+export const GAME_ACTIONS = ["start", "lobby", "emergency", "calibrate"] as const;
+
+/** One of {@linkcode GAME_ACTIONS}. */
+export type GameAction = typeof GAME_ACTIONS[number];
+
+/** Game clients and their operator's buttons. */
+export interface GamePanel {
+  /** All clients. */
+  clients(): GameClient[];
+  /** Does what the operator asks for; `illegal` in the client's present state. */
+  act(id: string, action: GameAction): "done" | "unknown" | "illegal";
+  /** Sets a state whatever it was. */
+  force(id: string, state: ClientState): "done" | "unknown";
+}
+
+/** How many phones are woken, and how regularly. */
+export interface TriggerFigures {
+  readonly clients: number;
+  readonly addresses: number;
+  readonly pings: number;
+  readonly sendErrors: number;
+  readonly skippedTurns: number;
+  /** Turns that began at most so many seconds late, cumulative; the last bound is everything. */
+  readonly lateness: readonly { readonly seconds: number | null; readonly turns: number }[];
+}
+
+/** Trigger clients as counts and cadence. */
+export interface TriggerPanel {
+  figures(): TriggerFigures;
+}
+
+/** The curves that a controller may deliver; which ones depends on its version. */
+export const WAVES = ["pressure", "flow", "volume"] as const;
+
+/** The name of a curve. */
+export type Wave = typeof WAVES[number];
+
+/** One moment of the curves. */
+export interface WaveSample {
+  /** Listening time in milliseconds. */
+  readonly at: number;
+  readonly values: Readonly<Partial<Record<Wave, number>>>;
+}
+
+/** An alarm that stands. */
+export interface StandingAlarm {
+  readonly name: string;
+  /** `PRIORITY_LOW`, `PRIORITY_MEDIUM` or `PRIORITY_HIGH`. */
+  readonly priority: string;
+}
+
+/** An instrument's curves and alarms. */
+export interface HevPanel {
+  /** The standing alarms, in order of first arrival. */
+  alarms(): StandingAlarm[];
+  /** Takes an alarm off the list; false if it is not on it. */
+  acknowledge(name: string): boolean;
+  /** Tells each sample until it is disposed of. The listener must return at once. */
+  listen(listener: (sample: WaveSample) => void): Disposable;
+}
+
+/** The panels of a host's roles. */
+export interface Panels {
+  readonly game?: GamePanel;
+  readonly trigger?: TriggerPanel;
+  readonly hev?: HevPanel;
+}
