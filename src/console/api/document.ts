@@ -1,0 +1,114 @@
+/**
+ * The API as an OpenAPI 3.1 document, made from the table of operations.
+ *
+ * @module
+ */
+
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import { type Answer, type Operation, OPERATIONS } from "./operations.ts";
+import { ProblemSchema } from "./schemas.ts";
+
+/** Path below which the operations are. */
+export const API_PATH = "/api/v1";
+
+const PROBLEM_REF = { $ref: "#/components/schemas/Problem" };
+
+/** Why a problem document comes with a status. */
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: "The body is no JSON object.",
+  401: "A token is needed, or the one given is wrong.",
+  403: "Not allowed from there, or not with this token.",
+  404: "There is no such thing.",
+  409: "The name is not unique, or the state does not allow it.",
+  413: "The body is too large.",
+  422: "A value is not as it must be.",
+  429: "Too many wrong tokens; try again later.",
+  503: "There is no room for one more.",
+};
+/** Any operation may be refused with these. */
+const ACCESS_PROBLEMS = [401, 403, 429];
+
+/** Makes the document. */
+export function createDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [id, operation] of Object.entries(OPERATIONS)) {
+    const path = paths[API_PATH + operation.path] ??= {};
+    path[operation.method] = describe(id, operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Pulsebox console",
+      version,
+      description: "Who is alive, and in which state. Durations are milliseconds.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ bearer: [] }, {}],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(ProblemSchema) },
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "Needed if the host has a token file; without one, changes are taken from " +
+            "the host's own machine only.",
+        },
+      },
+    },
+  };
+}
+
+function describe(operationId: string, operation: Operation): object {
+  const parameters = [
+    ...(operation.path.includes("{id}") ? [PATH_PARAMETER] : []),
+    ...queryParameters(operation.query),
+  ];
+  const statuses = [...new Set([...operation.problems, ...ACCESS_PROBLEMS])]
+    .filter((status) => status !== operation.otherAnswer?.status).sort();
+  return {
+    operationId,
+    summary: operation.summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(operation.body === undefined ? {} : {
+      requestBody: { content: { "application/json": { schema: schemaOf(operation.body) } } },
+    }),
+    responses: {
+      200: contentOf(operation.answer),
+      ...(operation.otherAnswer === undefined
+        ? {}
+        : { [operation.otherAnswer.status]: contentOf(operation.otherAnswer) }),
+      ...Object.fromEntries(statuses.map((status) => [status, {
+        description: PROBLEMS[status] ?? "Refused.",
+        content: { "application/problem+json": { schema: PROBLEM_REF } },
+      }])),
+    },
+  };
+}
+
+const PATH_PARAMETER = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "Percent-encoded, the slash of `PROTOCOL/IDENTITY` too.",
+  schema: { type: "string" },
+};
+
+function queryParameters(query: v.GenericSchema<unknown, unknown> | undefined): object[] {
+  if (query === undefined) return [];
+  const { properties = {} } = schemaOf(query) as { properties?: Record<string, object> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema }));
+}
+
+function contentOf({ description, type, schema }: Answer): object {
+  const described = schema === undefined ? { type: "string" } : schemaOf(schema);
+  return { description, content: { [type]: { schema: described } } };
+}
+
+function schemaOf(schema: v.GenericSchema<unknown, unknown>): object {
+  // Checks of a query's text that JSON Schema cannot say are left to the server.
+  const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
+  return rest;
+}

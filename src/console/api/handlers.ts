@@ -1,0 +1,164 @@
+/**
+ * What each operation of the API does.
+ *
+ * @module
+ */
+
+import type { Pause } from "../../core/member.ts";
+import { badgeOf, drawBadge } from "../badge.ts";
+import { viewEntry, writeCsv } from "../history_view.ts";
+import { type Host, viewContext } from "../host.ts";
+import type { LiveHub } from "../live/live_hub.ts";
+import { type MemberView, viewMember, viewPause } from "../member_view.ts";
+import type { Problem } from "../problem.ts";
+import { uptimeOf } from "../uptime.ts";
+import { findMember, parseMember } from "./member_lookup.ts";
+import type { Handlers } from "./operations.ts";
+import { operateAll, panelHandlers } from "./panel_handlers.ts";
+import { Refusal } from "./router.ts";
+import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
+
+/** Makes the handlers of a host. */
+export function createHandlers(host: Host, hub: LiveHub): Handlers {
+  const view = ({ roster, member }: ReturnType<typeof findMember>) =>
+    viewMember(roster, member, viewContext(host));
+  return {
+    ...panelHandlers(host),
+    operateAllGameClients: ({ body }) => operateAll(host, body.action),
+    listMembers: ({ query }) => listMembers(host, query.offset, query.limit),
+    getMember: ({ id }) => view(current(host, id)),
+    isMemberOk({ id }) {
+      const { member } = current(host, id);
+      const isOk = isWell(member.state) || isPaused(host, member.pause);
+      return new Response(isOk ? "OK\n" : "NOT_OK\n", { status: isOk ? 200 : 503 });
+    },
+    getMemberBadge: ({ id }) => badgeOf(view(current(host, id)), host.members.pause !== undefined),
+    drawMemberBadge({ id }) {
+      const badge = badgeOf(view(current(host, id)), host.members.pause !== undefined);
+      return new Response(drawBadge(badge), { headers: { "content-type": "image/svg+xml" } });
+    },
+    getMemberUptime({ id, query }) {
+      const { roster, member } = current(host, id);
+      const { protocol } = roster.rules;
+      const limit = HISTORY_LIMIT_MAX;
+      const entries = host.history.query({ member: { protocol, id: member.id }, limit });
+      return uptimeOf(entries, { now: host.clock.wall(), days: query.days });
+    },
+    pauseMember({ id, body }) {
+      const { roster, ref } = parseMember(host, id);
+      const now = host.now();
+      const member = roster.pause(ref, toPause(body, now), now);
+      if (typeof member === "string") throw full(member);
+      return viewMember(roster, member, viewContext(host));
+    },
+    resumeMember({ id }) {
+      const { roster, member } = findMember(host, id);
+      const before = viewMember(roster, member, viewContext(host));
+      roster.resume(member, "operator", host.now());
+      const after = roster.get(member.id);
+      // A pause may have been all that kept the member.
+      return after === undefined
+        ? { ...before, pause: null }
+        : viewMember(roster, after, viewContext(host));
+    },
+    announceMember({ id, body }) {
+      const { roster, ref } = parseMember(host, id);
+      const member = roster.announce(ref, body.graceMs, host.now());
+      if (typeof member === "string") throw full(member);
+      return viewMember(roster, member, viewContext(host));
+    },
+    pauseHost({ body }) {
+      const now = host.now();
+      host.members.pauseAll(toPause(body, now), now);
+      return { pause: viewPause(host.members.pause, viewContext(host)) };
+    },
+    resumeHost() {
+      host.members.resumeAll("operator", host.now());
+      return { pause: null };
+    },
+    listHistory: ({ query }) => ({ entries: historyOf(host, query) }),
+    exportHistory: ({ query }) =>
+      new Response(writeCsv(historyOf(host, query)), {
+        headers: {
+          "content-type": "text/csv; charset=utf-8; header=present",
+          "content-disposition": 'attachment; filename="history.csv"',
+        },
+      }),
+    streamEvents({ peerAddress, query }) {
+      const stream = hub.open(peerAddress, query.beats === "1" ? "with beats" : "without beats");
+      if (stream === undefined) throw new Refusal(TOO_MANY_STREAMS);
+      return new Response(stream.body, { headers: { "content-type": "text/event-stream" } });
+    },
+  };
+}
+
+const TOO_MANY_STREAMS: Problem = {
+  status: 503,
+  title: "Too many event streams",
+  detail: "As many pages and programs listen already as are allowed",
+};
+
+function current(host: Host, id: string): ReturnType<typeof findMember> {
+  host.members.advance(host.now());
+  return findMember(host, id);
+}
+
+function isWell(state: MemberView["state"]): boolean {
+  return state === "ok" || state === "starting";
+}
+
+function isPaused(host: Host, pause: Pause | undefined): boolean {
+  return pause !== undefined || host.members.pause !== undefined;
+}
+
+/** The members of all protocols, from the `offset`th on. */
+function listMembers(host: Host, offset: number, limit: number) {
+  const context = viewContext(host);
+  host.members.advance(context.now);
+  const members: MemberView[] = [];
+  let index = 0;
+  for (const roster of host.members.rosters()) {
+    for (const member of roster.values()) {
+      if (index++ < offset) continue;
+      if (members.length === limit) break;
+      members.push(viewMember(roster, member, context));
+    }
+  }
+  return { members, total: host.members.size, pause: viewPause(host.members.pause, context) };
+}
+
+function historyOf(
+  host: Host,
+  query: { member?: string | undefined; since?: string | undefined; limit: number },
+) {
+  const { member, since, limit } = query;
+  return host.history.query({
+    limit,
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(member === undefined ? {} : { member: historyMember(host, member) }),
+  }).map(viewEntry);
+}
+
+/** A member of the history may have been forgotten since. */
+function historyMember(host: Host, id: string) {
+  for (const { rules: { protocol } } of host.members.rosters()) {
+    const prefix = `${protocol}/`;
+    if (id.startsWith(prefix)) return { protocol, id: id.slice(prefix.length) };
+  }
+  const { roster, member } = findMember(host, id);
+  return { protocol: roster.rules.protocol, id: member.id };
+}
+
+function toPause(body: { reason: string; forMs?: number | undefined }, now: number): Pause {
+  return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
+}
+
+function full(refusal: "full" | "address-full"): Refusal {
+  return new Refusal({
+    status: 503,
+    title: "No room",
+    detail: refusal === "full"
+      ? "The table of members is full"
+      : "This address has as many members as are allowed",
+  });
+}

@@ -1,0 +1,234 @@
+/**
+ * Every operation of the API: the routes, the checks and the document are made from this table.
+ *
+ * @module
+ */
+
+import type * as v from "valibot";
+import * as s from "./schemas.ts";
+
+/** A reply with content of a type. */
+export interface Answer {
+  readonly description: string;
+  readonly type:
+    | "application/json"
+    | "text/plain"
+    | "text/csv"
+    | "text/event-stream"
+    | "image/svg+xml";
+  /** Of JSON; other types are text. */
+  readonly schema?: v.GenericSchema;
+}
+
+/** One method of one path. */
+export interface Operation {
+  readonly method: "get" | "post";
+  /** Below `/api/v1`, with `{name}` for a part that varies. */
+  readonly path: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly query?: v.GenericSchema<unknown, unknown>;
+  readonly body?: v.GenericSchema<unknown, unknown>;
+  readonly answer: Answer;
+  /** Another status whose body is no problem document. */
+  readonly otherAnswer?: Answer & { readonly status: number };
+  /** Statuses of the problem documents that belong to this operation. */
+  readonly problems: readonly number[];
+}
+
+const json = <S extends v.GenericSchema>(description: string, schema: S) =>
+  ({ description, type: "application/json", schema }) as const;
+
+const MEMBER = json("The member as it is now.", s.MemberSchema);
+
+/** The operations by their identity in the document. */
+export const OPERATIONS = {
+  listMembers: {
+    method: "get",
+    path: "/members",
+    summary: "Lists members of every protocol.",
+    query: s.MembersQuery,
+    answer: json("Some of the members.", s.MembersSchema),
+    problems: [422],
+  },
+  getMember: {
+    method: "get",
+    path: "/members/{id}",
+    summary: "Shows one member; the identity may be its name alone if no other has that name.",
+    answer: MEMBER,
+    problems: [404, 409],
+  },
+  isMemberOk: {
+    method: "get",
+    path: "/members/{id}/ok",
+    summary:
+      "Says OK (200) or NOT_OK (503), for scripts and monitors. A member in maintenance is OK.",
+    answer: { description: "`OK`, and a line end.", type: "text/plain" },
+    otherAnswer: { status: 503, description: "`NOT_OK`, and a line end.", type: "text/plain" },
+    problems: [404, 409],
+  },
+  getMemberBadge: {
+    method: "get",
+    path: "/members/{id}/badge.json",
+    summary: "A badge as shields.io reads it.",
+    answer: json("The badge.", s.BadgeSchema),
+    problems: [404, 409],
+  },
+  drawMemberBadge: {
+    method: "get",
+    path: "/members/{id}/badge.svg",
+    summary: "A badge as a picture.",
+    answer: { description: "The picture.", type: "image/svg+xml" },
+    problems: [404, 409],
+  },
+  getMemberUptime: {
+    method: "get",
+    path: "/members/{id}/uptime",
+    summary: "A member's outages, and how much of each of the last days it was there.",
+    query: s.UptimeQuery,
+    answer: json("Days, the last one first, and outages, the last one first.", s.UptimeSchema),
+    problems: [404, 409, 422],
+  },
+  pauseMember: {
+    method: "post",
+    path: "/members/{id}/pause",
+    summary: "Begins a member's maintenance: it never alarms until that ends.",
+    body: s.PauseBody,
+    answer: MEMBER,
+    problems: [400, 404, 409, 413, 422, 503],
+  },
+  resumeMember: {
+    method: "post",
+    path: "/members/{id}/resume",
+    summary: "Ends a member's maintenance.",
+    body: s.EmptyBody,
+    answer: MEMBER,
+    problems: [400, 404, 409, 413, 422],
+  },
+  announceMember: {
+    method: "post",
+    path: "/members/{id}/announce",
+    summary: "Expects a member that will take some time to be heard.",
+    body: s.AnnounceBody,
+    answer: MEMBER,
+    problems: [400, 404, 409, 413, 422, 503],
+  },
+  pauseHost: {
+    method: "post",
+    path: "/pause",
+    summary: "Begins the maintenance of the whole host.",
+    body: s.PauseBody,
+    answer: json("The maintenance.", s.HostPauseSchema),
+    problems: [400, 413, 422],
+  },
+  resumeHost: {
+    method: "post",
+    path: "/resume",
+    summary: "Ends the maintenance of the whole host.",
+    body: s.EmptyBody,
+    answer: json("No maintenance.", s.HostPauseSchema),
+    problems: [400, 413, 422],
+  },
+  listHistory: {
+    method: "get",
+    path: "/history",
+    summary: "What happened, newest first.",
+    query: s.HistoryQuery,
+    answer: json("Entries.", s.HistorySchema),
+    problems: [404, 409, 422],
+  },
+  exportHistory: {
+    method: "get",
+    path: "/history.csv",
+    summary: "What happened, newest first, as a table for spreadsheets.",
+    query: s.HistoryQuery,
+    answer: { description: "RFC 4180 with a head line.", type: "text/csv" },
+    problems: [404, 409, 422],
+  },
+  streamEvents: {
+    method: "get",
+    path: "/events",
+    summary: "What happens, as server-sent events: a snapshot, then each change.",
+    query: s.EventsQuery,
+    answer: {
+      description: "Events `snapshot`, `member`, `forgotten`, `host`, `happened`, `games`, " +
+        "`alarms`, `waves`, and each second `pulse`; their data is one line of JSON.",
+      type: "text/event-stream",
+    },
+    problems: [422, 503],
+  },
+  listGameClients: {
+    method: "get",
+    path: "/game/clients",
+    summary: "Lists the game clients.",
+    answer: json("All game clients.", s.GameClientsSchema),
+    problems: [404],
+  },
+  operateAllGameClients: {
+    method: "post",
+    path: "/game/action",
+    summary: "Starts, calls back, stops or calibrates every game client that may do so.",
+    body: s.GameActionBody,
+    answer: json("How many did it, and in whose state it is not allowed.", s.GameOutcomeSchema),
+    problems: [400, 404, 413, 422],
+  },
+  operateGameClient: {
+    method: "post",
+    path: "/game/clients/{id}/action",
+    summary: "Starts, calls back, stops or calibrates one game client.",
+    body: s.GameActionBody,
+    answer: json("That it is done.", s.GameOutcomeSchema),
+    problems: [400, 404, 409, 413, 422],
+  },
+  forceGameClient: {
+    method: "post",
+    path: "/game/clients/{id}/state",
+    summary: "Sets a game client's state whatever it was.",
+    body: s.GameStateBody,
+    answer: json("That it is done.", s.GameOutcomeSchema),
+    problems: [400, 404, 413, 422],
+  },
+  getTriggerFigures: {
+    method: "get",
+    path: "/trigger",
+    summary: "How many phones are woken, and how regularly.",
+    answer: json("The figures.", s.TriggerSchema),
+    problems: [404],
+  },
+  listAlarms: {
+    method: "get",
+    path: "/hev/alarms",
+    summary: "The instrument's standing alarms, in order of first arrival.",
+    answer: json("The alarms.", s.AlarmsSchema),
+    problems: [404],
+  },
+  acknowledgeAlarm: {
+    method: "post",
+    path: "/hev/alarms/{id}/acknowledge",
+    summary: "Takes a standing alarm off the list.",
+    body: s.EmptyBody,
+    answer: json("The alarms that still stand.", s.AlarmsSchema),
+    problems: [400, 404, 413, 422],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+/** The identity of an operation. */
+export type OperationId = keyof typeof OPERATIONS;
+
+type OutputOf<O, K extends string> = O extends Readonly<Record<K, infer S>>
+  ? S extends v.GenericSchema ? v.InferOutput<S> : undefined
+  : undefined;
+
+/** A checked request. */
+export interface Call<O> {
+  /** What is in the place of `{id}`; empty if the path has none. */
+  readonly id: string;
+  readonly query: OutputOf<O, "query">;
+  readonly body: OutputOf<O, "body">;
+  readonly peerAddress: string;
+}
+
+/** What each operation does; a plain object is sent as JSON. */
+export type Handlers = {
+  readonly [K in OperationId]: (call: Call<typeof OPERATIONS[K]>) => object | Response;
+};

@@ -1,0 +1,119 @@
+/**
+ * The operator's API, `/api/v1`: every request is checked before its handler sees it.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { type Problem, problemResponse } from "../problem.ts";
+import {
+  type Call,
+  type Handlers,
+  type Operation,
+  type OperationId,
+  OPERATIONS,
+} from "./operations.ts";
+
+/** Bytes of a request body. */
+export const BODY_BYTES_MAX = 4_096;
+
+/** What hono knows of a request beside the request itself. */
+export type ConsoleEnvironment = { Bindings: { peerAddress: string } };
+
+/** A request that cannot be done; thrown by handlers. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Makes the routes of the API.
+ *
+ * @param onChange Called after an operation that may have changed something.
+ */
+export function createRouter(handlers: Handlers, onChange: () => void): Hono<ConsoleEnvironment> {
+  const router = new Hono<ConsoleEnvironment>();
+  for (const id of Object.keys(OPERATIONS) as OperationId[]) {
+    const operation: Operation = OPERATIONS[id];
+    // The checks of the table make the call that this handler takes.
+    const handler = handlers[id] as unknown as (call: Call<unknown>) => object | Response;
+    const path = operation.path.replace("{id}", ":id");
+    router.on(operation.method.toUpperCase(), path, async (context) => {
+      const result = await perform(operation, handler, context);
+      if (operation.method === "post") onChange();
+      if (!(result instanceof Response)) return context.json(result, 200, NOT_KEPT);
+      if (!result.headers.has("cache-control")) result.headers.set("cache-control", "no-store");
+      return result;
+    });
+  }
+  return router;
+}
+
+const NOT_KEPT = { "cache-control": "no-store" };
+
+async function perform(
+  operation: Operation,
+  handler: (call: Call<unknown>) => object | Response,
+  context: Context<ConsoleEnvironment>,
+): Promise<object | Response> {
+  try {
+    const call: Call<never> = {
+      id: context.req.param("id") ?? "",
+      query: check(operation.query, context.req.query()) as never,
+      body: (operation.body === undefined
+        ? undefined
+        : check(operation.body, await readBody(context))) as never,
+      peerAddress: context.env.peerAddress,
+    };
+    return handler(call);
+  } catch (error) {
+    if (error instanceof Refusal) return problemResponse(error.problem);
+    throw error;
+  }
+}
+
+function check(schema: v.GenericSchema<unknown, unknown> | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const details = parsed.issues.map((issue) => {
+    const path = v.getDotPath(issue);
+    return path === null ? issue.message : `${path}: ${issue.message}`;
+  });
+  throw new Refusal({ status: 422, title: "Invalid input", detail: details.join("; ") });
+}
+
+/** The body as an object; an empty one means no properties. */
+async function readBody(context: Context<ConsoleEnvironment>): Promise<unknown> {
+  const text = await context.req.text();
+  if (text.length > BODY_BYTES_MAX) {
+    throw new Refusal({
+      status: 413,
+      title: "Body too large",
+      detail: `The body has ${text.length} characters, at most ${BODY_BYTES_MAX} are read`,
+    });
+  }
+  const value = text === "" ? {} : parseObject(text);
+  if (value !== undefined) return value;
+  throw new Refusal({
+    status: 400,
+    title: "Body is no JSON object",
+    detail: "The body must be one JSON object, or empty",
+  });
+}
+
+/** The schemas take an array for an object without properties; nobody means that. */
+function parseObject(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
