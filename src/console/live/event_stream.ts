@@ -1,0 +1,127 @@
+/**
+ * One listener of the console's events: a bounded queue that becomes a response body.
+ *
+ * @module
+ */
+
+/** Bytes that may wait for one listener; beyond that it starts over with a snapshot. */
+export const STREAM_BYTES_MAX = 1_048_576;
+
+/** Options of {@linkcode EventStream}. */
+export interface EventStreamOptions {
+  /** Whether it is told of each beat. */
+  beats: "with beats" | "without beats";
+  /** Makes what a listener needs to know to follow from now on. */
+  snapshot: () => Uint8Array<ArrayBuffer>;
+  onEnd: (stream: EventStream) => void;
+}
+
+/** Server-sent events to one listener. A slow one misses events and gets a new snapshot instead. */
+export class EventStream {
+  /** Whether it is told of each beat. */
+  readonly beats: EventStreamOptions["beats"];
+  /** The body of the response. */
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly #options: EventStreamOptions;
+  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
+  readonly #queue: Uint8Array<ArrayBuffer>[] = [];
+  #bytes = 0;
+  /** True if the listener has nothing to build on: at the start, and after it was too slow. */
+  #isBehind = true;
+  /** True while the listener has asked for bytes that are not there yet. */
+  #isAsked = false;
+  #isOpen = true;
+  #dropped = 0;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    this.beats = options.beats;
+    this.body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => {
+        this.#isAsked = true;
+        this.#hand();
+      },
+      cancel: () => this.#end(),
+    }, { highWaterMark: 0 });
+  }
+
+  /** Events that this listener was too slow for. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Queues an event, or drops it if the listener does not keep up; {@linkcode flush} hands over what
+   * is queued. Never waits.
+   */
+  send(event: Uint8Array<ArrayBuffer>): void {
+    if (!this.#isOpen || this.#isBehind) return;
+    if (this.#bytes + event.length > STREAM_BYTES_MAX) {
+      this.#dropped += this.#queue.length + 1;
+      this.#queue.length = 0;
+      this.#bytes = 0;
+      this.#isBehind = true;
+      return;
+    }
+    this.#queue.push(event);
+    this.#bytes += event.length;
+  }
+
+  /** Hands over what is queued, in one piece, if the listener wants it now. */
+  flush(): void {
+    this.#hand();
+  }
+
+  /** Ends the body. Idempotent. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    this.#controller?.close();
+  }
+
+  #hand(): void {
+    if (!this.#isAsked || !this.#isOpen) return;
+    if (this.#isBehind) {
+      this.#isBehind = false;
+      this.#isAsked = false;
+      this.#controller?.enqueue(this.#options.snapshot());
+      return;
+    }
+    const [first] = this.#queue;
+    if (first === undefined) return;
+    const bytes = this.#queue.length === 1 ? first : this.#joined();
+    this.#queue.length = 0;
+    this.#bytes = 0;
+    this.#isAsked = false;
+    this.#controller?.enqueue(bytes);
+  }
+
+  /** All that waits as one chunk: one write for the connection. */
+  #joined(): Uint8Array<ArrayBuffer> {
+    const joined = new Uint8Array(this.#bytes);
+    let offset = 0;
+    for (const event of this.#queue) {
+      joined.set(event, offset);
+      offset += event.length;
+    }
+    return joined;
+  }
+
+  #end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#queue.length = 0;
+    this.#bytes = 0;
+    this.#options.onEnd(this);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Encodes a server-sent event; its data is one line of JSON. */
+export function encodeEvent(name: string, data: unknown): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}

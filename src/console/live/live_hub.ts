@@ -1,0 +1,236 @@
+/**
+ * What happens, told to every page and program that listens.
+ *
+ * Events are gathered for a moment, encoded once, and handed to all listeners.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+import type { PulseEvent, Subscription } from "../../core/events.ts";
+import type { Member, MemberRef } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
+import { entryOf, isKept } from "../../store/history_entry.ts";
+import { viewEntry } from "../history_view.ts";
+import { type Host, viewContext } from "../host.ts";
+import { viewMember } from "../member_view.ts";
+import { encodeEvent, EventStream } from "./event_stream.ts";
+import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
+import { WaveFeed } from "./wave_feed.ts";
+
+/** Listeners in all, and from one address; on loopback every 127.x.y.z is its own. */
+export const EVENT_STREAMS_MAX = 256;
+export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
+/** How long events are gathered before they are told, in milliseconds. */
+const GATHER_MS = 25;
+/** The time between turns in each of which one listener is written to, in milliseconds. */
+const TURN_MS = 1;
+/** How often listeners get a sign of life with the members that were heard, in milliseconds. */
+export const PULSE_MS: number = SECOND_MS;
+/** Events that may wait while they are gathered. */
+const QUEUE_LENGTH = 10_000;
+/** Members whose change is told one by one; if there are more, listeners start over. */
+const CHANGES_MAX = 2_000;
+
+/** Tells every listener what happens. Costs nothing while there is none. */
+export class LiveHub implements Disposable {
+  readonly #host: Host;
+  readonly #version: string;
+  readonly #streams = new Map<EventStream, string>();
+  #subscription: Subscription | undefined;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #pulse: ReturnType<typeof setInterval> | undefined;
+  #waves: WaveFeed | undefined;
+  /** Runs while listeners are written to. */
+  #turn: ReturnType<typeof setTimeout> | undefined;
+  #pulsedAt = 0;
+  #lastGames = "";
+  #refused = 0;
+  #dropped = 0;
+
+  constructor(host: Host, version: string) {
+    this.#host = host;
+    this.#version = version;
+  }
+
+  /** Samples of the metrics that are about listeners. */
+  metrics(): Readonly<Record<string, number>> {
+    let dropped = this.#dropped;
+    for (const stream of this.#streams.keys()) dropped += stream.dropped;
+    return {
+      pulsebox_event_streams: this.#streams.size,
+      pulsebox_event_streams_refused_total: this.#refused,
+      pulsebox_event_streams_dropped_total: dropped,
+    };
+  }
+
+  /** Lets somebody listen; `undefined` if there are too many listeners. */
+  open(address: string, beats: EventStream["beats"]): EventStream | undefined {
+    let atAddress = 0;
+    for (const other of this.#streams.values()) if (other === address) atAddress++;
+    if (
+      this.#streams.size >= EVENT_STREAMS_MAX || atAddress >= EVENT_STREAMS_PER_ADDRESS_MAX
+    ) {
+      this.#refused++;
+      return undefined;
+    }
+    const stream = new EventStream({
+      beats,
+      snapshot: () => encodeEvent("snapshot", makeSnapshot(this.#host, this.#version)),
+      onEnd: (ended) => {
+        this.#dropped += ended.dropped;
+        this.#streams.delete(ended);
+        if (this.#streams.size === 0) this.#stop();
+      },
+    });
+    this.#streams.set(stream, address);
+    if (this.#streams.size === 1) this.#start();
+    return stream;
+  }
+
+  /** Ends all listening. */
+  [Symbol.dispose](): void {
+    for (const stream of [...this.#streams.keys()]) stream.close();
+  }
+
+  #start(): void {
+    this.#subscription = this.#host.events.subscribe({
+      capacity: QUEUE_LENGTH,
+      onWaiting: () => {
+        this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
+      },
+    });
+    this.#pulsedAt = this.#host.now();
+    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
+    const { hev } = this.#host.panels;
+    if (hev !== undefined) this.#waves = new WaveFeed(hev, (batch) => this.#send("waves", batch));
+  }
+
+  #stop(): void {
+    this.#subscription?.close();
+    this.#subscription = undefined;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    clearInterval(this.#pulse);
+    clearTimeout(this.#turn);
+    this.#turn = undefined;
+    this.#waves?.[Symbol.dispose]();
+    this.#waves = undefined;
+  }
+
+  #send(name: string, data: unknown): void {
+    const event = encodeEvent(name, data);
+    for (const stream of this.#streams.keys()) stream.send(event);
+    this.#handOnSoon();
+  }
+
+  #handOnSoon(): void {
+    this.#turn ??= setTimeout(() => this.#handOn([...this.#streams.keys()]));
+  }
+
+  /** Writes to one listener in each turn, so that who beats never waits for all of them. */
+  #handOn(streams: EventStream[]): void {
+    streams.pop()?.flush();
+    this.#turn = streams.length === 0
+      ? undefined
+      : setTimeout(() => this.#handOn(streams), TURN_MS);
+  }
+
+  /** Tells what was gathered: each event, then each member as it is now. */
+  #tell(): void {
+    this.#gathering = undefined;
+    const changed = new Map<string, MemberRef>();
+    const happened: PulseEvent[] = [];
+    for (let event = this.#subscription?.take(); event; event = this.#subscription?.take()) {
+      happened.push(event);
+      if ("member" in event && event.member !== undefined) {
+        changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
+      }
+    }
+    const offsetMs = this.#host.clock.wall() - this.#host.now();
+    const isHostChanged = happened.some(concernsHost);
+    for (const event of happened.slice(-CHANGES_MAX)) {
+      if (isKept(event)) this.#send("happened", viewEntry(entryOf(event, offsetMs)));
+    }
+    let told = 0;
+    for (const ref of changed.values()) {
+      if (told++ === CHANGES_MAX) break;
+      this.#tellMember(ref);
+    }
+    if (isHostChanged || changed.size > 0) this.#send("host", summarize(this.#host));
+    if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
+    if (happened.some(({ type }) => type.startsWith("alarm-"))) {
+      this.#send("alarms", this.#host.panels.hev?.alarms() ?? []);
+    }
+  }
+
+  #tellMember(ref: MemberRef): void {
+    const roster = this.#host.members.roster(ref.protocol);
+    const member = roster?.get(ref.id);
+    if (roster === undefined || member === undefined) {
+      this.#send("forgotten", { id: `${ref.protocol}/${ref.id}` });
+      return;
+    }
+    this.#send("member", viewMember(roster, member, viewContext(this.#host)));
+  }
+
+  #tellGames(): void {
+    const games = this.#host.panels.game?.clients();
+    if (games === undefined) return;
+    const shown = JSON.stringify(games.map(({ silentMs: _, ...rest }) => rest));
+    if (shown === this.#lastGames) return;
+    this.#lastGames = shown;
+    this.#send("games", games);
+  }
+
+  /** A sign of life, and new deadlines of the members that were heard since the last one. */
+  #onPulse(): void {
+    const { panels } = this.#host;
+    const now = this.#host.now();
+    const since = this.#pulsedAt;
+    this.#pulsedAt = now;
+    const at = new Date(this.#host.clock.wall()).toISOString();
+    const trigger = panels.trigger === undefined ? {} : { trigger: panels.trigger.figures() };
+    const bare = encodeEvent("pulse", { at, ...trigger });
+    let full: Uint8Array<ArrayBuffer> | undefined;
+    for (const stream of this.#streams.keys()) {
+      if (stream.beats === "without beats") stream.send(bare);
+      else {stream.send(
+          full ??= encodeEvent("pulse", { at, beats: this.#beatsSince(since), ...trigger }),
+        );}
+    }
+    this.#tellGames();
+    this.#send("host", summarize(this.#host));
+  }
+
+  #beatsSince(since: number): Record<string, Beat> {
+    const { members } = this.#host;
+    const now = this.#host.now();
+    const beats: Record<string, Beat> = {};
+    let seen = 0;
+    for (const roster of members.rosters()) {
+      for (const member of roster.values()) {
+        if (seen++ === PULSE_MEMBERS_MAX) break;
+        if (member.heardAt < since) continue;
+        beats[`${roster.rules.protocol}/${member.id}`] = beatOf(roster, member, now);
+      }
+    }
+    return beats;
+  }
+}
+
+type Beat = [beats: number, silentMs: number, deadlineInMs: number | null];
+
+function beatOf(roster: Roster, member: Member, now: number): Beat {
+  const deadline = roster.deadline(member);
+  return [
+    member.beats,
+    Math.round(now - member.heardAt),
+    Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
+  ];
+}
+
+function concernsHost(event: PulseEvent): boolean {
+  return event.type.startsWith("store-") ||
+    ("member" in event && event.member === undefined);
+}

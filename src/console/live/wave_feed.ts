@@ -1,0 +1,53 @@
+/**
+ * An instrument's curves in batches, as pages draw them.
+ *
+ * @module
+ */
+
+import type { HevPanel, Wave, WaveSample } from "../panels.ts";
+import { WAVES } from "../panels.ts";
+
+/** How long samples are gathered before they are told, in milliseconds. */
+const GATHER_MS = 100;
+/** Samples of one batch; a controller that is faster loses the rest. */
+const SAMPLES_MAX = 200;
+
+/** Some moments of the curves: one number, or null, for each moment. */
+export interface WaveBatch {
+  /** Listening time in milliseconds. */
+  at: number[];
+  values: Partial<Record<Wave, (number | null)[]>>;
+}
+
+/** Gathers samples and tells them now and then. */
+export class WaveFeed implements Disposable {
+  readonly #listening: Disposable;
+  readonly #onBatch: (batch: WaveBatch) => void;
+  #samples: WaveSample[] = [];
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(panel: HevPanel, onBatch: (batch: WaveBatch) => void) {
+    this.#onBatch = onBatch;
+    this.#listening = panel.listen((sample) => {
+      if (this.#samples.length < SAMPLES_MAX) this.#samples.push(sample);
+      this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    clearTimeout(this.#gathering);
+  }
+
+  #tell(): void {
+    this.#gathering = undefined;
+    const samples = this.#samples;
+    this.#samples = [];
+    const values: WaveBatch["values"] = {};
+    for (const wave of WAVES) {
+      if (samples.every((sample) => sample.values[wave] === undefined)) continue;
+      values[wave] = samples.map((sample) => sample.values[wave] ?? null);
+    }
+    this.#onBatch({ at: samples.map(({ at }) => Math.round(at)), values });
+  }
+}

@@ -1,0 +1,205 @@
+import { strict as assert } from "node:assert";
+import { STREAM_BYTES_MAX } from "../../src/console/live/event_stream.ts";
+import {
+  EVENT_STREAMS_MAX,
+  EVENT_STREAMS_PER_ADDRESS_MAX,
+} from "../../src/console/live/live_hub.ts";
+import type { Panels, WaveSample } from "../../src/console/panels.ts";
+import { within } from "../support/tcp.ts";
+import { type Bench, hear, idPath, setUp } from "./bench.ts";
+
+interface LiveEvent {
+  name: string;
+  // deno-lint-ignore no-explicit-any -- a test looks into it as it likes
+  data: any;
+}
+
+/** Events and chunks to look through for one that is awaited. */
+const EVENTS_MAX = 2_000;
+
+/** Reads server-sent events from a response, one at a time. */
+class EventReader implements AsyncDisposable {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder = new TextDecoder();
+  #text = "";
+
+  constructor(response: Response) {
+    const { body } = response;
+    assert.ok(body !== null);
+    this.#reader = body.getReader();
+  }
+
+  /** The next event of this name. */
+  async next(name: string): Promise<LiveEvent> {
+    // Signs of life go on for ever, so it is the number of events that is bounded.
+    for (let count = 0; count < EVENTS_MAX; count++) {
+      const end = this.#text.indexOf("\n\n");
+      if (end >= 0) {
+        const block = this.#text.slice(0, end);
+        this.#text = this.#text.slice(end + 2);
+        const [, found, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+        assert.ok(found !== undefined && data !== undefined, block.slice(0, 100));
+        if (found === name) return { name: found, data: JSON.parse(data) };
+        continue;
+      }
+      const { value, done } = await within(this.#reader.read(), `event ${name}`);
+      assert.ok(!done, "the stream goes on");
+      this.#text += this.#decoder.decode(value, { stream: true });
+    }
+    throw new Error(`No event ${name} among ${EVENTS_MAX}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reader.cancel();
+  }
+}
+
+async function listen(bench: Bench, address = "127.0.0.1"): Promise<Response> {
+  return await bench.request("/api/v1/events?beats=1", {}, address);
+}
+
+Deno.test("a listener gets a snapshot, then each change of a member", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  await using events = new EventReader(await listen(bench));
+  const { data } = await events.next("snapshot");
+  assert.equal(data.members[0].id, "hilbert/tetris @ 127.0.0.1");
+  assert.deepEqual(data.host, { attention: 0, total: 1, pause: null, problems: [], warnings: [] });
+  assert.equal(data.games, null);
+  bench.advance(3_500);
+  assert.equal((await events.next("happened")).data.detail.to, "late");
+  assert.equal((await events.next("member")).data.state, "late");
+  assert.equal((await events.next("host")).data.attention, 1);
+  await bench.request(`${idPath("tetris")}/pause`, { method: "POST", body: '{"reason":"lamp"}' });
+  assert.equal((await events.next("member")).data.pause.reason, "lamp");
+  await bench.request(`${idPath("tetris")}/resume`, { method: "POST" });
+  bench.roster.leave("tetris @ 127.0.0.1", bench.now());
+  assert.deepEqual((await events.next("forgotten")).data, { id: "hilbert/tetris @ 127.0.0.1" });
+  await bench.request("/api/v1/pause", { method: "POST" });
+  let host = await events.next("host");
+  while (host.data.pause === null) host = await events.next("host");
+});
+
+Deno.test("a listener gets the new deadlines of whoever was heard", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  hear(bench, "pong");
+  bench.advance(10);
+  await using events = new EventReader(await listen(bench));
+  await events.next("snapshot");
+  bench.advance(600);
+  hear(bench, "tetris");
+  const { data } = await events.next("pulse");
+  assert.deepEqual(data.beats, { "hilbert/tetris @ 127.0.0.1": [2, 0, 1_000] });
+});
+
+Deno.test("a listener that does not ask for beats gets signs of life without them", async () => {
+  using bench = setUp();
+  await using events = new EventReader(await bench.request("/api/v1/events"));
+  await events.next("snapshot");
+  hear(bench, "tetris");
+  assert.deepEqual(Object.keys((await events.next("pulse")).data), ["at"]);
+});
+
+Deno.test("games, alarms, curves and figures are told of hosts that have them", async () => {
+  let tell: (sample: WaveSample) => void = () => {};
+  let isListening = false;
+  const alarms = [{ name: "APNEA", priority: "PRIORITY_HIGH" }];
+  const client = {
+    id: "1",
+    state: "CALIBRATED" as "CALIBRATED" | "RUNNING",
+    reportedState: "CALIBRATED" as const,
+    address: "::1",
+    silentMs: 1,
+    emergency: false,
+  };
+  const panels: Panels = {
+    game: { clients: () => [{ ...client }], act: () => "done", force: () => "done" },
+    hev: {
+      alarms: () => alarms,
+      acknowledge: () => true,
+      listen(listener) {
+        tell = listener;
+        isListening = true;
+        return { [Symbol.dispose]: () => void (isListening = false) };
+      },
+    },
+  };
+  using bench = setUp({ panels });
+  {
+    await using events = new EventReader(await listen(bench));
+    const { data } = await events.next("snapshot");
+    assert.deepEqual(data.alarms, alarms);
+    assert.equal(data.games[0].state, "CALIBRATED");
+    assert.ok(isListening);
+    tell({ at: 1, values: { pressure: 5 } });
+    tell({ at: 2, values: { pressure: 6, flow: 1 } });
+    assert.deepEqual((await events.next("waves")).data, {
+      at: [1, 2],
+      values: { pressure: [5, 6], flow: [null, 1] },
+    });
+    client.state = "RUNNING";
+    bench.events.publish({
+      type: "client-state",
+      at: 0,
+      client: "1",
+      from: "CALIBRATED",
+      to: "RUNNING",
+      cause: "operator",
+    });
+    assert.equal((await events.next("games")).data[0].state, "RUNNING");
+    alarms.pop();
+    bench.events.publish({ type: "alarm-acknowledged", at: 0, alarm: "APNEA", priority: "x" });
+    assert.deepEqual((await events.next("alarms")).data, []);
+  }
+  assert.ok(!isListening, "nobody listens any more");
+});
+
+Deno.test("a listener that does not read costs a bounded amount, and starts over when it does", async () => {
+  using bench = setUp({ membersMax: 2_000 });
+  const response = await listen(bench);
+  await using events = new EventReader(response);
+  await events.next("snapshot");
+  for (let count = 0; count < 1_500; count++) hear(bench, `program-${count}-${"x".repeat(200)}`);
+  const dropped = () => bench.app.metrics()["pulsebox_event_streams_dropped_total"] ?? 0;
+  for (let round = 0; dropped() === 0; round++) {
+    assert.ok(round < 50, "the queue has an end");
+    bench.advance(1_000);
+    await new Promise((done) => setTimeout(done, 40));
+  }
+  assert.ok(STREAM_BYTES_MAX >= 1_048_576);
+  const { data } = await events.next("snapshot");
+  assert.equal(data.members.length, 1_500);
+});
+
+Deno.test("too many listeners are refused, and who goes makes room", async () => {
+  using bench = setUp();
+  const open: Response[] = [];
+  for (let count = 0; count < EVENT_STREAMS_PER_ADDRESS_MAX; count++) {
+    open.push(await listen(bench, "192.0.2.1"));
+  }
+  const refused = await listen(bench, "192.0.2.1");
+  assert.equal(refused.status, 503);
+  assert.match((await refused.json()).title, /event streams/);
+  for (let count = open.length; count < EVENT_STREAMS_MAX; count++) {
+    open.push(await listen(bench, `192.0.2.${2 + count % 100}`));
+  }
+  assert.equal((await listen(bench, "198.51.100.1")).status, 503);
+  assert.equal(bench.app.metrics()["pulsebox_event_streams"], EVENT_STREAMS_MAX);
+  assert.equal(bench.app.metrics()["pulsebox_event_streams_refused_total"], 2);
+  await open.pop()?.body?.cancel();
+  const next = await listen(bench, "198.51.100.1");
+  assert.equal(next.status, 200);
+  for (const response of [...open, next]) await response.body?.cancel();
+  assert.equal(bench.app.metrics()["pulsebox_event_streams"], 0);
+  assert.equal(bench.events.listeners, 1, "only the history listens");
+});
+
+Deno.test("the end of the console ends its streams", async () => {
+  const bench = setUp();
+  const reader = (await listen(bench)).body?.getReader();
+  assert.ok(reader);
+  await within(reader.read(), "the snapshot");
+  bench[Symbol.dispose]();
+  assert.equal((await within(reader.read(), "the end")).done, true);
+});
