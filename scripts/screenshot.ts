@@ -8,10 +8,11 @@ import { launchChromium } from "../tests/support/chromium.ts";
 import { startChild } from "./process.ts";
 
 const PICTURE = "docs/console.png";
-const SIZE = { width: 900, height: 420 };
+const SIZE = { width: 1_000, height: 1_220 };
 /** Long enough for the demonstration's hanging program to be late. */
 const HEADLINE = /need attention/;
 const WAIT_MS = 60_000;
+const CURVES_MS = 4_000;
 
 if (import.meta.main) {
   await using host = await startChild(
@@ -22,6 +23,8 @@ if (import.meta.main) {
   const page = await browser.newPage({ viewport: SIZE });
   await page.goto("http://127.0.0.1:8880/");
   await page.getByRole("status").filter({ hasText: HEADLINE }).waitFor({ timeout: WAIT_MS });
+  // As much of the curves as a breath takes.
+  await new Promise((done) => setTimeout(done, CURVES_MS));
   await page.screenshot({ path: PICTURE });
   await browser.close();
   console.log(`${PICTURE} of process ${host.pid}`);

@@ -15,8 +15,6 @@ const COVERAGE_PERCENT_MIN = 98;
 const COVERED_LAYERS = ["core", "wire"];
 const COVERAGE_DIRECTORY = "coverage";
 
-const SOURCES = ["main.ts", "mod.ts", "lib", "docs/examples", "src", "scripts", "tests"];
-
 /** The entrances of the library, one for each protocol. */
 const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib/${name}.ts`);
 
@@ -32,7 +30,7 @@ interface Tally {
 const CHECKS: readonly { name: string; args: readonly string[] }[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint"] },
-  { name: "types", args: ["check", ...SOURCES] },
+  { name: "types", args: ["run", "--quiet", "--allow-all", "scripts/types.ts"] },
   { name: "documentation", args: ["doc", "--lint", "mod.ts", ...DOORS] },
   // Finds slow types, files that are missing, and exports that nobody could import.
   { name: "package", args: ["publish", "--dry-run", "--allow-dirty", "--no-check"] },

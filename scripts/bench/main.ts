@@ -20,6 +20,7 @@ const PIECES: readonly string[] = [
   "hev",
   "zmq",
   "zmq_match",
+  "console",
   "appliance",
 ];
 

@@ -6,56 +6,93 @@
 
 import { Hono } from "hono";
 import { EXPOSITION_TYPE } from "../wire/prometheus/exposition.ts";
-import { type ConsoleEnvironment, createApi } from "./api.ts";
+import type { Access } from "./access.ts";
+import { createHandlers } from "./api/handlers.ts";
+import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
+import { addAssets } from "./assets.ts";
 import type { Host } from "./host.ts";
+import { LiveHub } from "./live/live_hub.ts";
+import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
 
-/**
- * Makes the application that answers the console's requests.
- *
- * @param onError Told of faults; the peer learns only that there was one.
- */
+/** Nothing from elsewhere is loaded, run, sent to or shown within. */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
+  "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+  "frame-ancestors 'none'";
+
+/** What may be asked without a token: how to log in. */
+const PUBLIC_PATH = /^\/(?:login|logout|assets\/.*)$/;
+
+/** The application, and what it holds open. */
+export interface ConsoleApp extends Disposable {
+  readonly app: Hono<ConsoleEnvironment>;
+  /** Samples of what the application does itself. */
+  metrics(): Readonly<Record<string, number>>;
+}
+
+/** Options of {@linkcode createConsole}. */
+export interface ConsoleOptions {
+  readonly access: Access;
+  readonly version: string;
+  /** Told of faults; the peer learns only that there was one. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Makes the application that answers the console's requests. */
 export function createConsole(
   host: Host,
-  version: string,
-  onError?: (error: unknown) => void,
-): Hono<ConsoleEnvironment> {
+  { access, version, onError }: ConsoleOptions,
+): ConsoleApp {
   const app = new Hono<ConsoleEnvironment>();
+  const hub = new LiveHub(host, version);
 
   app.use("*", async (context, next) => {
     await next();
     context.header("x-content-type-options", "nosniff");
-    context.header("referrer-policy", "no-referrer");
+    context.header("referrer-policy", "same-origin");
     context.header("x-frame-options", "DENY");
-    context.header(
-      "content-security-policy",
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; " +
-        "base-uri 'none'; frame-ancestors 'none'",
-    );
+    context.header("content-security-policy", CONTENT_SECURITY_POLICY);
+  });
+
+  app.use("*", async (context, next) => {
+    if (PUBLIC_PATH.test(context.req.path)) return await next();
+    const refusal = access.refusal(context.req.raw, context.env.peerAddress);
+    if (refusal === undefined) return await next();
+    const isPage = refusal.status === 401 && context.req.path === "/";
+    return isPage ? context.redirect("/login", 303) : problemResponse(refusal);
   });
 
   app.get("/", (context) => {
-    const addresses = host.roles.flatMap((role) => role.addresses);
     context.header("cache-control", "no-store");
     return context.html(
       renderPage({
         overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],
-        addresses,
+        addresses: host.roles.flatMap((role) => role.addresses),
         version,
+        right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
+        isLoggedIn: access.isGuarded,
       }),
     );
   });
 
   app.get("/metrics", () => {
     const headers = { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" };
-    return new Response(renderMetrics(host, version), { headers });
+    return new Response(renderMetrics(host, version, hub.metrics()), { headers });
   });
 
-  app.route("/api/v1", createApi(host));
+  let document: Promise<object> | undefined;
+  app.get("/openapi.json", async (context) => {
+    document ??= import("./api/document.ts").then((module) => module.createDocument(version));
+    return context.json(await document);
+  });
+
+  addAssets(app);
+  addLogin(app, access);
+  app.route("/api/v1", createRouter(createHandlers(host, hub), () => host.wake()));
 
   app.notFound((context) =>
     problemResponse({
@@ -72,5 +109,5 @@ export function createConsole(
       detail: "The console failed to answer; the log says why",
     });
   });
-  return app;
+  return { app, metrics: () => hub.metrics(), [Symbol.dispose]: () => hub[Symbol.dispose]() };
 }

@@ -7,20 +7,26 @@
 import type { MemberState } from "../core/member.ts";
 import { type Samples, writeExposition } from "../wire/prometheus/exposition.ts";
 import type { Host } from "./host.ts";
+import { processMetrics } from "./process_metrics.ts";
 import { METRICS } from "./metric_table.ts";
 
 const STATES: readonly MemberState[] = ["unknown", "starting", "ok", "late", "lost", "gone"];
 
-/** All metrics of a host in Prometheus' text format. */
-export function renderMetrics(host: Host, version: string): string {
-  return writeExposition(METRICS, hostSamples(host, version));
+/**
+ * All metrics of a host in Prometheus' text format.
+ *
+ * @param own Samples of the console itself.
+ */
+export function renderMetrics(host: Host, version: string, own: Samples): string {
+  return writeExposition(METRICS, { ...hostSamples(host, version), ...own });
 }
 
 /** All samples of a host: its own, its roles', its members'. */
-export function hostSamples(host: Host, version: string): Samples {
+function hostSamples(host: Host, version: string): Samples {
   const samples: Record<string, number> = {
     [`pulsebox_build_info{version="${version}"}`]: 1,
     pulsebox_host_paused: host.members.pause === undefined ? 0 : 1,
+    ...processMetrics(host.clock),
     ...host.metrics(),
     ...memberSamples(host),
   };

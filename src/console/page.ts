@@ -1,16 +1,17 @@
 /**
  * The operator's page: a table that says who is alive.
  *
- * It is plain HTML that refreshes itself, so that it works in any browser on any kiosk.
+ * Without JavaScript it is plain HTML that refreshes itself, so that it works in any browser on any
+ * kiosk; with it, `page/main.ts` takes over.
  *
  * @module
  */
 
-import { html, raw } from "hono/html";
-import type { MemberState } from "../core/member.ts";
+import { html } from "hono/html";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
-import { STYLE } from "./page_style.ts";
+import { duration, headline, PAUSED_WORDS, STATE_WORDS, tabTitle } from "./page/words.ts";
+import type { Right } from "./tokens.ts";
 
 /** The page comes again after this many seconds. */
 export const PAGE_REFRESH_SECONDS = 2;
@@ -24,51 +25,42 @@ export interface PageModel {
   problems: readonly string[];
   addresses: readonly string[];
   version: string;
+  /** What whoever looks may do. */
+  right: Right;
+  isLoggedIn: boolean;
 }
 
 type Markup = ReturnType<typeof html>;
-
-/** Each state's shape (so that colour is never alone) and its place in the order, worst first. */
-const STATES: Record<MemberState, { sign: string; rank: number; words: string }> = {
-  lost: { sign: "✖", rank: 0, words: "Lost" },
-  gone: { sign: "✖", rank: 1, words: "Gone" },
-  late: { sign: "▲", rank: 2, words: "Late" },
-  starting: { sign: "◌", rank: 3, words: "Starting" },
-  unknown: { sign: "?", rank: 4, words: "Not heard yet" },
-  ok: { sign: "●", rank: 5, words: "OK" },
-};
 
 /** Renders the whole page. */
 export function renderPage(model: PageModel): Markup {
   const { attention, total, pause } = model.overview;
   const members = [...model.overview.members].sort(byUrgency);
   const isWell = attention === 0 && model.problems.length === 0;
-  const headline = model.problems.length > 0
-    ? "Pulsebox itself needs attention"
-    : pause !== null
-    ? "In maintenance"
-    : total === 0
-    ? "Nobody has been heard yet"
-    : attention === 0
-    ? "All is well"
-    : `${attention} of ${total} need attention`;
+  const counts = { attention, total, isPaused: pause !== null, problems: model.problems.length };
   return html`
     <!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}">
-        <title>${isWell ? "Pulsebox" : `(${attention === 0 ? "!" : attention}) Pulsebox`}</title>
+        <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
+        <title>${tabTitle(attention, model.problems.length)}</title>
         <link rel="icon" href="data:,">
-        <style>${raw(STYLE)}</style>
+        <link rel="stylesheet" href="/assets/page.css">
+        <link rel="stylesheet" href="/assets/uplot.css">
+        <script defer src="/assets/uplot.js"></script>
+        <script type="module" src="/assets/main.js"></script>
       </head>
-      <body>
+      <body data-right="${model.right}">
         <header>
           <h1>Pulsebox</h1>
-          <p role="status" class="${isWell ? "well" : "unwell"}">${headline}</p>
+          <p role="status" id="status" class="${isWell ? "well" : "unwell"}">${headline(counts)}</p>
+    ${model.isLoggedIn
+      ? html`<form method="post" action="/logout"><button>Log out</button></form>`
+      : ""}
         </header>
-        <main>
+        <main id="main">
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}
     ${members.length === 0 ? renderEmpty(model) : renderTable(members)}
@@ -103,7 +95,7 @@ ${
 
 function renderTable(members: readonly MemberView[]): Markup {
   return html`
-    <table>
+    <table class="members">
       <thead>
         <tr>
           <th scope="col">State</th>
@@ -121,11 +113,11 @@ function renderTable(members: readonly MemberView[]): Markup {
 }
 
 function renderRow(member: MemberView): Markup {
-  const state = STATES[member.state];
   const paused = member.pause !== null;
+  const { sign, words } = paused ? PAUSED_WORDS : STATE_WORDS[member.state];
   return html`
     <tr class="${paused ? "paused" : member.state}">
-      <td class="state">${paused ? "‖ Maintenance" : `${state.sign} ${state.words}`}</td>
+      <td class="state">${sign} ${words}</td>
       <th scope="row">${member.name === "" ? "(no name)" : member.name}</th>
       <td>${member.station ?? member.address}</td>
       <td>${member.beats === 0 ? "never" : `${duration(member.silentMs)} ago`}</td>
@@ -150,15 +142,5 @@ function byUrgency(a: MemberView, b: MemberView): number {
 }
 
 function urgency(member: MemberView): number {
-  return member.pause === null ? STATES[member.state].rank : STATES.ok.rank;
-}
-
-/** A duration with one unit, as a person would say it. */
-export function duration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
+  return member.pause === null ? STATE_WORDS[member.state].rank : PAUSED_WORDS.rank;
 }

@@ -62,6 +62,12 @@ if (
     }
     const reply = await fetch(`${url}/hb_ping?5000&appid=tetris`);
     assert.equal(await reply.text(), "6000");
+    const [, console = ""] = await host.stderrHas(/Listening on (\S+) role=console/);
+    for (const path of ["/", "/assets/main.js", "/assets/uplot.js", "/openapi.json", "/metrics"]) {
+      const response = await fetch(console + path);
+      assert.equal(response.status, 200, path);
+      assert.ok((await response.text()).length > 1_000, path);
+    }
     // The launcher became the program: a service manager's signals reach it.
     host.signal("SIGTERM");
     assert.equal((await host.finished()).status, 0);

@@ -1,0 +1,97 @@
+/**
+ * The files of the page. Its TypeScript is sent with the types blanked out: no build, no bundle, and
+ * what the browser runs has the lines of the source.
+ *
+ * @module
+ */
+
+import type { Hono } from "hono";
+import { stripTypeScriptTypes } from "node:module";
+import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
+import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
+import type { ConsoleEnvironment } from "./api/router.ts";
+import api from "./page/api.ts" with { type: "text" };
+import dom from "./page/dom.ts" with { type: "text" };
+import games from "./page/games.ts" with { type: "text" };
+import history from "./page/history.ts" with { type: "text" };
+import instrument from "./page/instrument.ts" with { type: "text" };
+import live from "./page/live.ts" with { type: "text" };
+import main from "./page/main.ts" with { type: "text" };
+import memberRow from "./page/member_row.ts" with { type: "text" };
+import membersTable from "./page/members_table.ts" with { type: "text" };
+import partsStyle from "./page/parts.css" with { type: "text" };
+import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
+import style from "./page/style.css" with { type: "text" };
+import trigger from "./page/trigger.ts" with { type: "text" };
+import words from "./page/words.ts" with { type: "text" };
+
+/** The page's own modules by name. */
+export const PAGE_MODULES: Readonly<Record<string, string>> = {
+  api,
+  dom,
+  games,
+  history,
+  instrument,
+  live,
+  main,
+  member_row: memberRow,
+  members_table: membersTable,
+  pause_dialog: pauseDialog,
+  trigger,
+  words,
+};
+
+const SCRIPT_TYPE = "text/javascript; charset=utf-8";
+const STYLE_TYPE = "text/css; charset=utf-8";
+
+/** A file as it is sent. */
+export interface Asset {
+  readonly type: string;
+  readonly text: string;
+  /** Changes with the text. */
+  readonly tag: string;
+}
+
+let assets: Promise<ReadonlyMap<string, Asset>> | undefined;
+
+/** The page's files by name. Made once, when a page is first asked for. */
+export function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
+  return assets ??= makeAssets();
+}
+
+/** Adds `/assets/…`. */
+export function addAssets(app: Hono<ConsoleEnvironment>): void {
+  app.get("/assets/:name", async (context) => {
+    const asset = (await loadAssets()).get(context.req.param("name"));
+    if (asset === undefined) return context.notFound();
+    context.header("etag", asset.tag);
+    // A newer executable has newer files under the same names.
+    context.header("cache-control", "no-cache");
+    if (context.req.header("if-none-match") === asset.tag) return context.body(null, 304);
+    return context.body(asset.text, 200, { "content-type": asset.type });
+  });
+}
+
+async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
+  const files: [name: string, type: string, text: string][] = [
+    ["uplot.js", SCRIPT_TYPE, uplotScript],
+    ["uplot.css", STYLE_TYPE, uplotStyle],
+    ["page.css", STYLE_TYPE, `${style}\n${partsStyle}`],
+  ];
+  for (const [name, source] of Object.entries(PAGE_MODULES)) {
+    files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);
+  }
+  const made = new Map<string, Asset>();
+  for (const [name, type, text] of files) made.set(name, { type, text, tag: await tagOf(text) });
+  return made;
+}
+
+/** Blanks out the types; imports name what is sent. */
+function scriptOf(source: string): string {
+  return stripTypeScriptTypes(source).replace(/(from "\.\/[a-z_]+)\.ts"/g, '$1.js"');
+}
+
+async function tagOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `"${new Uint8Array(digest).slice(0, 12).toHex()}"`;
+}

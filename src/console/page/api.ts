@@ -1,0 +1,59 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Asking the host's API.
+ *
+ * @module
+ */
+
+const HTTP_UNAUTHORIZED = 401;
+
+/** The API's path of a member. */
+export function memberPath(id: string): string {
+  return `/api/v1/members/${encodeURIComponent(id)}`;
+}
+
+/** Gets JSON. */
+export function get<T>(path: string): Promise<T> {
+  return ask(path, {});
+}
+
+/** Sends an order. */
+export function post<T>(path: string, body: object = {}): Promise<T> {
+  return ask(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Sends an order, and says on the page why it failed if it did. */
+export async function order(path: string, body: object = {}): Promise<boolean> {
+  try {
+    await post(path, body);
+    return true;
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}
+
+/** Shows what went wrong until somebody closes it or the next thing goes wrong. */
+export function complain(text: string): void {
+  const place = document.getElementById("complaint");
+  if (place === null) return;
+  place.textContent = `✖ ${text}`;
+  place.hidden = false;
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init);
+  // The session has ended: the page asks for a token again.
+  if (response.status === HTTP_UNAUTHORIZED) location.assign("/login");
+  const content = await response.json();
+  if (!response.ok) throw new Error(content.detail ?? `status ${response.status}`);
+  return content;
+}

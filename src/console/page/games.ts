@@ -1,0 +1,110 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Game clients with their states, and the operator's buttons.
+ *
+ * @module
+ */
+
+import type { GameClient } from "../panels.ts";
+import { order } from "./api.ts";
+import { button, element, tableHead } from "./dom.ts";
+
+const BUTTONS = [
+  ["start", "Start"],
+  ["lobby", "Lobby"],
+  ["emergency", "Emergency"],
+  ["calibrate", "Calibrate"],
+] as const;
+
+/** Shape of each state, so that colour is never alone. */
+const SIGNS: Readonly<Record<GameClient["state"], string>> = {
+  DISCONNECTED: "✖",
+  UNCALIBRATED: "◌",
+  CALIBRATED: "◐",
+  RUNNING: "●",
+};
+
+interface Shown {
+  /** What its row says. */
+  readonly shown: string;
+  readonly row: HTMLTableRowElement;
+}
+
+/** The table of game clients. */
+export class Games {
+  readonly section: HTMLElement;
+  readonly #body = element("tbody");
+  readonly #right: "read" | "write";
+  #clients = new Map<string, Shown>();
+
+  constructor(right: "read" | "write") {
+    this.#right = right;
+    const all = BUTTONS.map(([action, words]) =>
+      button(`${words} all`, () => order("/api/v1/game/action", { action }), { class: action })
+    );
+    const titles = ["Client", "State", "It says", "Address"];
+    this.section = element(
+      "section",
+      { "aria-labelledby": "games-title" },
+      element("h2", { id: "games-title" }, "Game clients"),
+      ...(right === "write" ? [element("p", { class: "buttons" }, ...all)] : []),
+      element(
+        "table",
+        { class: "games" },
+        tableHead(...titles, ...(right === "write" ? ["Actions"] : [])),
+        this.#body,
+      ),
+    );
+  }
+
+  /** Shows these clients and no others. */
+  replace(clients: readonly GameClient[]): void {
+    const next = new Map<string, Shown>();
+    for (const client of clients) {
+      const { silentMs: _, ...rest } = client;
+      const shown = JSON.stringify(rest);
+      const known = this.#clients.get(client.id);
+      // A row that says the same stays, with the focus that may be in it.
+      const row = known?.shown === shown ? known.row : this.#rowOf(client);
+      if (known !== undefined && known.row !== row) known.row.replaceWith(row);
+      next.set(client.id, { shown, row });
+    }
+    for (const [id, { row }] of this.#clients) if (!next.has(id)) row.remove();
+    this.#clients = next;
+    const rows = [...next.entries()].sort(([a], [b]) =>
+      a.localeCompare(b, "en", { numeric: true })
+    );
+    for (const [index, [, { row }]] of rows.entries()) {
+      if (this.#body.children[index] !== row) {
+        this.#body.insertBefore(row, this.#body.children[index] ?? null);
+      }
+    }
+  }
+
+  #rowOf({ id, state, reportedState, address, emergency }: GameClient): HTMLTableRowElement {
+    const path = `/api/v1/game/clients/${encodeURIComponent(id)}/action`;
+    const actions = BUTTONS.map(([action, words]) =>
+      button(words, () => order(path, { action }), {
+        class: action,
+        "aria-label": `${words} ${id}`,
+      })
+    );
+    return element(
+      "tr",
+      { class: state.toLowerCase() },
+      element("th", { scope: "row" }, id),
+      element(
+        "td",
+        { class: "state" },
+        `${SIGNS[state]} ${state}${emergency ? " ⚠ EMERGENCY" : ""}`,
+      ),
+      element("td", {}, reportedState === state ? "the same" : reportedState),
+      element("td", { class: "address" }, address),
+      ...(this.#right === "write" ? [element("td", { class: "actions" }, ...actions)] : []),
+    );
+  }
+}

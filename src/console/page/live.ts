@@ -1,0 +1,118 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * What happens on the host, as it happens.
+ *
+ * @module
+ */
+
+import type { HistoryView } from "../history_view.ts";
+import type { HostSummary, Snapshot } from "../live/snapshot.ts";
+import type { WaveBatch } from "../live/wave_feed.ts";
+import type { MemberView } from "../member_view.ts";
+import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+
+/** New figures of the members that were heard in the last second. */
+export interface Pulse {
+  at: string;
+  /** Beats, silence (ms), time left (ms) by identity. */
+  beats: Record<string, [beats: number, silentMs: number, deadlineInMs: number | null]>;
+  trigger?: TriggerFigures;
+}
+
+/** What the host tells, by the name of the event. */
+export interface LiveEvents {
+  snapshot: Snapshot;
+  member: MemberView;
+  forgotten: { id: string };
+  host: HostSummary;
+  happened: HistoryView;
+  games: GameClient[];
+  alarms: StandingAlarm[];
+  waves: WaveBatch;
+  pulse: Pulse;
+}
+
+type Listeners = { [K in keyof LiveEvents]: (data: LiveEvents[K]) => void };
+
+/** The host says something each second; after this silence what is shown is old, in milliseconds. */
+const STALE_MS = 3_000;
+/** How long to wait before the next attempt: from, and doubling up to, in milliseconds. */
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 8_000;
+
+/** Listens for ever: it connects again by itself, and says when nothing comes. */
+export class Live {
+  readonly #listeners: Listeners;
+  readonly #onStale: (sinceMs: number | undefined) => void;
+  #source: EventSource | undefined;
+  #heardAt = performance.now();
+  #isStale = false;
+  #retryMs = RETRY_MS_MIN;
+  #retryAt: number | undefined;
+
+  /** @param onStale Told for how long nothing came, and `undefined` when something comes again. */
+  constructor(listeners: Listeners, onStale: (sinceMs: number | undefined) => void) {
+    this.#listeners = listeners;
+    this.#onStale = onStale;
+    this.#connect();
+    setInterval(() => this.#watch(), 500);
+    // A computer that slept has a connection that nobody knows any more.
+    addEventListener("online", () => this.#retrySoon());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#isStale) this.#retrySoon();
+    });
+  }
+
+  #connect(): void {
+    this.#source?.close();
+    this.#retryAt = undefined;
+    const source = new EventSource("/api/v1/events?beats=1");
+    this.#source = source;
+    for (const name of Object.keys(this.#listeners) as (keyof LiveEvents)[]) {
+      source.addEventListener(name, (event) => {
+        this.#heard();
+        const listener = this.#listeners[name] as (data: unknown) => void;
+        listener(JSON.parse(event.data));
+      });
+    }
+    source.addEventListener("error", () => {
+      if (source !== this.#source) return;
+      source.close();
+      this.#retryAt ??= performance.now() + this.#retryMs;
+      this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
+      // An event source does not tell why; a session that has ended leads to the login.
+      fetch("/api/v1/members?limit=1").then((reply) => {
+        if (reply.status === 401) location.assign("/login");
+      }, () => {});
+    });
+  }
+
+  #heard(): void {
+    this.#heardAt = performance.now();
+    this.#retryMs = RETRY_MS_MIN;
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    this.#onStale(undefined);
+  }
+
+  #watch(): void {
+    const now = performance.now();
+    const silentMs = now - this.#heardAt;
+    if (silentMs > STALE_MS) {
+      this.#isStale = true;
+      this.#onStale(silentMs);
+      // A connection that is open and silent is as good as none.
+      this.#retryAt ??= now + this.#retryMs;
+    }
+    if (this.#retryAt !== undefined && now >= this.#retryAt) this.#connect();
+  }
+
+  #retrySoon(): void {
+    this.#retryMs = RETRY_MS_MIN;
+    this.#retryAt = performance.now();
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * What the process takes of its machine. Loaded with the console: `node:process` takes 35 ms of a start.
+ *
+ * @module
+ */
+
+import { cpuUsage } from "node:process";
+import type { Clock } from "../core/clock.ts";
+
+/** Memory, processor time and start of the process, as every exporter names them. */
+export function processMetrics(clock: Clock): Readonly<Record<string, number>> {
+  const { user, system } = cpuUsage();
+  return {
+    process_resident_memory_bytes: Deno.memoryUsage().rss,
+    process_cpu_seconds_total: (user + system) / 1e6,
+    process_start_time_seconds: (clock.wall() - performance.now()) / 1000,
+  };
+}

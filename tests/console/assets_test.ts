@@ -1,0 +1,48 @@
+import { strict as assert } from "node:assert";
+import { loadAssets, PAGE_MODULES } from "../../src/console/assets.ts";
+import { setUp } from "./bench.ts";
+
+/** Bytes of our own code that the page may load. */
+const OWN_BYTES_MAX = 60_000;
+
+Deno.test("the page's own code is small", async () => {
+  let bytes = 0;
+  for (const [name, { text }] of await loadAssets()) {
+    if (!name.startsWith("uplot")) bytes += new TextEncoder().encode(text).length;
+  }
+  assert.ok(bytes <= OWN_BYTES_MAX, `${bytes} bytes`);
+});
+
+Deno.test("every module of the page is served, as JavaScript, and so is all that it imports", async () => {
+  const folder = new URL("../../src/console/page/", import.meta.url);
+  const sources = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ts"));
+  assert.deepEqual(Object.keys(PAGE_MODULES).map((name) => `${name}.ts`).sort(), sources.sort());
+  using bench = setUp();
+  for (const name of Object.keys(PAGE_MODULES)) {
+    const response = await bench.request(`/assets/${name}.js`);
+    assert.equal(response.headers.get("content-type"), "text/javascript; charset=utf-8");
+    const text = await response.text();
+    for (const [, path] of text.matchAll(/^(?:import|export) .*from "([^"]+)";$/gm)) {
+      assert.match(path ?? "", /^\.\/[a-z_]+\.js$/);
+      const imported = await bench.request(`/assets/${path?.slice(2)}`);
+      assert.equal(imported.status, 200, path);
+      await imported.body?.cancel();
+    }
+    // What is left is JavaScript, and asks nobody else.
+    new Function(text.replace(/^import .*$/gm, "").replace(/^export /gm, ""));
+    assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+  }
+});
+
+Deno.test("an asset that the browser has is not sent again", async () => {
+  using bench = setUp();
+  const first = await bench.request("/assets/main.js");
+  await first.body?.cancel();
+  const tag = first.headers.get("etag") ?? "";
+  assert.match(tag, /^"[0-9a-f]{24}"$/);
+  const again = await bench.request("/assets/main.js", { headers: { "if-none-match": tag } });
+  assert.equal(again.status, 304);
+  assert.equal(await again.text(), "");
+  assert.equal((await bench.request("/assets/nothing.js")).status, 404);
+});
