@@ -8,9 +8,12 @@ import type { Logger } from "@logtape/logtape";
 import { startConsole } from "./appliance/console.ts";
 import { EventLog } from "./appliance/event_log.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
+import { FlapWatch } from "./appliance/flap_watch.ts";
 import { HostTime } from "./appliance/host_time.ts";
-import { processMetrics } from "./appliance/process_metrics.ts";
+import type { NotificationContext, Notifications } from "./appliance/notifications.ts";
+import { panelsOf } from "./appliance/panels.ts";
 import { prepareRoles } from "./appliance/roles.ts";
+import type { Secrets } from "./appliance/secrets.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
 import type { Host } from "./console/host.ts";
@@ -41,6 +44,12 @@ export interface Appliance extends AsyncDisposable {
   readonly addresses: readonly ApplianceAddress[];
   /** Resolves when the appliance has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
+  /**
+   * Reads tokens, certificate and secrets again; what is open stays open.
+   *
+   * @throws {Error} if one of them cannot be used; the message is one sentence, and it stays as it was.
+   */
+  reload(): void;
   /** Finishes what is under way, writes what is to be kept, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -69,6 +78,12 @@ export async function startAppliance(
     events,
     changes: settings.data === undefined ? "ignore" : "collect",
   });
+  const flaps = resources.use(new FlapWatch(events, now, settings.flapOutages));
+  const stations = new Map(settings.heartbeatStations.map(({ address, name }) => [address, name]));
+  const { secrets, readAgain } = await loadSecrets(settings, log);
+  const telling = { clock, events, flaps, log, members, now, secrets, stations };
+  const notices = await loadNotifications(settings, telling);
+  if (notices !== undefined) resources.use(notices);
   const timer = resources.use(
     new LeaseTimer({
       now,
@@ -85,14 +100,18 @@ export async function startAppliance(
       members,
       events,
       log: log.getChild("store"),
+      outbox: notices?.outbox,
     }),
   );
 
   // Every roster is open before the store brings members back, and nobody is heard before that.
-  const context = { members, events, clock, log, now, wake, meta: store.meta };
+  const { tls } = secrets;
+  const context = { members, events, clock, log, tls, now, wake, meta: store.meta };
   const starts = await prepareRoles(settings, context);
   store.load();
   const services = resources.use(new Services());
+  // What arrives until then is noted in the store, which ends later.
+  if (notices !== undefined) services.add(notices);
   const roles = starts.map((start) => services.add(start()));
   wake();
   store.start();
@@ -101,13 +120,17 @@ export async function startAppliance(
     members,
     roles,
     clock,
-    stations: new Map(settings.heartbeatStations.map(({ address, name }) => [address, name])),
+    events,
+    history: store.history,
+    panels: panelsOf(roles, now),
+    flaps,
+    stations,
     now,
     wake,
     metrics: () => ({
       ...time.metrics(),
       ...store.metrics(),
-      ...processMetrics(clock),
+      ...notices?.metrics(),
       pulsebox_event_listeners: events.listeners,
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
@@ -117,10 +140,10 @@ export async function startAppliance(
   const addresses = roles.flatMap((role) =>
     role.addresses.map((url) => ({ role: role.name as string, url }))
   );
-  if (settings.console) {
-    const console = services.add(startConsole(settings, { host, log, clock }));
-    addresses.push({ role: "console", url: console.url });
-  }
+  const console = settings.console
+    ? services.add(startConsole(settings, { host, log, clock, secrets }))
+    : undefined;
+  if (console !== undefined) addresses.push({ role: "console", url: console.url });
   warnOfExposure(settings, log);
 
   if (notifier.watchdogIntervalMs !== undefined) {
@@ -137,7 +160,36 @@ export async function startAppliance(
     );
   }
   await notifier.ready();
-  return new RunningAppliance(addresses, resources.move(), notifier);
+  const reload = () => {
+    readAgain();
+    if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
+  };
+  return new RunningAppliance(addresses, resources.move(), notifier, reload);
+}
+
+/** Reads what the settings keep in files. The code for that takes 50 ms of a start, if it is needed. */
+async function loadSecrets(
+  settings: ApplianceSettings,
+  log: Logger,
+): Promise<{ secrets: Secrets; readAgain: () => void }> {
+  const { tokenFile, tlsCert, tlsKey, webhookSecretFile } = settings;
+  if ([tokenFile, tlsCert, tlsKey, webhookSecretFile].every((path) => path === undefined)) {
+    const secrets = { tokens: undefined, tls: undefined, webhookSecret: undefined };
+    return { secrets, readAgain: () => {} };
+  }
+  const { readSecrets, readSecretsAgain } = await import("./appliance/secrets.ts");
+  const secrets = readSecrets(settings, log);
+  return { secrets, readAgain: () => readSecretsAgain(settings, secrets, log) };
+}
+
+/** Starts what tells of lost members, if the settings want that. */
+async function loadNotifications(
+  settings: ApplianceSettings,
+  context: NotificationContext,
+): Promise<Notifications | undefined> {
+  if (settings.webhook.length === 0 && settings.onLost === undefined) return undefined;
+  const { startNotifications } = await import("./appliance/notifications.ts");
+  return startNotifications(settings, context);
 }
 
 /**
@@ -165,6 +217,7 @@ class RunningAppliance implements Appliance {
   readonly stopped: Promise<void>;
   readonly #resources: AsyncDisposableStack;
   readonly #notifier: Notifier;
+  readonly reload: () => void;
   readonly #onStopped: () => void;
   #stopping: Promise<void> | undefined;
 
@@ -172,8 +225,10 @@ class RunningAppliance implements Appliance {
     addresses: readonly ApplianceAddress[],
     resources: AsyncDisposableStack,
     notifier: Notifier,
+    reload: () => void,
   ) {
     this.addresses = addresses;
+    this.reload = reload;
     this.#resources = resources;
     this.#notifier = notifier;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,24 +5,34 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import type { createConsole } from "../console/console.ts";
+import { Access } from "../console/access.ts";
+import type { ConsoleApp } from "../console/console.ts";
 import { answerHealth } from "../console/health.ts";
 import type { Host } from "../console/host.ts";
+import type { TokenTable } from "../console/tokens.ts";
 import type { Clock } from "../core/clock.ts";
-import { hostAndPort } from "../net/address.ts";
 import { HttpServer } from "../net/http_server.ts";
 import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
-import type { ConnectionSettings, ConsoleSettings } from "./settings.ts";
+import type { Secrets } from "./secrets.ts";
+import type { AddressSettings, ConnectionSettings, ConsoleSettings } from "./settings.ts";
 
 /** The whole host has less than two seconds to end; a page that loads slowly is loaded again. */
 const DRAIN_MS = 800;
 
-type ConsoleApp = ReturnType<typeof createConsole>;
-
 /** A console that listens. */
 export interface RunningConsole extends AsyncDisposable {
   readonly url: string;
+  /** Takes other tokens from now on. */
+  replaceTokens(tokens: TokenTable): void;
+}
+
+/** What the console needs of its host. */
+export interface ConsoleContext {
+  readonly host: Host;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
 }
 
 /**
@@ -31,26 +41,34 @@ export interface RunningConsole extends AsyncDisposable {
  * @throws {ListenError} if its address cannot be listened on.
  */
 export function startConsole(
-  settings: ConsoleSettings & ConnectionSettings,
-  { host, log, clock }: { host: Host; log: Logger; clock: Clock },
+  settings: ConsoleSettings & ConnectionSettings & AddressSettings,
+  { host, log, clock, secrets: { tokens, tls } }: ConsoleContext,
 ): RunningConsole {
+  const transport = tls === undefined ? "http" : "https";
+  const access = new Access({ tokens, transport, now: () => clock.now() });
   // Loaded when somebody looks: until then the host does without the memory that this code takes.
   let app: Promise<ConsoleApp> | undefined;
   const onError = (error: unknown) => log.error("The console failed to answer: {error}", { error });
   const load = async () =>
-    (await import("../console/console.ts")).createConsole(host, VERSION, onError);
+    (await import("../console/console.ts"))
+      .createConsole(host, { access, version: VERSION, onError });
   const server = HttpServer.listen({
     addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
-    limits: { drainMs: DRAIN_MS, ...httpLimits(settings) },
+    limits: { ...httpLimits(settings), drainMs: DRAIN_MS },
     clock,
+    ...(tls === undefined ? {} : { tls }),
     fast: (head) => answerHealth(host, head),
     fetch: async (request, { peer }) =>
-      await (await (app ??= load())).fetch(request, { peerAddress: peer.hostname }),
+      await (await (app ??= load())).app.fetch(request, { peerAddress: peer.hostname }),
     onError,
   });
-  const [address] = server.addresses;
   return {
-    url: `http://${address === undefined ? "" : hostAndPort(address)}`,
-    [Symbol.asyncDispose]: () => server.close(),
+    url: server.urls[0] ?? "",
+    replaceTokens: (tokens) => access.replace(tokens),
+    async [Symbol.asyncDispose]() {
+      // Pages that listen would hold the port until the last moment.
+      (await app)?.[Symbol.dispose]();
+      await server.close();
+    },
   };
 }
