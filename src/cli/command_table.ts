@@ -34,6 +34,9 @@ export const CONSOLE_FLAGS = {
   },
 } as const;
 
+/** Options of `watch`. */
+export const WATCH_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
 /** Options of `pause`. */
 export const PAUSE_FLAGS = {
   ...CONSOLE_FLAGS,
@@ -121,6 +124,19 @@ export const COMMANDS: readonly Command[] = [
     flags: MEMBERS_FLAGS,
     settings: "console",
     load: () => import("./commands/members.ts"),
+  }),
+  command({
+    name: "watch",
+    summary: "Show the members as they change",
+    usage: "[--json]",
+    details: [
+      "In a terminal: the table of the console, the worst first, until Ctrl-C. Otherwise, and with --json: " +
+      "one line for each thing that happens.",
+    ],
+    examples: ["pulsebox watch", "pulsebox watch --json | jq .member"],
+    flags: WATCH_FLAGS,
+    settings: "console",
+    load: () => import("./commands/watch.ts"),
   }),
   command({
     name: "pause",

@@ -1,19 +1,52 @@
 /**
- * Where the console of a running host is.
+ * Where the console of a running host is, and what it wants to see.
  *
  * @module
  */
 
-import { ConsoleClient } from "../clients/console.ts";
+import { ConsoleClient, ConsoleError } from "../clients/console.ts";
+import type { Surroundings } from "./command.ts";
 import type { SettingSet } from "./setting_sets.ts";
 
-/** The console that options and settings name. */
-export function consoleClientOf(
+/** Holds a token for those who have no token file. */
+export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";
+
+/**
+ * The console that options and settings name.
+ *
+ * @throws {ConsoleError} if it is not the URL of a console, or a file that is named cannot be used.
+ */
+export async function consoleClientOf(
   url: string | undefined,
-  { consoleHost, consolePort }: SettingSet<"console">,
-): ConsoleClient {
-  if (url !== undefined) return new ConsoleClient(url);
-  return new ConsoleClient(`http://${reachable(consoleHost)}:${consolePort}`);
+  settings: SettingSet<"console">,
+  surroundings: Pick<Surroundings, "environment" | "readTextFile">,
+): Promise<ConsoleClient> {
+  const { consoleHost, consolePort, tlsCert, tokenFile } = settings;
+  const read = async (path: string) => {
+    try {
+      return await surroundings.readTextFile(path);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ConsoleError(`Cannot read "${path}": ${reason.split("\n", 1)[0]}`, { cause });
+    }
+  };
+  const variable = surroundings.environment.get(TOKEN_VARIABLE);
+  const token = variable !== undefined && variable !== ""
+    ? variable
+    : tokenFile === undefined
+    ? undefined
+    : bestTokenIn(await read(tokenFile));
+  const caCerts = tlsCert === undefined ? undefined : [await read(tlsCert)];
+  const scheme = tlsCert === undefined ? "http" : "https";
+  const place = url ?? `${scheme}://${reachable(consoleHost)}:${consolePort}`;
+  return new ConsoleClient(place, { token, caCerts });
+}
+
+/** The first token that may write, or else the first that may read. */
+function bestTokenIn(text: string): string | undefined {
+  const find = (right: string) =>
+    new RegExp(`^\\s*${right}[ \\t]+(\\S+)\\s*$`, "m").exec(text)?.[1];
+  return find("write") ?? find("read");
 }
 
 /** Where a host that listens on an address is reached from itself. */

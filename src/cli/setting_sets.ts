@@ -9,11 +9,9 @@ import { OPTION_KEYS, type OptionKey, type SettingsOf } from "./options.ts";
 /** Keys by the name of their set: everything, or what it takes to find a running host. */
 export const SETTING_SETS = {
   host: OPTION_KEYS,
-  console: ["consoleHost", "consolePort", "config"] satisfies OptionKey[] as (
-    | "consoleHost"
-    | "consolePort"
-    | "config"
-  )[],
+  console: ["consoleHost", "consolePort", "tokenFile", "tlsCert", "config"] satisfies (
+    OptionKey
+  )[] as ("consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config")[],
 } as const;
 
 /** The name of a set of settings. */

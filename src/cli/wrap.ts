@@ -58,3 +58,9 @@ export function tabulate(rows: readonly (readonly string[])[]): string {
     `${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd()}\n`
   ).join("");
 }
+
+/** A peer chooses its name; a terminal must not obey it. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what must not pass
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u{fffd}");
+}

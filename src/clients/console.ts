@@ -12,6 +12,7 @@ export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
 /** Members asked for at once. */
 const MEMBERS_PER_QUESTION = 1_000;
 const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
 
 /** Maintenance, as the console tells it. */
 export interface PauseInfo {
@@ -47,26 +48,53 @@ export class ConsoleError extends Error {
   override readonly name = "ConsoleError";
 }
 
+/** What a console may want to see before it answers. */
+export interface ConsoleClientOptions {
+  /** A token of its token file. */
+  readonly token?: string | undefined;
+  /** Certificates (PEM) to trust beside those of the system. */
+  readonly caCerts?: string[] | undefined;
+}
+
+/** Something that a console tells as it happens; `data` is JSON. */
+export interface ConsoleEvent {
+  readonly name: string;
+  readonly data: unknown;
+}
+
+/** The longest event that is taken, in characters: a snapshot of two thousand long names fits. */
+const EVENT_LENGTH_MAX = 8_388_608;
+
 /** Asks one console. */
 export class ConsoleClient {
   /** Its URL, for instance `http://127.0.0.1:8880`. */
   readonly url: string;
   readonly #place: { readonly hostname: string; readonly port: number };
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #caCerts: string[];
+  readonly #isTls: boolean;
 
   /**
    * @param url Its URL; without a scheme it is taken for http.
    * @throws {ConsoleError} if it is not the URL of a console.
    */
-  constructor(url: string) {
+  constructor(url: string, options: ConsoleClientOptions = {}) {
     const text = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
     const parsed = URL.parse(text);
-    if (parsed?.protocol !== "http:" || parsed.pathname !== "/") {
+    if (!/^https?:$/.test(parsed?.protocol ?? "") || parsed?.pathname !== "/") {
       throw new ConsoleError(`The console's URL is "${url}": must be http://HOST:PORT`);
     }
+    const { token, caCerts = [] } = options;
+    if (token !== undefined && !/^[!-~]+$/.test(token)) {
+      throw new ConsoleError("The token cannot be used: it has other characters than tokens have");
+    }
+    this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    this.#caCerts = caCerts;
+    this.#isTls = parsed.protocol === "https:";
     this.url = parsed.origin;
     this.#place = {
       hostname: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: parsed.port === "" ? HTTP_PORT : Number(parsed.port),
+      port: parsed.port === "" ? (this.#isTls ? HTTPS_PORT : HTTP_PORT) : Number(parsed.port),
     };
   }
 
@@ -104,6 +132,42 @@ export class ConsoleClient {
     return this.#ask("POST", `${pathOf(id)}/resume`, {});
   }
 
+  /**
+   * What happens, until the console ends it or the signal comes: first `snapshot`, then each change.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  async *events(signal: AbortSignal): AsyncGenerator<ConsoleEvent, void> {
+    using client = Deno.createHttpClient({ caCerts: this.#caCerts });
+    const url = `${this.url}/api/v1/events?beats=1`;
+    let response: Response;
+    try {
+      response = await fetch(url, { headers: this.#headers, client, signal, redirect: "manual" });
+    } catch (cause) {
+      if (signal.aborted) return;
+      throw new ConsoleError(`Cannot reach the console at ${this.url}`, { cause });
+    }
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      throw new ConsoleError(`${this.url} refuses: status ${response.status}`);
+    }
+    let text = "";
+    try {
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+          const event = readEvent(text.slice(0, end));
+          text = text.slice(end + 2);
+          if (event !== undefined) yield event;
+        }
+        if (text.length > EVENT_LENGTH_MAX) throw new ConsoleError("An event has no end");
+      }
+    } catch (error) {
+      // The end of a connection is the end of the events, however it came.
+      if (error instanceof ConsoleError) throw error;
+    }
+  }
+
   async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
     const reply = await this.#exchange(method, path, body);
     let content: unknown;
@@ -126,6 +190,8 @@ export class ConsoleClient {
         method,
         target: path,
         timeoutMs: CONSOLE_TIMEOUT_MS,
+        headers: this.#headers,
+        ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),
         ...(body === undefined
           ? {}
           : { body: { type: "application/json", text: JSON.stringify(body) } }),
@@ -140,6 +206,11 @@ export class ConsoleClient {
       });
     }
   }
+}
+
+function readEvent(block: string): ConsoleEvent | undefined {
+  const [, name, data] = /^event: (.+)\ndata: (.+)$/.exec(block) ?? [];
+  return name === undefined || data === undefined ? undefined : { name, data: JSON.parse(data) };
 }
 
 function pathOf(id: string | undefined): string {

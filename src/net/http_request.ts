@@ -19,6 +19,10 @@ export interface ExchangeRequest {
   target: string;
   /** Body of a POST. */
   body?: { type: string; text: string };
+  /** More fields of the head; names and values in printable ASCII. */
+  headers?: Readonly<Record<string, string>>;
+  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  tls?: { caCerts: string[] };
   /** Limit of the whole exchange in milliseconds. */
   timeoutMs: number;
   /** Ends the exchange early. */
@@ -76,11 +80,24 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
 }
 
 async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
-  const { hostname, port } = request;
-  const conn = await Deno.connect({ hostname, port, signal: limit.signal });
+  const conn = await connect(request, limit.signal);
   limit.holdConnection(conn);
   await sendAll(conn, encodeRequest(request));
   return await readReply(conn);
+}
+
+async function connect(request: ExchangeRequest, signal: AbortSignal): Promise<Deno.Conn> {
+  const { hostname, port, tls } = request;
+  if (tls === undefined) return await Deno.connect({ hostname, port, signal });
+  const conn = await Deno.connectTls({ hostname, port, ...tls });
+  try {
+    signal.throwIfAborted();
+    await conn.handshake();
+    return conn;
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
 }
 
 function encodeRequest(request: ExchangeRequest): Uint8Array {
@@ -93,6 +110,9 @@ function encodeRequest(request: ExchangeRequest): Uint8Array {
     "User-Agent: pulsebox",
     "Connection: close",
   ];
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    lines.push(`${name}: ${value}`);
+  }
   if (request.body !== undefined) lines.push(`Content-Type: ${request.body.type}`);
   if (method === "POST") lines.push(`Content-Length: ${payload.length}`);
   const head = new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);

@@ -1,11 +1,67 @@
 import { strict as assert } from "node:assert";
+import { ConsoleError } from "../../src/clients/console.ts";
 import { consoleClientOf } from "../../src/cli/console_place.ts";
+import { startTls } from "./tls_console.ts";
+import { hasOpenssl } from "../support/certificate.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
 
-Deno.test("consoleClientOf reaches a host that listens everywhere", () => {
-  const at = (consoleHost: string) =>
-    consoleClientOf(undefined, { consoleHost, consolePort: 99, config: undefined }).url;
-  assert.equal(at("0.0.0.0"), "http://127.0.0.1:99");
-  assert.equal(at("::"), "http://[::1]:99");
-  assert.equal(at("10.0.0.7"), "http://10.0.0.7:99");
-  assert.equal(at("fe80::1"), "http://[fe80::1]:99");
+const NOTHING = { environment: { get: () => undefined }, readTextFile: Deno.readTextFile };
+const PLACE = {
+  consoleHost: "127.0.0.1",
+  consolePort: 99,
+  config: undefined,
+  tokenFile: undefined,
+  tlsCert: undefined,
+};
+
+Deno.test("consoleClientOf asks a host that listens on every address on this machine", async () => {
+  const url = async (consoleHost: string) =>
+    (await consoleClientOf(undefined, { ...PLACE, consoleHost }, NOTHING)).url;
+  assert.equal(await url("127.0.0.1"), "http://127.0.0.1:99");
+  assert.equal(await url("0.0.0.0"), "http://127.0.0.1:99");
+  assert.equal(await url("::"), "http://[::1]:99");
+  assert.equal(await url("fd00::1"), "http://[fd00::1]:99");
+  const named = await consoleClientOf("https://pi:1", PLACE, NOTHING);
+  assert.equal(named.url, "https://pi:1");
 });
+
+Deno.test("consoleClientOf says which file it cannot read, and which token cannot be one", async () => {
+  await assert.rejects(
+    consoleClientOf(undefined, { ...PLACE, tokenFile: "/nowhere/tokens" }, NOTHING),
+    (error) =>
+      error instanceof ConsoleError && /Cannot read "\/nowhere\/tokens"/.test(error.message),
+  );
+  const environment = { get: () => "two words" };
+  await assert.rejects(
+    consoleClientOf(undefined, PLACE, { ...NOTHING, environment }),
+    ConsoleError,
+  );
+});
+
+if (hasOpenssl()) {
+  Deno.test("tools reach a console with certificate and tokens by the host's own settings", async () => {
+    using directory = temporaryDirectory();
+    await using host = await startTls(directory.path);
+    const settings = { ...PLACE, consolePort: host.port, tlsCert: host.cert };
+    const refused = await consoleClientOf(undefined, settings, NOTHING);
+    await assert.rejects(refused.members(), /refuses: This host wants a token/);
+    const client = await consoleClientOf(
+      undefined,
+      { ...settings, tokenFile: host.tokens },
+      NOTHING,
+    );
+    assert.equal((await client.members()).total, 0);
+    await client.pause(undefined, { reason: "lamp" });
+    const reader = await consoleClientOf(undefined, settings, {
+      ...NOTHING,
+      environment: { get: (name) => name === "PULSEBOX_TOKEN" ? host.readToken : undefined },
+    });
+    assert.equal((await reader.members()).pause?.reason, "lamp");
+    await assert.rejects(reader.resume(undefined), /for reading only/);
+    const abort = new AbortController();
+    for await (const { name } of client.events(abort.signal)) {
+      assert.equal(name, "snapshot");
+      abort.abort();
+    }
+  });
+}

@@ -9,7 +9,7 @@ import type { MEMBERS_FLAGS } from "../command_table.ts";
 import type { MemberInfo } from "../../clients/console.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE } from "../exit_status.ts";
-import { tabulate } from "../wrap.ts";
+import { printable, tabulate } from "../wrap.ts";
 
 const RED = "\x1b[31m";
 const YELLOW = "\x1b[33m";
@@ -25,9 +25,10 @@ const COLORS: Readonly<Record<string, string>> = {
 
 /** Writes a table of the members. */
 export async function run(
-  { values, settings, terminal }: Invocation<typeof MEMBERS_FLAGS, "console">,
+  invocation: Invocation<typeof MEMBERS_FLAGS, "console">,
 ): Promise<number> {
-  const client = consoleClientOf(values.consoleUrl, settings);
+  const { values, settings, terminal } = invocation;
+  const client = await consoleClientOf(values.consoleUrl, settings, invocation);
   const listing = await client.members();
   if (values.json === true) {
     await terminal.write(`${JSON.stringify(listing)}\n`);
@@ -75,10 +76,4 @@ function colored(table: string, members: readonly MemberInfo[]): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)}s`;
-}
-
-/** A peer chooses its name; a terminal must not obey it. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not pass
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u{fffd}");
 }

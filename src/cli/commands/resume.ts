@@ -12,9 +12,10 @@ import { findTarget } from "../pause_target.ts";
 
 /** Ends a maintenance. */
 export async function run(
-  { values, settings, positionals, terminal }: Invocation<typeof RESUME_FLAGS, "console">,
+  invocation: Invocation<typeof RESUME_FLAGS, "console">,
 ): Promise<number> {
-  const client = consoleClientOf(values.consoleUrl, settings);
+  const { values, settings, positionals, terminal } = invocation;
+  const client = await consoleClientOf(values.consoleUrl, settings, invocation);
   const target = await findTarget(client, positionals[0], values.all === true ? "host" : "member");
   if ("problem" in target) {
     await terminal.complain(`pulsebox: ${target.problem}\n`);

@@ -1,0 +1,92 @@
+/**
+ * The members of a host as its console tells of them, kept up to date.
+ *
+ * @module
+ */
+
+import type { ConsoleEvent, MemberInfo, PauseInfo } from "../clients/console.ts";
+
+/** States in the order in which they need somebody, the worst first. */
+const URGENCY = ["lost", "gone", "late", "starting", "unknown", "ok"];
+
+/** What is shown. Times run on from the moment at which the console told them. */
+export class LiveMembers {
+  readonly #members = new Map<string, { info: MemberInfo; toldAt: number }>();
+  /** Members on the host; those that are known here may be fewer. */
+  total = 0;
+  attention = 0;
+  pause: PauseInfo | null = null;
+  problems: readonly string[] = [];
+
+  /**
+   * Takes in an event; unknown ones change nothing.
+   *
+   * @param now Monotonic time in milliseconds, as in all methods.
+   */
+  take({ name, data }: ConsoleEvent, now: number): void {
+    // The console is the other half of this program; its events are what they are.
+    switch (name) {
+      case "snapshot": {
+        const { members, host } = data as { members: MemberInfo[]; host: HostInfo };
+        this.#members.clear();
+        for (const info of members) this.#members.set(info.id, { info, toldAt: now });
+        this.#takeHost(host);
+        return;
+      }
+      case "member": {
+        const info = data as MemberInfo;
+        this.#members.set(info.id, { info, toldAt: now });
+        return;
+      }
+      case "forgotten":
+        this.#members.delete((data as { id: string }).id);
+        return;
+      case "host":
+        this.#takeHost(data as HostInfo);
+        return;
+      case "pulse":
+        for (const [id, figures] of Object.entries((data as PulseInfo).beats)) {
+          const known = this.#members.get(id);
+          if (known === undefined) continue;
+          const [beats, silentMs, deadlineInMs] = figures;
+          this.#members.set(id, {
+            info: { ...known.info, beats, silentMs, deadlineInMs },
+            toldAt: now,
+          });
+        }
+    }
+  }
+
+  /** The members as they are now, the worst first. */
+  rows(now: number): MemberInfo[] {
+    const rows = [...this.#members.values()].map(({ info, toldAt }) => {
+      const passedMs = now - toldAt;
+      const { deadlineInMs, silentMs } = info;
+      return {
+        ...info,
+        silentMs: silentMs + passedMs,
+        deadlineInMs: deadlineInMs === null ? null : Math.max(0, deadlineInMs - passedMs),
+      };
+    });
+    return rows.sort((a, b) => urgency(a) - urgency(b) || (a.name < b.name ? -1 : 1));
+  }
+
+  #takeHost({ attention, total, pause, problems }: HostInfo): void {
+    Object.assign(this, { attention, total, pause, problems });
+  }
+}
+
+interface HostInfo {
+  readonly attention: number;
+  readonly total: number;
+  readonly pause: PauseInfo | null;
+  readonly problems: readonly string[];
+}
+
+interface PulseInfo {
+  readonly beats: Readonly<Record<string, readonly [number, number, number | null]>>;
+}
+
+function urgency({ state, pause }: MemberInfo): number {
+  return pause === null ? URGENCY.indexOf(state) : URGENCY.length;
+}

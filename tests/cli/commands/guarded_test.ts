@@ -1,0 +1,151 @@
+/**
+ * A host with certificate, tokens and address lists, as its operator and as others meet it.
+ */
+
+import { strict as assert } from "node:assert";
+import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
+import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { startTls, type TlsConsole } from "../tls_console.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+async function curl(...args: string[]): Promise<Answer> {
+  const { stdout } = await new Deno.Command("curl", {
+    args: ["--silent", "--max-time", "8", "--write-out", "\n%{http_code}", ...args],
+    stderr: "null",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  const end = text.lastIndexOf("\n");
+  return { status: Number(text.slice(end + 1)), body: text.slice(0, end) };
+}
+
+const hasCurl = (() => {
+  try {
+    return new Deno.Command("curl", { args: ["--version"], stdout: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+})();
+
+const asked = (host: TlsConsole, path: string, ...args: string[]) =>
+  curl("--cacert", host.cert, `https://127.0.0.1:${host.port}${path}`, ...args);
+
+if (hasCurl && hasOpenssl()) {
+  Deno.test("curl with the certificate and a token reads and changes; without, neither", async () => {
+    using directory = temporaryDirectory();
+    await using host = await startTls(directory.path);
+    const beat = `https://127.0.0.1:${host.heartbeatPort}/hb_ping?60000&appid=tetris`;
+    assert.deepEqual(await curl("--cacert", host.cert, beat), { status: 200, body: "61000" });
+    assert.equal((await asked(host, "/healthz")).status, 200, "monitors need no token");
+    assert.equal((await asked(host, "/api/v1/members")).status, 401);
+    const bearer = (token: string) => ["--header", `Authorization: Bearer ${token}`];
+    const { body } = await asked(host, "/api/v1/members", ...bearer(host.readToken));
+    assert.match(body, /"tetris"/);
+    const pause = ["--request", "POST"];
+    const path = "/api/v1/members/tetris/resume";
+    assert.equal((await asked(host, path, ...pause, ...bearer(host.readToken))).status, 403);
+    assert.equal((await asked(host, path, ...pause, ...bearer(host.writeToken))).status, 200);
+    assert.equal((await curl(`http://127.0.0.1:${host.port}/healthz`)).status, 0, "no plain HTTP");
+  });
+
+  Deno.test("SIGHUP takes other tokens and another certificate; bad ones change nothing", async () => {
+    using directory = temporaryDirectory();
+    await using host = await startTls(directory.path);
+    const withToken = (token: string, cert: string) =>
+      curl(
+        "--cacert",
+        cert,
+        "--header",
+        `Authorization: Bearer ${token}`,
+        `https://127.0.0.1:${host.port}/api/v1/members`,
+      );
+    assert.equal((await withToken(host.readToken, host.cert)).status, 200);
+    const other = makeCertificate(directory.path, "other");
+    await Deno.copyFile(other.key, host.key);
+    host.process.signal("SIGHUP");
+    await host.process.stderrHas(/Everything stays as it was: Cannot use ".*host\.crt": /);
+    const former = `${directory.path}/former.crt`;
+    await Deno.copyFile(host.cert, former);
+    assert.equal((await withToken(host.readToken, former)).status, 200);
+    await Deno.copyFile(other.cert, host.cert);
+    await Deno.writeTextFile(host.tokens, "read another-0123456789\n");
+    host.process.signal("SIGHUP");
+    await host.process.stderrHas(/Read tokens, certificate and secrets again/);
+    assert.equal((await withToken("another-0123456789", other.cert)).status, 200);
+    assert.equal((await withToken(host.readToken, other.cert)).status, 401);
+    assert.equal((await withToken(host.readToken, former)).status, 0, "another certificate");
+  });
+}
+
+Deno.test("what is wrong with tokens and certificate is told in one line before anything listens", async () => {
+  using directory = temporaryDirectory();
+  const file = (name: string, text: string) => {
+    const path = `${directory.path}/${name}`;
+    Deno.writeTextFileSync(path, text);
+    return path;
+  };
+  const cases: [string[], RegExp][] = [
+    [["--token-file=/nowhere"], /^pulsebox: Cannot read "\/nowhere": No such file/],
+    [[`--token-file=${file("t", "let me in\n")}`], /Cannot use ".*\/t": line 1 must be/],
+    [[`--tls-cert=${file("c", "x")}`], /Cannot speak TLS: --tls-key is missing/],
+    [[`--tls-cert=${file("c", "x")}`, `--tls-key=${file("k", "y")}`], /Cannot use ".*\/c": /],
+    [[`--webhook-secret-file=${file("s", "\n")}`], /Cannot use ".*\/s": it is empty/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, stderr } = await runProcess(["--heartbeat", "--heartbeat-port=0", ...args]);
+    assert.equal(status, 1, stderr);
+    const line = stderr.split("\n").find((text) => text.startsWith("pulsebox:"));
+    assert.match(line ?? "", message);
+    assert.doesNotMatch(stderr, /let me in/);
+  }
+});
+
+Deno.test("--webhook wants URLs of the web", async () => {
+  const { status, stderr } = await runProcess(["--heartbeat", "--webhook=file:///etc/passwd"]);
+  assert.equal(status, 2);
+  assert.match(stderr, /--webhook is .*must be a URL such as https:\/\/example\.org\/hook/);
+});
+
+Deno.test("--deny and --allow close every TCP port to others, and leave those who may alone", async () => {
+  await using host = await PulseboxHost.start(["--allow=127.0.0.0/24", "--deny=127.0.0.9"]);
+  const { port } = new URL(host.url);
+  const ask = async (localAddress: string) => {
+    const child = await new Deno.Command("/usr/bin/python3", {
+      args: [
+        "-c",
+        "import socket,sys\n" +
+        "s=socket.socket();s.settimeout(5);s.bind((sys.argv[1],0))\n" +
+        "s.connect(('127.0.0.1',int(sys.argv[2])))\n" +
+        "s.sendall(b'GET /hb_ping?1000&appid=x HTTP/1.0\\r\\n\\r\\n')\n" +
+        "try: print(len(s.recv(1000)))\n" +
+        "except ConnectionResetError: print(0)\n",
+        localAddress,
+        port,
+      ],
+    }).output();
+    return Number(new TextDecoder().decode(child.stdout));
+  };
+  assert.ok(await ask("127.0.0.5") > 0);
+  assert.equal(await ask("127.0.0.9"), 0);
+  assert.equal(await ask("127.0.1.1"), 0);
+  assert.ok(await ask("127.0.0.6") > 0);
+});
+
+Deno.test("a token file that everybody can read is told of, and so is an open console", async () => {
+  using directory = temporaryDirectory();
+  const tokens = `${directory.path}/tokens`;
+  await Deno.writeTextFile(tokens, "write 0123456789abcdef\n");
+  await Deno.chmod(tokens, 0o644);
+  const args = ["--heartbeat", "--heartbeat-port=0", "--console-port=0", "--console-host=0.0.0.0"];
+  await using guarded = new PulseboxProcess([...args, `--token-file=${tokens}`]);
+  await guarded.stderrHas(/Every user of this machine can read .*tokens: chmod 600 it/);
+  await guarded.stderrHas(/role=console/);
+  guarded.signal("SIGTERM");
+  assert.doesNotMatch((await guarded.finished()).stderr, /without a password/);
+  await using open = new PulseboxProcess(args);
+  await open.stderrHas(/without a password: --console-host or --token-file/);
+});

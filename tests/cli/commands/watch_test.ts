@@ -1,0 +1,113 @@
+import { strict as assert } from "node:assert";
+import { LiveMembers } from "../../../src/cli/live_members.ts";
+import { within } from "../../support/tcp.ts";
+import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+
+async function beat(host: PulseboxHost, name: string, delayMs: number): Promise<void> {
+  await (await fetch(`${host.url}/hb_ping?${delayMs}&appid=${encodeURIComponent(name)}`)).text();
+}
+
+Deno.test("pulsebox watch writes a line for each thing that happens, as text or JSON", async () => {
+  await using host = await PulseboxHost.start();
+  const args = ["watch", `--console-url=${host.consoleUrl}`];
+  await using lines = new PulseboxProcess(args);
+  await using json = new PulseboxProcess([...args, "--json"]);
+  // Each is known to listen when it tells of something.
+  for (let count = 0; count < 50; count++) {
+    await beat(host, `app${count}\x1b[2J`, 60_000);
+    await new Promise((done) => setTimeout(done, 100));
+    const heard = await Promise.race([
+      Promise.all([lines.stdoutHas(/is|member-state/), json.stdoutHas(/member-state/)])
+        .then(() => true, () => false),
+      new Promise<false>((done) => setTimeout(() => done(false), 1)),
+    ]);
+    if (heard) break;
+  }
+  await beat(host, "fleeting", 200);
+  await lines.stdoutHas(/member-state hilbert\/fleeting @ 127\.0\.0\.1 .*to=lost/);
+  await json.stdoutHas(/"member":"hilbert\/fleeting @ 127\.0\.0\.1".*"to":"lost"/);
+  for (const process of [lines, json]) process.signal("SIGINT");
+  const finished = await lines.finished();
+  assert.equal(finished.status, 0);
+  assert.ok(!finished.stdout.includes("\x1b"), "a name cannot steer the terminal");
+  for (const line of (await json.finished()).stdout.trim().split("\n")) JSON.parse(line);
+});
+
+Deno.test("pulsebox watch draws the table in a terminal, and ends with Ctrl-C", async () => {
+  await using host = await PulseboxHost.start();
+  await beat(host, "tetris", 60_000);
+  await beat(host, "fleeting", 200);
+  const command = [
+    Deno.execPath(),
+    "run --quiet --no-check --allow-all",
+    new URL("../../../main.ts", import.meta.url).pathname,
+    `watch --console-url=${host.consoleUrl}`,
+  ].join(" ");
+  // script(1) of util-linux is a terminal.
+  const child = new Deno.Command("script", {
+    args: ["--quiet", "--return", "--command", `stty cols 100 rows 20; ${command}`, "/dev/null"],
+    env: { TERM: "xterm" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let screen = "";
+  const reader = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream).getReader();
+  const until = async (pattern: RegExp) => {
+    while (!pattern.test(screen)) {
+      const { value, done } = await within(reader.read(), `${pattern}`);
+      assert.ok(!done, screen);
+      screen += value;
+    }
+  };
+  await until(/1 of 2 need attention[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
+  assert.ok(screen.includes("\x1b[?1049h"), "on a screen of its own");
+  const writer = child.stdin.getWriter();
+  await writer.write(new Uint8Array([3]));
+  await until(/\[\?1049l/);
+  assert.equal((await within(child.status, "its end")).code, 0);
+  await writer.close().catch(() => {});
+  await reader.cancel();
+});
+
+Deno.test("pulsebox watch says that nobody is there", async () => {
+  const { status, stderr } = await runProcess(["watch", "--console-url=http://127.0.0.1:9"]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^pulsebox: Cannot reach the console at http:\/\/127\.0\.0\.1:9\n$/);
+});
+
+Deno.test("LiveMembers moves times on and puts the worst first", () => {
+  const live = new LiveMembers();
+  const member = (name: string, state: string) => ({
+    id: `hilbert/${name} @ ::1`,
+    name,
+    address: "::1",
+    state,
+    silentMs: 100,
+    promiseMs: 1_000,
+    deadlineInMs: 900,
+    beats: 1,
+    pause: null,
+  });
+  const host = { attention: 1, total: 2, pause: null, problems: [] };
+  const members = [member("a", "ok"), member("b", "lost")];
+  live.take({ name: "snapshot", data: { members, host } }, 0);
+  assert.deepEqual(
+    live.rows(50).map(({ name, silentMs, deadlineInMs }) => [
+      name,
+      silentMs,
+      deadlineInMs,
+    ]),
+    [["b", 150, 850], ["a", 150, 850]],
+  );
+  live.take({ name: "member", data: member("a", "gone") }, 60);
+  live.take(
+    { name: "pulse", data: { beats: { "hilbert/b @ ::1": [2, 5, 995], x: [1, 1, 1] } } },
+    60,
+  );
+  assert.deepEqual(live.rows(60).map(({ name, beats }) => [name, beats]), [["b", 2], ["a", 1]]);
+  live.take({ name: "forgotten", data: { id: "hilbert/b @ ::1" } }, 60);
+  live.take({ name: "unknown", data: 1 }, 60);
+  assert.equal(live.rows(60).length, 1);
+  assert.equal(live.rows(1e9)[0]?.deadlineInMs, 0);
+});
