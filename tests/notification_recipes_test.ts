@@ -1,0 +1,113 @@
+/**
+ * Every recipe of docs/notifications.md, with the services that it names played on this machine.
+ */
+
+import { strict as assert } from "node:assert";
+import { PulseboxProcess } from "./cli/pulsebox_process.ts";
+import { temporaryDirectory } from "./store/virtual_host.ts";
+import { parseSnippets } from "./support/snippets.ts";
+import { within } from "./support/tcp.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const DOCUMENT = new URL("docs/notifications.md", ROOT);
+
+/** Words of a command line of the document, with single quotes as the shell has them. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+async function lose(host: PulseboxProcess): Promise<void> {
+  const [, url] = await host.stderrHas(/Listening on (\S+) role=heartbeat/);
+  await (await fetch(`${url}/hb_ping?0&appid=tetris`)).text();
+}
+
+const recipes = parseSnippets(await Deno.readTextFile(DOCUMENT))
+  .filter(({ language }) => language === "sh")
+  .map(({ text }) => wordsOf(text.trim()));
+
+for (const words of recipes) {
+  const flag = words.find((word) => word === "--webhook" || word === "--on-lost");
+  const value = words[words.indexOf(flag ?? "") + 1] ?? "";
+
+  Deno.test(`recipe: ${flag} ${value.slice(0, 60)}`, async () => {
+    using directory = temporaryDirectory();
+    const free = ["--heartbeat-port=0", "--no-console"];
+    if (flag === "--webhook") {
+      const asked = Promise.withResolvers<{ url: string; text: string }>();
+      const server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        async (request) => {
+          const { type, text } = await request.json();
+          if (type === "lost") asked.resolve({ url: request.url, text });
+          return new Response();
+        },
+      );
+      const played = value.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${server.addr.port}`);
+      const args = words.slice(1).map((word) =>
+        word === value ? played : word === "/var/lib/pulsebox" ? `${directory.path}/data` : word
+      );
+      await using host = new PulseboxProcess([...args, ...free]);
+      await lose(host);
+      const { url, text } = await within(asked.promise, "the message", 20_000);
+      assert.equal(decodeURI(url), played, "path and query are the recipe's");
+      assert.match(text, /^tetris at 127\.0\.0\.1 is lost \(.+\)$/);
+      await server.shutdown();
+      return;
+    }
+    // A mail program and an SSH client that write down what they are given.
+    for (const program of ["mail", "ssh"]) {
+      const path = `${directory.path}/${program}`;
+      const script =
+        `#!/bin/sh\n{ echo "$@"; [ -p /dev/stdin ] && cat; } > ${directory.path}/out\n`;
+      await Deno.writeTextFile(path, script, { mode: 0o755 });
+    }
+    const PATH = `${directory.path}:${Deno.env.get("PATH")}`;
+    await using host = new PulseboxProcess([...words.slice(1), ...free], { PATH });
+    await lose(host);
+    let out = "";
+    for (let wait = 0; out === "" && wait < 400; wait++) {
+      await new Promise((done) => setTimeout(done, 50));
+      out = await Deno.readTextFile(`${directory.path}/out`).catch(() => "");
+    }
+    assert.match(
+      out,
+      /^(-s Pulsebox you@example\.org\ntetris at 127\.0\.0\.1\n|kiosk@127\.0\.0\.1 sudo systemctl restart kiosk\n)$/,
+    );
+  });
+}
+
+Deno.test("the receiver of the documentation believes a host with the secret, and no other", async () => {
+  using directory = temporaryDirectory();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const secret = `${directory.path}/secret`;
+  await Deno.writeTextFile(secret, "0123456789abcdef\n", { mode: 0o600 });
+  const receiver = new URL("docs/examples/webhook_receiver.ts", ROOT).pathname;
+  const command = [Deno.execPath(), "run", "--quiet", "--no-config", "--allow-net", receiver];
+  await using taking = new PulseboxProcess([String(port), "0123456789abcdef"], {}, command);
+  const forge = async () => {
+    const time = Math.floor(Date.now() / 1000);
+    const headers = { "pulsebox-signature": `t=${time},v1=${"0".repeat(64)}` };
+    const body = '{"text":"forged"}';
+    const reply = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body, headers });
+    await reply.body?.cancel();
+    return reply.status;
+  };
+  // It takes a moment to listen.
+  let status = 0;
+  for (let wait = 0; status === 0 && wait < 200; wait++) {
+    status = await forge().catch(() => 0);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  assert.equal(status, 403);
+  await using host = new PulseboxProcess([
+    "--heartbeat",
+    "--heartbeat-port=0",
+    "--no-console",
+    `--webhook=http://127.0.0.1:${port}/`,
+    `--webhook-secret-file=${secret}`,
+  ]);
+  await lose(host);
+  await taking.stdoutHas(/tetris at 127\.0\.0\.1 is lost/);
+});
