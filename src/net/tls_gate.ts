@@ -67,10 +67,14 @@ export class TlsGate implements NetListener {
     const outer = await this.#outer.accept();
     const led = this.#turn.then(() => this.#lead());
     this.#turn = led.catch(() => {});
+    const open: Deno.Conn[] = [outer];
     try {
-      return new GatedConn(outer, ...await led);
+      const [near, far] = await led;
+      open.push(near, far);
+      // A peer that has gone already has no address any more.
+      return new GatedConn(outer, near, far);
     } catch (error) {
-      outer.close();
+      for (const conn of open) closeQuietly(conn);
       throw error;
     }
   }

@@ -172,6 +172,32 @@ Deno.test("a listener that does not read costs a bounded amount, and starts over
   assert.equal(data.members.length, 1_500);
 });
 
+Deno.test("what happens while others are written to reaches everybody without a sign of life", async () => {
+  using bench = setUp();
+  const { setInterval } = globalThis;
+  // Signs of life would carry along what was left behind.
+  globalThis.setInterval = (() => 0) as unknown as typeof setInterval;
+  const readers: EventReader[] = [];
+  try {
+    for (let count = 0; count < 60; count++) {
+      readers.push(new EventReader(await listen(bench, `192.0.2.${count % 4}`)));
+    }
+  } finally {
+    globalThis.setInterval = setInterval;
+  }
+  for (const reader of readers) await reader.next("snapshot");
+  // All of them wait for more, as connections do.
+  const told = readers.map(async (reader) => {
+    while ((await reader.next("member")).data.name !== "second");
+  });
+  hear(bench, "first");
+  // In the middle of the round in which the first one is told.
+  await new Promise((done) => setTimeout(done, 50));
+  hear(bench, "second");
+  await Promise.all(told);
+  for (const reader of readers) await reader[Symbol.asyncDispose]();
+});
+
 Deno.test("too many listeners are refused, and who goes makes room", async () => {
   using bench = setUp();
   const open: Response[] = [];

@@ -25,6 +25,9 @@ export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
 const GATHER_MS = 25;
 /** The time between turns in each of which one listener is written to, in milliseconds. */
 const TURN_MS = 1;
+/** Members that are counted whenever something changes; more of them only every ten seconds. */
+const MEMBERS_COUNTED_MAX = 20_000;
+const COUNT_EVERY_MS: number = 10 * SECOND_MS;
 /** How often listeners get a sign of life with the members that were heard, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS;
 /** Events that may wait while they are gathered. */
@@ -43,6 +46,9 @@ export class LiveHub implements Disposable {
   #waves: WaveFeed | undefined;
   /** Runs while listeners are written to. */
   #turn: ReturnType<typeof setTimeout> | undefined;
+  /** True while something is queued that this round may not hand on. */
+  #isQueued = false;
+  #countedAt = -Infinity;
   #pulsedAt = 0;
   #lastGames = "";
   #refused = 0;
@@ -125,15 +131,31 @@ export class LiveHub implements Disposable {
   }
 
   #handOnSoon(): void {
-    this.#turn ??= setTimeout(() => this.#handOn([...this.#streams.keys()]));
+    this.#isQueued = true;
+    this.#turn ??= setTimeout(() => this.#beginRound());
+  }
+
+  #beginRound(): void {
+    this.#isQueued = false;
+    this.#handOn([...this.#streams.keys()]);
   }
 
   /** Writes to one listener in each turn, so that who beats never waits for all of them. */
   #handOn(streams: EventStream[]): void {
     streams.pop()?.flush();
-    this.#turn = streams.length === 0
-      ? undefined
-      : setTimeout(() => this.#handOn(streams), TURN_MS);
+    this.#turn = undefined;
+    if (streams.length > 0) this.#turn = setTimeout(() => this.#handOn(streams), TURN_MS);
+    // What came meanwhile has not reached those that had their turn.
+    else if (this.#isQueued) this.#handOnSoon();
+  }
+
+  /** Tells how the host is; where that means to look at very many members, not each time. */
+  #sendHost(): void {
+    const { members } = this.#host;
+    const now = this.#host.now();
+    if (members.size > MEMBERS_COUNTED_MAX && now - this.#countedAt < COUNT_EVERY_MS) return;
+    this.#countedAt = now;
+    this.#send("host", summarize(this.#host));
   }
 
   /** Tells what was gathered: each event, then each member as it is now. */
@@ -157,7 +179,7 @@ export class LiveHub implements Disposable {
       if (told++ === CHANGES_MAX) break;
       this.#tellMember(ref);
     }
-    if (isHostChanged || changed.size > 0) this.#send("host", summarize(this.#host));
+    if (isHostChanged || changed.size > 0) this.#sendHost();
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
     if (happened.some(({ type }) => type.startsWith("alarm-"))) {
       this.#send("alarms", this.#host.panels.hev?.alarms() ?? []);
@@ -200,7 +222,7 @@ export class LiveHub implements Disposable {
         );}
     }
     this.#tellGames();
-    this.#send("host", summarize(this.#host));
+    this.#sendHost();
   }
 
   #beatsSince(since: number): Record<string, Beat> {
