@@ -161,8 +161,11 @@ export async function startAppliance(
   }
   await notifier.ready();
   const reload = () => {
-    readAgain();
-    if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
+    try {
+      readAgain();
+    } finally {
+      if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
+    }
   };
   return new RunningAppliance(addresses, resources.move(), notifier, reload);
 }

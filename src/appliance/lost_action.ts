@@ -15,6 +15,8 @@ export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
 export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
 /** A command that takes longer is ended, in milliseconds. */
 export const ACTION_TIMEOUT_MS: number = MINUTE_MS;
+/** How long a command that is to end may take for that, in milliseconds. */
+const GRACE_MS = 500;
 /** Commands at a time, and members that may wait for theirs. */
 export const ACTIONS_AT_A_TIME = 4;
 export const ACTIONS_WAITING_MAX = 100;
@@ -129,9 +131,8 @@ export class LostAction implements AsyncDisposable {
         stdin: "null",
         stdout: "null",
         stderr: "null",
-        signal,
       }).spawn();
-      const { code } = await child.status;
+      const { code } = await ended(child, signal);
       if (signal.aborted && !this.#abort.signal.aborted) {
         throw new Error(`it took longer than ${ACTION_TIMEOUT_MS / 1_000} s`);
       }
@@ -156,5 +157,25 @@ export class LostAction implements AsyncDisposable {
       PULSEBOX_STATION: plain(this.#options.stations.get(address) ?? ""),
       PULSEBOX_SILENT_MS: String(Math.round(silentMs)),
     };
+  }
+}
+
+/** Waits for a command; when the signal comes it is asked to end, and then made to. */
+async function ended(
+  child: Deno.ChildProcess,
+  signal: AbortSignal,
+): Promise<Deno.CommandStatus> {
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
+    child.kill("SIGTERM");
+    grace = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+  try {
+    return await child.status;
+  } finally {
+    signal.removeEventListener("abort", end);
+    clearTimeout(grace);
   }
 }

@@ -47,7 +47,7 @@ export function startNotifications(
   const action = settings.onLost === undefined
     ? undefined
     : new LostAction({ command: settings.onLost, events, log, isFlapping, now, stations });
-  const { webhook: webhooks } = settings;
+  const webhooks = [...new Set(settings.webhook)];
   const text = { host: hostname(), stations, wallOf: (at: number) => clock.wall() - now() + at };
   const notifier = webhooks.length === 0
     ? undefined

@@ -38,8 +38,23 @@ export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
  * @throws {Error} as {@linkcode readSecrets}.
  */
 export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log: Logger): void {
-  secrets.tokens = readTokens(settings, log);
-  secrets.webhookSecret = readWebhookSecret(settings, log);
+  // Each for itself: a certificate that is wrong must not keep a token valid that was taken away.
+  const problems: unknown[] = [];
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      problems.push(error);
+    }
+  };
+  attempt(() => secrets.tokens = readTokens(settings, log));
+  attempt(() => secrets.webhookSecret = readWebhookSecret(settings, log));
+  attempt(() => replaceCertificate(settings, secrets, log));
+  const [first] = problems;
+  if (first !== undefined) throw first;
+}
+
+function replaceCertificate(settings: SecretSettings, secrets: Secrets, log: Logger): void {
   const pem = readPem(settings, log);
   const { tls } = secrets;
   if (pem !== undefined && tls !== undefined) {

@@ -142,6 +142,8 @@ export class NoticeRules {
     const { at, member, to, silentMs, paused } = event;
     const name = nameOf(member);
     const known = this.#outages.get(name);
+    // Somebody expects it; nobody has heard it.
+    if (event.cause === "announced") return undefined;
     if (to === "ok" || to === "starting") {
       this.#quiet.delete(name);
       return known === undefined ? undefined : this.#recover(name, known, at);

@@ -31,7 +31,9 @@ export interface NetListener {
 
 /** Bytes that are on their way in one direction of one connection. */
 const PIPE_BYTES = 16_384;
-/** How long the last bytes of a closed connection may take to get to the peer, in milliseconds. */
+/** Closed connections of one port whose last bytes are on their way; beyond it the oldest is cut. */
+const LINGERING_MAX = 64;
+/** How long the peer of a closed connection may take none of its last bytes, in milliseconds. */
 export const LAST_BYTES_MS = 1_000;
 /** Strangers that connect to the inner port in a row before the peer has to try again. */
 const STRANGERS_MAX = 100;
@@ -41,6 +43,7 @@ export class TlsGate implements NetListener {
   readonly #outer: Deno.TcpListener;
   readonly #identity: TlsIdentity;
   readonly #watch: Disposable;
+  readonly #lingering = new Lingering();
   #inner: Deno.TlsListener;
   /** Peers are led through the inner port one after the other, so that it is known who is who. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -72,7 +75,7 @@ export class TlsGate implements NetListener {
       const [near, far] = await led;
       open.push(near, far);
       // A peer that has gone already has no address any more.
-      return new GatedConn(outer, near, far);
+      return new GatedConn(outer, near, far, this.#lingering);
     } catch (error) {
       for (const conn of open) closeQuietly(conn);
       throw error;
@@ -122,6 +125,22 @@ function listenInside({ pem }: TlsIdentity): Deno.TlsListener {
   });
 }
 
+/** Connections that are closed and whose last bytes are on their way; the oldest makes room. */
+class Lingering {
+  readonly #conns = new Set<GatedConn>();
+
+  add(conn: GatedConn): void {
+    this.#conns.add(conn);
+    if (this.#conns.size <= LINGERING_MAX) return;
+    const [oldest] = this.#conns;
+    oldest?.sever();
+  }
+
+  delete(conn: GatedConn): void {
+    this.#conns.delete(conn);
+  }
+}
+
 /** A peer behind TLS. */
 class GatedConn implements NetConn {
   readonly localAddr: Deno.NetAddr;
@@ -129,12 +148,16 @@ class GatedConn implements NetConn {
   readonly #outer: Deno.TcpConn;
   readonly #near: Deno.TcpConn;
   readonly #far: Deno.TlsConn;
+  readonly #lingering: Lingering;
   #isClosed = false;
+  #hasWritten = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(outer: Deno.TcpConn, near: Deno.TcpConn, far: Deno.TlsConn) {
+  constructor(outer: Deno.TcpConn, near: Deno.TcpConn, far: Deno.TlsConn, lingering: Lingering) {
     this.#outer = outer;
     this.#near = near;
     this.#far = far;
+    this.#lingering = lingering;
     this.localAddr = outer.localAddr as Deno.NetAddr;
     this.remoteAddr = outer.remoteAddr as Deno.NetAddr;
     for (const conn of [outer, near]) conn.setNoDelay(true);
@@ -146,6 +169,7 @@ class GatedConn implements NetConn {
   }
 
   write(bytes: Uint8Array): Promise<number> {
+    this.#hasWritten = true;
     return this.#far.write(bytes);
   }
 
@@ -157,27 +181,48 @@ class GatedConn implements NetConn {
     if (this.#isClosed) return;
     this.#isClosed = true;
     closeQuietly(this.#far);
-    // What was written before is on its way; a peer that does not take it has had its time.
-    Deno.unrefTimer(setTimeout(() => this.#sever(), LAST_BYTES_MS));
+    if (!this.#hasWritten) return this.sever();
+    // What was written before is on its way, for as long as the peer takes some of it.
+    this.#lingering.add(this);
+    this.#wait();
+  }
+
+  /** Ends it whatever is on its way. Idempotent. */
+  sever(): void {
+    clearTimeout(this.#timer);
+    this.#lingering.delete(this);
+    closeQuietly(this.#outer);
+    closeQuietly(this.#near);
   }
 
   async #join(): Promise<void> {
-    await Promise.all([pipe(this.#outer, this.#near), pipe(this.#near, this.#outer)]);
-    this.#sever();
+    void pipe(this.#outer, this.#near);
+    await pipe(this.#near, this.#outer, () => {
+      if (this.#isClosed) this.#wait();
+    });
+    if (this.#isClosed) this.sever();
   }
 
-  #sever(): void {
-    closeQuietly(this.#outer);
-    closeQuietly(this.#near);
+  #wait(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.sever(), LAST_BYTES_MS);
+    Deno.unrefTimer(this.#timer);
   }
 }
 
 /** Hands bytes on until one side ends, and tells the other side so. */
-async function pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+async function pipe(
+  from: Deno.TcpConn,
+  to: Deno.TcpConn,
+  onProgress?: () => void,
+): Promise<void> {
   const buffer = new Uint8Array(PIPE_BYTES);
   try {
     for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
-      for (let sent = 0; sent < count;) sent += await to.write(buffer.subarray(sent, count));
+      for (let sent = 0; sent < count;) {
+        sent += await to.write(buffer.subarray(sent, count));
+        onProgress?.();
+      }
     }
     await to.closeWrite();
   } catch {

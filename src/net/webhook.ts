@@ -7,7 +7,7 @@
 /** What came of an attempt. */
 export type WebhookOutcome =
   | { readonly result: "delivered" }
-  /** The endpoint wants no more of this. */
+  /** The endpoint does not want this message, however often it is sent. */
   | { readonly result: "gone" }
   | { readonly result: "failed"; readonly reason: string; readonly retryAfterMs?: number };
 
@@ -15,7 +15,8 @@ export type WebhookOutcome =
 export const WEBHOOK_TIMEOUT_MS = 10_000;
 /** The longest wait that an endpoint may ask for, in milliseconds. */
 const RETRY_AFTER_MS_MAX = 3_600_000;
-const HTTP_GONE = 410;
+/** The same body would be refused again: it is gone, too long, of a wrong type, or not understood. */
+const WANTS_NO_SUCH: ReadonlySet<number> = new Set([400, 410, 413, 415, 422]);
 
 /**
  * Posts a body. Never throws and never follows a redirect: a notification goes to whom the operator
@@ -38,7 +39,7 @@ export async function sendWebhook(
     // What it answers is of no interest, however long it is.
     await response.body?.cancel();
     if (response.ok) return { result: "delivered" };
-    if (response.status === HTTP_GONE) return { result: "gone" };
+    if (WANTS_NO_SUCH.has(response.status)) return { result: "gone" };
     const retryAfterMs = retryAfterOf(response.headers.get("retry-after"));
     return {
       result: "failed",
@@ -46,7 +47,7 @@ export async function sendWebhook(
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
   } catch (error) {
-    return { result: "failed", reason: reasonOf(error) };
+    return { result: "failed", reason: withoutUrl(reasonOf(error), url) };
   }
 }
 
@@ -55,7 +56,13 @@ function retryAfterOf(text: string | null): number | undefined {
   return Math.min(Number(text) * 1_000, RETRY_AFTER_MS_MAX);
 }
 
-/** The innermost reason: the outer ones repeat the URL, which may hold a secret. */
+/** What an error says, without the URL that it repeats: that may hold a secret. */
+function withoutUrl(reason: string, url: string): string {
+  const written = URL.parse(url)?.href ?? url;
+  return reason.replaceAll(written, "…").replaceAll(url, "…").replace(/https?:\/\/[^\s)]+/g, "…");
+}
+
+/** The innermost reason. */
 function reasonOf(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return `no answer within ${WEBHOOK_TIMEOUT_MS / 1_000} s`;

@@ -154,9 +154,12 @@ export class Outbox {
     const now = this.#context.now();
     if (now - this.#tickedAt >= TICK_MS) {
       this.#tickedAt = now;
-      notices.push(...this.#rules.tick(now, (ref) => this.#memberOf(ref)));
+      for (const notice of this.#rules.tick(now, (ref) => this.#memberOf(ref))) {
+        notices.push(notice);
+      }
     }
-    this.#outages.push(...this.#rules.takeChanges());
+    // One by one: there may be more than a call can have arguments.
+    for (const name of this.#rules.takeChanges()) this.#outages.push(name);
     for (const [kind, group] of Map.groupBy(notices, ({ kind }) => kind)) {
       if (this.#options.kinds.has(kind)) this.#post(kind, group);
     }

@@ -8,6 +8,7 @@ import {
 } from "../../src/appliance/lost_action.ts";
 import { Events } from "../../src/core/events.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { within } from "../support/tcp.ts";
 import { keepLog } from "./quiet_log.ts";
 
 /** A host whose lost members make a command run. */
@@ -124,6 +125,18 @@ Deno.test("LostAction tells of a command that fails, and of one that cannot run"
     station.kept.lines.join("\n"),
     /error The command for hilbert\/tetris @ 10\.0\.0\.7 failed: its exit status was 3/,
   );
+});
+
+Deno.test("LostAction makes a command end that does not want to", async () => {
+  using directory = temporaryDirectory();
+  const file = `${directory.path}/started`;
+  const station = new Station(`trap '' TERM; touch ${file}; while :; do sleep 0.1; done`);
+  station.lose("tetris");
+  for (let wait = 0; !(await Deno.stat(file).then(() => true, () => false)); wait++) {
+    assert.ok(wait < 1_000, "it starts");
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  await within(station[Symbol.asyncDispose](), "its end");
 });
 
 Deno.test("LostAction runs few commands at a time, and lets a bounded number wait", async () => {

@@ -144,6 +144,16 @@ Deno.test("Notifier tries again until it has arrived, in order, and complains on
   assert.doesNotMatch(station.kept.lines.join(), /secret/, "the URL's key is not in the log");
 });
 
+Deno.test("Notifier does not send what would be refused again, and goes on with the next", async () => {
+  await using endpoint = new Endpoint([() => new Response(null, { status: 422 }), ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  station.lose("pong");
+  await station.empty();
+  assert.equal(endpoint.received.length, 2);
+  assert.equal(station.outbox?.dropped, 1);
+});
+
 Deno.test("Notifier follows no redirect, wherever it leads", async () => {
   await using inner = new Endpoint([ok]);
   await using endpoint = new Endpoint([
@@ -214,7 +224,7 @@ Deno.test("nobody at the URL is a reason to try again", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
-  await using station = new Station(`http://127.0.0.1:${port}/`);
+  await using station = new Station(`http://127.0.0.1:${port}/s3cret`);
   station.lose("tetris");
   for (let wait = 0; !station.kept.lines.some((line) => line.includes("Cannot notify")); wait++) {
     assert.ok(wait < 1_000, "it complains");

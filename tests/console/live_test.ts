@@ -221,6 +221,16 @@ Deno.test("too many listeners are refused, and who goes makes room", async () =>
   assert.equal(bench.events.listeners, 1, "only the history listens");
 });
 
+Deno.test("HEAD opens no stream", async () => {
+  using bench = setUp();
+  for (let count = 0; count < 2; count++) {
+    const response = await bench.request("/api/v1/events", { method: "HEAD" });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+  }
+  assert.equal(bench.app.metrics()["pulsebox_event_streams"], 0);
+});
+
 Deno.test("the end of the console ends its streams", async () => {
   const bench = setUp();
   const reader = (await listen(bench)).body?.getReader();

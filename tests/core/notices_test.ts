@@ -85,6 +85,19 @@ Deno.test("NoticeRules tell an outage once, and its end, under one identity", ()
   assert.notEqual(scene.notices.at(-1)?.id, lost?.id, "the next outage is another one");
 });
 
+Deno.test("NoticeRules take an announcement for no sign of life", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(6_500);
+  scene.told.length = 0;
+  scene.roster.announce(scene.tetris, 5_000, scene.now);
+  scene.collect();
+  scene.pass(5_000);
+  assert.deepEqual(scene.told, [], "it is the same outage");
+  scene.beat();
+  assert.deepEqual(scene.told, ["recovered"]);
+});
+
 Deno.test("NoticeRules remind at the interval while an outage lasts", () => {
   const scene = new Scene();
   scene.beat();

@@ -69,6 +69,46 @@ if (isThere) {
     assert.deepEqual(errors, []);
   });
 
+  Deno.test("a crowd that says nothing costs an HTTPS port no more than its limits", async () => {
+    using directory = temporaryDirectory();
+    await using server = HttpServer.listen({
+      addresses: [{ hostname: "127.0.0.1", port: 0 }],
+      tls: new TlsIdentity(pemOf(directory.path, "crowd")),
+      limits: { connectionsMax: 10, connectionsPerAddressMax: 5 },
+      fetch: () => new Response("hello"),
+    });
+    const [address] = server.addresses;
+    assert.ok(address);
+    const before = descriptors();
+    const crowd = await Promise.all(Array.from({ length: 200 }, () => Deno.connect(address)));
+    // Each of the crowd's own ends is a descriptor too; three for each that is let in.
+    await eventually(() => descriptors() - before - crowd.length <= 3 * 10 + 10, "few are held");
+    for (const conn of crowd) conn.close();
+  });
+
+  Deno.test("a slow reader gets all of a large reply over HTTPS", async () => {
+    using directory = temporaryDirectory();
+    const pem = pemOf(directory.path, "slow");
+    const bytes = 12_000_000;
+    await using server = HttpServer.listen({
+      addresses: [{ hostname: "127.0.0.1", port: 0 }],
+      tls: new TlsIdentity(pem),
+      fetch: () => new Response(new Uint8Array(bytes), { headers: { connection: "close" } }),
+    });
+    const { port = 0 } = server.addresses[0] ?? {};
+    using conn = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts: [pem.cert] });
+    await conn.write(
+      new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+    );
+    const buffer = new Uint8Array(65_536);
+    let read = 0;
+    for (let count = await conn.read(buffer); count !== null; count = await conn.read(buffer)) {
+      read += count;
+      await new Promise((done) => setTimeout(done, 8));
+    }
+    assert.ok(read > bytes, `${read} bytes`);
+  });
+
   Deno.test("an HTTPS port ends who speaks no TLS, and who says nothing", async () => {
     using directory = temporaryDirectory();
     const pem = pemOf(directory.path, "only");

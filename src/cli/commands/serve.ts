@@ -62,7 +62,9 @@ export async function run(
       appliance.reload();
       log.logger.info("Read tokens, certificate and secrets again");
     } catch (error) {
-      log.logger.error("Everything stays as it was: {problem}", { problem: firstLine(error) });
+      log.logger.error("What cannot be used stays as it was: {problem}", {
+        problem: firstLine(error),
+      });
     }
   };
   for (const { role, url } of appliance.addresses) {

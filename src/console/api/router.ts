@@ -45,6 +45,12 @@ export function createRouter(handlers: Handlers, onChange: () => void): Hono<Con
     const handler = handlers[id] as unknown as (call: Call<unknown>) => object | Response;
     const path = operation.path.replace("{id}", ":id");
     router.on(operation.method.toUpperCase(), path, async (context) => {
+      // Its body would be thrown away; a stream would never learn that nobody reads it.
+      if (context.req.method === "HEAD" && operation.answer.type === "text/event-stream") {
+        return new Response(null, {
+          headers: { "content-type": operation.answer.type, "cache-control": "no-store" },
+        });
+      }
       const result = await perform(operation, handler, context);
       if (operation.method === "post") onChange();
       if (!(result instanceof Response)) return context.json(result, 200, NOT_KEPT);

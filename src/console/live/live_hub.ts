@@ -232,7 +232,7 @@ export class LiveHub implements Disposable {
     let seen = 0;
     for (const roster of members.rosters()) {
       for (const member of roster.values()) {
-        if (seen++ === PULSE_MEMBERS_MAX) break;
+        if (seen++ >= PULSE_MEMBERS_MAX) return beats;
         if (member.heardAt < since) continue;
         beats[`${roster.rules.protocol}/${member.id}`] = beatOf(roster, member, now);
       }
