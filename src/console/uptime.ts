@@ -36,9 +36,12 @@ export interface Uptime {
   outages: Outage[];
 }
 
-interface Span {
+interface Interval {
   from: number;
   to: number;
+}
+
+interface Span extends Interval {
   ended: boolean;
   cause: string;
   planned: boolean;
@@ -58,10 +61,11 @@ export function uptimeOf(
 ): Uptime {
   const oldestFirst = [...entries].reverse();
   const spans = spansOf(oldestFirst, options.now);
+  const unknown = unknownSpans(oldestFirst, options.now);
   const knownSince = oldestFirst[0]?.at ?? Infinity;
   const days = Array.from(
     { length: options.days },
-    (_, back) => dayOf(back, spans, knownSince, options.now),
+    (_, back) => dayOf(back, { spans, unknown, knownSince, now: options.now }),
   );
   const since = Number.isFinite(knownSince) ? new Date(knownSince).toISOString() : null;
   return { since, days, outages: spans.map(viewSpan).reverse() };
@@ -95,7 +99,34 @@ function spansOf(oldestFirst: readonly HistoryEntry[], now: number): Span[] {
   return spans;
 }
 
-function dayOf(back: number, spans: readonly Span[], knownSince: number, now: number): UptimeDay {
+/** Times in which nobody expected the member: from each end of its record to the next beginning. */
+function unknownSpans(oldestFirst: readonly HistoryEntry[], now: number): Interval[] {
+  const spans: Interval[] = [];
+  let since: number | undefined;
+  for (const { at, type } of oldestFirst) {
+    if (type === "member-forgotten") since ??= at;
+    else if (type === "member-registered" && since !== undefined) {
+      spans.push({ from: since, to: at });
+      since = undefined;
+    }
+  }
+  if (since !== undefined) spans.push({ from: since, to: now });
+  return spans;
+}
+
+function sharedMs(a: Interval, b: Interval): number {
+  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+}
+
+/** What is known of a member. */
+interface Knowledge {
+  readonly spans: readonly Span[];
+  readonly unknown: readonly Interval[];
+  readonly knownSince: number;
+  readonly now: number;
+}
+
+function dayOf(back: number, { spans, unknown, knownSince, now }: Knowledge): UptimeDay {
   const start = new Date(now);
   start.setHours(0, 0, 0, 0);
   start.setDate(start.getDate() - back);
@@ -108,12 +139,12 @@ function dayOf(back: number, spans: readonly Span[], knownSince: number, now: nu
   let outages = 0;
   for (const span of spans) {
     if (span.planned) continue;
-    const shared = Math.min(span.to, to) - Math.max(span.from, from);
-    if (shared <= 0) continue;
+    const shared = sharedMs(span, { from, to });
+    if (shared === 0) continue;
     downMs += shared;
     outages++;
   }
-  const knownMs = to - from;
+  const knownMs = unknown.reduce((left, gap) => left - sharedMs(gap, { from, to }), to - from);
   return {
     day: dayName(start),
     uptime: knownMs > 0 ? Math.max(0, 1 - downMs / knownMs) : null,

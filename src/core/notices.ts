@@ -84,6 +84,15 @@ export class NoticeRules {
     this.#outages.set(nameOf(outage.member), outage);
   }
 
+  /**
+   * Takes note of a member that an earlier run left lost without having told it, because it flapped
+   * or was in maintenance.
+   */
+  restoreUntold(member: MemberRef, since: number): void {
+    const name = nameOf(member);
+    if (!this.#outages.has(name)) remember(this.#quiet, name, { member, since });
+  }
+
   /** What to tell of an event. */
   take(event: PulseEvent): Notice | undefined {
     switch (event.type) {

@@ -126,6 +126,12 @@ export class Outbox {
     const now = this.#context.now();
     const wallMs = this.#context.clock.wall();
     for (const outage of readOutages(database, now, wallMs)) this.#rules.restore(outage);
+    for (const roster of this.#context.members.rosters()) {
+      for (const member of roster.values()) {
+        if (member.state !== "lost" && member.state !== "gone") continue;
+        this.#rules.restoreUntold(roster.ref(member), member.heardAt);
+      }
+    }
     for (const row of database.prepare(SELECT).all()) {
       const delivery: Delivery = {
         id: String(row["id"]),

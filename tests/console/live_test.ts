@@ -221,6 +221,16 @@ Deno.test("too many listeners are refused, and who goes makes room", async () =>
   assert.equal(bench.events.listeners, 1, "only the history listens");
 });
 
+Deno.test("after more changes than are told one by one, listeners start over", async () => {
+  using bench = setUp({ membersMax: 3_000 });
+  await using events = new EventReader(await listen(bench));
+  await events.next("snapshot");
+  for (let count = 0; count < 2_500; count++) hear(bench, `app${count}`);
+  const { data } = await events.next("snapshot");
+  assert.equal(data.host.total, 2_500);
+  assert.equal(data.members.length, 2_000);
+});
+
 Deno.test("HEAD opens no stream", async () => {
   using bench = setUp();
   for (let count = 0; count < 2; count++) {

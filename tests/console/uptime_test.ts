@@ -62,6 +62,14 @@ Deno.test("uptimeOf ends an outage when the member is forgotten, and knows nothi
   const entries = newestFirst([state(0, "ok"), state(2, "lost"), forgotten]);
   const { outages } = uptimeOf(entries, { now: MIDNIGHT + 8 * HOUR, days: 1 });
   assert.equal(outages[0]?.downMs, HOUR);
+  const registered: HistoryEntry = {
+    at: MIDNIGHT + 7 * HOUR,
+    type: "member-registered",
+    detail: {},
+  };
+  const again = newestFirst([state(0, "ok"), state(2, "lost"), forgotten, registered]);
+  // Known for three hours and then for one; away for one of these four.
+  assert.equal(uptimeOf(again, { now: MIDNIGHT + 8 * HOUR, days: 1 }).days[0]?.uptime, 0.75);
   assert.deepEqual(uptimeOf([], { now: MIDNIGHT + 1, days: 1 }), {
     since: null,
     days: [{ day: "2026-05-20", uptime: null, downMs: 0, outages: 0 }],

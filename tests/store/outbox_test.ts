@@ -129,6 +129,21 @@ Deno.test("a killed host delivers what it had not, under the same identity, and 
   assert.ok((recovered?.notices[0]?.downMs ?? 0) >= 25_500, "since it was last heard");
 });
 
+Deno.test("a loss that flapping held back is told after a restart", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using station = new Station(directory.path, clock, { isFlapping: () => true });
+    station.lose("tetris");
+    station.host.store.flush();
+    assert.equal(station.outbox.next("a"), undefined);
+  }
+  using station = new Station(directory.path, clock);
+  station.pass(61_000);
+  station.host.store.commitDue();
+  assert.equal(station.outbox.next("a")?.kind, "lost");
+});
+
 Deno.test("deliveries to a target that is no longer wanted are forgotten", () => {
   using directory = temporaryDirectory();
   {

@@ -70,6 +70,14 @@ export class EventStream {
     this.#bytes += event.length;
   }
 
+  /** Forgets what is queued: the listener starts over with a snapshot. */
+  startOver(): void {
+    this.#dropped += this.#queue.length;
+    this.#queue.length = 0;
+    this.#bytes = 0;
+    this.#isBehind = true;
+  }
+
   /** Hands over what is queued, in one piece, if the listener wants it now. */
   flush(): void {
     this.#hand();

@@ -49,6 +49,8 @@ export class LiveHub implements Disposable {
   /** True while something is queued that this round may not hand on. */
   #isQueued = false;
   #countedAt = -Infinity;
+  /** Events that came too fast to be gathered, as far as listeners started over for them. */
+  #missed = 0;
   #pulsedAt = 0;
   #lastGames = "";
   #refused = 0;
@@ -106,6 +108,7 @@ export class LiveHub implements Disposable {
         this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
       },
     });
+    this.#missed = 0;
     this.#pulsedAt = this.#host.now();
     this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
     const { hev } = this.#host.panels;
@@ -169,16 +172,19 @@ export class LiveHub implements Disposable {
         changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
       }
     }
+    const missed = this.#subscription?.dropped ?? 0;
+    if (changed.size > CHANGES_MAX || missed > this.#missed) {
+      this.#missed = missed;
+      for (const stream of this.#streams.keys()) stream.startOver();
+      this.#handOnSoon();
+      return;
+    }
     const offsetMs = this.#host.clock.wall() - this.#host.now();
     const isHostChanged = happened.some(concernsHost);
     for (const event of happened.slice(-CHANGES_MAX)) {
       if (isKept(event)) this.#send("happened", viewEntry(entryOf(event, offsetMs)));
     }
-    let told = 0;
-    for (const ref of changed.values()) {
-      if (told++ === CHANGES_MAX) break;
-      this.#tellMember(ref);
-    }
+    for (const ref of changed.values()) this.#tellMember(ref);
     if (isHostChanged || changed.size > 0) this.#sendHost();
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
     if (happened.some(({ type }) => type.startsWith("alarm-"))) {

@@ -50,6 +50,8 @@ export class Live {
   readonly #onStale: (sinceMs: number | undefined) => void;
   #source: EventSource | undefined;
   #heardAt = performance.now();
+  /** When the last attempt to connect began. */
+  #triedAt = performance.now();
   #isStale = false;
   #retryMs = RETRY_MS_MIN;
   #retryAt: number | undefined;
@@ -70,6 +72,7 @@ export class Live {
   #connect(): void {
     this.#source?.close();
     this.#retryAt = undefined;
+    this.#triedAt = performance.now();
     const source = new EventSource("/api/v1/events?beats=1");
     this.#source = source;
     for (const name of Object.keys(this.#listeners) as (keyof LiveEvents)[]) {
@@ -105,8 +108,11 @@ export class Live {
     if (silentMs > STALE_MS) {
       this.#isStale = true;
       this.#onStale(silentMs);
-      // A connection that is open and silent is as good as none.
-      this.#retryAt ??= now + this.#retryMs;
+    }
+    // A connection that is open and silent is as good as none; a slow one gets more time each turn.
+    if (now - Math.max(this.#heardAt, this.#triedAt) > STALE_MS + this.#retryMs) {
+      this.#retryAt ??= now;
+      this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
     }
     if (this.#retryAt !== undefined && now >= this.#retryAt) this.#connect();
   }
