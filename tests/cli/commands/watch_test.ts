@@ -43,9 +43,16 @@ Deno.test("pulsebox watch draws the table in a terminal, and ends with Ctrl-C", 
     new URL("../../../main.ts", import.meta.url).pathname,
     `watch --console-url=${host.consoleUrl}`,
   ].join(" ");
-  // script(1) of util-linux is a terminal.
+  // script(1) of util-linux is a terminal. Its shell gets the Ctrl-C too, and some shells then end
+  // with 130 whatever their child says: it makes way for the command.
   const child = new Deno.Command("script", {
-    args: ["--quiet", "--return", "--command", `stty cols 100 rows 20; ${command}`, "/dev/null"],
+    args: [
+      "--quiet",
+      "--return",
+      "--command",
+      `stty cols 100 rows 20; exec ${command}`,
+      "/dev/null",
+    ],
     env: { TERM: "xterm" },
     stdin: "piped",
     stdout: "piped",
