@@ -70,10 +70,11 @@ export class HandlePool<T> {
 
   /** The entry that a handle names, or {@linkcode NONE} if the handle is stale or never was one. */
   find(handle: number): number {
-    const index = handle % POOL_ENTRIES_MAX;
-    const generation = (handle - index) / POOL_ENTRIES_MAX;
-    const live = generation % 2 === 1 && this.#generations[index] === generation;
-    return live ? index : NONE;
+    // Not with %, which is a function call for numbers as large as these.
+    const generation = Math.floor(handle / POOL_ENTRIES_MAX);
+    const index = handle - generation * POOL_ENTRIES_MAX;
+    const current = this.#generations[index] ?? 0;
+    return current === generation && (current & 1) === 1 ? index : NONE;
   }
 
   /** The value of an entry in use. */
