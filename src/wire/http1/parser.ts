@@ -20,7 +20,7 @@ import { HeadMemory } from "./head_memory.ts";
 import { Framing } from "./framing.ts";
 import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
-import { RequestHead, type RequestHeadParts } from "./request_head.ts";
+import { RequestHead } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
 import { type Violation, violation } from "./violation.ts";
 
@@ -51,8 +51,6 @@ const BODY_BUFFER_BYTES = 16_384;
 const LINE = 0;
 const FIELDS = 1;
 const BODY = 2;
-
-const UTF8 = new TextDecoder();
 
 /**
  * Parses the requests of one connection (RFC 9112). Bytes are pushed, or received right into
@@ -149,6 +147,7 @@ export class RequestParser {
 
   #nextOfHead(): RequestHead | Violation | undefined {
     const { bytes, start, end } = this.#buffer;
+    if (start === end) return undefined;
     if (this.#phase === LINE) {
       const memory = this.#memory;
       if (memory !== undefined && this.#line.at === 0 && memory.recognise(bytes, start, end)) {
@@ -169,11 +168,8 @@ export class RequestParser {
   #completeHead(bytes: Uint8Array, start: number): RequestHead | Violation {
     const line = this.#line;
     const framing = this.#framing;
-    const { methodStart, targetStart, targetEnd, minor } = line;
+    const { methodStart, targetStart, minor } = line;
     const method = methodName(bytes, start + methodStart, start + targetStart - 1);
-    const target = targetText(bytes, start + targetStart, start + targetEnd, line.targetBits);
-    const fault = checkTarget(method, target);
-    if (fault !== undefined) return fault;
     const parts = {
       method,
       minor,
@@ -183,6 +179,9 @@ export class RequestParser {
       expectsContinue: framing.expectsContinue && minor > 0 && framing.bodyBytes !== 0,
       upgrade: framing.upgrade && minor > 0,
     };
+    const head = new RequestHead(parts, line, bytes, start, this.#fields);
+    const fault = checkTarget(method, head.target);
+    if (fault !== undefined) return fault;
     this.#memory ??= new HeadMemory(this.#limits);
     if (methodStart === 0) {
       this.#memory.learn(parts, bytes.subarray(start, start + this.#fields.at), line);
@@ -190,28 +189,20 @@ export class RequestParser {
       this.#memory.forget();
     }
     line.reset();
-    return this.#beginRequest(target, parts, bytes, start);
+    return this.#begin(head, start);
   }
 
   /** Makes the head that the memory has recognised. */
   #repeatHead(memory: HeadMemory, bytes: Uint8Array, start: number): RequestHead {
-    const { parts, targetStart, targetEnd, targetBits, headEnd } = memory;
     this.#releaseHead();
-    this.#fields.moveTo(headEnd);
-    const target = targetText(bytes, start + targetStart, start + targetEnd, targetBits);
-    return this.#beginRequest(target, parts, bytes, start);
+    this.#fields.moveTo(memory.headEnd);
+    return this.#begin(new RequestHead(memory.parts, memory, bytes, start, this.#fields), start);
   }
 
-  #beginRequest(
-    target: string,
-    parts: RequestHeadParts,
-    bytes: Uint8Array,
-    start: number,
-  ): RequestHead {
-    const head = new RequestHead(target, parts, bytes, start, this.#fields);
+  #begin(head: RequestHead, start: number): RequestHead {
     this.#head = head;
     this.#buffer.start = start + this.#fields.at;
-    this.#body.begin(parts.bodyBytes);
+    this.#body.begin(head.bodyBytes);
     this.#phase = BODY;
     return head;
   }
@@ -248,12 +239,6 @@ function methodName(bytes: Uint8Array, start: number, end: number): string {
     return "GET";
   }
   return latin1(bytes, start, end);
-}
-
-/** @param bits All bytes of the target, ORed. */
-function targetText(bytes: Uint8Array, start: number, end: number, bits: number): string {
-  // For ASCII the built-in decoder gives the same text in half the time.
-  return bits < 0x80 ? UTF8.decode(bytes.subarray(start, end)) : latin1(bytes, start, end);
 }
 
 /** RFC 9112 section 3.2: a path, a whole URL, or for OPTIONS the asterisk. */
