@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<LoadResult> {
     { length: applications },
     (_, index) =>
       encoder.encode(
-        // As browsers and the Python client send it: what the server remembers of a target is no help.
+        // As browsers and the Python client send it.
         `GET /hb_ping?5000&appid=application-${index}&cache_buster=1_${index} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
           "User-Agent: load\r\nAccept: */*\r\n\r\n",
       ),

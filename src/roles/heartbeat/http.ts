@@ -9,7 +9,8 @@ import type { FastReply } from "../../net/http_service.ts";
 import { errorReply } from "../../wire/hilbert/replies.ts";
 import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
-import type { HeartbeatService, Outcome } from "./service.ts";
+import type { Outcome } from "./reply.ts";
+import type { HeartbeatService } from "./service.ts";
 
 /** Browser pages of any origin, `file:` and kiosk shells send heartbeats. */
 const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
@@ -62,7 +63,10 @@ export function answerHttp(service: HeartbeatService, head: RequestHead, peer: P
     case "GET":
     case "POST":
     case "HEAD": {
-      const { outcome, body } = service.answer(head.target, peer.hostname);
+      const { buffer, targetStart, targetEnd } = head;
+      const { outcome, body } =
+        service.answerKnown(buffer, targetStart, targetEnd, peer.hostname) ??
+          service.answer(head.target, peer.hostname);
       return { template: TEMPLATES[outcome], body };
     }
     case "OPTIONS":

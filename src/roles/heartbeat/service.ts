@@ -9,13 +9,7 @@ import type { Members } from "../../core/members.ts";
 import type { Refusal } from "../../core/member_index.ts";
 import type { Heard, Roster } from "../../core/roster.ts";
 import { formatIdentity } from "../../wire/hilbert/identity.ts";
-import {
-  errorReply,
-  GOODBYE,
-  listReply,
-  MARGIN_MS,
-  MARGIN_SECONDS,
-} from "../../wire/hilbert/replies.ts";
+import { GOODBYE, listReply, MARGIN_MS, MARGIN_SECONDS } from "../../wire/hilbert/replies.ts";
 import { parseHilbertRequest } from "../../wire/hilbert/request.ts";
 import { Addresses, type StationAddress } from "./addresses.ts";
 import {
@@ -26,17 +20,9 @@ import {
 } from "./options.ts";
 import { HeartbeatCounters } from "./counters.ts";
 import { type KnownBeat, KnownBeats } from "./known_beats.ts";
+import { bad, done, full, type HeartbeatReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
-
-/** How a request ended. `unwell` is the answer to a health check that found something. */
-export type Outcome = "done" | "bad-request" | "full" | "unwell";
-
-/** A reply before it becomes HTTP. */
-export interface HeartbeatReply {
-  outcome: Outcome;
-  body: string;
-}
 
 /** Something that a client should not do, and that does no harm. */
 export type Misuse = "init-of-known" | "ping-without-init";
@@ -111,14 +97,31 @@ export class HeartbeatService {
   }
 
   /**
+   * Answers a heartbeat that is like an earlier one, as {@linkcode answer} does but sooner.
+   *
+   * @param bytes Where the request target lies.
+   * @param start Its first byte.
+   * @param end One past its last byte.
+   * @param hostname Address of the peer in text form.
+   * @return Undefined, and nothing happens, if it has to be taken apart.
+   */
+  answerKnown(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    hostname: string,
+  ): HeartbeatReply | undefined {
+    const beat = this.#beats.find(bytes, start, end, hostname);
+    return beat !== undefined && this.#hearAgain(beat) ? beat.reply : undefined;
+  }
+
+  /**
    * Answers one request.
    *
    * @param target Request target as sent: one code unit from 0 to 255 for each byte.
    * @param hostname Address of the peer in text form.
    */
   answer(target: string, hostname: string): HeartbeatReply {
-    const beat = this.#beats.find(target, hostname);
-    if (beat !== undefined && this.#hearAgain(beat)) return beat.reply;
     const request = parseHilbertRequest(target);
     this.counters.requests[request.command]++;
     switch (request.command) {
@@ -270,18 +273,6 @@ export class HeartbeatService {
     this.counters.refusals[refusal]++;
     return undefined;
   }
-}
-
-function done(body: string): HeartbeatReply {
-  return { outcome: "done", body };
-}
-
-function bad(target: string): HeartbeatReply {
-  return { outcome: "bad-request", body: errorReply(target) };
-}
-
-function full(target: string): HeartbeatReply {
-  return { outcome: "full", body: errorReply(target) };
 }
 
 /**

@@ -7,11 +7,13 @@
 import { Events, type PulseEvent } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import { type HeartbeatLimits, heartbeatRules } from "../../../src/roles/heartbeat/options.ts";
+import type { HeartbeatReply } from "../../../src/roles/heartbeat/reply.ts";
 import {
   HeartbeatService,
   type HeartbeatServiceOptions,
   type Misuse,
 } from "../../../src/roles/heartbeat/service.ts";
+import { bytesOf } from "../../support/tcp.ts";
 
 /** A station with its applications, at a moment that only the test moves on. */
 export class VirtualStation {
@@ -54,5 +56,15 @@ export function stationAndService(
 ): { station: VirtualStation; service: HeartbeatService; ask: (target: string) => string } {
   const station = new VirtualStation(options, limits);
   const service = new HeartbeatService(station.options);
-  return { station, service, ask: (target) => service.answer(target, "127.0.0.1").body };
+  return { station, service, ask: (target) => answerAsHttp(service, target, "127.0.0.1").body };
+}
+
+/** Answers as the role does: by what is known of the target, or by taking it apart. */
+export function answerAsHttp(
+  service: HeartbeatService,
+  target: string,
+  hostname: string,
+): HeartbeatReply {
+  const bytes = bytesOf(target);
+  return service.answerKnown(bytes, 0, bytes.length, hostname) ?? service.answer(target, hostname);
 }

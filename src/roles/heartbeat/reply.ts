@@ -1,0 +1,31 @@
+/**
+ * What an application gets for its request, before it becomes HTTP.
+ *
+ * @module
+ */
+
+import { errorReply } from "../../wire/hilbert/replies.ts";
+
+/** How a request ended. `unwell` is the answer to a health check that found something. */
+export type Outcome = "done" | "bad-request" | "full" | "unwell";
+
+/** A reply before it becomes HTTP. */
+export interface HeartbeatReply {
+  readonly outcome: Outcome;
+  readonly body: string;
+}
+
+/** All is well. */
+export function done(body: string): HeartbeatReply {
+  return { outcome: "done", body };
+}
+
+/** The request makes no sense. */
+export function bad(target: string): HeartbeatReply {
+  return { outcome: "bad-request", body: errorReply(target) };
+}
+
+/** There is no room for another application. */
+export function full(target: string): HeartbeatReply {
+  return { outcome: "full", body: errorReply(target) };
+}
