@@ -10,13 +10,18 @@ import type { HeartbeatReply } from "./reply.ts";
 const SETS = 4_096;
 /** Where a beat may lie: what is looked at for one beat is bounded, whatever names a peer invents. */
 const BEATS_PER_SET = 8;
+/** Numbers of a set: the hashes of its beats, then their indices, so that all are near each other. */
+const NUMBERS_PER_SET = 2 * BEATS_PER_SET;
 
-/** How many heartbeats are kept in mind; each costs about 300 bytes. */
+/** How many heartbeats are kept in mind; each costs about 250 bytes. */
 export const KNOWN_BEATS_MAX: number = SETS * BEATS_PER_SET;
+/** How many there is room for at first. */
+const INITIAL_BEATS = 64;
 
-const PLACE_BYTES = 128;
+/** Bytes for a key and its length. */
+const KEY_ROW_BYTES = 128;
 /** Longer ones, in bytes of target up to the cache buster, are not kept. */
-export const KNOWN_BEAT_BYTES_MAX: number = PLACE_BYTES - 1;
+export const KNOWN_BEAT_BYTES_MAX: number = KEY_ROW_BYTES - 1;
 
 /** The piece with which browsers and the Python client end a target, so that none comes twice. */
 const CACHE_BUSTER = "&cache_buster=";
@@ -27,6 +32,8 @@ const NAMED = /^[^?]*\?[^?]*&appid=/;
 /** Start and factor of the hash FNV-1a of 32 bits. */
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_FACTOR = 0x01000193;
+
+const NOWHERE = -1;
 
 /** What a target of one peer was found to mean. */
 export interface KnownBeat {
@@ -52,11 +59,12 @@ export interface KnownBeat {
  * of another one, which then has to be taken apart once more.
  */
 export class KnownBeats {
-  /** Empty until there is something to keep. */
-  #beats: (KnownBeat | undefined)[] = [];
-  #hashes = new Int32Array(0);
-  /** For each place the length of its key, then the key. */
+  /** By index; indices are given out in the order in which places are first taken. */
+  readonly #beats: KnownBeat[] = [];
+  /** For each index the length of its key, then the key. */
   #keys = new Uint8Array(0);
+  /** Empty until there is something to keep. An index is one more than it is: 0 is a free place. */
+  #sets = new Int32Array(0);
   /** Which place of a full set is taken next. */
   #turn = 0;
   /** Where the last target that {@linkcode #hash} looked at ends or has its cache buster. */
@@ -73,15 +81,8 @@ export class KnownBeats {
   find(bytes: Uint8Array, start: number, end: number, hostname: string): KnownBeat | undefined {
     if (this.#beats.length === 0) return undefined;
     const hash = this.#hash(bytes, start, end, hostname);
-    const length = this.#keyEnd - start;
-    const first = setOf(hash) * BEATS_PER_SET;
-    for (let place = first; place < first + BEATS_PER_SET; place++) {
-      if (this.#hashes[place] !== hash) continue;
-      const beat = this.#beats[place];
-      if (beat === undefined || beat.hostname !== hostname) continue;
-      if (this.#isKey(place, bytes, start, length)) return beat;
-    }
-    return undefined;
+    const place = this.#placeOf(hash, bytes, start, this.#keyEnd - start, hostname);
+    return place < 0 ? undefined : this.#beats[this.#indexAt(place)];
   }
 
   /**
@@ -97,36 +98,61 @@ export class KnownBeats {
     const cut = target.indexOf(CACHE_BUSTER);
     const key = cut < 0 ? target : target.slice(0, cut);
     if (key.length > KNOWN_BEAT_BYTES_MAX || (cut >= 0 && !NAMED.test(key))) return;
-    if (this.#beats.length === 0) this.#makeRoom();
+    if (this.#beats.length === 0) this.#sets = new Int32Array(SETS * NUMBERS_PER_SET);
     const bytes = new Uint8Array(key.length);
     for (let index = 0; index < key.length; index++) bytes[index] = key.charCodeAt(index);
     const hash = this.#hash(bytes, 0, bytes.length, beat.hostname);
-    const place = this.#placeFor(hash, bytes, beat.hostname);
-    this.#beats[place] = beat;
-    this.#hashes[place] = hash;
-    this.#keys[place * PLACE_BYTES] = bytes.length;
-    this.#keys.set(bytes, place * PLACE_BYTES + 1);
+    let place = this.#placeOf(hash, bytes, 0, bytes.length, beat.hostname);
+    if (place < 0) place = this.#takePlace(hash);
+    const index = this.#indexAt(place);
+    this.#beats[index] = beat;
+    this.#keys[index * KEY_ROW_BYTES] = bytes.length;
+    this.#keys.set(bytes, index * KEY_ROW_BYTES + 1);
   }
 
-  /** Its own place if it has one, else a free one, else that of another beat. */
-  #placeFor(hash: number, bytes: Uint8Array, hostname: string): number {
-    const first = setOf(hash) * BEATS_PER_SET;
-    let free = -1;
+  /** Where a beat is, negative if nowhere. */
+  #placeOf(
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    hostname: string,
+  ): number {
+    const first = firstPlaceFor(hash);
     for (let place = first; place < first + BEATS_PER_SET; place++) {
-      const beat = this.#beats[place];
-      if (beat === undefined) free = free < 0 ? place : free;
-      else if (this.#hashes[place] === hash && beat.hostname === hostname) {
-        if (this.#isKey(place, bytes, 0, bytes.length)) return place;
-      }
+      if (this.#sets[place] !== hash) continue;
+      const index = this.#indexAt(place);
+      if (this.#beats[index]?.hostname !== hostname) continue;
+      if (this.#isKey(index, bytes, start, length)) return place;
     }
-    return free >= 0 ? free : first + this.#turn++ % BEATS_PER_SET;
+    return NOWHERE;
   }
 
-  #makeRoom(): void {
-    this.#beats = new Array(KNOWN_BEATS_MAX).fill(undefined);
-    this.#hashes = new Int32Array(KNOWN_BEATS_MAX);
-    // The system gives memory when it is written to: beats that are not there cost none.
-    this.#keys = new Uint8Array(KNOWN_BEATS_MAX * PLACE_BYTES);
+  /** A free place of the set if it has one, else that of another beat. */
+  #takePlace(hash: number): number {
+    const first = firstPlaceFor(hash);
+    let place = first;
+    while (place < first + BEATS_PER_SET && this.#indexAt(place) >= 0) place++;
+    if (place < first + BEATS_PER_SET) {
+      const index = this.#beats.length;
+      this.#sets[place + BEATS_PER_SET] = index + 1;
+      if ((index + 1) * KEY_ROW_BYTES > this.#keys.length) this.#grow();
+    } else {
+      place = first + this.#turn++ % BEATS_PER_SET;
+    }
+    this.#sets[place] = hash;
+    return place;
+  }
+
+  #grow(): void {
+    const keys = new Uint8Array(Math.max(this.#keys.length * 2, INITIAL_BEATS * KEY_ROW_BYTES));
+    keys.set(this.#keys);
+    this.#keys = keys;
+  }
+
+  /** The index at a place, negative if that is free. */
+  #indexAt(place: number): number {
+    return (this.#sets[place + BEATS_PER_SET] as number) - 1;
   }
 
   /** Of peer and target up to its cache buster; also sets {@linkcode #keyEnd}. */
@@ -145,20 +171,21 @@ export class KnownBeats {
     return hash;
   }
 
-  #isKey(place: number, bytes: Uint8Array, start: number, length: number): boolean {
+  #isKey(index: number, bytes: Uint8Array, start: number, length: number): boolean {
     const keys = this.#keys;
-    const from = place * PLACE_BYTES;
+    const from = index * KEY_ROW_BYTES;
     if (keys[from] !== length) return false;
-    for (let index = 0; index < length; index++) {
-      if (keys[from + 1 + index] !== bytes[start + index]) return false;
+    for (let offset = 0; offset < length; offset++) {
+      if (keys[from + 1 + offset] !== bytes[start + offset]) return false;
     }
     return true;
   }
 }
 
-function setOf(hash: number): number {
+/** Where the set begins in which a beat may be. */
+function firstPlaceFor(hash: number): number {
   // The high bits are those of the best mixture.
-  return (hash ^ (hash >>> 15)) & (SETS - 1);
+  return ((hash ^ (hash >>> 15)) & (SETS - 1)) * NUMBERS_PER_SET;
 }
 
 function isCacheBuster(bytes: Uint8Array, at: number, end: number): boolean {

@@ -58,6 +58,7 @@ export class HeartbeatService {
   readonly #options: HeartbeatServiceOptions;
   readonly #addresses = new Addresses();
   readonly #beats = new KnownBeats();
+  #lastReply: HeartbeatReply = done("");
   readonly #unit: typeof MILLISECONDS;
   readonly #graceMs: number;
   readonly #tuner: WaitTuner | undefined;
@@ -134,7 +135,7 @@ export class HeartbeatService {
         const from = this.#addresses.of(hostname);
         const promiseMs = this.#hear(request.name, from, wait * ms, request.delay * ms, kind);
         if (promiseMs === undefined) return full(target);
-        const reply = done(String(Math.ceil(promiseMs / ms)));
+        const reply = this.#waitReply(Math.ceil(promiseMs / ms));
         const member = kind === "beat" ? this.roster.get(request.name + from.suffix) : undefined;
         // A promise that is learned differs from beat to beat.
         if (member !== undefined && this.#tuner === undefined) {
@@ -224,6 +225,13 @@ export class HeartbeatService {
     if (typeof member === "string") return this.#refuse(member);
     this.#options.wake?.(this.roster.deadline(member));
     return promiseMs;
+  }
+
+  /** Stations have few different waits: thousands of known beats hold one reply together. */
+  #waitReply(wait: number): HeartbeatReply {
+    const body = String(wait);
+    if (this.#lastReply.body !== body) this.#lastReply = done(body);
+    return this.#lastReply;
   }
 
   /** Takes note of a beat that came before; false, and nothing happens, unless all is as it was. */
