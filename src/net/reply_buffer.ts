@@ -24,15 +24,22 @@ export class ReplyBuffer implements ByteSource {
   /** The view that was handed out last; replies to heartbeats have all the same length. */
   #view: Uint8Array | undefined;
 
+  /** What the buffer begins with: that of the last reply, which is mostly that of the next one. */
+  #prefix: Uint8Array | undefined;
+
   /** @param connection On which everything taken is sent, or not at all. */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  take(bytes: number): Uint8Array {
-    if (bytes > OWN_BYTES_MAX || this.#connection.queueBytes > 0) return ARENA.take(bytes);
-    if (this.#view?.length === bytes) return this.#view;
-    this.#own ??= new Uint8Array(OWN_BYTES_MAX);
-    return this.#view = this.#own.subarray(0, bytes);
+  take(prefix: Uint8Array, bytes: number): Uint8Array {
+    if (bytes > OWN_BYTES_MAX || this.#connection.queueBytes > 0) return ARENA.take(prefix, bytes);
+    const own = this.#own ??= new Uint8Array(OWN_BYTES_MAX);
+    if (this.#prefix !== prefix) {
+      own.set(prefix);
+      this.#prefix = prefix;
+    }
+    if (this.#view?.length !== bytes) this.#view = own.subarray(0, bytes);
+    return this.#view;
   }
 }

@@ -7,10 +7,13 @@
 /** Where the bytes of a message can lie. */
 export interface ByteSource {
   /**
-   * A piece of the given size, with any contents. The one who takes it writes all of it, and sends
-   * it or forgets it before taking another.
+   * A piece that begins with a prefix and has any contents after it. The one who takes it writes the
+   * rest, and sends it or forgets it before taking another.
+   *
+   * @param prefix Must not change any more.
+   * @param bytes Size of the piece, at least that of the prefix.
    */
-  take(bytes: number): Uint8Array;
+  take(prefix: Uint8Array, bytes: number): Uint8Array;
 }
 
 /**
@@ -30,7 +33,13 @@ export class ByteArena implements ByteSource {
   }
 
   /** A piece that nobody else gets, ever. */
-  take(bytes: number): Uint8Array {
+  take(prefix: Uint8Array, bytes: number): Uint8Array {
+    const piece = this.#piece(bytes);
+    piece.set(prefix);
+    return piece;
+  }
+
+  #piece(bytes: number): Uint8Array {
     // What is large would waste the rest of a block.
     if (bytes > this.#blockBytes >> 2) return new Uint8Array(bytes);
     if (this.#used + bytes > this.#blockBytes) {

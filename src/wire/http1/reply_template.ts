@@ -77,8 +77,7 @@ export class ReplyTemplate {
     }
     const digits = String(body.length);
     const bodyStart = prefix.length + digits.length + 4;
-    const reply = source.take(isHead ? bodyStart : bodyStart + body.length);
-    reply.set(prefix);
+    const reply = source.take(prefix, isHead ? bodyStart : bodyStart + body.length);
     putLength(reply, prefix.length, digits);
     if (!isHead) reply.set(body, bodyStart);
     return reply;
@@ -89,8 +88,7 @@ export class ReplyTemplate {
     const length = body.length;
     const digits = length < 10 ? 1 : 2;
     const bodyStart = prefix.length + digits + 4;
-    const reply = source.take(bodyStart + length);
-    reply.set(prefix);
+    const reply = source.take(prefix, bodyStart + length);
     let at = prefix.length;
     if (digits === 2) reply[at++] = 0x30 + Math.floor(length / 10);
     reply[at++] = 0x30 + length % 10;
