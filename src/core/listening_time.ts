@@ -26,7 +26,7 @@ export class ListeningTime {
   readonly #pulseMs: number;
   readonly #stallMs: number;
   readonly #onAbsence: ((absentMs: number, at: number) => void) | undefined;
-  #lastSeen: number;
+  #lastSeen = 0;
   #absentMs = 0;
 
   /**

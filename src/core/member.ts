@@ -98,7 +98,9 @@ export function stateAfterSilence(state: MemberState, stage: Stage): MemberState
 /**
  * One member's record. The {@linkcode "./roster.ts"} that made it is the only one to change it.
  *
- * There may be a million of these: no field that can be derived, none that few of them need.
+ * There may be a million of these: no field that can be derived, none that few of them need. Each
+ * number begins as one: the engine changes such a number in its place, but makes a new one for each
+ * beat, and a reference from old memory to new, in a field that was ever undefined.
  */
 export class Member {
   /** Identity within the protocol; the key under which it is found. */
@@ -111,11 +113,11 @@ export class Member {
   /** Stale once the record has ended. */
   lease: Lease = NO_LEASE;
   /** W: the longest silence that is in order, in milliseconds, more than 0. */
-  promiseMs: number;
+  promiseMs = 0;
   /** When it was last heard, or is taken to have been heard, in listening time (ms). */
-  heardAt: number;
+  heardAt = 0;
   /** When it came into its state, in listening time (ms). */
-  since: number;
+  since = 0;
   /** How often it was heard. */
   beats = 0;
   pause: Pause | undefined = undefined;

@@ -39,7 +39,7 @@ export class Connection implements Disposable, Watched {
   #sendingSince = 0;
   #phase: Phase = "silent";
   #timeoutMs = Infinity;
-  #activeAt: number;
+  #activeAt = 0;
   /** Set when nothing more may be sent. */
   #isEnding = false;
   #closesWhenSent = false;
