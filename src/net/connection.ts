@@ -11,6 +11,7 @@ import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.t
 import { LINGER_MS } from "./connection_limits.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 import type { NetConn } from "./tls_gate.ts";
+import { flushAtTurnEnd, type Flushed } from "./turn_end.ts";
 
 export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 export { CONNECTION_LIMITS } from "./connection_limits.ts";
@@ -23,10 +24,10 @@ const SCRAP = new Uint8Array(65_536);
  * A connection with a bounded queue and with deadlines, which {@linkcode Connection.close} ends at
  * once whatever the peer does.
  *
- * {@linkcode Connection.send} never waits: on an idle connection a message goes out at once, otherwise
- * it is queued and goes out joined with others.
+ * {@linkcode Connection.send} never waits: on an idle connection a message goes out when the turn of
+ * the event loop ends, otherwise it is queued and goes out joined with others.
  */
-export class Connection implements Disposable, Watched {
+export class Connection implements Disposable, Flushed, Watched {
   /** The other end. */
   readonly peer: Peer;
   readonly #conn: NetConn;
@@ -34,7 +35,7 @@ export class Connection implements Disposable, Watched {
   readonly #limits: ConnectionLimits;
   readonly #watch: Watch;
   #queue: WriteQueue | undefined;
-  /** What the system is sending. */
+  /** What the system is sending, or gets at the end of the turn. */
   #sending: Uint8Array | undefined;
   #sendingSince = 0;
   #phase: Phase = "silent";
@@ -242,19 +243,19 @@ export class Connection implements Disposable, Watched {
 
   /** Looks at the deadlines; called by the timer. */
   check(now: number): number {
-    const stallAt = this.#sending === undefined
-      ? Infinity
-      : this.#sendingSince + this.#limits.writeStallMs;
-    if (now >= stallAt) {
-      this.close("write-stalled");
-      return Infinity;
-    }
+    const { writeStallMs } = this.#limits;
+    const stallAt = this.#sending === undefined ? Infinity : this.#sendingSince + writeStallMs;
     const phaseEnd = this.#activeAt + this.#timeoutMs;
-    if (now >= phaseEnd) {
-      this.close(this.#lingerReason ?? `${this.#phase}-timeout`);
-      return Infinity;
-    }
-    return Math.min(stallAt, phaseEnd);
+    if (now < stallAt && now < phaseEnd) return Math.min(stallAt, phaseEnd);
+    this.close(now >= stallAt ? "write-stalled" : this.#lingerReason ?? `${this.#phase}-timeout`);
+    return Infinity;
+  }
+
+  /** Gives the system what it gets at the end of the turn. */
+  flush(): void {
+    // Closed since.
+    if (this.#sending === undefined) return;
+    this.#conn.write(this.#sending).then(this.#onWritten, this.#onWriteFailed);
   }
 
   #write(bytes: Uint8Array): void {
@@ -262,7 +263,7 @@ export class Connection implements Disposable, Watched {
     this.#sendingSince = this.#owner.deadlines.clock.now();
     const stallAt = this.#sendingSince + this.#limits.writeStallMs;
     if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
-    this.#conn.write(bytes).then(this.#onWritten, this.#onWriteFailed);
+    flushAtTurnEnd(this);
   }
 
   readonly #onRead = (count: number | null): void => {
@@ -281,10 +282,7 @@ export class Connection implements Disposable, Watched {
     if (sending === undefined) return;
     this.#sentBytes += count;
     const next = count < sending.length ? sending.subarray(count) : this.#queue?.take();
-    if (next !== undefined) {
-      this.#write(next);
-      return;
-    }
+    if (next !== undefined) return this.#write(next);
     this.#sending = undefined;
     this.#drained?.resolve();
     this.#drained = undefined;
