@@ -48,6 +48,8 @@ export class VictimProcess implements AsyncDisposable {
       Deno.execPath(),
       "run",
       "--quiet",
+      // As the tasks and the executable run.
+      "--v8-flags=--max-semi-space-size=4",
       "--allow-net",
       "--allow-sys",
       "--unstable-net",
