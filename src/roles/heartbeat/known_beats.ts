@@ -26,7 +26,10 @@ export const KNOWN_BEAT_BYTES_MAX: number = KEY_ROW_BYTES - 1;
 /** The piece with which browsers and the Python client end a target, so that none comes twice. */
 const CACHE_BUSTER = "&cache_buster=";
 const AMPERSAND = 0x26;
-/** What a heartbeat's target has before the piece that never comes twice, if it is to be kept. */
+/**
+ * What a target has before the cache buster if it is to be kept, with or without one: a name may
+ * follow the cache buster of another target that begins like one without a name.
+ */
 const NAMED = /^[^?]*\?[^?]*&appid=/;
 
 /** Start and factor of the hash FNV-1a of 32 bits. */
@@ -97,7 +100,7 @@ export class KnownBeats {
     if (members > KNOWN_BEATS_MAX) return;
     const cut = target.indexOf(CACHE_BUSTER);
     const key = cut < 0 ? target : target.slice(0, cut);
-    if (key.length > KNOWN_BEAT_BYTES_MAX || (cut >= 0 && !NAMED.test(key))) return;
+    if (key.length > KNOWN_BEAT_BYTES_MAX || !NAMED.test(key)) return;
     if (this.#beats.length === 0) this.#sets = new Int32Array(SETS * NUMBERS_PER_SET);
     const bytes = new Uint8Array(key.length);
     for (let index = 0; index < key.length; index++) bytes[index] = key.charCodeAt(index);

@@ -112,11 +112,22 @@ Deno.test("HeartbeatService greets a known beat of an application that was gone 
   assert.equal(service.counters.misuses["ping-without-init"], 2);
 });
 
+Deno.test("HeartbeatService takes a name after the cache buster for no beat without a name", () => {
+  const { service } = stationAndService();
+  const ids = () => [...service.roster.values()].map(({ id, beats }) => [id, beats]);
+  answerAsHttp(service, "/hb_ping?500", "127.0.0.1");
+  answerAsHttp(service, "/hb_ping?500&cache_buster=1&appid=b", "127.0.0.1");
+  answerAsHttp(service, "/hb_ping?500&cache_buster=2", "127.0.0.1");
+  assert.deepEqual(ids(), [[" @ 127.0.0.1", 2], ["b @ 127.0.0.1", 1]]);
+});
+
 function known(beats: KnownBeats, target: string, hostname = "127.0.0.1"): KnownBeat | undefined {
   // Somewhere in a buffer, between other bytes.
   const bytes = bytesOf(`GET ${target} HTTP/1.1`);
   return beats.find(bytes, 4, 4 + target.length, hostname);
 }
+
+const target = (name: string | number) => `/a?1&appid=${name}`;
 
 const BEAT: KnownBeat = {
   hostname: "127.0.0.1",
@@ -135,7 +146,7 @@ Deno.test("KnownBeats knows a beat by peer and by target up to the cache buster 
     assert.equal(known(beats, `/a?1&appid=b${extra}`), BEAT, extra);
   }
   for (
-    const target of [
+    const other of [
       "/a?1&appid=b&",
       "/a?1&appid=b&cache_bust=1",
       "/a?1&appid=",
@@ -145,7 +156,7 @@ Deno.test("KnownBeats knows a beat by peer and by target up to the cache buster 
       "/a&appid=b?1",
       "",
     ]
-  ) assert.equal(known(beats, target), undefined, target);
+  ) assert.equal(known(beats, other), undefined, other);
   assert.equal(known(beats, "/a?1&appid=b", "127.0.0.2"), undefined);
   const other = { ...BEAT, hostname: "127.0.0.2" };
   beats.keep("/a?1&appid=b", other, 1);
@@ -195,27 +206,29 @@ Deno.test("KnownBeats keeps nearly as many as it has places, and the newest alwa
   const beats = new KnownBeats();
   const kept = KNOWN_BEATS_MAX / 2;
   for (let index = 0; index < kept; index++) {
-    beats.keep(`/${index}`, BEAT, 1);
-    assert.equal(known(beats, `/${index}`), BEAT);
+    beats.keep(target(index), BEAT, 1);
+    assert.equal(known(beats, target(index)), BEAT);
   }
   let found = 0;
-  for (let index = 0; index < kept; index++) if (known(beats, `/${index}`) === BEAT) found++;
+  for (let index = 0; index < kept; index++) if (known(beats, target(index)) === BEAT) found++;
   assert(found > 0.95 * kept, `${found} of ${kept}`);
-  for (let index = 0; index < 4 * KNOWN_BEATS_MAX; index++) beats.keep(`/x${index}`, BEAT, 1);
+  for (let index = 0; index < 4 * KNOWN_BEATS_MAX; index++) {
+    beats.keep(target(`x${index}`), BEAT, 1);
+  }
   found = 0;
   for (let index = 0; index < 4 * KNOWN_BEATS_MAX; index++) {
-    if (known(beats, `/x${index}`) === BEAT) found++;
+    if (known(beats, target(`x${index}`)) === BEAT) found++;
   }
   assert(found > 0.9 * KNOWN_BEATS_MAX && found <= KNOWN_BEATS_MAX, `${found}`);
 });
 
 Deno.test("KnownBeats keeps none that are too long, and none of too large a crowd", () => {
   const beats = new KnownBeats();
-  const longest = `/${"x".repeat(KNOWN_BEAT_BYTES_MAX - 1)}`;
+  const longest = target("x".repeat(KNOWN_BEAT_BYTES_MAX - target("").length));
   beats.keep(longest, BEAT, KNOWN_BEATS_MAX);
   beats.keep(`${longest}x`, BEAT, 1);
-  beats.keep("/crowd", BEAT, KNOWN_BEATS_MAX + 1);
+  beats.keep(target("crowd"), BEAT, KNOWN_BEATS_MAX + 1);
   assert.equal(known(beats, longest), BEAT);
   assert.equal(known(beats, `${longest}x`), undefined);
-  assert.equal(known(beats, "/crowd"), undefined);
+  assert.equal(known(beats, target("crowd")), undefined);
 });
