@@ -70,9 +70,9 @@ export class HandlePool<T> {
 
   /** The entry that a handle names, or {@linkcode NONE} if the handle is stale or never was one. */
   find(handle: number): number {
-    // Not with %, which is a function call for numbers as large as these.
-    const generation = Math.floor(handle / POOL_ENTRIES_MAX);
-    const index = handle - generation * POOL_ENTRIES_MAX;
+    // Bits of numbers as large as these cost little; % and rounding cost more.
+    const index = handle & (POOL_ENTRIES_MAX - 1);
+    const generation = (handle - index) / POOL_ENTRIES_MAX;
     const current = this.#generations[index] ?? 0;
     return current === generation && (current & 1) === 1 ? index : NONE;
   }

@@ -100,14 +100,11 @@ export function stateAfterSilence(state: MemberState, stage: Stage): MemberState
  *
  * There may be a million of these: no field that can be derived, none that few of them need. Each
  * number begins as one: the engine changes such a number in its place, but makes a new one for each
- * beat, and a reference from old memory to new, in a field that was ever undefined.
+ * beat, and a reference from old memory to new, in a field that was ever undefined. What a beat needs
+ * comes first, so that it lies together.
  */
 export class Member {
-  /** Identity within the protocol; the key under which it is found. */
-  readonly id: string;
   readonly address: string;
-  /** Length of the name within `id`, so that a million names need no second string. */
-  readonly #nameLength: number;
   state: MemberState = "unknown";
   stage: Stage = 0;
   /** Stale once the record has ended. */
@@ -116,11 +113,15 @@ export class Member {
   promiseMs = 0;
   /** When it was last heard, or is taken to have been heard, in listening time (ms). */
   heardAt = 0;
-  /** When it came into its state, in listening time (ms). */
-  since = 0;
   /** How often it was heard. */
   beats = 0;
   pause: Pause | undefined = undefined;
+  /** Identity within the protocol; the key under which it is found. */
+  readonly id: string;
+  /** Length of the name within `id`, so that a million names need no second string. */
+  readonly #nameLength: number;
+  /** When it came into its state, in listening time (ms). */
+  since = 0;
 
   constructor(ref: { id: string; name: string; address: string }, promiseMs: number, now: number) {
     this.id = ref.id;
