@@ -81,7 +81,7 @@ export class FieldScanner {
     this.at = at;
   }
 
-  /** Moves the fields of a complete section: the same ones stand at another place now. */
+  /** Moves the fields of a complete section: the same ones stand at another place now, or still. */
   moveTo(end: number): void {
     this.#shift += end - this.at;
     this.at = end;

@@ -12,15 +12,6 @@ import type { RequestHeadParts } from "./request_head.ts";
 export const HEAD_MEMORY_BYTES_MAX = 512;
 
 const SLASH = 0x2f;
-const NOTHING = new Uint8Array(0);
-const NO_PARTS: RequestHeadParts = {
-  method: "",
-  minor: 0,
-  bodyBytes: 0,
-  keepAlive: false,
-  expectsContinue: false,
-  upgrade: false,
-};
 
 /**
  * Recognises a head that is byte for byte the one before it except for its target, which is what a
@@ -30,70 +21,71 @@ const NO_PARTS: RequestHeadParts = {
  * A head that is not recognised is no fault: it is for the parser to take apart.
  */
 export class HeadMemory {
-  readonly #limits: RequestLimits;
-  /** The method and the blank after it. */
-  #method = NOTHING;
-  /** Everything from the blank after the target to the end of the head; empty if nothing is kept. */
-  #tail = NOTHING;
+  /** What was kept last, on whatever connection: clients of one kind send the same heads. */
+  static #last: HeadMemory | undefined;
+
   /** What all recognised heads have in common. */
-  parts: RequestHeadParts = NO_PARTS;
-  /** Where the target of the recognised head starts, counted from the start of the head. */
-  targetStart = 0;
-  /** Where it ends. */
+  readonly parts: RequestHeadParts;
+  /** Where the target starts, counted from the start of the head. */
+  readonly targetStart: number;
+  /** The method and the blank after it. */
+  readonly #method: Uint8Array;
+  /** Everything from the blank after the target to the end of the head. */
+  readonly #tail: Uint8Array;
+  /** Where the target of the head that was recognised last ends. */
   targetEnd = 0;
-  /** All bytes of the target, ORed. */
+  /** All bytes of that target, ORed. */
   targetBits = 0;
-  /** Where the recognised head ends. */
+  /** Where that head ends. */
   headEnd = 0;
 
-  /** @param limits Of targets and heads. */
-  constructor(limits: RequestLimits) {
-    this.#limits = limits;
+  private constructor(parts: RequestHeadParts, method: Uint8Array, tail: Uint8Array) {
+    this.parts = parts;
+    this.targetStart = method.length;
+    this.#method = method;
+    this.#tail = tail;
   }
 
   /**
    * Keeps a head that was taken apart, if it is one that comes again.
    *
    * @param parts What it is made of.
-   * @param head All of its bytes.
+   * @param head All of its bytes, from that of the method on.
    * @param line Where its target is.
+   * @return Undefined if it is not kept. Whoever keeps the same head shares one memory, which then is
+   * near the processor whichever of a thousand connections it is needed for.
    */
-  learn(
+  static of(
     parts: RequestHeadParts,
     head: Uint8Array,
     { targetStart, targetEnd }: { readonly targetStart: number; readonly targetEnd: number },
-  ): void {
+  ): HeadMemory | undefined {
     const keptBytes = head.length - (targetEnd - targetStart);
     const comesAgain = parts.keepAlive && parts.bodyBytes === 0 && !parts.upgrade;
-    if (!comesAgain || keptBytes > HEAD_MEMORY_BYTES_MAX) {
-      this.forget();
-      return;
-    }
-    this.parts = parts;
-    this.targetStart = targetStart;
-    this.#method = head.slice(0, targetStart);
-    this.#tail = head.slice(targetEnd);
-  }
-
-  /** Keeps nothing. */
-  forget(): void {
-    this.#tail = NOTHING;
+    if (!comesAgain || keptBytes > HEAD_MEMORY_BYTES_MAX) return undefined;
+    const last = HeadMemory.#last;
+    if (last !== undefined && last.#isOf(head, targetStart, targetEnd)) return last;
+    const made = new HeadMemory(parts, head.slice(0, targetStart), head.slice(targetEnd));
+    HeadMemory.#last = made;
+    return made;
   }
 
   /**
-   * Compares the bytes with the head that is kept; if they agree, the fields say where what is.
+   * Compares bytes with the head that is kept; if they agree, the fields say where what is, until the
+   * next call.
    *
-   * @return False unless the whole head is there and like the last one.
+   * @param limits Of targets and heads.
+   * @return False unless the whole head is there and like the one that is kept.
    */
-  recognise(bytes: Uint8Array, start: number, end: number): boolean {
+  recognise(bytes: Uint8Array, start: number, end: number, limits: RequestLimits): boolean {
     const tail = this.#tail;
     const tailBytes = tail.length;
     const from = start + this.targetStart;
-    if (tailBytes === 0 || bytes[from] !== SLASH) return false;
+    if (bytes[from] !== SLASH) return false;
     const last = Math.min(
       end - tailBytes,
-      start + this.#limits.headBytesMax - tailBytes,
-      from + this.#limits.targetBytesMax,
+      start + limits.headBytesMax - tailBytes,
+      from + limits.targetBytesMax,
     );
     if (last < from || !isSame(this.#method, bytes, start)) return false;
     let at = from;
@@ -108,6 +100,12 @@ export class HeadMemory {
     this.targetBits = bits;
     this.headEnd = at - start + tailBytes;
     return true;
+  }
+
+  #isOf(head: Uint8Array, targetStart: number, targetEnd: number): boolean {
+    if (this.targetStart !== targetStart) return false;
+    if (this.#tail.length !== head.length - targetEnd) return false;
+    return isSame(this.#method, head, 0) && isSame(this.#tail, head, targetEnd);
   }
 }
 

@@ -20,7 +20,7 @@ import { HeadMemory } from "./head_memory.ts";
 import { Framing } from "./framing.ts";
 import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
-import { RequestHead } from "./request_head.ts";
+import { RequestHead, type RequestHeadParts, type TargetPlace } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
 import { type Violation, violation } from "./violation.ts";
 
@@ -51,6 +51,8 @@ const BODY_BUFFER_BYTES = 16_384;
 const LINE = 0;
 const FIELDS = 1;
 const BODY = 2;
+/** A head without body was told of, its end was not. */
+const NO_BODY = 3;
 
 /**
  * Parses the requests of one connection (RFC 9112). Bytes are pushed, or received right into
@@ -64,9 +66,11 @@ export class RequestParser {
   readonly #body: BodyScanner;
   readonly #buffer: ReceiveBuffer;
   readonly #limits: RequestLimits;
-  /** Made with the first head: a silent connection needs none. */
+  /** The last head, if it is one that comes again. */
   #memory: HeadMemory | undefined;
   #phase = LINE;
+  /** Whether a byte of this request line was seen by its scanner. */
+  #isLineBegun = false;
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
 
@@ -90,7 +94,7 @@ export class RequestParser {
 
   /** True between two requests: nothing of the next one has come, or only empty lines. */
   get isBetweenRequests(): boolean {
-    return this.#phase === LINE && this.#line.isAtStart;
+    return this.#phase === LINE && (!this.#isLineBegun || this.#line.isAtStart);
   }
 
   /** True while the bytes awaited belong to a body. */
@@ -104,7 +108,8 @@ export class RequestParser {
    */
   space(): Uint8Array {
     this.#releaseHead();
-    return this.#buffer.space(Math.min(this.#body.remaining, BODY_BUFFER_BYTES));
+    const wanted = this.#phase === BODY ? this.#body.remaining : 0;
+    return this.#buffer.space(Math.min(wanted, BODY_BUFFER_BYTES));
   }
 
   /** Takes over what was received into {@linkcode space}. */
@@ -140,6 +145,10 @@ export class RequestParser {
   /** The next event, or undefined if more bytes are needed. */
   next(): RequestEvent | undefined {
     if (this.#violation !== undefined) return this.#violation;
+    if (this.#phase === NO_BODY) {
+      this.#phase = LINE;
+      return END;
+    }
     const event = this.#phase === BODY ? this.#nextOfBody() : this.#nextOfHead();
     if (event !== undefined && event.kind === "violation") this.#violation = event;
     return event;
@@ -150,9 +159,12 @@ export class RequestParser {
     if (start === end) return undefined;
     if (this.#phase === LINE) {
       const memory = this.#memory;
-      if (memory !== undefined && this.#line.at === 0 && memory.recognise(bytes, start, end)) {
-        return this.#repeatHead(memory, bytes, start);
+      if (memory !== undefined && !this.#isLineBegun) {
+        if (memory.recognise(bytes, start, end, this.#limits)) {
+          return this.#begin(memory.parts, memory, memory.headEnd);
+        }
       }
+      this.#isLineBegun = true;
       const result = this.#line.scan(bytes, start, end);
       if (result !== true) return result === false ? undefined : result;
       this.#releaseHead();
@@ -179,31 +191,30 @@ export class RequestParser {
       expectsContinue: framing.expectsContinue && minor > 0 && framing.bodyBytes !== 0,
       upgrade: framing.upgrade && minor > 0,
     };
-    const head = new RequestHead(parts, line, bytes, start, this.#fields);
+    const headEnd = this.#fields.at;
+    const head = this.#begin(parts, line, headEnd);
     const fault = checkTarget(method, head.target);
     if (fault !== undefined) return fault;
-    this.#memory ??= new HeadMemory(this.#limits);
-    if (methodStart === 0) {
-      this.#memory.learn(parts, bytes.subarray(start, start + this.#fields.at), line);
-    } else {
-      this.#memory.forget();
-    }
+    this.#memory = methodStart === 0
+      ? HeadMemory.of(parts, bytes.subarray(start, start + headEnd), line)
+      : undefined;
     line.reset();
-    return this.#begin(head, start);
+    this.#isLineBegun = false;
+    return head;
   }
 
-  /** Makes the head that the memory has recognised. */
-  #repeatHead(memory: HeadMemory, bytes: Uint8Array, start: number): RequestHead {
+  /** Makes the head that begins the buffer, and goes on to what follows it. */
+  #begin(parts: RequestHeadParts, place: TargetPlace, headEnd: number): RequestHead {
+    const { bytes, start } = this.#buffer;
     this.#releaseHead();
-    this.#fields.moveTo(memory.headEnd);
-    return this.#begin(new RequestHead(memory.parts, memory, bytes, start, this.#fields), start);
-  }
-
-  #begin(head: RequestHead, start: number): RequestHead {
+    const head = new RequestHead(parts, place, bytes, start, this.#fields, headEnd);
     this.#head = head;
-    this.#buffer.start = start + this.#fields.at;
-    this.#body.begin(head.bodyBytes);
-    this.#phase = BODY;
+    this.#buffer.start = start + headEnd;
+    this.#phase = NO_BODY;
+    if (parts.bodyBytes !== 0) {
+      this.#body.begin(parts.bodyBytes);
+      this.#phase = BODY;
+    }
     return head;
   }
 

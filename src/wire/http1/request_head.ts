@@ -43,19 +43,6 @@ const UTF8 = new TextDecoder();
 export class RequestHead {
   /** Tells it from other events. */
   readonly kind = "head";
-  /** Method as sent, such as `GET`; case matters. */
-  readonly method: string;
-  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
-  readonly minor: number;
-  /** Length of the body in bytes, 0 if there is none, {@linkcode CHUNKED} (-1) if chunks tell it. */
-  readonly bodyBytes: number;
-  /** Whether the peer may send another request on this connection. */
-  readonly keepAlive: boolean;
-  /** Whether the peer waits for `100 Continue` before it sends the body. */
-  readonly expectsContinue: boolean;
-  /** Whether the peer asks to change the protocol (`Connection: Upgrade` and `Upgrade`). */
-  readonly upgrade: boolean;
-
   /** Holds the bytes of the head, and others, until the parser is given room for more. */
   readonly buffer: Uint8Array;
   /** Where the target begins in {@linkcode buffer}. */
@@ -63,17 +50,20 @@ export class RequestHead {
   /** Where the target ends in {@linkcode buffer}. */
   readonly targetEnd: number;
 
+  readonly #parts: RequestHeadParts;
   #fields: FieldScanner | undefined;
   #target: string | undefined;
   readonly #targetBits: number;
   readonly #start: number;
+  readonly #headEnd: number;
 
   /**
    * @param parts What is decoded already.
    * @param place Where the target is.
    * @param bytes The buffer that holds the head.
    * @param start Where the head starts in it.
-   * @param fields Where the fields are, counted from there.
+   * @param fields Where the fields are, counted from there; those of this head or of one like it.
+   * @param headEnd Where the head ends, counted likewise.
    */
   constructor(
     parts: RequestHeadParts,
@@ -81,19 +71,46 @@ export class RequestHead {
     bytes: Uint8Array,
     start: number,
     fields: FieldScanner,
+    headEnd: number,
   ) {
-    this.method = parts.method;
-    this.minor = parts.minor;
-    this.bodyBytes = parts.bodyBytes;
-    this.keepAlive = parts.keepAlive;
-    this.expectsContinue = parts.expectsContinue;
-    this.upgrade = parts.upgrade;
+    this.#parts = parts;
     this.buffer = bytes;
     this.targetStart = start + place.targetStart;
     this.targetEnd = start + place.targetEnd;
     this.#targetBits = place.targetBits;
     this.#start = start;
+    this.#headEnd = headEnd;
     this.#fields = fields;
+  }
+
+  /** Method as sent, such as `GET`; case matters. */
+  get method(): string {
+    return this.#parts.method;
+  }
+
+  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  get minor(): number {
+    return this.#parts.minor;
+  }
+
+  /** Length of the body in bytes, 0 if there is none, {@linkcode CHUNKED} (-1) if chunks tell it. */
+  get bodyBytes(): number {
+    return this.#parts.bodyBytes;
+  }
+
+  /** Whether the peer may send another request on this connection. */
+  get keepAlive(): boolean {
+    return this.#parts.keepAlive;
+  }
+
+  /** Whether the peer waits for `100 Continue` before it sends the body. */
+  get expectsContinue(): boolean {
+    return this.#parts.expectsContinue;
+  }
+
+  /** Whether the peer asks to change the protocol (`Connection: Upgrade` and `Upgrade`). */
+  get upgrade(): boolean {
+    return this.#parts.upgrade;
   }
 
   /**
@@ -117,7 +134,7 @@ export class RequestHead {
    * @param name The name in lower case.
    */
   header(name: string): string | undefined {
-    const fields = this.#readable();
+    const fields = this.#readableFields();
     let value: string | undefined;
     for (let field = 0; field < fields.count; field++) {
       const from = this.#start + fields.offset(field, 0);
@@ -131,7 +148,7 @@ export class RequestHead {
 
   /** All fields in the order sent, names as sent, each character of a value one byte. */
   headers(): [name: string, value: string][] {
-    const fields = this.#readable();
+    const fields = this.#readableFields();
     const all: [string, string][] = [];
     for (let field = 0; field < fields.count; field++) {
       all.push([this.#text(field, 0), this.#text(field, 2)]);
@@ -145,9 +162,15 @@ export class RequestHead {
   }
 
   #text(field: number, number: number): string {
-    const fields = this.#readable();
+    const fields = this.#readableFields();
     const from = this.#start + fields.offset(field, number);
     return latin1(this.buffer, from, this.#start + fields.offset(field, number + 1));
+  }
+
+  #readableFields(): FieldScanner {
+    const fields = this.#readable();
+    fields.moveTo(this.#headEnd);
+    return fields;
   }
 
   #readable(): FieldScanner {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { HeadMemory } from "../../../src/wire/http1/head_memory.ts";
+import { HEAD_MEMORY_BYTES_MAX, HeadMemory } from "../../../src/wire/http1/head_memory.ts";
 import { REQUEST_LIMITS } from "../../../src/wire/http1/limits.ts";
 import { bytesOf } from "../../support/tcp.ts";
 import { CASES } from "./cases.ts";
@@ -77,27 +77,51 @@ Deno.test("RequestParser sees each case twice in a row, and after any other, as 
   fc.assert(property, { numRuns: 1000 });
 });
 
+const headOf = (target: string, rest = "1\r\nHost: a\r\n\r\n") =>
+  bytesOf(`GET ${target} HTTP/1.${rest}`);
+const PLACE = { targetStart: 4, targetEnd: 6 };
+
 Deno.test("HeadMemory recognises what differs in the target only", () => {
-  const memory = new HeadMemory(LIMITS);
-  const head = (target: string, rest = "1\r\nHost: a\r\n\r\n") =>
-    bytesOf(`GET ${target} HTTP/1.${rest}`);
-  const recognises = (bytes: Uint8Array, end = bytes.length) => memory.recognise(bytes, 0, end);
-  const learn = (parts = PARTS) =>
-    memory.learn(parts, head("/a"), { targetStart: 4, targetEnd: 6 });
-  assert(!recognises(head("/a")));
-  learn();
-  assert(recognises(head("/another")));
+  const memory = HeadMemory.of(PARTS, headOf("/a"), PLACE);
+  assert(memory !== undefined);
+  const recognises = (bytes: Uint8Array, end = bytes.length) =>
+    memory.recognise(bytes, 0, end, LIMITS);
+  assert(recognises(headOf("/another")));
   assert.deepEqual([memory.targetStart, memory.targetEnd, memory.headEnd], [4, 12, 34]);
-  assert(recognises(head("/0123456789abcde")));
-  assert(!recognises(head("/0123456789abcdef")), "a target that is too long");
-  assert(!recognises(head("/a"), head("/a").length - 1), "a head that is not complete");
-  assert(!recognises(head("a")), "a target that is no path");
-  assert(!recognises(head("/a b")), "a blank in the target");
-  assert(!recognises(head("/a", "0\r\nHost: a\r\n\r\n")), "another version");
+  assert(recognises(headOf("/0123456789abcde")));
+  assert(!recognises(headOf("/0123456789abcdef")), "a target that is too long");
+  assert(!recognises(headOf("/a"), headOf("/a").length - 1), "a head that is not complete");
+  assert(!recognises(headOf("a")), "a target that is no path");
+  assert(!recognises(headOf("/a b")), "a blank in the target");
+  assert(!recognises(headOf("/a", "0\r\nHost: a\r\n\r\n")), "another version");
   assert(!recognises(bytesOf("PUT /a HTTP/1.1\r\nHost: a\r\n\r\n")), "another method");
-  learn({ ...PARTS, bodyBytes: 3 });
-  assert(!recognises(head("/a")), "a head with a body");
-  learn();
-  memory.forget();
-  assert(!recognises(head("/a")));
+});
+
+Deno.test("HeadMemory keeps only heads that come again, and the same one once", () => {
+  const keep = (head = headOf("/a"), parts = PARTS, place = PLACE) =>
+    HeadMemory.of(parts, head, place);
+  const memory = keep();
+  assert(memory !== undefined);
+  assert.equal(keep(headOf("/b")), memory);
+  assert.equal(keep(headOf("/b"), { ...PARTS, bodyBytes: 3 }), undefined);
+  assert.equal(keep(headOf("/b"), { ...PARTS, keepAlive: false }), undefined);
+  assert.equal(keep(headOf("/b"), { ...PARTS, upgrade: true }), undefined);
+  const longest = `1\r\nX: ${"y".repeat(HEAD_MEMORY_BYTES_MAX - 22)}\r\n\r\n`;
+  assert.notEqual(keep(headOf("/b", longest)), undefined);
+  assert.equal(keep(headOf("/b", `${longest}!`)), undefined);
+  for (
+    const [other, targetStart] of [
+      [headOf("/a", "1\r\nHost: b\r\n\r\n"), 4],
+      [headOf("/a", "1\r\nHost: aa\r\n\r\n"), 4],
+      [bytesOf("PUT /a HTTP/1.1\r\nHost: a\r\n\r\n"), 4],
+      [bytesOf("POST /a HTTP/1.1\r\nHost: a\r\n\r\n"), 5],
+    ] as const
+  ) {
+    const first = keep();
+    const place = { targetStart, targetEnd: targetStart + 2 };
+    const second = keep(other, PARTS, place);
+    assert.notEqual(second, first);
+    assert(second?.recognise(other, 0, other.length, LIMITS));
+    assert(!first?.recognise(other, 0, other.length, LIMITS));
+  }
 });
