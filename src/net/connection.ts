@@ -37,7 +37,8 @@ export class Connection implements Disposable, Flushed, Watched {
   #queue: WriteQueue | undefined;
   /** What the system is sending, or gets at the end of the turn. */
   #sending: Uint8Array | undefined;
-  #sendingSince = 0;
+  /** When that was handed over (ms); not a number if nothing watches it. */
+  #sendingSince = NaN;
   #phase: Phase = "silent";
   #timeoutMs = Infinity;
   #activeAt = 0;
@@ -143,7 +144,7 @@ export class Connection implements Disposable, Flushed, Watched {
    * said so, or the connection broke or was closed.
    */
   read(buffer: Uint8Array): Promise<number | null> {
-    return new Promise((resolve) => this.receive(buffer, resolve));
+    return new Promise((onReceived) => this.receive(buffer, { onReceived }));
   }
 
   /**
@@ -243,8 +244,9 @@ export class Connection implements Disposable, Flushed, Watched {
 
   /** Looks at the deadlines; called by the timer. */
   check(now: number): number {
-    const { writeStallMs } = this.#limits;
-    const stallAt = this.#sending === undefined ? Infinity : this.#sendingSince + writeStallMs;
+    let stallAt = Infinity;
+    if (this.#sending === undefined) this.#sendingSince = NaN;
+    else stallAt = this.#sendingSince + this.#limits.writeStallMs;
     const phaseEnd = this.#activeAt + this.#timeoutMs;
     if (now < stallAt && now < phaseEnd) return Math.min(stallAt, phaseEnd);
     this.close(now >= stallAt ? "write-stalled" : this.#lingerReason ?? `${this.#phase}-timeout`);
@@ -260,21 +262,25 @@ export class Connection implements Disposable, Flushed, Watched {
 
   #write(bytes: Uint8Array): void {
     this.#sending = bytes;
-    this.#sendingSince = this.#owner.deadlines.clock.now();
-    const stallAt = this.#sendingSince + this.#limits.writeStallMs;
-    if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
+    const now = this.#owner.deadlines.clock.now();
+    // The clock goes in steps; one deadline does for all messages of a step.
+    if (now !== this.#sendingSince) {
+      this.#sendingSince = now;
+      const stallAt = now + this.#limits.writeStallMs;
+      if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
+    }
     flushAtTurnEnd(this);
   }
 
   readonly #onRead = (count: number | null): void => {
     if (count !== null) this.#receivedBytes += count;
-    this.#receiver?.(count);
+    this.#receiver?.onReceived(count);
   };
 
   /** Reset by the peer or closed here: in both cases there is nothing to receive. */
   readonly #onReadFailed = (): void => {
     this.close("peer");
-    this.#receiver?.(null);
+    this.#receiver?.onReceived(null);
   };
 
   readonly #onWritten = (count: number): void => {
@@ -289,7 +295,5 @@ export class Connection implements Disposable, Flushed, Watched {
     if (this.#closesWhenSent) this.close("finished");
   };
 
-  readonly #onWriteFailed = (): void => {
-    this.close("peer");
-  };
+  readonly #onWriteFailed = (): void => this.close("peer");
 }

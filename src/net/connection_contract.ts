@@ -18,12 +18,15 @@ export interface ConnectionOwner {
   onClose?(connection: Connection, reason: CloseReason): void;
 }
 
-/**
- * Takes what was received. It must not throw.
- *
- * @param count As {@linkcode Connection.read} resolves.
- */
-export type Receiver = (count: number | null) => void;
+/** Whoever takes what was received. */
+export interface Receiver {
+  /**
+   * Called once for each {@linkcode Connection.receive}. Must not throw.
+   *
+   * @param count As {@linkcode Connection.read} resolves.
+   */
+  onReceived(count: number | null): void;
+}
 
 /** What became of a message: `sent` means handed over, not arrived. */
 export type SendResult = "sent" | "dropped" | "closed";

@@ -8,7 +8,7 @@ import { type RequestEvent, RequestParser } from "../wire/http1/parser.ts";
 import type { RequestHead } from "../wire/http1/request_head.ts";
 import type { Violation } from "../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../wire/http1/writer.ts";
-import type { CloseReason, Connection } from "./connection.ts";
+import type { CloseReason, Connection, Receiver } from "./connection.ts";
 import { HttpExchange, type NextStep } from "./http_exchange.ts";
 import { ReplyBuffer } from "./reply_buffer.ts";
 import { ownReply } from "./http_own_reply.ts";
@@ -24,7 +24,7 @@ type Step = NextStep | "receive" | "drain" | "handed-over" | HttpExchange;
  * Serves one connection. What the fast path answers is answered before anything is awaited; more is
  * received without waiting for the replies to be out, up to a limit.
  */
-export class HttpConnection {
+export class HttpConnection implements Receiver {
   /** The connection itself. */
   readonly connection: Connection;
   /** What the connections of the server have in common. */
@@ -74,7 +74,7 @@ export class HttpConnection {
       }
       this.#enterPhase();
       if (this.#receiving === undefined) {
-        this.connection.receive(this.#parser.space(), this.#onNext);
+        this.connection.receive(this.#parser.space(), this);
       } else void this.#receiving.then(this.#onMore);
     } catch (error) {
       this.#done.reject(error);
@@ -174,10 +174,11 @@ export class HttpConnection {
     return step;
   }
 
-  readonly #onNext = (count: number | null): void => {
+  /** Told by the connection; not for others. */
+  onReceived(count: number | null): void {
     if (count !== null) this.#parser.commit(count);
     this.#onMore(count !== null);
-  };
+  }
 
   readonly #onMore = (isMore: boolean): void => {
     if (isMore) return this.#goOn();
