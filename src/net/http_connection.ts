@@ -133,22 +133,19 @@ export class HttpConnection implements Receiver {
   }
 
   /** Sends a reply whose body is at hand. */
-  sendReply(head: RequestHead, reply: FastReply, persistence: Persistence): void {
-    const circumstances = { date: this.context.date, persistence, method: head.method };
-    this.connection.send(reply.template.encode(reply.body, circumstances, this.#replies));
+  sendReply(reply: FastReply, persistence: Persistence, method: string): void {
+    const { date, repeated } = this.context;
+    this.connection.send(repeated.encode(reply, date, persistence, method, this.#replies));
   }
 
   /** Answers a request that the server has no right answer for. */
   sendFault(head: RequestHead, persistence: Persistence): void {
-    this.sendReply(head, ownReply(this.context.service, 500, FAULT_TEXT), persistence);
+    this.sendReply(ownReply(this.context.service, 500, FAULT_TEXT), persistence, head.method);
   }
 
   /** Answers a violation; the connection lingers after it. */
   refuse({ status, message }: Violation): void {
-    const { date, service } = this.context;
-    const { template, body } = ownReply(service, status, `${message}\n`);
-    const circumstances = { date, persistence: "close" as const, method: "GET" };
-    this.connection.send(template.encode(body, circumstances, this.#replies));
+    this.sendReply(ownReply(this.context.service, status, `${message}\n`), "close", "GET");
     this.#lingerReason = "violation";
   }
 
@@ -225,7 +222,7 @@ export class HttpConnection implements Receiver {
     const reply = this.#fastReply(head);
     if (reply === undefined) return new HttpExchange(this, head);
     const keeps = head.keepAlive && this.canForgetBody(head) && !this.context.isStopping;
-    this.sendReply(head, reply, persistenceFor(head.minor, keeps ? "keep" : "end"));
+    this.sendReply(reply, persistenceFor(head.minor, keeps ? "keep" : "end"), head.method);
     this.#isAnswered = true;
     if (keeps) return undefined;
     this.#endsAfterRequest = true;

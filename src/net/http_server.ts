@@ -23,6 +23,7 @@ import type { Phase } from "./connection.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http_limits.ts";
 import type { HttpContext, HttpService } from "./http_service.ts";
+import { RepeatedReply } from "./repeated_reply.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { TcpServer, type TcpServerCounters } from "./tcp_server.ts";
 import type { TcpServerLimits } from "./tcp_limits.ts";
@@ -129,6 +130,7 @@ function limitsOfServer(limits: Partial<TcpServerLimits> = {}): Partial<TcpServe
 class Context implements HttpContext {
   readonly service: HttpService;
   readonly limits: HttpLimits;
+  readonly repeated: RepeatedReply = new RepeatedReply();
   server: TcpServer | undefined;
   #second = -1;
   #date = "";

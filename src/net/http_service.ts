@@ -9,6 +9,7 @@ import type { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { Peer } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpLimits } from "./http_limits.ts";
+import type { RepeatedReply } from "./repeated_reply.ts";
 
 /** An answer of the fast path. */
 export interface FastReply {
@@ -65,4 +66,6 @@ export interface HttpContext {
   readonly isStopping: boolean;
   /** The moment as the field `Date` wants it. */
   readonly date: string;
+  /** Encodes what is answered at once. */
+  readonly repeated: RepeatedReply;
 }
