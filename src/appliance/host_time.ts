@@ -7,6 +7,7 @@
 import { type Clock, SECOND_MS } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { ListeningTime } from "../core/listening_time.ts";
+import { flushAtTurnEnd, type Flushed } from "../net/turn_end.ts";
 
 /** How often the host makes sure that it still runs, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS / 2;
@@ -16,13 +17,21 @@ export const STALL_MS: number = SECOND_MS;
 /** The worst delay is told over this many pulses: one scrape's usual distance, 15 s. */
 const LAG_PULSES = 30;
 
-/** Listening time under a pulse of its own; each absence becomes an event. */
-export class HostTime implements Disposable {
+/**
+ * Listening time under a pulse of its own; each absence becomes an event.
+ *
+ * It stands still during a turn of the event loop: what arrived together was heard together, and the
+ * system is asked once for all of it.
+ */
+export class HostTime implements Disposable, Flushed {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
   readonly #pulse: ReturnType<typeof setInterval>;
   /** How late the last pulses came, in milliseconds; a ring. */
   readonly #lags = new Float64Array(LAG_PULSES);
+  /** Listening time of this turn, once somebody asked for it. */
+  #now = 0;
+  #isTurnTimed = false;
   #pulses = 0;
   #pulsedAt: number;
   #absences = 0;
@@ -45,7 +54,17 @@ export class HostTime implements Disposable {
 
   /** Listening time in milliseconds. */
   now(): number {
-    return this.#listening.at(this.#clock.now());
+    if (!this.#isTurnTimed) {
+      this.#now = this.#listening.at(this.#clock.now());
+      this.#isTurnTimed = true;
+      flushAtTurnEnd(this);
+    }
+    return this.#now;
+  }
+
+  /** The turn ends; not for others. */
+  flush(): void {
+    this.#isTurnTimed = false;
   }
 
   /** How punctual the host is, as metrics name it. */
