@@ -6,6 +6,7 @@
 
 import { plainAddress } from "../../net/address.ts";
 import { formatIdentity } from "../../wire/hilbert/identity.ts";
+import { fnv1a } from "./fnv1a.ts";
 
 /** How many addresses are kept ready. */
 export const ADDRESSES_KEPT_MAX = 4_096;
@@ -15,9 +16,11 @@ const IPV6_LOOPBACK = "::1";
 
 /** An address as it stands in identities. */
 export interface StationAddress {
-  address: string;
+  readonly address: string;
   /** What follows the name in an identity of this address. */
-  suffix: string;
+  readonly suffix: string;
+  /** Hash of the address, with which the hash of what comes from there begins. */
+  readonly hash: number;
 }
 
 /**
@@ -27,14 +30,20 @@ export interface StationAddress {
  */
 export class Addresses {
   readonly #kept = new Map<string, StationAddress>();
+  #lastHostname: string | undefined;
+  #last: StationAddress | undefined;
 
   /** @param hostname Address of a peer in text form. */
   of(hostname: string): StationAddress {
-    const known = this.#kept.get(hostname);
-    if (known !== undefined) return known;
+    if (this.#last !== undefined && hostname === this.#lastHostname) return this.#last;
+    this.#lastHostname = hostname;
+    return this.#last = this.#kept.get(hostname) ?? this.#keep(hostname);
+  }
+
+  #keep(hostname: string): StationAddress {
     const plain = plainAddress(hostname);
     const address = plain === IPV6_LOOPBACK ? IPV4_LOOPBACK : plain;
-    const made = { address, suffix: formatIdentity("", address) };
+    const made = { address, suffix: formatIdentity("", address), hash: fnv1a(address) };
     // Starting over is simpler than to find the oldest, and costs little once in 4096 strangers.
     if (this.#kept.size === ADDRESSES_KEPT_MAX) this.#kept.clear();
     this.#kept.set(hostname, made);

@@ -4,27 +4,39 @@
  * @module
  */
 
+import { assert } from "../../core/assert.ts";
 import type { Member } from "../../core/member.ts";
-import type { HeartbeatReply } from "./reply.ts";
+import type { StationAddress } from "./addresses.ts";
+import { BeatOrder } from "./beat_order.ts";
+import { fnv1aStep } from "./fnv1a.ts";
 
 const SETS = 4_096;
 /** Where a beat may lie: what is looked at for one beat is bounded, whatever names a peer invents. */
 const BEATS_PER_SET = 8;
-/** Numbers of a set: the hashes of its beats, then their indices, so that all are near each other. */
-const NUMBERS_PER_SET = 2 * BEATS_PER_SET;
 
-/** How many heartbeats are kept in mind; each costs about 250 bytes. */
+/** How many heartbeats are kept in mind; each costs about 140 bytes. */
 export const KNOWN_BEATS_MAX: number = SETS * BEATS_PER_SET;
 /** How many there is room for at first. */
 const INITIAL_BEATS = 64;
 
-/** Bytes for a key and its length. */
-const KEY_ROW_BYTES = 128;
+/** A place holds the upper half of a beat's hash, and in its lower half an index plus one. */
+const TAG_MASK = 0xffff_0000 | 0;
+const INDEX_MASK = 0xffff;
+
+/** How many beats to come are read ahead together. */
+const READ_AHEAD_BEATS = 8;
+
+/** What is known of a beat lies in one row: its promise, the length of its key, the key. */
+const ROW_BYTES = 128;
+const ROW_NUMBERS = ROW_BYTES / Float64Array.BYTES_PER_ELEMENT;
+const KEY_LENGTH_AT = Float64Array.BYTES_PER_ELEMENT;
+const KEY_AT = KEY_LENGTH_AT + 1;
 /** Longer ones, in bytes of target up to the cache buster, are not kept. */
-export const KNOWN_BEAT_BYTES_MAX: number = KEY_ROW_BYTES - 1;
+export const KNOWN_BEAT_BYTES_MAX: number = ROW_BYTES - KEY_AT;
 
 /** The piece with which browsers and the Python client end a target, so that none comes twice. */
 const CACHE_BUSTER = "&cache_buster=";
+const CACHE_BUSTER_BYTES = new TextEncoder().encode(CACHE_BUSTER);
 const AMPERSAND = 0x26;
 /**
  * What a target has before the cache buster if it is to be kept, with or without one: a name may
@@ -32,22 +44,16 @@ const AMPERSAND = 0x26;
  */
 const NAMED = /^[^?]*\?[^?]*&appid=/;
 
-/** Start and factor of the hash FNV-1a of 32 bits. */
-const HASH_START = 0x811c9dc5 | 0;
-const HASH_FACTOR = 0x01000193;
-
+/** In place of an index: the beat is not known. */
+export const UNKNOWN_BEAT = -1;
 const NOWHERE = -1;
 
-/** What a target of one peer was found to mean. */
+/** What a target of one station was found to mean. */
 export interface KnownBeat {
-  /** Address of the peer in text form: the same target of another one is somebody else. */
-  readonly hostname: string;
   /** The application that it came from. Its record may have ended since. */
   readonly member: Member;
   /** The silence that it announces, in milliseconds. */
   readonly promiseMs: number;
-  /** The reply to it. */
-  readonly reply: HeartbeatReply;
 }
 
 /**
@@ -56,61 +62,125 @@ export interface KnownBeat {
  * most of what a heartbeat costs beyond the sending and receiving.
  *
  * What follows the first name in a target has no meaning, so a target is known by what it says up to
- * the cache buster, if the name comes before that.
+ * the cache buster, if the name comes before that. The same target of another address is somebody
+ * else: a beat's address is that of its member.
  *
  * It is a cache with sets of {@linkcode BEATS_PER_SET}: a beat for which there is no place takes that
  * of another one, which then has to be taken apart once more.
+ *
+ * Of thousands of applications nothing is near the processor when one of them beats, and to wait for
+ * that costs more than all comparing. So what a beat needs lies in few places, and as applications
+ * beat in the same order again and again, what the next ones need is read ahead.
  */
 export class KnownBeats {
   /** By index; indices are given out in the order in which places are first taken. */
-  readonly #beats: KnownBeat[] = [];
-  /** For each index the length of its key, then the key. */
-  #keys = new Uint8Array(0);
-  /** Empty until there is something to keep. An index is one more than it is: 0 is a free place. */
+  readonly #members: Member[] = [];
+  /** By index: {@linkcode ROW_BYTES} each. */
+  #rows = new Uint8Array(0);
+  /** The same as numbers, of which each row's first is a promise. */
+  #numbers = new Float64Array(0);
+  /** Empty until there is something to keep. 0 is a free place. */
   #sets = new Int32Array(0);
+  /** The order in which they come. */
+  readonly #order = new BeatOrder();
+  /** How many of the beats that were read ahead are still to come. */
+  #aheadBeats = 0;
   /** Which place of a full set is taken next. */
   #turn = 0;
   /** Where the last target that {@linkcode #hash} looked at ends or has its cache buster. */
   #keyEnd = 0;
 
   /**
-   * What a target means, if it is known.
+   * Index of a target's meaning, or {@linkcode UNKNOWN_BEAT}.
    *
    * @param bytes Where the target lies.
    * @param start Its first byte.
    * @param end One past its last byte.
-   * @param hostname Address of the peer in text form.
+   * @param station Where it came from.
    */
-  find(bytes: Uint8Array, start: number, end: number, hostname: string): KnownBeat | undefined {
-    if (this.#beats.length === 0) return undefined;
-    const hash = this.#hash(bytes, start, end, hostname);
-    const place = this.#placeOf(hash, bytes, start, this.#keyEnd - start, hostname);
-    return place < 0 ? undefined : this.#beats[this.#indexAt(place)];
+  find(bytes: Uint8Array, start: number, end: number, station: StationAddress): number {
+    if (this.#members.length === 0) return UNKNOWN_BEAT;
+    const { expected } = this.#order;
+    if (expected >= 0 && this.#isBeat(expected, bytes, start, end, station)) {
+      this.#order.came(expected);
+      if (--this.#aheadBeats <= 0) this.#readAhead();
+      return expected;
+    }
+    const hash = this.#hash(bytes, start, end, station);
+    const place = this.#placeOf(hash, bytes, start, this.#keyEnd - start, station);
+    if (place < 0) return UNKNOWN_BEAT;
+    const index = this.#indexAt(place);
+    this.#order.came(index);
+    return index;
+  }
+
+  /** The application whose beat has an index. */
+  member(index: number): Member {
+    return this.#members[index] as Member;
+  }
+
+  /** The silence that the beat with an index announces, in milliseconds. */
+  promiseMs(index: number): number {
+    return this.#numbers[index * ROW_NUMBERS] as number;
   }
 
   /**
    * Keeps in mind what a target means.
    *
    * @param target The target: one code unit for each byte.
+   * @param station Where it came from; the address is that of the member.
    * @param beat Its meaning.
    * @param members How many applications there are; of too many none comes back before its place is
    * taken, and keeping them would be work for nothing.
    */
-  keep(target: string, beat: KnownBeat, members: number): void {
+  keep(target: string, station: StationAddress, beat: KnownBeat, members: number): void {
     if (members > KNOWN_BEATS_MAX) return;
     const cut = target.indexOf(CACHE_BUSTER);
     const key = cut < 0 ? target : target.slice(0, cut);
     if (key.length > KNOWN_BEAT_BYTES_MAX || !NAMED.test(key)) return;
-    if (this.#beats.length === 0) this.#sets = new Int32Array(SETS * NUMBERS_PER_SET);
+    if (this.#members.length === 0) this.#sets = new Int32Array(KNOWN_BEATS_MAX);
     const bytes = new Uint8Array(key.length);
     for (let index = 0; index < key.length; index++) bytes[index] = key.charCodeAt(index);
-    const hash = this.#hash(bytes, 0, bytes.length, beat.hostname);
-    let place = this.#placeOf(hash, bytes, 0, bytes.length, beat.hostname);
+    const hash = this.#hash(bytes, 0, bytes.length, station);
+    let place = this.#placeOf(hash, bytes, 0, bytes.length, station);
     if (place < 0) place = this.#takePlace(hash);
     const index = this.#indexAt(place);
-    this.#beats[index] = beat;
-    this.#keys[index * KEY_ROW_BYTES] = bytes.length;
-    this.#keys.set(bytes, index * KEY_ROW_BYTES + 1);
+    this.#members[index] = beat.member;
+    this.#numbers[index * ROW_NUMBERS] = beat.promiseMs;
+    const row = index * ROW_BYTES;
+    this.#rows[row + KEY_LENGTH_AT] = bytes.length;
+    this.#rows.set(bytes, row + KEY_AT);
+  }
+
+  /** Whether a target is that of the beat with an index. */
+  #isBeat(
+    index: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    station: StationAddress,
+  ): boolean {
+    const length = this.#rows[index * ROW_BYTES + KEY_LENGTH_AT] as number;
+    const keyEnd = start + length;
+    if (keyEnd > end || !this.#isKey(index, bytes, start, length)) return false;
+    if (keyEnd < end && !isCacheBuster(bytes, keyEnd, end)) return false;
+    return this.member(index).address === station.address;
+  }
+
+  /**
+   * Reads what the beats to come will need. The processor fetches memory for all of them at once,
+   * where it would wait for each one when it comes.
+   */
+  #readAhead(): void {
+    let index = this.#order.last;
+    let sum = 0;
+    for (let count = 0; count < READ_AHEAD_BEATS; count++) {
+      index = this.#order.after(index);
+      sum += (this.#rows[index * ROW_BYTES + KEY_LENGTH_AT] as number) + this.member(index).heardAt;
+    }
+    // What has no use would not be read.
+    assert(!Number.isNaN(sum), "what is read ahead is there");
+    this.#aheadBeats = READ_AHEAD_BEATS;
   }
 
   /** Where a beat is, negative if nowhere. */
@@ -119,14 +189,15 @@ export class KnownBeats {
     bytes: Uint8Array,
     start: number,
     length: number,
-    hostname: string,
+    station: StationAddress,
   ): number {
     const first = firstPlaceFor(hash);
     for (let place = first; place < first + BEATS_PER_SET; place++) {
-      if (this.#sets[place] !== hash) continue;
-      const index = this.#indexAt(place);
-      if (this.#beats[index]?.hostname !== hostname) continue;
-      if (this.#isKey(index, bytes, start, length)) return place;
+      const entry = this.#sets[place] as number;
+      if (((entry ^ hash) & TAG_MASK) !== 0 || entry === 0) continue;
+      const index = (entry & INDEX_MASK) - 1;
+      if (!this.#isKey(index, bytes, start, length)) continue;
+      if (this.member(index).address === station.address) return place;
     }
     return NOWHERE;
   }
@@ -136,50 +207,50 @@ export class KnownBeats {
     const first = firstPlaceFor(hash);
     let place = first;
     while (place < first + BEATS_PER_SET && this.#indexAt(place) >= 0) place++;
-    if (place < first + BEATS_PER_SET) {
-      const index = this.#beats.length;
-      this.#sets[place + BEATS_PER_SET] = index + 1;
-      if ((index + 1) * KEY_ROW_BYTES > this.#keys.length) this.#grow();
-    } else {
+    let index = this.#members.length;
+    if (place === first + BEATS_PER_SET) {
       place = first + this.#turn++ % BEATS_PER_SET;
+      index = this.#indexAt(place);
+    } else if ((index + 1) * ROW_BYTES > this.#rows.length) {
+      this.#grow();
     }
-    this.#sets[place] = hash;
+    this.#sets[place] = (hash & TAG_MASK) | (index + 1);
     return place;
   }
 
   #grow(): void {
-    const keys = new Uint8Array(Math.max(this.#keys.length * 2, INITIAL_BEATS * KEY_ROW_BYTES));
-    keys.set(this.#keys);
-    this.#keys = keys;
+    const rows = new Uint8Array(Math.max(this.#rows.length * 2, INITIAL_BEATS * ROW_BYTES));
+    rows.set(this.#rows);
+    this.#rows = rows;
+    this.#numbers = new Float64Array(rows.buffer);
+    this.#order.grow(rows.length / ROW_BYTES);
   }
 
   /** The index at a place, negative if that is free. */
   #indexAt(place: number): number {
-    return (this.#sets[place + BEATS_PER_SET] as number) - 1;
+    return ((this.#sets[place] as number) & INDEX_MASK) - 1;
   }
 
-  /** Of peer and target up to its cache buster; also sets {@linkcode #keyEnd}. */
-  #hash(bytes: Uint8Array, start: number, end: number, hostname: string): number {
-    let hash = HASH_START;
-    for (let index = 0; index < hostname.length; index++) {
-      hash = Math.imul(hash ^ hostname.charCodeAt(index), HASH_FACTOR);
-    }
+  /** Of station and target up to its cache buster; also sets {@linkcode #keyEnd}. */
+  #hash(bytes: Uint8Array, start: number, end: number, station: StationAddress): number {
+    let { hash } = station;
     let at = start;
     for (; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === AMPERSAND && isCacheBuster(bytes, at, end)) break;
-      hash = Math.imul(hash ^ byte, HASH_FACTOR);
+      hash = fnv1aStep(hash, byte);
     }
     this.#keyEnd = at;
     return hash;
   }
 
   #isKey(index: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const keys = this.#keys;
-    const from = index * KEY_ROW_BYTES;
-    if (keys[from] !== length) return false;
+    const rows = this.#rows;
+    const row = index * ROW_BYTES;
+    if (rows[row + KEY_LENGTH_AT] !== length) return false;
+    const key = row + KEY_AT;
     for (let offset = 0; offset < length; offset++) {
-      if (keys[from + 1 + offset] !== bytes[start + offset]) return false;
+      if (rows[key + offset] !== bytes[start + offset]) return false;
     }
     return true;
   }
@@ -188,13 +259,13 @@ export class KnownBeats {
 /** Where the set begins in which a beat may be. */
 function firstPlaceFor(hash: number): number {
   // The high bits are those of the best mixture.
-  return ((hash ^ (hash >>> 15)) & (SETS - 1)) * NUMBERS_PER_SET;
+  return ((hash ^ (hash >>> 15)) & (SETS - 1)) * BEATS_PER_SET;
 }
 
 function isCacheBuster(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + CACHE_BUSTER.length > end) return false;
-  for (let index = 0; index < CACHE_BUSTER.length; index++) {
-    if (bytes[at + index] !== CACHE_BUSTER.charCodeAt(index)) return false;
+  if (at + CACHE_BUSTER_BYTES.length > end) return false;
+  for (let index = 0; index < CACHE_BUSTER_BYTES.length; index++) {
+    if (bytes[at + index] !== CACHE_BUSTER_BYTES[index]) return false;
   }
   return true;
 }

@@ -19,8 +19,8 @@ import {
   LEARNED_MARGIN_MS_MAX_DEFAULT,
 } from "./options.ts";
 import { HeartbeatCounters } from "./counters.ts";
-import { type KnownBeat, KnownBeats } from "./known_beats.ts";
-import { bad, done, full, type HeartbeatReply } from "./reply.ts";
+import { KnownBeats } from "./known_beats.ts";
+import { bad, done, full, type HeartbeatReply, WaitReplies } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
@@ -58,7 +58,7 @@ export class HeartbeatService {
   readonly #options: HeartbeatServiceOptions;
   readonly #addresses = new Addresses();
   readonly #beats = new KnownBeats();
-  #lastReply: HeartbeatReply = done("");
+  readonly #waits = new WaitReplies();
   readonly #unit: typeof MILLISECONDS;
   readonly #graceMs: number;
   readonly #tuner: WaitTuner | undefined;
@@ -112,8 +112,11 @@ export class HeartbeatService {
     end: number,
     hostname: string,
   ): HeartbeatReply | undefined {
-    const beat = this.#beats.find(bytes, start, end, hostname);
-    return beat !== undefined && this.#hearAgain(beat) ? beat.reply : undefined;
+    const beat = this.#beats.find(bytes, start, end, this.#addresses.of(hostname));
+    if (beat < 0) return undefined;
+    const promiseMs = this.#beats.promiseMs(beat);
+    if (!this.#hearAgain(this.#beats.member(beat), promiseMs)) return undefined;
+    return this.#waits.reply(promiseMs / this.#unit.ms);
   }
 
   /**
@@ -135,13 +138,12 @@ export class HeartbeatService {
         const from = this.#addresses.of(hostname);
         const promiseMs = this.#hear(request.name, from, wait * ms, request.delay * ms, kind);
         if (promiseMs === undefined) return full(target);
-        const reply = this.#waitReply(Math.ceil(promiseMs / ms));
         const member = kind === "beat" ? this.roster.get(request.name + from.suffix) : undefined;
         // A promise that is learned differs from beat to beat.
         if (member !== undefined && this.#tuner === undefined) {
-          this.#beats.keep(target, { hostname, member, promiseMs, reply }, this.roster.size);
+          this.#beats.keep(target, from, { member, promiseMs }, this.roster.size);
         }
-        return reply;
+        return this.#waits.reply(promiseMs / ms);
       }
       case "template":
         return this.#answerTemplate(target, request.delay, request.name, hostname);
@@ -227,15 +229,8 @@ export class HeartbeatService {
     return promiseMs;
   }
 
-  /** Stations have few different waits: thousands of known beats hold one reply together. */
-  #waitReply(wait: number): HeartbeatReply {
-    const body = String(wait);
-    if (this.#lastReply.body !== body) this.#lastReply = done(body);
-    return this.#lastReply;
-  }
-
   /** Takes note of a beat that came before; false, and nothing happens, unless all is as it was. */
-  #hearAgain({ member, promiseMs }: KnownBeat): boolean {
+  #hearAgain(member: Member, promiseMs: number): boolean {
     const now = this.#options.now();
     if (!member.listed || now >= this.roster.deadline(member)) return false;
     if (!this.roster.renew(member, promiseMs, "beat", now)) return false;
