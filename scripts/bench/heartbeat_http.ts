@@ -9,10 +9,21 @@ import type { LoadResult } from "./load.ts";
 import { type Child, cpuSeconds, residentBytes, runChild, startChild } from "../process.ts";
 import { median, type Row } from "./row.ts";
 
-const ROUNDS = 9;
-const SECONDS = 2;
+/** Many short ones: what disturbs the machine lasts for seconds. */
+const ROUNDS = 24;
+const SECONDS = 1;
+/** Until then each server has the code and the memory that it will have. */
+const WARM_UP_ROUNDS = 3;
 const CONNECTIONS = 32;
 const APPLICATIONS = 10_000;
+
+/** Who is first gains or loses by it. */
+const ORDERS = [
+  ["product", "serve", "tcp"],
+  ["tcp", "serve", "product"],
+  ["serve", "product", "tcp"],
+  ["tcp", "product", "serve"],
+] as const;
 
 const AREA = "heartbeat";
 const FLOOR = "scripts/bench/floor_server.ts";
@@ -46,8 +57,8 @@ interface Beside {
 }
 
 /**
- * Measures in rounds that take turns. Ratios are medians of the rounds' ratios: what disturbs the
- * machine for some seconds hits neighbours alike.
+ * Measures in rounds that take turns, each in another order. Ratios are medians of the rounds'
+ * ratios: what disturbs the machine for some seconds hits neighbours alike.
  */
 export async function run(): Promise<Row[]> {
   await using product = await startChild(PRODUCT, /port: \[\d+\]/);
@@ -56,10 +67,12 @@ export async function run(): Promise<Row[]> {
   await using tcp = await startChild(["run", "--quiet", "-A", FLOOR, "tcp"], /^\d+$/);
   const servers = { product, serve, tcp };
   const samples = { product: [] as Sample[], serve: [] as Sample[], tcp: [] as Sample[] };
-  for (const server of Object.values(servers)) await load(server, 1);
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    for (const server of Object.values(servers)) await load(server);
+  }
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of ["product", "serve", "tcp"] as const) {
-      samples[name].push(await load(servers[name], SECONDS));
+    for (const name of ORDERS[round % ORDERS.length] ?? []) {
+      samples[name].push(await load(servers[name]));
     }
   }
   const beside = (key: keyof Sample, name: "serve" | "tcp"): Beside => ({
@@ -100,7 +113,7 @@ export async function run(): Promise<Row[]> {
   ];
 }
 
-async function load(server: Child, seconds: number): Promise<Sample> {
+async function load(server: Child): Promise<Sample> {
   const port = /(\d+)\D*$/.exec(server.line)?.[1] ?? "";
   const before = cpuSeconds(server.pid);
   const result = await runChild<LoadResult>([
@@ -110,7 +123,7 @@ async function load(server: Child, seconds: number): Promise<Sample> {
     LOAD,
     port,
     String(CONNECTIONS),
-    String(seconds),
+    String(SECONDS),
     String(APPLICATIONS),
   ]);
   const cpu = cpuSeconds(server.pid) - before;
