@@ -66,7 +66,12 @@ export async function run(): Promise<Row[]> {
   await using serve = await startChild(["run", "--quiet", "-A", FLOOR, "serve"], /^\d+$/);
   await using tcp = await startChild(["run", "--quiet", "-A", FLOOR, "tcp"], /^\d+$/);
   const servers = { product, serve, tcp };
-  const samples = { product: [] as Sample[], serve: [] as Sample[], tcp: [] as Sample[] };
+  const samples = {
+    product: [] as Sample[],
+    shuffled: [] as Sample[],
+    serve: [] as Sample[],
+    tcp: [] as Sample[],
+  };
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
     for (const server of Object.values(servers)) await load(server);
   }
@@ -74,12 +79,17 @@ export async function run(): Promise<Row[]> {
     for (const name of ORDERS[round % ORDERS.length] ?? []) {
       samples[name].push(await load(servers[name]));
     }
+    samples.shuffled.push(await load(product, "shuffled"));
   }
-  const beside = (key: keyof Sample, name: "serve" | "tcp"): Beside => ({
-    value: median(samples.product.map((sample) => sample[key])),
+  const beside = (
+    key: keyof Sample,
+    name: "serve" | "tcp",
+    order: "product" | "shuffled" = "product",
+  ): Beside => ({
+    value: median(samples[order].map((sample) => sample[key])),
     floor: median(samples[name].map((sample) => sample[key])),
     ratio: median(
-      samples.product.map((sample, round) => sample[key] / (samples[name][round]?.[key] ?? NaN)),
+      samples[order].map((sample, round) => sample[key] / (samples[name][round]?.[key] ?? NaN)),
     ),
   });
   const what = `${APPLICATIONS.toLocaleString("en").replace(",", " ")} applications`;
@@ -94,6 +104,12 @@ export async function run(): Promise<Row[]> {
       measure: "hb_ping per second, beside a fixed reply on bare TCP",
       unit: "1/s",
       ...beside("perSecond", "tcp"),
+    },
+    {
+      area: AREA,
+      measure: "hb_ping per second, applications in random order, beside Deno.serve",
+      unit: "1/s",
+      ...beside("perSecond", "serve", "shuffled"),
     },
     atMost(
       "processor time per hb_ping, beside Deno.serve",
@@ -113,7 +129,7 @@ export async function run(): Promise<Row[]> {
   ];
 }
 
-async function load(server: Child): Promise<Sample> {
+async function load(server: Child, order: "shuffled" | "" = ""): Promise<Sample> {
   const port = /(\d+)\D*$/.exec(server.line)?.[1] ?? "";
   const before = cpuSeconds(server.pid);
   const result = await runChild<LoadResult>([
@@ -125,6 +141,7 @@ async function load(server: Child): Promise<Sample> {
     String(CONNECTIONS),
     String(SECONDS),
     String(APPLICATIONS),
+    order,
   ]);
   const cpu = cpuSeconds(server.pid) - before;
   return {

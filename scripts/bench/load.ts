@@ -2,7 +2,9 @@
  * A load on an HTTP server, run as a process of its own: keep-alive connections, one request in
  * flight on each. Prints one line of JSON, a {@linkcode LoadResult}.
  *
- * Usage: load.ts PORT CONNECTIONS SECONDS APPLICATIONS
+ * Usage: load.ts PORT CONNECTIONS SECONDS APPLICATIONS [shuffled]
+ *
+ * Applications beat one after the other, as those with equal intervals do, or in random order.
  *
  * @module
  */
@@ -22,12 +24,13 @@ const STEPS = 100_000;
 const encoder = new TextEncoder();
 
 async function main(args: readonly string[]): Promise<LoadResult> {
-  const [port, connections, seconds, applications] = args.map(Number) as [
+  const [port, connections, seconds, applications] = args.slice(0, 4).map(Number) as [
     number,
     number,
     number,
     number,
   ];
+  const isShuffled = args[4] === "shuffled";
   const requests = Array.from(
     { length: applications },
     (_, index) =>
@@ -48,7 +51,8 @@ async function main(args: readonly string[]): Promise<LoadResult> {
     const buffer = new Uint8Array(4096);
     let replyBytes = 0;
     for (let now = performance.now(); now < end;) {
-      await writeAll(connection, requests[next++ % applications] as Uint8Array);
+      const application = isShuffled ? Math.floor(Math.random() * applications) : next++;
+      await writeAll(connection, requests[application % applications] as Uint8Array);
       let read = await connection.read(buffer) ?? 0;
       // All replies are equally long but the first of a connection may tell how long that is.
       if (replyBytes === 0) replyBytes = read;
