@@ -72,6 +72,7 @@ export async function startAppliance(
   const eventLog = resources.use(new EventLog(events, log.getChild("members")));
   const time = resources.use(new HostTime(clock, events));
   const now = () => time.now();
+  const nowInTurn = () => time.inTurn();
 
   const members = new Members({
     now: now(),
@@ -106,7 +107,7 @@ export async function startAppliance(
 
   // Every roster is open before the store brings members back, and nobody is heard before that.
   const { tls } = secrets;
-  const context = { members, events, clock, log, tls, now, wake, meta: store.meta };
+  const context = { members, events, clock, log, tls, now, nowInTurn, wake, meta: store.meta };
   const starts = await prepareRoles(settings, context);
   store.load();
   const services = resources.use(new Services());

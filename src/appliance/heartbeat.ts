@@ -26,6 +26,8 @@ export interface RoleContext {
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Listening time in milliseconds. */
   now(): number;
+  /** The same, read once in a turn of the event loop; never ahead of {@linkcode now}. */
+  nowInTurn(): number;
   /** Told of deadlines that may be the next ones, in listening time (ms). */
   wake(deadline: number): void;
 }
@@ -33,7 +35,7 @@ export interface RoleContext {
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, tls, now, wake }: RoleContext,
+  { members, clock, log, tls, nowInTurn, wake }: RoleContext,
 ): () => HeartbeatRole {
   members.open(heartbeatRules({
     applicationsMax: settings.heartbeatApplicationsMax,
@@ -43,7 +45,7 @@ export function prepareHeartbeat(
   return () =>
     HeartbeatRole.start({
       members,
-      now,
+      now: nowInTurn,
       wake,
       clock,
       graceMs: settings.heartbeatGraceMs,

@@ -17,20 +17,16 @@ export const STALL_MS: number = SECOND_MS;
 /** The worst delay is told over this many pulses: one scrape's usual distance, 15 s. */
 const LAG_PULSES = 30;
 
-/**
- * Listening time under a pulse of its own; each absence becomes an event.
- *
- * It stands still during a turn of the event loop: what arrived together was heard together, and the
- * system is asked once for all of it.
- */
+/** Listening time under a pulse of its own; each absence becomes an event. */
 export class HostTime implements Disposable, Flushed {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
   readonly #pulse: ReturnType<typeof setInterval>;
   /** How late the last pulses came, in milliseconds; a ring. */
   readonly #lags = new Float64Array(LAG_PULSES);
-  /** Listening time of this turn, once somebody asked for it. */
-  #now = 0;
+  /** The latest reading. */
+  #now = -Infinity;
+  /** Whether that is of this turn. */
   #isTurnTimed = false;
   #pulses = 0;
   #pulsedAt: number;
@@ -54,8 +50,17 @@ export class HostTime implements Disposable, Flushed {
 
   /** Listening time in milliseconds. */
   now(): number {
+    return this.#now = this.#listening.at(this.#clock.now());
+  }
+
+  /**
+   * Listening time in milliseconds, for what is done thousands of times in a second: the latest
+   * reading of this turn of the event loop. What arrived together was heard together, and the system
+   * is asked once for all of it.
+   */
+  inTurn(): number {
     if (!this.#isTurnTimed) {
-      this.#now = this.#listening.at(this.#clock.now());
+      this.now();
       this.#isTurnTimed = true;
       flushAtTurnEnd(this);
     }
@@ -80,6 +85,8 @@ export class HostTime implements Disposable, Flushed {
     const now = this.#clock.now();
     this.#lags[this.#pulses++ % LAG_PULSES] = Math.max(0, now - this.#pulsedAt - PULSE_MS);
     this.#pulsedAt = now;
+    // A turn whose end was never told must not stop the time.
+    this.#isTurnTimed = false;
     this.now();
   }
 

@@ -24,8 +24,8 @@ let lastPlain = "";
  */
 export function plainAddress(hostname: string): string {
   if (hostname !== lastHostname) {
-    lastHostname = hostname;
     lastPlain = unmapped(hostname);
+    lastHostname = hostname;
   }
   return lastPlain;
 }

@@ -129,7 +129,9 @@ export class HttpConnection implements Receiver {
    * @return False if there will be no more.
    */
   receive(): Promise<boolean> {
-    return this.#receiving ??= this.connection.read(this.#parser.space()).then(this.#onReceived);
+    return this.#receiving ??= this.connection.read(this.#parser.space()).then(
+      this.#onSharedReceived,
+    );
   }
 
   /** Sends a reply whose body is at hand. */
@@ -184,7 +186,7 @@ export class HttpConnection implements Receiver {
     this.#done.resolve();
   };
 
-  readonly #onReceived = (count: number | null): boolean => {
+  readonly #onSharedReceived = (count: number | null): boolean => {
     this.#receiving = undefined;
     if (count === null) return false;
     this.#parser.commit(count);

@@ -6,11 +6,11 @@
 
 /** What waits for the end of a turn. */
 export interface Flushed {
-  /** Called once for each time that it waited. Must not throw. */
+  /** Called once for each time that it waited. Must not throw: others wait behind it. */
   flush(): void;
 }
 
-/** Those that wait; at most each open connection once. */
+/** Those that wait; at most each open connection once, and the clock of the host. */
 let waiting: Flushed[] = [];
 /** Those of the turn before; its memory is used again. */
 let spare: Flushed[] = [];

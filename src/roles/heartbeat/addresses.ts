@@ -36,8 +36,9 @@ export class Addresses {
   /** @param hostname Address of a peer in text form. */
   of(hostname: string): StationAddress {
     if (this.#last !== undefined && hostname === this.#lastHostname) return this.#last;
+    this.#last = this.#kept.get(hostname) ?? this.#keep(hostname);
     this.#lastHostname = hostname;
-    return this.#last = this.#kept.get(hostname) ?? this.#keep(hostname);
+    return this.#last;
   }
 
   #keep(hostname: string): StationAddress {

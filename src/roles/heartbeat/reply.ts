@@ -37,7 +37,7 @@ export const WAIT_REPLIES_MAX = 256;
 export class WaitReplies {
   readonly #made = new Map<number, HeartbeatReply>();
 
-  /** @param wait In the unit of the protocol, rounded up. */
+  /** @param wait In the unit of the protocol; told in whole ones, rounded up. */
   reply(wait: number): HeartbeatReply {
     let reply = this.#made.get(wait);
     if (reply === undefined) {

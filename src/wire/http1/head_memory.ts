@@ -21,8 +21,11 @@ const SLASH = 0x2f;
  * A head that is not recognised is no fault: it is for the parser to take apart.
  */
 export class HeadMemory {
-  /** What was kept last, on whatever connection: clients of one kind send the same heads. */
-  static #last: HeadMemory | undefined;
+  /**
+   * What was kept last by the parsers that have the same limits, which are those of one server:
+   * clients of one kind send the same heads.
+   */
+  static readonly #last = new WeakMap<RequestLimits, HeadMemory>();
 
   /** What all recognised heads have in common. */
   readonly parts: RequestHeadParts;
@@ -52,6 +55,7 @@ export class HeadMemory {
    * @param parts What it is made of.
    * @param head All of its bytes, from that of the method on.
    * @param line Where its target is.
+   * @param limits Those of the parser, by identity.
    * @return Undefined if it is not kept. Whoever keeps the same head shares one memory, which then is
    * near the processor whichever of a thousand connections it is needed for.
    */
@@ -59,14 +63,15 @@ export class HeadMemory {
     parts: RequestHeadParts,
     head: Uint8Array,
     { targetStart, targetEnd }: { readonly targetStart: number; readonly targetEnd: number },
+    limits: RequestLimits,
   ): HeadMemory | undefined {
     const keptBytes = head.length - (targetEnd - targetStart);
     const comesAgain = parts.keepAlive && parts.bodyBytes === 0 && !parts.upgrade;
     if (!comesAgain || keptBytes > HEAD_MEMORY_BYTES_MAX) return undefined;
-    const last = HeadMemory.#last;
+    const last = HeadMemory.#last.get(limits);
     if (last !== undefined && last.#isOf(head, targetStart, targetEnd)) return last;
     const made = new HeadMemory(parts, head.slice(0, targetStart), head.slice(targetEnd));
-    HeadMemory.#last = made;
+    HeadMemory.#last.set(limits, made);
     return made;
   }
 
@@ -104,7 +109,7 @@ export class HeadMemory {
 
   #isOf(head: Uint8Array, targetStart: number, targetEnd: number): boolean {
     if (this.targetStart !== targetStart) return false;
-    if (this.#tail.length !== head.length - targetEnd) return false;
+    // A tail ends with an empty line: nothing can follow it in a head.
     return isSame(this.#method, head, 0) && isSame(this.#tail, head, targetEnd);
   }
 }

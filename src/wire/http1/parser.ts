@@ -20,7 +20,7 @@ import { HeadMemory } from "./head_memory.ts";
 import { Framing } from "./framing.ts";
 import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
-import { RequestHead, type RequestHeadParts, type TargetPlace } from "./request_head.ts";
+import { RequestHead } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
 import { type Violation, violation } from "./violation.ts";
 
@@ -161,7 +161,7 @@ export class RequestParser {
       const memory = this.#memory;
       if (memory !== undefined && !this.#isLineBegun) {
         if (memory.recognise(bytes, start, end, this.#limits)) {
-          return this.#begin(memory.parts, memory, memory.headEnd);
+          return this.#repeatHead(memory, bytes, start);
         }
       }
       this.#isLineBegun = true;
@@ -192,27 +192,32 @@ export class RequestParser {
       upgrade: framing.upgrade && minor > 0,
     };
     const headEnd = this.#fields.at;
-    const head = this.#begin(parts, line, headEnd);
+    const head = new RequestHead(parts, line, bytes, start, this.#fields, headEnd);
     const fault = checkTarget(method, head.target);
     if (fault !== undefined) return fault;
     this.#memory = methodStart === 0
-      ? HeadMemory.of(parts, bytes.subarray(start, start + headEnd), line)
+      ? HeadMemory.of(parts, bytes.subarray(start, start + headEnd), line, this.#limits)
       : undefined;
     line.reset();
     this.#isLineBegun = false;
-    return head;
+    return this.#begin(head, start + headEnd);
   }
 
-  /** Makes the head that begins the buffer, and goes on to what follows it. */
-  #begin(parts: RequestHeadParts, place: TargetPlace, headEnd: number): RequestHead {
-    const { bytes, start } = this.#buffer;
+  /** Makes the head that the memory has recognised. */
+  #repeatHead(memory: HeadMemory, bytes: Uint8Array, start: number): RequestHead {
+    const { headEnd, parts } = memory;
     this.#releaseHead();
-    const head = new RequestHead(parts, place, bytes, start, this.#fields, headEnd);
+    const head = new RequestHead(parts, memory, bytes, start, this.#fields, headEnd);
+    return this.#begin(head, start + headEnd);
+  }
+
+  /** Goes on to what follows a head. */
+  #begin(head: RequestHead, end: number): RequestHead {
     this.#head = head;
-    this.#buffer.start = start + headEnd;
+    this.#buffer.start = end;
     this.#phase = NO_BODY;
-    if (parts.bodyBytes !== 0) {
-      this.#body.begin(parts.bodyBytes);
+    if (head.bodyBytes !== 0) {
+      this.#body.begin(head.bodyBytes);
       this.#phase = BODY;
     }
     return head;

@@ -82,7 +82,7 @@ const headOf = (target: string, rest = "1\r\nHost: a\r\n\r\n") =>
 const PLACE = { targetStart: 4, targetEnd: 6 };
 
 Deno.test("HeadMemory recognises what differs in the target only", () => {
-  const memory = HeadMemory.of(PARTS, headOf("/a"), PLACE);
+  const memory = HeadMemory.of(PARTS, headOf("/a"), PLACE, LIMITS);
   assert(memory !== undefined);
   const recognises = (bytes: Uint8Array, end = bytes.length) =>
     memory.recognise(bytes, 0, end, LIMITS);
@@ -98,10 +98,12 @@ Deno.test("HeadMemory recognises what differs in the target only", () => {
 });
 
 Deno.test("HeadMemory keeps only heads that come again, and the same one once", () => {
-  const keep = (head = headOf("/a"), parts = PARTS, place = PLACE) =>
-    HeadMemory.of(parts, head, place);
+  const keep = (head = headOf("/a"), parts = PARTS, place = PLACE, limits = LIMITS) =>
+    HeadMemory.of(parts, head, place, limits);
   const memory = keep();
   assert(memory !== undefined);
+  assert.equal(keep(headOf("/b")), memory);
+  assert.notEqual(keep(headOf("/b"), PARTS, PLACE, { ...LIMITS }), memory, "of another server");
   assert.equal(keep(headOf("/b")), memory);
   assert.equal(keep(headOf("/b"), { ...PARTS, bodyBytes: 3 }), undefined);
   assert.equal(keep(headOf("/b"), { ...PARTS, keepAlive: false }), undefined);
