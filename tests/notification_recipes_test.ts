@@ -54,11 +54,12 @@ for (const words of recipes) {
       await server.shutdown();
       return;
     }
-    // A mail program and an SSH client that write down what they are given.
+    // A mail program and an SSH client that write down what they are given; "out" is there when they
+    // are done.
     for (const program of ["mail", "ssh"]) {
       const path = `${directory.path}/${program}`;
-      const script =
-        `#!/bin/sh\n{ echo "$@"; [ -p /dev/stdin ] && cat; } > ${directory.path}/out\n`;
+      const script = `#!/bin/sh\ncd ${directory.path}\n` +
+        `{ echo "$@"; [ -p /dev/stdin ] && cat; } > writing\nmv writing out\n`;
       await Deno.writeTextFile(path, script, { mode: 0o755 });
     }
     const PATH = `${directory.path}:${Deno.env.get("PATH")}`;
