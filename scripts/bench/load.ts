@@ -2,7 +2,7 @@
  * A load on an HTTP server, run as a process of its own: keep-alive connections, one request in
  * flight on each. Prints one line of JSON, a {@linkcode LoadResult}.
  *
- * Usage: load.ts PORT CONNECTIONS SECONDS APPLICATIONS [shuffled]
+ * Usage: load.ts PORT CONNECTIONS SECONDS APPLICATIONS [in-turn | shuffled]
  *
  * Applications beat one after the other, as those with equal intervals do, or in random order.
  *
