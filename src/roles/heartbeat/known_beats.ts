@@ -6,6 +6,7 @@
 
 import { assert } from "../../core/assert.ts";
 import type { Member } from "../../core/member.ts";
+import { sameBytes } from "../../wire/http1/characters.ts";
 import type { StationAddress } from "./addresses.ts";
 import { BeatOrder } from "./beat_order.ts";
 import { fnv1aStep } from "./fnv1a.ts";
@@ -263,9 +264,5 @@ function firstPlaceFor(hash: number): number {
 }
 
 function isCacheBuster(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + CACHE_BUSTER_BYTES.length > end) return false;
-  for (let index = 0; index < CACHE_BUSTER_BYTES.length; index++) {
-    if (bytes[at + index] !== CACHE_BUSTER_BYTES[index]) return false;
-  }
-  return true;
+  return at + CACHE_BUSTER_BYTES.length <= end && sameBytes(CACHE_BUSTER_BYTES, bytes, at);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLASSES, SP, TARGET } from "./characters.ts";
+import { CLASSES, sameBytes, SP, TARGET } from "./characters.ts";
 import type { RequestLimits } from "./limits.ts";
 import type { RequestHeadParts } from "./request_head.ts";
 
@@ -92,7 +92,7 @@ export class HeadMemory {
       start + limits.headBytesMax - tailBytes,
       from + limits.targetBytesMax,
     );
-    if (last < from || !isSame(this.#method, bytes, start)) return false;
+    if (last < from || !sameBytes(this.#method, bytes, start)) return false;
     let at = from;
     let bits = 0;
     for (; at < last; at++) {
@@ -100,7 +100,7 @@ export class HeadMemory {
       if (((CLASSES[byte] as number) & TARGET) === 0) break;
       bits |= byte;
     }
-    if (at > last || bytes[at] !== SP || !isSame(tail, bytes, at)) return false;
+    if (at > last || bytes[at] !== SP || !sameBytes(tail, bytes, at)) return false;
     this.targetEnd = at - start;
     this.targetBits = bits;
     this.headEnd = at - start + tailBytes;
@@ -110,13 +110,6 @@ export class HeadMemory {
   #isOf(head: Uint8Array, targetStart: number, targetEnd: number): boolean {
     if (this.targetStart !== targetStart) return false;
     // A tail ends with an empty line: nothing can follow it in a head.
-    return isSame(this.#method, head, 0) && isSame(this.#tail, head, targetEnd);
+    return sameBytes(this.#method, head, 0) && sameBytes(this.#tail, head, targetEnd);
   }
-}
-
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let index = 0; index < known.length; index++) {
-    if (known[index] !== bytes[start + index]) return false;
-  }
-  return true;
 }
