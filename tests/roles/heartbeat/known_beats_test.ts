@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { Member } from "../../../src/core/member.ts";
 import { Addresses } from "../../../src/roles/heartbeat/addresses.ts";
+import { fnv1a } from "../../../src/roles/heartbeat/fnv1a.ts";
 import {
   KNOWN_BEAT_BYTES_MAX,
   KNOWN_BEATS_MAX,
@@ -216,23 +217,14 @@ Deno.test("KnownBeats finds what was kept of each target, in whatever order they
   fc.assert(property, { numRuns: 2000 });
 });
 
-/** FNV-1a of 32 bits, the hash of the cache. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash;
-}
-
 /** Two texts with the same hash; of 2^18 numbered ones about eight pairs have. */
 function colliding(make: (index: number) => string): [string, string] {
   const seen = new Map<number, string>();
   for (let index = 0; index < 2 ** 18; index++) {
     const text = make(index);
-    const other = seen.get(hashOf(text));
+    const other = seen.get(fnv1a(text));
     if (other !== undefined) return [other, text];
-    seen.set(hashOf(text), text);
+    seen.set(fnv1a(text), text);
   }
   throw new Error("Cannot test: no two texts have the same hash");
 }
