@@ -14,23 +14,11 @@ export interface Peer {
 
 const MAPPED_PREFIX = "::ffff:";
 
-/** Connections of one host hold one text: it is compared with itself again and again. */
-let lastHostname = "";
-let lastPlain = "";
-
 /**
  * Writes an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), which is how a listener on `::`
  * shows an IPv4 peer, as the IPv4 address that it is; any other text stays as it is.
  */
 export function plainAddress(hostname: string): string {
-  if (hostname !== lastHostname) {
-    lastPlain = unmapped(hostname);
-    lastHostname = hostname;
-  }
-  return lastPlain;
-}
-
-function unmapped(hostname: string): string {
   if (!hostname.startsWith(MAPPED_PREFIX)) return hostname;
   const rest = hostname.slice(MAPPED_PREFIX.length);
   if (rest.includes(".")) return rest;
