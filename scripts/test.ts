@@ -2,13 +2,16 @@
  * The whole suite in one command: the checks that a reviewer asks for, then every test.
  *
  * `deno task test` runs all of it; `deno task test net` only the tests whose path holds "net".
- * The last line is `N passed, N failed`; the exit status is 1 if anything failed.
+ * The last lines name what failed and what was skipped; the very last is
+ * `N passed, N failed, N skipped`. The exit status is 1 if anything failed.
  *
  * @module
  */
 
-import { startChild } from "./process.ts";
+import { SKIPS_VARIABLE } from "../tests/support/require.ts";
 import { type Coverage, readCoverage } from "./coverage.ts";
+import { startChild } from "./process.ts";
+import { add, NOTHING, report, type Tally, tallyOf } from "./test_tally.ts";
 
 /** Share of the lines of the pure layers that tests must reach, in percent. */
 const COVERAGE_PERCENT_MIN = 98;
@@ -20,11 +23,6 @@ const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib
 
 /** Flags of a host that serves examples and shows nothing. */
 const QUIET = ["--no-console", "--log-level=error"];
-
-interface Tally {
-  passed: number;
-  failed: number;
-}
 
 /** Named commands that pass or fail as a whole. */
 const CHECKS: readonly { name: string; args: readonly string[] }[] = [
@@ -38,7 +36,9 @@ const CHECKS: readonly { name: string; args: readonly string[] }[] = [
 ];
 
 async function main(filter: string | undefined): Promise<number> {
-  const tally: Tally = { passed: 0, failed: 0 };
+  const skips = await Deno.makeTempFile({ prefix: "pulsebox-skips-" });
+  Deno.env.set(SKIPS_VARIABLE, skips);
+  const tally = { ...NOTHING, failures: [] };
   if (filter === undefined) {
     for (const check of CHECKS) add(tally, await runCheck(check.name, check.args));
   }
@@ -51,7 +51,9 @@ async function main(filter: string | undefined): Promise<number> {
     add(tally, await runExamples());
     add(tally, checkCoverage(await readCoverage(COVERAGE_DIRECTORY, COVERED_LAYERS)));
   }
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  const skipped = (await Deno.readTextFile(skips)).split("\n").filter((line) => line !== "");
+  await Deno.remove(skips);
+  console.log(`\n${report(tally, skipped)}`);
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }
 
@@ -81,7 +83,7 @@ async function runCheck(name: string, args: readonly string[]): Promise<Tally> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${name} ... ${success ? "ok" : "FAILED"} (${seconds} s)`);
   if (!success) console.log(output);
-  return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return outcome(name, success);
 }
 
 async function runTests(
@@ -89,15 +91,10 @@ async function runTests(
   options: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Tally> {
-  if (files.length === 0) return { passed: 0, failed: 0 };
+  if (files.length === 0) return NOTHING;
   const args = ["test", "--quiet", "--allow-all", "--no-check", ...options, ...files];
   const { success, output } = await deno(args, "shown", env);
-  // "ok | 12 passed (3 steps) | 0 failed (2s)"
-  const summary = /\| (\d+) passed.*? \| (\d+) failed/.exec(output);
-  const passed = Number(summary?.[1] ?? 0);
-  const failed = Number(summary?.[2] ?? 0);
-  // A run can fail without a failed test: a file that does not load, a leak, an uncaught error.
-  return { passed, failed: success ? failed : Math.max(failed, 1) };
+  return tallyOf(output, success);
 }
 
 /** Runs the examples of the documentation against a real host. */
@@ -113,7 +110,7 @@ async function runExamples(): Promise<Tally> {
 }
 
 function checkCoverage(layers: readonly Coverage[]): Tally {
-  const tally: Tally = { passed: 0, failed: 0 };
+  const tally = { ...NOTHING, failures: [] };
   for (const { layer, percent, missed } of layers) {
     const ok = percent >= COVERAGE_PERCENT_MIN;
     console.log(
@@ -122,9 +119,16 @@ function checkCoverage(layers: readonly Coverage[]): Tally {
       }`,
     );
     if (!ok) console.log(missed.map((line) => `  not reached: ${line}`).join("\n"));
-    add(tally, ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+    add(tally, outcome(`line coverage of ${layer}`, ok));
   }
   return tally;
+}
+
+/** One check that stands for itself. */
+function outcome(name: string, success: boolean): Tally {
+  return success
+    ? { passed: 1, failed: 0, failures: [] }
+    : { passed: 0, failed: 1, failures: [name] };
 }
 
 /** Runs Deno itself; `shown` passes its output on while it comes. */
@@ -161,11 +165,6 @@ async function collect(
     text += decoder.decode(chunk, { stream: true });
   }
   return text;
-}
-
-function add(tally: Tally, more: Tally): void {
-  tally.passed += more.passed;
-  tally.failed += more.failed;
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -55,7 +55,7 @@ const SCRIPT = `async ({ sub, pub, req, largeBytes }) => {
 }`;
 
 const packages = hasChromium("jszmq on a page")
-  ? installZmqPackages("jszmq on a page", PACKAGES)
+  ? await installZmqPackages("jszmq on a page", PACKAGES)
   : undefined;
 
 if (packages !== undefined) {

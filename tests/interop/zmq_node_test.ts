@@ -7,7 +7,7 @@ import { within } from "../support/tcp.ts";
 import { ZmqHost } from "./zmq_host.ts";
 import { installZmqPackages, nodePeer } from "./zmq_packages.ts";
 
-const packages = installZmqPackages("ZeroMQ, jszmq and zeromq.js");
+const packages = await installZmqPackages("ZeroMQ, jszmq and zeromq.js");
 
 /** Who is tried over what. */
 const PEERS = [["jszmq", "ws"], ["zeromq", "ws"], ["zeromq", "tcp"]] as const;

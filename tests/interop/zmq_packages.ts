@@ -19,12 +19,12 @@ export interface ZmqPackages {
 }
 
 /** Installs packages of the npm registry, or says what is missing. */
-export function installZmqPackages(
+export async function installZmqPackages(
   suite: string,
   packages: readonly string[] = PACKAGES,
-): ZmqPackages | undefined {
+): Promise<ZmqPackages | undefined> {
   const node = findNode();
-  const folder = node === undefined ? undefined : install(node, packages);
+  const folder = node === undefined ? undefined : await install(node, packages);
   const available = requirement(suite, {
     name: node === undefined ? "Node.js" : `the packages ${packages.join(" and ")}`,
     available: folder !== undefined,
@@ -41,20 +41,22 @@ export function nodePeer(
   return new ForeignPeer(node, [SCRIPT, JSON.stringify(plan)], folder);
 }
 
-function install(node: string, packages: readonly string[]): string | undefined {
+async function install(node: string, packages: readonly string[]): Promise<string | undefined> {
   const folder = Deno.makeTempDirSync({ prefix: "pulsebox-zmq-" });
   addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  const options = ["--prefix", folder, "--no-audit", "--no-fund", "--fetch-retries=0"];
   try {
-    const { success } = new Deno.Command(`${node.slice(0, -"node".length)}npm`, {
-      args: ["install", "--prefix", folder, "--no-audit", "--no-fund", ...packages],
+    // Not `outputSync`, which ignores its signal: without a network, npm tries for many minutes.
+    const { success } = await new Deno.Command(`${node.slice(0, -"node".length)}npm`, {
+      args: ["install", ...options, ...packages],
       stdin: "null",
       stdout: "null",
       stderr: "null",
       signal: AbortSignal.timeout(INSTALL_MS_MAX),
-    }).outputSync();
+    }).output();
     return success ? folder : undefined;
   } catch {
-    // No npm beside it.
+    // There is no npm beside Node.js.
     return undefined;
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+/** The file in which the test command gathers what was skipped: it prints the lines at its end. */
+export const SKIPS_VARIABLE = "PULSEBOX_TEST_SKIPS";
 /** Set to `all`, a requirement that is not met fails instead of skipping its suite. */
 const REQUIRE_VARIABLE = "PULSEBOX_TEST_REQUIRE";
 
@@ -26,7 +28,14 @@ export function requirement(
       throw new Error(line);
     });
   } else {
-    console.error(line);
+    report(line);
   }
   return false;
+}
+
+/** The test runner hides what a module prints while it loads, so the line goes to a file. */
+function report(line: string): void {
+  const path = Deno.env.get(SKIPS_VARIABLE);
+  if (path === undefined) console.error(line);
+  else Deno.writeTextFileSync(path, `${line}\n`, { append: true });
 }
