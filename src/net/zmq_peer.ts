@@ -87,6 +87,8 @@ export class ZmqPeer implements ZmqRemote {
   readonly #limits: ZmqPeerLimits;
   #info: ZmqPeerInfo | undefined;
   #dropped = 0;
+  /** Set when the peer shall go; what it is told first. */
+  #refusal: Uint8Array | undefined;
 
   /**
    * @param connection A new connection.
@@ -193,6 +195,14 @@ export class ZmqPeer implements ZmqRemote {
     this.connection.end();
   }
 
+  /**
+   * Ends the connection of a peer that asks too much, and says why where the protocol has a word for
+   * it. To be called while the peer is being listened to, by a handler of what it wants.
+   */
+  refuse(reason: string): void {
+    this.#refusal = this.#engine.encodeRefusal(reason);
+  }
+
   /** Ends the connection at once. */
   close(reason: CloseReason): void {
     this.connection.close(reason);
@@ -205,9 +215,7 @@ export class ZmqPeer implements ZmqRemote {
       if (this.connection.closeReason !== undefined) return false;
       if (event.kind === "violation") {
         this.#handlers.onViolation?.(this, event.message);
-        // A refusal that was just sent shall arrive; to others there is nothing to say.
-        if (previous?.kind === "send") await this.connection.linger("violation");
-        else this.connection.close("violation");
+        await this.#dismiss(event.reply, previous?.kind === "send" ? "unread" : "none");
         return false;
       }
       if (event.kind === "goodbye") {
@@ -217,10 +225,21 @@ export class ZmqPeer implements ZmqRemote {
         return false;
       }
       this.#take(event);
+      if (this.#refusal !== undefined) {
+        await this.#dismiss(this.#refusal);
+        return false;
+      }
       previous = event;
     }
     if (this.connection.queueBytes > this.#limits.pauseBytes) await this.connection.drained();
     return this.connection.closeReason === undefined;
+  }
+
+  /** Ends the connection so that a refusal arrives, also one that was just sent, if there is any. */
+  async #dismiss(refusal: Uint8Array, before: "unread" | "none" = "none"): Promise<void> {
+    if (refusal.length > 0) this.connection.send(refusal);
+    if (refusal.length > 0 || before === "unread") await this.connection.linger("violation");
+    else this.connection.close("violation");
   }
 
   #take(event: Exclude<ZmqEvent, { kind: "violation" | "goodbye" }>): void {

@@ -175,8 +175,9 @@ export class ZmqXPub implements AsyncDisposable {
       wishes.topics.size >= this.#limits.subscriptionsMax ||
       bytes > this.#limits.subscriptionBytesMax
     ) {
-      this.#options.onViolation?.(peer, "Cannot take subscription: the peer has too many");
-      peer.close("violation");
+      const refusal = "Cannot take subscription: the peer has too many";
+      this.#options.onViolation?.(peer, refusal);
+      peer.refuse(refusal);
       return;
     }
     wishes.topics.set(key, topic);

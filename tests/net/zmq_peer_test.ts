@@ -6,6 +6,7 @@ import { ZwsEngine } from "../../src/wire/zws/engine.ts";
 import { ZmqHost } from "../interop/zmq_host.ts";
 import { RawClient, within } from "../support/tcp.ts";
 import { client } from "../wire/zmq/identities.ts";
+import { toHex } from "../wire/zmq/transcript.ts";
 import { REFUSED as REFUSED_ZMTP } from "../wire/zmtp/cases.ts";
 import { REFUSED as REFUSED_ZWS } from "../wire/zws/cases.ts";
 import { RawPeer } from "./zmq_raw.ts";
@@ -52,10 +53,18 @@ Deno.test("ZmqPeer closes only the peer that breaks ZWS", async () => {
     us.identity.socketType === "XPUB" && us.subprotocol === "ZWS2.0/NULL"
   );
   assert(cases.length > 8);
-  for (const { bytes } of cases) {
+  for (const { name, bytes, events } of cases) {
     using peer = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
     await peer.say(bytes);
-    while (await peer.hear() !== "end");
+    let last = "";
+    for (let line = ""; line !== "end"; line = await peer.hear()) last = line;
+    // Whoever is closed is told why, with the code that its fault has.
+    const code = Number(/\((\d+)\)$/.exec(events.at(-1) ?? "")?.[1]);
+    assert.equal(
+      last,
+      `goodbye ${toHex(Uint8Array.of(0x88, 0x82, 0, 0, 0, 0, code >> 8, code & 0xff))}`,
+      name,
+    );
   }
   assert.equal(host.violations.length, cases.length);
   await assertUnharmed(host, good);
@@ -135,7 +144,18 @@ Deno.test("ZmqPeer disconnects a subscriber that subscribes too much", async () 
   assert.match(await peer.hear(), /^ready XPUB/);
   for (let topic = 0; topic < 11; topic++) await peer.say(Uint8Array.of(0, 2, 1, topic));
   assert.equal(await peer.hear(), "end");
-  assert.deepEqual(host.violations, ["Cannot take subscription: the peer has too many"]);
+  using web = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
+  await web.say(wsEngine().open());
+  for (let topic = 0; topic < 11; topic++) {
+    await web.say(wsEngine().encodeSubscribe(Uint8Array.of(topic)));
+  }
+  assert.match(await web.hear(), /^ready XPUB/);
+  assert.equal(
+    await web.hear(),
+    `goodbye ${toHex(Uint8Array.of(0x88, 0x82, 0, 0, 0, 0, 3, 0xf0))}`,
+  );
+  const refusal = "Cannot take subscription: the peer has too many";
+  assert.deepEqual(host.violations, [refusal, refusal]);
 });
 
 Deno.test("upgrades at wrong doors and in wrong dialects are refused", async () => {

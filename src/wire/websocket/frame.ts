@@ -32,9 +32,6 @@ export const HEAD_BYTES_MAX = 14;
 /** Longest body of a control frame in bytes. */
 export const CONTROL_BYTES_MAX: number = SHORT_BYTES_MAX;
 
-/** Codes of a close frame (RFC 6455 section 7.4.1). */
-export const CLOSE_CODE = { goingAway: 1001 } as const;
-
 /** The beginning of a frame. */
 export interface FrameHead {
   /** Whether it is the last frame of its message. */

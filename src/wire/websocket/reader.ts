@@ -6,6 +6,7 @@
 
 import { Arrivals } from "../zmq/arrivals.ts";
 import { concatenate } from "../zmq/message.ts";
+import { CLOSE_CODE, type CloseCode, type CloseFault, closeFaultOf } from "./closing.ts";
 import {
   CONTROL_BYTES_MAX,
   type FrameHead,
@@ -17,11 +18,11 @@ import {
 
 /**
  * What came: a whole binary message, whatever its fragments were; a control frame; or a violation,
- * after which nothing comes. Payloads belong to the receiver.
+ * after which nothing comes and which the peer is told with `code`. Payloads belong to the receiver.
  */
 export type WebSocketEvent =
   | { readonly kind: "binary" | "ping" | "pong" | "close"; readonly payload: Uint8Array }
-  | { readonly kind: "violation"; readonly message: string };
+  | { readonly kind: "violation"; readonly message: string; readonly code: CloseCode };
 
 /** Limits and side of a {@linkcode WebSocketReader}. */
 export interface WebSocketReaderOptions {
@@ -60,10 +61,7 @@ export class WebSocketReader {
       const head = parseFrameHead(bytes, start, end);
       if (head === undefined) return undefined;
       const fault = this.#faultOf(head);
-      if (fault !== undefined) {
-        this.#isOver = true;
-        return { kind: "violation", message: `Cannot take frame: ${fault}` };
-      }
+      if (fault !== undefined) return this.#violation(fault);
       if (head.payloadBytes > end - start - head.headBytes) return undefined;
       const event = this.#take(head, this.#payloadOf(head));
       if (event !== undefined) return event;
@@ -79,42 +77,50 @@ export class WebSocketReader {
     return payload;
   }
 
-  #faultOf(head: FrameHead): string | undefined {
+  #faultOf(head: FrameHead): CloseFault | undefined {
     const { peer, messageBytesMax } = this.#options;
-    if (head.reserved !== 0) return "it uses an extension";
+    if (head.reserved !== 0) return wrong("it uses an extension");
     if (head.isMasked !== (peer === "client")) {
-      return peer === "client" ? "a client has to mask it" : "a server must not mask it";
+      return wrong(peer === "client" ? "a client has to mask it" : "a server must not mask it");
     }
     switch (head.opcode) {
       case OPCODE.close:
       case OPCODE.ping:
       case OPCODE.pong:
-        if (!head.isLast) return "a control frame is in fragments";
-        if (head.payloadBytes > CONTROL_BYTES_MAX) return "a control frame is too long";
+        if (!head.isLast) return wrong("a control frame is in fragments");
+        if (head.payloadBytes > CONTROL_BYTES_MAX) return wrong("a control frame is too long");
         return undefined;
       case OPCODE.continuation:
-        if (this.#fragments.length === 0) return "it continues nothing";
-        if (this.#fragments.length >= FRAGMENTS_MAX) return "it has too many fragments";
+        if (this.#fragments.length === 0) return wrong("it continues nothing");
+        if (this.#fragments.length >= FRAGMENTS_MAX) return tooBig("it has too many fragments");
         break;
       case OPCODE.binary:
-        if (this.#fragments.length > 0) return "the message before it has no end";
+        if (this.#fragments.length > 0) return wrong("the message before it has no end");
         break;
       case OPCODE.text:
-        return "it is text, must be binary";
+        return { code: CLOSE_CODE.unsupportedData, reason: "it is text, must be binary" };
       default:
-        return `it has opcode ${head.opcode}`;
+        return wrong(`it has opcode ${head.opcode}`);
     }
     if (this.#fragmentBytes + head.payloadBytes > messageBytesMax) {
-      return `the message has more than ${messageBytesMax} bytes`;
+      return tooBig(`the message has more than ${messageBytesMax} bytes`);
     }
     return undefined;
   }
 
+  #violation({ code, reason }: CloseFault): WebSocketEvent {
+    this.#isOver = true;
+    return { kind: "violation", message: `Cannot take frame: ${reason}`, code };
+  }
+
   #take(head: FrameHead, payload: Uint8Array): WebSocketEvent | undefined {
     switch (head.opcode) {
-      case OPCODE.close:
+      case OPCODE.close: {
+        const fault = closeFaultOf(payload);
+        if (fault !== undefined) return this.#violation(fault);
         this.#isOver = true;
         return { kind: "close", payload };
+      }
       case OPCODE.ping:
         return { kind: "ping", payload };
       case OPCODE.pong:
@@ -128,4 +134,12 @@ export class WebSocketReader {
     this.#fragments.length = this.#fragmentBytes = 0;
     return { kind: "binary", payload: whole };
   }
+}
+
+function wrong(reason: string): CloseFault {
+  return { code: CLOSE_CODE.protocolError, reason };
+}
+
+function tooBig(reason: string): CloseFault {
+  return { code: CLOSE_CODE.tooBig, reason };
 }

@@ -16,7 +16,8 @@ import type { ZmqMessage } from "./message.ts";
  * - `subscribe`, `cancel`: only to a PUB or XPUB.
  * - `ttl`: from now on the peer counts as gone after this time of silence, in milliseconds.
  * - `goodbye`: the peer ends the connection; `reply` is what it is to be answered.
- * - `violation`: the peer broke the protocol, `message` says how; nothing comes after it.
+ * - `violation`: the peer broke the protocol, `message` says how; nothing comes after it. `reply` is
+ *   what it is to be told, empty if the protocol has no word for it.
  */
 export type ZmqEvent =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
@@ -25,7 +26,7 @@ export type ZmqEvent =
   | { readonly kind: "subscribe" | "cancel"; readonly topic: Uint8Array }
   | { readonly kind: "ttl"; readonly ms: number }
   | { readonly kind: "goodbye"; readonly reply: Uint8Array }
-  | { readonly kind: "violation"; readonly message: string };
+  | { readonly kind: "violation"; readonly message: string; readonly reply: Uint8Array };
 
 /** Writes messages the way one kind of peer reads them; equal for all peers that share one. */
 export interface MessageEncoder {
@@ -57,4 +58,6 @@ export interface ZmqEngine {
   encodePing(): Uint8Array;
   /** The last thing a peer is told; empty if the protocol has no word for it. */
   encodeGoodbye(): Uint8Array;
+  /** The last thing that a peer is told who asks too much; empty if the protocol has no word for it. */
+  encodeRefusal(reason: string): Uint8Array;
 }

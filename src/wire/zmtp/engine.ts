@@ -31,6 +31,7 @@ import { encodeGreeting, GREETING_BYTES, greetingFault, parseGreeting } from "./
 const HEAD_BYTES_MAX = 9;
 /** Minor version that has SUBSCRIBE and CANCEL. */
 const COMMANDS_MINOR = 1;
+const EMPTY = new Uint8Array(0);
 
 /** One ZMTP connection. */
 export class ZmtpEngine implements ZmqEngine {
@@ -107,7 +108,11 @@ export class ZmtpEngine implements ZmqEngine {
   }
 
   encodeGoodbye(): Uint8Array {
-    return new Uint8Array(0);
+    return EMPTY;
+  }
+
+  encodeRefusal(): Uint8Array {
+    return EMPTY;
   }
 
   #nextOfGreeting(): ZmqEvent | undefined {
@@ -203,6 +208,6 @@ export class ZmtpEngine implements ZmqEngine {
 
   #violation(message: string): ZmqEvent {
     this.#phase = "over";
-    return { kind: "violation", message };
+    return { kind: "violation", message, reply: EMPTY };
   }
 }

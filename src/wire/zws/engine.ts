@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CLOSE_CODE, encodeFrame, maskFrames, OPCODE } from "../websocket/frame.ts";
+import { CLOSE_CODE, type CloseCode, encodeClose } from "../websocket/closing.ts";
+import { encodeFrame, maskFrames, OPCODE } from "../websocket/frame.ts";
 import { WebSocketReader } from "../websocket/reader.ts";
 import { parseCommand } from "../zmq/command.ts";
 import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
@@ -112,8 +113,11 @@ export class ZwsEngine implements ZmqEngine {
   }
 
   encodeGoodbye(): Uint8Array {
-    const code = CLOSE_CODE.goingAway;
-    return this.#masked(encodeFrame(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff)));
+    return this.#masked(encodeClose(CLOSE_CODE.goingAway));
+  }
+
+  encodeRefusal(reason: string): Uint8Array {
+    return this.#masked(encodeClose(CLOSE_CODE.policyViolation, reason));
   }
 
   #take(event: NonNullable<ReturnType<WebSocketReader["next"]>>): ZmqEvent | undefined {
@@ -131,7 +135,7 @@ export class ZwsEngine implements ZmqEngine {
           reply: this.#masked(encodeFrame(OPCODE.close, event.payload.subarray(0, 2))),
         };
       case "violation":
-        return this.#violation(event.message);
+        return this.#violation(event.message, event.code);
     }
   }
 
@@ -145,7 +149,7 @@ export class ZwsEngine implements ZmqEngine {
     }
     if (flags === COMMAND) return this.#obey(body);
     const refusal = this.#builder.refusal(body.length);
-    if (refusal !== undefined) return this.#violation(refusal);
+    if (refusal !== undefined) return this.#violation(refusal, CLOSE_CODE.tooBig);
     return this.#builder.add(body, flags === MORE ? "more" : "last");
   }
 
@@ -171,7 +175,7 @@ export class ZwsEngine implements ZmqEngine {
       this.#handshake = undefined;
     }
     const outcome: ZmqEvent | undefined = refusal !== undefined
-      ? this.#violation(refusal)
+      ? this.#violation(refusal, CLOSE_CODE.policyViolation)
       : peer !== undefined
       ? { kind: "ready", peer }
       : undefined;
@@ -193,8 +197,8 @@ export class ZwsEngine implements ZmqEngine {
     return this.#makeMask === undefined ? frames : maskFrames(frames, this.#makeMask);
   }
 
-  #violation(message: string): ZmqEvent {
+  #violation(message: string, code: CloseCode = CLOSE_CODE.protocolError): ZmqEvent {
     this.#phase = "over";
-    return { kind: "violation", message };
+    return { kind: "violation", message, reply: this.#masked(encodeClose(code, message)) };
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseFrameHead, unmask } from "../../../src/wire/websocket/frame.ts";
 import type { ZmqEngine, ZmqEvent } from "../../../src/wire/zmq/engine.ts";
 
 /** Bytes written as pairs of digits, blanks anywhere. */
@@ -42,8 +43,17 @@ export function lineOf(event: ZmqEvent): string {
     case "goodbye":
       return `goodbye ${toHex(event.reply)}`;
     case "violation":
-      return `violation ${event.message}`;
+      return `violation ${event.message}${codeIn(event.reply)}`;
   }
+}
+
+/** The code of a close frame, masked or not, as ` (1002)`; nothing if there is none. */
+function codeIn(reply: Uint8Array): string {
+  const head = parseFrameHead(reply, 0, reply.length);
+  if (head === undefined) return "";
+  const payload = reply.slice(head.headBytes);
+  if (head.isMasked) unmask(payload, reply.subarray(head.headBytes - 4, head.headBytes));
+  return ` (${new DataView(payload.buffer).getUint16(0)})`;
 }
 
 /**

@@ -169,6 +169,14 @@ export const TAKEN: readonly ZwsCase[] = [
     'ready SUB ""',
     "goodbye 88 02 03 e9",
   ),
+  ...[1000, 1003, 1007, 1011, 1014, 3000, 4999].map((code) =>
+    take(
+      `a close with the code ${code}`,
+      inbound("XPUB"),
+      `88 02 ${toHex(Uint8Array.of(code >> 8, code & 0xff))}`,
+      `goodbye 88 02 ${toHex(Uint8Array.of(code >> 8, code & 0xff))}`,
+    )
+  ),
   take(
     "subscriptions as commands",
     inbound("XPUB"),
@@ -212,6 +220,32 @@ function masked2(frames: string): string {
   return toHex(maskFrames(hex(frames), () => 0));
 }
 
+const INVALID_CODES = [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
+
+/** Closes that may not be answered with what they say. */
+const CLOSES_REFUSED: readonly ZwsCase[] = [
+  ...INVALID_CODES.map((code) =>
+    take(
+      `a close with the code ${code}`,
+      inbound("XPUB"),
+      `88 02 ${toHex(Uint8Array.of(code >> 8, code & 0xff))}`,
+      `violation Cannot take frame: no peer may close with the code ${code} (1002)`,
+    )
+  ),
+  take(
+    "a close with half a code",
+    inbound("XPUB"),
+    "88 01 03",
+    "violation Cannot take frame: half a close code is no code (1002)",
+  ),
+  take(
+    "a close whose reason is not UTF-8",
+    outbound("SUB"),
+    "88 04 03 e8 c3 28",
+    "violation Cannot take frame: the reason of the close is not UTF-8 (1007)",
+  ),
+];
+
 /** Everything that is refused. */
 export const REFUSED: readonly ZwsCase[] = [
   take(
@@ -219,126 +253,127 @@ export const REFUSED: readonly ZwsCase[] = [
     inbound("XPUB"),
     `${READY_SUB} 81 02 00 61`,
     'ready SUB ""',
-    "violation Cannot take frame: it is text, must be binary",
+    "violation Cannot take frame: it is text, must be binary (1003)",
   ),
   take(
     "no flags",
     inbound("XPUB"),
     `${READY_SUB} 82 00`,
     'ready SUB ""',
-    "violation Cannot take frame: it has no flags",
+    "violation Cannot take frame: it has no flags (1002)",
   ),
   raw(
     "an unmasked frame of a client",
     inbound("XPUB"),
     READY_SUB,
-    "violation Cannot take frame: a client has to mask it",
+    "violation Cannot take frame: a client has to mask it (1002)",
   ),
   raw(
     "a masked frame of a server",
     outbound("XSUB"),
     readySub,
-    "violation Cannot take frame: a server must not mask it",
+    "violation Cannot take frame: a server must not mask it (1002)",
   ),
   take(
     "an extension",
     inbound("XPUB"),
     `${READY_SUB} c2 02 00 61`,
     'ready SUB ""',
-    "violation Cannot take frame: it uses an extension",
+    "violation Cannot take frame: it uses an extension (1002)",
   ),
   take(
     "an unknown opcode",
     inbound("XPUB"),
     "83 02 00 61",
-    "violation Cannot take frame: it has opcode 3",
+    "violation Cannot take frame: it has opcode 3 (1002)",
   ),
   take(
     "a control frame in fragments",
     inbound("XPUB"),
     "09 00",
-    "violation Cannot take frame: a control frame is in fragments",
+    "violation Cannot take frame: a control frame is in fragments (1002)",
   ),
   take(
     "a control frame that is too long",
     inbound("XPUB"),
     `89 7e 00 7e ${"61".repeat(126)}`,
-    "violation Cannot take frame: a control frame is too long",
+    "violation Cannot take frame: a control frame is too long (1002)",
   ),
   take(
     "a continuation of nothing",
     inbound("XPUB"),
     "80 01 61",
-    "violation Cannot take frame: it continues nothing",
+    "violation Cannot take frame: it continues nothing (1002)",
   ),
   take(
     "a message in the middle of another",
     inbound("XPUB"),
     "02 01 61 82 01 61",
-    "violation Cannot take frame: the message before it has no end",
+    "violation Cannot take frame: the message before it has no end (1002)",
   ),
   raw(
     "a length of 2^63",
     inbound("XPUB"),
     "82 ff 80 00 00 00 00 00 00 00 00 00 00 00",
-    "violation Cannot take frame: the message has more than 1048577 bytes",
+    "violation Cannot take frame: the message has more than 1048577 bytes (1009)",
   ),
   take(
     "too many fragments",
     inbound("XPUB"),
     `02 01 00 ${"00 00".repeat(1024)}`,
-    "violation Cannot take frame: it has too many fragments",
+    "violation Cannot take frame: it has too many fragments (1009)",
   ),
   take(
     "wrong flags",
     inbound("XSUB"),
     `${READY_PUB} 82 02 04 61`,
     'ready PUB ""',
-    "violation Cannot take frame: flags are 4",
+    "violation Cannot take frame: flags are 4 (1002)",
   ),
   take(
     "a command with more",
     inbound("XSUB"),
     `${READY_PUB} 82 02 03 61`,
     'ready PUB ""',
-    "violation Cannot take frame: flags are 3",
+    "violation Cannot take frame: flags are 3 (1002)",
   ),
   take(
     "a routing id instead of the handshake",
     inbound("XPUB"),
     "82 01 00",
-    "violation Cannot connect: the handshake is not made of commands",
+    "violation Cannot connect: the handshake is not made of commands (1002)",
   ),
   take(
     "a routing id of 256 bytes",
     inbound("XPUB", "ZWS2.0"),
     `82 7e 01 01 00 ${"61".repeat(256)}`,
-    "violation Cannot connect: the routing id is too long",
+    "violation Cannot connect: the routing id is too long (1002)",
   ),
   take(
     "a socket that does not fit",
     inbound("XPUB"),
     READY_REQ,
-    'violation Cannot connect: peer is "REQ", which does not fit XPUB',
+    'violation Cannot connect: peer is "REQ", which does not fit XPUB (1008)',
   ),
   take(
     "65 frames",
     inbound("XSUB"),
     `${READY_PUB} ${"82 01 01 ".repeat(64)} 82 01 00`,
     'ready PUB ""',
-    "violation Cannot take message: it has more than 64 frames",
+    "violation Cannot take message: it has more than 64 frames (1009)",
   ),
   take(
     "a wrong password",
     inbound("XPUB", "ZWS2.0/PLAIN"),
     HELLO.replace(/74$/, "75"),
     send("82 0b 02 05 45 52 52 4f 52 03 34 30 30"),
-    "violation Cannot connect: wrong name or password",
+    "violation Cannot connect: wrong name or password (1008)",
   ),
   take(
     "the ERROR of libzmq",
     outbound("SUB", "ZWS2.0/PLAIN"),
     "82 0a 02 5e 52 52 4f 52 03 34 30 30",
-    'violation Cannot connect: peer refused with "400"',
+    'violation Cannot connect: peer refused with "400" (1008)',
   ),
+  ...CLOSES_REFUSED,
 ];
