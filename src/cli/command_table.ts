@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CA_FLAG } from "./ca_file.ts";
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
@@ -32,6 +33,7 @@ export const CONSOLE_FLAGS = {
     argument: "URL",
     help: "The console to ask, instead of --console-host and --console-port",
   },
+  ...CA_FLAG,
 } as const;
 
 /** Options of `watch`. */
@@ -57,6 +59,7 @@ export const HEARTBEAT_URL_FLAGS = {
   ...JSON_FLAG,
   host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
   port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
+  tls: { flag: "tls", help: "The server speaks HTTPS (--heartbeat-tls)" },
   template: { flag: "template", help: "One URL with %n for the time until the next heartbeat" },
 } as const;
 

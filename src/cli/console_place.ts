@@ -5,11 +5,19 @@
  */
 
 import { ConsoleClient, ConsoleError } from "../clients/console.ts";
+import { hostAndPort, reachableHost } from "../wire/url/place.ts";
+import { readCa } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";
 import type { SettingSet } from "./setting_sets.ts";
 
 /** Holds a token for those who have no token file. */
 export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";
+
+/** What the flags of a tool say about the console. */
+export interface ConsoleFlags {
+  readonly consoleUrl?: string | undefined;
+  readonly ca?: string | undefined;
+}
 
 /**
  * The console that options and settings name.
@@ -17,7 +25,7 @@ export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";
  * @throws {ConsoleError} if it is not the URL of a console, or a file that is named cannot be used.
  */
 export async function consoleClientOf(
-  url: string | undefined,
+  { consoleUrl: url, ca }: ConsoleFlags,
   settings: SettingSet<"console">,
   surroundings: Pick<Surroundings, "environment" | "readTextFile">,
 ): Promise<ConsoleClient> {
@@ -36,10 +44,14 @@ export async function consoleClientOf(
     : tokenFile === undefined
     ? undefined
     : bestTokenIn(await read(tokenFile));
-  const caCerts = tlsCert === undefined ? undefined : [await read(tlsCert)];
+  const caCerts = await readCa(ca, surroundings).catch((error: Error) => {
+    throw new ConsoleError(error.message, { cause: error });
+  });
+  // Whoever may read the host's own certificate needs no other word for it.
+  if (tlsCert !== undefined) caCerts.push(await read(tlsCert));
   const scheme = tlsCert === undefined ? "http" : "https";
-  const place = url ?? `${scheme}://${reachable(consoleHost)}:${consolePort}`;
-  return new ConsoleClient(place, { token, caCerts });
+  const place = hostAndPort({ hostname: reachableHost(consoleHost), port: consolePort });
+  return new ConsoleClient(url ?? `${scheme}://${place}`, { token, caCerts });
 }
 
 /** The first token that may write, or else the first that may read. */
@@ -47,11 +59,4 @@ function bestTokenIn(text: string): string | undefined {
   const find = (right: string) =>
     new RegExp(`^\\s*${right}[ \\t]+(\\S+)\\s*$`, "m").exec(text)?.[1];
   return find("write") ?? find("read");
-}
-
-/** Where a host that listens on an address is reached from itself. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }

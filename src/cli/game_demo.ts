@@ -5,10 +5,11 @@
  */
 
 import { GameClient } from "../clients/game.ts";
+import { parseGameUrl } from "../clients/game_http.ts";
+import { hostAndPort, reachableHost } from "../wire/url/place.ts";
 
 /** The studio of the original had so many. */
 const HEADSETS = 6;
-const ALL_ADDRESSES = new Map([["0.0.0.0", "127.0.0.1"], ["[::]", "[::1]"]]);
 
 /** Lets a few game clients live until it is disposed of. */
 export class GameDemo implements AsyncDisposable {
@@ -16,11 +17,11 @@ export class GameDemo implements AsyncDisposable {
 
   /** @param url URL of the game server, `http://0.0.0.0:6969`. */
   constructor(url: string) {
-    const { hostname, port } = new URL(url);
-    const host = ALL_ADDRESSES.get(hostname) ?? hostname;
+    const { hostname, port, tls } = parseGameUrl(url);
+    const place = hostAndPort({ hostname: reachableHost(hostname), port });
     this.#clients = Array.from({ length: HEADSETS }, (_, index) =>
       new GameClient({
-        url: `http://${host}:${port === "" ? "80" : port}`,
+        url: `${tls === undefined ? "http" : "https"}://${place}`,
         id: `hmd_${String(index + 1).padStart(2, "0")}`,
         // The last one waits for its calibration, so that not all look the same.
         ...(index < HEADSETS - 1 ? { ownCalibration: {} } : {}),

@@ -4,22 +4,26 @@
  * @module
  */
 
+import { hostAndPort, parsePlace } from "../wire/url/place.ts";
+
 /** The game server of this machine. */
 export const GAME_URL_DEFAULT = "127.0.0.1:6969";
 
-/** The port of a game server. */
-const PORT_DEFAULT = "6969";
+/** The port of a game server, and those of URLs. */
+const PORT_DEFAULT = 6969;
+const SCHEME_PORTS: ReadonlyMap<string, number> = new Map([["http", 80], ["https", 443]]);
 
 /**
- * Makes the URL of `HOST`, `HOST:PORT`, `[ADDRESS]:PORT` or `http://HOST:PORT`.
+ * Makes the URL of `HOST`, `HOST:PORT`, `[ADDRESS]:PORT`, `http://HOST:PORT` or `https://HOST:PORT`.
  *
  * @return `undefined` if the text is none of them.
  */
 export function parseGamePlace(text: string): string | undefined {
-  const url = text.includes("://") ? text : `http://${text}`;
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, hostname, port, pathname } = new URL(url);
-  if (protocol !== "http:" || hostname === "" || pathname !== "/") return undefined;
-  const isPlain = text.includes("://") || /:80$/.test(text);
-  return `http://${hostname}:${port === "" ? isPlain ? "80" : PORT_DEFAULT : port}`;
+  const place = parsePlace(text);
+  if (typeof place === "string" || !/^\/?$/.test(place.target)) return undefined;
+  const { scheme = "http", hostname } = place;
+  const schemePort = SCHEME_PORTS.get(scheme);
+  if (schemePort === undefined || place.port === 0) return undefined;
+  const port = place.port ?? (place.scheme === undefined ? PORT_DEFAULT : schemePort);
+  return `${scheme}://${hostAndPort({ hostname, port })}`;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { parseHost, parsePlace } from "../wire/url/place.ts";
+
 /** Host and port of an `HB_URL`, as texts. */
 export interface HilbertUrl {
   readonly host: string;
@@ -11,31 +13,30 @@ export interface HilbertUrl {
 }
 
 /**
- * Reads `HB_URL`: scheme `http`, host and explicit port; any path is ignored. A string is the sentence
- * that tells what is wrong, also where `HB_HOST` or `HB_PORT` is set and says something else.
+ * Reads `HB_URL`: scheme `http` or `https`, host and explicit port; any user name and path is ignored.
+ * A string is the sentence that tells what is wrong, also where `HB_HOST` or `HB_PORT` is set and says
+ * something else.
  */
 export function readHilbertUrl(
   text: string,
   others: { readonly host: string | undefined; readonly port: string | undefined },
 ): HilbertUrl | string {
-  // Not `URL`: it drops an explicit port 80, and alters hosts that it does not like.
-  const match = /^http:\/\/(?:[^/?#@]*@)?(\[[^\]]+\]|[^:/?#[\]]+)(?::(\d+))?(?:[/?#]|$)/i.exec(
-    text,
-  );
-  const host = match?.[1];
-  if (host === undefined) return `HB_URL is "${text}": must be http://HOST:PORT`;
-  const port = match?.[2];
+  const place = parsePlace(text.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1"));
+  if (typeof place === "string") return `HB_URL is "${text}": ${place}`;
+  if (!/^https?$/.test(place.scheme ?? "")) {
+    return `HB_URL is "${text}": must be http://HOST:PORT`;
+  }
+  const { hostname, port } = place;
   if (port === undefined) return `HB_URL is "${text}": has no port, must be http://HOST:PORT`;
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  if (others.host !== undefined && others.host !== bare && others.host !== host) {
-    return `HB_HOST is "${others.host}": must be the host of HB_URL, "${bare}"`;
+  if (others.host !== undefined && parseHost(others.host) !== hostname) {
+    return `HB_HOST is "${others.host}": must be the host of HB_URL, "${hostname}"`;
   }
   if (others.port !== undefined && !sameNumber(others.port, port)) {
     return `HB_PORT is "${others.port}": must be the port of HB_URL, ${port}`;
   }
-  return { host: bare, port };
+  return { host: hostname, port: String(port) };
 }
 
-function sameNumber(a: string, b: string): boolean {
-  return /^\d+$/.test(a) && Number(a) === Number(b);
+function sameNumber(text: string, number: number): boolean {
+  return /^\d+$/.test(text) && Number(text) === number;
 }

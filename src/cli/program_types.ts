@@ -5,7 +5,8 @@
  */
 
 import * as v from "valibot";
-import { isAddress, type ValueType } from "./value_types.ts";
+import { isAddress, withoutZone } from "../wire/url/place.ts";
+import type { ValueType } from "./value_types.ts";
 
 /** A program that must be heard. */
 export interface ExpectedProgram {
@@ -35,7 +36,7 @@ export const expectedProgramType: ValueType<ExpectedProgram> = checked(
     const name = (cut < 0 ? text : text.slice(0, cut)).trim();
     const address = cut < 0 ? OWN_ADDRESS : text.slice(cut + " @ ".length).trim();
     const fits = name !== "" && new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
-    return fits && isAddress(address) ? { name, address } : undefined;
+    return fits && isAddress(address) ? { name, address: withoutZone(address) } : undefined;
   },
 );
 
@@ -47,7 +48,7 @@ export const stationType: ValueType<Station> = checked(
     const address = text.slice(0, Math.max(cut, 0)).trim();
     const name = text.slice(cut + 1).trim();
     const fits = name !== "" && name.length <= STATION_LENGTH_MAX;
-    return fits && isAddress(address) ? { address, name } : undefined;
+    return fits && isAddress(address) ? { address: withoutZone(address), name } : undefined;
   },
 );
 

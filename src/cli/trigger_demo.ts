@@ -6,11 +6,11 @@
 
 import { TriggerCrowd } from "../clients/trigger_crowd.ts";
 import { HOUR_MS, MINUTE_MS } from "../core/clock.ts";
+import { TIX_PORT } from "../wire/tix/datagram.ts";
+import { parsePlace, reachableHost } from "../wire/url/place.ts";
 
 const PHONES = 25;
 const LEASE_MS: number = 2 * MINUTE_MS;
-/** An address to reach a service that listens on all of them. */
-const LOOPBACK: ReadonlyMap<string, string> = new Map([["0.0.0.0", "127.0.0.1"], ["::", "::1"]]);
 
 /** Lets a few phones be woken until it is disposed of. */
 export class TriggerDemo implements AsyncDisposable {
@@ -19,12 +19,11 @@ export class TriggerDemo implements AsyncDisposable {
 
   /** @param url URL of the service, `udp://0.0.0.0:7561`. */
   constructor(url: string) {
-    // A special scheme, or the brackets of an IPv6 address would not be understood.
-    const { hostname, port } = new URL(url.replace(/^udp:/, "http:"));
-    const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+    const place = parsePlace(url);
+    if (typeof place === "string") throw new TypeError(`Cannot use "${url}": ${place}`);
     this.#crowd = new TriggerCrowd({
-      hostname: LOOPBACK.get(bare) ?? bare,
-      port: Number(port),
+      hostname: reachableHost(place.hostname),
+      port: place.port ?? TIX_PORT,
       count: PHONES,
       leaseMs: LEASE_MS,
     });

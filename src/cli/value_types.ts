@@ -8,6 +8,7 @@
  */
 
 import * as v from "valibot";
+import { parseHost } from "../wire/url/place.ts";
 import { DURATION_FORM, formatDuration, parseDuration } from "./duration.ts";
 
 /** Checks and converts the value of a setting. */
@@ -53,23 +54,19 @@ export function durationType(minMs: number, maxMs: number): ValueType<number> {
   );
 }
 
-const addressType = v.pipe(v.string(), v.ip());
+const HOST_FORM = "must be a host name or an address, without a port";
 
-/** Whether a text is an IPv4 or IPv6 address. `node:net` knows too, at the price of 7 MB of memory. */
-export function isAddress(text: string): boolean {
-  return v.is(addressType, text);
-}
-
-/** The name or address of a host to listen on. */
-export const hostType: ValueType<string> = (() => {
-  const message = "must be a host name or an address, without a port";
-  return v.pipe(
-    v.unknown(),
-    v.string(message),
-    v.transform((text) => text.replace(/^\[(.*)\]$/, "$1")),
-    v.check((text) => isAddress(text) || /^[A-Za-z0-9._-]{1,253}$/.test(text), message),
-  );
-})();
+/** The name or address of a host to listen on; the value has no brackets. */
+export const hostType: ValueType<string> = v.pipe(
+  v.unknown(),
+  v.string(HOST_FORM),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const host = parseHost(dataset.value);
+    if (host !== undefined) return host;
+    addIssue({ message: HOST_FORM });
+    return NEVER;
+  }),
+);
 
 /** The path of a file or directory. */
 export const pathType: ValueType<string> = v.pipe(

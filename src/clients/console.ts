@@ -6,6 +6,7 @@
 
 import { SECOND_MS } from "../core/clock.ts";
 import { exchange, ExchangeError, type ExchangeReply } from "../net/http_request.ts";
+import { formatHost, parsePlace } from "../wire/url/place.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
@@ -53,7 +54,7 @@ export interface ConsoleClientOptions {
   /** A token of its token file. */
   readonly token?: string | undefined;
   /** Certificates (PEM) to trust beside those of the system. */
-  readonly caCerts?: string[] | undefined;
+  readonly caCerts?: readonly string[] | undefined;
 }
 
 /** Something that a console tells as it happens; `data` is JSON. */
@@ -71,7 +72,7 @@ export class ConsoleClient {
   readonly url: string;
   readonly #place: { readonly hostname: string; readonly port: number };
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #caCerts: string[];
+  readonly #caCerts: readonly string[];
   readonly #isTls: boolean;
 
   /**
@@ -79,10 +80,12 @@ export class ConsoleClient {
    * @throws {ConsoleError} if it is not the URL of a console.
    */
   constructor(url: string, options: ConsoleClientOptions = {}) {
-    const text = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
-    const parsed = URL.parse(text);
-    if (!/^https?:$/.test(parsed?.protocol ?? "") || parsed?.pathname !== "/") {
-      throw new ConsoleError(`The console's URL is "${url}": must be http://HOST:PORT`);
+    const place = parsePlace(url);
+    const refuse = (reason: string) => new ConsoleError(`The console's URL is "${url}": ${reason}`);
+    if (typeof place === "string") throw refuse(place);
+    const { scheme = "http", hostname, target } = place;
+    if (!/^https?$/.test(scheme) || !/^\/?$/.test(target)) {
+      throw refuse("must be http://HOST:PORT");
     }
     const { token, caCerts = [] } = options;
     if (token !== undefined && !/^[!-~]+$/.test(token)) {
@@ -90,12 +93,12 @@ export class ConsoleClient {
     }
     this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     this.#caCerts = caCerts;
-    this.#isTls = parsed.protocol === "https:";
-    this.url = parsed.origin;
-    this.#place = {
-      hostname: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: parsed.port === "" ? (this.#isTls ? HTTPS_PORT : HTTP_PORT) : Number(parsed.port),
-    };
+    this.#isTls = scheme === "https";
+    const portDefault = this.#isTls ? HTTPS_PORT : HTTP_PORT;
+    const port = place.port ?? portDefault;
+    this.#place = { hostname, port };
+    const host = formatHost(hostname);
+    this.url = `${scheme}://${host}${port === portDefault ? "" : `:${port}`}`;
   }
 
   /**
@@ -138,7 +141,7 @@ export class ConsoleClient {
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
   async *events(signal: AbortSignal): AsyncGenerator<ConsoleEvent, void> {
-    using client = Deno.createHttpClient({ caCerts: this.#caCerts });
+    using client = Deno.createHttpClient({ caCerts: [...this.#caCerts] });
     const url = `${this.url}/api/v1/events?beats=1`;
     let response: Response;
     try {

@@ -9,12 +9,21 @@ import { Alarm } from "../net/alarm.ts";
 import { parseClientId } from "../wire/mlf/client_id.ts";
 import type { GameCommand } from "../wire/mlf/topics.ts";
 import { GameChannel } from "./game_channel.ts";
-import { GAME_PORT, type GamePlace, getJson, parseGameUrl, postHeartbeat } from "./game_http.ts";
+import {
+  channelUrlOf,
+  GAME_PORT,
+  type GamePlace,
+  getJson,
+  parseGameUrl,
+  postHeartbeat,
+} from "./game_http.ts";
 
 /** Options of {@linkcode GameClient}. */
 export interface GameClientOptions {
-  /** The game server; `http://127.0.0.1:6969`. */
+  /** The game server, `http` or `https`; `http://127.0.0.1:6969`. */
   readonly url?: string;
+  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  readonly caCerts?: readonly string[];
   /** Who this client is; the server is asked for an identity if not given. */
   readonly id?: string;
   /** Time between an answered heartbeat and the next, in milliseconds, at least 50; 2 000. */
@@ -90,7 +99,10 @@ export class GameClient implements AsyncDisposable {
     }
     this.#options = options;
     this.#id = id;
-    this.#place = { ...parseGameUrl(url), timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT };
+    this.#place = {
+      ...parseGameUrl(url, options.caCerts),
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
+    };
     signal?.addEventListener("abort", this.#onAbort);
     this.start();
   }
@@ -186,13 +198,13 @@ export class GameClient implements AsyncDisposable {
 
   /** Opens ZeroMQ, once in each connection however many heartbeats are accepted. */
   #open(life: Life): void {
-    const { hostname, port } = this.#place;
-    const host = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+    const url = channelUrlOf(this.#place);
     this.#channels++;
     const channel: GameChannel = new GameChannel({
       id: this.#id ?? "",
-      publisher: this.#options.publisherUrl ?? `ws://${host}/zmq/pub`,
-      subscriber: this.#options.subscriberUrl ?? `ws://${host}/zmq/sub`,
+      caCerts: this.#options.caCerts ?? [],
+      publisher: this.#options.publisherUrl ?? `${url}/zmq/pub`,
+      subscriber: this.#options.subscriberUrl ?? `${url}/zmq/sub`,
       onState: (state) => this.#onState(life, channel, state),
       onCommand: (command) => this.#options.onCommand?.(command),
       onCalibrate: () => void this.#calibrate(life),

@@ -17,6 +17,8 @@ export interface GameChannelOptions {
   readonly publisher: string;
   /** URL where subscribers connect. */
   readonly subscriber: string;
+  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  readonly caCerts: readonly string[];
   /** Told of each state that the server sends. */
   readonly onState: (state: ClientState) => void;
   /** Told of each command. */
@@ -49,12 +51,12 @@ export class GameChannel implements AsyncDisposable {
    * @throws {TypeError} if a URL is none of ZeroMQ.
    */
   constructor(options: GameChannelOptions) {
-    const { id, publisher, subscriber } = options;
+    const { id, publisher, subscriber, caCerts } = options;
     this.#options = options;
     const topics = (["OnStateChange", "OnCommand", "Calibrate"] as const)
       .map((name) => topicOf(name, id));
-    this.#sub = new ZmqSub(subscriber, { topics });
-    this.#pub = new ZmqPub(publisher);
+    this.#sub = new ZmqSub(subscriber, { topics, caCerts });
+    this.#pub = new ZmqPub(publisher, { caCerts });
     this.#reading = this.#read();
     this.#timer = setInterval(() => this.#say(), ASK_AGAIN_MS);
     void this.#begin();

@@ -9,11 +9,14 @@ import { exchange, type ExchangeReply } from "../net/http_request.ts";
 import { systemClock } from "../net/system_clock.ts";
 import { encodeGameHeartbeat, SDK_VERSION } from "../wire/mlf/heartbeat.ts";
 import { formatTimestamp } from "../wire/mlf/timestamp.ts";
+import { hostAndPort, parsePlace } from "../wire/url/place.ts";
 
 /** Where a game server is, and how long it may take. */
 export interface GamePlace {
   readonly hostname: string;
   readonly port: number;
+  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  readonly tls?: { readonly caCerts: readonly string[] } | undefined;
   /** Limit of each request in milliseconds. */
   readonly timeoutMs: number;
   /** Ends requests early. */
@@ -26,15 +29,29 @@ export const GAME_PORT = 6969;
 /**
  * Takes the URL of a game server apart.
  *
+ * @param caCerts Certificates (PEM) that an `https` server is trusted by, beside those of the system.
  * @throws {TypeError} if it is not one of HTTP.
  */
-export function parseGameUrl(url: string): { readonly hostname: string; readonly port: number } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== "http:") {
-    throw new TypeError(`Cannot reach "${url}": it must be http://HOST:PORT`);
+export function parseGameUrl(
+  url: string,
+  caCerts: readonly string[] = [],
+): Pick<GamePlace, "hostname" | "port" | "tls"> {
+  const place = parsePlace(url);
+  if (typeof place === "string") throw new TypeError(`Cannot reach "${url}": ${place}`);
+  const { scheme, hostname, port } = place;
+  switch (scheme) {
+    case "http":
+      return { hostname, port: port ?? 80 };
+    case "https":
+      return { hostname, port: port ?? 443, tls: { caCerts } };
+    default:
+      throw new TypeError(`Cannot reach "${url}": must be http://HOST:PORT`);
   }
-  const hostname = parsed.hostname.replace(/^\[(.*)\]$/, "$1");
-  return { hostname, port: parsed.port === "" ? 80 : Number(parsed.port) };
+}
+
+/** Where a game server's ZeroMQ over WebSocket is, without the path. */
+export function channelUrlOf({ tls, ...place }: GamePlace): string {
+  return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}`;
 }
 
 /** Sends a heartbeat with the local time of this machine. */

@@ -6,7 +6,7 @@
 
 import { type ClientState, parseClientState } from "../core/client_state.ts";
 import { textOf } from "../wire/mlf/topics.ts";
-import { type GamePlace, parseGameUrl, postJson } from "./game_http.ts";
+import { channelUrlOf, type GamePlace, parseGameUrl, postJson } from "./game_http.ts";
 import { ZmqReq } from "./zmq_req.ts";
 import { ZmqSub } from "./zmq_sub.ts";
 
@@ -24,21 +24,30 @@ const TIMEOUT_MS = 3_000;
 const TOPIC = "OnStateChange";
 const DECODER = new TextDecoder();
 
+/** Options of {@linkcode GameOperator}. */
+export interface GameOperatorOptions {
+  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  readonly caCerts?: readonly string[];
+}
+
 /** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
 export class GameOperator implements AsyncDisposable {
   readonly #place: GamePlace;
   readonly #ws: string;
+  readonly #caCerts: readonly string[];
   #req: ZmqReq | undefined;
 
   /**
    * Connects when it is asked something.
    *
-   * @param url The game server, `http://HOST:PORT`.
+   * @param url The game server, `http://HOST:PORT` or `https://HOST:PORT`.
+   * @param options Whom to trust.
    * @throws {TypeError} if the URL is not one of HTTP.
    */
-  constructor(url: string) {
-    this.#place = { ...parseGameUrl(url), timeoutMs: TIMEOUT_MS };
-    this.#ws = url.replace(/^http:/, "ws:").replace(/\/$/, "");
+  constructor(url: string, { caCerts = [] }: GameOperatorOptions = {}) {
+    this.#place = { ...parseGameUrl(url, caCerts), timeoutMs: TIMEOUT_MS };
+    this.#ws = channelUrlOf(this.#place);
+    this.#caCerts = caCerts;
   }
 
   /**
@@ -87,6 +96,7 @@ export class GameOperator implements AsyncDisposable {
    */
   async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<GameClientState> {
     await using sub = new ZmqSub(`${this.#ws}/zmq/sub`, {
+      caCerts: this.#caCerts,
       topics: [`${TOPIC}${id ?? ""}`],
       signal,
     });
@@ -105,7 +115,7 @@ export class GameOperator implements AsyncDisposable {
   }
 
   async #ask(words: readonly string[]): Promise<string[]> {
-    this.#req ??= new ZmqReq(`${this.#ws}/zmq/req`);
+    this.#req ??= new ZmqReq(`${this.#ws}/zmq/req`, { caCerts: this.#caCerts });
     const reply = await this.#req.request(words, { timeoutMs: TIMEOUT_MS });
     return reply.map((frame) => DECODER.decode(frame));
   }

@@ -7,6 +7,7 @@
 import { exchange, ExchangeError, type ExchangeRequest } from "../net/http_request.ts";
 import { parseList } from "../wire/hilbert/answers.ts";
 import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
+import { hostAndPort } from "../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";
 import { HilbertError } from "./hilbert_error.ts";
 import {
@@ -29,6 +30,8 @@ export interface HilbertCallOptions {
 
 /** Options of {@linkcode HilbertClient}: its settings, and defaults for its calls. */
 export interface HilbertClientOptions extends HilbertSettings, HilbertCallOptions {
+  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  caCerts?: readonly string[];
   /** Told of every failure, for a log. It must not throw. */
   onFailure?: (error: HilbertError) => void;
 }
@@ -243,15 +246,16 @@ async function send(
   path: string,
   method: "GET" | "POST",
   data: Readonly<Record<string, string>>,
-  options: HilbertCallOptions,
+  options: HilbertClientOptions,
 ): Promise<string> {
-  const { timeoutMs = HILBERT_TIMEOUT_MS, signal } = options;
+  const { timeoutMs = HILBERT_TIMEOUT_MS, signal, caCerts = [] } = options;
   if (!(timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX)) {
     throw new HilbertError("settings", `Cannot send request: timeoutMs is ${timeoutMs}`);
   }
-  const { hostname, port } = endpoint;
+  const { scheme, hostname, port } = endpoint;
   const target = encodeTarget(endpoint.path + path);
   const request: ExchangeRequest = { hostname, port, method, target, timeoutMs };
+  if (scheme === "https") request.tls = { caCerts };
   if (signal !== undefined) request.signal = signal;
   if (method === "POST") {
     const text = new URLSearchParams(data).toString();
@@ -261,7 +265,7 @@ async function send(
   if (status === 200) return body;
   throw new HilbertError(
     "status",
-    `Cannot get ${target} of ${hostname}:${port}: status ${status}, ${JSON.stringify(body)}`,
+    `Cannot get ${target} of ${hostAndPort(endpoint)}: status ${status}, ${JSON.stringify(body)}`,
     { status },
   );
 }

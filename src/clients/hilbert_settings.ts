@@ -4,12 +4,13 @@
  * @module
  */
 
+import { formatHost, parsePlace } from "../wire/url/place.ts";
 import { HilbertError } from "./hilbert_error.ts";
 
 /** Settings of a heartbeat client; what is not given comes from `environment`, then a default. */
 export interface HilbertSettings {
   /**
-   * Base URL such as `http://127.0.0.1:8888`, with or without the scheme, or a template such as
+   * Base URL such as `http://127.0.0.1:8888` or `https://…`, without a scheme for http, or a template such as
    * `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Wins over host and port.
    */
   url?: string;
@@ -34,6 +35,7 @@ export interface ResolvedHilbertSettings {
 
 /** A server address in its parts. */
 export interface HilbertEndpoint {
+  scheme: "http" | "https";
   hostname: string;
   port: number;
   /** Path, and query for a template; empty or beginning with `/` or `?`. */
@@ -51,8 +53,7 @@ export const HILBERT_APP_ID_DEFAULT = "deno_heartbeat_client_demo";
 export const TEMPLATE_PLACE = "%n";
 
 const HTTP_PORT = 80;
-const URL_PATTERN =
-  /^(?:([a-z][a-z0-9+.-]*):\/\/|\/\/)?(\[[0-9a-f:.]+\]|[^/?#:@[\]\s]+)(?::(\d{1,5}))?([/?].*)?$/i;
+const HTTPS_PORT = 443;
 
 /** Fills the gaps of settings. Nothing is checked: a wrong URL fails the call that uses it. */
 export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbertSettings {
@@ -65,8 +66,7 @@ export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbe
   if (url !== undefined) return { url, appId };
   const host = settings.host ?? read("HB_HOST") ?? HILBERT_HOST_DEFAULT;
   const port = settings.port ?? read("HB_PORT") ?? HILBERT_PORT_DEFAULT;
-  const isIpv6 = host.includes(":") && !host.startsWith("[");
-  return { url: `http://${isIpv6 ? `[${host}]` : host}:${port}`, appId };
+  return { url: `http://${formatHost(host)}:${port}`, appId };
 }
 
 /**
@@ -75,19 +75,21 @@ export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbe
  * @throws {HilbertError} of kind `settings` if it is not the URL of a heartbeat server.
  */
 export function parseHilbertUrl(url: string): HilbertEndpoint {
-  const match = URL_PATTERN.exec(url);
-  if (match === null) throw badUrl(url, "must be like http://127.0.0.1:8888");
-  const [, scheme, host = "", digits, path = ""] = match;
-  if (scheme !== undefined && scheme.toLowerCase() !== "http") {
-    throw badUrl(url, `scheme is "${scheme}", must be http`);
+  const place = parsePlace(url);
+  if (typeof place === "string") throw badUrl(url, `${place}, as in http://127.0.0.1:8888`);
+  const { scheme = "http", hostname, target } = place;
+  if (scheme !== "http" && scheme !== "https") {
+    throw badUrl(url, `scheme is "${scheme}", must be http or https`);
   }
-  const port = digits === undefined
-    ? scheme === undefined ? HILBERT_PORT_DEFAULT : HTTP_PORT
-    : Number(digits);
-  if (port < 1 || port > 65_535) throw badUrl(url, `port is ${port}, must be 1 to 65535`);
-  const hostname = host.startsWith("[") ? host.slice(1, -1) : host;
-  const form = path.includes(TEMPLATE_PLACE) ? "template" : "commands";
-  return { hostname, port, path: path.split("#", 1)[0] ?? "", form };
+  const port = place.port ??
+    (place.scheme === undefined
+      ? HILBERT_PORT_DEFAULT
+      : scheme === "https"
+      ? HTTPS_PORT
+      : HTTP_PORT);
+  if (port === 0) throw badUrl(url, "port is 0, must be 1 to 65535");
+  const form = target.includes(TEMPLATE_PLACE) ? "template" : "commands";
+  return { scheme, hostname, port, path: target, form };
 }
 
 function badUrl(url: string, detail: string): HilbertError {

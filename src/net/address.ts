@@ -4,6 +4,8 @@
  * @module
  */
 
+export { hostAndPort } from "../wire/url/place.ts";
+
 /** One end of a connection. */
 export interface Peer {
   /** IP address as text; an IPv4 address never in IPv6 form. */
@@ -33,9 +35,4 @@ export function plainAddress(hostname: string): string {
 export function isLoopback(hostname: string): boolean {
   const plain = plainAddress(hostname);
   return plain === "::1" || plain === "localhost" || /^127\.\d+\.\d+\.\d+$/.test(plain);
-}
-
-/** Writes host and port as one word: `127.0.0.1:8888`, `[::1]:8888`. */
-export function hostAndPort({ hostname, port }: Peer): string {
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }

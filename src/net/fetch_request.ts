@@ -19,6 +19,9 @@ const METHODS: ReadonlySet<string> = new Set([
   "OPTIONS",
 ]);
 
+/** An IPv6 address in brackets with its zone. */
+const ZONE = /^(\[[0-9a-f:.]+)%[^\]]*(?=\])/i;
+
 const UTF8 = new TextDecoder();
 
 /** What a request has besides its head. */
@@ -39,7 +42,8 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
       "Cannot serve method: it is not one of GET, HEAD, POST, PUT, PATCH, DELETE",
     );
   }
-  const host = head.header("host");
+  // A zone is the client's own: to the standard URL such an address is none.
+  const host = head.header("host")?.replace(ZONE, "$1");
   const url = urlOf(
     head.target,
     host === undefined || host === "" ? undefined : host,

@@ -9,6 +9,8 @@
  */
 
 import { ResponseReader } from "../wire/http1/response.ts";
+import { hostAndPort, hostField } from "../wire/url/place.ts";
+import { dialServer } from "./tls_dial.ts";
 
 /** What to ask, of whom. */
 export interface ExchangeRequest {
@@ -22,7 +24,7 @@ export interface ExchangeRequest {
   /** More fields of the head; names and values in printable ASCII. */
   headers?: Readonly<Record<string, string>>;
   /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
-  tls?: { caCerts: string[] };
+  tls?: { readonly caCerts: readonly string[] } | undefined;
   /** Limit of the whole exchange in milliseconds. */
   timeoutMs: number;
   /** Ends the exchange early. */
@@ -80,33 +82,19 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
 }
 
 async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
-  const conn = await connect(request, limit.signal);
+  const { hostname, port, tls } = request;
+  const conn = await dialServer({ hostname, port, tls, signal: limit.signal });
   limit.holdConnection(conn);
   await sendAll(conn, encodeRequest(request));
   return await readReply(conn);
 }
 
-async function connect(request: ExchangeRequest, signal: AbortSignal): Promise<Deno.Conn> {
-  const { hostname, port, tls } = request;
-  if (tls === undefined) return await Deno.connect({ hostname, port, signal });
-  const conn = await Deno.connectTls({ hostname, port, ...tls });
-  try {
-    signal.throwIfAborted();
-    await conn.handshake();
-    return conn;
-  } catch (error) {
-    conn.close();
-    throw error;
-  }
-}
-
 function encodeRequest(request: ExchangeRequest): Uint8Array {
-  const { hostname, port, method, target } = request;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const { method, target } = request;
   const payload = new TextEncoder().encode(request.body?.text ?? "");
   const lines = [
     `${method} ${target} HTTP/1.0`,
-    `Host: ${host}:${port}`,
+    `Host: ${hostField(request)}`,
     "User-Agent: pulsebox",
     "Connection: close",
   ];
@@ -199,18 +187,18 @@ class TimeLimit {
   readonly #onAbort = (): void => this.#end("aborted", "given up");
 
   #end(kind: ExchangeFailure, detail: string): void {
-    const { hostname, port } = this.#request;
+    const place = hostAndPort(this.#request);
     const options = kind === "aborted" ? { cause: this.#request.signal?.reason } : undefined;
     this.#ended.reject(
-      new ExchangeError(kind, `Cannot reach ${hostname}:${port}: ${detail}`, options),
+      new ExchangeError(kind, `Cannot reach ${place}: ${detail}`, options),
     );
     this.#controller.abort();
   }
 
   #explain(error: unknown): ExchangeError {
-    const { hostname, port } = this.#request;
+    const place = hostAndPort(this.#request);
     const detail = error instanceof Error ? error.message : String(error);
-    const message = `Cannot reach ${hostname}:${port}: ${detail}`;
+    const message = `Cannot reach ${place}: ${detail}`;
     return new ExchangeError(failureOf(error), message, { cause: error });
   }
 }

@@ -8,18 +8,22 @@ import { encodeUpgradeRequest, parseUpgradeReply } from "../wire/websocket/upgra
 import type { ZmqEngine } from "../wire/zmq/engine.ts";
 import type { ZmqIdentity } from "../wire/zmq/handshake.ts";
 import type { ZmqMessageLimits } from "../wire/zmq/message.ts";
+import { hostField } from "../wire/url/place.ts";
 import type { ZmqAddress } from "../wire/zmq/url.ts";
 import { ZmtpEngine } from "../wire/zmtp/engine.ts";
 import { ZwsEngine } from "../wire/zws/engine.ts";
 import { type Subprotocol, subprotocolsFor } from "../wire/zws/subprotocol.ts";
-import { hostAndPort } from "./address.ts";
 import { Connection, CONNECTION_LIMITS, type ConnectionOwner } from "./connection.ts";
+import { dialServer } from "./tls_dial.ts";
+import type { NetConn } from "./tls_gate.ts";
 
 /** Whom to connect to, and as what. */
 export interface DialOptions {
   readonly address: ZmqAddress;
   readonly identity: ZmqIdentity;
   readonly limits: ZmqMessageLimits;
+  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  readonly caCerts: readonly string[];
   /** For connecting and for the upgrade each, in milliseconds. */
   readonly handshakeMs: number;
   /** Gives up. */
@@ -70,15 +74,16 @@ export async function dial(options: DialOptions): Promise<Dialled> {
   }
 }
 
-async function connect({ address, handshakeMs, signal }: DialOptions): Promise<Deno.TcpConn> {
-  const { hostname, port } = address;
+async function connect({ address, caCerts, handshakeMs, signal }: DialOptions): Promise<NetConn> {
+  const { hostname, port, isTls } = address;
   const controller = new AbortController();
   const giveUp = () => controller.abort();
   const timer = setTimeout(giveUp, handshakeMs);
   signal.addEventListener("abort", giveUp);
   try {
     if (signal.aborted) giveUp();
-    return await Deno.connect({ hostname, port, signal: controller.signal });
+    const tls = isTls ? { caCerts } : undefined;
+    return await dialServer({ hostname, port, tls, signal: controller.signal });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", giveUp);
@@ -91,7 +96,7 @@ async function upgrade(
 ): Promise<{ subprotocol: Subprotocol; received: Uint8Array }> {
   const subprotocols = subprotocolsFor(identity.mechanism);
   const request = {
-    host: hostAndPort(address),
+    host: hostField(address),
     target: address.target,
     nonce: crypto.getRandomValues(new Uint8Array(NONCE_BYTES)),
     subprotocols,

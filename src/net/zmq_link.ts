@@ -37,6 +37,8 @@ export interface ZmqConnectOptions {
   readonly routingId?: Uint8Array | string;
   /** For servers that ask for a name and password (PLAIN). Everybody on the way can read them. */
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  readonly caCerts?: readonly string[];
   /** What is not given is taken from the defaults of messages, peers and reconnecting. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
   /** Told why each connection failed or ended, in one sentence. */
@@ -164,6 +166,7 @@ export class ZmqLink implements AsyncDisposable {
     try {
       const { connection, engine, received } = await dial({
         address: this.#address,
+        caCerts: this.#options.caCerts ?? [],
         identity: this.#identity,
         limits: this.#limits,
         handshakeMs,

@@ -50,7 +50,8 @@ export class ZmqServer implements AsyncDisposable {
 
   private constructor(url: string, socket: ZmqBindable, options: ZmqServerOptions) {
     this.#address = parseZmqUrl(url);
-    const { hostname, port, transport, target } = this.#address;
+    const { hostname, port, transport, isTls, target } = this.#address;
+    if (isTls) throw new TypeError(`Cannot listen on "${url}": must be ws:// or tcp://`);
     const addresses: Peer[] = [{ hostname: hostname === "*" ? "0.0.0.0" : hostname, port }];
     const common = {
       addresses,

@@ -16,24 +16,26 @@ const PLACE = {
 
 Deno.test("consoleClientOf asks a host that listens on every address on this machine", async () => {
   const url = async (consoleHost: string) =>
-    (await consoleClientOf(undefined, { ...PLACE, consoleHost }, NOTHING)).url;
+    (await consoleClientOf({}, { ...PLACE, consoleHost }, NOTHING)).url;
   assert.equal(await url("127.0.0.1"), "http://127.0.0.1:99");
   assert.equal(await url("0.0.0.0"), "http://127.0.0.1:99");
   assert.equal(await url("::"), "http://[::1]:99");
   assert.equal(await url("fd00::1"), "http://[fd00::1]:99");
-  const named = await consoleClientOf("https://pi:1", PLACE, NOTHING);
+  const named = await consoleClientOf({ consoleUrl: "https://pi:1" }, PLACE, NOTHING);
   assert.equal(named.url, "https://pi:1");
 });
 
 Deno.test("consoleClientOf says which file it cannot read, and which token cannot be one", async () => {
   await assert.rejects(
-    consoleClientOf(undefined, { ...PLACE, tokenFile: "/nowhere/tokens" }, NOTHING),
+    consoleClientOf({}, { ...PLACE, tokenFile: "/nowhere/tokens" }, NOTHING),
     (error) =>
       error instanceof ConsoleError && /Cannot read "\/nowhere\/tokens"/.test(error.message),
   );
-  const environment = { get: () => "two words" };
+  const environment = {
+    get: (name: string) => name === "PULSEBOX_TOKEN" ? "two words" : undefined,
+  };
   await assert.rejects(
-    consoleClientOf(undefined, PLACE, { ...NOTHING, environment }),
+    consoleClientOf({}, PLACE, { ...NOTHING, environment }),
     ConsoleError,
   );
 });
@@ -43,16 +45,16 @@ if (hasOpenssl()) {
     using directory = temporaryDirectory();
     await using host = await startTls(directory.path);
     const settings = { ...PLACE, consolePort: host.port, tlsCert: host.cert };
-    const refused = await consoleClientOf(undefined, settings, NOTHING);
+    const refused = await consoleClientOf({}, settings, NOTHING);
     await assert.rejects(refused.members(), /refuses: This host wants a token/);
     const client = await consoleClientOf(
-      undefined,
+      {},
       { ...settings, tokenFile: host.tokens },
       NOTHING,
     );
     assert.equal((await client.members()).total, 0);
     await client.pause(undefined, { reason: "lamp" });
-    const reader = await consoleClientOf(undefined, settings, {
+    const reader = await consoleClientOf({}, settings, {
       ...NOTHING,
       environment: { get: (name) => name === "PULSEBOX_TOKEN" ? host.readToken : undefined },
     });

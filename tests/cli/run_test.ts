@@ -82,9 +82,9 @@ const CASES: Record<string, Case> = {
   "a time-out that is none": { args: ["check", "-t", "0"], status: 3, stdout: /^UNKNOWN - --time/ },
   "a wrong heartbeat URL": {
     args: ["check"],
-    env: { HB_URL: "https://h:1" },
+    env: { HB_URL: "ftp://h:1" },
     status: 3,
-    stdout: /^UNKNOWN - Cannot use heartbeat URL "https:\/\/h:1".*\n$/,
+    stdout: /^UNKNOWN - Cannot use heartbeat URL "ftp:\/\/h:1".*\n$/,
   },
   "beat without a program": { args: ["beat", "x"], status: 2, stderr: /behind --/ },
   "beat with a wrong time": {

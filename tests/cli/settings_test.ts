@@ -139,22 +139,24 @@ const HILBERT_URLS: Record<string, { env: Record<string, string>; is: string }> 
     env: { HB_URL: "http://h" },
     is: 'HB_URL is "http://h": has no port, must be http://HOST:PORT',
   },
+  "TLS": { env: { HB_URL: "https://h:99" }, is: "h 99" },
+  "a zone": { env: { HB_URL: "http://[fe80::1%eth0]:99" }, is: "fe80::1%eth0 99" },
   "another scheme": {
-    env: { HB_URL: "https://h:99" },
-    is: 'HB_URL is "https://h:99": must be http://HOST:PORT',
+    env: { HB_URL: "ftp://h:99" },
+    is: 'HB_URL is "ftp://h:99": must be http://HOST:PORT',
   },
   "no scheme": { env: { HB_URL: "h:99" }, is: 'HB_URL is "h:99": must be http://HOST:PORT' },
   "no host": {
     env: { HB_URL: "http://:99" },
-    is: 'HB_URL is "http://:99": must be http://HOST:PORT',
+    is: 'HB_URL is "http://:99": must name a host',
   },
   "a port that is no number": {
     env: { HB_URL: "http://h:x" },
-    is: 'HB_URL is "http://h:x": must be http://HOST:PORT',
+    is: 'HB_URL is "http://h:x": must have a port number after the host, 0 to 65535',
   },
   "a port that is too large": {
     env: { HB_URL: "http://h:70000" },
-    is: 'HB_URL is "70000": must be a port number, 0 to 65535',
+    is: 'HB_URL is "http://h:70000": must have a port number after the host, 0 to 65535',
   },
   "another host": {
     env: { HB_URL: "http://h:99", HB_HOST: "i" },

@@ -55,18 +55,21 @@ const PARSED: readonly [url: string, hostname: string, port: number, path: strin
   ["station:9000/x", "station", 9000, "/x"],
   ["//localhost:8888", "localhost", 8888, ""],
   ["http://[::1]:8888/a?b", "::1", 8888, "/a?b"],
+  ["https://station", "station", 443, ""],
+  ["http://[fe80::1%eth0]:8888", "fe80::1%eth0", 8888, ""],
   ["http://a:1?x=%n#y", "a", 1, "?x=%n"],
 ];
 
 for (const [url, hostname, port, path] of PARSED) {
   Deno.test(`parseHilbertUrl takes apart: ${url}`, () => {
     const form = path.includes("%n") ? "template" : "commands";
-    assert.deepEqual(parseHilbertUrl(url), { hostname, port, path, form });
+    const scheme = url.startsWith("https") ? "https" : "http";
+    assert.deepEqual(parseHilbertUrl(url), { scheme, hostname, port, path, form });
   });
 }
 
 for (
-  const url of ["", "http://", "https://a:1", "ftp://a", "http://a:0", "http://a:65536", "a b:1"]
+  const url of ["", "http://", "http://a@b", "ftp://a", "http://a:0", "http://a:65536", "a b:1"]
 ) {
   Deno.test(`parseHilbertUrl refuses: "${url}"`, () => {
     assert.throws(

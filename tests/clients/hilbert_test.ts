@@ -155,7 +155,7 @@ Deno.test("HilbertClient gives up when told to", async () => {
 });
 
 Deno.test("HilbertClient tells wrong settings with the call, not before", async () => {
-  await assertFailure(new HilbertClient({ url: "https://127.0.0.1:8888" }).list(), "settings");
+  await assertFailure(new HilbertClient({ url: "ftp://127.0.0.1:8888" }).list(), "settings");
   await assertFailure(new HilbertClient().ping(NaN), "settings");
   await assertFailure(new HilbertClient({ timeoutMs: 0 }).ping(5), "settings");
 });

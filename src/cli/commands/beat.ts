@@ -6,6 +6,7 @@
 
 import { HilbertClient } from "../../clients/hilbert.ts";
 import type { Beat } from "../../clients/hilbert_beat.ts";
+import { CA_VARIABLE, readCa } from "../ca_file.ts";
 import { type BeatPlan, planBeat, variablesOf } from "../beat_plan.ts";
 import {
   ChildProgram,
@@ -44,14 +45,22 @@ export async function run(
     await warn("No APP and no APP_ID: the program runs without heartbeats");
     return await runProgram(rest, {}, "pass-on", terminal);
   }
+  const caCerts = await caOf(invocation);
+  if (caCerts === undefined) return STATUS_WRONG_USE;
   const client = new HilbertClient({
     ...(values.url === undefined ? {} : { url: values.url }),
     appId: app,
     environment: (name) => environment.get(name),
+    caCerts,
   });
   const heartbeats = new Heartbeats(client, plan, terminal);
   await heartbeats.announce();
-  const variables = { ...variablesOf(plan), HB_URL: client.url, APP_ID: app };
+  const variables = {
+    ...variablesOf(plan),
+    HB_URL: client.url,
+    APP_ID: app,
+    ...(values.ca === undefined ? {} : { [CA_VARIABLE]: values.ca }),
+  };
   const policy: SignalPolicy = plan.sendDone ? "end-program" : "leave-program";
   const status = await runProgram(rest, variables, policy, terminal);
   await heartbeats.end();
@@ -71,6 +80,20 @@ async function runProgram(
     if (!(error instanceof StartError)) throw error;
     await terminal.complain(`pulsebox: ${error.message}\n`);
     return STATUS_CANNOT_START;
+  }
+}
+
+/** A file that the caller names must be there; one that the environment names stops no program. */
+async function caOf(
+  invocation: Invocation<typeof BEAT_FLAGS, undefined>,
+): Promise<string[] | undefined> {
+  try {
+    return await readCa(invocation.values.ca, invocation);
+  } catch (error) {
+    await invocation.terminal.complain(
+      `pulsebox: ${error instanceof Error ? error.message : error}\n`,
+    );
+    return invocation.values.ca === undefined ? [] : undefined;
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CA_FLAG } from "../ca_file.ts";
 import type { FlagTable } from "../flag.ts";
 
 /** Options of `beat`; each stands for a variable of the Hilbert wrapper and wins over it. */
@@ -25,4 +26,5 @@ export const BEAT_FLAGS = {
     flag: "no-done",
     help: "Do not say goodbye; a signal leaves the program running (also HB_SEND_DONE=false)",
   },
+  ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -7,6 +7,7 @@
 import { HilbertClient } from "../../clients/hilbert.ts";
 import { HilbertError } from "../../clients/hilbert_error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
+import { readCa } from "../ca_file.ts";
 import { judge, type Threshold, type Thresholds, unknown, unreachable } from "../check_verdict.ts";
 import type { Verdict } from "../check_verdict.ts";
 import type { Invocation } from "../command.ts";
@@ -53,6 +54,7 @@ async function check(
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(port === undefined ? {} : { port }),
     environment: (name) => environment.get(name),
+    caCerts: await readCa(values.ca, invocation),
     timeoutMs,
   });
   const app = positionals[0] ?? (environment.get("APP_ID") || undefined);

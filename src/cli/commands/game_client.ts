@@ -7,6 +7,7 @@
 import { GameClient } from "../../clients/game.ts";
 import { HOUR_MS, SECOND_MS } from "../../core/clock.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
+import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -34,14 +35,21 @@ export async function run(call: Call): Promise<number> {
     await call.terminal.complain(`pulsebox: ${plan}\nTry: pulsebox help game-client\n`);
     return STATUS_WRONG_USE;
   }
+  const caCerts = await readCa(call.values.ca, call);
   using stop = new StopSignal(plan.forMs);
-  const clients = plan.ids.map((id) => startClient(call, plan, id));
+  const clients = plan.ids.map((id) => startClient(call, { ...plan, caCerts, id }));
   await stop.came;
   await Promise.all(clients.map((client) => client.stop()));
   return clients.some(({ heartbeats }) => heartbeats > 0) ? STATUS_DONE : STATUS_FAILED;
 }
 
-function startClient({ values, terminal }: Call, plan: Plan, id: string | undefined): GameClient {
+function startClient(
+  { values, terminal }: Call,
+  { url, intervalMs, caCerts, id }: Omit<Plan, "ids" | "forMs"> & {
+    readonly caCerts: readonly string[];
+    readonly id: string | undefined;
+  },
+): GameClient {
   let lastFailure = "";
   const tell = (what: Readonly<Record<string, string>>) => {
     const name = client.id ?? "";
@@ -51,8 +59,9 @@ function startClient({ values, terminal }: Call, plan: Plan, id: string | undefi
     void terminal.write(`${text}\n`);
   };
   const client: GameClient = new GameClient({
-    url: plan.url,
-    intervalMs: plan.intervalMs,
+    url,
+    intervalMs,
+    caCerts,
     ...(id === undefined ? {} : { id }),
     ...(values.calibrated === true ? { ownCalibration: {} } : {}),
     onCommand: (command) => tell({ command }),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CA_FLAG } from "../ca_file.ts";
 import type { FlagTable } from "../flag.ts";
 
 /** Options of `game-client`. */
@@ -23,4 +24,5 @@ export const GAME_CLIENT_FLAGS = {
   for: { flag: "for", argument: "DURATION", help: "End after this time (default: at Ctrl-C)" },
   calibrated: { flag: "calibrated", help: "Be calibrated also if the server has no file for it" },
   json: { flag: "json", help: "Write JSON, for machines" },
+  ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatHost, parseHost } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { HEARTBEAT_URL_FLAGS } from "../command_table.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -28,14 +29,13 @@ export function heartbeatEnvironment(
   app: string,
   host: string,
   port: string,
-  form: "commands" | "template",
+  { scheme, form }: { scheme: "http" | "https"; form: "commands" | "template" },
 ): HeartbeatEnvironment {
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  const base = `http://${bare.includes(":") ? `[${bare}]` : bare}:${port}`;
+  const base = `${scheme}://${formatHost(host)}:${port}`;
   const url = form === "commands"
     ? base
     : `${base}/heartbeat.html?container=${encodeURIComponent(app)}&next=%n`;
-  return { HB_URL: url, HB_HOST: bare, HB_PORT: port, APP_ID: app };
+  return { HB_URL: url, HB_HOST: host, HB_PORT: port, APP_ID: app };
 }
 
 /** Writes the variables, one `NAME=value` per line as containers read them from a file. */
@@ -46,22 +46,24 @@ export async function run(
   >,
 ): Promise<number> {
   const app = positionals[0] ?? "";
-  const host = values.host ?? (environment.get("HB_HOST") || HOST_DEFAULT);
+  const hostText = values.host ?? (environment.get("HB_HOST") || HOST_DEFAULT);
   const port = values.port ?? (environment.get("HB_PORT") || PORT_DEFAULT);
+  const host = parseHost(hostText);
   const problems = [
-    ...(/^[^\s/?#@]+$/.test(host) ? [] : [`The host is "${host}": must be a name or an address`]),
+    ...(host === undefined ? [`The host is "${hostText}": must be a name or an address`] : []),
     ...(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
       ? []
       : [`The port is "${port}": must be a port number, 1 to 65535`]),
     // deno-lint-ignore no-control-regex -- a line break would begin another variable
     ...(/[\u0000-\u001f\u007f]/.test(app) ? ["The name must have no control characters"] : []),
   ];
-  if (problems.length > 0) {
+  if (host === undefined || problems.length > 0) {
     await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
     return STATUS_WRONG_USE;
   }
+  const scheme = values.tls === true ? "https" : "http";
   const form = values.template === true ? "template" : "commands";
-  const variables = heartbeatEnvironment(app, host, port, form);
+  const variables = heartbeatEnvironment(app, host, port, { scheme, form });
   await terminal.write(
     values.json === true
       ? `${JSON.stringify(variables)}\n`

@@ -28,7 +28,7 @@ export async function run(
   invocation: Invocation<typeof MEMBERS_FLAGS, "console">,
 ): Promise<number> {
   const { values, settings, terminal } = invocation;
-  const client = await consoleClientOf(values.consoleUrl, settings, invocation);
+  const client = await consoleClientOf(values, settings, invocation);
   const listing = await client.members();
   if (values.json === true) {
     await terminal.write(`${JSON.stringify(listing)}\n`);

@@ -24,7 +24,7 @@ export async function run(
     );
     return STATUS_WRONG_USE;
   }
-  const client = await consoleClientOf(values.consoleUrl, settings, invocation);
+  const client = await consoleClientOf(values, settings, invocation);
   const target = await findTarget(
     client,
     invocation.positionals[0],

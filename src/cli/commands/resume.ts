@@ -15,7 +15,7 @@ export async function run(
   invocation: Invocation<typeof RESUME_FLAGS, "console">,
 ): Promise<number> {
   const { values, settings, positionals, terminal } = invocation;
-  const client = await consoleClientOf(values.consoleUrl, settings, invocation);
+  const client = await consoleClientOf(values, settings, invocation);
   const target = await findTarget(client, positionals[0], values.all === true ? "host" : "member");
   if ("problem" in target) {
     await terminal.complain(`pulsebox: ${target.problem}\n`);

@@ -7,6 +7,7 @@
 import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
 import { notifierFromEnvironment, systemClock } from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
+import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -71,11 +72,7 @@ export async function run(
     log.logger.info("Listening on {url}", { url, role });
     // The line of the server that this one replaces; scripts wait for it.
     if (role === "heartbeat") {
-      const { hostname, port } = new URL(url);
-      await writeIfPossible(
-        terminal,
-        `Serving HTTP on [${hostname}], port: [${port || "80"}]...\n`,
-      );
+      await writeIfPossible(terminal, `${servingLine(url)}\n`);
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
@@ -89,6 +86,13 @@ export async function run(
   ]);
   if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
   return STATUS_DONE;
+}
+
+/** As the original writes it: the address bare in its own brackets, whatever its family. */
+function servingLine(url: string): string {
+  const place = parsePlace(url);
+  if (typeof place === "string") return `Serving HTTP on ${url}...`;
+  return `Serving HTTP on [${place.hostname}], port: [${place.port}]...`;
 }
 
 /** A disk that is full, where standard output goes to a file, is no reason to leave applications alone. */

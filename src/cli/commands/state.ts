@@ -6,6 +6,7 @@
 
 import { GameOperator, type GameOperatorReply } from "../../clients/game_operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
+import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -32,13 +33,13 @@ export async function run(call: Call): Promise<number> {
   const problem = action === undefined
     ? `"${word}" is no action: write ${STATE_ACTIONS.join(", ")}`
     : url === undefined
-    ? `--server is "${values.server}": must be HOST or HOST:PORT`
+    ? `--server is "${values.server}": must be HOST, HOST:PORT or https://HOST:PORT`
     : problemOf(action, words, call);
   if (action === undefined || url === undefined || problem !== undefined) {
     await terminal.complain(`pulsebox: ${problem}\nTry: pulsebox help state\n`);
     return STATUS_WRONG_USE;
   }
-  await using operator = new GameOperator(url);
+  await using operator = new GameOperator(url, { caCerts: await readCa(values.ca, call) });
   try {
     if (action === "watch") return await watch(call, operator, words[0]);
     return await tell(call, action, await ask(operator, action, words));

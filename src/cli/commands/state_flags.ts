@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CA_FLAG } from "../ca_file.ts";
 import type { FlagTable } from "../flag.ts";
 
 /** What `pulsebox state` does. */
@@ -20,4 +21,5 @@ export const STATE_FLAGS = {
   count: { flag: "count", short: "n", argument: "COUNT", help: "watch: end after so many states" },
   for: { flag: "for", argument: "DURATION", help: "watch: end after this time" },
   json: { flag: "json", help: "Write JSON, for machines" },
+  ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -11,10 +11,10 @@ import {
 } from "../../clients/trigger_crowd.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
+import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { parseHostPort } from "../host_port.ts";
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
 
 /** Simulated phones of one process: each has a socket, and systems allow so many. */
@@ -60,8 +60,12 @@ interface Plan extends TriggerCrowdOptions {
 
 function readPlan({ positionals, values }: Call): Plan | string {
   const text = positionals[0] ?? "";
-  const place = parseHostPort(text, TIX_PORT);
-  if (place === undefined) return `Cannot use "${text}": must be HOST or HOST:PORT`;
+  const place = parsePlace(text);
+  if (typeof place === "string") return `Cannot use "${text}": ${place}`;
+  const { scheme, hostname, port = TIX_PORT, target } = place;
+  if (scheme !== undefined || target !== "" || port === 0) {
+    return `Cannot use "${text}": must be HOST or HOST:PORT`;
+  }
   const count = values.count === undefined ? 1 : Number(values.count);
   if (!(Number.isInteger(count) && count >= 1 && count <= COUNT_MAX)) {
     return `--count is "${values.count}": must be a whole number, 1 to ${COUNT_MAX}`;
@@ -76,7 +80,7 @@ function readPlan({ positionals, values }: Call): Plan | string {
     }
     times[name] = ms;
   }
-  return { ...place, count, forMs: times.for, everyMs: times.every, leaseMs: times.lease };
+  return { hostname, port, count, forMs: times.for, everyMs: times.every, leaseMs: times.lease };
 }
 
 function lineOf(figures: TriggerCrowdFigures): string {

@@ -33,7 +33,7 @@ type Call = Invocation<typeof WATCH_FLAGS, "console">;
 
 /** Watches until a signal comes; status 1 if the console cannot be asked at all. */
 export async function run(call: Call): Promise<number> {
-  const client = await consoleClientOf(call.values.consoleUrl, call.settings, call);
+  const client = await consoleClientOf(call.values, call.settings, call);
   using stop = new StopSignal(Infinity);
   const isPicture = call.values.json !== true && Deno.stdout.isTerminal();
   try {

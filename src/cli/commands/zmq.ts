@@ -11,6 +11,7 @@ import { ZmqSub } from "../../clients/zmq_sub.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
+import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -32,11 +33,12 @@ interface Plan {
   /** In milliseconds; undefined if not given. */
   readonly timeoutMs: number | undefined;
   readonly credentials: { username: string; password: string } | undefined;
+  readonly caCerts: readonly string[];
 }
 
 /** Subscribes, publishes or asks; status 1 if nothing came of it. */
 export async function run(call: Call): Promise<number> {
-  const plan = readPlan(call);
+  const plan = await readPlan(call);
   if (typeof plan === "string") {
     await call.terminal.complain(`pulsebox: ${plan}\nTry: pulsebox help zmq\n`);
     return STATUS_WRONG_USE;
@@ -112,7 +114,8 @@ async function* messagesOfInput(): AsyncGenerator<string[]> {
   if (rest !== "") yield rest.split(FRAME_GAP);
 }
 
-function readPlan({ positionals, values }: Call): Plan | string {
+async function readPlan(call: Call): Promise<Plan | string> {
+  const { positionals, values } = call;
   const [word = "", url = "", ...words] = positionals;
   const act = ZMQ_ACTS.find((known) => known === word);
   if (act === undefined) return `Cannot be "${word}": must be ${ZMQ_ACTS.join(", ")}`;
@@ -132,14 +135,16 @@ function readPlan({ positionals, values }: Call): Plan | string {
   }
   const { user, password = "" } = values;
   const credentials = user === undefined ? undefined : { username: user, password };
-  return { act, url, words, count, timeoutMs, credentials };
+  const caCerts = await readCa(values.ca, call);
+  return { act, url, words, count, timeoutMs, credentials, caCerts };
 }
 
 /** The first failure is told: the next attempts have the same reason, most likely. */
-function optionsOf({ terminal }: Call, { credentials }: Plan, signal: AbortSignal) {
+function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: AbortSignal) {
   let told = 0;
   return {
     signal,
+    caCerts,
     ...(credentials === undefined ? {} : { credentials }),
     onFailure: (message: string) => {
       if (told++ === 0) void terminal.complain(`pulsebox: ${message}\n`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CA_FLAG } from "../ca_file.ts";
 import type { FlagTable } from "../flag.ts";
 
 /** The words that say what to be. */
@@ -21,4 +22,5 @@ export const ZMQ_FLAGS = {
   user: { flag: "user", argument: "NAME", help: "Name, for peers that ask for one (PLAIN)" },
   password: { flag: "password", argument: "WORD", help: "Its password; everybody can read it" },
   json: { flag: "json", help: "Write messages as JSON arrays, for machines" },
+  ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -13,6 +13,7 @@ import { HevClient } from "../../clients/hev.ts";
 import { HilbertClient } from "../../clients/hilbert.ts";
 import { TriggerClient } from "../../clients/trigger.ts";
 import { SECOND_MS } from "../../core/clock.ts";
+import { parsePlace } from "../../wire/url/place.ts";
 import { OPTION_KEYS } from "../options.ts";
 import { resolveSettings } from "../settings.ts";
 
@@ -84,7 +85,7 @@ async function tryHeartbeat([url = ""]: readonly string[]): Promise<string> {
 }
 
 async function tryTrigger([url = ""]: readonly string[]): Promise<string> {
-  const port = Number(new URL(url.replace(/^udp:/, "http:")).port);
+  const port = portOf(url);
   const signal = AbortSignal.timeout(ROUND_TRIP_MS_MAX);
   await using client = new TriggerClient({ hostname: "127.0.0.1", port, signal });
   for await (const _ of client) return "woken";
@@ -92,7 +93,7 @@ async function tryTrigger([url = ""]: readonly string[]): Promise<string> {
 }
 
 async function tryHev(urls: readonly string[]): Promise<string> {
-  const [port = 0] = urls.map((url) => Number(new URL(url.replace(/^tcp:/, "http:")).port));
+  const [port = 0] = urls.map(portOf);
   const signal = AbortSignal.timeout(ROUND_TRIP_MS_MAX);
   await using client = new HevClient({ hostname: "127.0.0.1", port, signal });
   for await (const _ of client.packets()) return "values of a recording came";
@@ -104,6 +105,11 @@ async function tryState(urls: readonly string[]): Promise<string> {
   await using operator = new GameOperator(url);
   const [client] = await operator.get("doctor");
   return `ZeroMQ over WebSocket answered ${client?.state}`;
+}
+
+function portOf(url: string): number {
+  const place = parsePlace(url);
+  return typeof place === "string" ? 0 : place.port ?? 0;
 }
 
 function urlsOf(role: string, addresses: readonly ApplianceAddress[]): string[] {

@@ -4,9 +4,13 @@
  * @module
  */
 
-/** An address of either transport. */
+import { formatHost, parsePlace } from "../url/place.ts";
+
+/** An address of any transport. */
 export interface ZmqAddress {
   readonly transport: "tcp" | "ws";
+  /** Whether the WebSocket is inside of TLS: the scheme `wss`. */
+  readonly isTls: boolean;
   /** Name or IP address, without brackets; `*` is every address of this machine. */
   readonly hostname: string;
   /** 0 to 65 535; 0 only to listen on a port that the system picks. */
@@ -15,31 +19,50 @@ export interface ZmqAddress {
   readonly target: string;
 }
 
-const FORM = /^(tcp|ws):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s:/?#[\]]+)):(\d{1,5})(\/[!-~]*)?$/;
-const PORT_MAX = 65_535;
+/** The host that stands for every address, and one that a reader of URLs takes in its place. */
+const EVERY_HOST = /^([a-z]+:\/\/)\*(?=[:/]|$)/i;
+const EVERY_HOST_STAND_IN = "$1every.invalid";
 
 /**
- * Reads `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`.
+ * Reads `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
  *
- * @throws {TypeError} if the text is neither.
+ * @throws {TypeError} if the text is none of them; the message says why.
  */
 export function parseZmqUrl(text: string): ZmqAddress {
-  const [, transport, bracketed, plain, digits, path] = FORM.exec(text) ?? [];
-  const hostname = bracketed ?? plain;
-  const port = Number(digits);
-  const hasPath = path !== undefined && path !== "/";
-  if (hostname === undefined || port > PORT_MAX || (transport === "tcp" && hasPath)) {
-    throw new TypeError(
-      `Cannot use URL "${text}": must be tcp://HOST:PORT or ws://HOST:PORT/PATH`,
-    );
+  const place = parsePlace(text.replace(EVERY_HOST, EVERY_HOST_STAND_IN));
+  if (typeof place === "string") throw unusable(text, faultOf(text) ?? place);
+  const { scheme, port, target } = place;
+  const hostname = EVERY_HOST.test(text) ? "*" : place.hostname;
+  if (port === undefined) throw unusable(text, "must name a port, as in tcp://HOST:PORT");
+  switch (scheme) {
+    case "tcp":
+      if (target !== "" && target !== "/") {
+        throw unusable(text, "must have no path after tcp://HOST:PORT");
+      }
+      return { transport: "tcp", isTls: false, hostname, port, target: "" };
+    case "ws":
+    case "wss": {
+      if (!/^[!-~]*$/.test(target)) throw unusable(text, "must have a path in printable ASCII");
+      const isTls = scheme === "wss";
+      return { transport: "ws", isTls, hostname, port, target: target.replace(/^(?!\/)/, "/") };
+    }
+    default:
+      throw unusable(text, "must be tcp://HOST:PORT, ws://HOST:PORT/PATH or wss://HOST:PORT/PATH");
   }
-  return transport === "ws"
-    ? { transport, hostname, port, target: path ?? "/" }
-    : { transport: "tcp", hostname, port, target: "" };
 }
 
 /** Writes an address as a URL. */
-export function formatZmqUrl({ transport, hostname, port, target }: ZmqAddress): string {
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return `${transport}://${host}:${port}${target}`;
+export function formatZmqUrl({ transport, isTls, hostname, port, target }: ZmqAddress): string {
+  return `${isTls ? "wss" : transport}://${formatHost(hostname)}:${port}${target}`;
+}
+
+/** What libzmq takes and we do not. */
+function faultOf(text: string): string | undefined {
+  return /^tcp:\/\/[^/]*;/i.test(text)
+    ? "must not name a source before the semicolon; the system chooses it"
+    : undefined;
+}
+
+function unusable(text: string, reason: string): TypeError {
+  return new TypeError(`Cannot use URL "${text}": ${reason}`);
 }

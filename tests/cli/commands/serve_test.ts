@@ -151,7 +151,7 @@ Deno.test("serve says in one line that the data directory cannot be used", async
 
 Deno.test("serve refuses bad settings with status 2, all of them at once", async () => {
   const { status, stderr } = await runProcess(["--heartbeat", "--idle-timeout=15"], {
-    HB_URL: "https://h:1",
+    HB_URL: "ftp://h:1",
     PULSEBOX_CONSOLE_PORT: "x",
   });
   assert.equal(status, 2);
@@ -159,7 +159,7 @@ Deno.test("serve refuses bad settings with status 2, all of them at once", async
     "Try: pulsebox help",
     'pulsebox: --idle-timeout is "15": must be a duration such as 500ms, 15s, 2h or 7d, ' +
     "from 100ms to 1h",
-    'pulsebox: HB_URL is "https://h:1": must be http://HOST:PORT',
+    'pulsebox: HB_URL is "ftp://h:1": must be http://HOST:PORT',
     'pulsebox: PULSEBOX_CONSOLE_PORT is "x": must be a port number, 0 to 65535',
   ]);
 });

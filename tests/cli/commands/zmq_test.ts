@@ -34,7 +34,8 @@ Deno.test("zmq pub says that nobody wants its message", async () => {
 Deno.test("zmq tells what is wrong with its arguments", async () => {
   const cases: [string[], RegExp][] = [
     [["dealer", "tcp://a:1"], /Cannot be "dealer": must be sub, pub, req/],
-    [["sub", "http://a"], /Cannot use URL "http:\/\/a": must be tcp:/],
+    [["sub", "http://a:1"], /Cannot use URL "http:\/\/a:1": must be tcp:/],
+    [["sub", "tcp://me@a:1"], /Cannot use URL "tcp:\/\/me@a:1": must have no user name/],
     [["req", "tcp://a:1"], /what shall be asked/],
     [["sub", "tcp://a:1", "-n0"], /--count is "0"/],
     [["sub", "tcp://a:1", "-t", "soon"], /--timeout is "soon"/],

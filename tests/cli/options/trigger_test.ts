@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { parseHostPort } from "../../../src/cli/host_port.ts";
 import { OPTION_KEYS } from "../../../src/cli/options.ts";
 import { resolveSettings } from "../../../src/cli/settings.ts";
 
@@ -108,26 +107,3 @@ Deno.test("the added settings are read", async () => {
   assert.deepEqual(settings?.triggerDeny.map(({ prefixBits }) => prefixBits), [8, 32]);
   assert.equal(settings?.consolePort, 9_999);
 });
-
-/** Texts of HOST:PORT and what they mean. */
-const PLACES: readonly [string, string | undefined][] = [
-  ["10.0.0.7", "10.0.0.7 7561"],
-  ["10.0.0.7:80", "10.0.0.7 80"],
-  ["exhibit-7.lan:65535", "exhibit-7.lan 65535"],
-  ["::1", "::1 7561"],
-  ["[::1]:9", "::1 9"],
-  ["[::1]", "::1 7561"],
-  ["host:0", undefined],
-  ["host:65536", undefined],
-  ["host:", undefined],
-  [":80", undefined],
-  ["", undefined],
-  ["http://host", undefined],
-];
-
-for (const [text, place] of PLACES) {
-  Deno.test(`parseHostPort reads "${text}"`, () => {
-    const parsed = parseHostPort(text, 7_561);
-    assert.equal(parsed && `${parsed.hostname} ${parsed.port}`, place);
-  });
-}

@@ -1,0 +1,48 @@
+/**
+ * Whom a tool trusts that speaks to a server over TLS.
+ *
+ * @module
+ */
+
+import type { Surroundings } from "./command.ts";
+
+/** `--ca`, the same wherever a tool connects to a server that may speak TLS. */
+export const CA_FLAG = {
+  ca: {
+    flag: "ca",
+    argument: "FILE",
+    completes: "file",
+    help: "Trust the certificates in this file (PEM) beside those of the system (also PULSEBOX_CA)",
+  },
+} as const;
+
+/** What names the file for those who do not want to write it each time. */
+export const CA_VARIABLE = "PULSEBOX_CA";
+
+/**
+ * Reads the file that the flag names, or else the variable.
+ *
+ * @return The certificates, none if no file is named.
+ * @throws {Error} if the file cannot be used; the message is one sentence.
+ */
+export async function readCa(
+  flag: string | undefined,
+  { environment, readTextFile }: Pick<Surroundings, "environment" | "readTextFile">,
+): Promise<string[]> {
+  const path = flag ?? (environment.get(CA_VARIABLE) || undefined);
+  if (path === undefined) return [];
+  const source = flag === undefined ? CA_VARIABLE : "--ca";
+  let text: string;
+  try {
+    text = await readTextFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0];
+    throw new Error(`Cannot read "${path}" of ${source}: ${reason}`, { cause });
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new Error(`Cannot use "${path}" of ${source}: it holds no certificate (PEM)`);
+  }
+  return [text];
+}
