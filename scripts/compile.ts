@@ -3,7 +3,7 @@
  * `deno task compile [--target x86_64|aarch64] [--form compile|portable] [--output FOLDER]`.
  *
  * Without a target it is this machine's; `--target` may be given more than once. Without a form it is
- * what `deno compile` makes, or the portable form where Deno's runtime-only binary is not to be had.
+ * what `deno compile` makes, or the portable form where Deno's runtime-only binary is not available.
  * Files go to `dist/` unless told otherwise, each with its SHA-256 sum.
  *
  * @module

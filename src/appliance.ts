@@ -145,7 +145,7 @@ export async function startAppliance(
     ? services.add(startConsole(settings, { host, log, clock, secrets }))
     : undefined;
   if (console !== undefined) addresses.push({ role: "console", url: console.url });
-  warnOfExposure(settings, log);
+  warnOfExposure(addresses, settings, log);
 
   if (notifier.watchdogIntervalMs !== undefined) {
     resources.use(

@@ -150,7 +150,7 @@ async function ask(port: number, target: string): Promise<void> {
 }
 
 /**
- * p99 of heartbeats while others listen, held against the same while they listen to another host of
+ * p99 of heartbeats while others listen, compared with the same while they listen to another host of
  * the same machine: what the listeners' own process costs counts for both.
  */
 async function measureListening(consolePort: number, port: number): Promise<Row> {

@@ -1,5 +1,5 @@
 /**
- * The floors that the HTTP roles are held against, each a process of its own. Prints its port.
+ * The floors that the HTTP roles are compared with, each a process of its own. Prints its port.
  *
  * Usage: floor_server.ts serve | tcp
  *

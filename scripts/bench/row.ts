@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A figure, and what it is to be held against. */
+/** A figure, and what it is compared with. */
 export interface Row {
   /** What was measured on, for instance `heartbeat`. */
   area: string;

@@ -15,7 +15,7 @@ import type { Target } from "./target.ts";
  *
  * @param stage A folder that holds the staged program.
  * @param path The file to write.
- * @return Why it cannot be built here, if Deno's runtime-only binary is not to be had.
+ * @return Why it cannot be built here, if Deno's runtime-only binary is not available.
  * @throws {Error} if it fails for any other reason.
  */
 export async function buildCompiled(

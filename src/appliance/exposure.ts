@@ -1,52 +1,74 @@
 /**
- * A warning where others than this machine can reach a port.
+ * A warning about ports that other machines can reach without a password.
  *
  * @module
  */
 
 import type { Logger } from "@logtape/logtape";
 import { isLoopback } from "../net/address.ts";
-import type {
-  ConsoleSettings,
-  HeartbeatSettings,
-  HevSettings,
-  SecretSettings,
-  StateSettings,
-  TriggerSettings,
-} from "./settings.ts";
 
-/** Warns of each port that listens beyond loopback, and names the option that decides it. */
+/** Where a role, or the console, can be reached. */
+export interface ExposedAddress {
+  /** The role, or `console`. */
+  readonly role: string;
+  /** Such as `tcp://0.0.0.0:8765`. */
+  readonly url: string;
+}
+
+/** The settings that narrow who can use a port. */
+export interface ExposureSettings {
+  readonly allow: readonly unknown[];
+  readonly triggerAllow: readonly unknown[];
+  readonly tokenFile?: string | undefined;
+}
+
+/**
+ * Warns once for each role that listens beyond loopback and takes everybody, and names the options
+ * that restrict it.
+ *
+ * @param addresses Every address that the host listens on, with the ports that were picked.
+ */
 export function warnOfExposure(
-  settings:
-    & ConsoleSettings
-    & HeartbeatSettings
-    & TriggerSettings
-    & HevSettings
-    & StateSettings
-    & SecretSettings,
+  addresses: readonly ExposedAddress[],
+  settings: ExposureSettings,
   log: Logger,
 ): void {
-  const ports = [
-    { on: settings.heartbeat, option: "--heartbeat-host", host: settings.heartbeatHost },
-    // Who may register is what an allow list says; without one it is everybody.
-    ...settings.triggerHost.map((host) => ({
-      on: settings.trigger && settings.triggerAllow.length === 0,
-      option: "--trigger-host or --trigger-allow",
-      host,
-    })),
-    { on: settings.hev, option: "--hev-host", host: settings.hevHost },
-    { on: settings.state, option: "--state-host", host: settings.stateHost },
-    {
-      on: settings.console && settings.tokenFile === undefined,
-      option: "--console-host or --token-file",
-      host: settings.consoleHost,
-    },
-  ];
-  for (const { on, option, host } of ports) {
-    if (!on || isLoopback(host)) continue;
-    log.warning("Everybody who can reach {host} can use this port without a password: {option}", {
-      host,
-      option,
+  for (const role of new Set(addresses.map((address) => address.role))) {
+    if (isRestricted(role, settings)) continue;
+    const open = addresses.filter((address) => address.role === role)
+      .map(({ url }) => new URL(url))
+      .filter(({ hostname }) => !isLoopback(hostname.replace(/^\[|\]$/g, "")));
+    if (open.length === 0) continue;
+    const ports = [...new Set(open.map(({ port }) => port))];
+    const hosts = [...new Set(open.map(({ hostname }) => hostname))];
+    log.warning("{ports} {verb} open on {where}; restrict with {options}", {
+      ports: `${open[0]?.protocol === "udp:" ? "UDP" : "TCP"} ${listed(ports)}`,
+      verb: ports.length === 1 ? "is" : "are",
+      where: hosts.some(isUnspecified) ? "every interface" : listed(hosts),
+      options: optionsOf(role),
     });
   }
+}
+
+function isRestricted(role: string, settings: ExposureSettings): boolean {
+  if (role === "trigger") return settings.triggerAllow.length > 0;
+  if (role === "console" && settings.tokenFile !== undefined) return true;
+  return settings.allow.length > 0;
+}
+
+/** The options that restrict who reaches a role. */
+function optionsOf(role: string): string {
+  if (role === "trigger") return "--trigger-host or --trigger-allow";
+  if (role === "console") return "--console-host, --token-file or --allow";
+  return `--${role}-host or --allow`;
+}
+
+function isUnspecified(hostname: string): boolean {
+  return hostname === "0.0.0.0" || hostname === "[::]";
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join();
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

@@ -153,7 +153,7 @@ export class Roster {
     return member;
   }
 
-  /** Ends a member's maintenance. What it did not say meanwhile is not held against it. */
+  /** Ends a member's maintenance. Its silence during maintenance does not count. */
   resume(member: Member, cause: "operator" | "time", now: number): void {
     if (member.pause === undefined) return;
     member.pause = undefined;

@@ -93,7 +93,7 @@ export function encodeCommand(
   const { cmdtype, cmd, param } = request;
   const found = findCommand(version, cmdtype, cmd);
   if (found === undefined) {
-    return refused(`Cannot encode command "${cmdtype} ${cmd}": version ${layout} has none such`);
+    return refused(`Cannot encode command "${cmdtype} ${cmd}": version ${layout} does not know it`);
   }
   const isInteger = version <= 0xa1;
   if (isInteger && !(Number.isInteger(param) && param >= 0 && param <= U32_MAX)) {

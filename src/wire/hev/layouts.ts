@@ -1,5 +1,5 @@
 /**
- * The layout of every known payload, to be held against the protocol's documents line by line.
+ * The layout of every known payload, in the order of the protocol's documents, so that the two can be compared line by line.
  *
  * A payload is found by version, type **and length**: the same version byte was used for up to
  * three different layouts of a type.
