@@ -23,8 +23,6 @@ export interface HevReplayOptions {
   begin?: "at-once" | "first-client";
 }
 
-/** What clients send means nothing; it is received to notice when they go. */
-const SCRAP = new Uint8Array(4_096);
 /** Time between the last packet and the first one of the next pass, in milliseconds. */
 const PASS_GAP_MS = 1_000;
 const QUEUE_BYTES_MAX = 1_048_576;
@@ -106,7 +104,7 @@ export class HevReplay implements AsyncDisposable {
     connection.enter("busy", Infinity);
     this.#clients.add(connection);
     this.#begin();
-    while (await connection.read(SCRAP) !== null);
+    await connection.ignore();
     this.#clients.delete(connection);
     connection.close("peer");
   }

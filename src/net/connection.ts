@@ -9,15 +9,17 @@ import type { ConnectionOwner, Receiver, SendResult } from "./connection_contrac
 import type { Watch, Watched } from "./deadlines.ts";
 import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
 import { LINGER_MS } from "./connection_limits.ts";
+import { Inflow } from "./inflow.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 import type { NetConn } from "./tls_gate.ts";
 import { flushAtTurnEnd, type Flushed } from "./turn_end.ts";
+import { UnaskedBytes } from "./unasked_bytes.ts";
 
 export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 export { CONNECTION_LIMITS } from "./connection_limits.ts";
 export type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
 
-/** What a peer still sends after the goodbye is received here and forgotten, by all connections. */
+/** What a peer sends although nobody listens is received here and forgotten, by all connections. */
 const SCRAP = new Uint8Array(65_536);
 
 /**
@@ -49,9 +51,8 @@ export class Connection implements Disposable, Flushed, Watched {
   #closeReason: CloseReason | undefined;
   #drained: PromiseWithResolvers<void> | undefined;
   #ended: PromiseWithResolvers<CloseReason> | undefined;
-  /** Whom {@linkcode receive} tells. */
-  #receiver: Receiver | undefined;
-  #receivedBytes = 0;
+  readonly #inflow: Inflow;
+  #unasked: UnaskedBytes | undefined;
   #sentBytes = 0;
 
   /**
@@ -61,6 +62,7 @@ export class Connection implements Disposable, Flushed, Watched {
    */
   constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
+    this.#inflow = new Inflow(conn, this.#onBroken);
     this.#owner = owner;
     this.#limits = limits;
     this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
@@ -108,7 +110,7 @@ export class Connection implements Disposable, Flushed, Watched {
 
   /** Bytes received so far. */
   get receivedBytes(): number {
-    return this.#receivedBytes;
+    return this.#inflow.receivedBytes;
   }
 
   /** Bytes that the system took so far. */
@@ -152,8 +154,20 @@ export class Connection implements Disposable, Flushed, Watched {
    * which each promise counts.
    */
   receive(buffer: Uint8Array, receiver: Receiver): void {
-    this.#receiver = receiver;
-    this.#conn.read(buffer).then(this.#onRead, this.#onReadFailed);
+    this.#inflow.receive(buffer, receiver);
+  }
+
+  /** Receives and forgets what a peer sends that has nothing to say, until it ends or floods. */
+  async ignore(): Promise<void> {
+    for (let count = await this.read(SCRAP); count !== null; count = await this.read(SCRAP)) {
+      this.countUnasked(count);
+    }
+  }
+
+  /** Notes bytes that nobody asked for; the connection ends when they are too many. */
+  countUnasked(bytes: number): void {
+    this.#unasked ??= new UnaskedBytes();
+    if (!this.#unasked.add(bytes, this.#owner.deadlines.clock.now())) this.close("unasked");
   }
 
   /**
@@ -213,14 +227,9 @@ export class Connection implements Disposable, Flushed, Watched {
     await this.drained();
     if (this.#closeReason !== undefined) return;
     this.enter("opening", lingerMs);
-    try {
-      await this.#conn.closeWrite();
-      while (this.#closeReason === undefined) {
-        if (await this.#conn.read(SCRAP) === null) break;
-      }
-    } catch {
-      // The peer was faster.
-    }
+    // Fails if the peer was faster.
+    await this.#conn.closeWrite().catch(() => {});
+    while (this.#closeReason === undefined && await this.read(SCRAP) !== null);
     this.close(reason);
   }
 
@@ -257,7 +266,7 @@ export class Connection implements Disposable, Flushed, Watched {
   flush(): void {
     // Closed since.
     if (this.#sending === undefined) return;
-    this.#conn.write(this.#sending).then(this.#onWritten, this.#onWriteFailed);
+    this.#conn.write(this.#sending).then(this.#onWritten, this.#onBroken);
   }
 
   #write(bytes: Uint8Array): void {
@@ -272,17 +281,6 @@ export class Connection implements Disposable, Flushed, Watched {
     flushAtTurnEnd(this);
   }
 
-  readonly #onRead = (count: number | null): void => {
-    if (count !== null) this.#receivedBytes += count;
-    this.#receiver?.onReceived(count);
-  };
-
-  /** Reset by the peer or closed here: in both cases there is nothing to receive. */
-  readonly #onReadFailed = (): void => {
-    this.close("peer");
-    this.#receiver?.onReceived(null);
-  };
-
   readonly #onWritten = (count: number): void => {
     const sending = this.#sending;
     if (sending === undefined) return;
@@ -295,5 +293,5 @@ export class Connection implements Disposable, Flushed, Watched {
     if (this.#closesWhenSent) this.close("finished");
   };
 
-  readonly #onWriteFailed = (): void => this.close("peer");
+  readonly #onBroken = (): void => this.close(this.#lingerReason ?? "peer");
 }

@@ -33,6 +33,8 @@ export type CloseReason =
   | "write-stalled"
   /** More waited for the peer than may wait. */
   | "queue-full"
+  /** The peer sent too much although it has nothing to say. */
+  | "unasked"
   /** The peer broke the protocol. */
   | "violation"
   /** It made room for a newcomer. */

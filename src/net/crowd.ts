@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressBlock } from "./address_block.ts";
 import type { Connection, Phase } from "./connection.ts";
 
 /** Phases whose connections may be shed, the first first. Who is served is never shed. */
@@ -25,7 +26,7 @@ export class Crowd {
     receiving: new Map(),
     busy: new Map(),
   };
-  readonly #byAddress = new Map<string, number>();
+  readonly #byBlock = new Map<string, number>();
   #size = 0;
 
   /** Number of connections. */
@@ -38,16 +39,16 @@ export class Crowd {
     return this.#byPhase[phase].size;
   }
 
-  /** Number of connections of an address. */
+  /** Number of connections of the block that an address belongs to. */
   sizeAt(hostname: string): number {
-    return this.#byAddress.get(hostname) ?? 0;
+    return this.#byBlock.get(addressBlock(hostname)) ?? 0;
   }
 
   /** Takes in a connection in its present phase. */
   add(connection: Connection): void {
     const { hostname } = connection.peer;
     this.#byPhase[connection.phase].set(connection, connection.activeAt);
-    this.#byAddress.set(hostname, this.sizeAt(hostname) + 1);
+    this.#byBlock.set(addressBlock(hostname), this.sizeAt(hostname) + 1);
     this.#size++;
   }
 
@@ -63,18 +64,20 @@ export class Crowd {
     if (!this.#byPhase[connection.phase].delete(connection)) return;
     const { hostname } = connection.peer;
     const others = this.sizeAt(hostname) - 1;
-    if (others > 0) this.#byAddress.set(hostname, others);
-    else this.#byAddress.delete(hostname);
+    const block = addressBlock(hostname);
+    if (others > 0) this.#byBlock.set(block, others);
+    else this.#byBlock.delete(block);
     this.#size--;
   }
 
   /**
    * Finds the connection that has to go first.
    *
-   * @param hostname Only connections of this address; if not given, any.
+   * @param hostname Only connections of the block that this address belongs to; if not given, any.
    * @return Undefined if all are busy.
    */
   leastUseful(hostname?: string): Connection | undefined {
+    const block = hostname === undefined ? undefined : addressBlock(hostname);
     for (const phase of SHED_ORDER) {
       const members = this.#byPhase[phase];
       // Those that go to the back are met once more at the end of the same round. Looking for one
@@ -86,7 +89,9 @@ export class Crowd {
           members.set(connection, activeAt);
           continue;
         }
-        if (hostname === undefined || connection.peer.hostname === hostname) return connection;
+        if (block === undefined || addressBlock(connection.peer.hostname) === block) {
+          return connection;
+        }
       }
     }
     return undefined;

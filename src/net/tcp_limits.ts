@@ -8,7 +8,10 @@
 export interface TcpServerLimits {
   /** Connections in all. */
   readonly connectionsMax: number;
-  /** Connections of one peer address; on loopback every 127.x.y.z is its own. */
+  /**
+   * Connections of one peer address; on loopback every 127.x.y.z is its own. With IPv6 all
+   * connections of a /64 count together: that is the least that a network gets.
+   */
   readonly connectionsPerAddressMax: number;
   /** How long connections that are being served may go on after the server was told to stop. */
   readonly drainMs: number;

@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../core/clock.ts";
+import { AcceptFailures } from "./accept_failures.ts";
 import type { Peer } from "./address.ts";
 import { TCP_SERVER_LIMITS, type TcpServerLimits } from "./tcp_limits.ts";
 import {
@@ -43,6 +44,8 @@ export interface TcpServerOptions {
 export interface TcpServerCounters {
   /** Connections accepted. */
   readonly accepted: number;
+  /** Connections whose peer had gone before they were accepted. */
+  readonly abandoned: number;
   /** Times that the system could not accept: no descriptors, no memory. */
   readonly acceptErrors: number;
   /** Ended connections by the reason of their end. */
@@ -53,12 +56,6 @@ export interface TcpServerCounters {
 const DESCRIPTORS_RESERVE = 32;
 /** How long the system's limit is kept in mind, in milliseconds: who used it up may have gone. */
 const SHORTAGE_MEMORY_MS = 60_000;
-/** Pause after an accept error, in milliseconds; doubled each time up to the second number. */
-const ACCEPT_PAUSE_MS = 10;
-const ACCEPT_PAUSE_MS_MAX = 500;
-
-/** The system has no descriptors or memory for another connection. */
-const SHORTAGE_CODES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
 /**
  * A TCP server that cannot be filled up: when there are too many connections, or the system has no
@@ -75,16 +72,15 @@ export class TcpServer implements AsyncDisposable {
   readonly #loops: Promise<void>[] = [];
   readonly #sources: TcpServerLimits["sources"];
   readonly #crowd = new Crowd();
+  readonly #failures: AcceptFailures;
   readonly #closed: Partial<Record<CloseReason, number>> = {};
   readonly #connectionsMax: number;
   /** The most connections that the system has descriptors for, and how long to believe that. */
   #systemMax = Infinity;
   #systemMaxEndsAt = 0;
   #accepted = 0;
-  #acceptErrors = 0;
   #stop: Promise<void> | undefined;
   #emptied: PromiseWithResolvers<void> | undefined;
-  readonly #pauses = new Set<() => void>();
 
   private constructor(options: TcpServerOptions) {
     const limits = { ...TCP_SERVER_LIMITS, ...options.limits };
@@ -94,6 +90,10 @@ export class TcpServer implements AsyncDisposable {
     this.#connectionsPerAddressMax = limits.connectionsPerAddressMax;
     this.#drainMs = limits.drainMs;
     this.#sources = limits.sources;
+    this.#failures = new AcceptFailures({
+      onShortage: () => this.#relieve(),
+      onUnforeseen: (error) => options.onError?.(error),
+    });
     this.deadlines = new Deadlines(options.clock ?? systemClock);
   }
 
@@ -136,7 +136,8 @@ export class TcpServer implements AsyncDisposable {
   get counters(): TcpServerCounters {
     return {
       accepted: this.#accepted,
-      acceptErrors: this.#acceptErrors,
+      abandoned: this.#failures.abandoned,
+      acceptErrors: this.#failures.failed,
       closed: { ...this.#closed },
     };
   }
@@ -172,21 +173,14 @@ export class TcpServer implements AsyncDisposable {
   }
 
   async #accept(listener: NetListener): Promise<void> {
-    let pauseMs = ACCEPT_PAUSE_MS;
     while (!this.isStopping) {
       try {
         const conn = await listener.accept();
-        pauseMs = ACCEPT_PAUSE_MS;
+        this.#failures.onAccepted();
         this.#admit(conn);
       } catch (error) {
         if (this.isStopping) return;
-        this.#acceptErrors++;
-        // The peer that gave up while it waited is no trouble of ours.
-        if (error instanceof Deno.errors.ConnectionAborted) continue;
-        if (isShortage(error)) this.#relieve();
-        else this.#options.onError?.(error);
-        await this.#pause(pauseMs);
-        pauseMs = Math.min(pauseMs * 2, ACCEPT_PAUSE_MS_MAX);
+        await this.#failures.onFailure(error);
       }
     }
   }
@@ -199,6 +193,7 @@ export class TcpServer implements AsyncDisposable {
       connection = new Connection(conn, this, this.#connectionLimits);
     } catch {
       // The peer has gone already: the system knows no address of it any more.
+      this.#failures.onAbandoned();
       conn.close();
       return;
     }
@@ -249,23 +244,11 @@ export class TcpServer implements AsyncDisposable {
     }
   }
 
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#pauses.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      this.#pauses.add(done);
-    });
-  }
-
   async #close(): Promise<void> {
     // The loops see that they are to stop only after this call has returned its promise.
     await Promise.resolve();
     this.#closeListeners();
-    for (const done of [...this.#pauses]) done();
+    this.#failures.close();
     await Promise.all(this.#loops);
     for (const connection of this.#crowd.sheddable()) {
       if (connection.phase !== "receiving") connection.close("stopped");
@@ -288,8 +271,4 @@ export class TcpServer implements AsyncDisposable {
 function listenOn(address: Peer, tls: TlsIdentity | undefined): NetListener {
   if (tls !== undefined) return TlsGate.listen(address, tls);
   return Deno.listen({ ...address, transport: "tcp" });
-}
-
-function isShortage(error: unknown): boolean {
-  return error instanceof Error && "code" in error && SHORTAGE_CODES.has(error.code);
 }

@@ -90,7 +90,11 @@ export class ZmqXPub implements AsyncDisposable {
     this.#limits = { ...ZMQ_SUBSCRIPTION_LIMITS, ...options.limits };
     this.hub = new ZmqHub("XPUB", {
       onReady: (peer) => this.#wishes.set(peer, { topics: new Map(), bytes: 0 }),
-      onMessage: (peer, message) => options.onMessage?.(peer, message),
+      onMessage: (peer, message) => {
+        if (options.onMessage !== undefined) return options.onMessage(peer, message);
+        // Who only listens has nothing to say but what it wants to hear.
+        peer.connection.countUnasked(message.reduce((sum, frame) => sum + frame.length, 1));
+      },
       onSubscription: (peer, action, topic) => {
         if (action === "subscribe") this.#subscribe(peer, topic);
         else this.#cancel(peer, topic);

@@ -6,6 +6,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Peer } from "../../net/address.ts";
+import { connectionSamples } from "../../net/connection_samples.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
@@ -86,13 +87,10 @@ export class HeartbeatRole implements Role {
 
   /** @inheritdoc */
   metrics(): Readonly<Record<string, number>> {
-    const { accepted, acceptErrors } = this.#server.counters;
     return {
       ...this.service.counters.samples(),
       hilbert_applications: this.service.roster.size,
-      'pulsebox_connections{role="heartbeat"}': this.#server.connections,
-      'pulsebox_connections_accepted_total{role="heartbeat"}': accepted,
-      'pulsebox_connection_accept_errors_total{role="heartbeat"}': acceptErrors,
+      ...connectionSamples(this.name, [this.#server]),
     };
   }
 

@@ -7,6 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
+import type { CountedPort } from "../../net/connection_samples.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { MessageOptions } from "../../net/write_queue.ts";
@@ -29,13 +30,11 @@ export const QUEUE_BYTES_MAX = 65_536;
 /** Nothing is to be finished at the end: packets are worth nothing once newer ones do not follow. */
 const DRAIN_MS = 0;
 
-/** What clients send means nothing; it is received to notice when they go. */
-const SCRAP = new Uint8Array(4_096);
-
 /**
  * Sends packets to whoever is connected. A healthy client is never disconnected, however long there is
- * nothing to send and whatever it sends: the old ones would never come back. One that does not read
- * gets newer packets instead of older ones, and is disconnected when it takes nothing for too long.
+ * nothing to send and whatever it says, unless it floods: the old ones would never come back. One that
+ * does not read gets newer packets instead of older ones, and is disconnected when it takes nothing
+ * for too long.
  */
 export class BroadcastPort implements AsyncDisposable {
   readonly dialect: PacketDialect;
@@ -83,6 +82,11 @@ export class BroadcastPort implements AsyncDisposable {
     return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
   }
 
+  /** The port as far as its connections are counted. */
+  get port(): CountedPort {
+    return this.#server;
+  }
+
   /** Number of clients. */
   get clients(): number {
     return this.#clients.size;
@@ -128,7 +132,7 @@ export class BroadcastPort implements AsyncDisposable {
     this.#clients.add(connection);
     try {
       this.#greet(connection);
-      while (await connection.read(SCRAP) !== null);
+      await connection.ignore();
       if (connection.closeReason !== undefined) return;
       // It said that it will send no more, which says nothing about reading: `nc </dev/null`. Should
       // it be gone altogether, sending tells; until then it may make room for others.

@@ -7,6 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
+import type { CountedPort } from "../../net/connection_samples.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { Query } from "../../wire/hev/query.ts";
@@ -71,6 +72,11 @@ export class QueryPort implements AsyncDisposable {
   get url(): string {
     const [address] = this.#server.addresses;
     return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
+  }
+
+  /** The port as far as its connections are counted. */
+  get port(): CountedPort {
+    return this.#server;
   }
 
   /** Requests answered so far, by reply. */

@@ -8,6 +8,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Members } from "../../core/members.ts";
 import type { Peer } from "../../net/address.ts";
 import type { ConnectionLimits } from "../../net/connection.ts";
+import { connectionSamples } from "../../net/connection_samples.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/alarm_list.ts";
 import { ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
@@ -217,6 +218,7 @@ export class HevRole implements Role {
       hev_packets_dropped_total: sum(ports.map((port) => port.counters.dropped)),
       'hev_requests_total{answer="ack"}': ack,
       'hev_requests_total{answer="nack"}': nack,
+      ...connectionSamples(this.name, [this.#query.port, ...ports.map(({ port }) => port)]),
     };
   }
 

@@ -105,6 +105,8 @@ export class Intermediary implements AsyncDisposable {
   readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
   readonly #onError: (error: unknown) => void;
   readonly #doors: ZmqDoors;
+  /** The ports for TCP. */
+  readonly ports: readonly TcpServer[];
   readonly #servers: TcpServer[] = [];
   #publisherServer: TcpServer | undefined;
   #subscriberServer: TcpServer | undefined;
@@ -112,6 +114,7 @@ export class Intermediary implements AsyncDisposable {
 
   private constructor(options: IntermediaryOptions) {
     const { admits, mechanism, limits, onSubscribe, onViolation } = options;
+    this.ports = this.#servers;
     this.#onError = options.onError ?? (() => undefined);
     const common: ZmqSocketOptions = {
       ...(mechanism === undefined ? {} : { mechanism }),

@@ -6,6 +6,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
+import { connectionSamples } from "../../net/connection_samples.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import { LeaseTimer } from "../../net/lease_timer.ts";
@@ -136,7 +137,6 @@ export class StateRole implements Role {
 
   /** @inheritdoc */
   metrics(): Readonly<Record<string, number>> {
-    const { accepted, acceptErrors } = this.#server.counters;
     const zmq = this.intermediary.counters;
     return {
       ...this.service.counters.samples(),
@@ -149,9 +149,7 @@ export class StateRole implements Role {
       mlf_zmq_requests_total: zmq.requests,
       mlf_zmq_dropped_total: zmq.dropped,
       mlf_zmq_violations_total: zmq.violations,
-      'pulsebox_connections{role="state"}': this.#server.connections,
-      'pulsebox_connections_accepted_total{role="state"}': accepted,
-      'pulsebox_connection_accept_errors_total{role="state"}': acceptErrors,
+      ...connectionSamples(this.name, [this.#server, ...this.intermediary.ports]),
     };
   }
 

@@ -1,0 +1,70 @@
+/**
+ * What comes from one peer, a share of it in each turn.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import type { Receiver } from "./connection_contract.ts";
+import type { NetConn } from "./tls_gate.ts";
+
+/**
+ * Bytes of one connection that are received in one turn of the event loop. A socket that always has
+ * bytes answers each read at once, without a turn in between, so that a peer at full speed would
+ * keep everybody else waiting.
+ */
+export const TURN_BYTES_MAX = 32_768;
+
+const NOWHERE = new Uint8Array(0);
+
+/** Receives; whoever sends more than its share waits until the others had their turn. */
+export class Inflow {
+  readonly #conn: Pick<NetConn, "read">;
+  readonly #onBroken: () => void;
+  #receiver: Receiver | undefined;
+  #buffer: Uint8Array = NOWHERE;
+  #receivedBytes = 0;
+  /** Bytes since the connection last let the others go first. */
+  #turnBytes = 0;
+
+  /**
+   * @param conn Where it comes from.
+   * @param onBroken Told when the connection is found broken or closed, before the receiver is.
+   */
+  constructor(conn: Pick<NetConn, "read">, onBroken: () => void) {
+    this.#conn = conn;
+    this.#onBroken = onBroken;
+  }
+
+  /** Bytes received so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** Receives what there is, and tells the receiver. */
+  receive(buffer: Uint8Array, receiver: Receiver): void {
+    this.#buffer = buffer;
+    this.#receiver = receiver;
+    if (this.#turnBytes < TURN_BYTES_MAX) return this.#read();
+    this.#turnBytes = 0;
+    setImmediate(this.#read);
+  }
+
+  readonly #read = (): void => {
+    this.#conn.read(this.#buffer).then(this.#onRead, this.#onReadFailed);
+  };
+
+  readonly #onRead = (count: number | null): void => {
+    if (count !== null) {
+      this.#receivedBytes += count;
+      this.#turnBytes += count;
+    }
+    this.#receiver?.onReceived(count);
+  };
+
+  /** Reset by the peer or closed here: in both cases there is nothing to receive. */
+  readonly #onReadFailed = (): void => {
+    this.#onBroken();
+    this.#receiver?.onReceived(null);
+  };
+}
