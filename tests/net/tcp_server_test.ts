@@ -1,9 +1,13 @@
 import { strict as assert } from "node:assert";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setImmediate } from "node:timers";
+import { Resets } from "../../scripts/torture/resets.ts";
 import type { Connection } from "../../src/net/connection.ts";
+import { TURN_BYTES_MAX } from "../../src/net/inflow.ts";
 import { ListenError } from "../../src/net/listen_error.ts";
 import { TcpServer, type TcpServerOptions } from "../../src/net/tcp_server.ts";
+import { UNASKED_BYTES_MAX } from "../../src/net/unasked_bytes.ts";
 import { RawClient, textOf, within } from "../support/tcp.ts";
 
 /** A server whose connections are handed out in the order in which they are accepted. */
@@ -330,5 +334,71 @@ Deno.test("Connection reads until the peer ends", async () => {
   assert.equal(connection.receivedBytes, 5);
   connection.close();
   assert.equal(await connection.read(buffer), null);
+  client.close();
+});
+
+Deno.test("TcpServer serves at once whoever comes after peers that reset", async () => {
+  await using bench = new Bench();
+  using resets = new Resets();
+  const count = 200;
+  for (let index = 0; index < count; index++) resets.reset(bench.address.port, 1);
+  const { client } = await bench.pair();
+  assert.deepEqual(bench.faults, []);
+  const { abandoned, accepted, acceptErrors, closed } = bench.server.counters;
+  assert.equal(abandoned, count);
+  assert.equal(accepted, 1);
+  assert.equal(acceptErrors, 0);
+  assert.deepEqual(closed, {});
+  client.close();
+});
+
+Deno.test("Connection lets others have their turn while its peer sends at full speed", async () => {
+  await using bench = new Bench();
+  const { client, connection } = await bench.pair();
+  connection.enter("busy", Infinity);
+  // As much as the system holds for it, so that bytes are there at each read.
+  let there = 0;
+  while (there < 20 * TURN_BYTES_MAX) {
+    there += await within(client.conn.write(new Uint8Array(TURN_BYTES_MAX)), "the system takes it");
+  }
+  const buffer = new Uint8Array(4_096);
+  let inTurn = 0;
+  let most = 0;
+  let isOver = false;
+  const turn = () => {
+    most = Math.max(most, inTurn);
+    inTurn = 0;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for (let received = 0; received < there;) {
+    const count = await within(connection.read(buffer), "bytes come");
+    assert(count !== null);
+    received += count;
+    inTurn += count;
+  }
+  isOver = true;
+  // Its share is counted from where it last waited, so two may fall into one turn.
+  assert(most <= 2 * TURN_BYTES_MAX + buffer.length, `${most} bytes in one turn`);
+  connection.close();
+  client.close();
+});
+
+Deno.test("Connection ends a peer that floods although it has nothing to say", async () => {
+  await using bench = new Bench();
+  const { client, connection } = await bench.pair();
+  const other = await bench.pair();
+  void connection.ignore();
+  void other.connection.ignore().then(() => other.connection.close("peer"));
+  await client.say("x".repeat(UNASKED_BYTES_MAX));
+  while (connection.receivedBytes < UNASKED_BYTES_MAX) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(connection.closeReason, undefined);
+  await client.say("x");
+  assert.equal(await within(connection.ended(), "the flood ends"), "unasked");
+  assert.equal(other.connection.closeReason, undefined);
+  other.client.close();
+  assert.equal(await within(other.connection.ended(), "the other leaves"), "peer");
   client.close();
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { ZmqSub } from "../../src/clients/zmq_sub.ts";
+import { UNASKED_BYTES_MAX } from "../../src/net/unasked_bytes.ts";
 import { encodeFrame, maskFrames, OPCODE } from "../../src/wire/websocket/frame.ts";
 import { ZmtpEngine } from "../../src/wire/zmtp/engine.ts";
 import { ZwsEngine } from "../../src/wire/zws/engine.ts";
@@ -67,6 +68,23 @@ Deno.test("ZmqPeer closes only the peer that breaks ZWS", async () => {
     );
   }
   assert.equal(host.violations.length, cases.length);
+  await assertUnharmed(host, good);
+});
+
+Deno.test("ZmqXPub ends a peer that floods instead of listening", async () => {
+  await using host = new ZmqHost();
+  await using good = await goodSubscriber(host);
+  const engine = new ZmtpEngine(client("XSUB"));
+  using flooding = await RawPeer.connect(host.ports[1], engine);
+  await flooding.say(engine.open());
+  for (let line = ""; !line.startsWith("ready"); line = await flooding.hear());
+  const message = engine.encoder.encodeMessage([new Uint8Array(1_000).fill(9)]);
+  const sayAll = async () => {
+    for (;;) await flooding.say(message);
+  };
+  await assert.rejects(within(sayAll(), "it is ended"), /reset|Broken pipe/);
+  const sent = host.intermediary.xpub.counters.received * 1_000;
+  assert(sent > UNASKED_BYTES_MAX && sent < 2 * UNASKED_BYTES_MAX, `${sent} bytes`);
   await assertUnharmed(host, good);
 });
 

@@ -27,7 +27,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(1, 1_000_000),
     default: 2_048,
-    help: "Open connections of one address on one port",
+    help: "Open connections of one address on one port; with IPv6, of one /64",
   },
   firstByteTimeoutMs: {
     flag: "first-byte-timeout",
