@@ -66,7 +66,8 @@ function addressOf(ipv4: readonly number[], port: number): Uint8Array<ArrayBuffe
 async function resetSteadily(port: number, rate: number, addresses: number): Promise<void> {
   using resets = new Resets();
   const started = performance.now();
-  let made = 0, failed = 0;
+  let made = 0;
+  let failed = 0;
   const timer = setInterval(() => {
     const due = (performance.now() - started) / 1000 * rate;
     while (made + failed < due) {

@@ -17,20 +17,18 @@ export function connectionSamples(
   role: string,
   ports: readonly CountedPort[],
 ): Record<string, number> {
-  let open = 0, accepted = 0, abandoned = 0, acceptErrors = 0, unasked = 0;
-  for (const { connections, counters } of ports) {
-    open += connections;
-    accepted += counters.accepted;
-    abandoned += counters.abandoned;
-    acceptErrors += counters.acceptErrors;
-    unasked += counters.closed.unasked ?? 0;
-  }
+  const sum = (count: (port: CountedPort) => number) =>
+    ports.reduce((total, port) => total + count(port), 0);
   const labels = `{role="${role}"}`;
   return {
-    [`pulsebox_connections${labels}`]: open,
-    [`pulsebox_connections_accepted_total${labels}`]: accepted,
-    [`pulsebox_connections_abandoned_total${labels}`]: abandoned,
-    [`pulsebox_connections_flooding_total${labels}`]: unasked,
-    [`pulsebox_connection_accept_errors_total${labels}`]: acceptErrors,
+    [`pulsebox_connections${labels}`]: sum(({ connections }) => connections),
+    [`pulsebox_connections_accepted_total${labels}`]: sum(({ counters }) => counters.accepted),
+    [`pulsebox_connections_abandoned_total${labels}`]: sum(({ counters }) => counters.abandoned),
+    [`pulsebox_connections_flooding_total${labels}`]: sum(({ counters }) =>
+      counters.closed.unasked ?? 0
+    ),
+    [`pulsebox_connection_accept_errors_total${labels}`]: sum(({ counters }) =>
+      counters.acceptErrors
+    ),
   };
 }
