@@ -85,3 +85,16 @@ function cleaned(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what must not pass
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }
+
+/** Performance data at the end of a line, `| od=0.00;3;5;0;6 delay=…`; a name stands in brackets. */
+const FIGURES = /\| ?[a-z]+=\d[^|\]]*$/;
+
+/**
+ * The line as a monitor reads it: a bar ends the text and begins the performance data. A bar in a name
+ * would cut the text there and could make up figures, so it becomes a broken one.
+ */
+export function pluginLine(text: string): string {
+  const line = cleaned(text);
+  const at = FIGURES.exec(line)?.index ?? line.length;
+  return `${line.slice(0, at).replaceAll("|", "¦")}${line.slice(at)}\n`;
+}

@@ -100,13 +100,15 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
     );
     return STATUS_DONE;
   }
+  // Where no command line follows --, it only ends the options: what begins with a dash can be said.
+  const { rest = [] } = parsed;
+  const positionals = declaration.takesRest ? parsed.positionals : [...parsed.positionals, ...rest];
   const resolution = declaration.settings === undefined
     ? undefined
     : await resolve(declaration.settings, parsed.values, surroundings);
   const problems = [
     ...parsed.problems,
-    ...problemsOfPositionals(declaration, parsed.positionals),
-    ...(parsed.rest === undefined || declaration.takesRest ? [] : ["Nothing may follow --"]),
+    ...problemsOfPositionals(declaration, positionals),
     ...(resolution?.problems ?? []),
   ];
   if (problems.length > 0) {
@@ -116,8 +118,8 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
   return await run({
     ...surroundings,
     values: parsed.values as FlagValues<T>,
-    positionals: parsed.positionals,
-    rest: parsed.rest ?? [],
+    positionals,
+    rest: declaration.takesRest ? rest : [],
     // Without problems there are settings, of the set that was asked for.
     settings: resolution?.settings as Invocation<T, S>["settings"],
     sources: resolution?.sources ?? new Map(),

@@ -43,7 +43,11 @@ export const WATCH_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 export const PAUSE_FLAGS = {
   ...CONSOLE_FLAGS,
   ...JSON_FLAG,
-  for: { flag: "for", argument: "DURATION", help: "End by itself after this time" },
+  for: {
+    flag: "for",
+    argument: "DURATION",
+    help: "End by itself after this time (default 1h); ever ends it only with resume",
+  },
   reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
   all: { flag: "all", help: "The whole host" },
 } as const;
@@ -149,7 +153,10 @@ export const COMMANDS: readonly Command[] = [
       "Nothing in maintenance alarms. APP is a name, or 'NAME @ ADDRESS' where several have that name or " +
       "where it has not been heard yet.",
     ],
-    examples: ["pulsebox pause tetris --for 2h --reason 'new joystick'", "pulsebox pause --all"],
+    examples: [
+      "pulsebox pause tetris --for 2h --reason 'new joystick'",
+      "pulsebox pause --all --for ever",
+    ],
     flags: PAUSE_FLAGS,
     settings: "console",
     positionalsMax: 1,
@@ -354,10 +361,10 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "help",
-    summary: "Explain the options or a command",
-    usage: "[COMMAND]",
+    summary: "Explain the options, a command or a role",
+    usage: "[COMMAND | ROLE]",
     details: [],
-    examples: ["pulsebox help", "pulsebox help check"],
+    examples: ["pulsebox help", "pulsebox help check", "pulsebox help heartbeat"],
     flags: {},
     settings: undefined,
     positionalsMax: 1,

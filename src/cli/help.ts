@@ -8,7 +8,7 @@ import type { CommandFace } from "./command.ts";
 import { COMMANDS } from "./command_table.ts";
 import { type Flag, HELP_FLAG } from "./flag.ts";
 import { type Option, OPTION_GROUPS, spelledFlag } from "./option.ts";
-import { OPTION_KEYS, optionOf } from "./options.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "./options.ts";
 import { SETTING_SETS } from "./setting_sets.ts";
 import { describe, wrap } from "./wrap.ts";
 
@@ -16,7 +16,8 @@ const INTRODUCTION =
   "Pulsebox knows what is alive, and in which state it is. Flags choose the roles of a host.";
 const ABOUT_NAMES =
   "Each option has a name in the environment, --idle-timeout is PULSEBOX_IDLE_TIMEOUT, and a key in the " +
-  "--config file, idleTimeout. A flag wins over the environment, the environment over the file.";
+  "--config file, idleTimeout. A flag wins over the environment, the environment over the file. A list in " +
+  "the environment is a,b, or a JSON array if an item holds a comma.";
 /** The same in all groups, so that their columns stand below each other. */
 const SETTING_TERM_WIDTH = 28;
 const EXAMPLES = [
@@ -54,6 +55,25 @@ export function commandHelp(face: CommandFace, columns: number): string {
     `Options:\n${describe(flags.map(optionRow), columns)}`,
     ...settingGroups(settings, columns),
     `Examples:\n${face.examples.map((example) => `  ${example}\n`).join("")}`,
+    // Two names are those of a command and of a role.
+    ...[roleHelp(face.name, columns)].filter((text) => text !== undefined),
+  ].join("\n");
+}
+
+/** The help of one role; `undefined` if the word is no role's. */
+export function roleHelp(word: string, columns: number): string | undefined {
+  const role = roleKeys().map(optionOf).find(({ flag }) => flag === word.replace(/^--/, ""));
+  if (role === undefined) return undefined;
+  const group = role.flag.toLowerCase();
+  const settings = OPTION_KEYS.map(optionOf).filter((option) =>
+    option === role || option.group.toLowerCase() === group
+  );
+  return [
+    paragraph(`${role.help}.`, columns),
+    `Usage: pulsebox --${role.flag} [OPTION…]\n`,
+    ...settingGroups(settings, columns),
+    paragraph(`Options for every role, such as --data: pulsebox help. ${ABOUT_NAMES}`, columns),
+    `Example:\n  pulsebox --${role.flag} --data /var/lib/pulsebox\n`,
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type * as v from "valibot";
+import type { PathUse } from "../appliance/path_check.ts";
 import type { Flag } from "./flag.ts";
 import type { ValueType } from "./value_types.ts";
 
@@ -45,6 +46,12 @@ export interface Option extends Flag {
   readonly turnsOn?: true;
   /** Not taken from a configuration file. */
   readonly notInFile?: true;
+  /** What its value names in the file system, if it is a path: looked at before a start. */
+  readonly path?: PathUse;
+  /** Where the path stands in the value, as the end of it, if it is not all of it. */
+  readonly pathForm?: RegExp;
+  /** Whether somebody who reads the value can do what only the operator should. */
+  readonly secret?: true;
   /** Whether an item of a list names a file whose lines are the items. */
   readonly isFileOfItems?: (item: string) => boolean;
 }

@@ -9,6 +9,7 @@ import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "./flag.ts";
 import { readHilbertUrl } from "./hilbert_url.ts";
 import { environmentName, fileKey, type Option } from "./option.ts";
+import { parseList } from "./list_text.ts";
 import { type OptionKey, optionOf, OPTIONS, roleKeys, type SettingsOf } from "./options.ts";
 
 /** Where variables of the environment are read. `Deno.env` is one. */
@@ -97,11 +98,21 @@ function fromFlag(key: OptionKey, inputs: SettingInputs): Found | undefined {
   return { input, source: { kind: "flag", name } };
 }
 
-function fromFile(key: OptionKey, file: (ConfigFile & { path: string }) | undefined) {
+function fromFile(
+  key: OptionKey,
+  file: (ConfigFile & { path: string }) | undefined,
+): Found | undefined {
   const input = file?.values.get(key);
   if (file === undefined || input === undefined) return undefined;
   const name = `${fileKey(optionOf(key))} in "${file.path}"`;
-  return { input, source: { kind: "file", name } } satisfies Found;
+  const source: SettingSource = { kind: "file", name };
+  return { input: typeof input === "string" ? listed(optionOf(key), input) : input, source };
+}
+
+/** The items of a list that is one text; anything else, and what is no list after all, as it is. */
+function listed(option: Option, text: string): unknown {
+  const items = option.many === undefined ? text : parseList(text);
+  return typeof items === "string" ? text : items;
 }
 
 function fromDefault(key: OptionKey): Found {
@@ -152,9 +163,7 @@ class EnvironmentReader {
 
   #found(option: Option, name: string, text: string): Found {
     const source: SettingSource = { kind: "environment", name };
-    if (option.many === undefined) return { input: text, source };
-    const items = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
-    return { input: items, source };
+    return { input: listed(option, text), source };
   }
 
   /** The Hilbert server's rule: `HB_URL` names both, and nothing else may contradict it. */
@@ -205,6 +214,8 @@ function runningRoles(found: ReadonlyMap<OptionKey, Found>): OptionKey[] {
   );
 }
 
+const COMMA_HINT = '; if a comma belongs to an item, write a JSON array: ["a,b", "c"]';
+
 async function validate(
   option: Option,
   input: unknown,
@@ -219,7 +230,9 @@ async function validate(
     // A problem within a list is told of its item.
     const index = issue.path?.[0]?.key;
     const wrong = typeof index === "number" && Array.isArray(expanded) ? expanded[index] : input;
-    problems.push(`${source.name} is ${JSON.stringify(wrong)}: ${issue.message}`);
+    const isSplit = source.kind === "environment" && Array.isArray(input) && input.length > 1;
+    const hint = isSplit && wrong !== input ? COMMA_HINT : "";
+    problems.push(`${source.name} is ${JSON.stringify(wrong)}: ${issue.message}${hint}`);
   }
   return undefined;
 }

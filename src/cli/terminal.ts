@@ -26,7 +26,9 @@ export class ProcessTerminal implements Terminal {
 
   get columns(): number {
     if (!Deno.stdout.isTerminal()) return COLUMNS_DEFAULT;
-    return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, Deno.consoleSize().columns));
+    // A serial console does not know its size and says 0.
+    const columns = Deno.consoleSize().columns || COLUMNS_DEFAULT;
+    return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns));
   }
 
   get color(): boolean {

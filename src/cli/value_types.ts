@@ -92,11 +92,11 @@ export function choiceType<const T extends string>(
   );
 }
 
-/** A list; its flag is given once for each item, an environment variable separates them by commas. */
+/** A list; its flag is given once for each item, a text holds it as in `list_text.ts`. */
 export function listType<T>(item: ValueType<T>, itemsMax: number): ValueType<readonly T[]> {
   return v.pipe(
     v.unknown(),
-    v.array(item, "must be a list"),
+    v.array(item, 'must be a list: a,b or a JSON array of texts such as ["a,b", "c"]'),
     v.maxLength(itemsMax, `must have at most ${itemsMax} entries`),
   );
 }

@@ -5,7 +5,13 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
-import { exchange, ExchangeError, type ExchangeReply } from "../net/http_request.ts";
+import {
+  exchange,
+  ExchangeError,
+  type ExchangeReply,
+  openStream,
+  type StreamReply,
+} from "../net/http_request.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
 
 /** How long the console may take to answer, in milliseconds. */
@@ -141,33 +147,35 @@ export class ConsoleClient {
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
   async *events(signal: AbortSignal): AsyncGenerator<ConsoleEvent, void> {
-    using client = Deno.createHttpClient({ caCerts: [...this.#caCerts] });
-    const url = `${this.url}/api/v1/events?beats=1`;
-    let response: Response;
+    let reply: StreamReply;
     try {
-      response = await fetch(url, { headers: this.#headers, client, signal, redirect: "manual" });
+      reply = await openStream({
+        ...this.#place,
+        method: "GET",
+        target: "/api/v1/events?beats=1",
+        timeoutMs: CONSOLE_TIMEOUT_MS,
+        headers: this.#headers,
+        signal,
+        ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),
+      });
     } catch (cause) {
       if (signal.aborted) return;
       throw new ConsoleError(`Cannot reach the console at ${this.url}`, { cause });
     }
-    if (!response.ok || response.body === null) {
-      await response.body?.cancel();
-      throw new ConsoleError(`${this.url} refuses: status ${response.status}`);
+    if (reply.status !== 200) {
+      await reply.pieces.return();
+      throw new ConsoleError(`${this.url} refuses: status ${reply.status}`);
     }
+    const decoder = new TextDecoder();
     let text = "";
-    try {
-      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-        text += chunk;
-        for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-          const event = readEvent(text.slice(0, end));
-          text = text.slice(end + 2);
-          if (event !== undefined) yield event;
-        }
-        if (text.length > EVENT_LENGTH_MAX) throw new ConsoleError("An event has no end");
+    for await (const piece of reply.pieces) {
+      text += decoder.decode(piece, { stream: true });
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        const event = readEvent(text.slice(0, end));
+        text = text.slice(end + 2);
+        if (event !== undefined) yield event;
       }
-    } catch (error) {
-      // The end of a connection is the end of the events, however it came.
-      if (error instanceof ConsoleError) throw error;
+      if (text.length > EVENT_LENGTH_MAX) throw new ConsoleError("An event has no end");
     }
   }
 

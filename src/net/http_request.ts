@@ -81,12 +81,93 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
   return await limit.run(converse(request, limit));
 }
 
+/** The beginning of a reply, and the pieces of its body as they come. */
+export interface StreamReply {
+  status: number;
+  /** Ends with the connection, or when the signal of the request comes. */
+  pieces: AsyncGenerator<Uint8Array, void>;
+}
+
+/**
+ * Sends a request whose reply goes on for as long as there is news. The limit of time is for its head.
+ *
+ * @throws {ExchangeError} if there is no reply.
+ */
+export async function openStream(request: ExchangeRequest): Promise<StreamReply> {
+  const reader = new ResponseReader(RESPONSE_LIMITS);
+  const buffer = new Uint8Array(READ_BYTES);
+  using limit = new TimeLimit(request);
+  const conn = await limit.run((async () => {
+    const conn = await ask(request, limit);
+    while (reader.status === undefined) {
+      const count = await conn.read(buffer);
+      if (count !== null && !reader.push(buffer.subarray(0, count))) continue;
+      if (reader.status !== undefined) break;
+      const message = reader.fault ?? "Cannot read reply: connection ended before it began";
+      throw new ExchangeError(reader.fault === undefined ? "dropped" : "protocol", message);
+    }
+    limit.releaseConnection();
+    return conn;
+  })());
+  return { status: reader.status ?? 0, pieces: piecesOf(conn, reader, request.signal) };
+}
+
+async function* piecesOf(
+  conn: Deno.Conn,
+  reader: ResponseReader,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  using open = new OpenConnection(conn, signal);
+  const buffer = new Uint8Array(READ_BYTES);
+  try {
+    while (!open.isClosed) {
+      const piece = reader.takeBody();
+      if (piece.length > 0) yield piece;
+      const count = await conn.read(buffer);
+      if (count === null) return;
+      if (reader.push(buffer.subarray(0, count)) && reader.fault !== undefined) return;
+    }
+  } catch {
+    // The end of a connection is the end of the stream, however it came.
+  }
+}
+
+/** A connection that is closed once, when its reader leaves or a signal comes. */
+class OpenConnection implements Disposable {
+  isClosed = false;
+  readonly #conn: Deno.Conn;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(conn: Deno.Conn, signal: AbortSignal | undefined) {
+    this.#conn = conn;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#close);
+    if (signal?.aborted) this.#close();
+  }
+
+  readonly #close = (): void => {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#conn.close();
+  };
+
+  [Symbol.dispose](): void {
+    this.#signal?.removeEventListener("abort", this.#close);
+    this.#close();
+  }
+}
+
 async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
+  return await readReply(await ask(request, limit));
+}
+
+/** Connects and sends the request. */
+async function ask(request: ExchangeRequest, limit: TimeLimit): Promise<Deno.Conn> {
   const { hostname, port, tls } = request;
   const conn = await dialServer({ hostname, port, tls, signal: limit.signal });
   limit.holdConnection(conn);
   await sendAll(conn, encodeRequest(request));
-  return await readReply(conn);
+  return conn;
 }
 
 function encodeRequest(request: ExchangeRequest): Uint8Array {
@@ -173,6 +254,11 @@ class TimeLimit {
   holdConnection(conn: Deno.Conn): void {
     if (this.#isOver) conn.close();
     else this.#conn = conn;
+  }
+
+  /** Leaves the connection open beyond the exchange. */
+  releaseConnection(): void {
+    this.#conn = undefined;
   }
 
   [Symbol.dispose](): void {

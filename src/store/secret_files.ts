@@ -30,7 +30,13 @@ export function readSecretFile(path: string): SecretFile {
     const text = Deno.readTextFileSync(path);
     return { text, isOpenToAll: mode !== null && (mode & OTHERS_MAY_READ) !== 0 };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot read "${path}": ${reason.split("\n", 1)[0]}`, { cause });
+    throw new Error(`Cannot read "${path}": ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.PermissionDenied) return "this user may not read it";
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return reason.split("\n", 1)[0] ?? "";
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { judge, type Threshold, type Thresholds } from "../../src/cli/check_verdict.ts";
+import { judge, pluginLine, type Threshold, type Thresholds } from "../../src/cli/check_verdict.ts";
 import { parseNagiosRange } from "../../src/cli/nagios_range.ts";
 
 function threshold(text: string): Threshold {
@@ -29,6 +29,21 @@ const PASSED_ON: Record<string, [string, number]> = {
 for (const [word, [answer, status]] of Object.entries(PASSED_ON)) {
   Deno.test(`judge passes ${word} on untouched`, () => {
     assert.deepEqual(judge(answer, {}), { line: answer, status });
+  });
+}
+
+const ONE_BAR: Record<string, string> = {
+  "a name": "CRITICAL - no application record for queried ID: [a¦b @ ::1]\n",
+  "figures too": "OK - fine application [a¦ od=9;1 @ ::1]| od=0.41;3;5;0;6 delay=4000ms;;; \n",
+  "a name that looks like figures": "CRITICAL - no application record: [x¦ od=1]\n",
+};
+
+for (const [name, expected] of Object.entries(ONE_BAR)) {
+  Deno.test(`pluginLine leaves no bar but that of the figures, with ${name}`, () => {
+    assert.equal(
+      pluginLine(expected.trimEnd().replaceAll("¦", "|") + (name === "figures too" ? " " : "")),
+      expected,
+    );
   });
 }
 

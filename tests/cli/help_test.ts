@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../../src/cli/options.ts";
 import { runHere } from "./fake_terminal.ts";
 
 Deno.test("every command explains itself: what for, how to write it, its options, an example", async () => {
@@ -17,3 +18,14 @@ Deno.test("every command explains itself: what for, how to write it, its options
     assert.match(examples, new RegExp(`pulsebox.* ?${name}`), name);
   }
 });
+
+for (const role of roleKeys()) {
+  Deno.test(`pulsebox help ${role} explains the role and its settings`, async () => {
+    const { status, stdout } = await runHere(["help", role]);
+    assert.equal(status, 0);
+    assert.ok(stdout.includes(`Usage: pulsebox --${role} `));
+    for (const { flag, group } of OPTION_KEYS.map(optionOf)) {
+      if (group.toLowerCase() === role) assert.ok(stdout.includes(flag), flag);
+    }
+  });
+}

@@ -49,10 +49,10 @@ const CASES: Record<string, Case> = {
     status: 2,
     stderr: /Unexpected argument "x"/,
   },
-  "a separator where nothing follows": {
+  "an argument behind a separator where none is taken": {
     args: ["version", "--", "x"],
     status: 2,
-    stderr: /Nothing may follow --/,
+    stderr: /Unexpected argument "x"/,
   },
   "too few arguments": {
     args: ["completions"],

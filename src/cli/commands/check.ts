@@ -8,7 +8,14 @@ import { HilbertClient } from "../../clients/hilbert.ts";
 import { HilbertError } from "../../clients/hilbert_error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { readCa } from "../ca_file.ts";
-import { judge, type Threshold, type Thresholds, unknown, unreachable } from "../check_verdict.ts";
+import {
+  judge,
+  pluginLine,
+  type Threshold,
+  type Thresholds,
+  unknown,
+  unreachable,
+} from "../check_verdict.ts";
 import type { Verdict } from "../check_verdict.ts";
 import type { Invocation } from "../command.ts";
 import { parseDuration } from "../duration.ts";
@@ -63,7 +70,7 @@ async function check(
     await terminal.complain(`Asking ${client.url} for ${subject}, at most ${timeoutMs} ms\n`);
   }
   const verdict = await ask(client, app, thresholds);
-  await terminal.write(`${verdict.line}\n`);
+  await terminal.write(pluginLine(verdict.line));
   return verdict.status;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pluginLine } from "../check_verdict.ts";
 import type { Surroundings } from "../command.ts";
 import { CA_FLAG } from "../ca_file.ts";
 import type { FlagTable } from "../flag.ts";
@@ -34,6 +35,6 @@ export async function refuseCheck(
   problems: readonly string[],
   { terminal }: Surroundings,
 ): Promise<number> {
-  await terminal.write(`UNKNOWN - ${problems.join("; ")}\n`);
+  await terminal.write(pluginLine(`UNKNOWN - ${problems.join("; ")}`));
   return STATUS_UNKNOWN;
 }

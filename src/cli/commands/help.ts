@@ -7,7 +7,8 @@
 import type { Invocation } from "../command.ts";
 import { COMMANDS, findCommand } from "../command_table.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
-import { commandHelp, generalHelp } from "../help.ts";
+import { commandHelp, generalHelp, roleHelp } from "../help.ts";
+import { roleKeys } from "../options.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** Writes the help of a command, or of the whole program. */
@@ -20,8 +21,14 @@ export async function run(
     return STATUS_DONE;
   }
   const found = findCommand(name);
+  const role = roleHelp(name, terminal.columns);
+  if (found === undefined && role !== undefined) {
+    await terminal.write(role);
+    return STATUS_DONE;
+  }
   if (found === undefined) {
-    const guess = didYouMean(name, COMMANDS.map((command) => command.name));
+    const topics = [...COMMANDS.map((command) => command.name), ...roleKeys()];
+    const guess = didYouMean(name, topics);
     await terminal.complain(`pulsebox: Unknown command "${name}"${guess}\n`);
     return STATUS_WRONG_USE;
   }

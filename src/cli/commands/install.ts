@@ -7,10 +7,11 @@
 import { copyProgram, readIfThere, writeWhole } from "../../appliance/installed_files.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { MARK, PLACES, planFiles, type PlannedFile } from "../install/plan.ts";
+import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "../install/plan.ts";
 import { runSteps, START_STEPS } from "../install/service_manager.ts";
 import { programFile } from "../launch.ts";
 import { optionOf, roleKeys } from "../options.ts";
+import { pathProblems, withWholePaths } from "../setting_paths.ts";
 import type { INSTALL_FLAGS } from "./install_flags.ts";
 
 type Call = Invocation<typeof INSTALL_FLAGS, "host">;
@@ -27,7 +28,14 @@ export async function run(call: Call): Promise<number> {
   }
   const root = rootOf(values.root);
   try {
-    const files = planFiles(settings, sources);
+    // The files of another system are there, not here.
+    const problems = root === "" ? pathProblems(settings, sources) : [];
+    if (problems.length > 0) {
+      await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
+      return STATUS_WRONG_USE;
+    }
+    const whole = withWholePaths(settings, sources, Deno.cwd());
+    const files = planFiles(whole.settings, whole.sources);
     if (values.dryRun === true) {
       await terminal.write(shown(files, root));
       return STATUS_DONE;
@@ -73,7 +81,10 @@ async function install(
     const before = await readIfThere(path);
     if (before === file.text) continue;
     // What an operator has changed by hand is not lost.
-    if (before !== undefined) await writeWhole({ ...file, path: `${path}.old`, text: before });
+    // It may hold what the new one does not.
+    if (before !== undefined) {
+      await writeWhole({ path: `${path}.old`, text: before, mode: SECRET_MODE });
+    }
     await writeWhole({ ...file, path });
   }
 }

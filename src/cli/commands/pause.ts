@@ -12,15 +12,21 @@ import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";
 
+/** As long as the page has it: whoever forgets a maintenance is told of the next outage. */
+const FOR_DEFAULT = "1h";
+/** Ends only when somebody ends it. */
+const FOR_EVER = "ever";
+
 /** Begins a maintenance. */
 export async function run(
   invocation: Invocation<typeof PAUSE_FLAGS, "console">,
 ): Promise<number> {
   const { values, settings, terminal } = invocation;
-  const forMs = values.for === undefined ? undefined : parseDuration(values.for);
-  if (values.for !== undefined && !(forMs !== undefined && isPossible(forMs))) {
+  const { for: duration = FOR_DEFAULT } = values;
+  const forMs = duration === FOR_EVER ? undefined : parseDuration(duration);
+  if (duration !== FOR_EVER && !(forMs !== undefined && isPossible(forMs))) {
     await terminal.complain(
-      `pulsebox: --for is "${values.for}": must be ${DURATION_FORM}, from 1s to 366d\n`,
+      `pulsebox: --for is "${duration}": must be ${DURATION_FORM}, from 1s to 366d, or ${FOR_EVER}\n`,
     );
     return STATUS_WRONG_USE;
   }
@@ -38,7 +44,7 @@ export async function run(
     ...(values.reason === undefined ? {} : { reason: values.reason }),
     ...(forMs === undefined ? {} : { forMs }),
   });
-  const until = values.for === undefined ? "until it is resumed" : `for ${values.for}`;
+  const until = duration === FOR_EVER ? "until it is resumed" : `for ${duration}`;
   await terminal.write(
     values.json === true
       ? `${JSON.stringify(answer)}\n`

@@ -13,6 +13,7 @@ import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { Log } from "../log.ts";
 import { optionOf, roleKeys } from "../options.ts";
+import { pathProblems } from "../setting_paths.ts";
 import type { Environment } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -33,6 +34,11 @@ export async function run(
     await terminal.complain(
       `pulsebox: No role is turned on: give ${roles} or --all\nTry: pulsebox help\n`,
     );
+    return STATUS_WRONG_USE;
+  }
+  const problems = pathProblems(settings, invocation.sources);
+  if (problems.length > 0) {
+    await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
     return STATUS_WRONG_USE;
   }
   await using log = new Log({

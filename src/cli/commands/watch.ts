@@ -20,6 +20,7 @@ const DRAW_MS = 250;
 /** How long to wait before the console is asked again, in milliseconds. */
 const RETRY_MS = 1_000;
 const ROWS_DEFAULT = 24;
+const COLUMNS_DEFAULT = 80;
 /** Lines of the picture that are no members: headline, blank, head of the table, last line. */
 const OTHER_LINES = 4;
 
@@ -142,8 +143,10 @@ function picture(live: LiveMembers, problem: string | undefined, color: boolean)
 
 function screen(): { columns: number; rows: number } {
   try {
-    return Deno.consoleSize();
+    const { columns, rows } = Deno.consoleSize();
+    // A serial console does not know its size and says 0.
+    return { columns: columns || COLUMNS_DEFAULT, rows: rows || ROWS_DEFAULT };
   } catch {
-    return { columns: 80, rows: ROWS_DEFAULT };
+    return { columns: COLUMNS_DEFAULT, rows: ROWS_DEFAULT };
   }
 }

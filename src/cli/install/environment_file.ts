@@ -4,12 +4,18 @@
  * @module
  */
 
+import { formatList } from "../list_text.ts";
 import { environmentName } from "../option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf } from "../options.ts";
 import type { SettingSource } from "../settings.ts";
 
 /** Sources whose settings go into the file; those of a configuration file stay there. */
 const KINDS: ReadonlySet<SettingSource["kind"]> = new Set(["flag", "environment"]);
+
+/** Whether a setting goes into the file. */
+export function isWritten(source: SettingSource | undefined): boolean {
+  return source !== undefined && KINDS.has(source.kind);
+}
 
 /**
  * Writes the file.
@@ -27,8 +33,7 @@ export function environmentFile(
   const lines = OPTION_KEYS.flatMap((key) => {
     if (leftOut.has(key)) return [];
     const source = sources.get(key);
-    const isGiven = source !== undefined && KINDS.has(source.kind);
-    const value = isGiven ? source.input : more[key];
+    const value = isWritten(source) ? source?.input : more[key];
     if (value === undefined) return [];
     return [`# ${optionOf(key).help}`, `${environmentName(optionOf(key))}=${quote(key, value)}`];
   });
@@ -37,7 +42,7 @@ export function environmentFile(
 
 /** As systemd reads it (systemd.exec(5), EnvironmentFile). */
 function quote(key: OptionKey, value: unknown): string {
-  const text = Array.isArray(value) ? value.join(",") : String(value);
+  const text = Array.isArray(value) ? formatList(value) : String(value);
   // deno-lint-ignore no-control-regex -- a line break would begin another variable
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     throw new TypeError(

@@ -7,9 +7,10 @@
 import { sourceOfHev } from "../../appliance/hev_source.ts";
 import { environmentName } from "../option.ts";
 import type { Settings } from "../options.ts";
-import { optionOf, roleKeys } from "../options.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../options.ts";
+import { pathSettings } from "../setting_paths.ts";
 import type { SettingSource } from "../settings.ts";
-import { environmentFile } from "./environment_file.ts";
+import { environmentFile, isWritten } from "./environment_file.ts";
 import { serialDevices, udevRules } from "./serial_access.ts";
 import { SERVICE_NAME, systemdUnit } from "./systemd_unit.ts";
 
@@ -32,8 +33,13 @@ export interface PlannedFile {
   readonly mode: number;
 }
 
-/** Settings that name files of secrets. */
-const SECRET_KEYS = ["tokenFile", "tlsCert", "tlsKey", "webhookSecretFile"] as const;
+/** Settings that name files which the service reads: root's alone, if that is how they are. */
+const FILE_KEYS = OPTION_KEYS.filter((key) => optionOf(key).path === "file");
+/** Nobody but root reads what others could use against the operator. */
+export const SECRET_MODE = 0o600;
+const OPEN_MODE = 0o644;
+/** Folders that `ProtectHome` takes away. */
+const HOME_FOLDER = /^\/(?:home|root|run\/user)(?:\/|$)/;
 
 /** Ports up to this one need a capability. */
 const LOW_PORT_MAX = 1_023;
@@ -50,7 +56,8 @@ export function planFiles(
 ): PlannedFile[] {
   const hevSource = settings.hev ? sourceOfHev(settings) : "";
   const roles = roleKeys().filter((key) => settings[key]).map((key) => optionOf(key).flag);
-  const { data, stateCalibration } = settings;
+  const { data } = settings;
+  const paths = pathSettings(settings);
   const unit = systemdUnit({
     description: `Pulsebox, ${roles.join(", ")}`,
     program: PLACES.program,
@@ -59,24 +66,30 @@ export function planFiles(
     bindsLowPort: portsOf(settings).some((port) => port > 0 && port <= LOW_PORT_MAX),
     writablePaths: data === undefined ? [] : [data],
     credentials: new Map(
-      SECRET_KEYS.flatMap((key) => {
-        const path = settings[key];
-        return path === undefined ? [] : [[environmentName(optionOf(key)), path] as const];
-      }),
+      paths.filter(([key]) => FILE_KEYS.includes(key))
+        .map(([key, path]) => [environmentName(optionOf(key)), path]),
     ),
-    readsHome: [data, stateCalibration].some((path) => path?.startsWith("/home/")),
+    readsHome: paths.some(([key, path]) => !FILE_KEYS.includes(key) && HOME_FOLDER.test(path)),
   });
   const rules = udevRules(hevSource);
-  const variables = environmentFile(sources, new Set(SECRET_KEYS), {
+  const variables = environmentFile(sources, new Set(FILE_KEYS), {
     data: `/var/lib/${SERVICE_NAME}`,
   });
   return [
-    { path: PLACES.unit, text: `${MARK}\n${unit}`, mode: 0o644 },
-    { path: PLACES.environment, text: `${MARK}\n${variables}`, mode: 0o644 },
+    { path: PLACES.unit, text: `${MARK}\n${unit}`, mode: OPEN_MODE },
+    {
+      path: PLACES.environment,
+      text: `${MARK}\n${variables}`,
+      mode: holdsSecret(sources) ? SECRET_MODE : OPEN_MODE,
+    },
     ...(rules === undefined
       ? []
-      : [{ path: PLACES.rules, text: `${MARK}\n${rules}`, mode: 0o644 }]),
+      : [{ path: PLACES.rules, text: `${MARK}\n${rules}`, mode: OPEN_MODE }]),
   ];
+}
+
+function holdsSecret(sources: ReadonlyMap<string, SettingSource>): boolean {
+  return OPTION_KEYS.some((key) => optionOf(key).secret === true && isWritten(sources.get(key)));
 }
 
 function portsOf(settings: Settings): number[] {

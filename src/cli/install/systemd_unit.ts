@@ -27,11 +27,21 @@ export interface UnitPlan {
 /** Names the folders below `/var/lib` and `/var/cache`, and the unit. */
 export const SERVICE_NAME = "pulsebox";
 
+/** A text in which systemd finds no specifier. */
+function plain(text: string): string {
+  return text.replaceAll("%", "%%");
+}
+
+/** One word of a list, whatever it holds (systemd.syntax(7), quoting). */
+function word(text: string): string {
+  return `"${plain(text).replace(/[\\"]/g, "\\$&")}"`;
+}
+
 /** The service's user cannot read what only root reads: systemd hands it a copy at each start. */
 function credentialLines(credentials: UnitPlan["credentials"]): string[] {
   return [...credentials].flatMap(([variable, path]) => {
     const name = variable.toLowerCase();
-    return [`LoadCredential=${name}:${path}`, `Environment=${variable}=%d/${name}`];
+    return [`LoadCredential=${name}:${plain(path)}`, `Environment=${variable}=%d/${name}`];
   });
 }
 
@@ -73,7 +83,9 @@ export function systemdUnit(plan: UnitPlan): string {
     "# What it cannot do. No MemoryDenyWriteExecute: V8 makes machine code and would be killed.",
     "ProtectSystem=strict",
     `ProtectHome=${plan.readsHome ? "read-only" : "yes"}`,
-    ...plan.writablePaths.map((path) => `ReadWritePaths=${path}`),
+    ...plan.writablePaths.map((path) =>
+      `ReadWritePaths=${/^[\w./-]+$/.test(path) ? path : word(path)}`
+    ),
     "PrivateTmp=yes",
     isSerial ? "DevicePolicy=closed" : "PrivateDevices=yes",
     ...plan.devices.map((device) => `DeviceAllow=${device} rw`),

@@ -16,7 +16,9 @@ export const ACCESS_OPTIONS = {
   tokenFile: {
     flag: "token-file",
     argument: "FILE",
+    completes: "file",
     group: "Access",
+    path: "file",
     schema: pathType,
     default: undefined,
     help: 'Ask the console\'s users for a token; lines of "read TOKEN" or "write TOKEN"',
@@ -24,7 +26,9 @@ export const ACCESS_OPTIONS = {
   tlsCert: {
     flag: "tls-cert",
     argument: "FILE",
+    completes: "file",
     group: "Access",
+    path: "file",
     schema: pathType,
     default: undefined,
     help: "Speak HTTPS on every HTTP port with this certificate (PEM); read again on SIGHUP",
@@ -32,7 +36,9 @@ export const ACCESS_OPTIONS = {
   tlsKey: {
     flag: "tls-key",
     argument: "FILE",
+    completes: "file",
     group: "Access",
+    path: "file",
     schema: pathType,
     default: undefined,
     help: "The certificate's private key (PEM)",

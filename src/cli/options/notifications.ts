@@ -28,6 +28,7 @@ export const NOTIFICATION_OPTIONS = {
     argument: "URL",
     many: true,
     group: "Notifications",
+    secret: true,
     schema: listType(webhookUrlType, WEBHOOKS_MAX),
     default: [],
     help: "Send notifications to this URL as JSON; repeat it",
@@ -35,7 +36,9 @@ export const NOTIFICATION_OPTIONS = {
   webhookSecretFile: {
     flag: "webhook-secret-file",
     argument: "FILE",
+    completes: "file",
     group: "Notifications",
+    path: "file",
     schema: pathType,
     default: undefined,
     help: "Sign notifications with the secret in this file (HMAC-SHA256)",
@@ -60,6 +63,7 @@ export const NOTIFICATION_OPTIONS = {
   onLost: {
     flag: "on-lost",
     argument: "COMMAND",
+    secret: true,
     group: "Notifications",
     schema: v.pipe(
       v.unknown(),

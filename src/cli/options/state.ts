@@ -66,6 +66,7 @@ export const STATE_OPTIONS = {
     completes: "directory",
     alias: ["MLF_CALIBRATION_DIR"],
     group: "State",
+    path: "folder",
     schema: pathType,
     default: undefined,
     help: "Folder with calibration.json, and with ID.json for a client of its own",

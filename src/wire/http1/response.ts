@@ -47,6 +47,18 @@ export class ResponseReader {
     return this.#fault;
   }
 
+  /** The status, once the head is complete and without fault. */
+  get status(): number | undefined {
+    return this.#headEnd < 0 || this.#fault !== undefined ? undefined : this.#status;
+  }
+
+  /** Hands out what has come of the body and forgets it: a stream is not waited for. */
+  takeBody(): Uint8Array {
+    const body = this.#bytes.slice(this.#headEnd, this.#length);
+    this.#length = this.#headEnd;
+    return body;
+  }
+
   /** Number of bytes taken so far. */
   get length(): number {
     return this.#length;

@@ -66,6 +66,16 @@ Deno.test("check passes the server's word and status on", async () => {
   assert.match(several.stdout, /^WARNING - multiple \(2\) applications: /);
 });
 
+Deno.test("check asks for a name that begins with a dash, or holds a bar", async () => {
+  await using host = await PulseboxHost.start();
+  await beat(host, 60_000, "-x");
+  const dashed = await runProcess(["check", "--", "-x"], { HB_URL: host.url });
+  assert.match(dashed.stdout, /^OK - fine application \[-x @ 127\.0\.0\.1\]/);
+  await beat(host, 60_000, "a%7Cb");
+  const barred = await runProcess(["check", "a|b"], { HB_URL: host.url });
+  assert.match(barred.stdout, /^OK - fine application \[a¦b @ 127\.0\.0\.1\]\| od=[^|]*$/);
+});
+
 Deno.test("check applies ranges to od, with -H and -p", async () => {
   await using host = await PulseboxHost.start();
   const { hostname, port } = new URL(host.url);

@@ -103,6 +103,42 @@ Deno.test("pulsebox install keeps what an operator has changed, and leaves forei
   assert.equal(await Deno.readTextFile(path), "THEIRS=1\n");
 });
 
+Deno.test("pulsebox install keeps what others could use from them", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  const path = root + PLACES.environment;
+  const modeOf = async (name: string) => ((await Deno.stat(name)).mode ?? 0) & 0o777;
+  assert.equal((await install(root, "--heartbeat", "--webhook=https://h/s3cret")).status, 0);
+  assert.equal(await modeOf(path), 0o600);
+  assert.equal((await install(root, "--heartbeat")).status, 0);
+  assert.equal(await modeOf(path), 0o644);
+  // The former file is kept, and still holds it.
+  assert.match(await Deno.readTextFile(`${path}.old`), /s3cret/);
+  assert.equal(await modeOf(`${path}.old`), 0o600);
+});
+
+Deno.test("pulsebox install writes whole paths: a service starts in another folder", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  const { status, stderr } = await install(root, "--heartbeat", "--data=kept", "--token-file=t");
+  assert.equal(status, 0, stderr);
+  assert.ok((await Deno.readTextFile(root + PLACES.environment)).includes(`${Deno.cwd()}/kept\n`));
+  assert.ok((await Deno.readTextFile(root + PLACES.unit)).includes(`:${Deno.cwd()}/t\n`));
+  const files = { "p.json": '{"data":"kept"}' };
+  const args = [
+    "install",
+    "--heartbeat",
+    "--config=p.json",
+    "--root",
+    root,
+    "--program",
+    "/bin/sh",
+  ];
+  const inFile = await runHere(args, { files });
+  assert.equal(inFile.status, 1);
+  assert.match(inFile.stderr, /data in "p.json" is "kept": a service needs a path from \/ on\n$/);
+});
+
 Deno.test("pulsebox install --dry-run writes nothing but what it would write", async () => {
   using directory = temporaryDirectory();
   const { status, stdout } = await install(directory.path, "--heartbeat", "--dry-run");

@@ -34,7 +34,11 @@ Deno.test("members, pause and resume work with a running host", async () => {
 
   const resumed = await runProcess(["resume", "tetris", ...where]);
   assert.equal(resumed.stdout, "Maintenance of tetris @ 127.0.0.1 has ended\n");
-  const answer = await runProcess(["pause", "--all", "--json", ...where]);
+  const briefly = await runProcess(["pause", "--all", ...where]);
+  assert.equal(briefly.stdout, "Maintenance of this host has begun, for 1h\n");
+  const { pause } = JSON.parse((await runProcess(["members", "--json", ...where])).stdout);
+  assert(Date.parse(pause.until) - Date.now() <= 3_600_000);
+  const answer = await runProcess(["pause", "--all", "--for=ever", "--json", ...where]);
   assert.deepEqual(JSON.parse(answer.stdout), { pause: { reason: "", until: null } });
   assert.match((await runProcess(["members", ...where])).stderr, /This host is in maintenance/);
   assert.equal((await runProcess(["resume", "--all", ...where])).status, 0);
@@ -60,7 +64,7 @@ Deno.test("pause refuses a time that the console does not take, before it asks",
     assert.equal(
       stderr,
       `pulsebox: --for is "${time}": must be a duration such as 500ms, 15s, 2h or 7d, ` +
-        "from 1s to 366d\n",
+        "from 1s to 366d, or ever\n",
     );
   }
 });

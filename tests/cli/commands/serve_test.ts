@@ -132,23 +132,6 @@ Deno.test("serve says in one line that a port is in use", async () => {
   );
 });
 
-Deno.test("serve says in one line that the data directory cannot be used", async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const { status, stderr } = await runProcess([
-      "--heartbeat",
-      "--heartbeat-port=0",
-      "--no-console",
-      "--data",
-      file,
-    ]);
-    assert.equal(status, 1);
-    assert.match(stderr, /^pulsebox: Cannot [^\n]+\n$/);
-  } finally {
-    await Deno.remove(file);
-  }
-});
-
 Deno.test("serve refuses bad settings with status 2, all of them at once", async () => {
   const { status, stderr } = await runProcess(["--heartbeat", "--idle-timeout=15"], {
     HB_URL: "ftp://h:1",

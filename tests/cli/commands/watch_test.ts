@@ -33,49 +33,52 @@ Deno.test("pulsebox watch writes a line for each thing that happens, as text or 
   for (const line of (await json.finished()).stdout.trim().split("\n")) JSON.parse(line);
 });
 
-Deno.test("pulsebox watch draws the table in a terminal, and ends with Ctrl-C", async () => {
-  await using host = await PulseboxHost.start();
-  await beat(host, "tetris", 60_000);
-  await beat(host, "fleeting", 200);
-  const command = [
-    Deno.execPath(),
-    "run --quiet --no-check --allow-all",
-    new URL("../../../main.ts", import.meta.url).pathname,
-    `watch --console-url=${host.consoleUrl}`,
-  ].join(" ");
-  // script(1) of util-linux is a terminal. Its shell gets the Ctrl-C too, and some shells then end
-  // with 130 whatever their child says: it makes way for the command.
-  const child = new Deno.Command("script", {
-    args: [
-      "--quiet",
-      "--return",
-      "--command",
-      `stty cols 100 rows 20; exec ${command}`,
-      "/dev/null",
-    ],
-    env: { TERM: "xterm" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  let screen = "";
-  const reader = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream).getReader();
-  const until = async (pattern: RegExp) => {
-    while (!pattern.test(screen)) {
-      const { value, done } = await within(reader.read(), `${pattern}`);
-      assert.ok(!done, screen);
-      screen += value;
-    }
-  };
-  await until(/1 of 2 need attention[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
-  assert.ok(screen.includes("\x1b[?1049h"), "on a screen of its own");
-  const writer = child.stdin.getWriter();
-  await writer.write(new Uint8Array([3]));
-  await until(/\[\?1049l/);
-  assert.equal((await within(child.status, "its end")).code, 0);
-  await writer.close().catch(() => {});
-  await reader.cancel();
-});
+// A serial console says that it is 0 by 0.
+for (const size of ["cols 100 rows 20", "cols 0 rows 0"]) {
+  Deno.test(`pulsebox watch draws the table in a terminal of ${size}, until Ctrl-C`, async () => {
+    await using host = await PulseboxHost.start();
+    await beat(host, "tetris", 60_000);
+    await beat(host, "fleeting", 200);
+    const command = [
+      Deno.execPath(),
+      "run --quiet --no-check --allow-all",
+      new URL("../../../main.ts", import.meta.url).pathname,
+      `watch --console-url=${host.consoleUrl}`,
+    ].join(" ");
+    // script(1) of util-linux is a terminal. Its shell gets the Ctrl-C too, and some shells then end
+    // with 130 whatever their child says: it makes way for the command.
+    const child = new Deno.Command("script", {
+      args: [
+        "--quiet",
+        "--return",
+        "--command",
+        `stty ${size}; exec ${command}`,
+        "/dev/null",
+      ],
+      env: { TERM: "xterm" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let screen = "";
+    const reader = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream).getReader();
+    const until = async (pattern: RegExp) => {
+      while (!pattern.test(screen)) {
+        const { value, done } = await within(reader.read(), `${pattern}`);
+        assert.ok(!done, screen);
+        screen += value;
+      }
+    };
+    await until(/1 of 2 need attention[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
+    assert.ok(screen.includes("\x1b[?1049h"), "on a screen of its own");
+    const writer = child.stdin.getWriter();
+    await writer.write(new Uint8Array([3]));
+    await until(/\[\?1049l/);
+    assert.equal((await within(child.status, "its end")).code, 0);
+    await writer.close().catch(() => {});
+    await reader.cancel();
+  });
+}
 
 Deno.test("pulsebox watch says that nobody is there", async () => {
   const { status, stderr } = await runProcess(["watch", "--console-url=http://127.0.0.1:9"]);

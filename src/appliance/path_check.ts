@@ -1,0 +1,7 @@
+/**
+ * Looking at the paths that settings name, for the command that starts a host.
+ *
+ * @module
+ */
+
+export { pathProblem, type PathUse } from "../store/path_check.ts";

@@ -1,0 +1,84 @@
+/**
+ * Whether the files and folders that settings name can be used, before anything depends on them.
+ *
+ * @module
+ */
+
+import { BUNDLED_RECORDINGS } from "./recordings.ts";
+
+/**
+ * What a path is needed for: a `file` or `folder` is read, so it must be there; a `data` folder is
+ * made where it is missing, so the folder above it must be there; a `recording` is a file, or one of
+ * those that come with the program.
+ */
+export type PathUse = "file" | "folder" | "data" | "recording";
+
+const BUNDLED: ReadonlySet<string> = new Set(BUNDLED_RECORDINGS);
+
+/** Folders of the kernel, which the runtime opens only for programs that may do everything. */
+const KERNEL_FOLDER = /^\/(?:proc|sys|dev)(?:\/|$)/;
+
+/**
+ * Looks at a path. Changes nothing.
+ *
+ * @return Why it cannot be used, in a few words; `undefined` if it can.
+ */
+export function pathProblem(path: string, use: PathUse): string | undefined {
+  try {
+    if (use === "data") return dataProblem(path);
+    if (use === "recording" && BUNDLED.has(path)) return undefined;
+    const { isDirectory } = Deno.statSync(path);
+    if (use === "folder") {
+      if (!isDirectory) return "it is a file, not a folder";
+      Deno.readDirSync(path)[Symbol.iterator]().next();
+      return undefined;
+    }
+    if (isDirectory) return "it is a folder, not a file";
+    Deno.openSync(path).close();
+    return undefined;
+  } catch (error) {
+    return reasonOf(error, path, use);
+  }
+}
+
+/** A full or broken disk is no reason against a start; a place that nobody can have meant is. */
+function dataProblem(path: string): string | undefined {
+  if (KERNEL_FOLDER.test(path)) return "nothing can be kept in a folder of the kernel";
+  const known = isFolder(path);
+  if (known !== undefined) return known ? undefined : "it is a file, not a folder";
+  const above = path.replace(/\/+$/, "").replace(/[^/]*$/, "") || ".";
+  switch (isFolder(above)) {
+    case undefined:
+      return `the folder above it does not exist: mkdir -p ${above}`;
+    case false:
+      return `"${above}" is a file, not a folder`;
+    case true:
+      return undefined;
+  }
+}
+
+/** `undefined` if there is nothing. */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function reasonOf(error: unknown, path: string, use: PathUse): string {
+  if (error instanceof Deno.errors.NotFound) return `there is no such ${nounOf(use)}`;
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `this user may not read it: see ls -ld ${path}`;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return "nothing of ours lies in the kernel's folders";
+  }
+  if (error instanceof Deno.errors.NotADirectory) return "a part of it is a file, not a folder";
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}
+
+function nounOf(use: PathUse): string {
+  return use === "folder" || use === "data" ? "folder" : "file";
+}
