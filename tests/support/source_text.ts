@@ -107,7 +107,8 @@ class Scanner {
   }
 
   #blankTo(end: number): void {
-    const to = end <= this.#at ? this.#text.length : end;
+    // What has no end goes on to the end of the file; what is empty has one.
+    const to = end < this.#at ? this.#text.length : end;
     this.#code += this.#text.slice(this.#at, to).replaceAll(/[^\n]/g, " ");
     this.#at = to;
   }
