@@ -11,7 +11,7 @@ import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.t
 import { LINGER_MS } from "./connection_limits.ts";
 import { Inflow } from "./inflow.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
-import type { NetConn } from "./tls_gate.ts";
+import type { NetConn } from "./net_conn.ts";
 import { flushAtTurnEnd, type Flushed } from "./turn_end.ts";
 import { UnaskedBytes } from "./unasked_bytes.ts";
 

@@ -6,7 +6,7 @@
 
 import { setImmediate } from "node:timers";
 import type { Receiver } from "./connection_contract.ts";
-import type { NetConn } from "./tls_gate.ts";
+import type { NetConn } from "./net_conn.ts";
 
 /**
  * Bytes of one connection that are received in one turn of the event loop. A socket that always has

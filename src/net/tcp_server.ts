@@ -18,7 +18,7 @@ import {
 import { Crowd } from "./crowd.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ListenError } from "./listen_error.ts";
-import { type NetConn, type NetListener, TlsGate } from "./tls_gate.ts";
+import type { NetConn, NetListener } from "./net_conn.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "./system_clock.ts";
 
@@ -269,6 +269,6 @@ export class TcpServer implements AsyncDisposable {
 }
 
 function listenOn(address: Peer, tls: TlsIdentity | undefined): NetListener {
-  if (tls !== undefined) return TlsGate.listen(address, tls);
-  return Deno.listen({ ...address, transport: "tcp" });
+  const listener = Deno.listen({ ...address, transport: "tcp" });
+  return tls === undefined ? listener : tls.listenOn(listener);
 }

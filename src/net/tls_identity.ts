@@ -4,6 +4,10 @@
  * @module
  */
 
+import { createSecureContext, type SecureContext } from "node:tls";
+import type { NetListener } from "./net_conn.ts";
+import { TlsConn } from "./tls_conn.ts";
+
 /** A certificate chain and its key, as PEM. */
 export interface TlsPem {
   readonly cert: string;
@@ -17,17 +21,11 @@ export class TlsError extends Error {
 
 /** A certificate that can be replaced while servers use it. */
 export class TlsIdentity {
-  #pem: TlsPem;
-  readonly #listeners = new Set<() => void>();
+  #context: SecureContext;
 
   /** @throws {TlsError} if the certificate or its key cannot be used, or are not of each other. */
   constructor(pem: TlsPem) {
-    this.#pem = checked(pem);
-  }
-
-  /** What new connections are shown. */
-  get pem(): TlsPem {
-    return this.#pem;
+    this.#context = contextOf(pem);
   }
 
   /**
@@ -36,15 +34,30 @@ export class TlsIdentity {
    * @throws {TlsError} if it cannot be used; then the former one stays.
    */
   replace(pem: TlsPem): void {
-    this.#pem = checked(pem);
-    for (const listener of this.#listeners) listener();
+    this.#context = contextOf(pem);
   }
 
-  /** Tells of each other certificate until it is disposed of. */
-  onReplace(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  /** Takes the connections of a listener as those of peers that speak TLS. */
+  listenOn(listener: Deno.TcpListener): NetListener {
+    return {
+      addr: listener.addr as Deno.NetAddr,
+      accept: async () => {
+        const conn = await listener.accept();
+        try {
+          return new TlsConn(conn, this.#context);
+        } catch (error) {
+          conn.close();
+          throw error;
+        }
+      },
+      close: () => listener.close(),
+    };
   }
+}
+
+function contextOf(pem: TlsPem): SecureContext {
+  const { cert, key } = checked(pem);
+  return createSecureContext({ cert, key });
 }
 
 /** Tries it on a port that nobody knows: what the real ports would stumble over shows here. */

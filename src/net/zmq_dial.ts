@@ -15,7 +15,7 @@ import { ZwsEngine } from "../wire/zws/engine.ts";
 import { type Subprotocol, subprotocolsFor } from "../wire/zws/subprotocol.ts";
 import { Connection, CONNECTION_LIMITS, type ConnectionOwner } from "./connection.ts";
 import { dialServer } from "./tls_dial.ts";
-import type { NetConn } from "./tls_gate.ts";
+import type { NetConn } from "./net_conn.ts";
 
 /** Whom to connect to, and as what. */
 export interface DialOptions {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Connection, CONNECTION_LIMITS } from "../../src/net/connection.ts";
 import type { ConnectionOwner } from "../../src/net/connection_contract.ts";
-import type { NetConn } from "../../src/net/tls_gate.ts";
+import type { NetConn } from "../../src/net/net_conn.ts";
 
 const STALL_MS = 1_000;
 const IDLE_MS = 60_000;
