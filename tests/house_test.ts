@@ -42,6 +42,12 @@ const IMPURE = new RegExp(
   "g",
 );
 
+/** Who may use the runtime's timers, which take any wait above 24 days for none; each with its reason. */
+const TIMER_FILES: Readonly<Record<string, string>> = {
+  "src/net/timer.ts": "it makes timers of any length of them",
+  "src/store/commit_timer.ts": "the store cannot see net, and its interval is a constant",
+};
+
 /** Directories that are not part of the repository's text. */
 const FOREIGN = new Set([".git", "node_modules", "coverage", "dist", "artifacts", "dumps"]);
 const TEXT = /\.(ts|tsx|js|mjs|json|jsonc|md|css|html|svg|sh|py|service|yml|yaml|txt)$|\/run$/;
@@ -167,6 +173,18 @@ Deno.test("house: core and wire import nothing but themselves", () => {
     });
   });
   assertNone(offenders, "These imports come from outside");
+});
+
+Deno.test("house: timers are armed in one place", () => {
+  const pattern = /\b(setTimeout|setInterval)\b(?=\s*\()|\bAbortSignal\s*\.\s*timeout\b/g;
+  // The page runs in a browser, whose waits are constants.
+  const candidates = under("src", "lib", ...ENTRANCES)
+    .filter(({ path }) => !(path in TIMER_FILES) && !path.startsWith("src/console/page/"));
+  assertNone(
+    matches(candidates, pattern, "code"),
+    "These lines arm timers of the runtime; use Timer, pause or Patience of src/net/timer.ts, " +
+      "in the command line through src/appliance/system.ts",
+  );
 });
 
 Deno.test("house: nothing is exported by default", () => {

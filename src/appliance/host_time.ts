@@ -8,6 +8,7 @@ import { type Clock, SECOND_MS } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { ListeningTime } from "../core/listening_time.ts";
 import { flushAtTurnEnd, type Flushed } from "../net/turn_end.ts";
+import { Timer } from "../net/timer.ts";
 
 /** How often the host makes sure that it still runs, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS / 2;
@@ -21,7 +22,7 @@ const LAG_PULSES = 30;
 export class HostTime implements Disposable, Flushed {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
-  readonly #pulse: ReturnType<typeof setInterval>;
+  readonly #pulse: Timer;
   /** How late the last pulses came, in milliseconds; a ring. */
   readonly #lags = new Float64Array(LAG_PULSES);
   /** The latest reading. */
@@ -45,7 +46,7 @@ export class HostTime implements Disposable, Flushed {
       },
     });
     this.#pulsedAt = clock.now();
-    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
+    this.#pulse = Timer.every(PULSE_MS, () => this.#onPulse());
   }
 
   /** Listening time in milliseconds. */
@@ -91,6 +92,6 @@ export class HostTime implements Disposable, Flushed {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#pulse);
+    this.#pulse.stop();
   }
 }

@@ -9,6 +9,7 @@ import { HOUR_MS, MINUTE_MS } from "../core/clock.ts";
 import type { Events, PulseEvent, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
+import { Patience, Timer } from "../net/timer.ts";
 
 /** Time between two runs for one member, in milliseconds: from, and doubling up to. */
 export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
@@ -53,7 +54,7 @@ export class LostAction implements AsyncDisposable {
     this.#subscription = options.events.subscribe({
       capacity: QUEUE_LENGTH,
       // After whoever notices flapping has noticed it.
-      onWaiting: () => void setTimeout(() => this.#collect()),
+      onWaiting: () => void Timer.after(0, () => this.#collect()),
     });
   }
 
@@ -122,7 +123,8 @@ export class LostAction implements AsyncDisposable {
     const { command, log } = this.#options;
     const name = nameOf(member);
     log.info("Running the command for {member}", { member: name });
-    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(ACTION_TIMEOUT_MS)]);
+    using patience = new Patience(ACTION_TIMEOUT_MS, this.#abort.signal);
+    const { signal } = patience;
     try {
       const child = new Deno.Command("/bin/sh", {
         // The names of applications come from the network: they are variables, never part of the text.
@@ -165,10 +167,10 @@ async function ended(
   child: Deno.ChildProcess,
   signal: AbortSignal,
 ): Promise<Deno.CommandStatus> {
-  let grace: ReturnType<typeof setTimeout> | undefined;
+  let grace: Timer | undefined;
   const end = () => {
     child.kill("SIGTERM");
-    grace = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    grace = Timer.after(GRACE_MS, () => child.kill("SIGKILL"));
   };
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });
@@ -176,6 +178,6 @@ async function ended(
     return await child.status;
   } finally {
     signal.removeEventListener("abort", end);
-    clearTimeout(grace);
+    grace?.stop();
   }
 }

@@ -9,6 +9,7 @@ import { createHash, createHmac } from "node:crypto";
 import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import { sendWebhook } from "../net/webhook.ts";
 import type { Delivery, Outbox } from "../store/outbox.ts";
+import { Timer } from "../net/timer.ts";
 
 /** Time between attempts, in milliseconds: from, and doubling up to. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
@@ -166,11 +167,11 @@ interface Target {
 function pause(target: Target, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer);
+      timer.stop();
       target.wake = undefined;
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = Timer.after(ms, done);
     target.wake = done;
   });
 }

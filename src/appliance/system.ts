@@ -5,4 +5,5 @@
  */
 
 export { systemClock } from "../net/system_clock.ts";
+export { Patience, pause, Timer } from "../net/timer.ts";
 export { notifierFromEnvironment } from "../net/systemd.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Timer } from "../net/timer.ts";
+
 /** How the {@linkcode Watchdog} works. */
 export interface WatchdogOptions {
   /** Milliseconds between two signs of life, more than 0. */
@@ -19,12 +21,12 @@ export interface WatchdogOptions {
 /** Gives a sign of life each interval while nothing is wrong. */
 export class Watchdog implements Disposable {
   readonly #options: WatchdogOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timer: Timer;
   #silent = false;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.check(), options.intervalMs);
+    this.#timer = Timer.every(options.intervalMs, () => this.check());
     this.check();
   }
 
@@ -37,6 +39,6 @@ export class Watchdog implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#timer.stop();
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Timer } from "../appliance/system.ts";
+
 /** Exit status if a program cannot be started, as shells have it. */
 export const STATUS_CANNOT_START = 127;
 /** What a shell adds to the number of the signal that ended a program. */
@@ -41,7 +43,7 @@ export class ChildProgram implements Disposable {
   readonly #ends: (() => void)[] = [];
   readonly #left = Promise.withResolvers<number>();
   #signalNumber: number | undefined;
-  #killTimer: ReturnType<typeof setTimeout> | undefined;
+  #killTimer: Timer | undefined;
   #ended = false;
 
   /**
@@ -84,7 +86,7 @@ export class ChildProgram implements Disposable {
 
   /** Stops listening to signals. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#killTimer);
+    this.#killTimer?.stop();
     for (const end of this.#ends.splice(0)) end();
   }
 
@@ -102,7 +104,7 @@ export class ChildProgram implements Disposable {
       return;
     }
     this.#kill("SIGTERM");
-    this.#killTimer = setTimeout(() => this.#kill("SIGKILL"), KILL_AFTER_MS);
+    this.#killTimer = Timer.after(KILL_AFTER_MS, () => this.#kill("SIGKILL"));
   }
 
   #kill(signal: Deno.Signal): void {

@@ -6,6 +6,7 @@
 
 import { HilbertClient } from "../clients/hilbert.ts";
 import { SECOND_MS } from "../core/clock.ts";
+import { pause } from "../appliance/system.ts";
 
 /** Applications that behave, and the delay that each announces, in milliseconds. */
 const STEADY_PROGRAMS: ReadonlyMap<string, number> = new Map([
@@ -50,13 +51,4 @@ export class HeartbeatDemo implements AsyncDisposable {
     }
     await client.done(0, { errorReturnValue: "" });
   }
-}
-
-/** Waits until a time has passed or a signal comes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  return promise.finally(() => clearTimeout(timer));
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { pause } from "../appliance/system.ts";
+
 /** Where lines go, for instance `Deno.stderr`. */
 export interface LineTarget {
   write(bytes: Uint8Array): Promise<number>;
@@ -41,10 +43,10 @@ export class LineWriter implements AsyncDisposable {
   /** Resolves when all lines are written, or after {@linkcode CLOSE_TIMEOUT_MS}. */
   async flush(): Promise<void> {
     if (this.#writing === undefined) return;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+    const written = new AbortController();
+    const late = pause(CLOSE_TIMEOUT_MS, written.signal);
     await Promise.race([this.#writing, late]);
-    clearTimeout(timer);
+    written.abort();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

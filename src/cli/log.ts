@@ -22,6 +22,7 @@ import {
   messageOf,
 } from "./log_format.ts";
 import { RepeatFilter, type Repetition } from "./repeat_filter.ts";
+import { Timer } from "../appliance/system.ts";
 
 /** Options of {@linkcode Log}. */
 export interface LogOptions {
@@ -42,7 +43,7 @@ export class Log implements AsyncDisposable {
   readonly #repeats = new RepeatFilter<LogRecord>();
   readonly #clock: Clock;
   readonly #format: LineFormatter;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   constructor(options: LogOptions) {
     this.#lines = new LineWriter(options.target ?? Deno.stderr);
@@ -60,7 +61,7 @@ export class Log implements AsyncDisposable {
 
   /** Writes what waits, bounded in time, and ends the log. */
   async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     for (const repetition of this.#repeats.close()) this.#writeRepetition(repetition);
     resetSync();
     await this.#lines.flush();
@@ -80,16 +81,15 @@ export class Log implements AsyncDisposable {
   #arm(): void {
     const wake = this.#repeats.nextWake();
     if (this.#timer !== undefined || wake === undefined) return;
-    const timer = setTimeout(() => {
+    const waitMs = Math.max(1, wake - this.#clock.now());
+    // A summary that is due in a minute must not keep a stopped program alive.
+    this.#timer = Timer.after(waitMs, () => {
       this.#timer = undefined;
       for (const repetition of this.#repeats.advance(this.#clock.now())) {
         this.#writeRepetition(repetition);
       }
       this.#arm();
-    }, Math.max(1, wake - this.#clock.now()));
-    // A summary that is due in a minute must not keep a stopped program alive.
-    Deno.unrefTimer(timer);
-    this.#timer = timer;
+    }).unref();
   }
 
   #writeRepetition({ last, count }: Repetition<LogRecord>): void {

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { Timer } from "../appliance/system.ts";
+
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
-/** Longer waits than timers can count are for ever. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Waits for a signal or for the end of a time, whichever comes first. */
 export class StopSignal implements Disposable {
@@ -14,7 +14,7 @@ export class StopSignal implements Disposable {
   readonly came: Promise<void>;
   /** Aborted at the end. */
   readonly signal: AbortSignal;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timer: Timer;
   readonly #end: () => void;
 
   /** @param forMs The time in milliseconds; `Infinity` waits for a signal only. */
@@ -28,12 +28,12 @@ export class StopSignal implements Disposable {
       resolve();
     };
     for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#end);
-    if (forMs <= TIMER_MS_MAX) this.#timer = setTimeout(this.#end, forMs);
+    this.#timer = Timer.after(forMs, this.#end);
   }
 
   /** Lets signals do again what they did before. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#end);
   }
 }

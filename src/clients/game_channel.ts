@@ -8,6 +8,7 @@ import { type ClientState, parseClientState } from "../core/client_state.ts";
 import { type GameCommand, textOf, topicOf } from "../wire/mlf/topics.ts";
 import { ZmqPub } from "./zmq_pub.ts";
 import { ZmqSub } from "./zmq_sub.ts";
+import { Timer } from "../net/timer.ts";
 
 /** Where a channel leads, and who listens. */
 export interface GameChannelOptions {
@@ -41,7 +42,7 @@ export class GameChannel implements AsyncDisposable {
   readonly #sub: ZmqSub;
   readonly #pub: ZmqPub;
   readonly #reading: Promise<void>;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timer: Timer;
   #isAnswered = false;
   #isReporting = false;
 
@@ -58,7 +59,7 @@ export class GameChannel implements AsyncDisposable {
     this.#sub = new ZmqSub(subscriber, { topics, caCerts });
     this.#pub = new ZmqPub(publisher, { caCerts });
     this.#reading = this.#read();
-    this.#timer = setInterval(() => this.#say(), ASK_AGAIN_MS);
+    this.#timer = Timer.every(ASK_AGAIN_MS, () => this.#say());
     void this.#begin();
   }
 
@@ -70,7 +71,7 @@ export class GameChannel implements AsyncDisposable {
 
   /** Ends both sockets. Idempotent. */
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
+    this.#timer.stop();
     await Promise.all([this.#sub.close(), this.#pub.close()]);
     await this.#reading;
   }

@@ -7,6 +7,7 @@
 import { type HevPacket, type PacketAlarm, PacketReader } from "../wire/hev/packet_reader.ts";
 import { HevPackets } from "./hev_packets.ts";
 import { askHev } from "./hev_query.ts";
+import { pause } from "../net/timer.ts";
 
 /** Options of {@linkcode HevClient}. */
 export interface HevClientOptions {
@@ -176,7 +177,7 @@ export class HevClient implements AsyncDisposable {
       }
       // Scattered, so that the clients of a server that restarts do not come back as one.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
-      await sleep(pauseMs * (0.5 + Math.random() / 2), signal);
+      await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     }
   }
 
@@ -224,16 +225,4 @@ export class HevClient implements AsyncDisposable {
     }
     for (const reader of this.#readers) reader.offer(packet);
   };
-}
-
-/** Waits for a time or for the signal, whatever comes first. */
-async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, delayMs);
-  const end = () => resolve();
-  signal.addEventListener("abort", end, { once: true });
-  await promise;
-  signal.removeEventListener("abort", end);
-  clearTimeout(timer);
 }

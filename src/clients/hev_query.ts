@@ -5,6 +5,7 @@
  */
 
 import { hostAndPort } from "../net/address.ts";
+import { Patience } from "../net/timer.ts";
 
 /** Where and how to ask. */
 export interface HevQueryOptions {
@@ -32,8 +33,8 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
   const { hostname, port, dialect, timeoutMs, signal } = options;
   signal?.throwIfAborted();
   const json = JSON.stringify(request);
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const ending = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  using patience = new Patience(timeoutMs, signal);
+  const ending = patience.signal;
   let conn: Deno.TcpConn | undefined;
   const end = () => conn?.close();
   try {
@@ -45,7 +46,7 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
   } catch (error) {
     signal?.throwIfAborted();
     const place = hostAndPort({ hostname, port });
-    const detail = timeout.aborted ? `no reply within ${timeoutMs} ms` : reasonOf(error);
+    const detail = patience.isOver ? `no reply within ${timeoutMs} ms` : reasonOf(error);
     throw new Error(`Cannot ask HEV server at ${place}: ${detail}`, { cause: error });
   } finally {
     ending.removeEventListener("abort", end);

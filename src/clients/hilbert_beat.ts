@@ -7,6 +7,7 @@
 import { parseWait } from "../wire/hilbert/answers.ts";
 import type { HilbertClient } from "./hilbert.ts";
 import { HilbertError } from "./hilbert_error.ts";
+import { pause, Timer } from "../net/timer.ts";
 
 /** Options of {@linkcode Beat}. */
 export interface BeatOptions {
@@ -61,7 +62,7 @@ export class Beat implements AsyncDisposable {
   readonly #options: BeatOptions;
   readonly #stop = new AbortController();
   readonly #giveUp = new AbortController();
-  #giveUpTimer: ReturnType<typeof setTimeout> | undefined;
+  #giveUpTimer: Timer | undefined;
   /** Settles when the beat has ended, done included; it never rejects. */
   readonly finished: Promise<void>;
   #replies = 0;
@@ -80,7 +81,7 @@ export class Beat implements AsyncDisposable {
     if (options.signal?.aborted) this.#stop.abort();
     else options.signal?.addEventListener("abort", this.#onAbort);
     this.#stop.signal.addEventListener("abort", () => {
-      this.#giveUpTimer = setTimeout(() => this.#giveUp.abort(), LAST_BEAT_MS_MAX);
+      this.#giveUpTimer = Timer.after(LAST_BEAT_MS_MAX, () => this.#giveUp.abort());
     });
     this.finished = this.#run();
   }
@@ -118,9 +119,9 @@ export class Beat implements AsyncDisposable {
       const pauseMs = reply === undefined
         ? this.#backoffMs()
         : paceMs(reply, delayMs) - (performance.now() - sentAt);
-      await pause(pauseMs, signal);
+      await pause(Math.max(pauseMs, PAUSE_MS_MIN), signal);
     }
-    clearTimeout(this.#giveUpTimer);
+    this.#giveUpTimer?.stop();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     if (farewell === "done") await this.#bidFarewell();
   }
@@ -177,20 +178,6 @@ export function paceMs(reply: string, delayMs: number): number {
   const isUsable = waitMs !== undefined && waitMs >= delayMs;
   const paceMs = isUsable ? Math.floor(waitMs * PACE / PACE_STEP_MS) * PACE_STEP_MS : delayMs;
   return Math.min(Math.max(paceMs, PAUSE_MS_MIN), PAUSE_MS_MAX);
-}
-
-/** Waits, at least the shortest pause, or until stopped. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const finish = (): void => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", finish);
-    resolve();
-  };
-  const timer = setTimeout(finish, Math.max(ms, PAUSE_MS_MIN));
-  signal.addEventListener("abort", finish);
-  return promise;
 }
 
 /** Calls a hook of the application; its failure is not to end the heartbeats. */

@@ -10,6 +10,7 @@ import { splitEnvelope } from "../wire/zmq/envelope.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { ZmqError } from "./zmq_error.ts";
 import { framesOf, type ZmqOutgoing } from "./zmq_frames.ts";
+import { Timer } from "../net/timer.ts";
 
 /** Options of one {@linkcode ZmqReq.request}. */
 export interface ZmqRequestOptions {
@@ -91,16 +92,15 @@ export class ZmqReq implements AsyncDisposable {
       throw this.#error("dropped", `${WAITING_MAX} requests wait already`);
     }
     this.#waiting.push(question);
-    const timer = setTimeout(
-      () => this.#drop(question, "timeout", `no reply within ${timeoutMs} ms`),
+    using _ = Timer.after(
       timeoutMs,
+      () => this.#drop(question, "timeout", `no reply within ${timeoutMs} ms`),
     );
     signal?.addEventListener("abort", giveUp);
     this.#askNext();
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener("abort", giveUp);
     }
   }

@@ -5,6 +5,7 @@
  */
 
 import { errnoNameOf } from "./errno.ts";
+import { Timer } from "./timer.ts";
 
 /** What a port does about failures. */
 export interface AcceptFailureHandlers {
@@ -129,11 +130,11 @@ export class AcceptFailures implements Disposable {
     if (this.#isClosed) return undefined;
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
+        timer.stop();
         this.#pauses.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
+      const timer = Timer.after(milliseconds, done);
       this.#pauses.add(done);
     });
   }

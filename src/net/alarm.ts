@@ -4,28 +4,30 @@
  * @module
  */
 
+import { Timer } from "./timer.ts";
+
 /** One sleeper and whoever may wake it. */
 export class Alarm implements Disposable {
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #resolve: (() => void) | undefined;
   #isClosed = false;
 
   /**
    * Waits, for no shorter a time unless somebody wakes the sleeper. At most one may sleep.
    *
-   * @param ms Milliseconds; fractions are rounded up, because timers count whole ones.
+   * @param ms Milliseconds of any number; `Infinity` sleeps until somebody wakes the sleeper.
    */
   sleep(ms: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#timer = setTimeout(() => this.wake(), Math.ceil(Math.max(ms, 0)));
+      this.#timer = Timer.after(ms, () => this.wake());
     });
   }
 
   /** Ends the sleep; nothing happens if nobody sleeps. */
   wake(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
     const resolve = this.#resolve;
     this.#resolve = undefined;

@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../core/clock.ts";
+import { Timer } from "./timer.ts";
 
 /** How long one reading is used, in milliseconds. */
 export const COARSE_CLOCK_STEP_MS = 20;
@@ -18,7 +19,7 @@ export const COARSE_CLOCK_STEP_MS = 20;
  */
 export class CoarseClock implements Clock, Disposable {
   readonly #clock: Clock;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #isClosed = false;
   #now = 0;
   #wall = 0;
@@ -41,7 +42,7 @@ export class CoarseClock implements Clock, Disposable {
   /** Stops the timer; the clock can be read on, at full cost. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
   }
 
@@ -53,9 +54,8 @@ export class CoarseClock implements Clock, Disposable {
     this.#now = this.#clock.now();
     this.#wall = this.#clock.wall();
     if (this.#isClosed) return;
-    this.#timer = setTimeout(this.#onStep, COARSE_CLOCK_STEP_MS);
     // Nobody has to wait for this timer before the program may end.
-    Deno.unrefTimer(this.#timer);
+    this.#timer = Timer.after(COARSE_CLOCK_STEP_MS, this.#onStep).unref();
   }
 
   readonly #onStep = (): void => {

@@ -9,6 +9,7 @@
  */
 
 import { ResponseReader } from "../wire/http1/response.ts";
+import { Timer } from "./timer.ts";
 import { hostAndPort, hostField } from "../wire/url/place.ts";
 import { dialServer } from "./tls_dial.ts";
 
@@ -219,7 +220,7 @@ class TimeLimit {
   readonly #request: ExchangeRequest;
   readonly #controller = new AbortController();
   readonly #ended = Promise.withResolvers<never>();
-  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #timer: Timer;
   #conn: Deno.Conn | undefined;
   #isOver = false;
 
@@ -227,9 +228,9 @@ class TimeLimit {
     this.#request = request;
     // Nobody may be waiting for it: an end that comes after the reply is no news.
     this.#ended.promise.catch(() => undefined);
-    this.#timer = setTimeout(
-      () => this.#end("timeout", `no reply within ${request.timeoutMs} ms`),
+    this.#timer = Timer.after(
       request.timeoutMs,
+      () => this.#end("timeout", `no reply within ${request.timeoutMs} ms`),
     );
     if (request.signal?.aborted) this.#onAbort();
     else request.signal?.addEventListener("abort", this.#onAbort);
@@ -264,7 +265,7 @@ class TimeLimit {
   [Symbol.dispose](): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#request.signal?.removeEventListener("abort", this.#onAbort);
     this.#controller.abort();
     this.#conn?.close();

@@ -4,7 +4,9 @@
  * @module
  */
 
-/** The longest wait that is asked of the system, in milliseconds; `setTimeout` itself takes 24 days. */
+import { Timer } from "./timer.ts";
+
+/** The longest wait for a timer, in milliseconds: then the clock of the leases is looked at again. */
 export const LEASE_TIMER_WAIT_MS_MAX = 3_600_000;
 
 /** Options of {@linkcode LeaseTimer}. */
@@ -23,7 +25,7 @@ export interface LeaseTimerOptions {
  */
 export class LeaseTimer implements Disposable {
   readonly #options: LeaseTimerOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #wakeAt = Infinity;
   #isClosed = false;
 
@@ -47,7 +49,7 @@ export class LeaseTimer implements Disposable {
   close(): void {
     this.#isClosed = true;
     this.#wakeAt = Infinity;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
   }
 
@@ -57,11 +59,10 @@ export class LeaseTimer implements Disposable {
 
   #arm(wakeAt: number): void {
     if (this.#isClosed) return;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#wakeAt = wakeAt;
-    // Timers count whole milliseconds: rounded up, or the wake-up would come just too early.
-    const waitMs = Math.ceil(Math.max(wakeAt - this.#options.now(), 0));
-    this.#timer = setTimeout(this.#onTimer, Math.min(waitMs, LEASE_TIMER_WAIT_MS_MAX));
+    const waitMs = wakeAt - this.#options.now();
+    this.#timer = Timer.after(Math.min(waitMs, LEASE_TIMER_WAIT_MS_MAX), this.#onTimer);
   }
 
   readonly #onTimer = (): void => {

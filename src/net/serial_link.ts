@@ -10,6 +10,7 @@ import type { SerialLocator } from "./serial_locator.ts";
 import { SERIAL_BAUD_DEFAULT, SerialPort, type SerialPortOptions } from "./serial_port.ts";
 import type { SerialWriteOptions } from "./serial_stream.ts";
 import { termiosSpeed } from "./serial_termios.ts";
+import { pause } from "./timer.ts";
 
 /** Pause before the first try to reopen, in milliseconds. */
 export const REOPEN_FIRST_MS = 50;
@@ -174,16 +175,4 @@ function holdLibc(): Libc | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Waits for a time or for the signal, whatever comes first. */
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, delayMs);
-  const end = () => resolve();
-  signal.addEventListener("abort", end, { once: true });
-  await promise;
-  signal.removeEventListener("abort", end);
-  clearTimeout(timer);
 }

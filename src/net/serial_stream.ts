@@ -18,6 +18,7 @@ import {
   POLLNVAL,
   POLLOUT,
 } from "./libc.ts";
+import { pause } from "./timer.ts";
 
 /** Milliseconds that a write may wait for room unless it says otherwise. */
 export const SERIAL_WRITE_TIMEOUT_MS: number = SECOND_MS;
@@ -207,7 +208,7 @@ export class SerialStream implements AsyncDisposable {
         tcflush(this.#descriptor, TCOFLUSH);
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+      await pause(DRAIN_STEP_MS);
     }
   }
 }

@@ -12,6 +12,7 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
+import { Timer } from "./timer.ts";
 
 /** Milliseconds that systemd has to take one message before it is given up. */
 export const NOTIFY_TIMEOUT_MS: number = SECOND_MS;
@@ -189,15 +190,14 @@ async function sendDatagram(path: string, message: Uint8Array<ArrayBuffer>): Pro
   const own = `\0pulsebox-notify-${crypto.randomUUID()}`;
   const socket = Deno.listenDatagram({ transport: "unixpacket", path: own });
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`no room for a message within ${NOTIFY_TIMEOUT_MS} ms`)),
+  using _ = Timer.after(
     NOTIFY_TIMEOUT_MS,
+    () => reject(new Error(`no room for a message within ${NOTIFY_TIMEOUT_MS} ms`)),
   );
   try {
     const sending = socket.send(message, { transport: "unixpacket", path });
     await Promise.race([sending, late]);
   } finally {
-    clearTimeout(timer);
     socket.close();
   }
 }

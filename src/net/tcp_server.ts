@@ -21,6 +21,7 @@ import { ListenError } from "./listen_error.ts";
 import type { NetConn, NetListener } from "./net_conn.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "./system_clock.ts";
+import { Timer } from "./timer.ts";
 
 /** Options of {@linkcode TcpServer.listen}. */
 export interface TcpServerOptions {
@@ -255,9 +256,9 @@ export class TcpServer implements AsyncDisposable {
     }
     if (this.#crowd.size > 0) {
       this.#emptied = Promise.withResolvers<void>();
-      const hardStop = setTimeout(() => this.#emptied?.resolve(), this.#drainMs);
+      const hardStop = Timer.after(this.#drainMs, () => this.#emptied?.resolve());
       await this.#emptied.promise;
-      clearTimeout(hardStop);
+      hardStop.stop();
     }
     for (const connection of this.#crowd.all()) connection.close("stopped");
     this.deadlines.close();

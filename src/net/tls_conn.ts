@@ -13,6 +13,7 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { NetConn } from "./net_conn.ts";
+import { Timer } from "./timer.ts";
 
 /** Bytes of a peer that are deciphered at once; a record of TLS has no more. */
 const CIPHERED_BYTES = 16_384;
@@ -41,7 +42,7 @@ export class TlsConn implements NetConn {
   #failure: Error | undefined;
   #isWriting = false;
   #isClosed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
@@ -103,13 +104,12 @@ export class TlsConn implements NetConn {
     lingering.add(this);
     const [oldest] = lingering;
     if (oldest !== undefined && lingering.size > LINGERING_MAX) oldest.#sever();
-    this.#timer = setTimeout(() => this.#sever(), LAST_BYTES_MS);
-    Deno.unrefTimer(this.#timer);
+    this.#timer = Timer.after(LAST_BYTES_MS, () => this.#sever()).unref();
     this.#tls.end(() => this.#sever());
   }
 
   #sever(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     lingering.delete(this);
     this.#closeConn();
     this.#tls.destroy();

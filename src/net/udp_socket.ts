@@ -9,6 +9,7 @@ import { type Peer, plainAddress } from "./address.ts";
 import { errnoNameOf } from "./errno.ts";
 import { ListenError } from "./listen_error.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./udp_kernel.ts";
+import { Timer } from "./timer.ts";
 
 /** To whom the same datagram is sent, as numbered entries that need not be objects. */
 export interface Recipients {
@@ -215,5 +216,5 @@ function nextTurn(): Promise<void> {
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, ms)));
+  return new Promise((resolve) => void Timer.after(ms, resolve).unref());
 }

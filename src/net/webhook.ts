@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Patience } from "./timer.ts";
+
 /** What came of an attempt. */
 export type WebhookOutcome =
   | { readonly result: "delivered" }
@@ -28,13 +30,14 @@ export async function sendWebhook(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<WebhookOutcome> {
+  using patience = new Patience(WEBHOOK_TIMEOUT_MS, signal);
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body,
       redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(WEBHOOK_TIMEOUT_MS)]),
+      signal: patience.signal,
     });
     // What it answers is of no interest, however long it is.
     await response.body?.cancel();

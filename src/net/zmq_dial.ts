@@ -14,6 +14,7 @@ import { ZmtpEngine } from "../wire/zmtp/engine.ts";
 import { ZwsEngine } from "../wire/zws/engine.ts";
 import { type Subprotocol, subprotocolsFor } from "../wire/zws/subprotocol.ts";
 import { Connection, CONNECTION_LIMITS, type ConnectionOwner } from "./connection.ts";
+import { Timer } from "./timer.ts";
 import { dialServer } from "./tls_dial.ts";
 import type { NetConn } from "./net_conn.ts";
 
@@ -78,14 +79,14 @@ async function connect({ address, caCerts, handshakeMs, signal }: DialOptions): 
   const { hostname, port, isTls } = address;
   const controller = new AbortController();
   const giveUp = () => controller.abort();
-  const timer = setTimeout(giveUp, handshakeMs);
+  const timer = Timer.after(handshakeMs, giveUp);
   signal.addEventListener("abort", giveUp);
   try {
     if (signal.aborted) giveUp();
     const tls = isTls ? { caCerts } : undefined;
     return await dialServer({ hostname, port, tls, signal: controller.signal });
   } finally {
-    clearTimeout(timer);
+    timer.stop();
     signal.removeEventListener("abort", giveUp);
   }
 }

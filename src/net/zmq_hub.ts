@@ -18,6 +18,7 @@ import {
   type ZmqPeerLimits,
   type ZmqRemote,
 } from "./zmq_peer.ts";
+import { Timer } from "./timer.ts";
 
 /** Options of every socket that waits for peers. */
 export interface ZmqSocketOptions {
@@ -65,7 +66,7 @@ export class ZmqHub implements AsyncDisposable {
   #received = 0;
   #droppedByEnded = 0;
   #violations = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
   /**
@@ -138,22 +139,22 @@ export class ZmqHub implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#timer?.stop();
     const peers = [...this.#all];
     for (const peer of peers) peer.end();
     if (this.#all.size === 0) return;
-    const hardStop = setTimeout(() => {
+    const hardStop = Timer.after(GOODBYE_MS, () => {
       for (const peer of peers) peer.close("stopped");
-    }, GOODBYE_MS);
+    });
     await Promise.all(peers.map((peer) => peer.connection.ended()));
-    clearTimeout(hardStop);
+    hardStop.stop();
   }
 
   #onEnd(peer: ZmqPeer, reason: CloseReason, handlers: ZmqHubHandlers): void {
     this.#all.delete(peer);
     this.#droppedByEnded += peer.dropped;
     if (this.#all.size === 0) {
-      clearInterval(this.#timer);
+      this.#timer?.stop();
       this.#timer = undefined;
     }
     if (this.#ready.delete(peer)) handlers.onEnd(peer, reason);
@@ -163,10 +164,10 @@ export class ZmqHub implements AsyncDisposable {
   #watch(): void {
     const { heartbeatMs } = this.#limits;
     if (this.#timer !== undefined || heartbeatMs === Infinity) return;
-    this.#timer = setInterval(() => {
+    this.#timer = Timer.every(heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
       const now = systemClock.now();
       for (const peer of this.#ready) peer.checkAlive(now);
-    }, heartbeatMs / CHECKS_PER_HEARTBEAT);
+    });
   }
 }
 

@@ -14,6 +14,7 @@ import { Deadlines } from "./deadlines.ts";
 import { systemClock } from "./system_clock.ts";
 import { dial } from "./zmq_dial.ts";
 import { ZMQ_PEER_LIMITS, ZmqPeer, type ZmqPeerHandlers, type ZmqPeerLimits } from "./zmq_peer.ts";
+import { Timer } from "./timer.ts";
 
 /** Pauses between attempts to connect. */
 export interface ZmqReconnectLimits {
@@ -159,9 +160,9 @@ export class ZmqLink implements AsyncDisposable {
   /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
   async #connectOnce(): Promise<string | undefined> {
     const { handshakeMs } = this.#limits;
-    let hardStop: ReturnType<typeof setTimeout> | undefined;
+    let hardStop: Timer | undefined;
     const onAbort = () => {
-      hardStop = setTimeout(() => this.#peer?.close("stopped"), GOODBYE_MS);
+      hardStop = Timer.after(GOODBYE_MS, () => this.#peer?.close("stopped"));
     };
     try {
       const { connection, engine, received } = await dial({
@@ -186,7 +187,7 @@ export class ZmqLink implements AsyncDisposable {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
-      clearTimeout(hardStop);
+      hardStop?.stop();
       this.closed.removeEventListener("abort", onAbort);
       this.#peer = undefined;
     }
@@ -215,11 +216,10 @@ export class ZmqLink implements AsyncDisposable {
   #heartbeat(peer: ZmqPeer): Disposable {
     const { heartbeatMs } = this.#limits;
     if (heartbeatMs === Infinity) return { [Symbol.dispose]: () => undefined };
-    const timer = setInterval(
-      () => peer.checkAlive(systemClock.now()),
+    return Timer.every(
       heartbeatMs / CHECKS_PER_HEARTBEAT,
+      () => peer.checkAlive(systemClock.now()),
     );
-    return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   /** Between half and all of a pause that doubles: peers of a server that restarts spread out. */

@@ -18,6 +18,7 @@ import type { Invocation } from "../command.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat_flags.ts";
+import { pause } from "../../appliance/system.ts";
 
 /** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */
 const ANNOUNCE_WAIT_MS = 250;
@@ -128,10 +129,10 @@ class Heartbeats {
     } else {
       this.#answered.resolve();
     }
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ANNOUNCE_WAIT_MS);
+    const answered = new AbortController();
+    const late = pause(ANNOUNCE_WAIT_MS, answered.signal);
     await Promise.race([this.#answered.promise, late]);
-    clearTimeout(timer);
+    answered.abort();
   }
 
   /** Stops pinging and says goodbye, bounded in time. */

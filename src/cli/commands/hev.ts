@@ -10,6 +10,7 @@ import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
 import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev_flags.ts";
+import { Timer } from "../../appliance/system.ts";
 
 /** One call of `pulsebox hev`. */
 export type HevInvocation = Invocation<typeof HEV_FLAGS, undefined>;
@@ -78,12 +79,12 @@ export async function run(call: HevInvocation): Promise<number> {
   const end = () => ending.abort();
   Deno.addSignalListener("SIGINT", end);
   Deno.addSignalListener("SIGTERM", end);
-  const timer = plan.forMs === Infinity ? undefined : setTimeout(end, plan.forMs);
+  const timer = Timer.after(plan.forMs, end);
   try {
     const tool = await TOOLS[action]();
     return await tool({ ...call, positionals: words }, plan, ending.signal);
   } finally {
-    clearTimeout(timer);
+    timer.stop();
     Deno.removeSignalListener("SIGINT", end);
     Deno.removeSignalListener("SIGTERM", end);
   }

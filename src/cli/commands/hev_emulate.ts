@@ -10,6 +10,7 @@ import type { ReceivedCommand } from "../../wire/hev/controller.ts";
 import { readRecording } from "../../wire/hev/recording.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import type { HevTool } from "./hev.ts";
+import { Timer } from "../../appliance/system.ts";
 
 const RECORDING_DEFAULT = "dump-AA-20200526.dump";
 /** How often a recording that is played once is looked at for its end, in milliseconds. */
@@ -58,10 +59,9 @@ function describe({ cmdtype, cmd, param, version }: ReceivedCommand): string {
 async function untilDone(emulator: HevEmulator, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setInterval(() => {
+  using _ = Timer.every(END_POLL_MS, () => {
     if (emulator.isDone) resolve();
-  }, END_POLL_MS);
+  });
   signal.addEventListener("abort", () => resolve(), { once: true });
   await promise;
-  clearInterval(timer);
 }

@@ -10,6 +10,7 @@ import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import { tabulate } from "../wrap.ts";
 import type { HevPlan, HevTool } from "./hev.ts";
+import { Patience } from "../../appliance/system.ts";
 
 /** How long `values` waits for the first ones, in milliseconds: the slowest servers send each second. */
 const FIRST_PACKET_MS = 5_000;
@@ -18,8 +19,8 @@ const WATCHED_KEYS = ["fsm_state", "pressure_buffer", "pressure_inhale", "pressu
 
 /** Writes the values that arrive first, and the alarms. */
 export const values: HevTool = async (call, plan, signal) => {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(FIRST_PACKET_MS)]);
-  await using client = clientOf(plan, patience, call.terminal);
+  using patience = new Patience(FIRST_PACKET_MS, signal);
+  await using client = clientOf(plan, patience.signal, call.terminal);
   for await (const packet of client.packets()) {
     const shown = client.values();
     if (shown === undefined) continue;

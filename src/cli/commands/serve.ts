@@ -5,7 +5,7 @@
  */
 
 import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
-import { notifierFromEnvironment, systemClock } from "../../appliance/system.ts";
+import { notifierFromEnvironment, systemClock, Timer } from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
@@ -163,7 +163,7 @@ class StopSignals implements Disposable {
 
 /** Resolves after a time that does not keep the process alive. */
 function after(ms: number): Promise<"late"> {
-  return new Promise((resolve) => Deno.unrefTimer(setTimeout(() => resolve("late"), ms)));
+  return new Promise((resolve) => void Timer.after(ms, () => resolve("late")).unref());
 }
 
 /** Whether systemd reads our lines. A terminal of a desktop session inherits its variable. */

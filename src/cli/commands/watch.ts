@@ -14,6 +14,7 @@ import { LiveMembers } from "../live_members.ts";
 import { StopSignal } from "../stop_signal.ts";
 import { printable } from "../wrap.ts";
 import { renderMembers } from "./members.ts";
+import { pause } from "../../appliance/system.ts";
 
 /** How often the picture is drawn again, in milliseconds. */
 const DRAW_MS = 250;
@@ -82,7 +83,7 @@ async function draw(call: Call, client: ConsoleClient, stop: StopSignal) {
     const following = follow(live, client, first, state, stop);
     while (!stop.signal.aborted) {
       await terminal.write(picture(live, state.problem, terminal.color));
-      await Promise.race([stop.came, new Promise((done) => setTimeout(done, DRAW_MS))]);
+      await pause(DRAW_MS, stop.signal);
     }
     await following;
   } finally {
@@ -106,7 +107,7 @@ async function follow(
     } catch (error) {
       state.problem = error instanceof Error ? error.message : String(error);
     }
-    await Promise.race([stop.came, new Promise((done) => setTimeout(done, RETRY_MS))]);
+    await pause(RETRY_MS, stop.signal);
     events = client.events(stop.signal)[Symbol.asyncIterator]();
   }
 }

@@ -16,6 +16,7 @@ import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
+import { Timer } from "../../appliance/system.ts";
 
 const TIMEOUT_MS_DEFAULT = 5 * SECOND_MS;
 /** Between the frames of a message as text. */
@@ -153,10 +154,7 @@ function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: A
 }
 
 function endAfter(timeoutMs: number | undefined, controller: AbortController): Disposable {
-  const timer = timeoutMs === undefined
-    ? undefined
-    : setTimeout(() => controller.abort(), timeoutMs);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
+  return Timer.after(timeoutMs ?? Infinity, () => controller.abort());
 }
 
 /** A message as one line; what is no printable text must not reach a terminal as it is. */

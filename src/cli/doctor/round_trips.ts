@@ -7,7 +7,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { ApplianceAddress } from "../../appliance.ts";
 import { fail, type Finding, ok } from "../../appliance/doctor/finding.ts";
-import { notifierFromEnvironment, systemClock } from "../../appliance/system.ts";
+import { notifierFromEnvironment, Patience, systemClock, Timer } from "../../appliance/system.ts";
 import { GameOperator } from "../../clients/game_operator.ts";
 import { HevClient } from "../../clients/hev.ts";
 import { HilbertClient } from "../../clients/hilbert.ts";
@@ -86,7 +86,8 @@ async function tryHeartbeat([url = ""]: readonly string[]): Promise<string> {
 
 async function tryTrigger([url = ""]: readonly string[]): Promise<string> {
   const port = portOf(url);
-  const signal = AbortSignal.timeout(ROUND_TRIP_MS_MAX);
+  using patience = new Patience(ROUND_TRIP_MS_MAX);
+  const { signal } = patience;
   await using client = new TriggerClient({ hostname: "127.0.0.1", port, signal });
   for await (const _ of client) return "woken";
   throw new Error("No ping came");
@@ -94,7 +95,8 @@ async function tryTrigger([url = ""]: readonly string[]): Promise<string> {
 
 async function tryHev(urls: readonly string[]): Promise<string> {
   const [port = 0] = urls.map(portOf);
-  const signal = AbortSignal.timeout(ROUND_TRIP_MS_MAX);
+  using patience = new Patience(ROUND_TRIP_MS_MAX);
+  const { signal } = patience;
   await using client = new HevClient({ hostname: "127.0.0.1", port, signal });
   for await (const _ of client.packets()) return "values of a recording came";
   throw new Error("No values came");
@@ -118,13 +120,9 @@ function urlsOf(role: string, addresses: readonly ApplianceAddress[]): string[] 
 
 async function withinLimit<T>(work: Promise<T> | undefined): Promise<T | undefined> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`No answer within ${ROUND_TRIP_MS_MAX} ms`)),
+  using _ = Timer.after(
     ROUND_TRIP_MS_MAX,
+    () => reject(new Error(`No answer within ${ROUND_TRIP_MS_MAX} ms`)),
   );
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await Promise.race([work, promise]);
 }

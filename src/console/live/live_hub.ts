@@ -17,6 +17,7 @@ import { viewMember } from "../member_view.ts";
 import { encodeEvent, EventStream } from "./event_stream.ts";
 import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
 import { WaveFeed } from "./wave_feed.ts";
+import { Timer } from "../../net/timer.ts";
 
 /** Listeners in all, and from one address; on loopback every 127.x.y.z is its own. */
 export const EVENT_STREAMS_MAX = 256;
@@ -41,11 +42,11 @@ export class LiveHub implements Disposable {
   readonly #version: string;
   readonly #streams = new Map<EventStream, string>();
   #subscription: Subscription | undefined;
-  #gathering: ReturnType<typeof setTimeout> | undefined;
-  #pulse: ReturnType<typeof setInterval> | undefined;
+  #gathering: Timer | undefined;
+  #pulse: Timer | undefined;
   #waves: WaveFeed | undefined;
   /** Runs while listeners are written to. */
-  #turn: ReturnType<typeof setTimeout> | undefined;
+  #turn: Timer | undefined;
   /** True while something is queued that this round may not hand on. */
   #isQueued = false;
   #countedAt = -Infinity;
@@ -105,12 +106,12 @@ export class LiveHub implements Disposable {
     this.#subscription = this.#host.events.subscribe({
       capacity: QUEUE_LENGTH,
       onWaiting: () => {
-        this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
+        this.#gathering ??= Timer.after(GATHER_MS, () => this.#tell());
       },
     });
     this.#missed = 0;
     this.#pulsedAt = this.#host.now();
-    this.#pulse = setInterval(() => this.#onPulse(), PULSE_MS);
+    this.#pulse = Timer.every(PULSE_MS, () => this.#onPulse());
     const { hev } = this.#host.panels;
     if (hev !== undefined) this.#waves = new WaveFeed(hev, (batch) => this.#send("waves", batch));
   }
@@ -118,10 +119,10 @@ export class LiveHub implements Disposable {
   #stop(): void {
     this.#subscription?.close();
     this.#subscription = undefined;
-    clearTimeout(this.#gathering);
+    this.#gathering?.stop();
     this.#gathering = undefined;
-    clearInterval(this.#pulse);
-    clearTimeout(this.#turn);
+    this.#pulse?.stop();
+    this.#turn?.stop();
     this.#turn = undefined;
     this.#waves?.[Symbol.dispose]();
     this.#waves = undefined;
@@ -135,7 +136,7 @@ export class LiveHub implements Disposable {
 
   #handOnSoon(): void {
     this.#isQueued = true;
-    this.#turn ??= setTimeout(() => this.#beginRound());
+    this.#turn ??= Timer.after(0, () => this.#beginRound());
   }
 
   #beginRound(): void {
@@ -147,7 +148,7 @@ export class LiveHub implements Disposable {
   #handOn(streams: EventStream[]): void {
     streams.pop()?.flush();
     this.#turn = undefined;
-    if (streams.length > 0) this.#turn = setTimeout(() => this.#handOn(streams), TURN_MS);
+    if (streams.length > 0) this.#turn = Timer.after(TURN_MS, () => this.#handOn(streams));
     // What came meanwhile has not reached those that had their turn.
     else if (this.#isQueued) this.#handOnSoon();
   }

@@ -6,6 +6,7 @@
 
 import type { HevPanel, Wave, WaveSample } from "../panels.ts";
 import { WAVES } from "../panels.ts";
+import { Timer } from "../../net/timer.ts";
 
 /** How long samples are gathered before they are told, in milliseconds. */
 const GATHER_MS = 100;
@@ -24,19 +25,19 @@ export class WaveFeed implements Disposable {
   readonly #listening: Disposable;
   readonly #onBatch: (batch: WaveBatch) => void;
   #samples: WaveSample[] = [];
-  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #gathering: Timer | undefined;
 
   constructor(panel: HevPanel, onBatch: (batch: WaveBatch) => void) {
     this.#onBatch = onBatch;
     this.#listening = panel.listen((sample) => {
       if (this.#samples.length < SAMPLES_MAX) this.#samples.push(sample);
-      this.#gathering ??= setTimeout(() => this.#tell(), GATHER_MS);
+      this.#gathering ??= Timer.after(GATHER_MS, () => this.#tell());
     });
   }
 
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
-    clearTimeout(this.#gathering);
+    this.#gathering?.stop();
   }
 
   #tell(): void {

@@ -12,6 +12,7 @@ import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { MessageOptions } from "../../net/write_queue.ts";
 import { type BroadcastAddress, PACKET_GAP_MS, type PacketDialect } from "./options.ts";
+import { Timer } from "../../net/timer.ts";
 
 /** Options of {@linkcode BroadcastPort.listen}. */
 export interface BroadcastPortOptions {
@@ -42,7 +43,7 @@ export class BroadcastPort implements AsyncDisposable {
   readonly #welcome: () => Uint8Array | undefined;
   readonly #clients = new Set<Connection>();
   /** Clients that had a packet of their own so lately that the next one has to wait. */
-  readonly #paced = new Map<Connection, { timer: ReturnType<typeof setTimeout>; missed: number }>();
+  readonly #paced = new Map<Connection, { timer: Timer; missed: number }>();
   #packets = 0;
   #dropped = 0;
 
@@ -115,7 +116,7 @@ export class BroadcastPort implements AsyncDisposable {
 
   /** Ends all connections. Idempotent. */
   async close(): Promise<void> {
-    for (const { timer } of this.#paced.values()) clearTimeout(timer);
+    for (const { timer } of this.#paced.values()) timer.stop();
     this.#paced.clear();
     for (const client of this.#clients) client.close("stopped");
     await this.#server.close();
@@ -155,18 +156,18 @@ export class BroadcastPort implements AsyncDisposable {
 
   /** Keeps packets from a client for the gap, then sends the latest if it missed any. */
   #pace(connection: Connection): void {
-    const timer = setTimeout(() => {
+    const timer = Timer.after(PACKET_GAP_MS, () => {
       const missed = this.#paced.get(connection)?.missed ?? 0;
       this.#paced.delete(connection);
       if (missed === 0) return;
       this.#dropped += missed - 1;
       this.#greet(connection);
-    }, PACKET_GAP_MS);
+    });
     this.#paced.set(connection, { timer, missed: 0 });
   }
 
   #unpace(connection: Connection): void {
-    clearTimeout(this.#paced.get(connection)?.timer);
+    this.#paced.get(connection)?.timer.stop();
     this.#paced.delete(connection);
   }
 }

@@ -18,6 +18,7 @@ import {
   type Reply,
 } from "../../wire/hev/query_reader.ts";
 import { REQUEST_MS_DEFAULT } from "./options.ts";
+import { Timer } from "../../net/timer.ts";
 
 /** Options of {@linkcode QueryPort.listen}. */
 export interface QueryPortOptions {
@@ -100,7 +101,7 @@ export class QueryPort implements AsyncDisposable {
     const buffer = new Uint8Array(READ_BYTES);
     // Made with the first byte, since those who say nothing shall cost little.
     let reader: QueryReader | undefined;
-    let patience: ReturnType<typeof setTimeout> | undefined;
+    let patience: Timer | undefined;
     try {
       for (;;) {
         const count = await connection.read(buffer);
@@ -117,19 +118,19 @@ export class QueryPort implements AsyncDisposable {
         if (reader.waitsForNul) patience ??= this.#beImpatient(connection, reader);
       }
     } finally {
-      clearTimeout(patience);
+      patience?.stop();
       connection.close("finished");
     }
   }
 
   /** Takes a request without its NUL if that does not come soon. */
-  #beImpatient(connection: Connection, reader: QueryReader): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
+  #beImpatient(connection: Connection, reader: QueryReader): Timer {
+    return Timer.after(NUL_PATIENCE_MS, () => {
       const read = reader.finish();
       if (read === undefined) return;
       connection.send(this.#replyTo(read));
       connection.end();
-    }, NUL_PATIENCE_MS);
+    });
   }
 
   #replyTo({ query, dialect }: ReadQuery): Uint8Array {

@@ -1,0 +1,157 @@
+/**
+ * Timers of any length: the only place where the runtime's timers are armed.
+ *
+ * Those of the runtime count 31 bits of milliseconds: a longer wait fires at once, and so do `NaN` and
+ * `Infinity`. Here a wait of any length is waited for, and `Infinity` means never.
+ *
+ * @module
+ */
+
+/** The longest wait that the runtime's timers can count, in milliseconds: 24.8 days. */
+export const TIMER_STEP_MS_MAX: number = 2 ** 31 - 1;
+
+/** Calls back later, once or again and again. */
+export class Timer implements Disposable {
+  readonly #callback: () => void;
+  readonly #everyMs: number | undefined;
+  #at: number;
+  #step: ReturnType<typeof setTimeout> | undefined;
+  #hasMoreSteps = false;
+  #isBackground = false;
+
+  private constructor(callback: () => void, waitMs: number, everyMs: number | undefined) {
+    if (Number.isNaN(waitMs)) throw new RangeError("Cannot start timer: the wait is not a number");
+    this.#callback = callback;
+    this.#everyMs = everyMs;
+    this.#at = performance.now() + waitMs;
+    this.#arm(waitMs);
+  }
+
+  /**
+   * Calls back once.
+   *
+   * @param waitMs Milliseconds; fractions are rounded up, less than 0 counts as 0, `Infinity` is never.
+   * @throws {RangeError} if the wait is not a number.
+   */
+  static after(waitMs: number, callback: () => void): Timer {
+    return new Timer(callback, waitMs, undefined);
+  }
+
+  /**
+   * Calls back again and again, at multiples of the interval from now. Those that were missed, because
+   * the process did not run, are left out.
+   *
+   * @param everyMs Milliseconds; less than 1 counts as 1, `Infinity` is never.
+   * @throws {RangeError} if the interval is not a number.
+   */
+  static every(everyMs: number, callback: () => void): Timer {
+    const intervalMs = Math.max(everyMs, 1);
+    return new Timer(callback, intervalMs, intervalMs);
+  }
+
+  /** Lets the program end although the timer runs. */
+  unref(): this {
+    this.#isBackground = true;
+    if (this.#step !== undefined) Deno.unrefTimer(this.#step);
+    return this;
+  }
+
+  /** Stops it; nothing is called any more. Idempotent. */
+  stop(): void {
+    clearTimeout(this.#step);
+    this.#step = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #arm(waitMs: number): void {
+    if (waitMs === Infinity) return;
+    // Timers count whole milliseconds: rounded up, or the call would come just too early.
+    const stepMs = Math.min(Math.ceil(Math.max(waitMs, 0)), TIMER_STEP_MS_MAX);
+    this.#hasMoreSteps = waitMs > stepMs;
+    this.#step = setTimeout(this.#onStep, stepMs);
+    if (this.#isBackground) Deno.unrefTimer(this.#step);
+  }
+
+  readonly #onStep = (): void => {
+    this.#step = undefined;
+    const now = performance.now();
+    if (this.#hasMoreSteps) return this.#arm(this.#at - now);
+    if (this.#everyMs !== undefined) {
+      const missed = Math.max(Math.floor((now - this.#at) / this.#everyMs), 0);
+      this.#at += (missed + 1) * this.#everyMs;
+      this.#arm(this.#at - now);
+    }
+    this.#callback();
+  };
+}
+
+/**
+ * Resolves when a time is over or a signal comes, whatever is first; never rejects.
+ *
+ * @param waitMs Milliseconds as in {@linkcode Timer.after}.
+ */
+export async function pause(waitMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  using _ = Timer.after(waitMs, end);
+  signal?.addEventListener("abort", end);
+  try {
+    await promise;
+  } finally {
+    signal?.removeEventListener("abort", end);
+  }
+}
+
+/**
+ * A signal that comes when a time is over, or with another signal. Being in the way of nobody: the
+ * program may end before.
+ *
+ * @example
+ * ```ts ignore
+ * using patience = new Patience(5_000, signal);
+ * await Deno.connect({ port, signal: patience.signal });
+ * ```
+ */
+export class Patience implements Disposable {
+  /** Aborted at the end, with a `TimeoutError` or the reason of the other signal. */
+  readonly signal: AbortSignal;
+  readonly #timer: Timer;
+  readonly #other: AbortSignal | undefined;
+  readonly #controller = new AbortController();
+  #isOver = false;
+
+  /**
+   * @param waitMs Milliseconds as in {@linkcode Timer.after}.
+   * @param other Ends it early.
+   */
+  constructor(waitMs: number, other?: AbortSignal) {
+    this.signal = this.#controller.signal;
+    this.#other = other;
+    this.#timer = Timer.after(waitMs, () => {
+      this.#isOver = true;
+      this.#controller.abort(new DOMException("The time is over", "TimeoutError"));
+    }).unref();
+    if (other?.aborted) this.#onOther();
+    else other?.addEventListener("abort", this.#onOther);
+  }
+
+  /** Whether the time was over before anything else ended it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Lets go of the timer and of the other signal; its own does not come any more. */
+  [Symbol.dispose](): void {
+    this.#timer.stop();
+    this.#other?.removeEventListener("abort", this.#onOther);
+  }
+
+  readonly #onOther = (): void => {
+    this.#timer.stop();
+    this.#controller.abort(this.#other?.reason);
+  };
+}
