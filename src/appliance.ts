@@ -107,7 +107,18 @@ export async function startAppliance(
 
   // Every roster is open before the store brings members back, and nobody is heard before that.
   const { tls } = secrets;
-  const context = { members, events, clock, log, tls, now, nowInTurn, wake, meta: store.meta };
+  const context = {
+    members,
+    events,
+    clock,
+    log,
+    tls,
+    now,
+    nowInTurn,
+    stations,
+    wake,
+    meta: store.meta,
+  };
   const starts = await prepareRoles(settings, context);
   store.load();
   const services = resources.use(new Services());

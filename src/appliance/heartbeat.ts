@@ -24,6 +24,8 @@ export interface RoleContext {
   readonly tls: TlsIdentity | undefined;
   /** Small values that outlive a run, where a data directory is kept. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
+  /** Names of stations by address; they may change. */
+  readonly stations: ReadonlyMap<string, string>;
   /** Listening time in milliseconds. */
   now(): number;
   /** The same, read once in a turn of the event loop; never ahead of {@linkcode now}. */
@@ -35,7 +37,7 @@ export interface RoleContext {
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, tls, nowInTurn, wake }: RoleContext,
+  { members, clock, log, tls, nowInTurn, stations, wake }: RoleContext,
 ): () => HeartbeatRole {
   members.open(heartbeatRules({
     applicationsMax: settings.heartbeatApplicationsMax,
@@ -52,6 +54,7 @@ export function prepareHeartbeat(
       waiting: settings.heartbeatSelfTuning ? "learned" : "announced",
       unit: settings.heartbeatSeconds ? "seconds" : "milliseconds",
       expected: settings.heartbeatExpect,
+      stations,
       addresses: [{ hostname: settings.heartbeatHost, port: settings.heartbeatPort }],
       limits: httpLimits(settings),
       ...(tls === undefined ? {} : { tls }),

@@ -50,10 +50,14 @@ export const PAUSE_FLAGS = {
   },
   reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
   all: { flag: "all", help: "The whole host" },
+  expect: { flag: "expect", help: "Take a name that was never heard too: it will be" },
 } as const;
 
 /** Options of `resume`. */
 export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.all } as const;
+
+/** Options of `forget`. */
+export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
 /** Options of `members`. */
 export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
@@ -150,8 +154,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Put an application or the whole host in maintenance",
     usage: "APP | --all [--for DURATION] [--reason TEXT]",
     details: [
-      "Nothing in maintenance alarms. APP is a name, or 'NAME @ ADDRESS' where several have that name or " +
-      "where it has not been heard yet.",
+      "Nothing in maintenance alarms. APP is a name, or 'NAME @ ADDRESS' or 'NAME @ STATION' where several " +
+      "have that name. A name that nobody has is refused unless --expect says that it will be heard.",
     ],
     examples: [
       "pulsebox pause tetris --for 2h --reason 'new joystick'",
@@ -172,6 +176,22 @@ export const COMMANDS: readonly Command[] = [
     settings: "console",
     positionalsMax: 1,
     load: () => import("./commands/resume.ts"),
+  }),
+  command({
+    name: "forget",
+    summary: "Take an application off the list",
+    usage: "APP",
+    details: [
+      "For one that will not come back, such as an exhibit that was taken down; its outage ends with that. " +
+      "APP is as for pause. What happened stays in the history. One that is heard again is back, and one of " +
+      "--heartbeat-expect is expected again at the next start.",
+    ],
+    examples: ["pulsebox forget tetris", "pulsebox forget 'tetris @ 10.0.0.7'"],
+    flags: FORGET_FLAGS,
+    settings: "console",
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/forget.ts"),
   }),
   command({
     name: "heartbeat-url",

@@ -5,35 +5,51 @@
  */
 
 import type { MemberInfo } from "../clients/console.ts";
+import { membersMeant, PLACE_MARK, severalMeant } from "../core/member_names.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** The protocol of an identity that was typed in full, since only its names have an address. */
-const PROTOCOL_OF_IDENTITIES = "hilbert";
+/** The protocol of a member that was never heard: only its identities are made up by people. */
+const PROTOCOL_OF_EXPECTED = "hilbert";
+/** Where a program runs if that is not said: on the host itself. */
+const OWN_ADDRESS = "127.0.0.1";
+
+/** Whether somebody who was never heard may be meant. */
+export type MemberScope = "known" | "expected";
 
 /** The console's id of a member, or the sentence that tells why there is none. */
 export type MemberMatch = { readonly id: string } | { readonly problem: string };
 
 /**
- * Finds a member by its full id, by `NAME @ ADDRESS`, or by its name if only one has it. A full
- * `NAME @ ADDRESS` that nobody has is taken as it is: it may be paused before its first start.
+ * Finds a member by its full id, by `NAME @ ADDRESS` or `NAME @ STATION`, or by its name if only one has
+ * it.
  */
-export function matchMember(typed: string, members: readonly MemberInfo[]): MemberMatch {
-  const exact = members.find(({ id }) => id === typed || identityOf(id) === typed);
+export function matchMember(
+  typed: string,
+  members: readonly MemberInfo[],
+  scope: MemberScope = "known",
+): MemberMatch {
+  const exact = members.find(({ id }) => id === typed);
   if (exact !== undefined) return { id: exact.id };
-  const named = members.filter(({ name }) => name === typed);
-  const [first] = named;
-  if (first !== undefined && named.length === 1) return { id: first.id };
-  if (named.length > 1) {
-    const choices = named.map(({ id }) => `"${identityOf(id)}"`).join(", ");
-    return {
-      problem: `"${typed}" is the name of ${named.length} members: write one of ${choices}`,
-    };
+  const meant = membersMeant(
+    typed,
+    members.map((member) => ({ ...member, id: identityOf(member.id), full: member.id })),
+    ({ station }) => station ?? undefined,
+  );
+  const [first] = meant;
+  if (first !== undefined && meant.length === 1) return { id: first.full };
+  if (meant.length > 1) {
+    // Two protocols may have the same identity.
+    const isClear = new Set(meant.map(({ id }) => id)).size === meant.length;
+    return { problem: severalMeant(typed, meant.map(({ id, full }) => isClear ? id : full)) };
   }
-  if (/^.* @ \S+$/.test(typed)) return { id: `${PROTOCOL_OF_IDENTITIES}/${typed}` };
-  const guess = didYouMean(typed, members.map(({ name }) => name));
+  if (scope === "expected") {
+    const identity = typed.includes(PLACE_MARK) ? typed : `${typed}${PLACE_MARK}${OWN_ADDRESS}`;
+    return { id: `${PROTOCOL_OF_EXPECTED}/${identity}` };
+  }
+  const guess = didYouMean(typed, members.flatMap(({ name, id }) => [name, identityOf(id)]));
   return {
     problem: `No member is named "${typed}"${
-      guess === "" ? "; write 'NAME @ ADDRESS' for one that was not heard yet" : guess
+      guess === "" ? "; pulsebox members lists them" : guess
     }`,
   };
 }

@@ -20,7 +20,7 @@ export type PauseTarget =
 export async function findTarget(
   client: ConsoleClient,
   typed: string | undefined,
-  scope: "host" | "member",
+  scope: "host" | "member" | "expected",
 ): Promise<PauseTarget> {
   if (scope === "host") {
     if (typed !== undefined) return { problem: `Write "${typed}" or --all, not both`, kind: "use" };
@@ -28,7 +28,7 @@ export async function findTarget(
   }
   if (typed === undefined) return { problem: "Write which APP, or --all", kind: "use" };
   const { members } = await client.members();
-  const match = matchMember(typed, members);
+  const match = matchMember(typed, members, scope === "expected" ? scope : "known");
   if ("problem" in match) return { problem: match.problem, kind: "unknown" };
   return { id: match.id, label: match.id.slice(match.id.indexOf("/") + 1) };
 }

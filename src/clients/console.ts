@@ -128,7 +128,10 @@ export class ConsoleClient {
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
-  pause(id: string | undefined, body: { reason?: string; forMs?: number }): Promise<unknown> {
+  pause(
+    id: string | undefined,
+    body: { reason?: string; forMs?: number; expect?: boolean },
+  ): Promise<unknown> {
     return this.#ask("POST", `${pathOf(id)}/pause`, body);
   }
 
@@ -139,6 +142,15 @@ export class ConsoleClient {
    */
   resume(id: string | undefined): Promise<unknown> {
     return this.#ask("POST", `${pathOf(id)}/resume`, {});
+  }
+
+  /**
+   * Forgets a member.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  forget(id: string): Promise<unknown> {
+    return this.#ask("DELETE", pathOf(id));
   }
 
   /**
@@ -179,7 +191,7 @@ export class ConsoleClient {
     }
   }
 
-  async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+  async #ask(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown> {
     const reply = await this.#exchange(method, path, body);
     let content: unknown;
     try {
@@ -194,7 +206,11 @@ export class ConsoleClient {
     throw new ConsoleError(`${this.url} refuses: ${detail}`);
   }
 
-  async #exchange(method: "GET" | "POST", path: string, body: unknown): Promise<ExchangeReply> {
+  async #exchange(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body: unknown,
+  ): Promise<ExchangeReply> {
     try {
       return await exchange({
         ...this.#place,

@@ -136,7 +136,22 @@ export class HilbertClient {
    * @throws {HilbertError} if the call fails.
    */
   status(appId?: string, options: HilbertCallOptions = {}): Promise<string> {
-    const question = appId === undefined ? "" : `0&appid=${encodeName(appId)}&`;
+    return this.#status(appId === undefined ? "" : `0&appid=${encodeName(appId)}&`, options);
+  }
+
+  /**
+   * Asks how an application is, wherever it runs. A Pulsebox takes `NAME @ ADDRESS`, `NAME @ STATION`,
+   * or the name alone if only one has it; another server takes it for a name on the caller's machine.
+   *
+   * @param appId Which application.
+   * @return One line that begins with OK, WARNING, CRITICAL or UNKNOWN.
+   * @throws {HilbertError} if the call fails.
+   */
+  statusOnHost(appId: string, options: HilbertCallOptions = {}): Promise<string> {
+    return this.#status(`0&appid=${encodeName(appId)}&scope=host&`, options);
+  }
+
+  #status(question: string, options: HilbertCallOptions): Promise<string> {
     return this.#call(
       "GET",
       () => [rootOf(this.#endpoint()), `/status?${question}${cacheBuster()}`],

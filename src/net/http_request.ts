@@ -17,7 +17,7 @@ import { dialServer } from "./tls_dial.ts";
 export interface ExchangeRequest {
   hostname: string;
   port: number;
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   /** Path and query in printable ASCII, sent as they are. */
   target: string;
   /** Body of a POST. */

@@ -76,6 +76,12 @@ const REQUESTS: Record<
       [{ body: { more: 1 } }, 422],
     ],
   },
+  forgetMember: {
+    bad: [
+      [{ id: "nobody" }, 404],
+      [{ id: "twin" }, 409],
+    ],
+  },
   announceMember: {
     body: { graceMs: 2_000 },
     bad: [
@@ -228,9 +234,10 @@ for (const id of Object.keys(OPERATIONS) as OperationId[]) {
 Deno.test("API: no room for another member is a 503", async () => {
   using bench = setUp({ membersMax: 1, panels: PANELS });
   hear(bench, "tetris");
+  const bodies = { pauseMember: { expect: true }, announceMember: {} };
   for (const id of ["pauseMember", "announceMember"] as const) {
     const other = encodeURIComponent("hilbert/other @ 127.0.0.1");
-    const response = await ask(bench, OPERATIONS[id], { id: other, body: {} });
+    const response = await ask(bench, OPERATIONS[id], { id: other, body: bodies[id] });
     assert.equal(response.status, 503);
     assert.equal(response.headers.get("content-type"), "application/problem+json");
   }

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { type Operation, OPERATIONS } from "../../src/console/api/operations.ts";
 import { hear, idPath, setUp } from "./bench.ts";
 
 Deno.test("GET /api/v1/members shows each member with its times", async () => {
@@ -60,15 +61,78 @@ Deno.test("POST pause puts a member into maintenance until resume or its end", a
   assert.equal((await resumed.json()).pause, null);
 });
 
-Deno.test("POST pause takes a member that was never heard if its identity is whole", async () => {
+Deno.test("POST pause takes a member that was never heard only if it is expected", async () => {
   const bench = setUp();
-  const known = await bench.request(`${idPath("later")}/pause`, { method: "POST" });
+  const phantom = await bench.request(`${idPath("later")}/pause`, { method: "POST" });
+  assert.equal(phantom.status, 404);
+  const body = '{"expect":true}';
+  const known = await bench.request(`${idPath("later")}/pause`, { method: "POST", body });
   assert.equal((await known.json()).state, "unknown");
-  const unknown = await bench.request("/api/v1/members/hilbert%2Flater/pause", { method: "POST" });
+  const path = "/api/v1/members?id=hilbert/other%20@%20Entrance";
+  const placed = await bench.request(path.replace("?", "/pause?"), { method: "POST", body });
+  assert.equal((await placed.json()).id, "hilbert/other @ 10.0.0.7");
+  const unknown = await bench.request("/api/v1/members/hilbert%2Fnever/pause", {
+    method: "POST",
+    body,
+  });
   assert.equal(unknown.status, 404);
   const resumed = await bench.request(`${idPath("later")}/resume`, { method: "POST" });
   assert.equal(resumed.status, 200);
   assert.equal((await bench.request(idPath("later"))).status, 404);
+});
+
+Deno.test("every operation on a member takes its id from the query, too, and every form of it", async () => {
+  const bench = setUp();
+  hear(bench, "tetris", "10.0.0.7");
+  for (const { method, path } of Object.values(OPERATIONS) as readonly Operation[]) {
+    if (!path.startsWith("/members/{id}")) continue;
+    for (
+      const name of [
+        "tetris",
+        "tetris @ 10.0.0.7",
+        "tetris @ Entrance",
+        "hilbert/tetris @ Entrance",
+      ]
+    ) {
+      hear(bench, "tetris", "10.0.0.7");
+      const plain = `/api/v1${path.replace("/{id}", "")}?id=${encodeURIComponent(name)}`;
+      const init = { method: method.toUpperCase() };
+      assert.equal((await bench.request(plain, init)).status, 200, `${method} ${plain}`);
+      hear(bench, "tetris", "10.0.0.7");
+      const inPath = `/api/v1${path.replace("{id}", encodeURIComponent(name))}`;
+      assert.equal((await bench.request(inPath, init)).status, 200, `${method} ${inPath}`);
+    }
+  }
+  hear(bench, "pause");
+  assert.equal((await (await bench.request("/api/v1/members/pause")).json()).name, "pause");
+});
+
+Deno.test("a name that several members have is refused with all of them", async () => {
+  const bench = setUp();
+  hear(bench, "pong", "10.0.0.7");
+  hear(bench, "pong", "10.0.0.8");
+  const refused = await bench.request("/api/v1/members/pong/ok");
+  assert.equal(refused.status, 409);
+  assert.match(
+    (await refused.json()).detail,
+    /"hilbert\/pong @ 10\.0\.0\.7", "hilbert\/pong @ 10\.0\.0\.8"$/,
+  );
+  assert.equal((await bench.request("/api/v1/members/pong%20@%20Entrance/ok")).status, 200);
+});
+
+Deno.test("DELETE forgets a member of any state, and tells so", async () => {
+  const bench = setUp();
+  hear(bench, "tetris");
+  bench.advance(60_000);
+  const happened = bench.events.subscribe();
+  const gone = await bench.request(idPath("tetris"), { method: "DELETE" });
+  assert.equal((await gone.json()).state, "gone");
+  const told = happened.take();
+  assert.ok(told?.type === "member-forgotten" && told.cause === "operator");
+  assert.equal((await bench.request(idPath("tetris"))).status, 404);
+  assert.equal((await bench.request(idPath("tetris"), { method: "DELETE" })).status, 404);
+  const stranger = await bench.request(idPath("tetris"), { method: "DELETE" }, "10.0.0.9");
+  assert.equal(stranger.status, 403);
 });
 
 Deno.test("POST pause on the host stops every alarm", async () => {

@@ -32,7 +32,10 @@ Deno.test("a member is found by its name alone while nobody else has it", async 
   hear(bench, "tetris", "10.0.0.7");
   const response = await bench.request("/api/v1/members/tetris/ok");
   assert.equal(response.status, 409);
-  assert.match((await response.json()).detail, /ask for one by its identity/);
+  assert.match(
+    (await response.json()).detail,
+    /write one of "hilbert\/tetris @ 127\.0\.0\.1", "hilbert\//,
+  );
 });
 
 Deno.test("badges say the state in words and colours", async () => {

@@ -80,7 +80,10 @@ async function ask(
   thresholds: Thresholds,
 ): Promise<Verdict> {
   try {
-    return judge(await client.status(app), thresholds);
+    return judge(
+      await (app === undefined ? client.status() : client.statusOnHost(app)),
+      thresholds,
+    );
   } catch (error) {
     if (!(error instanceof HilbertError)) throw error;
     // A server that cannot be asked is as bad as a dead application; one that may only be slow is not

@@ -34,7 +34,7 @@ export async function run(
   const target = await findTarget(
     client,
     invocation.positionals[0],
-    values.all === true ? "host" : "member",
+    values.all === true ? "host" : values.expect === true ? "expected" : "member",
   );
   if ("problem" in target) {
     await terminal.complain(`pulsebox: ${target.problem}\n`);
@@ -43,6 +43,7 @@ export async function run(
   const answer = await client.pause(target.id, {
     ...(values.reason === undefined ? {} : { reason: values.reason }),
     ...(forMs === undefined ? {} : { forMs }),
+    ...(values.expect === true && target.id !== undefined ? { expect: true } : {}),
   });
   const until = duration === FOR_EVER ? "until it is resumed" : `for ${duration}`;
   await terminal.write(

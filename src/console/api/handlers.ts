@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Pause } from "../../core/member.ts";
+import type { Member, Pause } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
 import { badgeOf, drawBadge } from "../badge.ts";
 import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
@@ -45,7 +46,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       return uptimeOf(entries, { now: host.clock.wall(), days: query.days });
     },
     pauseMember({ id, body }) {
-      const { roster, ref } = parseMember(host, id);
+      const { roster, ref } = body.expect ? parseMember(host, id) : known(host, id);
       const now = host.now();
       const member = roster.pause(ref, toPause(body, now), now);
       if (typeof member === "string") throw full(member);
@@ -60,6 +61,12 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       return after === undefined
         ? { ...before, pause: null }
         : viewMember(roster, after, viewContext(host));
+    },
+    forgetMember({ id }) {
+      const { roster, member } = current(host, id);
+      const before = viewMember(roster, member, viewContext(host));
+      roster.forget(member, "operator", host.now());
+      return before;
     },
     announceMember({ id, body }) {
       const { roster, ref } = parseMember(host, id);
@@ -101,6 +108,11 @@ const TOO_MANY_STREAMS: Problem = {
 function current(host: Host, id: string): ReturnType<typeof findMember> {
   host.members.advance(host.now());
   return findMember(host, id);
+}
+
+function known(host: Host, id: string): { roster: Roster; ref: Member } {
+  const { roster, member } = findMember(host, id);
+  return { roster, ref: member };
 }
 
 function isWell(state: MemberView["state"]): boolean {

@@ -5,6 +5,7 @@
  */
 
 import type { Member } from "../../core/member.ts";
+import { membersMeant, PLACE_MARK, severalMeant } from "../../core/member_names.ts";
 import type { Roster } from "../../core/roster.ts";
 import type { Host } from "../host.ts";
 import { Refusal } from "./router.ts";
@@ -16,36 +17,43 @@ export interface Found {
 }
 
 /**
- * Finds a member by `PROTOCOL/IDENTITY`, or by its name alone if no other has that name.
+ * Finds a member by `PROTOCOL/IDENTITY`, `NAME @ ADDRESS`, `NAME @ STATION`, or by its name alone if no
+ * other has that name.
  *
  * @throws {Refusal} if there is none, or more than one.
  */
 export function findMember(host: Host, id: string): Found {
-  const found = findExactly(host, id) ?? findByName(host, id);
+  const found = lookUp(host, id);
   if (found !== undefined) return found;
   throw unknownMember(id);
 }
 
-function findByName(host: Host, id: string): Found | undefined {
-  let named: Found | undefined;
-  for (const roster of host.members.rosters()) {
-    for (const member of roster.values()) {
-      if (member.name !== id) continue;
-      if (named !== undefined) {
-        throw new Refusal({
-          status: 409,
-          title: "Several members",
-          detail: `Several members have the name "${id}": ask for one by its identity`,
-        });
-      }
-      named = { roster, member };
-    }
+function lookUp(host: Host, id: string): Found | undefined {
+  const exact = findExactly(host, id);
+  if (exact !== undefined) return exact;
+  const found = [...host.members.rosters()].flatMap((roster) =>
+    membersMeant(textFor(roster, id), roster.values(), ({ address }) => host.stations.get(address))
+      .map((member) => ({ roster, member }))
+  );
+  if (found.length > 1) {
+    const candidates = found.map(({ roster, member }) => `${roster.rules.protocol}/${member.id}`);
+    throw new Refusal({
+      status: 409,
+      title: "Several members",
+      detail: severalMeant(id, candidates),
+    });
   }
-  return named;
+  return found[0];
+}
+
+/** What a roster's own members are called by: `hilbert/tetris @ Foyer` names the protocol first. */
+function textFor({ rules: { protocol } }: Roster, id: string): string {
+  return id.startsWith(`${protocol}/`) ? id.slice(protocol.length + 1) : id;
 }
 
 /**
- * Like {@linkcode findMember}, and makes up the names of a member that was never heard.
+ * Like {@linkcode findMember}, and makes up the names of a member that was never heard: it is
+ * `PROTOCOL/NAME @ PLACE` then, where the place is an address or a station.
  *
  * @throws {Refusal} if no protocol has such an identity, or more than one member that name.
  */
@@ -53,15 +61,26 @@ export function parseMember(
   host: Host,
   id: string,
 ): { roster: Roster; ref: { id: string; name: string; address: string } } {
-  const found = findExactly(host, id) ?? findByName(host, id);
+  const found = lookUp(host, id);
   if (found !== undefined) return { roster: found.roster, ref: found.member };
   for (const roster of host.members.rosters()) {
     const prefix = `${roster.rules.protocol}/`;
     if (!id.startsWith(prefix)) continue;
-    const ref = roster.rules.parseId?.(id.slice(prefix.length));
+    const ref = roster.rules.parseId?.(withAddress(host, id.slice(prefix.length)));
     if (ref !== undefined) return { roster, ref };
   }
   throw unknownMember(id);
+}
+
+/** An identity with the address in the place of the station's name. */
+function withAddress(host: Host, identity: string): string {
+  for (const [address, name] of host.stations) {
+    const end = `${PLACE_MARK}${name}`;
+    if (identity.endsWith(end)) {
+      return identity.slice(0, identity.length - name.length) + address;
+    }
+  }
+  return identity;
 }
 
 /** Nobody has this identity. */

@@ -22,7 +22,7 @@ export interface Answer {
 
 /** One method of one path. */
 export interface Operation {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "delete";
   /** Below `/api/v1`, with `{name}` for a part that varies. */
   readonly path: string;
   /** One sentence. */
@@ -54,7 +54,9 @@ export const OPERATIONS = {
   getMember: {
     method: "get",
     path: "/members/{id}",
-    summary: "Shows one member; the identity may be its name alone if no other has that name.",
+    summary:
+      "Shows one member. Everywhere, the identity may be NAME @ ADDRESS, NAME @ STATION, or " +
+      "the name alone if no other has it; /members?id=… is the same as /members/….",
     answer: MEMBER,
     problems: [404, 409],
   },
@@ -92,7 +94,9 @@ export const OPERATIONS = {
   pauseMember: {
     method: "post",
     path: "/members/{id}/pause",
-    summary: "Begins a member's maintenance: it never alarms until that ends.",
+    summary:
+      "Begins a member's maintenance: it never alarms until that ends. One that was never heard " +
+      "is refused unless `expect` says that it will be.",
     body: s.PauseBody,
     answer: MEMBER,
     problems: [400, 404, 409, 413, 422, 503],
@@ -104,6 +108,13 @@ export const OPERATIONS = {
     body: s.EmptyBody,
     answer: MEMBER,
     problems: [400, 404, 409, 413, 422],
+  },
+  forgetMember: {
+    method: "delete",
+    path: "/members/{id}",
+    summary: "Forgets a member, whatever its state; what happened stays in the history.",
+    answer: json("The member as it was.", s.MemberSchema),
+    problems: [404, 409],
   },
   announceMember: {
     method: "post",

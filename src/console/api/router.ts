@@ -39,26 +39,51 @@ export class Refusal extends Error {
  */
 export function createRouter(handlers: Handlers, onChange: () => void): Hono<ConsoleEnvironment> {
   const router = new Hono<ConsoleEnvironment>();
-  for (const id of Object.keys(OPERATIONS) as OperationId[]) {
+  const ids = Object.keys(OPERATIONS) as OperationId[];
+  const routes = ids.map((id) => {
     const operation: Operation = OPERATIONS[id];
     // The checks of the table make the call that this handler takes.
     const handler = handlers[id] as unknown as (call: Call<unknown>) => object | Response;
-    const path = operation.path.replace("{id}", ":id");
-    router.on(operation.method.toUpperCase(), path, async (context) => {
-      // Its body would be thrown away; a stream would never learn that nobody reads it.
-      if (context.req.method === "HEAD" && operation.answer.type === "text/event-stream") {
-        return new Response(null, {
-          headers: { "content-type": operation.answer.type, "cache-control": "no-store" },
-        });
-      }
-      const result = await perform(operation, handler, context);
-      if (operation.method === "post") onChange();
-      if (!(result instanceof Response)) return context.json(result, 200, NOT_KEPT);
-      if (!result.headers.has("cache-control")) result.headers.set("cache-control", "no-store");
-      return result;
+    const handle = (context: Context<ConsoleEnvironment>) =>
+      reply(operation, handler, context, onChange);
+    return { method: operation.method.toUpperCase(), path: operation.path, handle };
+  });
+  // Proxies eat an escaped slash, so an identity can stand in the query too. These come first: with an
+  // identity in its query, /members/pause is not about a member of the name "pause".
+  for (const { method, path, handle } of routes) {
+    if (!path.includes(ID_PART)) continue;
+    router.all(path.replace(ID_PART, ""), async (context, next) => {
+      const asked = context.req.method === "HEAD" ? "GET" : context.req.method;
+      if (asked !== method || context.req.query("id") === undefined) return await next();
+      return await handle(context);
     });
   }
+  for (const { method, path, handle } of routes) {
+    router.on(method, path.replace(ID_PART, "/:id"), handle);
+  }
   return router;
+}
+
+/** The part of a path that names something. */
+const ID_PART = "/{id}";
+
+async function reply(
+  operation: Operation,
+  handler: (call: Call<unknown>) => object | Response,
+  context: Context<ConsoleEnvironment>,
+  onChange: () => void,
+): Promise<Response> {
+  // Its body would be thrown away; a stream would never learn that nobody reads it.
+  if (context.req.method === "HEAD" && operation.answer.type === "text/event-stream") {
+    return new Response(null, {
+      headers: { "content-type": operation.answer.type, "cache-control": "no-store" },
+    });
+  }
+  const result = await perform(operation, handler, context);
+  if (operation.method !== "get") onChange();
+  if (!(result instanceof Response)) return context.json(result, 200, NOT_KEPT);
+  if (!result.headers.has("cache-control")) result.headers.set("cache-control", "no-store");
+  return result;
 }
 
 const NOT_KEPT = { "cache-control": "no-store" };
@@ -70,7 +95,7 @@ async function perform(
 ): Promise<object | Response> {
   try {
     const call: Call<never> = {
-      id: context.req.param("id") ?? "",
+      id: context.req.param("id") ?? context.req.query("id") ?? "",
       query: check(operation.query, context.req.query()) as never,
       body: (operation.body === undefined
         ? undefined

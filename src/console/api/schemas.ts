@@ -38,6 +38,8 @@ const moment = v.pipe(v.string(), v.isoTimestamp());
 export const PauseBody = v.strictObject({
   reason: v.optional(v.pipe(v.string(), v.maxLength(REASON_LENGTH_MAX)), ""),
   forMs: v.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
+  /** True takes a member that was never heard, too: `PROTOCOL/NAME @ PLACE`. */
+  expect: v.optional(v.boolean(), false),
 });
 
 /** Body of an announcement. */

@@ -24,6 +24,8 @@ export interface HeartbeatOptions {
   unit?: "milliseconds" | "seconds";
   /** Applications that are expected: one that is never heard is noticed when its grace is over. */
   expected?: readonly HilbertIdentity[];
+  /** What the operator calls the hosts at some addresses; may change while the role runs. */
+  stations?: ReadonlyMap<string, string>;
 }
 
 /** Limits of the applications that are remembered. */

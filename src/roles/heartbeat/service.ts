@@ -21,7 +21,7 @@ import {
 import { HeartbeatCounters } from "./counters.ts";
 import { KnownBeats } from "./known_beats.ts";
 import { bad, done, full, type HeartbeatReply, WaitReplies } from "./reply.ts";
-import { listedIds, type Moment, overallStatus, statusOf } from "./status.ts";
+import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
 /** Something that a client should not do, and that does no harm. */
@@ -43,6 +43,7 @@ export interface HeartbeatServiceOptions extends HeartbeatOptions {
 
 const MILLISECONDS = { ms: 1, margin: MARGIN_MS };
 const SECONDS = { ms: 1_000, margin: MARGIN_SECONDS };
+const NO_STATIONS: ReadonlyMap<string, string> = new Map();
 const HEALTHY = "ok\n";
 /** A wake-up may come this late on a busy machine before it counts as a fault, in milliseconds. */
 const DEADLINE_OVERDUE_MS_MAX = 5_000;
@@ -158,7 +159,9 @@ export class HeartbeatService {
       case "status": {
         const moment = this.#moment();
         if (request.name === undefined) return done(overallStatus(moment));
-        return done(statusOf(request.name + this.#addresses.of(hostname).suffix, moment));
+        const id = request.name + this.#addresses.of(hostname).suffix;
+        if (request.scope === undefined) return done(statusOf(id, moment));
+        return done(statusOfMeant(request.name, id, moment, this.#options.stations ?? NO_STATIONS));
       }
       case "health": {
         const problem = this.#options.problem?.() ?? this.selfCheck(this.#options.now());

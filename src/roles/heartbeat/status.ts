@@ -6,7 +6,9 @@
 
 import type { Member } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
+import { membersMeant } from "../../core/member_names.ts";
 import {
+  ambiguousStatus,
   type Duty,
   expectedStatus,
   missingStatus,
@@ -39,6 +41,26 @@ export function statusOf(id: string, moment: Moment): string {
   const member = moment.roster.get(id);
   if (member === undefined) return missingStatus(id, moment.host);
   return memberStatus(member, moment);
+}
+
+/**
+ * Status of the application that a name means among all of the host: that of the asker's own station,
+ * or else the only one.
+ *
+ * @param id The identity that the asker's own application would have.
+ */
+export function statusOfMeant(
+  name: string,
+  id: string,
+  moment: Moment,
+  stations: ReadonlyMap<string, string>,
+): string {
+  const own = moment.roster.get(id);
+  if (own !== undefined) return memberStatus(own, moment);
+  const meant = membersMeant(name, moment.roster.values(), ({ address }) => stations.get(address));
+  const [first] = meant;
+  if (first === undefined) return missingStatus(id, moment.host);
+  return meant.length === 1 ? memberStatus(first, moment) : ambiguousStatus(idsOf(meant));
 }
 
 /** Status when nobody in particular was asked for. */

@@ -65,6 +65,11 @@ export function missingStatus(id: string, duty: Duty): string {
     : `CRITICAL - no application record for queried ID: [${id}]`;
 }
 
+/** Status of a name that several have, where all of the host were asked for. */
+export function ambiguousStatus(ids: readonly string[]): string {
+  return `UNKNOWN - several applications have this name, ask for one of: [${ids.join(",")}]`;
+}
+
 /** Status when nobody in particular was asked for and the expected application was never heard. */
 export function expectedStatus(ids: readonly string[]): string {
   return `CRITICAL - no application record for expected ID: [${ids.join(",")}]`;

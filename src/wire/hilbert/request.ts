@@ -23,7 +23,8 @@ import { decodePercent } from "./percent.ts";
  * - `init`, `ping`: `delay` is a whole number in the unit of the client, possibly negative.
  * - `template`: the form `heartbeat.html?container=NAME&next=MS`; `delay` is `undefined` if the
  *   client did not fill it in.
- * - `status`: `name` is `undefined` if nobody in particular is asked for.
+ * - `status`: `name` is `undefined` if nobody in particular is asked for. With `scope=host`, which the
+ *   original ignores, it is looked for on all stations, not just on that of whoever asks.
  * - `invalid`: a known command with something wrong, said in `reason`.
  * - `unknown`: no command of the protocol.
  */
@@ -32,7 +33,7 @@ export type HilbertRequest =
   | { command: "template"; delay: number | undefined; name: string }
   | { command: "done"; name: string }
   | { command: "list" }
-  | { command: "status"; name: string | undefined }
+  | { command: "status"; name: string | undefined; scope?: "host" }
   | { command: "health" }
   | { command: "invalid"; reason: string }
   | { command: "unknown" };
@@ -41,6 +42,7 @@ export type HilbertRequest =
 export type HilbertCommand = HilbertRequest["command"];
 
 const NAME_KEY = "appid=";
+const SCOPE_KEY = "scope=";
 const CONTAINER_KEY = "container=";
 const NEXT_KEY = "next=";
 /** What a template's place for the delay looks like when nobody has filled it in. */
@@ -62,11 +64,11 @@ export function parseHilbertRequest(target: string): HilbertRequest {
     case "hb_init":
       return parseBeat("init", target, queryStart);
     case "hb_done":
-      return withName("done", findValue(target, queryStart, NAME_KEY) ?? "");
+      return parseDone(target, queryStart);
     case "list":
       return { command: "list" };
     case "status":
-      return withName("status", findValue(target, queryStart, NAME_KEY));
+      return parseStatus(target, queryStart);
     case "heartbeat.html":
       return parseTemplate(target, queryStart);
     case "healthz":
@@ -96,11 +98,16 @@ function parseTemplate(target: string, queryStart: number): HilbertRequest {
   return { command: "template", delay, name };
 }
 
-function withName(command: "done", name: string): HilbertRequest;
-function withName(command: "status", name: string | undefined): HilbertRequest;
-function withName(command: "done" | "status", name: string | undefined): HilbertRequest {
+function parseDone(target: string, queryStart: number): HilbertRequest {
+  const name = findValue(target, queryStart, NAME_KEY) ?? "";
+  return isValidName(name) ? { command: "done", name } : invalidName();
+}
+
+function parseStatus(target: string, queryStart: number): HilbertRequest {
+  const name = findValue(target, queryStart, NAME_KEY);
   if (name !== undefined && !isValidName(name)) return invalidName();
-  return command === "done" ? { command, name: name ?? "" } : { command, name };
+  const isWide = findValue(target, queryStart, SCOPE_KEY) === "host";
+  return { command: "status", name, ...(isWide ? { scope: "host" } : {}) };
 }
 
 function invalidName(): HilbertRequest {

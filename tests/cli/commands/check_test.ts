@@ -76,6 +76,34 @@ Deno.test("check asks for a name that begins with a dash, or holds a bar", async
   assert.match(barred.stdout, /^OK - fine application \[a¦b @ 127\.0\.0\.1\]\| od=[^|]*$/);
 });
 
+Deno.test("check finds an application of another station by name, address and station", async () => {
+  await using host = await PulseboxHost.start(["--heartbeat-stations=127.0.0.7=Foyer, left"]);
+  const env = { HB_URL: host.url };
+  const beatFrom = async (address: string, app: string) => {
+    const url = `${host.url}/hb_ping?60000&appid=${app}`;
+    const args = ["--silent", "--fail", "--interface", address, url];
+    assert.ok((await new Deno.Command("curl", { args, stdout: "null" }).output()).success);
+  };
+  await beatFrom("127.0.0.7", "solo");
+  const fine = /^OK - fine application \[solo @ 127\.0\.0\.7\]/;
+  for (const name of ["solo", "solo @ 127.0.0.7", "solo @ Foyer, left"]) {
+    const { status, stdout } = await runProcess(["check", name], env);
+    assert.match(stdout, fine);
+    assert.equal(status, 0);
+  }
+  const elsewhere = await runProcess(["check", "solo @ 127.0.0.8"], env);
+  assert.equal(elsewhere.status, 2);
+  await beatFrom("127.0.0.8", "solo");
+  const several = await runProcess(["check", "solo"], env);
+  assert.equal(several.status, 3);
+  assert.match(several.stdout, /^UNKNOWN - .*\[solo @ 127\.0\.0\.7,solo @ 127\.0\.0\.8\]\n$/);
+  // The asker's own comes first, and the wire without the scope is the original's.
+  const own = await (await fetch(`${host.url}/status?0&appid=solo`)).text();
+  assert.equal(own, "CRITICAL - no application record for queried ID: [solo @ 127.0.0.1]");
+  await beat(host, 60_000, "solo");
+  assert.equal((await runProcess(["check", "solo"], env)).status, 0);
+});
+
 Deno.test("check applies ranges to od, with -H and -p", async () => {
   await using host = await PulseboxHost.start();
   const { hostname, port } = new URL(host.url);

@@ -44,14 +44,16 @@ Deno.test("members, pause and resume work with a running host", async () => {
   assert.equal((await runProcess(["resume", "--all", ...where])).status, 0);
 });
 
-Deno.test("pause takes somebody who was never heard by his full name only", async () => {
+Deno.test("pause takes somebody who was never heard only if it is expected", async () => {
   await using host = await PulseboxHost.start();
   const { port } = new URL(host.consoleUrl);
   const env = { PULSEBOX_CONSOLE_PORT: port };
   const byName = await runProcess(["pause", "zelda"], env);
   assert.equal(byName.status, 1);
-  assert.match(byName.stderr, /^pulsebox: No member is named "zelda"; write 'NAME @ ADDRESS'/);
-  const inFull = await runProcess(["pause", "zelda @ 10.0.0.9"], env);
+  assert.match(byName.stderr, /^pulsebox: No member is named "zelda"; pulsebox members lists/);
+  const phantom = await runProcess(["pause", "zelda @ 10.0.0.9"], env);
+  assert.equal(phantom.status, 1);
+  const inFull = await runProcess(["pause", "zelda @ 10.0.0.9", "--expect"], env);
   assert.equal(inFull.status, 0, inFull.stderr);
   const { stdout } = await runProcess(["members"], env);
   assert.match(stdout, /unknown \(paused\) +zelda +10\.0\.0\.9/);

@@ -11,6 +11,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   members: ["--console-url=C"],
   watch: ["--console-url=C", "--json"],
   pause: ["tetris", "--console-url=C"],
+  forget: ["tetris", "--console-url=C"],
   resume: ["tetris", "--console-url=C"],
 };
 

@@ -154,6 +154,12 @@ export const TARGET_CASES: readonly TargetCase[] = [
   row("status of a name behind zero", "/status?0&appid=x", { command: "status", name: "x" }),
   row("status of a name in front", "/status?appid=x", { command: "status", name: "x" }),
   row("status of an empty name", "/status?appid=", { command: "status", name: "" }),
+  row("status on the host", "/status?0&appid=x&scope=host", {
+    command: "status",
+    name: "x",
+    scope: "host",
+  }),
+  row("status with another scope", "/status?scope=x&appid=x", { command: "status", name: "x" }),
   row("status with cache buster", "/status?cache_buster=1", { command: "status", name: undefined }),
 
   // The template form (section 21.1).
