@@ -10,6 +10,7 @@ import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";
 import { HilbertError } from "./hilbert_error.ts";
+import { cacheBuster, encodeName, encodeTarget } from "./hilbert_target.ts";
 import {
   type HilbertEndpoint,
   type HilbertSettings,
@@ -288,22 +289,6 @@ async function send(
 /** The commands of a server whose URL is a template lie beside the template. */
 function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
   return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
-}
-
-/** Makes every character of a name part of the name, `&`, `#` and blanks included. */
-function encodeName(name: string): string {
-  return encodeURIComponent(name.toWellFormed());
-}
-
-/** Escapes what a request line cannot carry; escapes, well formed or not, stay as they are. */
-function encodeTarget(text: string): string {
-  const target = text.toWellFormed().replace(/[^!-~]+|#/g, encodeURIComponent);
-  return target.startsWith("/") ? target : `/${target}`;
-}
-
-/** Keeps caches between the two from answering in place of the server. */
-function cacheBuster(): string {
-  return `cache_buster=${(Date.now() / 1_000).toFixed(3)}`;
 }
 
 function toHilbertError(error: unknown): HilbertError {

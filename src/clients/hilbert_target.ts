@@ -1,0 +1,21 @@
+/**
+ * What stands in the targets of requests to a heartbeat server.
+ *
+ * @module
+ */
+
+/** Makes every character of a name part of the name, `&`, `#` and blanks included. */
+export function encodeName(name: string): string {
+  return encodeURIComponent(name.toWellFormed());
+}
+
+/** Escapes what a request line cannot carry; escapes, well formed or not, stay as they are. */
+export function encodeTarget(text: string): string {
+  const target = text.toWellFormed().replace(/[^!-~]+|#/g, encodeURIComponent);
+  return target.startsWith("/") ? target : `/${target}`;
+}
+
+/** Keeps caches between the two from answering in place of the server. */
+export function cacheBuster(): string {
+  return `cache_buster=${(Date.now() / 1_000).toFixed(3)}`;
+}
