@@ -5,7 +5,7 @@
  */
 
 import type { MemberRef } from "../core/member.ts";
-import type { Notice, NoticeKind } from "../core/notices.ts";
+import type { EndCause, Notice, NoticeKind } from "../core/notices.ts";
 import { nameOf } from "../core/notices.ts";
 
 /** Names in the sentence; the rest is counted. */
@@ -39,13 +39,14 @@ export function composeNotification(
 }
 
 function itemOf(context: NotificationContext, notice: Notice): object {
-  const { id, at, member, silentMs, downMs, alarm, priority } = notice;
+  const { id, at, member, silentMs, downMs, endCause, alarm, priority } = notice;
   return {
     id,
     at: iso(context, at),
     ...(member === undefined ? {} : { member: memberOf(context, member) }),
     ...(silentMs === undefined ? {} : { silentMs: Math.round(silentMs) }),
     ...(downMs === undefined ? {} : { downMs: Math.round(downMs) }),
+    ...(endCause === undefined ? {} : { endCause }),
     ...(alarm === undefined ? {} : { alarm, priority }),
   };
 }
@@ -82,6 +83,8 @@ function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
       return `${is} late`;
     case "recovered":
       return notices.length === 1 ? `is back after ${duration(first?.downMs ?? 0)}` : "are back";
+    case "ended":
+      return `${is} no longer watched${causeOf(notices)}`;
     case "reminder":
       return notices.length === 1
         ? `is still lost after ${duration(first?.downMs ?? 0)}`
@@ -92,6 +95,22 @@ function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
       return notices.length === 1 ? "alarm" : "alarms";
   }
 }
+
+/** Why outages ended without a return, if they all ended alike. */
+function causeOf([first, ...rest]: readonly Notice[]): string {
+  const cause = first?.endCause;
+  if (cause === undefined || rest.some(({ endCause }) => endCause !== cause)) return "";
+  return `, ${END_CAUSES[cause]}`;
+}
+
+const END_CAUSES: Readonly<Record<EndCause, string>> = {
+  done: "because the application ended as planned",
+  aged: "because it has been silent for too long",
+  displaced: "because new members needed the room",
+  operator: "because an operator removed it",
+  unwatched: "because its role or setting was removed",
+  crowded: "because too many outages are open",
+};
 
 function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);

@@ -8,6 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
+import type { NoticeKind } from "../core/notices.ts";
 import { Outbox } from "../store/outbox.ts";
 import type { FlapWatch } from "./flap_watch.ts";
 import { LostAction } from "./lost_action.ts";
@@ -51,10 +52,10 @@ export function startNotifications(
   const text = { host: hostname(), stations, wallOf: (at: number) => clock.wall() - now() + at };
   const notifier = webhooks.length === 0
     ? undefined
-    : new Notifier({ webhooks, secret: () => secrets.webhookSecret, clock, log });
+    : new Notifier({ webhooks, secret: () => secrets.webhookSecret, clock, now, log });
   const outbox = notifier === undefined ? undefined : new Outbox({
     targets: webhooks.map(targetName),
-    kinds: new Set(settings.webhookEvent),
+    kinds: kindsOf(settings.webhookEvent),
     reminderMs: settings.webhookReminderMs,
     isFlapping,
     newId: () => crypto.randomUUID(),
@@ -69,6 +70,11 @@ export function startNotifications(
       await Promise.all([notifier?.[Symbol.asyncDispose](), action?.[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/** Whoever wants to know that an outage is over wants to know it however it ended. */
+function kindsOf(chosen: readonly NoticeKind[]): ReadonlySet<NoticeKind> {
+  return new Set(chosen.includes("recovered") ? [...chosen, "ended"] : chosen);
 }
 
 /** What this machine calls itself; the permission to ask may be missing. */

@@ -25,6 +25,8 @@ export interface NotifierOptions {
   /** Signs each message; asked each time, because it may be replaced. */
   readonly secret: () => string | undefined;
   readonly clock: Clock;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
   readonly log: Logger;
   /** Time before the second attempt, in milliseconds; {@linkcode ATTEMPT_MS_MIN} if not given. */
   readonly attemptMsMin?: number;
@@ -97,9 +99,9 @@ export class Notifier implements AsyncDisposable {
 
   /** @return How long to wait before the next attempt, in milliseconds. */
   async #attempt(target: Target, delivery: Delivery): Promise<number> {
-    const { clock, log } = this.#options;
+    const { log, now } = this.#options;
     const host = hostOf(target.url);
-    const ageMs = clock.wall() - delivery.createdMs;
+    const ageMs = now() - delivery.createdAt;
     if (ageMs > DELIVERY_AGE_MS_MAX) {
       log.error("Gave up a notification for {host} after {hours} h", {
         host,

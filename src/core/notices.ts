@@ -4,11 +4,25 @@
  * @module
  */
 
-import type { PulseEvent } from "./events.ts";
+import type { ForgetCause, PulseEvent } from "./events.ts";
 import type { Member, MemberRef } from "./member.ts";
 
 /** What can be told. */
-export type NoticeKind = "lost" | "recovered" | "late" | "flapping" | "reminder" | "alarm";
+export type NoticeKind =
+  | "lost"
+  | "recovered"
+  /** The outage is over though the member did not come back, see {@linkcode EndCause}. */
+  | "ended"
+  | "late"
+  | "flapping"
+  | "reminder"
+  | "alarm";
+
+/**
+ * Why an outage is over without a return: its record ended, `unwatched`: its role or its setting is
+ * gone, `crowded`: more outages are known than {@linkcode KNOWN_OUTAGES_MAX}.
+ */
+export type EndCause = ForgetCause | "unwatched" | "crowded";
 
 /** One thing to tell. */
 export interface Notice {
@@ -22,6 +36,7 @@ export interface Notice {
   readonly silentMs?: number;
   /** How long the outage has lasted since the member was last heard, in milliseconds. */
   readonly downMs?: number;
+  readonly endCause?: EndCause;
   readonly alarm?: string;
   readonly priority?: string;
 }
@@ -34,10 +49,14 @@ export interface KnownOutage {
   readonly since: number;
   /** When people were last told. */
   readonly toldAt: number;
+  /** What they were told it is. */
+  readonly told: "late" | "lost";
 }
 
 /** Options of {@linkcode NoticeRules}. */
 export interface NoticeOptions {
+  /** What is told at all. */
+  readonly kinds: ReadonlySet<NoticeKind>;
   /** How long after the last word about an outage people are reminded of it, in milliseconds. */
   readonly reminderMs: number;
   readonly isFlapping: (id: string) => boolean;
@@ -45,7 +64,7 @@ export interface NoticeOptions {
   readonly newId: () => string;
 }
 
-/** Outages that are known at a time; beyond it the oldest is forgotten, and told again if it lasts. */
+/** Outages that are known at a time; beyond it the oldest is told as ended. */
 export const KNOWN_OUTAGES_MAX = 100_000;
 
 /** Decides what to tell. */
@@ -94,24 +113,23 @@ export class NoticeRules {
   }
 
   /** What to tell of an event. */
-  take(event: PulseEvent): Notice | undefined {
+  take(event: PulseEvent): Notice[] {
     switch (event.type) {
       case "member-state":
         return this.#takeState(event);
       case "member-flapping": {
         const { at, member } = event;
-        return { kind: "flapping", id: this.#options.newId(), at, member };
+        return [{ kind: "flapping", id: this.#options.newId(), at, member }];
       }
       case "member-forgotten":
         this.#quiet.delete(nameOf(event.member));
-        this.#end(nameOf(event.member));
-        return undefined;
+        return this.#close(nameOf(event.member), event.cause, event.at);
       case "alarm-raised": {
         const { at, alarm, priority } = event;
-        return { kind: "alarm", id: this.#options.newId(), at, alarm, priority };
+        return [{ kind: "alarm", id: this.#options.newId(), at, alarm, priority }];
       }
       default:
-        return undefined;
+        return [];
     }
   }
 
@@ -125,12 +143,12 @@ export class NoticeRules {
     for (const [name, outage] of this.#outages) {
       const member = memberOf(outage.member);
       if (member === "paused") continue;
-      if (member === undefined) this.#end(name);
-      else if (member.state === "ok") {
+      if (member === undefined) notices.push(...this.#close(name, "unwatched", now));
+      else if (isThere(member)) {
         const beats = this.#doubtful.get(name);
         if (beats === undefined) this.#doubtful.set(name, member.beats);
         else if (member.beats > beats) notices.push(this.#recover(name, outage, now));
-      } else if (now - outage.toldAt >= this.#options.reminderMs) {
+      } else if (outage.told === "lost" && now - outage.toldAt >= this.#options.reminderMs) {
         this.#set(name, { ...outage, toldAt: now });
         const { id, member: ref, since } = outage;
         notices.push({ kind: "reminder", id, at: now, member: ref, downMs: now - since });
@@ -141,46 +159,72 @@ export class NoticeRules {
       if (member === "paused" || this.#options.isFlapping(name)) continue;
       this.#quiet.delete(name);
       if (member?.state === "lost" || member?.state === "gone") {
-        notices.push(this.#lose(name, ref, since, now));
+        notices.push(...this.#open("lost", name, ref, since, now));
       }
     }
     return notices;
   }
 
-  #takeState(event: Extract<PulseEvent, { type: "member-state" }>): Notice | undefined {
+  #takeState(event: Extract<PulseEvent, { type: "member-state" }>): Notice[] {
     const { at, member, to, silentMs, paused } = event;
     const name = nameOf(member);
     const known = this.#outages.get(name);
     // Somebody expects it; nobody has heard it.
-    if (event.cause === "announced") return undefined;
+    if (event.cause === "announced") return [];
     if (to === "ok" || to === "starting") {
       this.#quiet.delete(name);
-      return known === undefined ? undefined : this.#recover(name, known, at);
+      return known === undefined ? [] : [this.#recover(name, known, at)];
     }
+    // Nobody watches it any more; its maintenance alone is left.
+    if (to === "unknown") {
+      this.#quiet.delete(name);
+      return this.#close(name, "done", at);
+    }
+    const isNews = known === undefined || known.told === "late" && to === "lost";
     // People who know already are not told again; nothing alarms in maintenance.
-    if (known !== undefined) return undefined;
+    if (!isNews) return [];
     if (paused || this.#options.isFlapping(name)) {
       if (to === "lost") remember(this.#quiet, name, { member, since: at - silentMs });
-      return undefined;
+      return [];
     }
-    if (to === "late") return { kind: "late", id: this.#options.newId(), at, member, silentMs };
-    return to === "lost" ? this.#lose(name, member, at - silentMs, at) : undefined;
+    if (to === "lost") return this.#open("lost", name, member, at - silentMs, at);
+    // Of what nobody is told, nobody is told the end.
+    const isTold = to === "late" && this.#options.kinds.has("late");
+    return isTold ? this.#open("late", name, member, at - silentMs, at) : [];
   }
 
-  #lose(name: string, member: MemberRef, since: number, at: number): Notice {
-    const id = this.#options.newId();
+  /** Begins an outage; one that was late and is lost now keeps its identity. */
+  #open(
+    told: KnownOutage["told"],
+    name: string,
+    member: MemberRef,
+    since: number,
+    at: number,
+  ): Notice[] {
+    const id = this.#outages.get(name)?.id ?? this.#options.newId();
     this.#quiet.delete(name);
-    this.#set(name, { id, member, since, toldAt: at });
-    if (this.#outages.size > KNOWN_OUTAGES_MAX) {
-      const [oldest] = this.#outages.keys();
-      if (oldest !== undefined) this.#end(oldest);
-    }
-    return { kind: "lost", id, at, member, silentMs: at - since };
+    this.#doubtful.delete(name);
+    this.#set(name, { id, member, since, toldAt: at, told });
+    const notice: Notice = { kind: told, id, at, member, silentMs: at - since };
+    const [oldest] = this.#outages.keys();
+    const isFull = this.#outages.size > KNOWN_OUTAGES_MAX;
+    return isFull && oldest !== undefined
+      ? [notice, ...this.#close(oldest, "crowded", at)]
+      : [notice];
   }
 
   #recover(name: string, { id, member, since }: KnownOutage, at: number): Notice {
     this.#end(name);
     return { kind: "recovered", id, at, member, downMs: at - since };
+  }
+
+  /** Ends an outage whose member did not come back. */
+  #close(name: string, endCause: EndCause, at: number): Notice[] {
+    const outage = this.#outages.get(name);
+    if (outage === undefined) return [];
+    this.#end(name);
+    const { id, member, since } = outage;
+    return [{ kind: "ended", id, at, member, downMs: at - since, endCause }];
   }
 
   #set(name: string, outage: KnownOutage): void {
@@ -192,6 +236,11 @@ export class NoticeRules {
     this.#doubtful.delete(name);
     if (this.#outages.delete(name)) this.#changed.add(name);
   }
+}
+
+/** Heard since it was last lost, as far as its state says. */
+function isThere({ state, beats }: Member): boolean {
+  return beats > 0 && state !== "lost" && state !== "gone";
 }
 
 function remember<V>(map: Map<string, V>, key: string, value: V): void {

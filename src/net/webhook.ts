@@ -5,6 +5,7 @@
  */
 
 import { Patience } from "./timer.ts";
+import { parseRetryAfter } from "../wire/http1/retry_after.ts";
 
 /** What came of an attempt. */
 export type WebhookOutcome =
@@ -43,7 +44,7 @@ export async function sendWebhook(
     await response.body?.cancel();
     if (response.ok) return { result: "delivered" };
     if (WANTS_NO_SUCH.has(response.status)) return { result: "gone" };
-    const retryAfterMs = retryAfterOf(response.headers.get("retry-after"));
+    const retryAfterMs = retryAfterOf(response.headers);
     return {
       result: "failed",
       reason: `status ${response.status}`,
@@ -54,9 +55,10 @@ export async function sendWebhook(
   }
 }
 
-function retryAfterOf(text: string | null): number | undefined {
-  if (text === null || !/^\d{1,9}$/.test(text)) return undefined;
-  return Math.min(Number(text) * 1_000, RETRY_AFTER_MS_MAX);
+function retryAfterOf(headers: Headers): number | undefined {
+  const text = headers.get("retry-after");
+  const ms = text === null ? undefined : parseRetryAfter(text, headers.get("date"), Date.now());
+  return ms === undefined ? undefined : Math.min(ms, RETRY_AFTER_MS_MAX);
 }
 
 /** What an error says, without the URL that it repeats: that may hold a secret. */

@@ -7,30 +7,35 @@
 import type { Protocol } from "../core/member.ts";
 import type { KnownOutage, NoticeRules } from "../core/notices.ts";
 import type { Database } from "./database.ts";
+import { elapsedMs } from "./member_row.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
 const UPSERT = `
-  INSERT INTO outage (protocol, id, name, address, notice, since_ms, told_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO outage (protocol, id, name, address, notice, since_ms, told_ms, told, written_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (protocol, id) DO UPDATE SET told_ms = excluded.told_ms, notice = excluded.notice,
-    since_ms = excluded.since_ms`;
+    since_ms = excluded.since_ms, told = excluded.told, written_ms = excluded.written_ms`;
 const DELETE = "DELETE FROM outage WHERE protocol = ? AND id = ?";
 const DELETE_ALL = "DELETE FROM outage";
 const SELECT = `
-  SELECT protocol, id, name, address, notice, since_ms, told_ms FROM outage ORDER BY since_ms`;
+  SELECT protocol, id, name, address, notice, since_ms, told_ms, told, written_ms
+  FROM outage ORDER BY since_ms`;
 
 /**
  * Writes outages that have changed; the caller provides the transaction.
  *
  * @param names Whose outages; those that are not known any more are deleted.
- * @param offsetMs What to add to listening time to get unix time, in milliseconds.
+ * @param now Listening time in milliseconds.
+ * @param wallMs Unix time in milliseconds, at the same moment.
  */
 export function writeOutages(
   database: Database,
   rules: NoticeRules,
   names: Iterable<string>,
-  offsetMs: number,
+  now: number,
+  wallMs: number,
 ): void {
+  const offsetMs = wallMs - now;
   const upsert = database.prepare(UPSERT);
   const remove = database.prepare(DELETE);
   for (const name of names) {
@@ -40,7 +45,7 @@ export function writeOutages(
       remove.run(name.slice(0, slash), toColumn(name.slice(slash + 1)));
       continue;
     }
-    const { member, id, since, toldAt } = outage;
+    const { member, id, since, toldAt, told } = outage;
     upsert.run(
       member.protocol,
       toColumn(member.id),
@@ -49,6 +54,8 @@ export function writeOutages(
       id,
       Math.round(since + offsetMs),
       Math.round(toldAt + offsetMs),
+      told,
+      Math.round(wallMs),
     );
   }
 }
@@ -59,8 +66,8 @@ export function clearOutages(database: Database): void {
 }
 
 /**
- * Reads the outages of an earlier run. A wall clock that was set back meanwhile makes none of them
- * begin in the future.
+ * Reads the outages of an earlier run. How long they had lasted when they were written was measured;
+ * of the time since then the wall clock is believed as for members, see `member_row.ts`.
  */
 export function* readOutages(
   database: Database,
@@ -68,7 +75,10 @@ export function* readOutages(
   wallMs: number,
 ): Generator<KnownOutage> {
   for (const row of database.prepare(SELECT).all()) {
-    const ageOf = (column: string) => Math.max(0, wallMs - Number(row[column]));
+    // Rows of the first version do not say when they were written: it was when they were last told.
+    const writtenMs = Number(row["written_ms"]) || Number(row["told_ms"]);
+    const elapsed = elapsedMs(writtenMs, wallMs);
+    const ageOf = (column: string) => Math.max(0, writtenMs - Number(row[column])) + elapsed;
     yield {
       id: String(row["notice"]),
       member: {
@@ -79,6 +89,7 @@ export function* readOutages(
       },
       since: now - ageOf("since_ms"),
       toldAt: now - ageOf("told_ms"),
+      told: row["told"] === "late" ? "late" : "lost",
     };
   }
 }

@@ -10,6 +10,7 @@ import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import type { Members } from "../core/members.ts";
 import { type Notice, type NoticeKind, type NoticeOptions, NoticeRules } from "../core/notices.ts";
+import type { StatementSync } from "node:sqlite";
 import type { Database } from "./database.ts";
 import { clearOutages, readOutages, writeOutages } from "./outage_table.ts";
 import { fromColumn, toColumn } from "./text.ts";
@@ -22,6 +23,8 @@ export const NOTICES_PER_DELIVERY_MAX = 100;
 const QUEUE_LENGTH = 100_000;
 /** How often the time is looked at, for reminders. */
 const TICK_MS: number = MINUTE_MS;
+/** How often it is written how long deliveries have waited: a kill makes them younger by so much. */
+export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
 
 /** One message to one target. */
 export interface Delivery {
@@ -30,15 +33,14 @@ export interface Delivery {
   readonly target: string;
   readonly kind: NoticeKind;
   readonly body: string;
-  /** Unix milliseconds. */
-  readonly createdMs: number;
+  /** When it was made, in listening time (ms): what waited in earlier runs counts, clock steps do not. */
+  readonly createdAt: number;
 }
 
 /** Options of an {@linkcode Outbox}. */
 export interface OutboxOptions extends NoticeOptions {
   /** Names of the targets; deliveries to others are forgotten. */
   readonly targets: readonly string[];
-  readonly kinds: ReadonlySet<NoticeKind>;
   /** Writes a message about notices of one kind. */
   readonly compose: (id: string, kind: NoticeKind, notices: readonly Notice[]) => string;
   /** Told when there may be something to deliver. Must return at once. */
@@ -54,10 +56,12 @@ export interface OutboxContext {
 }
 
 const INSERT = `
-  INSERT OR REPLACE INTO outbox (id, target, kind, body, created_ms) VALUES (?, ?, ?, ?, ?)`;
+  INSERT OR REPLACE INTO outbox (id, target, kind, body, created_ms, waited_ms)
+  VALUES (?, ?, ?, ?, ?, ?)`;
+const UPDATE_AGE = "UPDATE outbox SET waited_ms = ? WHERE id = ? AND target = ?";
 const DELETE = "DELETE FROM outbox WHERE id = ? AND target = ?";
 const DELETE_ALL = "DELETE FROM outbox";
-const SELECT = "SELECT id, target, kind, body, created_ms FROM outbox ORDER BY seq";
+const SELECT = "SELECT id, target, kind, body, waited_ms FROM outbox ORDER BY seq";
 
 /** Makes deliveries of events, and keeps them until they have arrived. */
 export class Outbox {
@@ -73,6 +77,9 @@ export class Outbox {
   /** What is to be deleted from disk. */
   #done: Delivery[] = [];
   #outages: string[] = [];
+  /** When it was last written how long deliveries have waited. */
+  #agesWrittenAt: number;
+  #writesAges = false;
   #written = { fresh: 0, done: 0, outages: 0 };
   #dropped = 0;
 
@@ -81,12 +88,14 @@ export class Outbox {
     this.#context = context;
     this.#rules = new NoticeRules(options);
     this.#tickedAt = context.now();
+    this.#agesWrittenAt = this.#tickedAt;
     for (const target of options.targets) this.#ready.set(target, []);
   }
 
   /** True if something waits to be written. */
   get waiting(): boolean {
-    return this.#fresh.length > 0 || this.#done.length > 0 || this.#outages.length > 0;
+    return this.#fresh.length > 0 || this.#done.length > 0 || this.#outages.length > 0 ||
+      this.#writesAges;
   }
 
   /** Deliveries that have not arrived. */
@@ -138,7 +147,7 @@ export class Outbox {
         target: String(row["target"]),
         kind: String(row["kind"]) as NoticeKind,
         body: fromColumn(String(row["body"])),
-        createdMs: Number(row["created_ms"]),
+        createdAt: now - Math.max(0, Number(row["waited_ms"])),
       };
       if (this.#ready.has(delivery.target)) this.#makeReady(delivery);
       else this.#done.push(delivery);
@@ -154,8 +163,7 @@ export class Outbox {
   collect(): boolean {
     const notices: Notice[] = [];
     for (let event = this.#subscription?.take(); event; event = this.#subscription?.take()) {
-      const notice = this.#rules.take(event);
-      if (notice !== undefined) notices.push(notice);
+      for (const notice of this.#rules.take(event)) notices.push(notice);
     }
     const now = this.#context.now();
     if (now - this.#tickedAt >= TICK_MS) {
@@ -164,6 +172,7 @@ export class Outbox {
         notices.push(notice);
       }
     }
+    if (now - this.#agesWrittenAt >= AGES_WRITTEN_MS) this.noteAges();
     // One by one: there may be more than a call can have arguments.
     for (const name of this.#rules.takeChanges()) this.#outages.push(name);
     for (const [kind, group] of Map.groupBy(notices, ({ kind }) => kind)) {
@@ -172,15 +181,29 @@ export class Outbox {
     return notices.length > 0;
   }
 
+  /** Has it written, with the next commit, how long deliveries have waited. */
+  noteAges(): void {
+    this.#agesWrittenAt = this.#context.now();
+    this.#writesAges = [...this.#ready.values()].some(({ length }) => length > 0);
+  }
+
   /** Writes all that waits. The caller provides the transaction. */
   write(database: Database): void {
     const insert = database.prepare(INSERT);
-    for (const { id, target, kind, body, createdMs } of this.#fresh) {
-      insert.run(id, target, kind, toColumn(body), createdMs);
+    for (const delivery of this.#fresh) this.#insert(insert, delivery);
+    if (this.#writesAges) {
+      const now = this.#context.now();
+      const update = database.prepare(UPDATE_AGE);
+      for (const deliveries of this.#ready.values()) {
+        for (const { id, target, createdAt } of deliveries) {
+          update.run(Math.round(now - createdAt), id, target);
+        }
+      }
     }
     const remove = database.prepare(DELETE);
     for (const { id, target } of this.#done) remove.run(id, target);
-    writeOutages(database, this.#rules, new Set(this.#outages), this.#offsetMs());
+    const { clock, now } = this.#context;
+    writeOutages(database, this.#rules, new Set(this.#outages), now(), clock.wall());
     this.#written = {
       fresh: this.#fresh.length,
       done: this.#done.length,
@@ -196,9 +219,7 @@ export class Outbox {
     this.#outages = [...this.#rules.outages.keys()];
     const insert = database.prepare(INSERT);
     for (const deliveries of this.#ready.values()) {
-      for (const { id, target, kind, body, createdMs } of deliveries) {
-        insert.run(id, target, kind, toColumn(body), createdMs);
-      }
+      for (const delivery of deliveries) this.#insert(insert, delivery);
     }
     this.write(database);
   }
@@ -207,6 +228,7 @@ export class Outbox {
   settle(): void {
     const { fresh, done, outages } = this.#written;
     this.#written = { fresh: 0, done: 0, outages: 0 };
+    this.#writesAges = false;
     this.#done.splice(0, done);
     this.#outages.splice(0, outages);
     const ready = this.#fresh.splice(0, fresh);
@@ -238,13 +260,13 @@ export class Outbox {
   }
 
   #post(kind: NoticeKind, notices: readonly Notice[]): void {
-    const createdMs = Math.round(this.#context.clock.wall());
+    const createdAt = this.#context.now();
     for (let start = 0; start < notices.length; start += NOTICES_PER_DELIVERY_MAX) {
       const id = this.#options.newId();
       const group = notices.slice(start, start + NOTICES_PER_DELIVERY_MAX);
       const body = this.#options.compose(id, kind, group);
       for (const target of this.#options.targets) {
-        this.#fresh.push({ id, target, kind, body, createdMs });
+        this.#fresh.push({ id, target, kind, body, createdAt });
       }
     }
   }
@@ -266,7 +288,9 @@ export class Outbox {
     return member !== undefined && isPaused ? "paused" : member;
   }
 
-  #offsetMs(): number {
-    return this.#context.clock.wall() - this.#context.now();
+  #insert(statement: StatementSync, { id, target, kind, body, createdAt }: Delivery): void {
+    const waitedMs = Math.round(this.#context.now() - createdAt);
+    const createdMs = Math.round(this.#context.clock.wall()) - waitedMs;
+    statement.run(id, target, kind, toColumn(body), createdMs, waitedMs);
   }
 }

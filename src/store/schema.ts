@@ -67,6 +67,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (protocol, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE outbox ADD COLUMN waited_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outage ADD COLUMN told TEXT NOT NULL DEFAULT 'lost';
+  ALTER TABLE outage ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -154,6 +154,7 @@ export class Store implements Disposable {
     this.#timer.close();
     this.history.close();
     if (this.#keeping && this.#outage !== undefined) this.#retry();
+    this.#options.outbox?.noteAges();
     if (this.#keeping) this.flush();
     this.#options.outbox?.close();
     this.history.attach(undefined);

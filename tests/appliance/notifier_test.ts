@@ -57,6 +57,7 @@ class Station implements AsyncDisposable {
       webhooks: [url],
       secret: () => this.secret,
       clock: this.clock,
+      now: () => this.clock.now(),
       log: this.kept.log,
       attemptMsMin: 5,
     });
@@ -183,6 +184,17 @@ Deno.test("Notifier stops for an endpoint that is gone, and gives up what is old
   await station.empty();
   assert.equal(endpoint.received.length, 1);
   assert.match(station.kept.lines.join("\n"), /Gave up a notification .* after 25 h/);
+});
+
+Deno.test("a step of the clock gives no notification up", async () => {
+  await using endpoint = new Endpoint([() => new Response("", { status: 500 }), ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await endpoint.has(1);
+  station.clock.wallMs += 674 * 3_600_000;
+  await station.empty();
+  assert.equal(endpoint.received.length, 2);
+  assert.doesNotMatch(station.kept.lines.join("\n"), /Gave up/);
 });
 
 Deno.test("an endpoint that hangs delays neither the host nor its end", async () => {

@@ -1,6 +1,9 @@
 import { strict as assert } from "node:assert";
+import { Events } from "../../src/core/events.ts";
+import { Members } from "../../src/core/members.ts";
 import type { Notice, NoticeKind } from "../../src/core/notices.ts";
 import {
+  AGES_WRITTEN_MS,
   DELIVERIES_PER_TARGET_MAX,
   type Delivery,
   Outbox,
@@ -21,7 +24,7 @@ class Station implements Disposable {
   constructor(
     directory: string | undefined,
     clock = new HandClock(),
-    options: Partial<OutboxOptions> & { store?: Partial<StoreOptions> } = {},
+    options: Partial<OutboxOptions> & { store?: Partial<StoreOptions>; members?: Members } = {},
   ) {
     const made: Outbox[] = [];
     this.host = new VirtualHost(directory, clock, {
@@ -29,14 +32,14 @@ class Station implements Disposable {
       makeOutbox: (context) => {
         const outbox = new Outbox({
           targets: ["a", "b"],
-          kinds: new Set<NoticeKind>(["lost", "recovered", "reminder"]),
+          kinds: new Set<NoticeKind>(["lost", "recovered", "ended", "reminder"]),
           reminderMs: 600_000,
           isFlapping: () => false,
           newId: () => `id${++ids}`,
           compose: (id, kind, notices) => JSON.stringify({ id, kind, notices }),
           onReady: () => void this.ready++,
           ...options,
-        }, context);
+        }, { ...context, members: options.members ?? context.members });
         made.push(outbox);
         return outbox;
       },
@@ -160,6 +163,66 @@ Deno.test("deliveries to a target that is no longer wanted are forgotten", () =>
   using station = new Station(directory.path);
   assert.equal(station.outbox.next("a"), undefined, "also on disk");
   assert.equal(station.outbox.next("b")?.kind, "lost");
+});
+
+Deno.test("how long a delivery has waited is measured, and outlives kills and steps of the clock", () => {
+  using first = temporaryDirectory();
+  using second = temporaryDirectory();
+  {
+    using station = new Station(first.path, new HandClock());
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.pass(AGES_WRITTEN_MS + 60_000);
+    station.host.store.commitDue();
+    copyAsKilled(first.path, second.path);
+  }
+  // A Raspberry Pi starts in 1970, or the clock was years behind until now.
+  for (const wallMs of [0, Date.UTC(2126, 0, 1)]) {
+    using third = temporaryDirectory();
+    copyAsKilled(second.path, third.path);
+    using station = new Station(third.path, new HandClock(wallMs));
+    const delivery = station.outbox.next("a");
+    assert.ok(delivery);
+    const waitedMs = station.host.clock.now() - delivery.createdAt;
+    assert.ok(waitedMs >= AGES_WRITTEN_MS && waitedMs <= AGES_WRITTEN_MS + 66_000, `${waitedMs}`);
+  }
+});
+
+Deno.test("an outage that outlives a step of the clock is not told longer than believed", () => {
+  using directory = temporaryDirectory();
+  {
+    using station = new Station(directory.path, new HandClock());
+    station.lose("tetris");
+    station.host.store.flush();
+  }
+  using station = new Station(directory.path, new HandClock(Date.UTC(2126, 0, 1)));
+  station.deliver();
+  station.host.beat("tetris", 1_000);
+  station.host.store.commitDue();
+  const [recovered] = station.deliver();
+  assert.equal(recovered?.kind, "recovered");
+  assert.ok((recovered?.notices[0]?.downMs ?? Infinity) < 10_000);
+});
+
+Deno.test("a role that is switched off closes what was told of its members", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  let id: string | undefined;
+  {
+    using station = new Station(directory.path, clock);
+    station.lose("tetris");
+    station.host.store.flush();
+    id = station.deliver()[0]?.notices[0]?.id;
+    assert.ok(id);
+  }
+  using station = new Station(directory.path, clock, {
+    members: new Members({ now: clock.now(), events: new Events() }),
+  });
+  station.pass(61_000);
+  station.host.store.commitDue();
+  const [ended] = station.deliver();
+  assert.equal(ended?.kind, "ended");
+  assert.equal(ended?.notices[0]?.id, id);
 });
 
 Deno.test("reminders come while somebody stays lost", () => {

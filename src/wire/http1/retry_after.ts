@@ -1,0 +1,39 @@
+/**
+ * How long a server asks its clients to wait (RFC 9110, 10.2.3).
+ *
+ * @module
+ */
+
+/** Digits with or without a fraction: servers behind a rate limit send `1.5`, against the RFC. */
+const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
+/** What begins like one of the three forms of an HTTP date (RFC 9110, 5.6.7). */
+const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
+
+/**
+ * Reads the field `Retry-After`.
+ *
+ * @param text The field's value: seconds, or a date.
+ * @param date The field `Date` of the same response, if it has one. A date is measured from there, so
+ * that a client without a right clock waits for the right time too.
+ * @param wallMs The client's unix time in milliseconds, if the response has no date.
+ * @return Milliseconds, at least 0; `undefined` if the value makes no sense.
+ */
+export function parseRetryAfter(
+  text: string,
+  date: string | null,
+  wallMs: number,
+): number | undefined {
+  const trimmed = text.trim();
+  if (SECONDS.test(trimmed)) return Number(trimmed) * 1_000;
+  const until = parseDate(trimmed);
+  if (until === undefined) return undefined;
+  const from = (date === null ? undefined : parseDate(date.trim())) ?? wallMs;
+  return Math.max(0, until - from);
+}
+
+function parseDate(text: string): number | undefined {
+  if (!DATE.test(text)) return undefined;
+  // The form of C's asctime says no zone and means GMT.
+  const ms = Date.parse(/ GMT$/.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
