@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { parseRetryAfter } from "../../../src/wire/http1/retry_after.ts";
+import { parseRetryAfter } from "../../src/net/retry_after.ts";
 
 const DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
 const DATE_MS = Date.UTC(1994, 10, 6, 8, 49, 37);
