@@ -4,11 +4,9 @@
  * @module
  */
 
-import { assert } from "../../core/assert.ts";
 import type { Member } from "../../core/member.ts";
 import { sameBytes } from "../../wire/http1/characters.ts";
 import type { StationAddress } from "./addresses.ts";
-import { BeatOrder } from "./beat_order.ts";
 import { fnv1aStep } from "./fnv1a.ts";
 
 const SETS = 4_096;
@@ -23,9 +21,6 @@ const INITIAL_BEATS = 64;
 /** A place holds the upper half of a beat's hash, and in its lower half an index plus one. */
 const TAG_MASK = 0xffff_0000 | 0;
 const INDEX_MASK = 0xffff;
-
-/** How many beats to come are read ahead together. */
-const READ_AHEAD_BEATS = 8;
 
 /** What is known of a beat lies in one row: its promise, the length of its key, the key. */
 const ROW_BYTES = 128;
@@ -69,9 +64,8 @@ export interface KnownBeat {
  * It is a cache with sets of {@linkcode BEATS_PER_SET}: a beat for which there is no place takes that
  * of another one, which then has to be taken apart once more.
  *
- * Of thousands of applications nothing is near the processor when one of them beats, and to wait for
- * that costs more than all comparing. So what a beat needs lies in few places, and as applications
- * beat in the same order again and again, what the next ones need is read ahead.
+ * With thousands of applications, almost every beat finds its record outside of the processor's
+ * caches, and those cache misses cost more than all comparing: so what a beat needs lies in one row.
  */
 export class KnownBeats {
   /** By index; indices are given out in the order in which places are first taken. */
@@ -82,10 +76,6 @@ export class KnownBeats {
   #numbers = new Float64Array(0);
   /** Empty until there is something to keep. 0 is a free place. */
   #sets = new Int32Array(0);
-  /** The order in which they come. */
-  readonly #order = new BeatOrder();
-  /** How many of the beats that were read ahead are still to come. */
-  #aheadBeats = 0;
   /** Which place of a full set is taken next. */
   #turn = 0;
   /** Where the last target that {@linkcode #hash} looked at ends or has its cache buster. */
@@ -101,18 +91,9 @@ export class KnownBeats {
    */
   find(bytes: Uint8Array, start: number, end: number, station: StationAddress): number {
     if (this.#members.length === 0) return UNKNOWN_BEAT;
-    const { expected } = this.#order;
-    if (expected >= 0 && this.#isBeat(expected, bytes, start, end, station)) {
-      this.#order.came(expected);
-      if (--this.#aheadBeats <= 0) this.#readAhead();
-      return expected;
-    }
     const hash = this.#hash(bytes, start, end, station);
     const place = this.#placeOf(hash, bytes, start, this.#keyEnd - start, station);
-    if (place < 0) return UNKNOWN_BEAT;
-    const index = this.#indexAt(place);
-    this.#order.came(index);
-    return index;
+    return place < 0 ? UNKNOWN_BEAT : this.#indexAt(place);
   }
 
   /** The application whose beat has an index. */
@@ -151,37 +132,6 @@ export class KnownBeats {
     const row = index * ROW_BYTES;
     this.#rows[row + KEY_LENGTH_AT] = bytes.length;
     this.#rows.set(bytes, row + KEY_AT);
-  }
-
-  /** Whether a target is that of the beat with an index. */
-  #isBeat(
-    index: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    station: StationAddress,
-  ): boolean {
-    const length = this.#rows[index * ROW_BYTES + KEY_LENGTH_AT] as number;
-    const keyEnd = start + length;
-    if (keyEnd > end || !this.#isKey(index, bytes, start, length)) return false;
-    if (keyEnd < end && !isCacheBuster(bytes, keyEnd, end)) return false;
-    return this.member(index).address === station.address;
-  }
-
-  /**
-   * Reads what the beats to come will need. The processor fetches memory for all of them at once,
-   * where it would wait for each one when it comes.
-   */
-  #readAhead(): void {
-    let index = this.#order.last;
-    let sum = 0;
-    for (let count = 0; count < READ_AHEAD_BEATS; count++) {
-      index = this.#order.after(index);
-      sum += (this.#rows[index * ROW_BYTES + KEY_LENGTH_AT] as number) + this.member(index).heardAt;
-    }
-    // What has no use would not be read.
-    assert(!Number.isNaN(sum), "what is read ahead is there");
-    this.#aheadBeats = READ_AHEAD_BEATS;
   }
 
   /** Where a beat is, negative if nowhere. */
@@ -224,7 +174,6 @@ export class KnownBeats {
     rows.set(this.#rows);
     this.#rows = rows;
     this.#numbers = new Float64Array(rows.buffer);
-    this.#order.grow(rows.length / ROW_BYTES);
   }
 
   /** The index at a place, negative if that is free. */
