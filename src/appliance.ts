@@ -72,7 +72,6 @@ export async function startAppliance(
   const eventLog = resources.use(new EventLog(events, log.getChild("members")));
   const time = resources.use(new HostTime(clock, events));
   const now = () => time.now();
-  const nowInTurn = () => time.inTurn();
 
   const members = new Members({
     now: now(),
@@ -114,7 +113,6 @@ export async function startAppliance(
     log,
     tls,
     now,
-    nowInTurn,
     stations,
     wake,
     meta: store.meta,

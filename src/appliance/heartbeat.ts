@@ -28,8 +28,6 @@ export interface RoleContext {
   readonly stations: ReadonlyMap<string, string>;
   /** Listening time in milliseconds. */
   now(): number;
-  /** The same, read once in a turn of the event loop; never ahead of {@linkcode now}. */
-  nowInTurn(): number;
   /** Told of deadlines that may be the next ones, in listening time (ms). */
   wake(deadline: number): void;
 }
@@ -37,7 +35,7 @@ export interface RoleContext {
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, tls, nowInTurn, stations, wake }: RoleContext,
+  { members, clock, log, tls, now, stations, wake }: RoleContext,
 ): () => HeartbeatRole {
   members.open(heartbeatRules({
     applicationsMax: settings.heartbeatApplicationsMax,
@@ -47,7 +45,7 @@ export function prepareHeartbeat(
   return () =>
     HeartbeatRole.start({
       members,
-      now: nowInTurn,
+      now,
       wake,
       clock,
       graceMs: settings.heartbeatGraceMs,

@@ -7,7 +7,6 @@
 import { type Clock, SECOND_MS } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { ListeningTime } from "../core/listening_time.ts";
-import { flushAtTurnEnd, type Flushed } from "../net/turn_end.ts";
 import { Timer } from "../net/timer.ts";
 
 /** How often the host makes sure that it still runs, in milliseconds. */
@@ -19,16 +18,12 @@ export const STALL_MS: number = SECOND_MS;
 const LAG_PULSES = 30;
 
 /** Listening time under a pulse of its own; each absence becomes an event. */
-export class HostTime implements Disposable, Flushed {
+export class HostTime implements Disposable {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
   readonly #pulse: Timer;
   /** How late the last pulses came, in milliseconds; a ring. */
   readonly #lags = new Float64Array(LAG_PULSES);
-  /** The latest reading. */
-  #now = -Infinity;
-  /** Whether that is of this turn. */
-  #isTurnTimed = false;
   #pulses = 0;
   #pulsedAt: number;
   #absences = 0;
@@ -51,26 +46,7 @@ export class HostTime implements Disposable, Flushed {
 
   /** Listening time in milliseconds. */
   now(): number {
-    return this.#now = this.#listening.at(this.#clock.now());
-  }
-
-  /**
-   * Listening time in milliseconds, for what is done thousands of times in a second: the latest
-   * reading of this turn of the event loop. What arrived together was heard together, and the system
-   * is asked once for all of it.
-   */
-  inTurn(): number {
-    if (!this.#isTurnTimed) {
-      this.now();
-      this.#isTurnTimed = true;
-      flushAtTurnEnd(this);
-    }
-    return this.#now;
-  }
-
-  /** The turn ends; not for others. */
-  flush(): void {
-    this.#isTurnTimed = false;
+    return this.#listening.at(this.#clock.now());
   }
 
   /** How punctual the host is, as metrics name it. */
@@ -86,8 +62,6 @@ export class HostTime implements Disposable, Flushed {
     const now = this.#clock.now();
     this.#lags[this.#pulses++ % LAG_PULSES] = Math.max(0, now - this.#pulsedAt - PULSE_MS);
     this.#pulsedAt = now;
-    // A turn whose end was never told must not stop the time.
-    this.#isTurnTimed = false;
     this.now();
   }
 

@@ -10,7 +10,7 @@ export interface Flushed {
   flush(): void;
 }
 
-/** Those that wait; at most each open connection once, and the clock of the host. */
+/** Those that wait; at most each open connection once. */
 let waiting: Flushed[] = [];
 /** Those of the turn before; its memory is used again. */
 let spare: Flushed[] = [];
