@@ -10,7 +10,6 @@ import type { Violation } from "../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../wire/http1/writer.ts";
 import type { CloseReason, Connection, Receiver } from "./connection.ts";
 import { HttpExchange, type NextStep } from "./http_exchange.ts";
-import { ReplyBuffer } from "./reply_buffer.ts";
 import { ownReply } from "./http_own_reply.ts";
 import type { FastReply, HttpContext } from "./http_service.ts";
 
@@ -30,7 +29,6 @@ export class HttpConnection implements Receiver {
   /** What the connections of the server have in common. */
   readonly context: HttpContext;
   readonly #parser: RequestParser;
-  readonly #replies: ReplyBuffer;
   /** The receiving that is under way, shared by whoever waits for bytes. */
   #receiving: Promise<boolean> | undefined;
   /** The request being received has its answer: the rest of its body is forgotten. */
@@ -52,7 +50,6 @@ export class HttpConnection implements Receiver {
     this.connection = connection;
     this.context = context;
     this.#parser = new RequestParser(context.limits);
-    this.#replies = new ReplyBuffer(connection);
   }
 
   /** Serves until the connection has ended. */
@@ -137,7 +134,7 @@ export class HttpConnection implements Receiver {
   /** Sends a reply whose body is at hand. */
   sendReply(reply: FastReply, persistence: Persistence, method: string): void {
     const { date, repeated } = this.context;
-    this.connection.send(repeated.encode(reply, date, persistence, method, this.#replies));
+    this.connection.send(repeated.encode(reply, date, persistence, method));
   }
 
   /** Answers a request that the server has no right answer for. */

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { HostTime, PULSE_MS } from "../../src/appliance/host_time.ts";
 import { Events } from "../../src/core/events.ts";
 
-Deno.test("HostTime leaves out the time in which it was not asked, and tells of it", async () => {
+Deno.test("HostTime leaves out the time in which it was not asked, and tells of it", () => {
   let nowMs = 0;
   const events = new Events();
   const seen = events.subscribe({ capacity: 10 });

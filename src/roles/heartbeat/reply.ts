@@ -30,22 +30,7 @@ export function full(target: string): HeartbeatReply {
   return { outcome: "full", body: errorReply(target) };
 }
 
-/** How many different waits have their reply ready. */
-export const WAIT_REPLIES_MAX = 256;
-
-/** Replies that tell how long to wait. Stations have few different waits, and each beat gets one. */
-export class WaitReplies {
-  readonly #made = new Map<number, HeartbeatReply>();
-
-  /** @param wait In the unit of the protocol; told in whole ones, rounded up. */
-  reply(wait: number): HeartbeatReply {
-    let reply = this.#made.get(wait);
-    if (reply === undefined) {
-      reply = done(String(Math.ceil(wait)));
-      // Starting over is simpler than to find the oldest, and costs little once in 256 strange waits.
-      if (this.#made.size === WAIT_REPLIES_MAX) this.#made.clear();
-      this.#made.set(wait, reply);
-    }
-    return reply;
-  }
+/** @param wait How long Pulsebox will wait, in the unit of the protocol; told in whole ones, rounded up. */
+export function waitReply(wait: number): HeartbeatReply {
+  return done(String(Math.ceil(wait)));
 }

@@ -20,7 +20,7 @@ import {
 } from "./options.ts";
 import { HeartbeatCounters } from "./counters.ts";
 import { KnownBeats } from "./known_beats.ts";
-import { bad, done, full, type HeartbeatReply, WaitReplies } from "./reply.ts";
+import { bad, done, full, type HeartbeatReply, waitReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
@@ -59,7 +59,6 @@ export class HeartbeatService {
   readonly #options: HeartbeatServiceOptions;
   readonly #addresses = new Addresses();
   readonly #beats = new KnownBeats();
-  readonly #waits = new WaitReplies();
   readonly #unit: typeof MILLISECONDS;
   readonly #graceMs: number;
   readonly #tuner: WaitTuner | undefined;
@@ -117,7 +116,7 @@ export class HeartbeatService {
     if (beat < 0) return undefined;
     const promiseMs = this.#beats.promiseMs(beat);
     if (!this.#hearAgain(this.#beats.member(beat), promiseMs)) return undefined;
-    return this.#waits.reply(promiseMs / this.#unit.ms);
+    return waitReply(promiseMs / this.#unit.ms);
   }
 
   /**
@@ -144,7 +143,7 @@ export class HeartbeatService {
         if (member !== undefined && this.#tuner === undefined) {
           this.#beats.keep(target, from, { member, promiseMs }, this.roster.size);
         }
-        return this.#waits.reply(promiseMs / ms);
+        return waitReply(promiseMs / ms);
       }
       case "template":
         return this.#answerTemplate(target, request.delay, request.name, hostname);

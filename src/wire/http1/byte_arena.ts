@@ -4,24 +4,12 @@
  * @module
  */
 
-/** Where the bytes of a message can lie. */
-export interface ByteSource {
-  /**
-   * A piece that begins with a prefix and has any contents after it. The one who takes it writes the
-   * rest, and sends it or forgets it before taking another.
-   *
-   * @param prefix Must not change any more.
-   * @param bytes Size of the piece, at least that of the prefix.
-   */
-  take(prefix: Uint8Array, bytes: number): Uint8Array;
-}
-
 /**
  * Hands out pieces of a large buffer one after the other and starts a new buffer when it is used up.
  * A piece is never handed out twice; the garbage collector takes a buffer when its last piece is
  * gone. Making a buffer for each reply of 200 bytes costs as much as writing the reply.
  */
-export class ByteArena implements ByteSource {
+export class ByteArena {
   readonly #blockBytes: number;
   #block: Uint8Array;
   #used = 0;
@@ -32,7 +20,12 @@ export class ByteArena implements ByteSource {
     this.#block = new Uint8Array(blockBytes);
   }
 
-  /** A piece that nobody else gets, ever. */
+  /**
+   * A piece that nobody else gets, ever.
+   *
+   * @param prefix What it begins with.
+   * @param bytes Size of the piece, at least that of the prefix.
+   */
   take(prefix: Uint8Array, bytes: number): Uint8Array {
     const piece = this.#piece(bytes);
     piece.set(prefix);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteSource } from "./byte_arena.ts";
+import type { ByteArena } from "./byte_arena.ts";
 import { mayHaveBody } from "./status.ts";
 import { fieldLines, type Persistence, statusLine } from "./writer.ts";
 
@@ -57,12 +57,12 @@ export class ReplyTemplate {
    *
    * @param body Text (sent as UTF-8) or bytes; of no effect where the status allows no body.
    * @param circumstances Date, connection and method.
-   * @param source Where the bytes are to lie.
+   * @param arena Where the bytes will lie.
    */
   encode(
     body: string | Uint8Array,
     circumstances: ReplyCircumstances,
-    source: ByteSource,
+    arena: ByteArena,
   ): Uint8Array {
     const prefix = this.#prefix(circumstances);
     if (!this.#hasBody) return prefix;
@@ -70,25 +70,25 @@ export class ReplyTemplate {
     if (typeof body === "string") {
       const length = body.length;
       if (length <= LOOP_CHARACTERS_MAX && !isHead) {
-        const reply = this.#encodeShort(body, prefix, source);
+        const reply = this.#encodeShort(body, prefix, arena);
         if (reply !== undefined) return reply;
       }
       body = UTF8.encode(body);
     }
     const digits = String(body.length);
     const bodyStart = prefix.length + digits.length + 4;
-    const reply = source.take(prefix, isHead ? bodyStart : bodyStart + body.length);
+    const reply = arena.take(prefix, isHead ? bodyStart : bodyStart + body.length);
     putLength(reply, prefix.length, digits);
     if (!isHead) reply.set(body, bodyStart);
     return reply;
   }
 
   /** Writes a short ASCII body; undefined if it is not ASCII. */
-  #encodeShort(body: string, prefix: Uint8Array, source: ByteSource): Uint8Array | undefined {
+  #encodeShort(body: string, prefix: Uint8Array, arena: ByteArena): Uint8Array | undefined {
     const length = body.length;
     const digits = length < 10 ? 1 : 2;
     const bodyStart = prefix.length + digits + 4;
-    const reply = source.take(prefix, bodyStart + length);
+    const reply = arena.take(prefix, bodyStart + length);
     let at = prefix.length;
     if (digits === 2) reply[at++] = 0x30 + Math.floor(length / 10);
     reply[at++] = 0x30 + length % 10;
