@@ -14,6 +14,7 @@
 
 const AF_INET = 2;
 const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 /** How often the program catches up with its rate, in milliseconds. */
@@ -30,6 +31,26 @@ export class Resets implements Disposable {
   });
   /** On, and no time to linger: close resets. */
   readonly #linger = new Uint8Array(new Int32Array([1, 0]).buffer);
+
+  /**
+   * Begins a connection that stays open until it is closed, without waiting for it.
+   *
+   * @return Its descriptor, or undefined if the system did not let it through.
+   */
+  open(port: number, from: number): number | undefined {
+    const { symbols } = this.#libc;
+    const socket = symbols.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (socket < 0) return undefined;
+    const local = addressOf([127, 2, (from >> 8) & 255, from & 255], 0);
+    symbols.bind(socket, local, local.length);
+    symbols.connect(socket, addressOf([127, 0, 0, 1], port), 16);
+    return socket;
+  }
+
+  /** Ends such a connection. */
+  close(descriptor: number): void {
+    this.#libc.symbols.close(descriptor);
+  }
 
   /**
    * One connection that is reset at once.

@@ -13,7 +13,7 @@ import type { QueuePolicy } from "./write_queue.ts";
  * - `opening`: a head or a greeting has come in part;
  * - `idle`: between two requests;
  * - `receiving`: a request has come in part;
- * - `busy`: it is being served, and is never shed.
+ * - `busy`: it is being served, and is shed only for a newcomer whose address has fewer connections.
  */
 export type Phase = "silent" | "opening" | "idle" | "receiving" | "busy";
 

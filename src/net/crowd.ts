@@ -7,13 +7,17 @@
 import { addressBlock } from "./address_block.ts";
 import type { Connection, Phase } from "./connection.ts";
 
-/** Phases whose connections may be shed, the first first. Who is served is never shed. */
+/** Phases whose connections may be shed, the first first. Who is served goes only for fairness. */
 const SHED_ORDER = ["silent", "opening", "idle", "receiving"] as const;
+
+/** Connections that are looked at for one whose address has more than others. */
+const LOOKED_AT_MAX = 64;
 
 /**
  * Knows who has been of no use for longest. A connection that has said nothing goes before one that
  * has said half of something, that one before one that waits between two requests, and a half sent
- * request is given up last; within a phase, the one goes that was active least recently.
+ * request is given up last; within a phase, the one goes that was active least recently, but rather
+ * one of an address that has more than the mean: a crowd makes room for itself.
  *
  * Being active costs nothing: the order of a phase is the order of entering it, and whoever is found
  * at the front but was active since then goes to the back.
@@ -78,8 +82,11 @@ export class Crowd {
    */
   leastUseful(hostname?: string): Connection | undefined {
     const block = hostname === undefined ? undefined : addressBlock(hostname);
+    const mean = this.#size / Math.max(this.#byBlock.size, 1);
     for (const phase of SHED_ORDER) {
       const members = this.#byPhase[phase];
+      let oldest: Connection | undefined;
+      let lookedAt = 0;
       // Those that go to the back are met once more at the end of the same round. Looking for one
       // address may mean to look at all: some microseconds, paid only by whoever crowds.
       for (const [connection, seenAt] of members) {
@@ -89,12 +96,36 @@ export class Crowd {
           members.set(connection, activeAt);
           continue;
         }
-        if (block === undefined || addressBlock(connection.peer.hostname) === block) {
-          return connection;
-        }
+        const itsBlock = addressBlock(connection.peer.hostname);
+        if (block !== undefined && block !== itsBlock) continue;
+        if (block !== undefined || (this.#byBlock.get(itsBlock) ?? 0) > mean) return connection;
+        oldest ??= connection;
+        if (++lookedAt === LOOKED_AT_MAX) break;
       }
+      if (oldest !== undefined) return oldest;
     }
     return undefined;
+  }
+
+  /**
+   * Finds a connection that may be ended although it is being served: the newest of the block with
+   * the most connections, so that whoever has many makes room for who has few.
+   *
+   * @param hostname Who wants to come in.
+   * @return Undefined if nobody has more than the newcomer would have.
+   */
+  greediest(hostname: string): Connection | undefined {
+    let greedy: string | undefined;
+    let most = this.sizeAt(hostname) + 1;
+    for (const [block, count] of this.#byBlock) {
+      if (count > most) [greedy, most] = [block, count];
+    }
+    if (greedy === undefined) return undefined;
+    let newest: Connection | undefined;
+    for (const connection of this.#byPhase.busy.keys()) {
+      if (addressBlock(connection.peer.hostname) === greedy) newest = connection;
+    }
+    return newest;
   }
 
   /** All connections, as they are now. */

@@ -207,11 +207,15 @@ export class TcpServer implements AsyncDisposable {
     void this.#serve(connection);
   }
 
-  /** Ends a connection if there is one too many for a newcomer; false if all of them are busy. */
+  /**
+   * Ends a connection if there is one too many for a newcomer; false if all of them are busy and no
+   * address has more of them than the newcomer's.
+   */
   #makeRoom(hostname: string): boolean {
     const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;
     if (!isCrowdedThere && this.#crowd.size < this.#roomInAll()) return true;
-    const victim = this.#crowd.leastUseful(isCrowdedThere ? hostname : undefined);
+    const victim = this.#crowd.leastUseful(isCrowdedThere ? hostname : undefined) ??
+      this.#crowd.greediest(hostname);
     victim?.close("shed");
     return victim !== undefined;
   }

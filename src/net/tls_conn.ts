@@ -19,6 +19,8 @@ import { Timer } from "./timer.ts";
 const CIPHERED_BYTES = 16_384;
 /** Bytes that are enciphered for one write, so that a large reply is not held twice. */
 const PLAIN_BYTES = 65_536;
+/** Deciphered bytes that wait for the reader before no more is received. */
+const UNREAD_BYTES_MAX = 32_768;
 /** How long the peer of a closed connection may take none of its last bytes, in milliseconds. */
 const LAST_BYTES_MS = 1_000;
 /** Closed connections whose last bytes are on their way; beyond it the oldest is cut. */
@@ -37,6 +39,8 @@ export class TlsConn implements NetConn {
   /** What was deciphered and does not fit into the reader's buffer. */
   #rest: Uint8Array | undefined;
   #reader: Reader | undefined;
+  /** More of the peer is wanted once the reader has taken what there is. */
+  #isHeldBack = false;
   /** The peer has said that no more follows, or the connection broke. */
   #isEnded = false;
   #failure: Error | undefined;
@@ -128,13 +132,7 @@ export class TlsConn implements NetConn {
     const conn = this.#conn;
     return new Duplex({
       allowHalfOpen: true,
-      read(): void {
-        const buffer = new Uint8Array(CIPHERED_BYTES);
-        conn.read(buffer).then(
-          (count) => void this.push(count === null ? null : buffer.subarray(0, count)),
-          (error) => void this.destroy(error),
-        );
-      },
+      read: () => this.#receive(),
       write(bytes: Uint8Array, _encoding, done): void {
         writeAll(conn, bytes).then(() => done(), done);
       },
@@ -149,6 +147,24 @@ export class TlsConn implements NetConn {
     });
   }
 
+  /**
+   * Receives for the carrier. TLS takes and deciphers whatever comes, so it is here that a peer is
+   * made to wait for the reader.
+   */
+  #receive(): void {
+    this.#isHeldBack = this.#unreadBytes >= UNREAD_BYTES_MAX;
+    if (this.#isHeldBack) return;
+    const buffer = new Uint8Array(CIPHERED_BYTES);
+    this.#conn.read(buffer).then(
+      (count) => void this.#carrier.push(count === null ? null : buffer.subarray(0, count)),
+      (error) => void this.#carrier.destroy(error),
+    );
+  }
+
+  get #unreadBytes(): number {
+    return this.#tls.readableLength + (this.#rest?.length ?? 0);
+  }
+
   #serveReader(): void {
     const reader = this.#reader;
     if (reader === undefined) return;
@@ -158,6 +174,7 @@ export class TlsConn implements NetConn {
       reader.buffer.set(there.subarray(0, count));
       this.#rest = count < there.length ? there.subarray(count) : undefined;
       this.#reader = undefined;
+      if (this.#isHeldBack) this.#receive();
       return reader.resolve(count);
     }
     if (!this.#isEnded) return;

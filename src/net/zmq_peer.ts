@@ -137,7 +137,8 @@ export class ZmqPeer implements ZmqRemote {
       while (await this.#deal()) {
         const count = await connection.read(this.#engine.space());
         if (count === null) break;
-        connection.touch();
+        // Bytes put no handshake off: one that comes drop by drop is nobody's honest peer.
+        if (this.#info !== undefined) connection.touch();
         this.#engine.commit(count);
       }
     } finally {

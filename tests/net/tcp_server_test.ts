@@ -137,6 +137,34 @@ Deno.test("TcpServer makes a crowded address pay for itself", async () => {
   other.client.close();
 });
 
+/** A client from an address of its own. */
+async function pairFrom(bench: Bench, localAddress: string) {
+  const client = connect({ host: "127.0.0.1", port: bench.address.port, localAddress });
+  client.on("error", () => {});
+  client.resume();
+  return { client, connection: await bench.next() };
+}
+
+Deno.test("TcpServer lets a crowd make room for those of other addresses, busy or not", async () => {
+  for (const phase of ["silent", "busy"] as const) {
+    await using bench = new Bench({ limits: { connectionsMax: 5, drainMs: 10 } });
+    const other = await pairFrom(bench, "127.0.0.9");
+    const crowd = [];
+    for (let count = 0; count < 4; count++) crowd.push(await pairFrom(bench, "127.0.0.2"));
+    for (const { connection } of [other, ...crowd]) connection.enter(phase, Infinity);
+    const newcomer = await pairFrom(bench, "127.0.0.3");
+    newcomer.connection.enter("busy", Infinity);
+    // The other has been there for longest, but it is alone.
+    assert.equal(other.connection.closeReason, undefined, phase);
+    const shed = crowd.filter(({ connection }) => connection.closeReason === "shed");
+    assert.equal(shed.length, 1, phase);
+    assert.equal(newcomer.connection.closeReason, undefined, phase);
+    const all = [other, ...crowd, newcomer];
+    for (const { connection } of all) connection.close();
+    await Promise.all(all.map(({ client }) => client.destroyed || once(client, "close")));
+  }
+});
+
 Deno.test("TcpServer listens on several addresses and shows IPv4 peers as such", async () => {
   await using bench = new Bench({
     addresses: [{ hostname: "127.0.0.1", port: 0 }, { hostname: "::", port: 0 }],

@@ -121,6 +121,38 @@ if (isThere) {
     assert.equal(descriptors() - before, 2, "the port and the peer's own end are left");
   });
 
+  Deno.test("TLS makes a peer wait that sends faster than it is read", async () => {
+    using directory = temporaryDirectory();
+    const pem = pemOf(directory.path, "held");
+    const listener = new TlsIdentity(pem).listenOn(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+    const accepted = listener.accept();
+    const address = { hostname: "127.0.0.1", port: listener.addr.port };
+    using peer = await Deno.connectTls({ ...address, caCerts: [pem.cert] });
+    const conn = await accepted;
+    const piece = new Uint8Array(65_536);
+    let sent = 0;
+    let saying = peer.write(piece);
+    await conn.read(new Uint8Array(1));
+    const sayAll = async () => {
+      for (;; saying = peer.write(piece)) sent += await within(saying, "it waits", 500);
+    };
+    await assert.rejects(sayAll(), /in vain: it waits/);
+    const bytesMax = 20_000_000;
+    assert.ok(sent < bytesMax, `${sent} bytes, more than the system holds`);
+    // Nothing of it is lost once somebody reads.
+    const buffer = new Uint8Array(65_536);
+    const reading = (async () => {
+      let received = 1;
+      while (received < sent) received += await conn.read(buffer) ?? NaN;
+      return received;
+    })();
+    assert.ok(await within(reading, "all of it") >= sent);
+    conn.close();
+    peer.close();
+    await saying.catch(() => {});
+    listener.close();
+  });
+
   Deno.test("a slow reader gets all of a large reply over HTTPS", async () => {
     using directory = temporaryDirectory();
     const pem = pemOf(directory.path, "slow");

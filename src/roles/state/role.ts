@@ -12,6 +12,7 @@ import { HttpServer } from "../../net/http_server.ts";
 import { LeaseTimer } from "../../net/lease_timer.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { TlsIdentity } from "../../net/tls_identity.ts";
+import { ZMQ_PEER_LIMITS } from "../../net/zmq_peer.ts";
 import { CalibrationFiles } from "../../store/calibration_files.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
@@ -78,6 +79,7 @@ export class StateRole implements Role {
       publishers: options.publishers,
       subscribers: options.subscribers,
       serverLimits,
+      limits: { handshakeMs: Math.min(ZMQ_PEER_LIMITS.handshakeMs, limits?.headMs ?? Infinity) },
       admits: (topic, prefixBytes) => channel.admits(topic, prefixBytes),
       onSubscribe: (topic, reply) => channel.onSubscribe(topic, reply),
       onRequest: (frames) => channel.onRequest(frames),
