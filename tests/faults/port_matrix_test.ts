@@ -180,12 +180,14 @@ async function testPorts(t: Deno.TestContext, args: readonly string[], certifica
 
 /** The value once it stays the same for a while: honest clients have just left. */
 async function settled(read: () => number): Promise<number> {
-  for (let last = -1, same = 0, value = read();; value = read()) {
+  let last = read();
+  for (let same = 0; same < 10;) {
+    const value = read();
     same = value === last ? same + 1 : 0;
-    if (same === 10) return value;
     last = value;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return last;
 }
 
 async function eventually(condition: () => boolean, what: () => string): Promise<void> {

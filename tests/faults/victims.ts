@@ -136,7 +136,10 @@ function httpKind(place: Place, target: string): Kind {
     stay: async () => {
       const conn = await open();
       await ask(conn);
-      return { check: () => ask(conn), [Symbol.asyncDispose]: async () => conn.close() };
+      return {
+        check: () => ask(conn),
+        [Symbol.asyncDispose]: () => Promise.resolve(conn.close()),
+      };
     },
   };
 }
