@@ -14,6 +14,7 @@ import type { Clock } from "../core/clock.ts";
 import { HttpServer } from "../net/http_server.ts";
 import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
+import { ownNames } from "./own_names.ts";
 import type { Secrets } from "./secrets.ts";
 import type { AddressSettings, ConnectionSettings, ConsoleSettings } from "./settings.ts";
 
@@ -44,8 +45,16 @@ export function startConsole(
   settings: ConsoleSettings & ConnectionSettings & AddressSettings,
   { host, log, clock, secrets: { tokens, tls } }: ConsoleContext,
 ): RunningConsole {
+  const names = ownNames(settings);
+  const [hostname = ""] = names;
   const transport = tls === undefined ? "http" : "https";
-  const access = new Access({ tokens, transport, now: () => clock.now() });
+  const access = new Access({
+    tokens,
+    transport,
+    now: () => clock.now(),
+    names,
+    place: () => `${hostname}:${server.addresses[0]?.port ?? ""}`,
+  });
   // Loaded when somebody looks: until then the host does without the memory that this code takes.
   let app: Promise<ConsoleApp> | undefined;
   const onError = (error: unknown) => log.error("The console failed to answer: {error}", { error });

@@ -108,6 +108,8 @@ export interface ConsoleSettings {
   readonly console: boolean;
   readonly consoleHost: string;
   readonly consolePort: number;
+  /** Names of this host besides those that the machine knows. */
+  readonly consoleName: readonly string[];
 }
 
 /** Settings of the storage. */

@@ -5,12 +5,25 @@
  */
 
 import { isLoopback } from "../net/address.ts";
+import {
+  type EntrancePolicy,
+  type NeedName,
+  NEEDS,
+  type Provenance,
+  provenanceOf,
+  refusalOf,
+  tellsPage,
+} from "../core/entrance.ts";
+import { forwardedPrefix, forwardedTransport, isForwardedFromAfar } from "./forwarded.ts";
 import { LoginLimit } from "./login_limit.ts";
 import type { Problem } from "./problem.ts";
-import { cookieOf, Sessions } from "./sessions.ts";
+import { cookieName, type CookiePlace, readCookie, writeCookie } from "./session_cookie.ts";
+import { Sessions } from "./sessions.ts";
 import type { Right, TokenTable } from "./tokens.ts";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const PUBLIC_PATH = /^\/(?:login|assets\/[^/]*)$/;
+const SESSION_PATH = /^\/log(?:in|out)$/;
 const HTTP_UNAUTHORIZED = 401;
 
 /** Options of {@linkcode Access}. */
@@ -20,10 +33,27 @@ export interface AccessOptions {
   transport: "http" | "https";
   /** Monotonic time in milliseconds. */
   now: () => number;
+  /** Names of this host besides its addresses and `localhost`, in lower case. */
+  names?: ReadonlySet<string>;
+  /** What makes this host another than those beside it, such as `pi:8880`. */
+  place?: () => string;
 }
 
 /** How a login ended. */
 export type LoginOutcome = { readonly cookie: string } | { readonly problem: Problem };
+
+/** What came of a request: why it may not be answered, or for how long it may. */
+export type Admission =
+  | { readonly problem: Problem }
+  /** Whether the right still holds: a token may be taken away, a session may end. */
+  | { readonly holds: () => boolean };
+
+/** What an entrance of the console wants; what is not known to be public wants a right. */
+export function needOf(method: string, path: string): NeedName {
+  const isSafe = SAFE_METHODS.has(method);
+  if (!isSafe) return SESSION_PATH.test(path) ? "session" : "change";
+  return PUBLIC_PATH.test(path) ? "public" : "read";
+}
 
 /** Decides about each request. */
 export class Access {
@@ -31,12 +61,18 @@ export class Access {
   readonly #now: () => number;
   readonly #sessions = new Sessions();
   readonly #limit = new LoginLimit();
+  readonly #policy: EntrancePolicy;
+  readonly #place: () => string;
   #tokens: TokenTable | undefined;
+  #onChange: () => void = () => undefined;
 
   constructor(options: AccessOptions) {
     this.#tokens = options.tokens;
     this.transport = options.transport;
     this.#now = options.now;
+    this.#place = options.place ?? (() => "");
+    const believesSite = options.tokens !== undefined;
+    this.#policy = { names: options.names ?? new Set(), believesSite };
   }
 
   /** True if a token is needed. */
@@ -44,107 +80,112 @@ export class Access {
     return this.#tokens !== undefined;
   }
 
-  /** Takes other tokens from now on; every login ends. */
-  replace(tokens: TokenTable): void {
-    this.#tokens = tokens;
-    this.#sessions.clear();
+  /** Whom to tell when rights may have ended before their time. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
   }
 
-  /** Why a request may not be answered, or `undefined` if it may. */
-  refusal(request: Request, peerAddress: string): Problem | undefined {
-    const need: Right = SAFE_METHODS.has(request.method) ? "read" : "write";
-    if (this.#tokens === undefined) {
-      return need === "read" ? undefined : openWriteRefusal(request, peerAddress, this.transport);
-    }
-    const now = this.#now();
-    const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-    if (bearer === undefined) {
-      const right = this.#sessions.rightOf(request.headers.get("cookie"), now);
-      if (right === undefined) return unauthorized("This host wants a token");
-      // A browser sends its cookie whoever makes it ask.
-      return rightRefusal(right, need) ??
-        (need === "write" ? foreignPageRefusal(request, this.transport, "must tell") : undefined);
-    }
-    if (this.#limit.isOver(peerAddress, now)) return TOO_MANY;
-    const right = this.#tokens.rightOf(bearer);
-    if (right !== undefined) return rightRefusal(right, need);
-    this.#limit.wrong(peerAddress, now);
-    return unauthorized("The token is not one of this host");
+  /** Takes other tokens from now on; what rests on a token that is no more ends. */
+  replace(tokens: TokenTable): void {
+    this.#tokens = tokens;
+    this.#sessions.keepOnly((key) => tokens.rightOfKey(key) !== undefined);
+    this.#onChange();
+  }
+
+  /** Judges a request. */
+  admit(request: Request, peerAddress: string): Admission {
+    const name = needOf(request.method, new URL(request.url).pathname);
+    const from = provenanceOf((field) => request.headers.get(field));
+    const foreign = refusalOf(name, from, this.#policy);
+    if (foreign !== undefined) return { problem: refusal(foreign) };
+    const { right } = NEEDS[name];
+    if (right === "none") return { holds: () => true };
+    if (this.#tokens !== undefined) return this.#admitKnown(request, peerAddress, right, from);
+    const problem = right === "write" ? openWriteRefusal(request, peerAddress) : undefined;
+    return problem === undefined ? { holds: () => true } : { problem };
   }
 
   /** What the page may do for this request; `undefined` if it has to ask for a token first. */
   rightOf(request: Request, peerAddress: string): Right | undefined {
-    if (this.#tokens === undefined) return isLoopback(peerAddress) ? "write" : "read";
-    return this.#sessions.rightOf(request.headers.get("cookie"), this.#now());
+    if (this.#tokens === undefined) {
+      return openWriteRefusal(request, peerAddress) === undefined ? "write" : "read";
+    }
+    const identity = this.#identityOf(request);
+    return identity === undefined ? undefined : this.#rightOfSession(identity);
   }
 
   /** Begins a session with a token. */
   login(token: string, request: Request, peerAddress: string): LoginOutcome {
     const now = this.#now();
-    const foreign = foreignPageRefusal(request, this.transport, "may be silent");
-    if (foreign !== undefined) return { problem: foreign };
-    if (this.#limit.isOver(peerAddress, now)) return { problem: TOO_MANY };
-    const right = this.#tokens?.rightOf(token);
-    if (right !== undefined) {
-      return { cookie: cookieOf(this.#sessions.begin(right, now), this.transport) };
-    }
-    this.#limit.wrong(peerAddress, now);
-    return { problem: unauthorized("The token is not one of this host") };
+    const known = this.#tokens?.identify(token);
+    if (known === undefined) return { problem: this.#wrong(peerAddress) };
+    return { cookie: writeCookie(this.#sessions.begin(known.key, now), this.#cookieFor(request)) };
   }
 
   /** Ends the session of a request; the header takes the cookie away. */
   logout(request: Request): string {
-    this.#sessions.end(request.headers.get("cookie"));
-    return cookieOf(undefined, this.transport);
+    const identity = this.#identityOf(request);
+    if (identity !== undefined) this.#sessions.end(identity);
+    this.#onChange();
+    return writeCookie(undefined, this.#cookieFor(request));
+  }
+
+  #admitKnown(request: Request, peer: string, need: Right, from: Provenance): Admission {
+    const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (bearer !== undefined) {
+      const known = this.#tokens?.identify(bearer);
+      if (known === undefined) return { problem: this.#wrong(peer) };
+      return this.#admission(need, () => this.#tokens?.rightOfKey(known.key));
+    }
+    const identity = this.#identityOf(request);
+    const rightNow = () => identity === undefined ? undefined : this.#rightOfSession(identity);
+    if (rightNow() === undefined) return { problem: unauthorized("This host wants a token") };
+    // A browser sends its cookie whoever makes it ask.
+    if (need === "write" && !tellsPage(from)) {
+      return { problem: refusal("The request does not tell which page it comes from") };
+    }
+    return this.#admission(need, rightNow);
+  }
+
+  #admission(need: Right, rightNow: () => Right | undefined): Admission {
+    const allows = (right: Right | undefined) => right === "write" || right === need;
+    if (allows(rightNow())) return { holds: () => allows(rightNow()) };
+    return { problem: refusal("This token is for reading only") };
+  }
+
+  #rightOfSession(identity: string): Right | undefined {
+    const session = this.#sessions.get(identity, this.#now());
+    return session === undefined ? undefined : this.#tokens?.rightOfKey(session.tokenKey);
+  }
+
+  #identityOf(request: Request): string | undefined {
+    return readCookie(request.headers.get("cookie"), cookieName(this.#place()));
+  }
+
+  #cookieFor({ headers }: Request): CookiePlace {
+    return {
+      name: cookieName(this.#place()),
+      prefix: forwardedPrefix(headers),
+      transport: forwardedTransport(headers, this.transport),
+    };
+  }
+
+  /** Whoever is right is let in before this: an outsider can lock out nobody but himself. */
+  #wrong(peerAddress: string): Problem {
+    const now = this.#now();
+    if (this.#limit.isOver(peerAddress, now)) return TOO_MANY;
+    this.#limit.wrong(peerAddress, now);
+    return unauthorized("The token is not one of this host");
   }
 }
 
-/**
- * Without tokens, changes come from this machine only. Pages of other sites that a browser on this
- * machine shows may not make them either, and a name that was bent to this address (DNS rebinding)
- * shows in `Host`.
- */
-function openWriteRefusal(
-  request: Request,
-  peerAddress: string,
-  transport: "http" | "https",
-): Problem | undefined {
+/** Without tokens, changes come from this machine only. */
+function openWriteRefusal(request: Request, peerAddress: string): Problem | undefined {
   if (!isLoopback(peerAddress)) {
     return refusal(`Changes are taken from this machine only, not from ${peerAddress}`);
   }
-  const host = request.headers.get("host") ?? "";
-  if (!isLocalHost(host)) return refusal(`The host name "${host}" is not one of this console`);
-  return foreignPageRefusal(request, transport, "may be silent");
-}
-
-/** Browsers tell with `Sec-Fetch-Site` and `Origin` which page makes them ask. */
-function foreignPageRefusal(
-  request: Request,
-  transport: "http" | "https",
-  silence: "must tell" | "may be silent",
-): Problem | undefined {
-  const site = request.headers.get("sec-fetch-site");
-  if (site !== null && site !== "none" && site !== "same-origin") {
-    return refusal("The request comes from a page of another site");
-  }
-  const origin = request.headers.get("origin");
-  if (origin !== null && origin !== `${transport}://${request.headers.get("host") ?? ""}`) {
-    return refusal(`The request comes from a page of "${origin}"`);
-  }
-  if (silence === "must tell" && site !== "same-origin" && origin === null) {
-    return refusal("The request does not tell which page it comes from");
-  }
-  return undefined;
-}
-
-function isLocalHost(host: string): boolean {
-  const name = host.replace(/:\d+$/, "");
-  return name === "[::1]" || isLoopback(name);
-}
-
-function rightRefusal(right: Right, need: Right): Problem | undefined {
-  return need === "write" && right === "read"
-    ? refusal("This token is for reading only")
+  return isForwardedFromAfar(request.headers)
+    ? refusal("A proxy asks for somebody on another machine: changes through it need --token-file")
     : undefined;
 }
 

@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import { createHandlers } from "./api/handlers.ts";
 import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
 import { addAssets } from "./assets.ts";
+import { placeWithin } from "./forwarded.ts";
 import type { Host } from "./host.ts";
 import { LiveHub } from "./live/live_hub.ts";
 import { addLogin } from "./login.ts";
@@ -23,8 +24,8 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-sr
   "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
   "frame-ancestors 'none'";
 
-/** What may be asked without a token: how to log in. */
-const PUBLIC_PATH = /^\/(?:login|logout|assets\/.*)$/;
+/** How long browsers use HTTPS only once they have seen it, in seconds. */
+const HSTS_SECONDS = 2_592_000;
 
 /** The application, and what it holds open. */
 export interface ConsoleApp extends Disposable {
@@ -48,6 +49,7 @@ export function createConsole(
 ): ConsoleApp {
   const app = new Hono<ConsoleEnvironment>();
   const hub = new LiveHub(host, version);
+  access.onChange(() => hub.endWithoutRight());
 
   app.use("*", async (context, next) => {
     await next();
@@ -55,14 +57,21 @@ export function createConsole(
     context.header("referrer-policy", "same-origin");
     context.header("x-frame-options", "DENY");
     context.header("content-security-policy", CONTENT_SECURITY_POLICY);
+    if (access.transport === "https") {
+      context.header("strict-transport-security", `max-age=${HSTS_SECONDS}`);
+    }
   });
 
   app.use("*", async (context, next) => {
-    if (PUBLIC_PATH.test(context.req.path)) return await next();
-    const refusal = access.refusal(context.req.raw, context.env.peerAddress);
-    if (refusal === undefined) return await next();
-    const isPage = refusal.status === 401 && context.req.path === "/";
-    return isPage ? context.redirect("/login", 303) : problemResponse(refusal);
+    const admission = access.admit(context.req.raw, context.env.peerAddress);
+    if ("holds" in admission) {
+      context.set("holds", admission.holds);
+      return await next();
+    }
+    const isPage = admission.problem.status === 401 && context.req.path === "/";
+    return isPage
+      ? context.redirect(placeWithin(context.req.raw.headers, "login"), 303)
+      : problemResponse(admission.problem);
   });
 
   app.get("/", (context) => {

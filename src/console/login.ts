@@ -8,12 +8,15 @@ import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Access } from "./access.ts";
 import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
+import { placeWithin } from "./forwarded.ts";
 
 /** Adds the page that asks for a token, and what it sends to. */
 export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");
-    return access.isGuarded ? context.html(renderLogin("")) : context.redirect("/", 303);
+    return access.isGuarded
+      ? context.html(renderLogin(""))
+      : context.redirect(placeWithin(context.req.raw.headers, ""), 303);
   });
 
   app.post("/login", async (context) => {
@@ -26,12 +29,12 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
       return context.html(renderLogin(detail), status as 401 | 403 | 429);
     }
     context.header("set-cookie", outcome.cookie);
-    return context.redirect("/", 303);
+    return context.redirect(placeWithin(context.req.raw.headers, ""), 303);
   });
 
   app.post("/logout", (context) => {
     context.header("set-cookie", access.logout(context.req.raw));
-    return context.redirect("/login", 303);
+    return context.redirect(placeWithin(context.req.raw.headers, "login"), 303);
   });
 }
 
@@ -44,14 +47,14 @@ function renderLogin(problem: string): ReturnType<typeof html> {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Log in · Pulsebox</title>
         <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="/assets/page.css">
+        <link rel="stylesheet" href="assets/page.css">
       </head>
       <body>
         <header>
           <h1>Pulsebox</h1>
         </header>
         <main>
-          <form class="login" method="post" action="/login">
+          <form class="login" method="post" action="login">
             <label for="token">Token</label>
             <input id="token" name="token" type="password" autocomplete="current-password"
               required autofocus>

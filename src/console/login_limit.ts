@@ -5,6 +5,8 @@
  */
 
 import { MINUTE_MS } from "../core/clock.ts";
+import { parseAddress } from "../core/cidr.ts";
+import { isLoopback } from "../net/address.ts";
 
 /** Wrong tokens from one address within a window before it has to wait. */
 export const WRONG_TOKENS_MAX = 10;
@@ -18,7 +20,8 @@ export class LoginLimit {
   readonly #counts = new Map<string, { count: number; endsAt: number }>();
 
   /** True if the address has to wait. */
-  isOver(address: string, now: number): boolean {
+  isOver(peer: string, now: number): boolean {
+    const address = whoIsAt(peer);
     const entry = this.#counts.get(address);
     if (entry === undefined) return false;
     if (now >= entry.endsAt) {
@@ -29,7 +32,8 @@ export class LoginLimit {
   }
 
   /** Counts a wrong token. */
-  wrong(address: string, now: number): void {
+  wrong(peer: string, now: number): void {
+    const address = whoIsAt(peer);
     const entry = this.#counts.get(address);
     if (entry !== undefined && now < entry.endsAt) {
       entry.count++;
@@ -42,3 +46,14 @@ export class LoginLimit {
     if (oldest !== undefined) this.#counts.delete(oldest);
   }
 }
+
+/** Who has one address of an IPv6 network has all of them; all of loopback is one machine. */
+function whoIsAt(address: string): string {
+  if (isLoopback(address)) return "loopback";
+  const bytes = parseAddress(address);
+  return bytes?.length === IPV6_BYTES ? bytes.subarray(0, IPV6_NETWORK_BYTES).toHex() : address;
+}
+
+const IPV6_BYTES = 16;
+/** A network is a /64 (RFC 4291 section 2.5.4). */
+const IPV6_NETWORK_BYTES = 8;

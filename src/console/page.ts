@@ -47,17 +47,17 @@ export function renderPage(model: PageModel): Markup {
         <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
         <title>${tabTitle(attention, model.problems.length)}</title>
         <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="/assets/page.css">
-        <link rel="stylesheet" href="/assets/uplot.css">
-        <script defer src="/assets/uplot.js"></script>
-        <script type="module" src="/assets/main.js"></script>
+        <link rel="stylesheet" href="assets/page.css">
+        <link rel="stylesheet" href="assets/uplot.css">
+        <script defer src="assets/uplot.js"></script>
+        <script type="module" src="assets/main.js"></script>
       </head>
       <body data-right="${model.right}">
         <header>
           <h1>Pulsebox</h1>
           <p role="status" id="status" class="${isWell ? "well" : "unwell"}">${headline(counts)}</p>
     ${model.isLoggedIn
-      ? html`<form method="post" action="/logout"><button>Log out</button></form>`
+      ? html`<form method="post" action="logout"><button>Log out</button></form>`
       : ""}
         </header>
         <main id="main">

@@ -5,7 +5,7 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 
 /** What a token allows; who may write may read too. */
 export type Right = "read" | "write";
@@ -51,6 +51,13 @@ export class TokenTable {
             `must be ${TOKEN_LENGTH_MIN} to ${TOKEN_LENGTH_MAX}`,
         );
       }
+      // HTTP carries nothing else in a field; a form would, and one of the two would fail.
+      if (!/^[!-~]+$/.test(token)) {
+        throw new TokenFileError(
+          `the token of line ${index + 1} has other characters than letters, digits and ` +
+            "signs of ASCII",
+        );
+      }
       entries.push({ right: right as Right, digest: digestOf(token) });
       if (entries.length > TOKENS_MAX) {
         throw new TokenFileError(`there are more than ${TOKENS_MAX} tokens`);
@@ -65,8 +72,23 @@ export class TokenTable {
    * like, and however much: digests are compared, all of them, in constant time.
    */
   rightOf(token: string): Right | undefined {
+    return this.identify(token)?.right;
+  }
+
+  /** The same, with a key under which the token can be remembered without keeping it. */
+  identify(token: string): KnownToken | undefined {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const digest = digestOf(token);
+    const right = this.#rightOfDigest(digest);
+    return right === undefined ? undefined : { right, key: digest.toString("hex") };
+  }
+
+  /** What the token with this key allows now. */
+  rightOfKey(key: string): Right | undefined {
+    return this.#rightOfDigest(Buffer.from(key, "hex"));
+  }
+
+  #rightOfDigest(digest: Buffer): Right | undefined {
     let right: Right | undefined;
     for (const entry of this.#entries) {
       const isSame = timingSafeEqual(digest, entry.digest);
@@ -74,6 +96,13 @@ export class TokenTable {
     }
     return right;
   }
+}
+
+/** A token of this host. */
+export interface KnownToken {
+  readonly right: Right;
+  /** Its digest as text. */
+  readonly key: string;
 }
 
 /** A token file cannot be used; the message is part of a sentence. */

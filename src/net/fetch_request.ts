@@ -52,11 +52,20 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
   if (!URL.canParse(url)) {
     return violation(400, "Cannot serve request: Host and target make no URL");
   }
+  if (!head.target.startsWith("/") && host !== undefined && !isAt(url, host)) {
+    return violation(400, "Cannot serve request: Host and target name two hosts");
+  }
   const init: RequestInit = { method: head.method, headers: head.headers(), signal: extras.signal };
   // A standard GET has no body; one that a peer sends all the same is of no meaning (RFC 9110 9.3.1).
   const mayHaveBody = head.method !== "GET" && head.method !== "HEAD";
   if (extras.body !== undefined && mayHaveBody) init.body = extras.body;
   return new Request(url, init);
+}
+
+/** Whether a target with a host of its own (RFC 9112 section 3.2.2) means the one of `Host`. */
+function isAt(url: string, host: string): boolean {
+  const { host: named, protocol } = new URL(url);
+  return URL.parse(`${protocol}//${host}`)?.host === named;
 }
 
 function urlOf(target: string, host: string | undefined, local: Peer): string {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { SESSION_MS, Sessions, SESSIONS_MAX } from "../../src/console/sessions.ts";
+import { SESSION_MS, Sessions, SESSIONS_PER_TOKEN_MAX } from "../../src/console/sessions.ts";
 import { TokenFileError, TokenTable } from "../../src/console/tokens.ts";
+import { cookieName } from "../../src/console/session_cookie.ts";
 import { LoginLimit, WRONG_TOKENS_MAX } from "../../src/console/login_limit.ts";
 import { type Bench, hear, idPath, setUp } from "./bench.ts";
 
@@ -23,7 +24,7 @@ Deno.test("with tokens, nothing but health and the login is shown without one", 
   }
   const page = await bench.request("/", {}, AFAR);
   assert.equal(page.status, 303);
-  assert.equal(page.headers.get("location"), "/login");
+  assert.equal(page.headers.get("location"), "login");
   assert.equal((await bench.request("/login", {}, AFAR)).status, 200);
   assert.equal((await bench.request("/assets/page.css", {}, AFAR)).status, 200);
 });
@@ -98,28 +99,33 @@ Deno.test("a logout ends the session, and so does another token file", async () 
   assert.match(out.headers.get("set-cookie") ?? "", /Max-Age=0/);
   assert.equal((await ask()).status, 401);
   const other = cookieIn(await login(bench, READ));
+  const another = cookieIn(await login(bench, WRITE));
   bench.access.replace(TokenTable.parse(`read ${READ}`));
-  assert.equal((await bench.request("/metrics", { headers: { cookie: other } }, AFAR)).status, 401);
+  const status = async (value: string) =>
+    (await bench.request("/metrics", { headers: { cookie: value } }, AFAR)).status;
+  assert.equal(await status(other), 200, "its token is still there");
+  assert.equal(await status(another), 401);
 });
 
 Deno.test("the cookie of an HTTPS console is for HTTPS only", async () => {
   using bench = setUp({ tokens: TOKENS, transport: "https" });
   const response = await login(bench, READ, { origin: "https://localhost:8880" });
   assert.match(response.headers.get("set-cookie") ?? "", /; Secure$/);
-  assert.equal((await login(bench, READ, { origin: "http://localhost:8880" })).status, 403);
 });
 
-Deno.test("wrong tokens have to wait, for their address only", async () => {
+Deno.test("wrong tokens have to wait, and lock out no right one", async () => {
   using bench = setUp({ tokens: TOKENS });
   for (let attempt = 0; attempt < WRONG_TOKENS_MAX; attempt++) {
     assert.equal((await login(bench, `wrong-${attempt}`)).status, 401);
   }
-  assert.equal((await login(bench, WRITE)).status, 429);
-  const request = await bench.request("/metrics", { headers: bearer(WRITE) }, AFAR);
-  assert.equal(request.status, 429);
-  assert.equal((await login(bench, WRITE, {}, "192.0.2.10")).status, 303);
-  bench.advance(60_000);
+  assert.equal((await login(bench, "wrong-again")).status, 429);
+  const wrong = await bench.request("/metrics", { headers: bearer("wrong-bearer") }, AFAR);
+  assert.equal(wrong.status, 429);
   assert.equal((await login(bench, WRITE)).status, 303);
+  const right = await bench.request("/metrics", { headers: bearer(WRITE) }, AFAR);
+  assert.equal(right.status, 200);
+  bench.advance(60_000);
+  assert.equal((await login(bench, "wrong-later")).status, 401);
 });
 
 Deno.test("a login page shows what was wrong, and never what was typed", async () => {
@@ -139,6 +145,7 @@ Deno.test("TokenTable.parse names the line that is wrong, and no token", () => {
     ["read short", /line 1 has 5 characters/],
     [`read ${"x".repeat(513)}`, /513 characters/],
     [`read a b`, /line 1/],
+    [`read ${"ä".repeat(20)}`, /line 1 has other characters/],
     [`read ${READ}\n`.repeat(101), /more than 100/],
   ];
   for (const [text, message] of cases) {
@@ -154,18 +161,18 @@ Deno.test("TokenTable.parse names the line that is wrong, and no token", () => {
   assert.equal(table.rightOf("x".repeat(1_000)), undefined);
 });
 
-Deno.test("Sessions end by themselves, and the oldest makes room", () => {
+Deno.test("Sessions end by themselves, and the oldest of the same token makes room", () => {
   const sessions = new Sessions();
-  const first = `pulsebox_session=${sessions.begin("write", 0)}`;
-  assert.equal(sessions.rightOf(`a=b; ${first}`, SESSION_MS - 1), "write");
-  assert.equal(sessions.rightOf(first, SESSION_MS), undefined);
+  const first = sessions.begin("writer", 0);
+  assert.equal(sessions.get(first, SESSION_MS - 1)?.tokenKey, "writer");
+  assert.equal(sessions.get(first, SESSION_MS), undefined);
   assert.equal(sessions.size, 0);
-  const oldest = `pulsebox_session=${sessions.begin("read", 0)}`;
-  for (let count = 0; count < SESSIONS_MAX; count++) sessions.begin("read", 0);
-  assert.equal(sessions.size, SESSIONS_MAX);
-  assert.equal(sessions.rightOf(oldest, 1), undefined);
-  assert.equal(sessions.rightOf("pulsebox_session=", 1), undefined);
-  assert.equal(sessions.rightOf(null, 1), undefined);
+  const writer = sessions.begin("writer", 0);
+  const oldest = sessions.begin("reader", 0);
+  for (let count = 0; count < 1_000; count++) sessions.begin("reader", 0);
+  assert.equal(sessions.size, SESSIONS_PER_TOKEN_MAX + 1);
+  assert.equal(sessions.get(oldest, 1), undefined);
+  assert.notEqual(sessions.get(writer, 1), undefined, "another token's logins push nobody out");
 });
 
 Deno.test("LoginLimit remembers a bounded number of addresses", () => {
@@ -174,4 +181,158 @@ Deno.test("LoginLimit remembers a bounded number of addresses", () => {
   assert.ok(limit.isOver("a", 1));
   for (let count = 0; count < 10_000; count++) limit.wrong(`b${count}`, 1);
   assert.ok(!limit.isOver("a", 2), "the oldest made room");
+});
+
+Deno.test("LoginLimit counts a network of IPv6 and all of loopback as one", () => {
+  for (
+    const [first, same, other] of [
+      ["2001:db8::1", "2001:db8::ffff:1:2:3", "2001:db8:0:1::1"],
+      ["127.0.0.1", "127.9.8.7", "192.0.2.1"],
+      ["127.0.0.1", "::1", "192.0.2.1"],
+      ["192.0.2.1", "192.0.2.1", "192.0.2.2"],
+    ] as const
+  ) {
+    const limit = new LoginLimit();
+    for (let count = 0; count < WRONG_TOKENS_MAX; count++) limit.wrong(first, 0);
+    assert.ok(limit.isOver(same, 1), same);
+    assert.ok(!limit.isOver(other, 1), other);
+  }
+});
+
+Deno.test("reading and changing follow one rule for the name in Host", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  const ask = async (host: string, method = "GET", more: Record<string, string> = {}) => {
+    const path = method === "GET" ? "/api/v1/members" : `${idPath("tetris")}/pause`;
+    const response = await bench.request(path, { method, headers: { host, ...more } });
+    await response.body?.cancel();
+    return response.status;
+  };
+  for (const method of ["GET", "POST"]) {
+    for (const host of ["evil.example", "evil.example:8880", "127.0.0.1.evil.example", "pi"]) {
+      assert.equal(await ask(host, method), 403, `${method} ${host}`);
+    }
+    for (
+      const host of ["127.0.0.1:8880", "[::1]:8880", "[fe80::1%eth0]", "192.0.2.1", "LOCALHOST"]
+    ) {
+      assert.equal(await ask(host, method), 200, `${method} ${host}`);
+    }
+    assert.equal(await ask("pulse.example", method), 200, "--console-name");
+    assert.equal(await ask("localhost", method, { "x-forwarded-host": "evil.example" }), 403);
+  }
+});
+
+Deno.test("a page behind a proxy that ends TLS is the console's own", async () => {
+  for (const tokens of [undefined, TOKENS]) {
+    using bench = setUp(tokens === undefined ? {} : { tokens });
+    hear(bench, "tetris");
+    const host = "pulse.example";
+    const own = { host, origin: "https://pulse.example", "x-forwarded-for": "127.0.0.1" };
+    const cookie = tokens === undefined ? "" : cookieIn(await login(bench, WRITE, own));
+    const change = async (headers: Record<string, string>) => {
+      const init = { method: "POST", headers: { cookie, ...headers } };
+      return (await bench.request(`${idPath("tetris")}/pause`, init)).status;
+    };
+    assert.equal(await change(own), 200);
+    assert.equal(await change({ ...own, "sec-fetch-site": "same-origin" }), 200);
+    assert.equal(await change({ ...own, host: `${host}:8443` }), 403, "another port");
+    assert.equal(await change({ ...own, "sec-fetch-site": "same-site" }), 403);
+    assert.equal(await change({ ...own, origin: "https://pulse.example.evil.example" }), 403);
+    const inner = { ...own, host: "127.0.0.1:8880", "sec-fetch-site": "same-origin" };
+    assert.equal(await change(inner), tokens === undefined ? 403 : 200, "Host of the proxy's own");
+    assert.equal(await change({ ...inner, "x-forwarded-host": host }), 200);
+  }
+});
+
+Deno.test("without tokens a proxy's visitors from other machines change nothing", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  for (const name of ["x-forwarded-for", "x-real-ip"]) {
+    const init = (value: string) => ({ method: "POST", headers: { [name]: value } });
+    const path = `${idPath("tetris")}/pause`;
+    assert.equal((await bench.request(path, init("192.0.2.7"))).status, 403);
+    assert.equal((await bench.request(path, init("127.0.0.1"))).status, 200);
+  }
+  const far = await bench.request(`${idPath("tetris")}/pause`, {
+    method: "POST",
+    headers: { "x-forwarded-for": "127.0.0.1" },
+  }, AFAR);
+  assert.equal(far.status, 403, "what a stranger says gives no right");
+});
+
+Deno.test("a page of another site logs nobody out", async () => {
+  using bench = setUp({ tokens: TOKENS });
+  const cookie = cookieIn(await login(bench, READ));
+  for (const more of [{ origin: "http://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
+    const init = { method: "POST", headers: { cookie, ...more } };
+    assert.equal((await bench.request("/logout", init, AFAR)).status, 403);
+  }
+  const reply = await bench.request("/metrics", { headers: { cookie } }, AFAR);
+  assert.equal(reply.status, 200);
+});
+
+Deno.test("X-Forwarded-Prefix leads redirects and the cookie, if it is a plain path", async () => {
+  using bench = setUp({ tokens: TOKENS });
+  const at = async (prefix: string) => {
+    const headers = { "x-forwarded-prefix": prefix };
+    const page = await bench.request("/", { headers }, AFAR);
+    const entered = await login(bench, READ, headers);
+    const path = /; Path=([^;]*);/.exec(entered.headers.get("set-cookie") ?? "")?.[1];
+    return [page.headers.get("location"), entered.headers.get("location"), path];
+  };
+  assert.deepEqual(await at("/pulse"), ["/pulse/login", "/pulse/", "/pulse/"]);
+  assert.deepEqual(await at("/a/b-c.d/"), ["/a/b-c.d/login", "/a/b-c.d/", "/a/b-c.d/"]);
+  for (
+    const prefix of [
+      "//evil.example",
+      "https://evil.example",
+      "/\\evil.example",
+      "/..",
+      "/a/../b",
+      "/a;x",
+      "/a b",
+      "/a, /b",
+      "/%2e",
+      `/${"x".repeat(300)}`,
+      "pulse",
+    ]
+  ) {
+    assert.deepEqual(await at(prefix), ["login", "./", "/"], prefix);
+  }
+});
+
+Deno.test("hosts on one name do not share a cookie", () => {
+  assert.notEqual(cookieName("pi:8880"), cookieName("pi:8881"));
+  assert.notEqual(cookieName("pi:8880"), cookieName("pc:8880"));
+  assert.equal(cookieName("pi:8880"), cookieName("pi:8880"));
+});
+
+Deno.test("an open stream ends with its right, whatever it rests on", async () => {
+  const open = async (bench: Bench, headers: Record<string, string>) => {
+    const response = await bench.request("/api/v1/events", { headers }, AFAR);
+    assert.equal(response.status, 200);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    await reader.read();
+    return reader;
+  };
+  const ended = async (reader: ReadableStreamDefaultReader<Uint8Array>) => {
+    while (!(await reader.read()).done);
+  };
+  using bench = setUp({ tokens: TOKENS });
+  const cookie = cookieIn(await login(bench, READ));
+  const ofSession = await open(bench, { cookie });
+  await bench.request("/logout", { method: "POST", headers: { cookie } }, AFAR);
+  await ended(ofSession);
+
+  const expiring = await open(bench, { cookie: cookieIn(await login(bench, READ)) });
+  bench.advance(SESSION_MS);
+  await ended(expiring);
+
+  const ofToken = await open(bench, bearer(WRITE));
+  const ofSessionToo = await open(bench, { cookie: cookieIn(await login(bench, WRITE)) });
+  const stays = await open(bench, bearer(READ));
+  bench.access.replace(TokenTable.parse(`read ${READ}`));
+  await Promise.all([ended(ofToken), ended(ofSessionToo)]);
+  assert.equal((await stays.read()).done, false, "the other token is still there");
+  await stays.cancel();
 });

@@ -243,6 +243,27 @@ Deno.test("API: no room for another member is a 503", async () => {
   }
 });
 
+Deno.test("API: every {id} can be given as ?id= too", async () => {
+  const id = "hilbert/tetris @ 127.0.0.1";
+  for (const operation of Object.values(OPERATIONS) as Operation[]) {
+    if (!operation.path.includes("{id}")) continue;
+    const answers: string[] = [];
+    const bare = operation.path.replace("/{id}", "");
+    for (
+      const path of [
+        operation.path.replace("{id}", encodeURIComponent(id)),
+        `${bare}?id=${encodeURIComponent(id)}`,
+      ]
+    ) {
+      using bench = prepared();
+      const init = { method: operation.method.toUpperCase() };
+      const response = await bench.request(`/api/v1${path}`, init);
+      answers.push(`${response.status} ${await response.text()}`);
+    }
+    assert.equal(answers[1], answers[0], `${operation.method} ${bare}`);
+  }
+});
+
 Deno.test("GET /openapi.json describes every route of the API and no other", async () => {
   using bench = prepared();
   const response = await bench.request("/openapi.json");

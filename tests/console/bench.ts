@@ -83,6 +83,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     tokens: tokens === undefined ? undefined : TokenTable.parse(tokens),
     transport,
     now: () => now,
+    names: new Set(["pulse.example"]),
   });
   const app = createConsole(host, {
     access,

@@ -5,7 +5,10 @@
  */
 
 import type { OptionTable } from "../option.ts";
-import { hostType, portType, switchType } from "../value_types.ts";
+import { hostType, listType, portType, switchType } from "../value_types.ts";
+
+/** Names of a host. */
+const NAMES_MAX = 100;
 
 /** `--console*`. */
 export const CONSOLE_OPTIONS = {
@@ -33,5 +36,14 @@ export const CONSOLE_OPTIONS = {
     schema: portType,
     default: 8880,
     help: "Port of the operator's page and API; 0 picks a free one",
+  },
+  consoleName: {
+    flag: "console-name",
+    argument: "NAME",
+    many: true,
+    group: "Console",
+    schema: listType(hostType, NAMES_MAX),
+    default: [],
+    help: "Another name of this host in browsers, such as the one of a proxy; repeat it",
   },
 } as const satisfies OptionTable;

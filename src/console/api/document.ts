@@ -44,7 +44,7 @@ export function createDocument(version: string): object {
       description: "Who is alive, and in which state. Durations are milliseconds.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: "." }],
     security: [{ bearer: [] }, {}],
     paths,
     components: {

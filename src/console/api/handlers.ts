@@ -91,8 +91,12 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
           "content-disposition": 'attachment; filename="history.csv"',
         },
       }),
-    streamEvents({ peerAddress, query }) {
-      const stream = hub.open(peerAddress, query.beats === "1" ? "with beats" : "without beats");
+    streamEvents({ peerAddress, query, holds }) {
+      const stream = hub.open(
+        peerAddress,
+        query.beats === "1" ? "with beats" : "without beats",
+        holds,
+      );
       if (stream === undefined) throw new Refusal(TOO_MANY_STREAMS);
       return new Response(stream.body, { headers: { "content-type": "text/event-stream" } });
     },

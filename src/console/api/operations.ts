@@ -232,11 +232,13 @@ type OutputOf<O, K extends string> = O extends Readonly<Record<K, infer S>>
 
 /** A checked request. */
 export interface Call<O> {
-  /** What is in the place of `{id}`; empty if the path has none. */
+  /** What is in the place of `{id}`, or given as `?id=`; empty if the path has none. */
   readonly id: string;
   readonly query: OutputOf<O, "query">;
   readonly body: OutputOf<O, "body">;
   readonly peerAddress: string;
+  /** Whether who asked may still see what he asked for. */
+  readonly holds: () => boolean;
 }
 
 /** What each operation does; a plain object is sent as JSON. */

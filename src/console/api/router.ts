@@ -19,7 +19,10 @@ import {
 export const BODY_BYTES_MAX = 4_096;
 
 /** What hono knows of a request beside the request itself. */
-export type ConsoleEnvironment = { Bindings: { peerAddress: string } };
+export type ConsoleEnvironment = {
+  Bindings: { peerAddress: string };
+  Variables: { holds: () => boolean };
+};
 
 /** A request that cannot be done; thrown by handlers. */
 export class Refusal extends Error {
@@ -101,6 +104,7 @@ async function perform(
         ? undefined
         : check(operation.body, await readBody(context))) as never,
       peerAddress: context.env.peerAddress,
+      holds: context.get("holds"),
     };
     return handler(call);
   } catch (error) {

@@ -13,6 +13,8 @@ export interface EventStreamOptions {
   beats: "with beats" | "without beats";
   /** Makes what a listener needs to know to follow from now on. */
   snapshot: () => Uint8Array<ArrayBuffer>;
+  /** Whether the listener may still hear; it is asked each second, and when rights have changed. */
+  holds: () => boolean;
   onEnd: (stream: EventStream) => void;
 }
 
@@ -81,6 +83,11 @@ export class EventStream {
   /** Hands over what is queued, in one piece, if the listener wants it now. */
   flush(): void {
     this.#hand();
+  }
+
+  /** Ends the body if the listener may hear no more. */
+  endWithoutRight(): void {
+    if (!this.#options.holds()) this.close();
   }
 
   /** Ends the body. Idempotent. */

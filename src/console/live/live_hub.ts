@@ -74,7 +74,11 @@ export class LiveHub implements Disposable {
   }
 
   /** Lets somebody listen; `undefined` if there are too many listeners. */
-  open(address: string, beats: EventStream["beats"]): EventStream | undefined {
+  open(
+    address: string,
+    beats: EventStream["beats"],
+    holds: () => boolean,
+  ): EventStream | undefined {
     let atAddress = 0;
     for (const other of this.#streams.values()) if (other === address) atAddress++;
     if (
@@ -85,6 +89,7 @@ export class LiveHub implements Disposable {
     }
     const stream = new EventStream({
       beats,
+      holds,
       snapshot: () => encodeEvent("snapshot", makeSnapshot(this.#host, this.#version)),
       onEnd: (ended) => {
         this.#dropped += ended.dropped;
@@ -95,6 +100,11 @@ export class LiveHub implements Disposable {
     this.#streams.set(stream, address);
     if (this.#streams.size === 1) this.#start();
     return stream;
+  }
+
+  /** Ends the listening of those who may hear no more. */
+  endWithoutRight(): void {
+    for (const stream of [...this.#streams.keys()]) stream.endWithoutRight();
   }
 
   /** Ends all listening. */
@@ -214,6 +224,8 @@ export class LiveHub implements Disposable {
 
   /** A sign of life, and new deadlines of the members that were heard since the last one. */
   #onPulse(): void {
+    // A session ends by itself.
+    this.endWithoutRight();
     const { panels } = this.#host;
     const now = this.#host.now();
     const since = this.#pulsedAt;

@@ -11,9 +11,19 @@
 
 const HTTP_UNAUTHORIZED = 401;
 
-/** The API's path of a member. */
-export function memberPath(id: string): string {
-  return `/api/v1/members/${encodeURIComponent(id)}`;
+/**
+ * The API's path of something about a member. Relative, as every address of the page: a proxy may
+ * show the console below a path. The identity is no part of the path: proxies cut it at its slash.
+ *
+ * @param part `/pause` for instance; with `?days=7` behind it if need be.
+ */
+export function memberPath(id: string, part: string): string {
+  return withId(`api/v1/members${part}`, id);
+}
+
+/** Adds an identity to a path. */
+export function withId(path: string, id: string): string {
+  return `${path}${path.includes("?") ? "&" : "?"}id=${encodeURIComponent(id)}`;
 }
 
 /** Gets JSON. */
@@ -52,7 +62,7 @@ export function complain(text: string): void {
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   // The session has ended: the page asks for a token again.
-  if (response.status === HTTP_UNAUTHORIZED) location.assign("/login");
+  if (response.status === HTTP_UNAUTHORIZED) location.assign("login");
   const content = await response.json();
   if (!response.ok) throw new Error(content.detail ?? `status ${response.status}`);
   return content;

@@ -10,7 +10,7 @@
  */
 
 import type { GameClient } from "../panels.ts";
-import { order } from "./api.ts";
+import { order, withId } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
 
 const BUTTONS = [
@@ -44,7 +44,7 @@ export class Games {
   constructor(right: "read" | "write") {
     this.#right = right;
     const all = BUTTONS.map(([action, words]) =>
-      button(`${words} all`, () => order("/api/v1/game/action", { action }), { class: action })
+      button(`${words} all`, () => order("api/v1/game/action", { action }), { class: action })
     );
     const titles = ["Client", "State", "It says", "Address"];
     this.section = element(
@@ -86,7 +86,7 @@ export class Games {
   }
 
   #rowOf({ id, state, reportedState, address, emergency }: GameClient): HTMLTableRowElement {
-    const path = `/api/v1/game/clients/${encodeURIComponent(id)}/action`;
+    const path = withId("api/v1/game/clients/action", id);
     const actions = BUTTONS.map(([action, words]) =>
       button(words, () => order(path, { action }), {
         class: action,

@@ -33,7 +33,7 @@ export class Happenings {
   readonly #list = element("ol", { class: "happenings", tabindex: "0", "aria-label": "Events" });
 
   constructor() {
-    const link = element("a", { href: "/api/v1/history.csv?limit=1000" }, "Download as CSV");
+    const link = element("a", { href: "api/v1/history.csv?limit=1000" }, "Download as CSV");
     this.section = element(
       "section",
       { "aria-labelledby": "history-title" },
@@ -51,7 +51,7 @@ export class Happenings {
   }
 
   async #load(): Promise<void> {
-    const path = `/api/v1/history?limit=${LINES_MAX}`;
+    const path = `api/v1/history?limit=${LINES_MAX}`;
     const { entries } = await get<{ entries: HistoryView[] }>(path);
     this.#list.replaceChildren(...entries.map(lineOf));
   }
@@ -88,8 +88,8 @@ export async function showMember(member: MemberView, actions: readonly Action[])
   try {
     const query = `member=${encodeURIComponent(member.id)}&limit=${LINES_MAX}`;
     const [uptime, history] = await Promise.all([
-      get<Uptime>(`${memberPath(member.id)}/uptime?days=${DAYS}`),
-      get<{ entries: HistoryView[] }>(`/api/v1/history?${query}`),
+      get<Uptime>(memberPath(member.id, `/uptime?days=${DAYS}`)),
+      get<{ entries: HistoryView[] }>(`api/v1/history?${query}`),
     ]);
     content.replaceChildren(
       daysTable(uptime),

@@ -11,7 +11,7 @@
 
 import type { WaveBatch } from "../live/wave_feed.ts";
 import type { StandingAlarm } from "../panels.ts";
-import { order } from "./api.ts";
+import { order, withId } from "./api.ts";
 import { button, element } from "./dom.ts";
 
 /** What the page uses of uPlot, which is loaded as a script of its own. */
@@ -93,7 +93,7 @@ export class Instrument {
   }
 
   #alarmOf({ name, priority }: StandingAlarm): HTMLLIElement {
-    const path = `/api/v1/hev/alarms/${encodeURIComponent(name)}/acknowledge`;
+    const path = withId("api/v1/hev/alarms/acknowledge", name);
     const words = priority.replace("PRIORITY_", "").toLowerCase();
     return element(
       "li",

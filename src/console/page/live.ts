@@ -73,7 +73,7 @@ export class Live {
     this.#source?.close();
     this.#retryAt = undefined;
     this.#triedAt = performance.now();
-    const source = new EventSource("/api/v1/events?beats=1");
+    const source = new EventSource("api/v1/events?beats=1");
     this.#source = source;
     for (const name of Object.keys(this.#listeners) as (keyof LiveEvents)[]) {
       source.addEventListener(name, (event) => {
@@ -88,8 +88,8 @@ export class Live {
       this.#retryAt ??= performance.now() + this.#retryMs;
       this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
       // An event source does not tell why; a session that has ended leads to the login.
-      fetch("/api/v1/members?limit=1").then((reply) => {
-        if (reply.status === 401) location.assign("/login");
+      fetch("api/v1/members?limit=1").then((reply) => {
+        if (reply.status === 401) location.assign("login");
       }, () => {});
     });
   }

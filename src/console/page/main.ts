@@ -33,8 +33,8 @@ const complaint = button("", () => (complaint.hidden = true), {
 });
 const notices = element("div");
 
-const pause = ({ id, name }: MemberView) => askForPause(name, `${memberPath(id)}/pause`);
-const resume = ({ id }: MemberView) => order(`${memberPath(id)}/resume`);
+const pause = ({ id, name }: MemberView) => askForPause(name, memberPath(id, "/pause"));
+const resume = ({ id }: MemberView) => order(memberPath(id, "/resume"));
 const members = new MembersTable({ show, pause, resume }, right);
 const happenings = new Happenings();
 let games: Games | undefined;
@@ -94,8 +94,8 @@ function showHost(host: HostSummary): void {
   );
   document.getElementById("host-pause")?.replaceChildren(
     pause === null
-      ? button("Pause the whole host…", () => askForPause("this host", "/api/v1/pause"))
-      : button("Resume the whole host", () => order("/api/v1/resume")),
+      ? button("Pause the whole host…", () => askForPause("this host", "api/v1/pause"))
+      : button("Resume the whole host", () => order("api/v1/resume")),
   );
 }
 

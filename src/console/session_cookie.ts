@@ -1,0 +1,48 @@
+/**
+ * The cookie by which a browser is known again.
+ *
+ * @module
+ */
+
+import { SESSION_MS } from "./sessions.ts";
+
+/** Where a cookie is for. */
+export interface CookiePlace {
+  /** The cookie's name. */
+  readonly name: string;
+  /** The path below which a proxy shows this console; empty for the root. */
+  readonly prefix: string;
+  readonly transport: "http" | "https";
+}
+
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/**
+ * The name of a host's cookie. Browsers give the cookies of a name to all of its ports: two hosts
+ * that shared a name of cookie would log each other out.
+ *
+ * @param place What makes the host another than its neighbours: its name and its port.
+ */
+export function cookieName(place: string): string {
+  let hash = FNV_OFFSET;
+  for (const byte of new TextEncoder().encode(place)) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return `pulsebox_session_${(hash >>> 0).toString(16).padStart(8, "0")}`;
+}
+
+/** The header that gives a browser its cookie, or takes it away if there is no identity. */
+export function writeCookie(identity: string | undefined, place: CookiePlace): string {
+  const secure = place.transport === "https" ? "; Secure" : "";
+  const age = identity === undefined ? 0 : SESSION_MS / 1000;
+  return `${place.name}=${identity ?? ""}; Path=${place.prefix}/; Max-Age=${age}; ` +
+    `HttpOnly; SameSite=Strict${secure}`;
+}
+
+/** The cookie of that name in the header of a request. */
+export function readCookie(cookies: string | null, wanted: string): string | undefined {
+  for (const cookie of (cookies ?? "").split(";")) {
+    const [name, value] = cookie.trim().split("=", 2);
+    if (name === wanted && value !== undefined && value !== "") return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+/**
+ * What a request may do, by where it comes from: one rule for every HTTP and WebSocket entrance.
+ *
+ * A browser asks whoever a page of anybody tells it to ask. It tells which page that was with
+ * `Origin` and `Sec-Fetch-Site`, and under which name it found this host with `Host`. Programs that
+ * are no browsers say nothing of the kind: what they may do depends on address and token alone.
+ *
+ * Fields that a proxy adds can take a right away here, and never give one.
+ *
+ * @module
+ */
+
+import { parseAddress } from "./cidr.ts";
+
+/** What an entrance wants of a request. */
+export interface Need {
+  /** The names in `Host` that are taken: `own` against names that were bent to this address. */
+  readonly hosts: "any" | "own" | "own for pages";
+  /**
+   * The pages that may ask: of anybody; of this very origin; of the same host name at any port, or
+   * listed by the operator.
+   */
+  readonly pages: "any" | "own origin" | "own host or listed";
+  /** What a token has to allow where the host has tokens. */
+  readonly right: "none" | "read" | "write";
+}
+
+/** The kinds of entrances. A new route names one of them; there is no default. */
+export const NEEDS = {
+  /** Says nothing that matters, or belongs to a protocol whose pages are served by anybody. */
+  open: { hosts: "any", pages: "any", right: "none" },
+  /** Shows the console's public files. */
+  public: { hosts: "own", pages: "any", right: "none" },
+  /** Shows what the console knows. */
+  read: { hosts: "own", pages: "any", right: "read" },
+  /** Begins or ends a session. */
+  session: { hosts: "own", pages: "own origin", right: "none" },
+  /** Changes something at the console. */
+  change: { hosts: "own", pages: "own origin", right: "write" },
+  /** An operator's call of the game server. */
+  operate: { hosts: "own for pages", pages: "own host or listed", right: "write" },
+  /** A WebSocket of the game's channel. */
+  channel: { hosts: "own for pages", pages: "own host or listed", right: "none" },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** One of {@linkcode NEEDS}. */
+export type NeedName = keyof typeof NEEDS;
+
+/** What a request says about where it comes from; `undefined` for what it does not say. */
+export interface Provenance {
+  readonly host: string | undefined;
+  /** What the browser asked a proxy for, if that tells. */
+  readonly forwardedHost: string | undefined;
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`. */
+  readonly site: string | undefined;
+}
+
+/** What the operator of this host has said. */
+export interface EntrancePolicy {
+  /** Names of this host in lower case, without ports. */
+  readonly names: ReadonlySet<string>;
+  /** Origins of other pages that may do this. */
+  readonly origins?: ReadonlySet<string>;
+  /**
+   * Whether `Sec-Fetch-Site: same-origin` is enough. Only where a token is needed besides: behind a
+   * proxy that changes `Host`, a name that was bent to the proxy would pass.
+   */
+  readonly believesSite?: boolean;
+}
+
+/** Reads the fields. */
+export function provenanceOf(field: (name: string) => string | null | undefined): Provenance {
+  return {
+    host: field("host") ?? undefined,
+    forwardedHost: field("x-forwarded-host") ?? undefined,
+    origin: field("origin") ?? undefined,
+    site: field("sec-fetch-site") ?? undefined,
+  };
+}
+
+/** Why a request may not do this, as a sentence, or `undefined` if it may as far as its fields say. */
+export function refusalOf(
+  name: NeedName,
+  from: Provenance,
+  { names, origins, believesSite = false }: EntrancePolicy,
+): string | undefined {
+  const need: Need = NEEDS[name];
+  if (need.hosts === "own" || (need.hosts === "own for pages" && isOfPage(from))) {
+    for (const host of [from.host, from.forwardedHost]) {
+      if (host !== undefined && host !== "" && !isOwnHost(host, names)) {
+        return `The host name "${host}" is not one of this host`;
+      }
+    }
+  }
+  if (need.pages === "any") return undefined;
+  if (from.origin !== undefined && origins?.has(from.origin) === true) return undefined;
+  if (need.pages === "own host or listed") return otherHost(from);
+  return believesSite && from.site === "same-origin" ? undefined : otherOrigin(from);
+}
+
+/** Whether the request says which page it comes from, as every browser does for a change. */
+export function tellsPage({ origin, site }: Provenance): boolean {
+  return origin !== undefined || site === "same-origin";
+}
+
+/** Whether an authority (`name`, `name:port`, `[::1]:port`) names this host: by address or name. */
+export function isOwnHost(authority: string, names: ReadonlySet<string>): boolean {
+  const name = hostnameOf(authority);
+  if (name === undefined) return false;
+  return name === "localhost" || names.has(name) || parseAddress(name) !== undefined;
+}
+
+function isOfPage({ origin, site }: Provenance): boolean {
+  return origin !== undefined || (site !== undefined && site !== "none");
+}
+
+function otherOrigin(from: Provenance): string | undefined {
+  const { site, origin } = from;
+  if (site !== undefined && site !== "none" && site !== "same-origin") {
+    return "The request comes from a page of another site";
+  }
+  if (origin === undefined) return undefined;
+  // A proxy that ends TLS makes another scheme of it: what counts is the host and its port.
+  const isOwn = hostsOf(from).some((host) => authorityIn(origin) === authorityOf(host, origin));
+  return isOwn ? undefined : `The request comes from a page of "${origin}"`;
+}
+
+function otherHost(from: Provenance): string | undefined {
+  const { site, origin } = from;
+  if (origin === undefined) {
+    return site === "cross-site" ? "The request comes from a page of another site" : undefined;
+  }
+  const isOwn = hostsOf(from).some((host) => {
+    const name = hostnameOf(host);
+    return name !== undefined && name === hostnameOf(authorityIn(origin) ?? "");
+  });
+  return isOwn && site !== "cross-site"
+    ? undefined
+    : `The request comes from a page of "${origin}", which is not listed`;
+}
+
+function hostsOf({ host, forwardedHost }: Provenance): string[] {
+  return [host, forwardedHost].filter((each) => each !== undefined);
+}
+
+/** Host and port of an origin; without the port if it is the scheme's. */
+function authorityIn(origin: string): string | undefined {
+  const url = URL.parse(origin);
+  return url === null || !/^https?:$/.test(url.protocol) ? undefined : url.host;
+}
+
+/** An authority, written as the one of an origin is. */
+function authorityOf(host: string, origin: string): string | undefined {
+  if (!/^[^\s/?#@\\]+$/.test(host)) return "";
+  return URL.parse(`${origin.slice(0, origin.indexOf(":"))}://${host}`)?.host ?? "";
+}
+
+/** The name or address alone, in lower case; `undefined` if there is none. */
+function hostnameOf(authority: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)(?:%[^\]]*)?\]|([^\s:/?#@\\[\]]+))(?::\d{1,5})?$/i
+    .exec(authority);
+  const name = match?.[1] ?? match?.[2];
+  return name?.toLowerCase().replace(/\.$/, "");
+}
