@@ -11,6 +11,7 @@ import { warnOfExposure } from "./appliance/exposure.ts";
 import { FlapWatch } from "./appliance/flap_watch.ts";
 import { HostTime } from "./appliance/host_time.ts";
 import type { NotificationContext, Notifications } from "./appliance/notifications.ts";
+import { placeFinder } from "./appliance/listening.ts";
 import { panelsOf } from "./appliance/panels.ts";
 import { prepareRoles } from "./appliance/roles.ts";
 import type { Secrets } from "./appliance/secrets.ts";
@@ -30,6 +31,8 @@ export interface AppliancePorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly notifier: Notifier;
+  /** Gives up a start that waits for a port. */
+  readonly signal?: AbortSignal;
 }
 
 /** One place where the appliance can be reached. */
@@ -65,6 +68,7 @@ export async function startAppliance(
   ports: AppliancePorts,
 ): Promise<Appliance> {
   const { clock, log, notifier } = ports;
+  const places = placeFinder({ clock, log, signal: ports.signal });
   await using resources = new AsyncDisposableStack();
   const events = new Events({
     onFailure: (error) => log.error("A listener of events failed: {error}", { error }),
@@ -112,6 +116,7 @@ export async function startAppliance(
     clock,
     log,
     tls,
+    places,
     now,
     stations,
     wake,
@@ -151,9 +156,9 @@ export async function startAppliance(
     role.addresses.map((url) => ({ role: role.name as string, url }))
   );
   const console = settings.console
-    ? services.add(startConsole(settings, { host, log, clock, secrets }))
+    ? services.add(await startConsole(settings, { host, log, clock, secrets, places }))
     : undefined;
-  if (console !== undefined) addresses.push({ role: "console", url: console.url });
+  addresses.push(...(console?.urls ?? []).map((url) => ({ role: "console", url })));
   warnOfExposure(addresses, settings, log);
 
   if (notifier.watchdogIntervalMs !== undefined) {

@@ -94,7 +94,7 @@ function floodRole(): number {
     port.send(encodeNulPacket(data, []));
     await port.drained();
   });
-  return Number(new URL(port.url).port);
+  return Number(new URL(port.urls[0] ?? "").port);
 }
 
 function floodBare(): number {

@@ -14,6 +14,7 @@ import type { Clock } from "../core/clock.ts";
 import { HttpServer } from "../net/http_server.ts";
 import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
+import type { FindPlaces } from "./listening.ts";
 import { ownNames } from "./own_names.ts";
 import type { Secrets } from "./secrets.ts";
 import type { AddressSettings, ConnectionSettings, ConsoleSettings } from "./settings.ts";
@@ -23,7 +24,7 @@ const DRAIN_MS = 800;
 
 /** A console that listens. */
 export interface RunningConsole extends AsyncDisposable {
-  readonly url: string;
+  readonly urls: readonly string[];
   /** Takes other tokens from now on. */
   replaceTokens(tokens: TokenTable): void;
 }
@@ -34,6 +35,8 @@ export interface ConsoleContext {
   readonly log: Logger;
   readonly clock: Clock;
   readonly secrets: Secrets;
+  /** Where to listen for a host setting and a port setting. */
+  readonly places: FindPlaces;
 }
 
 /**
@@ -41,10 +44,10 @@ export interface ConsoleContext {
  *
  * @throws {ListenError} if its address cannot be listened on.
  */
-export function startConsole(
+export async function startConsole(
   settings: ConsoleSettings & ConnectionSettings & AddressSettings,
-  { host, log, clock, secrets: { tokens, tls } }: ConsoleContext,
-): RunningConsole {
+  { host, log, clock, places, secrets: { tokens, tls } }: ConsoleContext,
+): Promise<RunningConsole> {
   const names = ownNames(settings);
   const [hostname = ""] = names;
   const transport = tls === undefined ? "http" : "https";
@@ -62,7 +65,7 @@ export function startConsole(
     (await import("../console/console.ts"))
       .createConsole(host, { access, version: VERSION, onError });
   const server = HttpServer.listen({
-    addresses: [{ hostname: settings.consoleHost, port: settings.consolePort }],
+    addresses: await places(settings.consoleHost, settings.consolePort),
     limits: { ...httpLimits(settings), drainMs: DRAIN_MS },
     clock,
     ...(tls === undefined ? {} : { tls }),
@@ -72,7 +75,7 @@ export function startConsole(
     onError,
   });
   return {
-    url: server.urls[0] ?? "",
+    urls: server.urls,
     replaceTokens: (tokens) => access.replace(tokens),
     async [Symbol.asyncDispose]() {
       // Pages that listen would hold the port until the last moment.

@@ -6,6 +6,7 @@
 
 import type { Logger } from "@logtape/logtape";
 import { isLoopback } from "../net/address.ts";
+import { formatHost, parsePlace } from "../wire/url/place.ts";
 
 /** Where a role, or the console, can be reached. */
 export interface ExposedAddress {
@@ -36,13 +37,14 @@ export function warnOfExposure(
   for (const role of new Set(addresses.map((address) => address.role))) {
     if (isRestricted(role, settings)) continue;
     const open = addresses.filter((address) => address.role === role)
-      .map(({ url }) => new URL(url))
-      .filter(({ hostname }) => !isLoopback(hostname.replace(/^\[|\]$/g, "")));
+      .map(({ url }) => parsePlace(url))
+      .filter((place) => typeof place !== "string")
+      .filter(({ hostname }) => !isLoopback(hostname));
     if (open.length === 0) continue;
-    const ports = [...new Set(open.map(({ port }) => port))];
-    const hosts = [...new Set(open.map(({ hostname }) => hostname))];
+    const ports = [...new Set(open.map(({ port }) => String(port)))];
+    const hosts = [...new Set(open.map(({ hostname }) => formatHost(hostname)))];
     log.warning("{ports} {verb} open on {where}; restrict with {options}", {
-      ports: `${open[0]?.protocol === "udp:" ? "UDP" : "TCP"} ${listed(ports)}`,
+      ports: `${open[0]?.scheme === "udp" ? "UDP" : "TCP"} ${listed(ports)}`,
       verb: ports.length === 1 ? "is" : "are",
       where: hosts.some(isUnspecified) ? "every interface" : listed(hosts),
       options: optionsOf(role),

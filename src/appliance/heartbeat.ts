@@ -12,6 +12,7 @@ import type { TlsIdentity } from "../net/tls_identity.ts";
 import { heartbeatRules } from "../roles/heartbeat/options.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import { httpLimits } from "./http_limits.ts";
+import type { FindPlaces } from "./listening.ts";
 import type { AddressSettings, ConnectionSettings, HeartbeatSettings } from "./settings.ts";
 
 /** What a role needs of its host. */
@@ -26,6 +27,8 @@ export interface RoleContext {
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Names of stations by address; they may change. */
   readonly stations: ReadonlyMap<string, string>;
+  /** Where to listen for a host setting and a port setting. */
+  readonly places: FindPlaces;
   /** Listening time in milliseconds. */
   now(): number;
   /** Told of deadlines that may be the next ones, in listening time (ms). */
@@ -33,10 +36,11 @@ export interface RoleContext {
 }
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
-export function prepareHeartbeat(
+export async function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, tls, now, stations, wake }: RoleContext,
-): () => HeartbeatRole {
+  { members, clock, log, tls, places, now, stations, wake }: RoleContext,
+): Promise<() => HeartbeatRole> {
+  const addresses = await places(settings.heartbeatHost, settings.heartbeatPort);
   members.open(heartbeatRules({
     applicationsMax: settings.heartbeatApplicationsMax,
     applicationsPerAddressMax: settings.heartbeatApplicationsPerAddressMax,
@@ -53,7 +57,7 @@ export function prepareHeartbeat(
       unit: settings.heartbeatSeconds ? "seconds" : "milliseconds",
       expected: settings.heartbeatExpect,
       stations,
-      addresses: [{ hostname: settings.heartbeatHost, port: settings.heartbeatPort }],
+      addresses,
       limits: httpLimits(settings),
       ...(tls === undefined ? {} : { tls }),
       onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),

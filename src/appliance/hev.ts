@@ -15,6 +15,7 @@ import type { Source } from "../roles/hev/source.ts";
 import { type BundledRecording, readRecordingFile } from "../store/recordings.ts";
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
 import { AddressFilter } from "../net/address_filter.ts";
+import { portOf } from "../net/listening.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import { sourceOfHev } from "./hev_source.ts";
@@ -38,10 +39,14 @@ const LAYOUTS: Readonly<Record<HevSettings["hevController"], CommandLayout>> = {
 const STEPS_OF_SILENCE = 3;
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
-export function prepareHev(
+export async function prepareHev(
   settings: HevSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, events, now, wake, meta }: RoleContext,
-): () => HevRole {
+  { members, clock, log, events, places, now, wake, meta }: RoleContext,
+): Promise<() => HevRole> {
+  const at = async (port: number) => portOf(await places(settings.hevHost, port));
+  const web = await at(settings.hevWebPort);
+  const native = await at(settings.hevNativePort);
+  const query = await at(settings.hevQueryPort);
   members.open(hevRules());
   return () =>
     HevRole.start({
@@ -52,18 +57,10 @@ export function prepareHev(
       clock,
       keeper: meta,
       broadcast: [
-        {
-          hostname: settings.hevHost,
-          port: settings.hevWebPort,
-          dialect: settings.hevWebDialect,
-        },
-        {
-          hostname: settings.hevHost,
-          port: settings.hevNativePort,
-          dialect: settings.hevNativeDialect,
-        },
+        { ...web, dialect: settings.hevWebDialect },
+        { ...native, dialect: settings.hevNativeDialect },
       ],
-      query: { hostname: settings.hevHost, port: settings.hevQueryPort },
+      query,
       dataIntervalMs: settings.hevIntervalMs,
       packetBytesMax: settings.hevPacketBytesMax,
       silenceMs: silenceOf(settings),

@@ -25,19 +25,21 @@ export async function prepareRoles(
   const starts: (() => AnyRole)[] = [];
   if (settings.heartbeat) {
     const { prepareHeartbeat } = await import("./heartbeat.ts");
-    starts.push(prepareHeartbeat(settings, context));
+    starts.push(await prepareHeartbeat(settings, context));
   }
   if (settings.trigger) {
     const { prepareTrigger } = await import("./trigger.ts");
-    starts.push(prepareTrigger(settings, { ...context, log: context.log.getChild("trigger") }));
+    starts.push(
+      await prepareTrigger(settings, { ...context, log: context.log.getChild("trigger") }),
+    );
   }
   if (settings.hev) {
     const { prepareHev } = await import("./hev.ts");
-    starts.push(prepareHev(settings, context));
+    starts.push(await prepareHev(settings, context));
   }
   if (settings.state) {
     const { prepareState } = await import("./state.ts");
-    starts.push(prepareState(settings, context));
+    starts.push(await prepareState(settings, context));
   }
   return starts;
 }

@@ -17,12 +17,15 @@ import type { AddressSettings, ConnectionSettings, StateSettings } from "./setti
 const FOREIGN_QUIET_MS = 60_000;
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
-export function prepareState(
+export async function prepareState(
   settings: StateSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, events, tls, now, wake, meta }: RoleContext,
-): () => StateRole {
+  { members, clock, log, events, tls, places, now, wake, meta }: RoleContext,
+): Promise<() => StateRole> {
   members.open(gameRules(settings.stateClientsMax, settings.rememberGoneMs));
-  const hostname = settings.stateHost;
+  const { stateHost } = settings;
+  const addresses = await places(stateHost, settings.statePort);
+  const publishers = await places(stateHost, settings.statePublisherPort);
+  const subscribers = await places(stateHost, settings.stateSubscriberPort);
   const tell = noticeTeller(log.getChild("state"), now);
   return () =>
     StateRole.start({
@@ -31,9 +34,9 @@ export function prepareState(
       wake,
       clock,
       keeper: meta,
-      addresses: [{ hostname, port: settings.statePort }],
-      publishers: [{ hostname, port: settings.statePublisherPort }],
-      subscribers: [{ hostname, port: settings.stateSubscriberPort }],
+      addresses,
+      publishers,
+      subscribers,
       timebombMs: settings.stateTimebombMs,
       clientsMax: settings.stateClientsMax,
       newPerSecondMax: settings.stateNewPerSecondMax,

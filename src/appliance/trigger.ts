@@ -8,29 +8,40 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { AddressFilter } from "../net/address_filter.ts";
+import type { ListenAddress } from "../net/listening.ts";
 import { TriggerRole } from "../roles/trigger/role.ts";
+import type { FindPlaces } from "./listening.ts";
 import type { TriggerSettings } from "./settings.ts";
+
+/** Phones with an address that cannot be answered are told of this often, in milliseconds. */
+const LINK_LOCAL_QUIET_MS = 60_000;
 
 /** What the role needs of its host. */
 export interface TriggerContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
+  /** Where to listen for a host setting and a port setting. */
+  readonly places: FindPlaces;
   /** Listening time in milliseconds. */
   now(): number;
 }
 
 /** Makes what starts the role. */
-export function prepareTrigger(
+export async function prepareTrigger(
   settings: TriggerSettings,
-  { clock, log, events, now }: TriggerContext,
-): () => TriggerRole {
+  { clock, log, events, places, now }: TriggerContext,
+): Promise<() => TriggerRole> {
   if (settings.triggerWorkers !== undefined) {
     log.info("One loop serves all clients: {count} workers change nothing", {
       count: settings.triggerWorkers,
     });
   }
-  const port = settings.triggerPort;
+  const addresses: ListenAddress[] = [];
+  for (const hostname of settings.triggerHost) {
+    addresses.push(...await places(hostname, settings.triggerPort, "udp"));
+  }
+  let quietUntil = 0;
   // Lines for each client, at the level at which somebody looks for one.
   const onClient = log.isEnabledFor("debug")
     ? (change: string, hostname: string, port: number) =>
@@ -38,7 +49,7 @@ export function prepareTrigger(
     : undefined;
   return () =>
     TriggerRole.start({
-      addresses: settings.triggerHost.map((hostname) => ({ hostname, port })),
+      addresses,
       leaseMs: settings.triggerExpirationMs,
       clientsMax: settings.triggerClientsMax,
       clientsPerAddressMax: settings.triggerClientsPerAddressMax,
@@ -53,6 +64,15 @@ export function prepareTrigger(
       now,
       events,
       ...(onClient === undefined ? {} : { onClient }),
+      onLinkLocal: (hostname) => {
+        if (now() < quietUntil) return;
+        quietUntil = now() + LINK_LOCAL_QUIET_MS;
+        log.warning(
+          "The phone at {hostname} cannot be woken: its address is link-local; " +
+            "give it the IPv4 address or a global IPv6 address of this host",
+          { hostname },
+        );
+      },
       onError: (error) => log.error("The trigger role failed: {error}", { error }),
     });
 }

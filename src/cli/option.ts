@@ -44,6 +44,14 @@ export interface Option extends Flag {
   readonly aliasAlone?: { readonly role: string; readonly names: readonly string[] };
   /** The role that it turns on. */
   readonly turnsOn?: true;
+  /** A port that is listened on: by whom, on which addresses, and how. */
+  readonly listens?: {
+    /** The switch of the role, or of the console. */
+    readonly role: string;
+    /** The setting of its host, or of its hosts. */
+    readonly host: string;
+    readonly protocol: "tcp" | "udp";
+  };
   /** Not taken from a configuration file. */
   readonly notInFile?: true;
   /** What its value names in the file system, if it is a path: looked at before a start. */

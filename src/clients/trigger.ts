@@ -6,6 +6,8 @@
 
 import { SECOND_MS } from "../core/clock.ts";
 import { Alarm } from "../net/alarm.ts";
+import { ListenError } from "../net/listen_error.ts";
+import { addressesOf } from "../net/listening.ts";
 import { systemClock } from "../net/system_clock.ts";
 import { type Recipients, UdpSocket } from "../net/udp_socket.ts";
 import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../wire/tix/datagram.ts";
@@ -80,6 +82,9 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   #registrationsUnheard = 0;
   #onPing: (() => void) | undefined;
   #isClosed = false;
+  /** The address of the service that was written to last, and its number among all of the name. */
+  #address = "";
+  #addressNumber = 0;
 
   /**
    * Registers, and goes on to do so.
@@ -102,7 +107,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#silenceMs = silenceMs;
     this.#target = {
       count: 1,
-      hostname: () => options.hostname,
+      hostname: () => this.#address,
       ipv4: () => 0,
       port: () => options.port ?? TIX_PORT,
     };
@@ -183,10 +188,34 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   async #register(): Promise<void> {
     if (++this.#registrationsUnheard > REGISTRATIONS_PER_SOCKET) await this.#changeSocket();
     this.#registrations++;
-    await this.#socket.sendToAll(this.#target, (_, errno) => {
-      const { hostname, port = TIX_PORT } = this.#options;
-      this.#options.onFailure?.(`Cannot register with "${hostname}" port ${port}: ${errno}`);
-    });
+    const { hostname, port = TIX_PORT } = this.#options;
+    const fail = (reason: string) =>
+      this.#options.onFailure?.(`Cannot register with "${hostname}" port ${port}: ${reason}`);
+    const addresses = await this.#lookUp(fail);
+    // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
+    if (this.#registrationsUnheard > 1) this.#addressNumber++;
+    let errno = "";
+    for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {
+      this.#address = addresses[this.#addressNumber % addresses.length] ?? hostname;
+      errno = "";
+      await this.#socket.sendToAll(this.#target, (_, problem) => errno = problem);
+      if (errno === "") return;
+      this.#addressNumber++;
+    }
+    if (errno !== "") fail(errno);
+  }
+
+  /** All addresses of the service, those of IPv4 first: that is where it listens unless told otherwise. */
+  async #lookUp(fail: (reason: string) => void): Promise<string[]> {
+    const { hostname, port = TIX_PORT } = this.#options;
+    try {
+      const addresses = (await addressesOf(hostname, port)).map((address) => address.hostname);
+      return addresses.toSorted((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error;
+      fail("there is no such name");
+      return [];
+    }
   }
 
   async #changeSocket(): Promise<void> {
@@ -206,12 +235,21 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   }
 
   #bind(): UdpSocket {
-    const { hostname, local = {} } = this.#options;
-    const everywhere = hostname.includes(":") ? "::" : "0.0.0.0";
-    return UdpSocket.bind(
-      { hostname: local.hostname ?? everywhere, port: local.port ?? 0 },
-      { payload: encodeRegistration(), receiveBytes: RECEIVE_BYTES, batching: "runtime" },
-    );
+    const { hostname = "::", port = 0 } = this.#options.local ?? {};
+    const options = {
+      payload: encodeRegistration(),
+      receiveBytes: RECEIVE_BYTES,
+      batching: "runtime",
+    } as const;
+    try {
+      // A socket of IPv6 reaches both families.
+      return UdpSocket.bind({ hostname, port }, options);
+    } catch (error) {
+      const isOneFamily = this.#options.local?.hostname === undefined &&
+        error instanceof ListenError && error.code === "no-such-address";
+      if (!isOneFamily) throw error;
+      return UdpSocket.bind({ hostname: "0.0.0.0", port }, options);
+    }
   }
 
   #read(): Promise<void> {

@@ -49,7 +49,7 @@ export class HttpConnection implements Receiver {
   constructor(connection: Connection, context: HttpContext) {
     this.connection = connection;
     this.context = context;
-    this.#parser = new RequestParser(context.limits);
+    this.#parser = new RequestParser(context.limits, context.service.syntax);
   }
 
   /** Serves until the connection has ended. */

@@ -23,6 +23,7 @@ import type { Phase } from "./connection.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http_limits.ts";
 import type { HttpContext, HttpService } from "./http_service.ts";
+import type { ListenAddress } from "./listening.ts";
 import { RepeatedReply } from "./repeated_reply.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { TcpServer, type TcpServerCounters } from "./tcp_server.ts";
@@ -31,7 +32,7 @@ import type { TcpServerLimits } from "./tcp_limits.ts";
 /** Options of {@linkcode HttpServer.listen}. */
 export interface HttpServerOptions extends HttpService {
   /** The addresses to listen on, at least one; port 0 picks one. */
-  readonly addresses: readonly Peer[];
+  readonly addresses: readonly ListenAddress[];
   /** What is not given is taken from {@linkcode HTTP_LIMITS} and {@linkcode TCP_SERVER_LIMITS}. */
   readonly limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS with this certificate; HTTP if not given. */

@@ -5,6 +5,7 @@
  */
 
 import type { RequestHead } from "../wire/http1/request_head.ts";
+import type { HeadSyntax } from "../wire/http1/violation.ts";
 import type { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { Peer } from "./address.ts";
 import type { Connection } from "./connection.ts";
@@ -37,6 +38,8 @@ export interface Handover {
 
 /** The functions that answer requests, tried in this order. */
 export interface HttpService {
+  /** How strictly heads are read; `strict` if not given. */
+  readonly syntax?: HeadSyntax;
   /**
    * Takes a connection over for another protocol. Asked when a request without body has
    * `Connection: Upgrade` and `Upgrade`. Returns the promise of the end of the connection, or

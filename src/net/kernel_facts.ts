@@ -6,6 +6,7 @@
  * @module
  */
 
+import { parsePortRanges, type PortRange } from "../core/port_ranges.ts";
 import { cString, Libc } from "./libc.ts";
 import { listFolder, readLink, readTextFile } from "./libc_files.ts";
 
@@ -33,6 +34,11 @@ const CLOCK_SOURCE = "/sys/devices/system/clocksource/clocksource0/current_clock
 const TIMEX_BYTES = 256;
 /** `adjtimex`: the clock is not synchronised. */
 const TIME_ERROR = 5;
+const PORT_SETTINGS = "/proc/sys/net/ipv4";
+/** What Linux comes with. */
+const OUTGOING_DEFAULT: readonly PortRange[] = [[32_768, 60_999]];
+/** State of a socket that has no other end, in `/proc/net/tcp` and `/proc/net/udp`. */
+const LISTENING = { tcp: "0A", udp: "07" } as const;
 const SOCKET_TABLE_BYTES_MAX = 4_194_304;
 /** Processes that are looked at. */
 const PROCESSES_MAX = 4_096;
@@ -89,14 +95,57 @@ export function findPortHolder(protocol: "tcp" | "udp", port: number): PortHolde
   return undefined;
 }
 
+/** Which ports Linux gives to outgoing connections. */
+export interface PortRanges {
+  readonly outgoing: readonly PortRange[];
+  /** Those in it that are kept for programs that ask for them. */
+  readonly reserved: readonly PortRange[];
+}
+
+/** Asks for the ranges; those of every usual system if the kernel cannot be asked. */
+export function readPortRanges(): PortRanges {
+  using libc = acquire();
+  const read = (name: string) =>
+    libc === undefined ? undefined : readTextFile(libc, `${PORT_SETTINGS}/${name}`, 65_536);
+  const outgoing = parsePortRanges(read("ip_local_port_range") ?? "");
+  return {
+    outgoing: outgoing.length === 0 ? OUTGOING_DEFAULT : outgoing,
+    reserved: parsePortRanges(read("ip_local_reserved_ports") ?? ""),
+  };
+}
+
+/**
+ * Whether a program listens on a port: with TCP what the word means, with UDP a socket that has no
+ * other end.
+ *
+ * @return False also if the kernel cannot be asked.
+ */
+export function hasListener(protocol: "tcp" | "udp", port: number): boolean {
+  using libc = acquire();
+  if (libc === undefined) return false;
+  const local = localEnd(port);
+  return [protocol, `${protocol}6`].some((table) =>
+    (readTextFile(libc, `/proc/net/${table}`, SOCKET_TABLE_BYTES_MAX) ?? "").split("\n")
+      .some((line) => {
+        const fields = line.trim().split(/\s+/);
+        return fields[1]?.endsWith(local) && fields[3] === LISTENING[protocol];
+      })
+  );
+}
+
 /** The sockets of a table of `/proc/net` that are bound to a port and have no other end. */
 function socketsOf(table: string, port: number): string[] {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const local = localEnd(port);
   return table.split("\n").slice(1).flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const isOurs = fields[1]?.endsWith(local) && /:0000$/.test(fields[2] ?? "");
     return isOurs ? [`socket:[${fields[9]}]`] : [];
   });
+}
+
+/** How a table of `/proc/net` writes a port behind its address. */
+function localEnd(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function countOf(text: string | undefined): number | undefined {

@@ -18,6 +18,7 @@ import {
 import { Crowd } from "./crowd.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ListenError } from "./listen_error.ts";
+import { type ListenAddress, type Listening, listeningPlace, listenOnAll } from "./listening.ts";
 import type { NetConn, NetListener } from "./net_conn.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "./system_clock.ts";
@@ -26,7 +27,7 @@ import { Timer } from "./timer.ts";
 /** Options of {@linkcode TcpServer.listen}. */
 export interface TcpServerOptions {
   /** The addresses to listen on, at least one; port 0 picks one. */
-  readonly addresses: readonly Peer[];
+  readonly addresses: readonly ListenAddress[];
   /** Serves one connection; when the promise settles, the connection must have ended. */
   readonly serve: (connection: Connection) => Promise<void>;
   /** What is not given is taken from {@linkcode TCP_SERVER_LIMITS}. */
@@ -69,7 +70,7 @@ export class TcpServer implements AsyncDisposable {
   readonly #connectionLimits: ConnectionLimits;
   readonly #connectionsPerAddressMax: number;
   readonly #drainMs: number;
-  readonly #listeners: NetListener[] = [];
+  readonly #listeners: (Listening & { readonly listener: NetListener })[] = [];
   readonly #loops: Promise<void>[] = [];
   readonly #sources: TcpServerLimits["sources"];
   readonly #crowd = new Crowd();
@@ -105,22 +106,21 @@ export class TcpServer implements AsyncDisposable {
    */
   static listen(options: TcpServerOptions): TcpServer {
     const server = new TcpServer(options);
-    for (const address of options.addresses) {
-      try {
-        server.#listeners.push(listenOn(address, options.tls));
-      } catch (cause) {
-        server.#closeListeners();
-        server.deadlines.close();
-        throw new ListenError(address, cause);
-      }
+    try {
+      server.#listeners.push(
+        ...listenOnAll(options.addresses, (address) => listenOn(address, options.tls)),
+      );
+    } catch (error) {
+      server.deadlines.close();
+      throw error;
     }
-    for (const listener of server.#listeners) server.#loops.push(server.#accept(listener));
+    for (const { listener } of server.#listeners) server.#loops.push(server.#accept(listener));
     return server;
   }
 
   /** Where the server listens, with the ports that were picked. */
   get addresses(): Peer[] {
-    return this.#listeners.map(({ addr: { hostname, port } }) => ({ hostname, port }));
+    return this.#listeners.map(({ address }) => address);
   }
 
   /** Open connections. */
@@ -269,11 +269,24 @@ export class TcpServer implements AsyncDisposable {
   }
 
   #closeListeners(): void {
-    for (const listener of this.#listeners) listener.close();
+    for (const { listener } of this.#listeners) listener.close();
   }
 }
 
-function listenOn(address: Peer, tls: TlsIdentity | undefined): NetListener {
-  const listener = Deno.listen({ ...address, transport: "tcp" });
-  return tls === undefined ? listener : tls.listenOn(listener);
+function listenOn(
+  asked: Peer,
+  tls: TlsIdentity | undefined,
+): Listening & { readonly listener: NetListener } {
+  let listener: NetListener;
+  try {
+    const plain = Deno.listen({ ...asked, transport: "tcp" });
+    listener = tls === undefined ? plain : tls.listenOn(plain);
+  } catch (cause) {
+    throw new ListenError(asked, cause);
+  }
+  return {
+    listener,
+    address: listeningPlace(asked, listener.addr),
+    [Symbol.dispose]: () => listener.close(),
+  };
 }

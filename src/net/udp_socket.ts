@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers";
 import { type Peer, plainAddress } from "./address.ts";
 import { errnoNameOf } from "./errno.ts";
 import { ListenError } from "./listen_error.ts";
+import { listeningPlace } from "./listening.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./udp_kernel.ts";
 import { Timer } from "./timer.ts";
 
@@ -78,16 +79,17 @@ export class UdpSocket implements Disposable {
   readonly #target: Deno.NetAddr = { transport: "udp", hostname: "", port: 0 };
   #isClosed = false;
 
-  private constructor(conn: Deno.DatagramConn, options: UdpSocketOptions) {
-    const { hostname, port } = conn.addr as Deno.NetAddr;
-    this.address = { hostname, port };
+  private constructor(asked: Peer, conn: Deno.DatagramConn, options: UdpSocketOptions) {
+    const bound = conn.addr as Deno.NetAddr;
+    const { hostname } = bound;
+    this.address = listeningPlace(asked, bound);
     this.#conn = conn;
     this.#payload = options.payload;
     this.#receiveBytes = options.receiveBytes;
     this.#isIpv6 = hostname.includes(":");
     this.#kernel = options.batching === "runtime"
       ? undefined
-      : KernelSocket.find(this.address, options.payload);
+      : KernelSocket.find({ hostname, port: bound.port }, options.payload);
     this.receiveBufferBytes = this.#kernel?.setReceiveBuffer(
       options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES_DEFAULT,
     ) ?? 0;
@@ -100,7 +102,7 @@ export class UdpSocket implements Disposable {
    */
   static bind(address: Peer, options: UdpSocketOptions): UdpSocket {
     try {
-      return new UdpSocket(Deno.listenDatagram({ transport: "udp", ...address }), options);
+      return new UdpSocket(address, Deno.listenDatagram({ transport: "udp", ...address }), options);
     } catch (error) {
       throw new ListenError(address, error);
     }

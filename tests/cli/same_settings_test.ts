@@ -126,7 +126,7 @@ function byFile(inputs: Inputs, list: (items: readonly string[]) => unknown): st
 /** The environment of the service: the file as systemd reads it, and the variables of the unit. */
 function byService({ settings, sources }: Resolution<OptionKey>, library: string, folder: string) {
   assert.ok(settings !== undefined);
-  const files = planFiles(settings, sources);
+  const files = planFiles(settings, sources, { outgoing: [], reserved: [], former: undefined });
   const textOf = (place: string) => files.find(({ path }) => path === place)?.text ?? "";
   const path = `${folder}/environment`;
   Deno.writeTextFileSync(path, textOf(PLACES.environment));

@@ -58,9 +58,7 @@ Deno.test("ZmqPeer closes only the peer that breaks ZWS", async () => {
     using peer = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
     await peer.say(bytes);
     let last = "";
-    for (let line = ""; line !== "end"; line = await within(peer.hear(), "the end")) {
-      last = line;
-    }
+    for (let line = ""; line !== "end"; line = await peer.hear()) last = line;
     // Whoever is closed is told why, with the code that its fault has.
     const code = Number(/\((\d+)\)$/.exec(events.at(-1) ?? "")?.[1]);
     assert.equal(
@@ -79,7 +77,7 @@ Deno.test("ZmqXPub ends a peer that floods instead of listening", async () => {
   const engine = new ZmtpEngine(client("XSUB"));
   using flooding = await RawPeer.connect(host.ports[1], engine);
   await flooding.say(engine.open());
-  for (let line = ""; !line.startsWith("ready");) line = await within(flooding.hear(), "ready");
+  for (let line = ""; !line.startsWith("ready"); line = await flooding.hear());
   const message = engine.encoder.encodeMessage([new Uint8Array(1_000).fill(9)]);
   const sayAll = async () => {
     for (;;) await flooding.say(message);

@@ -5,7 +5,9 @@
  */
 
 import { hostAndPort, type Peer } from "../../net/address.ts";
-import { findPortHolder } from "../../net/kernel_facts.ts";
+import { formatPortRanges, inPortRanges, type PortRange } from "../../core/port_ranges.ts";
+import { findPortHolder, type PortRanges } from "../../net/kernel_facts.ts";
+import { addressesOf } from "../../net/listening.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
@@ -18,8 +20,35 @@ export interface WantedPort extends Peer {
 }
 
 /** Tries each port for a moment. */
-export function examinePorts(ports: readonly WantedPort[]): Finding[] {
-  return ports.map(examinePort);
+export async function examinePorts(ports: readonly WantedPort[]): Promise<Finding[]> {
+  const findings = await Promise.all(ports.map(async (port) => {
+    try {
+      const addresses = await addressesOf(port.hostname, port.port);
+      return addresses.map(({ hostname }) => examinePort({ ...port, hostname }));
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error;
+      return [fail(`${port.role} port`, error.message, `change --${port.role}-host`)];
+    }
+  }));
+  return findings.flat();
+}
+
+/** Looks whether outgoing connections of other programs can get one of the ports. */
+export function examinePortRange(
+  ports: readonly WantedPort[],
+  { outgoing, reserved }: PortRanges,
+): Finding[] {
+  const exposed = ports.map(({ port }) => port)
+    .filter((port) => inPortRanges(outgoing, port) && !inPortRanges(reserved, port));
+  const topic = "fixed ports";
+  if (exposed.length === 0) return [ok(topic, "no outgoing connection can get one of them")];
+  const text = formatPortRanges(exposed.map((port) => [port, port]));
+  return [warn(
+    topic,
+    `outgoing connections of any program can get ${text}; a start then waits until it is free`,
+    "sudo pulsebox install reserves them; or sudo sysctl -w net.ipv4.ip_local_reserved_ports=" +
+      formatPortRanges([...reserved, ...exposed.map((port): PortRange => [port, port])]),
+  )];
 }
 
 function examinePort(port: WantedPort): Finding {

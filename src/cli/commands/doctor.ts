@@ -8,13 +8,14 @@ import { examineDisk } from "../../appliance/doctor/disk.ts";
 import type { Finding } from "../../appliance/doctor/finding.ts";
 import { examineMachine } from "../../appliance/doctor/machine.ts";
 import { examinePermissions } from "../../appliance/doctor/permissions.ts";
-import { examinePorts } from "../../appliance/doctor/ports.ts";
+import { examinePortRange, examinePorts } from "../../appliance/doctor/ports.ts";
+import { portRanges } from "../../appliance/port_ranges.ts";
 import { examineSerial } from "../../appliance/doctor/serial.ts";
 import { sourceOfHev } from "../../appliance/hev_source.ts";
 import { systemClock } from "../../appliance/system.ts";
 import type { Invocation } from "../command.ts";
 import { tryRoles } from "../doctor/round_trips.ts";
-import { wantedPorts } from "../doctor/wanted_ports.ts";
+import { wantedPorts } from "../wanted_ports.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { roleKeys } from "../options.ts";
 import { tabulate } from "../wrap.ts";
@@ -46,7 +47,8 @@ async function examine(call: Call): Promise<Finding[]> {
     ...examineMachine(),
     ...examineDisk(settings.data, systemClock),
     ...(settings.hev ? examineSerial(sourceOfHev(settings)) : []),
-    ...(isOffline ? [] : examinePorts(wantedPorts(settings))),
+    ...(isOffline ? [] : await examinePorts(wantedPorts(settings))),
+    ...examinePortRange(wantedPorts(settings), portRanges()),
     ...examinePermissions(settings, isNotifying(call)),
     ...(isOffline ? [] : await tryRoles(roles)),
   ];

@@ -4,10 +4,17 @@
  * @module
  */
 
-import { copyProgram, readIfThere, writeWhole } from "../../appliance/installed_files.ts";
+import {
+  copyProgram,
+  readIfThere,
+  removeIfThere,
+  writeWhole,
+} from "../../appliance/installed_files.ts";
+import { portRanges } from "../../appliance/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "../install/plan.ts";
+import type { PortFacts } from "../install/reserved_ports.ts";
 import { runSteps, START_STEPS } from "../install/service_manager.ts";
 import { programFile } from "../launch.ts";
 import { optionOf, roleKeys } from "../options.ts";
@@ -35,7 +42,7 @@ export async function run(call: Call): Promise<number> {
       return STATUS_WRONG_USE;
     }
     const whole = withWholePaths(settings, sources, Deno.cwd());
-    const files = planFiles(whole.settings, whole.sources);
+    const files = planFiles(whole.settings, whole.sources, await portFacts(root));
     if (values.dryRun === true) {
       await terminal.write(shown(files, root));
       return STATUS_DONE;
@@ -62,6 +69,13 @@ export function rootOf(root: string | undefined): string {
   return (root ?? "").replace(/\/+$/, "");
 }
 
+/** The kernel's list is that of the running system, and nothing is known of another. */
+async function portFacts(root: string): Promise<PortFacts> {
+  const { outgoing, reserved } = portRanges();
+  const former = await readIfThere(root + PLACES.ports);
+  return { outgoing, reserved: root === "" ? reserved : [], former };
+}
+
 async function install(
   files: readonly PlannedFile[],
   program: string,
@@ -76,6 +90,11 @@ async function install(
     }
   }
   await copyProgram(program, root + PLACES.program);
+  // Files of an earlier installation that these settings do not need any more.
+  for (const path of [PLACES.rules, PLACES.ports]) {
+    if (files.some((file) => file.path === path)) continue;
+    if ((await readIfThere(root + path))?.startsWith(MARK)) await removeIfThere(root + path);
+  }
   for (const file of files) {
     const path = root + file.path;
     const before = await readIfThere(path);

@@ -52,11 +52,19 @@ export async function run(
   const notifier = notifierFromEnvironment(environment, {
     onProblem: (problem) => log.logger.warning("{problem}", { problem }),
   });
+  const giveUp = new AbortController();
+  void signals.first.then(() => giveUp.abort());
   let appliance: Appliance;
   try {
     const { startAppliance } = await import("../../appliance.ts");
-    appliance = await startAppliance(settings, { clock: systemClock, log: log.logger, notifier });
+    appliance = await startAppliance(settings, {
+      clock: systemClock,
+      log: log.logger,
+      notifier,
+      signal: giveUp.signal,
+    });
   } catch (error) {
+    if (giveUp.signal.aborted) return STATUS_DONE;
     await terminal.complain(`pulsebox: ${firstLine(error)}\n`);
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
     return STATUS_FAILED;
@@ -112,9 +120,12 @@ async function writeIfPossible(terminal: Terminal, text: string): Promise<void> 
 
 async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
   await using demos = new AsyncDisposableStack();
+  const served = new Set<string>();
   for (const { role, url } of appliance.addresses) {
     // The simulated clients are like the originals': they know no certificate.
-    if (url.startsWith("https:")) continue;
+    if (url.startsWith("https:") || served.has(role)) continue;
+    // A port on several addresses needs them once.
+    served.add(role);
     if (role === "heartbeat") {
       const { HeartbeatDemo } = await import("../heartbeat_demo.ts");
       demos.use(new HeartbeatDemo(url));

@@ -5,10 +5,13 @@
  */
 
 import { readIfThere, removeIfThere } from "../../appliance/installed_files.ts";
+import { portRanges } from "../../appliance/port_ranges.ts";
+import { formatPortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { MARK, PLACES } from "../install/plan.ts";
-import { FORGET_STEPS, runSteps, STOP_STEPS } from "../install/service_manager.ts";
+import { RESERVED_PORTS_NAME, withoutOurs } from "../install/reserved_ports.ts";
+import { FORGET_STEPS, runSteps, STOP_STEPS, type SystemStep } from "../install/service_manager.ts";
 import { SERVICE_NAME } from "../install/systemd_unit.ts";
 import { rootOf } from "./install.ts";
 import type { UNINSTALL_FLAGS } from "./install_flags.ts";
@@ -29,9 +32,10 @@ export async function run(
       await terminal.write(paths.map((path) => `would remove ${path}\n`).join(""));
       return STATUS_DONE;
     }
+    const release = root === "" ? await releaseSteps() : [];
     if (root === "") await runSteps(STOP_STEPS);
     for (const path of paths) await removeIfThere(path);
-    if (root === "") await runSteps(FORGET_STEPS);
+    if (root === "") await runSteps([...release, ...FORGET_STEPS]);
     await terminal.write(
       `${paths.map((path) => `removed ${path}\n`).join("")}` +
         `What was kept is still in ${root}/var/lib/${SERVICE_NAME}\n`,
@@ -41,6 +45,14 @@ export async function run(
     await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
     return STATUS_FAILED;
   }
+}
+
+/** Takes our ports out of the kernel's list; those of others stay in it. */
+async function releaseSteps(): Promise<SystemStep[]> {
+  const file = await readIfThere(PLACES.ports);
+  if (file === undefined || !file.startsWith(MARK)) return [];
+  const rest = formatPortRanges(withoutOurs(portRanges().reserved, file));
+  return [{ words: ["sysctl", "-w", `${RESERVED_PORTS_NAME}=${rest}`], isNeeded: false }];
 }
 
 /** The files that are there and ours; the program is, where the unit is. */

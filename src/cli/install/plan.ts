@@ -10,7 +10,9 @@ import type { Settings } from "../options.ts";
 import { OPTION_KEYS, optionOf, roleKeys } from "../options.ts";
 import { pathSettings } from "../setting_paths.ts";
 import type { SettingSource } from "../settings.ts";
+import { wantedPorts } from "../wanted_ports.ts";
 import { environmentFile, isWritten } from "./environment_file.ts";
+import { type PortFacts, reservedPortsFile } from "./reserved_ports.ts";
 import { serialDevices, udevRules } from "./serial_access.ts";
 import { SERVICE_NAME, systemdUnit } from "./systemd_unit.ts";
 
@@ -20,6 +22,7 @@ export const PLACES = {
   unit: `/etc/systemd/system/${SERVICE_NAME}.service`,
   environment: `/etc/default/${SERVICE_NAME}`,
   rules: `/etc/udev/rules.d/60-${SERVICE_NAME}.rules`,
+  ports: `/etc/sysctl.d/60-${SERVICE_NAME}.conf`,
 } as const;
 
 /** Tells our files from those of others; each begins with it. */
@@ -48,11 +51,13 @@ const LOW_PORT_MAX = 1_023;
  * Plans the files for some settings.
  *
  * @param sources Where each setting came from.
+ * @param ports What is known of ports.
  * @throws {TypeError} if a setting cannot be written into a file.
  */
 export function planFiles(
   settings: Settings,
   sources: ReadonlyMap<string, SettingSource>,
+  ports: PortFacts,
 ): PlannedFile[] {
   const hevSource = settings.hev ? sourceOfHev(settings) : "";
   const roles = roleKeys().filter((key) => settings[key]).map((key) => optionOf(key).flag);
@@ -63,7 +68,7 @@ export function planFiles(
     program: PLACES.program,
     environmentFile: PLACES.environment,
     devices: serialDevices(hevSource),
-    bindsLowPort: portsOf(settings).some((port) => port > 0 && port <= LOW_PORT_MAX),
+    bindsLowPort: wantedPorts(settings).some(({ port }) => port > 0 && port <= LOW_PORT_MAX),
     writablePaths: data === undefined ? [] : [data],
     credentials: new Map(
       paths.filter(([key]) => FILE_KEYS.includes(key))
@@ -72,6 +77,7 @@ export function planFiles(
     readsHome: paths.some(([key, path]) => !FILE_KEYS.includes(key) && HOME_FOLDER.test(path)),
   });
   const rules = udevRules(hevSource);
+  const reserved = reservedPortsFile(wantedPorts(settings).map(({ port }) => port), ports);
   const variables = environmentFile(sources, new Set(FILE_KEYS), {
     data: `/var/lib/${SERVICE_NAME}`,
   });
@@ -85,21 +91,12 @@ export function planFiles(
     ...(rules === undefined
       ? []
       : [{ path: PLACES.rules, text: `${MARK}\n${rules}`, mode: OPEN_MODE }]),
+    ...(reserved === undefined
+      ? []
+      : [{ path: PLACES.ports, text: `${MARK}\n${reserved}`, mode: OPEN_MODE }]),
   ];
 }
 
 function holdsSecret(sources: ReadonlyMap<string, SettingSource>): boolean {
   return OPTION_KEYS.some((key) => optionOf(key).secret === true && isWritten(sources.get(key)));
-}
-
-function portsOf(settings: Settings): number[] {
-  return [
-    ...(settings.heartbeat ? [settings.heartbeatPort] : []),
-    ...(settings.trigger ? [settings.triggerPort] : []),
-    ...(settings.hev ? [settings.hevWebPort, settings.hevNativePort, settings.hevQueryPort] : []),
-    ...(settings.state
-      ? [settings.statePort, settings.statePublisherPort, settings.stateSubscriberPort]
-      : []),
-    ...(settings.console ? [settings.consolePort] : []),
-  ];
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { PLACES } from "./plan.ts";
+
 /** A command and what it is for. */
 export interface SystemStep {
   readonly words: readonly string[];
@@ -15,6 +17,7 @@ export interface SystemStep {
 export const START_STEPS: readonly SystemStep[] = [
   { words: ["udevadm", "control", "--reload"], isNeeded: false },
   { words: ["udevadm", "trigger", "--subsystem-match=tty"], isNeeded: false },
+  { words: ["sysctl", "-p", PLACES.ports], isNeeded: false },
   { words: ["systemctl", "daemon-reload"], isNeeded: true },
   { words: ["systemctl", "enable", "pulsebox.service"], isNeeded: true },
   { words: ["systemctl", "restart", "pulsebox.service"], isNeeded: true },

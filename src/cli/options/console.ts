@@ -34,6 +34,7 @@ export const CONSOLE_OPTIONS = {
     alias: ["TIX_METRICS_PORT"],
     group: "Console",
     schema: portType,
+    listens: { role: "console", host: "consoleHost", protocol: "tcp" },
     default: 8880,
     help: "Port of the operator's page and API; 0 picks a free one",
   },

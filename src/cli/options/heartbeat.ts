@@ -37,6 +37,7 @@ export const HEARTBEAT_OPTIONS = {
     alias: ["HB_PORT"],
     group: "Heartbeat",
     schema: portType,
+    listens: { role: "heartbeat", host: "heartbeatHost", protocol: "tcp" },
     default: 8888,
     help: "Port to listen on for heartbeats; 0 picks a free one",
   },

@@ -36,6 +36,7 @@ export const TRIGGER_OPTIONS = {
     aliasAlone: { role: ROLE, names: ["PORT"] },
     group: "Trigger",
     schema: portType,
+    listens: { role: "trigger", host: "triggerHost", protocol: "udp" },
     default: TIX_PORT,
     help: "UDP port to listen on for phones; 0 picks a free one",
   },

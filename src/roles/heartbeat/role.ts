@@ -7,6 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Peer } from "../../net/address.ts";
 import { connectionSamples } from "../../net/connection_samples.ts";
+import type { ListenAddress } from "../../net/listening.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
@@ -18,7 +19,7 @@ import { HeartbeatService, type HeartbeatServiceOptions } from "./service.ts";
 /** Options of {@linkcode HeartbeatRole}. */
 export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
   /** Where to listen; `127.0.0.1:8888` only. Port 0 picks one. */
-  addresses?: readonly Peer[];
+  addresses?: readonly ListenAddress[];
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS with this certificate. */
@@ -50,6 +51,8 @@ export class HeartbeatRole implements Role {
     this.service = service;
     this.#server = HttpServer.listen({
       addresses: options.addresses ?? [HEARTBEAT_ADDRESS_DEFAULT],
+      // Technicians try it with printf and netcat; the original answers them.
+      syntax: "hand-made",
       fast: (head, peer) => answerHttp(service, head, peer),
       ownReplyHeaders: HEARTBEAT_HEADERS,
       limits: { drainMs: DRAIN_MS, ...options.limits },

@@ -8,6 +8,7 @@ import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
 import type { CountedPort } from "../../net/connection_samples.ts";
+import { addressesOfPort } from "../../net/listening.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { MessageOptions } from "../../net/write_queue.ts";
@@ -48,11 +49,11 @@ export class BroadcastPort implements AsyncDisposable {
   #dropped = 0;
 
   private constructor(options: BroadcastPortOptions) {
-    const { address: { hostname, port, dialect = "seed" }, limits, clock, onError } = options;
+    const { address: { dialect = "seed", ...address }, limits, clock, onError } = options;
     this.dialect = dialect;
     this.#welcome = options.welcome;
     this.#server = TcpServer.listen({
-      addresses: [{ hostname, port }],
+      addresses: addressesOfPort(address),
       serve: (connection) => this.#serve(connection),
       limits: { ...limits, drainMs: DRAIN_MS },
       connectionLimits: {
@@ -77,10 +78,9 @@ export class BroadcastPort implements AsyncDisposable {
     return new BroadcastPort(options);
   }
 
-  /** Where it can be reached, as a URL such as `tcp://127.0.0.1:54320`. */
-  get url(): string {
-    const [address] = this.#server.addresses;
-    return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
+  /** Where it can be reached, as URLs such as `tcp://127.0.0.1:54320`. */
+  get urls(): string[] {
+    return this.#server.addresses.map((address) => `tcp://${hostAndPort(address)}`);
   }
 
   /** The port as far as its connections are counted. */

@@ -7,13 +7,14 @@
 import { SECOND_MS } from "../../core/clock.ts";
 import type { RosterRules } from "../../core/roster_rules.ts";
 import type { Peer } from "../../net/address.ts";
+import type { PortAddress } from "../../net/listening.ts";
 import { SEED_READ_BYTES } from "../../wire/hev/seed_packet.ts";
 
 /** How packets are written: bare JSON, one for each read of the client, or JSON and a NUL. */
 export type PacketDialect = "seed" | "nul";
 
 /** One broadcast port. */
-export interface BroadcastAddress extends Peer {
+export interface BroadcastAddress extends PortAddress {
   /** `seed` if not given. */
   readonly dialect?: PacketDialect;
 }

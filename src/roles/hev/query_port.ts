@@ -5,9 +5,10 @@
  */
 
 import type { Clock } from "../../core/clock.ts";
-import { hostAndPort, type Peer } from "../../net/address.ts";
+import { hostAndPort } from "../../net/address.ts";
 import type { Connection, ConnectionLimits } from "../../net/connection.ts";
 import type { CountedPort } from "../../net/connection_samples.ts";
+import { addressesOfPort, type PortAddress } from "../../net/listening.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { Query } from "../../wire/hev/query.ts";
@@ -22,7 +23,7 @@ import { Timer } from "../../net/timer.ts";
 
 /** Options of {@linkcode QueryPort.listen}. */
 export interface QueryPortOptions {
-  address: Peer;
+  address: PortAddress;
   /** Does what a request asks for. */
   answer: (query: Query) => Reply;
   /** How long a client may say nothing, in milliseconds; 10 s. */
@@ -51,7 +52,7 @@ export class QueryPort implements AsyncDisposable {
     this.#options = options;
     const { address, limits, clock, onError } = options;
     this.#server = TcpServer.listen({
-      addresses: [address],
+      addresses: addressesOfPort(address),
       serve: (connection) => this.#serve(connection),
       limits: { ...limits, drainMs: DRAIN_MS },
       ...(limits === undefined ? {} : { connectionLimits: limits }),
@@ -69,10 +70,9 @@ export class QueryPort implements AsyncDisposable {
     return new QueryPort(options);
   }
 
-  /** Where it can be reached, as a URL such as `tcp://127.0.0.1:54321`. */
-  get url(): string {
-    const [address] = this.#server.addresses;
-    return `tcp://${address === undefined ? "" : hostAndPort(address)}`;
+  /** Where it can be reached, as URLs such as `tcp://127.0.0.1:54321`. */
+  get urls(): string[] {
+    return this.#server.addresses.map((address) => `tcp://${hostAndPort(address)}`);
   }
 
   /** The port as far as its connections are counted. */

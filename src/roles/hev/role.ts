@@ -6,7 +6,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Members } from "../../core/members.ts";
-import type { Peer } from "../../net/address.ts";
+import type { PortAddress } from "../../net/listening.ts";
 import type { ConnectionLimits } from "../../net/connection.ts";
 import { connectionSamples } from "../../net/connection_samples.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
@@ -51,7 +51,7 @@ export interface HevRoleOptions extends PacketOptions {
   /** Ports 54320 and 54322 of this machine if not given. */
   broadcast?: readonly BroadcastAddress[];
   /** Port 54321 of this machine if not given. */
-  query?: Peer;
+  query?: PortAddress;
   /** The silence after which the controller has failed, in milliseconds; 3 s. */
   silenceMs?: number;
   /** How long a client of the query port may say nothing, in milliseconds; 10 s. */
@@ -156,7 +156,7 @@ export class HevRole implements Role {
 
   /** Where it can be reached, as URLs: the broadcast ports in the order of the options, the query port. */
   get addresses(): readonly string[] {
-    return [...this.#broadcast.ports.map((port) => port.url), this.#query.url];
+    return [...this.#broadcast.ports, this.#query].flatMap((port) => port.urls);
   }
 
   /** The listed alarms, in order of first arrival. */

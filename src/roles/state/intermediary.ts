@@ -5,6 +5,7 @@
  */
 
 import type { Peer } from "../../net/address.ts";
+import type { ListenAddress } from "../../net/listening.ts";
 import type { Handover } from "../../net/http_service.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
@@ -21,9 +22,9 @@ import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 /** Options of {@linkcode Intermediary}. */
 export interface IntermediaryOptions extends ZmqSocketOptions {
   /** TCP addresses where publishers connect; port 0 picks one. */
-  readonly publishers?: readonly Peer[];
+  readonly publishers?: readonly ListenAddress[];
   /** TCP addresses where subscribers connect; port 0 picks one. */
-  readonly subscribers?: readonly Peer[];
+  readonly subscribers?: readonly ListenAddress[];
   /** Of both kinds of TCP addresses together with their drain. */
   readonly serverLimits?: Partial<TcpServerLimits>;
   /** What is not given is the sockets' own. */
@@ -236,7 +237,7 @@ export class Intermediary implements AsyncDisposable {
 
   #listen({ publishers = [], subscribers = [], serverLimits }: IntermediaryOptions): void {
     const limits = serverLimits === undefined ? {} : { limits: serverLimits };
-    const start = (addresses: readonly Peer[], socket: ZmqXSub | ZmqXPub) => {
+    const start = (addresses: readonly ListenAddress[], socket: ZmqXSub | ZmqXPub) => {
       const server = TcpServer.listen({
         addresses,
         serve: (connection) => socket.hub.serve(connection),

@@ -5,7 +5,8 @@
  */
 
 import type { Clock } from "../../core/clock.ts";
-import { hostAndPort, type Peer } from "../../net/address.ts";
+import { hostAndPort } from "../../net/address.ts";
+import type { ListenAddress } from "../../net/listening.ts";
 import { connectionSamples } from "../../net/connection_samples.ts";
 import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
@@ -26,11 +27,11 @@ import { GameService, type GameServiceOptions } from "./service.ts";
 /** Options of {@linkcode StateRole}. */
 export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "wakeForBomb"> {
   /** Where to listen for HTTP and WebSocket; port 0 picks one. */
-  addresses: readonly Peer[];
+  addresses: readonly ListenAddress[];
   /** Where publishers connect by TCP. */
-  publishers: readonly Peer[];
+  publishers: readonly ListenAddress[];
   /** Where subscribers connect by TCP. */
-  subscribers: readonly Peer[];
+  subscribers: readonly ListenAddress[];
   /** Where calibration files lie; there are none if not given. */
   calibrationDirectory?: string;
   /** Limits of connections and requests. */
@@ -94,6 +95,7 @@ export class StateRole implements Role {
     try {
       this.#server = HttpServer.listen({
         addresses: options.addresses,
+        syntax: "hand-made",
         upgrade: (head, handover) => this.intermediary.upgrade(head, handover),
         fetch: (request, { peer }) => http.answer(request, peer),
         ownReplyHeaders: GAME_HEADERS,

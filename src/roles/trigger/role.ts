@@ -9,10 +9,12 @@ import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
 import { Alarm } from "../../net/alarm.ts";
+import type { ListenAddress } from "../../net/listening.ts";
 import type { OwnAddresses } from "../../net/source_address.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import type { DatagramListener, UdpSocket } from "../../net/udp_socket.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
+import { isLinkLocal } from "../../wire/url/place.ts";
 import type { Role } from "../role.ts";
 import { totalsSince } from "./counters.ts";
 import { type TriggerOptions, triggerRules } from "./options.ts";
@@ -24,7 +26,7 @@ import { bindSockets } from "./sockets.ts";
 /** Options of {@linkcode TriggerRole}. */
 export interface TriggerRoleOptions extends TriggerOptions {
   /** Where to listen; `0.0.0.0:7561` only. Port 0 picks one, the same for all addresses. */
-  addresses?: readonly Peer[];
+  addresses?: readonly ListenAddress[];
   /** Time of the grid; the system's if not given. */
   clock?: Clock;
   /** Listening time in milliseconds, on which leases are; the clock's if not given. */
@@ -37,6 +39,8 @@ export interface TriggerRoleOptions extends TriggerOptions {
   batching?: "kernel" | "runtime";
   /** Told of each client that comes and goes. */
   onClient?: (change: ClientChange, hostname: string, port: number) => void;
+  /** Told of each datagram of a phone that cannot be answered: its zone is not known. */
+  onLinkLocal?: (hostname: string) => void;
   /** Told of faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
@@ -58,6 +62,7 @@ export class TriggerRole implements Role {
   readonly #clock: Clock;
   readonly #events: Events | undefined;
   readonly #onError: (error: unknown) => void;
+  readonly #onLinkLocal: ((hostname: string) => void) | undefined;
   readonly #sockets: readonly UdpSocket[];
   readonly #outboxes: readonly Outbox[];
   readonly #alarm = new Alarm();
@@ -76,6 +81,7 @@ export class TriggerRole implements Role {
     this.#now = options.now ?? (() => this.#clock.now());
     this.#events = options.events;
     this.#onError = options.onError ?? (() => {});
+    this.#onLinkLocal = options.onLinkLocal;
     this.#aliveAt = this.#toldAt = this.#now();
     this.service = new TriggerService({ ...options, rules, now: this.#aliveAt });
     this.#told = this.service.counters.totals();
@@ -163,6 +169,9 @@ export class TriggerRole implements Role {
         if (this.#stopping !== undefined) return;
         const result = this.service.hear(length, hostname, port, socket, this.#now());
         if (result === "new") this.#pinger.poke();
+        else if (result === "refused_address" && isLinkLocal(hostname)) {
+          this.#onLinkLocal?.(hostname);
+        }
       },
       onReceiveError: (errno) => this.service.counters.countReceiveError(errno),
     };

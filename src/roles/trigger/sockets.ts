@@ -5,6 +5,7 @@
  */
 
 import type { Peer } from "../../net/address.ts";
+import { type ListenAddress, type Listening, listenOnAll } from "../../net/listening.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { UdpSocket } from "../../net/udp_socket.ts";
 import { encodePing, RECEIVE_BYTES } from "../../wire/tix/datagram.ts";
@@ -21,7 +22,7 @@ const EVERY_IPV6 = "::";
  * @throws {RangeError} if there are none, or more than {@linkcode SOCKETS_MAX}.
  */
 export function bindSockets(
-  addresses: readonly Peer[],
+  addresses: readonly ListenAddress[],
   batching: "kernel" | "runtime",
 ): readonly UdpSocket[] {
   if (addresses.length < 1 || addresses.length > SOCKETS_MAX) {
@@ -29,25 +30,23 @@ export function bindSockets(
       `Cannot start trigger: ${addresses.length} addresses, must be 1 to ${SOCKETS_MAX}`,
     );
   }
-  using opened = new DisposableStack();
-  const sockets: UdpSocket[] = [];
   const isDual = addresses.some(({ hostname }) => hostname === EVERY_IPV6);
-  // The one that hears more comes first.
-  const ordered = addresses.toSorted((a, b) => rank(a) - rank(b));
   const payload = encodePing();
-  for (const { hostname, port } of ordered) {
-    const wanted = { hostname, port: port === 0 ? sockets[0]?.address.port ?? 0 : port };
-    try {
-      const socket = UdpSocket.bind(wanted, { payload, receiveBytes: RECEIVE_BYTES, batching });
-      sockets.push(opened.use(socket));
-    } catch (error) {
-      const isHeard = isDual && hostname === EVERY_IPV4 && error instanceof ListenError &&
-        error.code === "in-use";
-      if (!isHeard) throw error;
-    }
-  }
-  opened.move();
-  return sockets;
+  const sockets = listenOnAll<UdpSocket | Listening>(
+    // The one that hears more comes first.
+    addresses.toSorted((a, b) => rank(a) - rank(b)),
+    (address) => {
+      try {
+        return UdpSocket.bind(address, { payload, receiveBytes: RECEIVE_BYTES, batching });
+      } catch (error) {
+        const isHeard = isDual && address.hostname === EVERY_IPV4 &&
+          error instanceof ListenError && error.code === "in-use";
+        if (!isHeard) throw error;
+        return { address, [Symbol.dispose]: () => {} };
+      }
+    },
+  );
+  return sockets.filter((socket) => socket instanceof UdpSocket);
 }
 
 function rank({ hostname }: Peer): number {

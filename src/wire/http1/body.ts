@@ -154,6 +154,7 @@ export class BodyScanner {
           bytesMax: this.#limits.trailerBytesMax,
           fieldsMax: this.#limits.fieldsMax,
           section: "trailers",
+          syntax: "strict",
         },
         () => undefined,
       );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byteName, type Violation, violation } from "./violation.ts";
+import { byteName, type HeadSyntax, type Violation, violation } from "./violation.ts";
 import { CLASSES, COLON, CR, HT, LF, SP, TOKEN, VALUE } from "./characters.ts";
 
 const FIELD_START = 0;
@@ -34,6 +34,8 @@ export interface FieldLimits {
   readonly fieldsMax: number;
   /** What the section is called in messages. */
   readonly section: "head" | "trailers";
+  /** What is taken. */
+  readonly syntax: HeadSyntax;
 }
 
 /**
@@ -55,6 +57,8 @@ export class FieldScanner {
   readonly #offsets: number[] = [];
   /** How much further all fields are than the offsets say. */
   #shift = 0;
+  /** What only a hand-made section may have, if this one has it. */
+  irregularity: Violation | undefined = undefined;
   /** Number of complete fields. */
   count = 0;
   /** The next byte to look at. After the section it is the first byte of what follows. */
@@ -78,6 +82,7 @@ export class FieldScanner {
     this.#state = FIELD_START;
     this.count = 0;
     this.#shift = 0;
+    this.irregularity = undefined;
     this.at = at;
   }
 
@@ -113,6 +118,10 @@ export class FieldScanner {
           if (byte === CR) {
             this.#state = END_LF;
             break;
+          }
+          if (byte === LF && this.#tolerates("in place of a field")) {
+            this.at = index + 1 - start;
+            return true;
           }
           if (byte === SP || byte === HT) {
             return violation(400, `Cannot parse ${section}: a field is folded over two lines`);
@@ -152,9 +161,16 @@ export class FieldScanner {
           }
           this.#valueEnd = last;
           if (index === stop) continue;
-          if (next !== CR) return this.#misplaced(next, "in a field value");
+          if (next === CR) {
+            this.#state = VALUE_LF;
+            break;
+          }
+          if (next !== LF || !this.#tolerates("in a field value")) {
+            return this.#misplaced(next, "in a field value");
+          }
           this.#state = VALUE_LF;
-          break;
+          // The same byte again, as if a carriage return had come before it.
+          continue;
         }
         case VALUE_LF: {
           if (byte !== LF) return this.#misplaced(byte, "after a carriage return");
@@ -188,6 +204,13 @@ export class FieldScanner {
       start + this.#valueStart,
       start + this.#valueEnd,
     );
+  }
+
+  /** Whether a bare line feed is taken; it is kept in mind. */
+  #tolerates(place: string): boolean {
+    if (this.#limits.syntax === "strict") return false;
+    this.irregularity ??= this.#misplaced(LF, place);
+    return true;
   }
 
   #misplaced(byte: number, place: string): Violation {

@@ -22,7 +22,7 @@ import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
 import { RequestHead } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
-import { type Violation, violation } from "./violation.ts";
+import { type HeadSyntax, type Violation, violation } from "./violation.ts";
 
 /** A piece of a request's body. */
 export interface BodyPart {
@@ -74,12 +74,15 @@ export class RequestParser {
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
 
-  /** @param limits Shared by all parsers that are given them, not copied. */
-  constructor(limits: RequestLimits = REQUEST_LIMITS) {
-    this.#line = new RequestLineScanner(limits);
+  /**
+   * @param limits Shared by all parsers that are given them, not copied.
+   * @param syntax Of heads.
+   */
+  constructor(limits: RequestLimits = REQUEST_LIMITS, syntax: HeadSyntax = "strict") {
+    this.#line = new RequestLineScanner(limits, syntax);
     this.#limits = limits;
     this.#fields = new FieldScanner(
-      { bytesMax: limits.headBytesMax, fieldsMax: limits.fieldsMax, section: "head" },
+      { bytesMax: limits.headBytesMax, fieldsMax: limits.fieldsMax, section: "head", syntax },
       this.#framing.take,
     );
     this.#body = new BodyScanner(limits);
@@ -174,22 +177,31 @@ export class RequestParser {
     }
     const result = this.#fields.scan(bytes, start, end);
     if (result !== true) return result === false ? undefined : result;
-    return this.#framing.finish(this.#line.minor) ?? this.#completeHead(bytes, start);
+    return this.#framing.finish(this.#line.minor) ?? this.#irregularity() ??
+      this.#completeHead(bytes, start);
+  }
+
+  /** Why a hand-made head cannot be taken: where its body would begin could be understood otherwise. */
+  #irregularity(): Violation | undefined {
+    return this.#framing.bodyBytes === 0
+      ? undefined
+      : this.#line.irregularity ?? this.#fields.irregularity;
   }
 
   #completeHead(bytes: Uint8Array, start: number): RequestHead | Violation {
     const line = this.#line;
     const framing = this.#framing;
-    const { methodStart, targetStart, minor } = line;
-    const method = methodName(bytes, start + methodStart, start + targetStart - 1);
+    const { methodStart, methodEnd, minor } = line;
+    const method = methodName(bytes, start + methodStart, start + methodEnd);
+    const isHandMade = (line.irregularity ?? this.#fields.irregularity) !== undefined;
     const parts = {
       method,
       minor,
       bodyBytes: framing.bodyBytes,
-      keepAlive: framing.keepAlive(minor),
+      keepAlive: framing.keepAlive(minor) && !isHandMade,
       // RFC 9110 section 10.1.1: not from an HTTP/1.0 client.
       expectsContinue: framing.expectsContinue && minor > 0 && framing.bodyBytes !== 0,
-      upgrade: framing.upgrade && minor > 0,
+      upgrade: framing.upgrade && minor > 0 && !isHandMade,
     };
     const headEnd = this.#fields.at;
     const head = new RequestHead(parts, line, bytes, start, this.#fields, headEnd);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byteName, type Violation, violation } from "./violation.ts";
+import { byteName, type HeadSyntax, type Violation, violation } from "./violation.ts";
 import { CLASSES, CR, LF, SP, TARGET, TOKEN } from "./characters.ts";
 import type { RequestLimits } from "./limits.ts";
 
@@ -22,28 +22,37 @@ const VERSION_BYTES = 8;
 
 /**
  * Scans `METHOD SP TARGET SP HTTP/1.x CRLF` (RFC 9112 section 3). Nothing is lenient but one thing:
- * empty lines before the request are skipped, because old clients end a body with one.
+ * empty lines before the request are skipped, because old clients end a body with one. For lines that
+ * are made by hand see {@linkcode HeadSyntax}.
  *
  * All offsets count from the start of the head, so that the buffer may move between two calls.
  */
 export class RequestLineScanner {
   readonly #limits: RequestLimits;
+  readonly #syntax: HeadSyntax;
   #state = START;
   #versionBytes = 0;
   #major = 0;
   /** The next byte to look at. After the line it is the first byte of the fields. */
   at = 0;
   methodStart = 0;
+  methodEnd = 0;
   targetStart = 0;
   targetEnd = 0;
   /** All bytes of the target, ORed: above 0x7f if one of them is not ASCII. */
   targetBits = 0;
   /** The minor version, 0 or 1. */
   minor = 0;
+  /** What only a hand-made line may have, if this one has it. */
+  irregularity: Violation | undefined = undefined;
 
-  /** @param limits Of methods, targets and heads. */
-  constructor(limits: RequestLimits) {
+  /**
+   * @param limits Of methods, targets and heads.
+   * @param syntax What is taken.
+   */
+  constructor(limits: RequestLimits, syntax: HeadSyntax) {
     this.#limits = limits;
+    this.#syntax = syntax;
   }
 
   /** True while no byte of a request line was seen. */
@@ -57,6 +66,7 @@ export class RequestLineScanner {
     this.#versionBytes = 0;
     this.at = 0;
     this.targetBits = 0;
+    this.irregularity = undefined;
   }
 
   /**
@@ -76,6 +86,7 @@ export class RequestLineScanner {
             this.#state = START_LF;
             break;
           }
+          if (byte === LF && this.#tolerates(byte, "in place of the method")) break;
           this.methodStart = index - start;
           this.#state = METHOD;
           continue;
@@ -95,7 +106,8 @@ export class RequestLineScanner {
           if (index === stop) continue;
           if (next !== SP) return misplaced(next, "in the method");
           if (index - start === this.methodStart) return misplaced(next, "in place of the method");
-          this.targetStart = index + 1 - start;
+          this.methodEnd = index - start;
+          this.targetStart = this.methodEnd + 1;
           this.#state = TARGET_TEXT;
           break;
         }
@@ -117,15 +129,22 @@ export class RequestLineScanner {
             }
             return misplaced(next, "in the target");
           }
-          if (index - start === this.targetStart) return misplaced(next, "in place of the target");
+          if (index - start === this.targetStart) {
+            if (!this.#tolerates(next, "in place of the target")) {
+              return misplaced(next, "in place of the target");
+            }
+            this.targetStart++;
+            break;
+          }
           this.targetEnd = index - start;
           this.#state = VERSION;
           break;
         }
         case VERSION: {
-          const fault = this.#version(byte);
-          if (fault !== undefined) return fault;
-          break;
+          const result = this.#version(byte);
+          if (result === false) break;
+          this.at = index + 1 - start;
+          return result;
         }
         case LINE_LF:
           if (byte !== LF) return misplaced(byte, "after a carriage return");
@@ -143,8 +162,12 @@ export class RequestLineScanner {
     return violation(431, `Cannot parse head: longer than ${headBytesMax} bytes`);
   }
 
-  #version(byte: number): Violation | undefined {
-    const position = this.#versionBytes++;
+  /** @return Whether the line is complete, which a carriage return leaves open, or what is wrong. */
+  #version(byte: number): boolean | Violation {
+    const position = this.#versionBytes;
+    const isAtEdge = position === 0 || position === VERSION_BYTES;
+    if (byte === SP && isAtEdge && this.#tolerates(byte, "beside the version")) return false;
+    this.#versionBytes++;
     const isDigit = byte >= 0x30 && byte <= 0x39;
     if (position < VERSION_PREFIX.length) {
       // A blank inside a target cannot be told from the one that ends it.
@@ -157,14 +180,21 @@ export class RequestLineScanner {
     } else if (position < VERSION_BYTES) {
       if (!isDigit) return misplaced(byte, "in the version");
       this.minor = byte - 0x30;
-    } else if (byte !== CR) {
+    } else if (byte !== CR && !(byte === LF && this.#tolerates(byte, "after the version"))) {
       return misplaced(byte, "after the version");
     } else if (this.#major !== 1 || this.minor > 1) {
       return violation(505, "Cannot serve request: the version must be HTTP/1.1 or HTTP/1.0");
     } else {
-      this.#state = LINE_LF;
+      this.#state = byte === LF ? DONE : LINE_LF;
     }
-    return undefined;
+    return this.#state === DONE;
+  }
+
+  /** Whether what is wrong with a byte may be in a hand-made line; it is kept in mind. */
+  #tolerates(byte: number, place: string): boolean {
+    if (this.#syntax === "strict") return false;
+    this.irregularity ??= misplaced(byte, place);
+    return true;
   }
 }
 

@@ -22,6 +22,13 @@ export function violation(status: number, message: string): Violation {
   return { kind: "violation", status, message };
 }
 
+/**
+ * How strictly heads are read. `hand-made` takes what people write with `printf` and netcat, too: lines
+ * that end in a bare line feed, and several blanks in the request line. Such a head is taken only where
+ * no body follows, and nothing after it: two readers could not understand it differently.
+ */
+export type HeadSyntax = "strict" | "hand-made";
+
 /** Writes a byte for a message: `0x0d`. */
 export function byteName(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;

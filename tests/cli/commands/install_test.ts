@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { reservedPortsFile, withoutOurs } from "../../../src/cli/install/reserved_ports.ts";
+import { formatPortRanges, parsePortRanges } from "../../../src/core/port_ranges.ts";
 import { MARK, PLACES } from "../../../src/cli/install/plan.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { requirement } from "../../support/require.ts";
@@ -80,6 +82,29 @@ Deno.test("pulsebox install lets a serial host open its port and names it", asyn
   );
   assert.match(unit, /^SupplementaryGroups=dialout$/m);
   assert.match(await Deno.readTextFile(root + PLACES.rules), /SYMLINK\+="pulsebox-hev"/);
+});
+
+Deno.test("pulsebox install reserves the ports that outgoing connections could get", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  assert.equal((await install(root, "--hev", "--hev-query-port=40000")).status, 0);
+  const file = await Deno.readTextFile(root + PLACES.ports);
+  assert.match(file, /^net\.ipv4\.ip_local_reserved_ports=40000,54320,54322$/m);
+  assert.equal((await install(root, "--heartbeat")).status, 0);
+  // None of its ports lies in the range: the file of before would say so wrongly.
+  await assert.rejects(Deno.stat(root + PLACES.ports), Deno.errors.NotFound);
+});
+
+Deno.test("reserved ports of others are kept, and ours are taken back", () => {
+  const outgoing = parsePortRanges("32768 60999");
+  const reserved = parsePortRanges("8080,54322");
+  const facts = { outgoing, reserved, former: undefined };
+  const file = reservedPortsFile([8888, 54320, 54321, 54322], facts) ?? "";
+  assert.match(file, /^net\.ipv4\.ip_local_reserved_ports=8080,54320-54322$/m);
+  const now = parsePortRanges("8080,9000,54320-54322");
+  assert.equal(formatPortRanges(withoutOurs(now, file)), "8080,9000,54322");
+  const again = reservedPortsFile([50_000], { outgoing, reserved: now, former: file }) ?? "";
+  assert.match(again, /^net\.ipv4\.ip_local_reserved_ports=8080,9000,50000,54322$/m);
 });
 
 Deno.test("pulsebox install keeps what an operator has changed, and leaves foreign files alone", async () => {
@@ -164,11 +189,11 @@ Deno.test("pulsebox uninstall removes what install has written, and nothing else
   await install(root, "--hev");
   await Deno.writeTextFile(root + PLACES.environment, "THEIRS=1\n");
   const dry = await runHere(["uninstall", "--root", root, "--dry-run"]);
-  assert.equal(dry.stdout.split("\n").filter((line) => line.startsWith("would remove")).length, 3);
+  assert.equal(dry.stdout.split("\n").filter((line) => line.startsWith("would remove")).length, 4);
   const { status, stdout } = await runHere(["uninstall", "--root", root]);
   assert.equal(status, 0);
   assert.match(stdout, /What was kept is still in/);
-  for (const path of [PLACES.unit, PLACES.rules, PLACES.program]) {
+  for (const path of [PLACES.unit, PLACES.rules, PLACES.ports, PLACES.program]) {
     await assert.rejects(Deno.stat(root + path), Deno.errors.NotFound);
   }
   assert.equal(await Deno.readTextFile(root + PLACES.environment), "THEIRS=1\n");

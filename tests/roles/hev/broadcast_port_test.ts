@@ -14,7 +14,7 @@ function listen(dialect: PacketDialect, welcome?: Uint8Array): BroadcastPort {
 }
 
 function connect(port: BroadcastPort): Promise<OldClient> {
-  return OldClient.connect(Number(new URL(port.url).port));
+  return OldClient.connect(Number(new URL(port.urls[0] ?? "").port));
 }
 
 /** Counts what arrives until the end. */

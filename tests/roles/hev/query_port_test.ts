@@ -12,7 +12,7 @@ function listen(): QueryPort {
 async function send(port: QueryPort, ...pieces: string[]): Promise<string> {
   using conn = await Deno.connect({
     hostname: "127.0.0.1",
-    port: Number(new URL(port.url).port),
+    port: Number(new URL(port.urls[0] ?? "").port),
   });
   for (const piece of pieces) await conn.write(new TextEncoder().encode(piece));
   return await readToEnd(conn);
@@ -32,7 +32,7 @@ Deno.test("QueryPort answers a client that floods it, and lets it read the answe
   const flood = "x".repeat(1_000_000);
   using conn = await Deno.connect({
     hostname: "127.0.0.1",
-    port: Number(new URL(port.url).port),
+    port: Number(new URL(port.urls[0] ?? "").port),
   });
   const writing = conn.write(new TextEncoder().encode(flood)).catch(() => 0);
   assert.equal(await readToEnd(conn), '{"type": "nack"}');
@@ -41,7 +41,7 @@ Deno.test("QueryPort answers a client that floods it, and lets it read the answe
 
 Deno.test("QueryPort answers a client that closes its sending side", async () => {
   await using port = listen();
-  using client = await OldClient.connect(Number(new URL(port.url).port));
+  using client = await OldClient.connect(Number(new URL(port.urls[0] ?? "").port));
   await client.conn.write(new TextEncoder().encode(REQUEST.replace('"cmd"', '"CMD"')));
   await client.conn.closeWrite();
   assert.deepEqual(await client.packet(), { type: "ack" });
@@ -49,7 +49,7 @@ Deno.test("QueryPort answers a client that closes its sending side", async () =>
 
 Deno.test("QueryPort closes a client that leaves half a request behind", async () => {
   await using port = listen();
-  using client = await OldClient.connect(Number(new URL(port.url).port));
+  using client = await OldClient.connect(Number(new URL(port.urls[0] ?? "").port));
   await client.conn.write(new TextEncoder().encode(REQUEST.slice(0, 20)));
   await client.conn.closeWrite();
   assert.equal(await client.packet(), undefined);

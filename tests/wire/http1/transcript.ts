@@ -6,6 +6,7 @@
 
 import { REQUEST_LIMITS, type RequestLimits } from "../../../src/wire/http1/limits.ts";
 import { RequestParser } from "../../../src/wire/http1/parser.ts";
+import type { HeadSyntax } from "../../../src/wire/http1/violation.ts";
 import { textOf } from "../../support/tcp.ts";
 
 /**
@@ -18,8 +19,9 @@ export function transcriptOf(
   bytes: Uint8Array,
   cuts: readonly number[],
   limits: Partial<RequestLimits> = {},
+  syntax: HeadSyntax = "strict",
 ): string[] {
-  const parser = new RequestParser({ ...REQUEST_LIMITS, ...limits });
+  const parser = new RequestParser({ ...REQUEST_LIMITS, ...limits }, syntax);
   const lines: string[] = [];
   let body = "";
   let start = 0;

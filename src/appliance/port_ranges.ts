@@ -1,0 +1,7 @@
+/**
+ * Which ports Linux gives to outgoing connections, for the commands that keep ours out of it.
+ *
+ * @module
+ */
+
+export { type PortRanges, readPortRanges as portRanges } from "../net/kernel_facts.ts";

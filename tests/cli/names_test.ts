@@ -1,0 +1,18 @@
+import { canUnshare, runInNamespace } from "../support/namespace.ts";
+import { requirement } from "../support/require.ts";
+
+if (
+  requirement("names with several addresses, and zones", {
+    name: "a network namespace (unshare, ip)",
+    available: canUnshare(),
+    howToGet: "apt-get install util-linux iproute2, and let users make namespaces",
+  })
+) {
+  Deno.test("every port listens on all addresses of a name", async () => {
+    await runInNamespace(new URL("names_child.ts", import.meta.url));
+  });
+
+  Deno.test("a start waits for a port that an outgoing connection holds", async () => {
+    await runInNamespace(new URL("port_wait_child.ts", import.meta.url));
+  });
+}
