@@ -17,6 +17,9 @@ import {
   parseGameUrl,
   postHeartbeat,
 } from "./game_http.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { tellUser } from "../net/user_callback.ts";
+import { GAME_RANGES } from "./option_ranges.ts";
 
 /** Options of {@linkcode GameClient}. */
 export interface GameClientOptions {
@@ -51,7 +54,6 @@ export type StateListener = (state: ClientState, previous: ClientState | undefin
 
 const TIMEOUT_MS_DEFAULT = 2_000;
 const INTERVAL_MS_DEFAULT = 2_000;
-const INTERVAL_MS_MIN = 50;
 /** After so many heartbeats without a reply the server is given up. */
 const FAILURES_MAX = 3;
 
@@ -91,12 +93,8 @@ export class GameClient implements AsyncDisposable {
     if (id !== undefined && parseClientId(id) === undefined) {
       throw new TypeError(`Cannot make game client: "${id}" is not an ID`);
     }
+    checkOptions("game client", options, GAME_RANGES);
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS_DEFAULT;
-    if (!(this.#intervalMs >= INTERVAL_MS_MIN)) {
-      throw new RangeError(
-        `Cannot make game client: intervalMs is ${this.#intervalMs}, must be >= ${INTERVAL_MS_MIN}`,
-      );
-    }
     this.#options = options;
     this.#id = id;
     this.#place = {
@@ -149,7 +147,7 @@ export class GameClient implements AsyncDisposable {
   /** Tells the state now and each one from now on, until it is disposed of. */
   watch(listener: StateListener): Disposable {
     this.#listeners.add(listener);
-    listener(this.#state, undefined);
+    tellUser(listener, this.#state, undefined);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
@@ -184,9 +182,9 @@ export class GameClient implements AsyncDisposable {
         this.#heartbeats++;
         return true;
       }
-      this.#options.onFailure?.(`Cannot send heartbeat: the server answers ${status}`);
+      tellUser(this.#options.onFailure, `Cannot send heartbeat: the server answers ${status}`);
     } catch (error) {
-      if (!signal.aborted) this.#options.onFailure?.(messageOf(error));
+      if (!signal.aborted) tellUser(this.#options.onFailure, messageOf(error));
     }
     return false;
   }
@@ -206,7 +204,7 @@ export class GameClient implements AsyncDisposable {
       publisher: this.#options.publisherUrl ?? `${url}/zmq/pub`,
       subscriber: this.#options.subscriberUrl ?? `${url}/zmq/sub`,
       onState: (state) => this.#onState(life, channel, state),
-      onCommand: (command) => this.#options.onCommand?.(command),
+      onCommand: (command) => tellUser(this.#options.onCommand, command),
       onCalibrate: () => void this.#calibrate(life),
     });
     life.channel = channel;
@@ -233,7 +231,7 @@ export class GameClient implements AsyncDisposable {
       await this.#options.onCalibration?.(calibration);
       if (!life.signal.aborted) life.channel?.reportCalibrated();
     } catch (error) {
-      if (!life.signal.aborted) this.#options.onFailure?.(messageOf(error));
+      if (!life.signal.aborted) tellUser(this.#options.onFailure, messageOf(error));
     } finally {
       life.isCalibrating = false;
     }
@@ -251,7 +249,7 @@ export class GameClient implements AsyncDisposable {
     const previous = this.#state;
     if (previous === state) return;
     this.#state = state;
-    for (const listener of this.#listeners) listener(state, previous);
+    for (const listener of this.#listeners) tellUser(listener, state, previous);
   }
 }
 

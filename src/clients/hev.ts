@@ -7,7 +7,11 @@
 import { type HevPacket, type PacketAlarm, PacketReader } from "../wire/hev/packet_reader.ts";
 import { HevPackets } from "./hev_packets.ts";
 import { askHev } from "./hev_query.ts";
-import { pause } from "../net/timer.ts";
+import { Patience, pause, Timer } from "../net/timer.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { tellUser } from "../net/user_callback.ts";
+import { HEV_RANGES } from "./option_ranges.ts";
+import { hostAndPort } from "../wire/url/place.ts";
 
 /** Options of {@linkcode HevClient}. */
 export interface HevClientOptions {
@@ -25,7 +29,12 @@ export interface HevClientOptions {
   backoffMsMax?: number;
   /** Closes the client. */
   signal?: AbortSignal;
-  /** Told when the connection to the broadcast port is there, and why it is not, once each. */
+  /**
+   * A server that sends nothing for so long is taken for gone and connected to anew, in milliseconds;
+   * 10 000. 0 or `Infinity` waits for ever. The slowest servers send each second.
+   */
+  silenceMs?: number;
+  /** Told when the connection to the broadcast port is there, and why it is not: in turns. */
   onConnection?: (state: "up" | "down", detail: string) => void;
 }
 
@@ -45,6 +54,10 @@ export const HEV_PORTS: {
 const TIMEOUT_MS_DEFAULT = 5_000;
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX_DEFAULT = 5_000;
+/** A server that is silent for so long has lost its power or its cable. */
+const SILENCE_MS_DEFAULT = 10_000;
+/** Silence is looked at so many times in its limit. */
+const CHECKS_PER_SILENCE = 4;
 const READ_BYTES = 16_384;
 
 /**
@@ -65,13 +78,20 @@ export class HevClient implements AsyncDisposable {
   readonly #readers = new Set<HevPackets>();
   readonly #running: Promise<void>;
   #values: HevValues | undefined;
+  #valuesAt: number | undefined;
+  #told: "up" | "down" | undefined;
   #alarms: readonly HevAlarm[] = [];
   #dialect: "seed" | "nul" | undefined;
   #isConnected = false;
   #skippedBytes = 0;
 
-  /** Begins to connect at once; a server that is not there yet is waited for. */
+  /**
+   * Begins to connect at once; a server that is not there yet is waited for.
+   *
+   * @throws {RangeError} if a number is out of range.
+   */
   constructor(options: HevClientOptions = {}) {
+    checkOptions("HEV client", options, HEV_RANGES);
     this.#options = options;
     const { signal } = options;
     const end = () => this.#ending.abort();
@@ -96,6 +116,11 @@ export class HevClient implements AsyncDisposable {
   /** The latest values by name; `undefined` before the first. */
   values(): HevValues | undefined {
     return this.#values;
+  }
+
+  /** How old the values are, in milliseconds; `undefined` before the first. */
+  valuesAgeMs(): number | undefined {
+    return this.#valuesAt === undefined ? undefined : performance.now() - this.#valuesAt;
   }
 
   /** The listed alarms as of the last packet. */
@@ -166,15 +191,11 @@ export class HevClient implements AsyncDisposable {
   async #run(): Promise<void> {
     const { backoffMsMax = BACKOFF_MS_MAX_DEFAULT } = this.#options;
     const { signal } = this.#ending;
-    let told = "";
     for (let failures = 0; !signal.aborted;) {
       const outcome = await this.#connectAndRead(signal);
       if (signal.aborted) return;
       failures = outcome.heard ? 0 : failures + 1;
-      if (outcome.heard || outcome.detail !== told) {
-        this.#options.onConnection?.("down", outcome.detail);
-        told = outcome.detail;
-      }
+      this.#tell("down", outcome.detail);
       // Scattered, so that the clients of a server that restarts do not come back as one.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
       await pause(pauseMs * (0.5 + Math.random() / 2), signal);
@@ -184,16 +205,27 @@ export class HevClient implements AsyncDisposable {
   /** Lives through one connection; never rejects. */
   async #connectAndRead(signal: AbortSignal): Promise<{ heard: boolean; detail: string }> {
     const { hostname = "127.0.0.1", port = HEV_PORTS.web } = this.#options;
+    const { silenceMs: givenMs = SILENCE_MS_DEFAULT } = this.#options;
+    const silenceMs = givenMs === 0 ? Infinity : givenMs;
+    using patience = new Patience(silenceMs, signal);
     let conn: Deno.TcpConn;
     try {
-      conn = await Deno.connect({ hostname, port, signal });
+      conn = await Deno.connect({ hostname, port, signal: patience.signal });
     } catch (error) {
+      if (patience.isOver) return { heard: false, detail: `no connection within ${silenceMs} ms` };
       return { heard: false, detail: error instanceof Error ? error.message : String(error) };
     }
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
     this.#isConnected = true;
-    this.#options.onConnection?.("up", `${hostname}:${port}`);
+    this.#tell("up", hostAndPort({ hostname, port }));
+    let heardAt = performance.now();
+    let isSilent = false;
+    using _ = Timer.every(silenceMs / CHECKS_PER_SILENCE, () => {
+      if (isSilent || performance.now() - heardAt < silenceMs) return;
+      isSilent = true;
+      conn.close();
+    });
     let detail = "the server ended the connection";
     let heard = false;
     try {
@@ -205,6 +237,7 @@ export class HevClient implements AsyncDisposable {
         const before = reader.skipped;
         reader.push(buffer.subarray(0, count), this.#onPacket);
         this.#skippedBytes += reader.skipped - before;
+        heardAt = performance.now();
         heard = true;
       }
     } catch (error) {
@@ -212,15 +245,26 @@ export class HevClient implements AsyncDisposable {
     } finally {
       this.#isConnected = false;
       signal.removeEventListener("abort", end);
-      if (!signal.aborted) conn.close();
+      if (!signal.aborted && !isSilent) conn.close();
     }
+    if (isSilent) detail = `nothing came for ${silenceMs} ms, the values are old`;
     return { heard, detail };
+  }
+
+  /** Tells each change once, whatever happened in between. */
+  #tell(state: "up" | "down", detail: string): void {
+    if (this.#told === state) return;
+    this.#told = state;
+    tellUser(this.#options.onConnection, state, detail);
   }
 
   readonly #onPacket = (packet: HevPacket): void => {
     this.#dialect = packet.dialect;
     if ("values" in packet) {
-      if (packet.dialect === "seed" || packet.type === "DATA") this.#values = packet.values;
+      if (packet.dialect === "seed" || packet.type === "DATA") {
+        this.#values = packet.values;
+        this.#valuesAt = performance.now();
+      }
       this.#alarms = packet.alarms;
     }
     for (const reader of this.#readers) reader.offer(packet);

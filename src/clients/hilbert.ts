@@ -4,12 +4,12 @@
  * @module
  */
 
-import { exchange, ExchangeError, type ExchangeRequest } from "../net/http_request.ts";
+import { exchange, type ExchangeRequest } from "../net/http_request.ts";
 import { parseList } from "../wire/hilbert/answers.ts";
 import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";
-import { HilbertError } from "./hilbert_error.ts";
+import { HilbertError, toHilbertError } from "./hilbert_error.ts";
 import { cacheBuster, encodeName, encodeTarget } from "./hilbert_target.ts";
 import {
   type HilbertEndpoint,
@@ -18,6 +18,9 @@ import {
   resolveHilbertSettings,
   TEMPLATE_PLACE,
 } from "./hilbert_settings.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { tellUser } from "../net/user_callback.ts";
+import { HILBERT_RANGES } from "./option_ranges.ts";
 
 /** Options of one call. */
 export interface HilbertCallOptions {
@@ -33,15 +36,12 @@ export interface HilbertCallOptions {
 export interface HilbertClientOptions extends HilbertSettings, HilbertCallOptions {
   /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
   caCerts?: readonly string[];
-  /** Told of every failure, for a log. It must not throw. */
+  /** Told of every failure, for a log. */
   onFailure?: (error: HilbertError) => void;
 }
 
 /** Limit of a call in milliseconds, unless told otherwise. */
 export const HILBERT_TIMEOUT_MS = 2_000;
-
-/** The longest delay of a timer of the platform. */
-const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /**
  * Sends heartbeats, and asks how the senders are.
@@ -67,11 +67,13 @@ export class HilbertClient {
   readonly #options: HilbertClientOptions;
 
   /**
-   * Makes a client; nothing is checked and nothing is sent before the first call.
+   * Makes a client; nothing is sent, and no URL is looked at, before the first call.
    *
    * @param options Settings, and defaults for the calls.
+   * @throws {RangeError} if a number is out of range.
    */
   constructor(options: HilbertClientOptions = {}) {
+    checkOptions("heartbeat client", options, HILBERT_RANGES);
     const { url, appId } = resolveHilbertSettings(options);
     this.url = url;
     this.appId = appId;
@@ -249,7 +251,7 @@ export class HilbertClient {
       return await send(endpoint, path, method, data, merged);
     } catch (error) {
       const failure = toHilbertError(error);
-      this.#options.onFailure?.(failure);
+      tellUser(this.#options.onFailure, failure);
       const substitute = merged.errorReturnValue;
       if (substitute === undefined || substitute === null) throw failure;
       return String(substitute);
@@ -265,7 +267,7 @@ async function send(
   options: HilbertClientOptions,
 ): Promise<string> {
   const { timeoutMs = HILBERT_TIMEOUT_MS, signal, caCerts = [] } = options;
-  if (!(timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX)) {
+  if (!(timeoutMs > 0)) {
     throw new HilbertError("settings", `Cannot send request: timeoutMs is ${timeoutMs}`);
   }
   const { scheme, hostname, port } = endpoint;
@@ -289,11 +291,4 @@ async function send(
 /** The commands of a server whose URL is a template lie beside the template. */
 function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
   return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
-}
-
-function toHilbertError(error: unknown): HilbertError {
-  if (error instanceof HilbertError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const kind = error instanceof ExchangeError ? error.kind : "unreachable";
-  return new HilbertError(kind, message, { cause: error });
 }

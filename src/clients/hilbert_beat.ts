@@ -8,6 +8,9 @@ import { parseWait } from "../wire/hilbert/answers.ts";
 import type { HilbertClient } from "./hilbert.ts";
 import { HilbertError } from "./hilbert_error.ts";
 import { pause, Timer } from "../net/timer.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { tellUser } from "../net/user_callback.ts";
+import { BEAT_RANGES } from "./option_ranges.ts";
 
 /** Options of {@linkcode Beat}. */
 export interface BeatOptions {
@@ -76,6 +79,7 @@ export class Beat implements AsyncDisposable {
    * @param options What to announce, and whom to tell.
    */
   constructor(client: HilbertClient, options: BeatOptions) {
+    checkOptions("beat", options, BEAT_RANGES);
     this.#client = client;
     this.#options = options;
     if (options.signal?.aborted) this.#stop.abort();
@@ -137,23 +141,23 @@ export class Beat implements AsyncDisposable {
       const reply = await call({ signal, errorReturnValue: null });
       this.#replies++;
       this.#failuresInRow = 0;
-      tell(this.#options.onReply, reply);
+      tellUser(this.#options.onReply, reply);
       return reply;
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#failures++;
       this.#failuresInRow++;
-      if (error instanceof HilbertError) tell(this.#options.onFailure, error);
+      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
       return undefined;
     }
   }
 
   async #bidFarewell(): Promise<void> {
     try {
-      tell(this.#options.onReply, await this.#client.done(0, { errorReturnValue: null }));
+      tellUser(this.#options.onReply, await this.#client.done(0, { errorReturnValue: null }));
     } catch (error) {
       this.#failures++;
-      if (error instanceof HilbertError) tell(this.#options.onFailure, error);
+      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
     }
   }
 
@@ -178,13 +182,4 @@ export function paceMs(reply: string, delayMs: number): number {
   const isUsable = waitMs !== undefined && waitMs >= delayMs;
   const paceMs = isUsable ? Math.floor(waitMs * PACE / PACE_STEP_MS) * PACE_STEP_MS : delayMs;
   return Math.min(Math.max(paceMs, PAUSE_MS_MIN), PAUSE_MS_MAX);
-}
-
-/** Calls a hook of the application; its failure is not to end the heartbeats. */
-function tell<T>(hook: ((value: T) => void) | undefined, value: T): void {
-  try {
-    hook?.(value);
-  } catch {
-    // Heartbeats tell that the application lives; a log that fails does not make it dead.
-  }
 }

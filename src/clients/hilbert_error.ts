@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExchangeFailure } from "../net/http_request.ts";
+import { ExchangeError, type ExchangeFailure } from "../net/http_request.ts";
 
 /**
  * Why a call failed: the server address or an argument is wrong (`settings`), the server answered
@@ -52,4 +52,12 @@ export class HilbertError extends Error {
     this.kind = kind;
     this.status = options.status;
   }
+}
+
+/** The same error in the words of this client. */
+export function toHilbertError(error: unknown): HilbertError {
+  if (error instanceof HilbertError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const kind = error instanceof ExchangeError ? error.kind : "unreachable";
+  return new HilbertError(kind, message, { cause: error });
 }

@@ -11,6 +11,9 @@ import { addressesOf } from "../net/listening.ts";
 import { systemClock } from "../net/system_clock.ts";
 import { type Recipients, UdpSocket } from "../net/udp_socket.ts";
 import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../wire/tix/datagram.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { tellUser } from "../net/user_callback.ts";
+import { TRIGGER_RANGES } from "./option_ranges.ts";
 
 /** Options of {@linkcode TriggerClient}. */
 export interface TriggerClientOptions {
@@ -94,14 +97,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
    */
   constructor(options: TriggerClientOptions) {
     const { leaseMs = TRIGGER_LEASE_MS_DEFAULT, silenceMs = TRIGGER_SILENCE_MS_DEFAULT } = options;
-    if (!(leaseMs >= 300)) {
-      throw new RangeError(`Cannot make trigger client: leaseMs is ${leaseMs}, must be >= 300`);
-    }
-    if (!(silenceMs >= 1_500)) {
-      throw new RangeError(
-        `Cannot make trigger client: silenceMs is ${silenceMs}, must be >= 1500`,
-      );
-    }
+    checkOptions("trigger client", options, TRIGGER_RANGES);
     this.#options = options;
     this.#leaseMs = leaseMs;
     this.#silenceMs = silenceMs;
@@ -190,7 +186,10 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#registrations++;
     const { hostname, port = TIX_PORT } = this.#options;
     const fail = (reason: string) =>
-      this.#options.onFailure?.(`Cannot register with "${hostname}" port ${port}: ${reason}`);
+      tellUser(
+        this.#options.onFailure,
+        `Cannot register with "${hostname}" port ${port}: ${reason}`,
+      );
     const addresses = await this.#lookUp(fail);
     // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
     if (this.#registrationsUnheard > 1) this.#addressNumber++;
@@ -228,7 +227,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     } catch (error) {
       // The closed socket stays; the next registration tries again.
       this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
-      this.#options.onFailure?.(error instanceof Error ? error.message : String(error));
+      tellUser(this.#options.onFailure, error instanceof Error ? error.message : String(error));
       return;
     }
     this.#reading = this.#read();

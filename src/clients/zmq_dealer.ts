@@ -9,6 +9,8 @@ import type { ZmqPeer, ZmqSendResult } from "../net/zmq_peer.ts";
 import { messageBytes, type ZmqMessage } from "../wire/zmq/message.ts";
 import { framesOf, type ZmqOutgoing } from "./zmq_frames.ts";
 import { ZmqInbox, type ZmqInboxOptions } from "./zmq_inbox.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { ZMQ_DEALER_RANGES } from "./option_ranges.ts";
 
 /** Options of {@linkcode ZmqDealer}. */
 export interface ZmqDealerOptions extends ZmqConnectOptions, ZmqInboxOptions {
@@ -46,6 +48,8 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   #unconnected: ZmqMessage[] = [];
   #unconnectedBytes = 0;
   #unsent = 0;
+  /** Where in the bytes of the connection each message ends that it may still hold. */
+  #ends: number[] = [];
 
   /**
    * Connects in the background.
@@ -55,12 +59,14 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    * @throws {TypeError} if the URL is neither.
    */
   constructor(url: string, options: ZmqDealerOptions = {}) {
+    checkOptions("ZeroMQ socket", options, ZMQ_DEALER_RANGES);
     this.#inbox = new ZmqInbox(options);
     this.#unconnectedMax = options.unconnectedMax ?? UNCONNECTED_MAX_DEFAULT;
     this.#link = new ZmqLink(url, "DEALER", {
       onReady: (peer) => this.#flush(peer),
       onMessage: (_, message) => this.#inbox.push(message),
-      onEnd: () => undefined,
+      onEnd: (peer) => this.#countLost(peer),
+      hasUnsent: () => this.#unconnected.length > 0,
     }, options);
     this.#link.closed.addEventListener("abort", () => this.#inbox.close());
     if (this.#link.closed.aborted) this.#inbox.close();
@@ -71,7 +77,10 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return this.#link.peer !== undefined;
   }
 
-  /** Messages that were dropped: not sent in time, or not read in time. */
+  /**
+   * Messages that were dropped: not sent in time, or not read in time. After a close it counts those too
+   * that the system did not take within the goodbye.
+   */
   get dropped(): number {
     return this.#unsent + this.#inbox.dropped;
   }
@@ -85,7 +94,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     const frames = framesOf(message);
     if (this.#link.closed.aborted) return "closed";
     const { peer } = this.#link;
-    const result = peer === undefined ? this.#keep(frames) : peer.sendMessage(frames);
+    const result = peer === undefined ? this.#keep(frames) : this.#sendTo(peer, frames);
     if (result !== "sent") this.#unsent++;
     return result;
   }
@@ -95,9 +104,11 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return this.#inbox[Symbol.asyncIterator]();
   }
 
-  /** Ends the connection for good. Idempotent. */
+  /** Ends the connection for good; what was sent has half a second to go out. Idempotent. */
   async close(): Promise<void> {
     await this.#link.close();
+    this.#unsent += this.#unconnected.length;
+    this.#unconnected = [];
   }
 
   /** Ends the connection for good. */
@@ -116,8 +127,23 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   }
 
   #flush(peer: ZmqPeer): void {
-    for (const message of this.#unconnected) peer.sendMessage(message);
-    this.#unconnected = [];
     this.#unconnectedBytes = 0;
+    for (const message of this.#unconnected.splice(0)) {
+      if (this.#sendTo(peer, message) !== "sent") this.#unsent++;
+    }
+  }
+
+  #sendTo(peer: ZmqPeer, message: ZmqMessage): ZmqSendResult {
+    const { connection } = peer;
+    if (connection.queueBytes === 0) this.#ends = [];
+    const result = peer.sendMessage(message);
+    if (result === "sent") this.#ends.push(connection.sentBytes + connection.queueBytes);
+    return result;
+  }
+
+  /** Counts what a connection took and did not get rid of. */
+  #countLost({ connection }: ZmqPeer): void {
+    this.#unsent += this.#ends.filter((end) => end > connection.sentBytes).length;
+    this.#ends = [];
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ZmqMessage } from "../wire/zmq/message.ts";
+import { assertFrames, type ZmqMessage } from "../wire/zmq/message.ts";
 
 /** A message to send: its frames, as bytes or as text that is sent as UTF-8; at least one. */
 export type ZmqOutgoing = readonly (Uint8Array | string)[];
@@ -14,10 +14,10 @@ const UTF8 = new TextEncoder();
 /**
  * Makes bytes of text.
  *
- * @throws {TypeError} if the message has no frames.
+ * @throws {RangeError} if the message has no frames.
  */
 export function framesOf(message: ZmqOutgoing): ZmqMessage {
-  if (message.length === 0) throw new TypeError("Cannot send message: it has no frames");
+  assertFrames(message);
   return message.map(bytesOf);
 }
 

@@ -11,6 +11,8 @@ import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { ZmqError } from "./zmq_error.ts";
 import { framesOf, type ZmqOutgoing } from "./zmq_frames.ts";
 import { Timer } from "../net/timer.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { ZMQ_REQUEST_RANGES } from "./option_ranges.ts";
 
 /** Options of one {@linkcode ZmqReq.request}. */
 export interface ZmqRequestOptions {
@@ -80,9 +82,11 @@ export class ZmqReq implements AsyncDisposable {
    * @param options Limits of this request.
    * @return The reply, without envelope.
    * @throws {ZmqError} if there is no reply.
+   * @throws {RangeError} if the message has no frames or the limit is out of range.
    */
   async request(message: ZmqOutgoing, options: ZmqRequestOptions = {}): Promise<ZmqMessage> {
     const { timeoutMs = TIMEOUT_MS_DEFAULT, signal } = options;
+    checkOptions("request", options, ZMQ_REQUEST_RANGES);
     const { promise, resolve, reject } = Promise.withResolvers<ZmqMessage>();
     const question = { frames: framesOf(message), answer: resolve, fail: reject };
     const giveUp = () => this.#drop(question, "aborted", "given up");
@@ -118,8 +122,12 @@ export class ZmqReq implements AsyncDisposable {
   #askNext(): void {
     const { peer } = this.#link;
     if (peer === undefined || this.#asked !== undefined) return;
-    this.#asked = this.#waiting.shift();
-    if (this.#asked !== undefined) peer.sendMessage([DELIMITER, ...this.#asked.frames]);
+    const question = this.#waiting.shift();
+    if (question === undefined) return;
+    const result = peer.sendMessage([DELIMITER, ...question.frames]);
+    // A connection that has ended takes nothing; the next one will.
+    if (result === "closed") this.#waiting.unshift(question);
+    else this.#asked = question;
   }
 
   #onReply(_: ZmqPeer, message: ZmqMessage): void {

@@ -9,6 +9,8 @@ import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
 import { bytesOf } from "./zmq_frames.ts";
 import { ZmqInbox, type ZmqInboxOptions } from "./zmq_inbox.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { ZMQ_SUB_RANGES } from "./option_ranges.ts";
 
 /** Options of {@linkcode ZmqSub}. */
 export interface ZmqSubOptions extends ZmqConnectOptions, ZmqInboxOptions {
@@ -34,6 +36,8 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   readonly #link: ZmqLink;
   readonly #inbox: ZmqInbox;
   readonly #topics = new SubscriptionTree<null>();
+  /** How often each topic was subscribed to. */
+  readonly #counts = new Map<string, number>();
   #onReady = Promise.withResolvers<void>();
 
   /**
@@ -44,8 +48,9 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    * @throws {TypeError} if the URL is neither.
    */
   constructor(url: string, options: ZmqSubOptions = {}) {
+    checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
     this.#inbox = new ZmqInbox(options);
-    for (const topic of options.topics ?? []) this.#topics.add(bytesOf(topic), null);
+    for (const topic of options.topics ?? []) this.#count(bytesOf(topic));
     this.#link = new ZmqLink(url, "SUB", {
       onReady: (peer) => {
         peer.sendSubscriptions("subscribe", this.#topics.all());
@@ -55,7 +60,9 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
         // Publishers may send more than was asked for; subscribers filter again.
         if (this.#wants(message)) this.#inbox.push(message);
       },
-      onEnd: () => this.#onReady = Promise.withResolvers<void>(),
+      onEnd: () => {
+        if (!this.#link.closed.aborted) this.#onReady = Promise.withResolvers<void>();
+      },
     }, options);
     this.#link.closed.addEventListener("abort", this.#onClosed);
     if (this.#link.closed.aborted) this.#onClosed();
@@ -81,17 +88,24 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return this.#onReady.promise;
   }
 
-  /** Subscribes to a topic; an empty one means everything. */
+  /**
+   * Subscribes to a topic; an empty one means everything. Subscriptions are counted, as in ZeroMQ: who
+   * subscribes twice has to unsubscribe twice.
+   */
   subscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
-    if (this.#topics.add(bytes, null) === "turned") {
+    if (this.#count(bytes)) {
       this.#link.peer?.sendSubscriptions("subscribe", [bytes]);
     }
   }
 
-  /** Takes a subscription back. */
+  /** Takes one subscription to a topic back. */
   unsubscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
+    const key = keyOf(bytes);
+    const count = this.#counts.get(key) ?? 0;
+    if (count > 1) return void this.#counts.set(key, count - 1);
+    this.#counts.delete(key);
     if (this.#topics.remove(bytes, null) === "turned") {
       this.#link.peer?.sendSubscriptions("cancel", [bytes]);
     }
@@ -112,6 +126,13 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return this.close();
   }
 
+  /** Counts a subscription; true if it is the first to its topic. */
+  #count(topic: Uint8Array): boolean {
+    const key = keyOf(topic);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    return this.#topics.add(topic, null) === "turned";
+  }
+
   #wants([topic = new Uint8Array(0)]: ZmqMessage): boolean {
     let isWanted = false;
     this.#topics.match(topic, () => isWanted = true);
@@ -122,4 +143,11 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     this.#inbox.close();
     this.#onReady.resolve();
   };
+}
+
+/** The bytes of a topic as a key, one character for each. */
+function keyOf(topic: Uint8Array): string {
+  let key = "";
+  for (const byte of topic) key += String.fromCharCode(byte);
+  return key;
 }

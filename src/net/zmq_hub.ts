@@ -12,6 +12,7 @@ import type { SocketType } from "../wire/zmq/socket_type.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import { systemClock } from "./system_clock.ts";
 import {
+  withHeartbeat,
   ZMQ_PEER_LIMITS,
   ZmqPeer,
   type ZmqPeerHandlers,
@@ -19,6 +20,8 @@ import {
   type ZmqRemote,
 } from "./zmq_peer.ts";
 import { Timer } from "./timer.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { ZMQ_HUB_RANGES } from "./zmq_link_ranges.ts";
 
 /** Options of every socket that waits for peers. */
 export interface ZmqSocketOptions {
@@ -75,10 +78,11 @@ export class ZmqHub implements AsyncDisposable {
    * @param options Who may connect and how much they may take.
    */
   constructor(socketType: SocketType, handlers: ZmqHubHandlers, options: ZmqSocketOptions) {
+    checkOptions("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
     const { mechanism = { name: "NULL" }, limits } = options;
     this.identity = { socketType, side: "server", mechanism, routingId: new Uint8Array(0) };
     this.messageLimits = { ...ZMQ_MESSAGE_LIMITS, ...limits };
-    this.#limits = { ...ZMQ_PEER_LIMITS, ...limits };
+    this.#limits = withHeartbeat({ ...ZMQ_PEER_LIMITS, ...limits });
     this.peers = this.#ready;
     this.#handlers = {
       onReady: (peer) => {

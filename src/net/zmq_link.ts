@@ -13,8 +13,17 @@ import type { CloseReason } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { systemClock } from "./system_clock.ts";
 import { dial } from "./zmq_dial.ts";
-import { ZMQ_PEER_LIMITS, ZmqPeer, type ZmqPeerHandlers, type ZmqPeerLimits } from "./zmq_peer.ts";
+import {
+  withHeartbeat,
+  ZMQ_PEER_LIMITS,
+  ZmqPeer,
+  type ZmqPeerHandlers,
+  type ZmqPeerLimits,
+} from "./zmq_peer.ts";
 import { Timer } from "./timer.ts";
+import { checkOptions } from "../core/option_ranges.ts";
+import { ZMQ_LINK_RANGES } from "./zmq_link_ranges.ts";
+import { tellUser } from "./user_callback.ts";
 
 /** Pauses between attempts to connect. */
 export interface ZmqReconnectLimits {
@@ -47,7 +56,10 @@ export interface ZmqConnectOptions {
 }
 
 /** What a socket does with its link. */
-export type ZmqLinkHandlers = Omit<ZmqPeerHandlers, "onViolation">;
+export interface ZmqLinkHandlers extends Omit<ZmqPeerHandlers, "onViolation"> {
+  /** Whether messages wait for a connection: a link that is closed then still tries to get one. */
+  readonly hasUnsent?: () => boolean;
+}
 
 const CHECKS_PER_HEARTBEAT = 4;
 const GOODBYE_MS = 500;
@@ -63,6 +75,8 @@ export class ZmqLink implements AsyncDisposable {
   readonly #deadlines = new Deadlines(systemClock);
   readonly #alarm = new Alarm();
   readonly #controller = new AbortController();
+  /** Aborted when nothing is connected any more: with the close, or after the goodbye. */
+  readonly #over = new AbortController();
   readonly #running: Promise<void>;
   #peer: ZmqPeer | undefined;
   #isReady = false;
@@ -71,6 +85,7 @@ export class ZmqLink implements AsyncDisposable {
   #attempts = 0;
   #violation: string | undefined;
   #connects = 0;
+  #goodbye: Timer | undefined;
 
   /**
    * @param url Where the peer is.
@@ -78,6 +93,7 @@ export class ZmqLink implements AsyncDisposable {
    * @param handlers Told of peers; each connection is a new one.
    * @param options Credentials, limits.
    * @throws {TypeError} if the URL or the routing id cannot be used.
+   * @throws {RangeError} if a limit is out of range.
    */
   constructor(
     url: string,
@@ -85,6 +101,7 @@ export class ZmqLink implements AsyncDisposable {
     handlers: ZmqLinkHandlers,
     options: ZmqConnectOptions,
   ) {
+    checkOptions("ZeroMQ socket", options, ZMQ_LINK_RANGES);
     this.#address = parseZmqUrl(url);
     this.#url = url;
     this.#options = options;
@@ -95,12 +112,12 @@ export class ZmqLink implements AsyncDisposable {
       mechanism: mechanismOf(options),
       routingId: routingIdOf(options.routingId ?? ""),
     };
-    this.#limits = {
+    this.#limits = withHeartbeat({
       ...ZMQ_MESSAGE_LIMITS,
       ...ZMQ_PEER_LIMITS,
       ...ZMQ_RECONNECT_LIMITS,
       ...options.limits,
-    };
+    });
     if (options.signal?.aborted) this.#stop();
     else options.signal?.addEventListener("abort", this.#stop);
     this.#running = this.#run();
@@ -131,6 +148,8 @@ export class ZmqLink implements AsyncDisposable {
   reconnect(): void {
     if (this.#peer === undefined) return;
     this.#isReconnecting = true;
+    // Its end is told later; nobody is to send to it in between.
+    this.#isReady = false;
     this.#peer.close("finished");
   }
 
@@ -142,28 +161,46 @@ export class ZmqLink implements AsyncDisposable {
     if (this.#controller.signal.aborted) return;
     this.#options.signal?.removeEventListener("abort", this.#stop);
     this.#controller.abort();
-    this.#alarm.close();
-    this.#peer?.end();
+    if (this.#handlers.hasUnsent?.() === true) {
+      // One more try at once, however long the pause would have been.
+      this.#alarm.wake();
+      this.#goodbye = Timer.after(GOODBYE_MS, this.#giveUp);
+    } else {
+      this.#finish();
+    }
   };
 
+  readonly #giveUp = (): void => {
+    this.#finish();
+    this.#peer?.close("stopped");
+  };
+
+  /** Ends what is there when all is out, and connects no more. */
+  #finish(): void {
+    this.#goodbye?.stop();
+    this.#over.abort();
+    this.#alarm.close();
+    this.#peer?.end();
+    if (this.#peer !== undefined) {
+      this.#goodbye = Timer.after(GOODBYE_MS, () => this.#peer?.close("stopped"));
+    }
+  }
+
   async #run(): Promise<void> {
-    while (!this.closed.aborted) {
+    while (!this.#over.signal.aborted) {
       const message = await this.#connectOnce();
-      if (this.closed.aborted) break;
+      if (this.#over.signal.aborted) break;
       if (message === undefined) continue;
-      this.#options.onFailure?.(`Connection to ${this.#url} ended: ${message}`);
+      tellUser(this.#options.onFailure, `Connection to ${this.#url} ended: ${message}`);
       await this.#alarm.sleep(this.#pauseMs());
     }
+    this.#goodbye?.stop();
     this.#deadlines.close();
   }
 
   /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
   async #connectOnce(): Promise<string | undefined> {
     const { handshakeMs } = this.#limits;
-    let hardStop: Timer | undefined;
-    const onAbort = () => {
-      hardStop = Timer.after(GOODBYE_MS, () => this.#peer?.close("stopped"));
-    };
     try {
       const { connection, engine, received } = await dial({
         address: this.#address,
@@ -171,15 +208,14 @@ export class ZmqLink implements AsyncDisposable {
         identity: this.#identity,
         limits: this.#limits,
         handshakeMs,
-        signal: this.closed,
+        signal: this.#over.signal,
         owner: { deadlines: this.#deadlines },
       });
-      this.closed.addEventListener("abort", onAbort);
       this.#violation = undefined;
       this.#isReconnecting = false;
       const peer = new ZmqPeer(connection, engine, this.#peerHandlers(), this.#limits);
       this.#peer = peer;
-      if (this.closed.aborted) peer.close("stopped");
+      if (this.#over.signal.aborted) peer.close("stopped");
       using _ = this.#heartbeat(peer);
       await peer.run(received);
       if (this.#isReconnecting) return undefined;
@@ -187,8 +223,6 @@ export class ZmqLink implements AsyncDisposable {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
-      hardStop?.stop();
-      this.closed.removeEventListener("abort", onAbort);
       this.#peer = undefined;
     }
   }
@@ -201,6 +235,7 @@ export class ZmqLink implements AsyncDisposable {
         this.#attempts = 0;
         this.#connects++;
         handlers.onReady(peer);
+        if (this.closed.aborted) this.#finish();
       },
       onMessage: (peer, message) => handlers.onMessage(peer, message),
       onSubscription: (peer, action, topic) => handlers.onSubscription?.(peer, action, topic),

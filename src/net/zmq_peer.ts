@@ -8,6 +8,7 @@ import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../wire/zmq/engine.ts"
 import type { ZmqPeerInfo } from "../wire/zmq/handshake.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import type { CloseReason, Connection } from "./connection.ts";
+import { assertFrames } from "../wire/zmq/message.ts";
 
 /**
  * What happens to a message for a peer that is too slow: it is dropped for that peer alone and
@@ -30,7 +31,7 @@ export interface ZmqPeerLimits {
   readonly overflow: ZmqOverflow;
   /**
    * A peer that was silent for so long is asked whether it lives, and disconnected when it stays
-   * silent three times as long, in milliseconds; `Infinity` to ask nobody.
+   * silent three times as long, in milliseconds; 0 or `Infinity` to ask nobody.
    */
   readonly heartbeatMs: number;
 }
@@ -43,6 +44,11 @@ export const ZMQ_PEER_LIMITS: ZmqPeerLimits = {
   overflow: "drop",
   heartbeatMs: 30_000,
 };
+
+/** The same limits, in which a heartbeat of 0 is none. */
+export function withHeartbeat<T extends ZmqPeerLimits>(limits: T): T {
+  return limits.heartbeatMs === 0 ? { ...limits, heartbeatMs: Infinity } : limits;
+}
 
 /** Who is told of a peer. None of these may throw. */
 export interface ZmqPeerHandlers {
@@ -149,6 +155,7 @@ export class ZmqPeer implements ZmqRemote {
 
   /** Sends a message of its own. */
   sendMessage(message: ZmqMessage): ZmqSendResult {
+    assertFrames(message);
     return this.send(this.#engine.encoder.encodeMessage(message));
   }
 

@@ -8,6 +8,7 @@ import { SubscriptionTree } from "../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import { Publication, type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./zmq_hub.ts";
 import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./zmq_peer.ts";
+import { assertFrames } from "../wire/zmq/message.ts";
 
 /** How much one subscriber may ask for. */
 export interface ZmqSubscriptionLimits {
@@ -123,8 +124,10 @@ export class ZmqXPub implements AsyncDisposable {
    *
    * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change any more.
    * @return To how many peers it was sent.
+   * @throws {RangeError} if the message has no frames.
    */
   publish(message: readonly (Uint8Array | string)[]): number {
+    assertFrames(message);
     const publication = new Publication(message.map(bytesOf));
     const topic = publication.message[0] ?? new Uint8Array(0);
     let first: ReadonlySet<ZmqPeer> | undefined;

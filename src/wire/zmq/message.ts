@@ -43,3 +43,12 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
   }
   return joined;
 }
+
+/**
+ * Refuses a message of which nothing could be sent.
+ *
+ * @throws {RangeError} if the message has no frames.
+ */
+export function assertFrames(message: readonly unknown[]): void {
+  if (message.length === 0) throw new RangeError("Cannot send message: it has no frames");
+}

@@ -1,0 +1,232 @@
+/**
+ * What holds for every client of the library, those included that are written later: the doors are
+ * asked which there are.
+ *
+ * @module
+ */
+
+import { strict as assert } from "node:assert";
+import * as library from "../../mod.ts";
+import * as ranges from "../../src/clients/option_ranges.ts";
+import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq_link_ranges.ts";
+import { pause } from "../../src/net/timer.ts";
+import { within } from "../support/tcp.ts";
+
+/** What the property needs of a client. */
+interface Specimen {
+  readonly close: () => Promise<unknown>;
+  /** All that can be waited for. */
+  readonly waits: readonly (() => Promise<unknown>)[];
+}
+
+interface Kind {
+  readonly make: (port: number, options: object) => Specimen;
+  /** The ranges of the options of the constructor. */
+  readonly ranges?: object;
+}
+
+const NAME = "127.0.0.1";
+const urlOf = (port: number) => `tcp://${NAME}:${port}`;
+
+function nextOf(iterable: AsyncIterable<unknown>): () => Promise<unknown> {
+  return () => iterable[Symbol.asyncIterator]().next();
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  HilbertClient: {
+    ranges: ranges.HILBERT_RANGES,
+    make: (port, options) => {
+      const ending = new AbortController();
+      const client = new library.HilbertClient({
+        host: NAME,
+        port,
+        signal: ending.signal,
+        ...options,
+      });
+      return {
+        close: () => Promise.resolve(ending.abort()),
+        waits: [() => client.ping(5), () => client.list(), () => client.status()],
+      };
+    },
+  },
+  Beat: {
+    ranges: ranges.BEAT_RANGES,
+    make: (port, options) => {
+      const client = new library.HilbertClient({ host: NAME, port, timeoutMs: 300 });
+      const beat = new library.Beat(client, { delayMs: 1_000, startMs: 1_000, ...options });
+      return { close: () => beat.stop(), waits: [() => beat.finished] };
+    },
+  },
+  GameClient: {
+    ranges: ranges.GAME_RANGES,
+    make: (port, options) => {
+      const client = new library.GameClient({ url: `http://${NAME}:${port}`, ...options });
+      return { close: () => client.stop(), waits: [() => client[Symbol.asyncDispose]()] };
+    },
+  },
+  HevClient: {
+    ranges: ranges.HEV_RANGES,
+    make: (port, options) => {
+      const client = new library.HevClient({ port, queryPort: port, ...options });
+      return {
+        close: () => client.close(),
+        waits: [
+          nextOf(client.packets()),
+          () => client.sendCmd("GENERAL", "START"),
+          () => client.ackAlarm("APNEA"),
+        ],
+      };
+    },
+  },
+  TriggerClient: {
+    ranges: ranges.TRIGGER_RANGES,
+    make: (port, options) => {
+      const client = new library.TriggerClient({ hostname: NAME, port, ...options });
+      return { close: () => client.close(), waits: [nextOf(client)] };
+    },
+  },
+  ZmqSub: {
+    ranges: ranges.ZMQ_SUB_RANGES,
+    make: (port, options) => {
+      const sub = new library.ZmqSub(urlOf(port), options);
+      return { close: () => sub.close(), waits: [() => sub.connected(), nextOf(sub)] };
+    },
+  },
+  ZmqPub: {
+    ranges: ZMQ_LINK_RANGES,
+    make: (port, options) => {
+      const pub = new library.ZmqPub(urlOf(port), options);
+      return { close: () => pub.close(), waits: [() => pub.subscribed("a"), () => pub.flushed()] };
+    },
+  },
+  ZmqReq: {
+    ranges: ZMQ_LINK_RANGES,
+    make: (port, options) => {
+      const req = new library.ZmqReq(urlOf(port), options);
+      return {
+        close: () => req.close(),
+        waits: [() => req.request(["a"]), () => req.request(["b"], { timeoutMs: Infinity })],
+      };
+    },
+  },
+  ZmqDealer: {
+    ranges: ranges.ZMQ_DEALER_RANGES,
+    make: (port, options) => {
+      const dealer = new library.ZmqDealer(urlOf(port), options);
+      return {
+        close: () => dealer.close(),
+        waits: [nextOf(dealer), () => Promise.resolve(dealer.send(["a"]))],
+      };
+    },
+  },
+};
+
+/** What has an end but connects to nobody. */
+const SERVERS = ["Intermediary", "ZmqRouter", "ZmqServer", "ZmqXPub", "ZmqXSub"];
+
+Deno.test("clients: all that the doors export are looked at here", () => {
+  const found = Object.entries(library).flatMap(([name, value]) => {
+    if (typeof value !== "function" || value.prototype === undefined) return [];
+    const { prototype } = value as { prototype: object };
+    const isClient = Symbol.asyncDispose in prototype || name.endsWith("Client");
+    return isClient && !SERVERS.includes(name) ? [name] : [];
+  });
+  assert.deepEqual(found.sort(), Object.keys(KINDS).sort());
+});
+
+/** A server that takes connections and says nothing, or no server at all. */
+function silentServer(isThere: "there" | "absent"): { port: number } & Disposable {
+  const listener = Deno.listen({ hostname: NAME, port: 0 });
+  const { port } = listener.addr;
+  const conns: Deno.Conn[] = [];
+  if (isThere === "absent") listener.close();
+  else {
+    void (async () => {
+      for await (const conn of listener) conns.push(conn);
+    })();
+  }
+  return {
+    port,
+    [Symbol.dispose]: () => {
+      if (isThere === "there") listener.close();
+      for (const conn of conns) conn.close();
+    },
+  };
+}
+
+for (const [name, { make }] of Object.entries(KINDS)) {
+  for (const server of ["there", "absent"] as const) {
+    Deno.test(`${name}: every promise settles, whenever it is closed (server ${server})`, async () => {
+      using silent = silentServer(server);
+      for (const closeAt of [0, 1, 2, 3, 5, 8, 13, 30]) {
+        const { close, waits } = make(silent.port, {});
+        const waiting: Promise<unknown>[] = [];
+        const watch = (promise: Promise<unknown>) => waiting.push(Promise.allSettled([promise]));
+        // Before, in the middle and after: some are asked for before the close, some after.
+        for (const [index, wait] of [...waits, ...waits].entries()) {
+          if (index === closeAt % (waits.length + 1)) watch(close());
+          await pause(closeAt % 3);
+          watch(wait());
+        }
+        await pause(closeAt);
+        waiting.push(close(), close());
+        for (const wait of waits) watch(wait());
+        await within(Promise.allSettled(waiting), `all of ${name} settles, closed at ${closeAt}`);
+      }
+    });
+  }
+}
+
+/** Every option of a table, as options that hold nothing else. */
+function* optionsWith(table: object, value: number): Generator<{ name: string; options: object }> {
+  for (const [name, range] of Object.entries(table as Record<string, object>)) {
+    const isRange = Object.keys(range).every((key) => key === "min" || key === "max");
+    if (isRange) yield { name, options: { [name]: value } };
+    else {
+      for (const inner of optionsWith(range, value)) {
+        yield { name: `${name}.${inner.name}`, options: { [name]: inner.options } };
+      }
+    }
+  }
+}
+
+for (const [name, { make, ranges: table = {} }] of Object.entries(KINDS)) {
+  Deno.test(`${name}: refuses numbers out of range, takes Infinity for ever`, async () => {
+    for (const value of [NaN, -1, -Infinity]) {
+      for (const { name: option, options } of optionsWith(table, value)) {
+        assert.throws(() => make(1, options), RangeError, `${option} = ${value}`);
+      }
+    }
+    for (const value of [1e12, Infinity]) {
+      for (const { name: option, options } of optionsWith(table, value)) {
+        if (/port|^delayMs|^startMs/i.test(option)) continue;
+        await within(make(1, options).close(), `${option} = ${value}`);
+      }
+    }
+  });
+}
+
+Deno.test("sockets that wait for peers refuse numbers out of range", () => {
+  for (const { options } of optionsWith(ZMQ_HUB_RANGES, NaN)) {
+    assert.throws(() => new library.ZmqXPub(options), RangeError);
+    assert.throws(
+      () => new library.ZmqXSub({ onMessage: () => undefined, ...options }),
+      RangeError,
+    );
+    assert.throws(() => new library.ZmqRouter({ onRequest: () => [], ...options }), RangeError);
+  }
+});
+
+Deno.test("ZmqReq waits as long as it is told, and no less", async () => {
+  using silent = silentServer("there");
+  await using req = new library.ZmqReq(urlOf(silent.port));
+  await assert.rejects(req.request(["a"], { timeoutMs: NaN }), RangeError);
+  await assert.rejects(req.request(["a"], { timeoutMs: -1 }), RangeError);
+  const long = req.request(["a"], { timeoutMs: 10_000_000_000 }).then(
+    () => "reply",
+    (error) => (error as library.ZmqError).kind,
+  );
+  assert.equal(await Promise.race([long, pause(50).then(() => "waits")]), "waits");
+  await req.close();
+  assert.equal(await long, "closed");
+});
