@@ -83,7 +83,6 @@ const SYMBOLS = {
     nonblocking: true,
   },
   tcflush: { parameters: ["i32", "i32"], result: "i32" },
-  cfmakeraw: { parameters: ["buffer"], result: "void" },
   cfsetspeed: { parameters: ["buffer", "u32"], result: "i32" },
   posix_openpt: { parameters: ["i32"], result: "i32" },
   grantpt: { parameters: ["i32"], result: "i32" },

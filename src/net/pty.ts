@@ -63,7 +63,7 @@ export class Pty implements AsyncDisposable {
       const held = await openHeld(libc, portPath, descriptors);
       // From here on the stream owns its end, even if it cannot begin.
       descriptors.splice(descriptors.indexOf(device), 1);
-      const stream = new SerialStream(Libc.acquire(), device);
+      const stream = new SerialStream(Libc.acquire(), device, "pseudo terminal");
       pty = new Pty(libc, { device: stream, portPath, held, link: options.link });
     } catch (error) {
       for (const descriptor of descriptors) libc.symbols.close(descriptor);

@@ -122,8 +122,9 @@ export class SerialLink implements AsyncDisposable {
     try {
       port = await SerialPort.open(this.#options.locate(), this.#options);
     } catch (error) {
+      // Whatever went wrong, it is tried again: nothing about a device may end the program.
       if (error instanceof SerialPortError) return error.message;
-      throw error;
+      return `Cannot open serial port: ${error instanceof Error ? error.message : String(error)}`;
     }
     const close = () => void port.close();
     signal.addEventListener("abort", close, { once: true });

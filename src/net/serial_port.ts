@@ -67,7 +67,7 @@ export class SerialPort implements AsyncDisposable {
       libc[Symbol.dispose]();
       throw error;
     }
-    return new SerialPort(path, new SerialStream(libc, descriptor));
+    return new SerialPort(path, new SerialStream(libc, descriptor, path));
   }
 
   /** Reads what has arrived: {@linkcode SerialStream.read}. */

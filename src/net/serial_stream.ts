@@ -19,6 +19,7 @@ import {
   POLLOUT,
 } from "./libc.ts";
 import { pause } from "./timer.ts";
+import { SerialPortError } from "./serial_error.ts";
 
 /** Milliseconds that a write may wait for room unless it says otherwise. */
 export const SERIAL_WRITE_TIMEOUT_MS: number = SECOND_MS;
@@ -63,9 +64,10 @@ export class SerialStream implements AsyncDisposable {
   /**
    * Takes over an open descriptor (which must not block) and a hold of the C library, and ends both.
    *
-   * @throws {Error} if the process has no descriptors left; both have ended then too.
+   * @param path What the port is called in an error.
+   * @throws {SerialPortError} if the process has no descriptors left; both have ended then too.
    */
-  constructor(libc: Libc, descriptor: number) {
+  constructor(libc: Libc, descriptor: number, path: string) {
     this.#libc = libc;
     this.#descriptor = descriptor;
     // eventfd's own flags have the values of open's.
@@ -74,7 +76,7 @@ export class SerialStream implements AsyncDisposable {
     const detail = libc.errorText(-this.#wake);
     libc.symbols.close(descriptor);
     libc[Symbol.dispose]();
-    throw new Error(`Cannot watch a serial port: ${detail}`);
+    throw new SerialPortError(path, "failed", detail);
   }
 
   /**

@@ -12,16 +12,21 @@ import type { Libc } from "./libc.ts";
 
 /** Bytes of `struct termios`, with some to spare. */
 const TERMIOS_BYTES = 128;
+const INPUT_FLAGS_OFFSET = 0;
+const OUTPUT_FLAGS_OFFSET = 4;
 const CONTROL_FLAGS_OFFSET = 8;
+const LOCAL_FLAGS_OFFSET = 12;
+const LINE_DISCIPLINE_OFFSET = 16;
 const CONTROL_CHARACTERS_OFFSET = 17;
 const VTIME = 5;
 const VMIN = 6;
 
-const CSTOPB = 0o100;
+const CS8 = 0o60;
 const CREAD = 0o200;
-const PARENB = 0o400;
+const HUPCL = 0o2000;
 const CLOCAL = 0o4000;
-const CRTSCTS = 0o20000000000;
+/** The discipline that hands bytes on as they are; SLIP, PPP and others make something of them. */
+const N_TTY = 0;
 
 const TCSANOW = 0;
 
@@ -68,18 +73,21 @@ export async function configureRaw(
   baud: number,
 ): Promise<number> {
   const speed = termiosSpeed(baud);
-  const { tcgetattr, tcsetattr, tcsetattrOffThread, cfmakeraw, cfsetspeed } = libc.symbols;
+  const { tcgetattr, tcsetattr, tcsetattrOffThread, cfsetspeed } = libc.symbols;
   const settings = new Uint8Array(new ArrayBuffer(TERMIOS_BYTES));
   const got = libc.result(tcgetattr(descriptor, settings));
   if (got < 0) return got;
 
-  cfmakeraw(settings);
-  cfsetspeed(settings, speed);
+  // Every flag is set, none is kept: cfmakeraw() leaves IXOFF, IXANY, INPCK and others as the last program
+  // had them, and each of them alters bytes or stops the line.
   const view = new DataView(settings.buffer);
-  const flags = view.getUint32(CONTROL_FLAGS_OFFSET, true);
-  // CLOCAL: a link with three wires has no carrier to wait for.
-  const raw = (flags & ~(CSTOPB | PARENB | CRTSCTS)) | CREAD | CLOCAL;
-  view.setUint32(CONTROL_FLAGS_OFFSET, raw >>> 0, true);
+  view.setUint32(INPUT_FLAGS_OFFSET, 0, true);
+  view.setUint32(OUTPUT_FLAGS_OFFSET, 0, true);
+  view.setUint32(LOCAL_FLAGS_OFFSET, 0, true);
+  view.setUint8(LINE_DISCIPLINE_OFFSET, N_TTY);
+  // CLOCAL: a link with three wires has no carrier to wait for. HUPCL: closing drops DTR.
+  view.setUint32(CONTROL_FLAGS_OFFSET, CS8 | CREAD | HUPCL | CLOCAL, true);
+  cfsetspeed(settings, speed);
   // With VMIN 1 an empty port says EAGAIN, and 0 bytes mean that the device is gone.
   view.setUint8(CONTROL_CHARACTERS_OFFSET + VMIN, 1);
   view.setUint8(CONTROL_CHARACTERS_OFFSET + VTIME, 0);

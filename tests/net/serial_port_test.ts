@@ -28,6 +28,27 @@ Deno.test("SerialPort.open makes the line raw 8N1 without flow control", async (
   assert.match(text, /min = 1; time = 0;/);
 });
 
+Deno.test("SerialPort.open keeps no flag that another program left", async () => {
+  await using pty = await Pty.open();
+  const all = ["-F", pty.portPath, "-a"];
+  const { stdout } = await new Deno.Command("stty", { args: all }).output();
+  // Each flag that stty knows, in the other state than the link wants; a few cannot be had on a pty.
+  const flags = [...decoder.decode(stdout).matchAll(/(?<=[ \n])-?[a-z][a-z0-9]+(?=[ \n])(?! =)/g)]
+    .map(([word]) => word.replace(/^-/, "")).filter((word) =>
+      !/^(speed|baud|rows|columns|line|cs\d|[a-z]{2}\d|tab\d)$/.test(word)
+    );
+  const wanted = new Set(["clocal", "cread", "hupcl"]);
+  for (const flag of flags) {
+    const args = ["-F", pty.portPath, wanted.has(flag) ? `-${flag}` : flag];
+    await new Deno.Command("stty", { args, stderr: "null" }).output();
+  }
+  await using _port = await SerialPort.open(pty.portPath);
+  const { words, text } = await settingsOf(pty.portPath);
+  const kept = flags.filter((flag) => !words.has(wanted.has(flag) ? flag : `-${flag}`));
+  assert.deepEqual(kept, [], text);
+  assert.ok(flags.includes("ixoff") && flags.includes("ixany") && flags.includes("inpck"));
+});
+
 Deno.test("SerialPort.open sets each speed that it offers", async () => {
   await using pty = await Pty.open();
   for (const baud of SERIAL_BAUDS) {

@@ -132,3 +132,12 @@ export class RawClient implements Disposable {
     this.close();
   }
 }
+
+/** Resolves when a condition holds; looked at in each turn of the event loop. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + WAIT_MS_MAX;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`In vain: ${what}`);
+    await new Promise((done) => setTimeout(done, 1));
+  }
+}
