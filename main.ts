@@ -4,11 +4,12 @@
  * @module
  */
 
-import { leaveLauncher } from "./src/cli/launch.ts";
+import { leaveLauncher, refuseInspector } from "./src/cli/launch.ts";
 import { run } from "./src/cli/run.ts";
 import { ProcessTerminal } from "./src/cli/terminal.ts";
 
 if (import.meta.main) {
+  refuseInspector(Deno.args);
   leaveLauncher(Deno.env);
   Deno.exit(
     await run(Deno.args, {

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Pulsebox @VERSION@ for @TARGET@, portable form: this file unpacks itself once and becomes the program.
 set -eu
+# The runtime would open its inspector to every user of the machine.
+trap '' USR1
 
 key=@KEY@
 payload_from=@OFFSET@
@@ -90,4 +92,6 @@ find_copy || make_copy
 case $0 in /*) file=$0 ;; *) file=$PWD/$0 ;; esac
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}" PULSEBOX_LAUNCHER_FILE="$file"
 export DENO_DIR="$home/cache" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
-exec "$home/deno" run @FLAGS@ "$home/program/portable/main.js" "$@"
+blocked=
+env --block-signal=USR1 true 2>/dev/null && blocked="env --block-signal=USR1"
+exec $blocked "$home/deno" run @FLAGS@ "$home/program/portable/main.js" "$@"

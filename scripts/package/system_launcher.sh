@@ -1,9 +1,11 @@
 #!/bin/sh
 # Pulsebox as a package of the system: everything is unpacked already.
 set -eu
+# The runtime would open its inspector to every user of the machine.
+trap '' USR1
 
 # The program forgets these again, so that programs which it starts do not inherit them.
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}"
 export DENO_DIR="${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/pulsebox}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
-exec /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"
+exec env --block-signal=USR1 /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"

@@ -6,6 +6,8 @@
 
 import { Timer } from "../appliance/system.ts";
 
+import { onUserSignal } from "../appliance/user_signal.ts";
+
 /** Exit status if a program cannot be started, as shells have it. */
 export const STATUS_CANNOT_START = 127;
 /** What a shell adds to the number of the signal that ended a program. */
@@ -19,8 +21,6 @@ const ENDING_SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
   ["SIGINT", 2],
   ["SIGHUP", 1],
 ];
-/** Signals that only the program understands. */
-const PASSED_SIGNALS: readonly Deno.Signal[] = ["SIGUSR1", "SIGUSR2"];
 
 /** What an ending signal does to the program. */
 export type SignalPolicy =
@@ -58,7 +58,10 @@ export class ChildProgram implements Disposable {
     for (const [signal, number] of ENDING_SIGNALS) {
       this.#on(signal, () => this.#end(signal, number));
     }
-    for (const signal of PASSED_SIGNALS) this.#on(signal, () => this.#kill(signal));
+    this.#on("SIGUSR2", () => this.#kill("SIGUSR2"));
+    // The runtime listens to this one itself, and would open its inspector.
+    const isTold = onUserSignal(() => this.#kill("SIGUSR1"));
+    if (!isTold) this.#on("SIGUSR1", () => this.#kill("SIGUSR1"));
     try {
       this.#child = new Deno.Command(program, {
         args,

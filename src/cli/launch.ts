@@ -4,6 +4,8 @@
  * @module
  */
 
+import { blockUserSignal, ignoreUserSignal } from "../appliance/user_signal.ts";
+
 /**
  * - `compiled`: one file, made by `deno compile`.
  * - `portable`: one file that unpacked itself, see `scripts/compile/launcher.sh`.
@@ -48,6 +50,15 @@ export function leaveLauncher(environment: MutableEnvironment): void {
     environment.delete(name);
   }
   if (outer !== "") environment.set("DENO_DIR", outer);
+}
+
+/**
+ * Keeps SIGUSR1 from opening the runtime's inspector. `beat` has to hand the signal to its program, so it
+ * cannot ignore it.
+ */
+export function refuseInspector(args: readonly string[]): void {
+  if (args[0] === "beat") blockUserSignal();
+  else ignoreUserSignal();
 }
 
 /** The executable that was started; undefined if the program runs from its source. */

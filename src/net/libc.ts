@@ -104,6 +104,10 @@ const SYMBOLS = {
   getpagesize: { parameters: [], result: "i32" },
   gnu_get_libc_version: { parameters: [], result: "pointer" },
   adjtimex: { parameters: ["buffer"], result: "i32" },
+  signal: { parameters: ["i32", "pointer"], result: "pointer" },
+  signalfd: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  pthread_sigmask: { parameters: ["i32", "pointer", "buffer"], result: "i32" },
+  execvp: { parameters: ["buffer", "buffer"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 

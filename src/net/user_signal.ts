@@ -1,0 +1,109 @@
+/**
+ * SIGUSR1, which the runtime takes for the wish to be debugged: it then opens an inspector in which
+ * every user of the machine can run code as this process's user. No switch of the runtime prevents it.
+ *
+ * A process that starts with the signal blocked never sees it; the launchers of the executable do that
+ * with env(1), from the first moment on. Elsewhere the signal is ignored as soon as the program runs.
+ *
+ * @module
+ */
+
+import { cString, Libc, POLLIN } from "./libc.ts";
+import { readTextFile } from "./libc_files.ts";
+
+const SIGUSR1 = 10;
+/** `signal`: ignore it. */
+const SIG_IGN = 1n;
+/** Bytes of glibc's `sigset_t`. */
+const SIGNAL_SET_BYTES = 128;
+/** Bytes of the kernel's `struct signalfd_siginfo`. */
+const SIGNAL_INFO_BYTES = 128;
+/** `signalfd`: never wait in `read`, and leave it to no other program. */
+const SFD_FLAGS = 0o2004000;
+/** Longest command line that is taken over, in bytes; the kernel's own limit for one is the same. */
+const COMMAND_LINE_BYTES_MAX = 2_097_152;
+const BLOCKER = ["env", "--block-signal=USR1"];
+
+/** Ignores SIGUSR1 from now on. Without `--allow-ffi` nothing happens. */
+export function ignoreUserSignal(): void {
+  using libc = acquire();
+  libc?.symbols.signal(SIGUSR1, Deno.UnsafePointer.create(SIG_IGN));
+}
+
+/**
+ * Starts this process over, as the same process, with SIGUSR1 blocked. Returns if that is not possible
+ * or not needed.
+ */
+export function blockUserSignal(): void {
+  using libc = acquire();
+  if (libc === undefined || isBlocked(libc) || !canBlock()) return;
+  const words = readTextFile(libc, "/proc/self/cmdline", COMMAND_LINE_BYTES_MAX)?.split("\0") ?? [];
+  // The last one ends with a NUL, too.
+  const args = [...BLOCKER, Deno.execPath(), ...words.slice(1, -1)].map(cString);
+  const pointers = new BigUint64Array(args.length + 1);
+  for (const [index, text] of args.entries()) {
+    pointers[index] = Deno.UnsafePointer.value(Deno.UnsafePointer.of(text));
+  }
+  libc.symbols.execvp(cString(BLOCKER[0] ?? ""), pointers);
+}
+
+/**
+ * Tells of each SIGUSR1 for as long as the process lives, if it is blocked.
+ *
+ * @return False, and nothing is told, if it is not.
+ */
+export function onUserSignal(listener: () => void): boolean {
+  const libc = acquire();
+  if (libc === undefined || !isBlocked(libc)) {
+    libc?.[Symbol.dispose]();
+    return false;
+  }
+  const wanted = new Uint8Array(SIGNAL_SET_BYTES);
+  wanted[(SIGUSR1 - 1) >> 3] = 1 << ((SIGUSR1 - 1) & 7);
+  const descriptor = libc.symbols.signalfd(-1, wanted, SFD_FLAGS);
+  if (descriptor < 0) return false;
+  listen(libc, descriptor, listener);
+  return true;
+}
+
+async function listen(libc: Libc, descriptor: number, listener: () => void): Promise<void> {
+  const { read, pollOffThread } = libc.symbols;
+  const info = new Uint8Array(SIGNAL_INFO_BYTES);
+  for (;;) {
+    const entry = new Int32Array([descriptor, POLLIN]);
+    await libc.lend(entry, pollOffThread(entry, 1n, -1));
+    while (read(descriptor, info, BigInt(info.length)) > 0) listener();
+  }
+}
+
+function isBlocked(libc: Libc): boolean {
+  const blocked = new Uint8Array(SIGNAL_SET_BYTES);
+  libc.symbols.pthread_sigmask(0, null, blocked);
+  return ((blocked[(SIGUSR1 - 1) >> 3] ?? 0) & (1 << ((SIGUSR1 - 1) & 7))) !== 0;
+}
+
+/** Other implementations of env(1) do not know how. */
+function canBlock(): boolean {
+  const [program = "", ...args] = BLOCKER;
+  try {
+    const command = new Deno.Command(program, {
+      args: [...args, "true"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    });
+    return command.outputSync().success;
+  } catch {
+    // No such program, or no permission to run any.
+    return false;
+  }
+}
+
+function acquire(): Libc | undefined {
+  try {
+    return Libc.acquire();
+  } catch {
+    // Without the permission the signal stays what the runtime makes of it.
+    return undefined;
+  }
+}
