@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as v from "valibot";
+import type * as z from "zod/mini";
 import type { PathUse } from "../appliance/path_check.ts";
 import type { Flag } from "./flag.ts";
 import type { ValueType } from "./value_types.ts";
@@ -69,7 +69,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 
 /** The value of an option after validation. */
 export type OptionValue<O extends Option> =
-  | v.InferOutput<O["schema"]>
+  | z.output<O["schema"]>
   | (undefined extends O["default"] ? undefined : never);
 
 /** The environment name of an option, `PULSEBOX_IDLE_TIMEOUT` for `--idle-timeout`. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import * as v from "valibot";
 import { isAddress, withoutZone } from "../wire/url/place.ts";
-import type { ValueType } from "./value_types.ts";
+import { textType, type ValueType } from "./value_types.ts";
 
 /** A program that must be heard. */
 export interface ExpectedProgram {
@@ -29,7 +28,7 @@ const STATION_LENGTH_MAX = 100;
 const OWN_ADDRESS = "127.0.0.1";
 
 /** `NAME`, or `NAME @ ADDRESS` as `/list` gives it. */
-export const expectedProgramType: ValueType<ExpectedProgram> = checked(
+export const expectedProgramType: ValueType<ExpectedProgram> = textType(
   "must be NAME, or 'NAME @ ADDRESS' with an IP address",
   (text) => {
     const cut = text.lastIndexOf(" @ ");
@@ -41,7 +40,7 @@ export const expectedProgramType: ValueType<ExpectedProgram> = checked(
 );
 
 /** `ADDRESS=NAME`. */
-export const stationType: ValueType<Station> = checked(
+export const stationType: ValueType<Station> = textType(
   "must be ADDRESS=NAME with an IP address",
   (text) => {
     const cut = text.indexOf("=");
@@ -60,7 +59,7 @@ export interface Headset {
 }
 
 /** `HEADSET=CLIENT`. */
-export const headsetType: ValueType<Headset> = checked(
+export const headsetType: ValueType<Headset> = textType(
   "must be HEADSET=CLIENT with a client's ID or address",
   (text) => {
     const [name = "", client, ...rest] = text.split("=").map((part) => part.trim());
@@ -69,16 +68,3 @@ export const headsetType: ValueType<Headset> = checked(
     return isId(name) && isId(client) ? { name, client } : undefined;
   },
 );
-
-function checked<T>(message: string, read: (text: string) => T | undefined): ValueType<T> {
-  return v.pipe(
-    v.unknown(),
-    v.string(message),
-    v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const value = read(dataset.value);
-      if (value !== undefined) return value;
-      addIssue({ message });
-      return NEVER;
-    }),
-  );
-}

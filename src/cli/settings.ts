@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "./flag.ts";
 import { readHilbertUrl } from "./hilbert_url.ts";
@@ -199,7 +199,7 @@ async function readFile(
 /** `--all` is every role that nobody spoke of. */
 function turnOnAllRoles(found: Map<OptionKey, Found>): void {
   const all = found.get("all");
-  if (all === undefined || v.safeParse(OPTIONS.all.schema, all.input).output !== true) return;
+  if (all === undefined || z.safeParse(OPTIONS.all.schema, all.input).data !== true) return;
   for (const key of roleKeys()) {
     if (found.get(key)?.source.kind === "default") {
       found.set(key, { input: true, source: all.source });
@@ -210,7 +210,7 @@ function turnOnAllRoles(found: Map<OptionKey, Found>): void {
 /** The roles that are turned on. */
 function runningRoles(found: ReadonlyMap<OptionKey, Found>): OptionKey[] {
   return roleKeys().filter((key) =>
-    v.safeParse(optionOf(key).schema, found.get(key)?.input).output === true
+    z.safeParse(optionOf(key).schema, found.get(key)?.input).data === true
   );
 }
 
@@ -224,11 +224,11 @@ async function validate(
   problems: string[],
 ): Promise<unknown> {
   const expanded = await expandItems(option, input, inputs, problems);
-  const result = v.safeParse(option.schema, expanded);
-  if (result.success) return result.output;
-  for (const issue of result.issues) {
+  const result = z.safeParse(option.schema, expanded);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
     // A problem within a list is told of its item.
-    const index = issue.path?.[0]?.key;
+    const index = issue.path[0];
     const wrong = typeof index === "number" && Array.isArray(expanded) ? expanded[index] : input;
     const isSplit = source.kind === "environment" && Array.isArray(input) && input.length > 1;
     const hint = isSplit && wrong !== input ? COMMA_HINT : "";

@@ -7,26 +7,56 @@
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { parseHost } from "../wire/url/place.ts";
 import { DURATION_FORM, formatDuration, parseDuration } from "./duration.ts";
 
 /** Checks and converts the value of a setting. */
-export type ValueType<T> = v.GenericSchema<unknown, T>;
+export type ValueType<T> = z.ZodMiniType<T, unknown>;
+
+/**
+ * A type by the function that reads it.
+ *
+ * @param message What the value must be.
+ * @param read The setting's value; `undefined` if the input makes none.
+ */
+export function typeOf<T>(message: string, read: (input: unknown) => T | undefined): ValueType<T> {
+  return z.pipe(
+    z.unknown(),
+    z.transform((input, context) => {
+      const value = read(input);
+      if (value !== undefined) return value;
+      context.issues.push({ code: "custom", message, input });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** A type whose values are texts, by the function that reads them. */
+export function textType<T>(message: string, read: (text: string) => T | undefined): ValueType<T> {
+  return typeOf(message, (input) => typeof input === "string" ? read(input) : undefined);
+}
+
+/** A text that is not empty and not longer than a number of characters. */
+export function boundedTextType(form: string, lengthMax: number): ValueType<string> {
+  return z.pipe(
+    z.unknown(),
+    z.string(form).check(
+      z.minLength(1, form),
+      z.maxLength(lengthMax, `${form} of at most ${lengthMax} characters`),
+    ),
+  );
+}
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(["true", "1", "yes", "on"]);
 const FALSE_WORDS: ReadonlySet<string> = new Set(["false", "0", "no", "off"]);
 
 /** A switch: true or false, or the words that environments use for them. */
-export const switchType: ValueType<boolean> = v.pipe(
-  v.unknown(),
-  v.transform((input) => {
-    const word = typeof input === "string" ? input.toLowerCase() : input;
-    if (typeof word !== "string") return word;
-    return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : word;
-  }),
-  v.boolean("must be true or false"),
-);
+export const switchType: ValueType<boolean> = typeOf("must be true or false", (input) => {
+  if (typeof input === "boolean") return input;
+  const word = typeof input === "string" ? input.toLowerCase() : "";
+  return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined;
+});
 
 /** A whole number within bounds. */
 export function countType(min: number, max: number): ValueType<number> {
@@ -42,74 +72,48 @@ export const portType: ValueType<number> = wholeNumber(
 
 /** A duration with its unit; the value is in milliseconds. */
 export function durationType(minMs: number, maxMs: number): ValueType<number> {
-  const message = `must be ${DURATION_FORM}, from ${formatDuration(minMs)} to ${
-    formatDuration(maxMs)
-  }`;
-  return v.pipe(
-    v.unknown(),
-    v.transform((input) => typeof input === "string" ? parseDuration(input) : undefined),
-    v.number(message),
-    v.minValue(minMs, message),
-    v.maxValue(maxMs, message),
-  );
+  const bounds = `from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  return textType(`must be ${DURATION_FORM}, ${bounds}`, (text) => {
+    const ms = parseDuration(text);
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
 }
 
-const HOST_FORM = "must be a host name or an address, without a port";
-
 /** The name or address of a host to listen on; the value has no brackets. */
-export const hostType: ValueType<string> = v.pipe(
-  v.unknown(),
-  v.string(HOST_FORM),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const host = parseHost(dataset.value);
-    if (host !== undefined) return host;
-    addIssue({ message: HOST_FORM });
-    return NEVER;
-  }),
+export const hostType: ValueType<string> = textType(
+  "must be a host name or an address, without a port",
+  parseHost,
 );
 
 /** The path of a file or directory. */
-export const pathType: ValueType<string> = v.pipe(
-  v.unknown(),
-  v.string("must be a path"),
-  v.minLength(1, "must be a path"),
-  v.maxLength(4_096, "must be a path of at most 4096 characters"),
-);
+export const pathType: ValueType<string> = boundedTextType("must be a path", 4_096);
 
 /** One of some words, in any case. */
 export function choiceType<const T extends string>(
   choices: readonly T[],
   aliases: Readonly<Record<string, T>> = {},
 ): ValueType<T> {
-  return v.pipe(
-    v.unknown(),
-    v.transform((input) => {
-      if (typeof input !== "string") return input;
-      const word = input.toLowerCase();
-      return Object.hasOwn(aliases, word) ? aliases[word] : word;
-    }),
-    v.picklist(choices, `must be one of ${choices.join(", ")}`),
-  );
+  return textType(`must be one of ${choices.join(", ")}`, (text) => {
+    const word = text.toLowerCase();
+    return Object.hasOwn(aliases, word) ? aliases[word] : choices.find((choice) => choice === word);
+  });
 }
 
 /** A list; its flag is given once for each item, a text holds it as in `list_text.ts`. */
 export function listType<T>(item: ValueType<T>, itemsMax: number): ValueType<readonly T[]> {
-  return v.pipe(
-    v.unknown(),
-    v.array(item, 'must be a list: a,b or a JSON array of texts such as ["a,b", "c"]'),
-    v.maxLength(itemsMax, `must have at most ${itemsMax} entries`),
+  return z.pipe(
+    z.unknown(),
+    z.array(item, 'must be a list: a,b or a JSON array of texts such as ["a,b", "c"]')
+      .check(z.maxLength(itemsMax, `must have at most ${itemsMax} entries`)),
   );
 }
 
 function wholeNumber(min: number, max: number, message: string): ValueType<number> {
-  return v.pipe(
-    v.unknown(),
-    v.transform(fromDigits),
-    v.number(message),
-    v.integer(message),
-    v.minValue(min, message),
-    v.maxValue(max, message),
-  );
+  return typeOf(message, (input) => {
+    const number = fromDigits(input);
+    const isWhole = typeof number === "number" && Number.isInteger(number);
+    return isWhole && number >= min && number <= max ? number : undefined;
+  });
 }
 
 /** A number from its digits, and nothing from what only JavaScript takes for a number (`0x10`, ` `). */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
 import type { Members } from "../core/members.ts";
 import type { Roster } from "../core/roster.ts";
 import type { Database } from "./database.ts";
@@ -87,17 +87,17 @@ function take(roster: Roster, { record }: StoredMember, now: number): boolean {
   return true;
 }
 
-const HostPause = v.object({
-  reason: v.pipe(v.string(), v.maxLength(REASON_LENGTH_MAX)),
-  untilMs: v.nullable(v.number()),
-  writtenMs: v.number(),
+const HostPause = z.object({
+  reason: z.string().check(z.maxLength(REASON_LENGTH_MAX)),
+  untilMs: z.nullable(z.number()),
+  writtenMs: z.number(),
 });
 
 function hostPause(text: string | undefined): PauseRow | undefined {
   if (text === undefined) return undefined;
   try {
-    const parsed = v.safeParse(HostPause, JSON.parse(text));
-    return parsed.success ? parsed.output : undefined;
+    const parsed = z.safeParse(HostPause, JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
   } catch {
     // Not JSON: somebody edited the database, and a pause that nobody can read is none.
     return undefined;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { environmentName, fileKey, OPTION_GROUPS } from "../../src/cli/option.ts";
 import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
 import { COMMANDS } from "../../src/cli/command_table.ts";
@@ -30,8 +30,8 @@ Deno.test("OPTIONS has names in the house's form", () => {
 Deno.test("OPTIONS has defaults that its own types take", () => {
   for (const { key, schema, default: byDefault } of OPTIONS) {
     if (byDefault === undefined) continue;
-    const result = v.safeParse(schema, byDefault);
-    assert(result.success, `${key}: ${result.issues?.[0]?.message}`);
+    const result = z.safeParse(schema, byDefault);
+    assert(result.success, `${key}: ${result.error?.issues[0]?.message}`);
   }
 });
 

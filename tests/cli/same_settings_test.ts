@@ -5,7 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { PLACES, planFiles } from "../../src/cli/install/plan.ts";
 import { formatList, parseList } from "../../src/cli/list_text.ts";
@@ -44,7 +44,7 @@ function inputsOf(key: OptionKey): fc.Arbitrary<Input> {
   const candidates = [...CANDIDATES, ...(option.choices ?? [])];
   const fits = (text: string) =>
     option.isFileOfItems?.(text) !== true &&
-    v.safeParse(option.schema, option.many ? [text] : text).success;
+    z.safeParse(option.schema, option.many ? [text] : text).success;
   const known = candidates.filter(fits);
   const [first] = known;
   assert.ok(first !== undefined, `no candidate fits ${key}: add one`);

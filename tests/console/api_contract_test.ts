@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { type Operation, type OperationId, OPERATIONS } from "../../src/console/api/operations.ts";
 import { ProblemSchema } from "../../src/console/api/schemas.ts";
 import type { Panels } from "../../src/console/panels.ts";
@@ -205,7 +205,7 @@ for (const id of Object.keys(OPERATIONS) as OperationId[]) {
     } else if (operation.answer.schema === undefined) {
       assert.notEqual(await response.text(), "");
     } else {
-      v.parse(operation.answer.schema, await response.json());
+      z.parse(operation.answer.schema, await response.json());
     }
     assert.deepEqual(bench.errors, []);
   });
@@ -217,7 +217,7 @@ for (const id of Object.keys(OPERATIONS) as OperationId[]) {
       const response = await ask(bench, operation, { ...good, ...asked });
       assert.equal(response.status, status, JSON.stringify(asked).slice(0, 80));
       assert.equal(response.headers.get("content-type"), "application/problem+json");
-      assert.equal(v.parse(ProblemSchema, await response.json()).status, status);
+      assert.equal(z.parse(ProblemSchema, await response.json()).status, status);
       seen.add(status);
     }
     if (operation.problems.includes(404) && !seen.has(404)) {

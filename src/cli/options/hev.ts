@@ -4,7 +4,6 @@
  * @module
  */
 
-import * as v from "valibot";
 import { HOUR_MS, MINUTE_MS } from "../../core/clock.ts";
 import type { OptionTable } from "../option.ts";
 import {
@@ -15,6 +14,8 @@ import {
   pathType,
   portType,
   switchType,
+  textType,
+  typeOf,
   type ValueType,
 } from "../value_types.ts";
 
@@ -28,21 +29,16 @@ const SPEED_MIN = 0.001;
 const SPEED_MAX = 10_000;
 const SPEED_FORM = `must be a number, ${SPEED_MIN} to ${SPEED_MAX}`;
 
-const sourceType: ValueType<string> = v.pipe(
-  v.unknown(),
-  v.string(SOURCE_FORM),
-  v.regex(/^(?:serial:.+|(?:dump|emulator)(?::.+)?)$/, SOURCE_FORM),
+const sourceType: ValueType<string> = textType(
+  SOURCE_FORM,
+  (text) => /^(?:serial:.+|(?:dump|emulator)(?::.+)?)$/.test(text) ? text : undefined,
 );
 
-const speedType: ValueType<number> = v.pipe(
-  v.unknown(),
-  v.transform((input) =>
-    typeof input === "string" && /^\d{1,6}(?:\.\d{1,6})?$/.test(input) ? Number(input) : input
-  ),
-  v.number(SPEED_FORM),
-  v.minValue(SPEED_MIN, SPEED_FORM),
-  v.maxValue(SPEED_MAX, SPEED_FORM),
-);
+const speedType: ValueType<number> = typeOf(SPEED_FORM, (input) => {
+  const isText = typeof input === "string" && /^\d{1,6}(?:\.\d{1,6})?$/.test(input);
+  const speed = isText ? Number(input) : input;
+  return typeof speed === "number" && speed >= SPEED_MIN && speed <= SPEED_MAX ? speed : undefined;
+});
 
 /** `--hev-*`, and the flags of the original server. */
 export const HEV_OPTIONS = {

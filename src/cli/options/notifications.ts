@@ -4,10 +4,16 @@
  * @module
  */
 
-import * as v from "valibot";
 import { DAY_MS, MINUTE_MS } from "../../core/clock.ts";
 import type { OptionTable } from "../option.ts";
-import { choiceType, countType, durationType, listType, pathType } from "../value_types.ts";
+import {
+  boundedTextType,
+  choiceType,
+  countType,
+  durationType,
+  listType,
+  pathType,
+} from "../value_types.ts";
 import { webhookUrlType } from "../network_types.ts";
 
 /** Places that are told. */
@@ -65,12 +71,7 @@ export const NOTIFICATION_OPTIONS = {
     argument: "COMMAND",
     secret: true,
     group: "Notifications",
-    schema: v.pipe(
-      v.unknown(),
-      v.string("must be a command of the shell"),
-      v.minLength(1, "must be a command of the shell"),
-      v.maxLength(COMMAND_LENGTH_MAX, `must be at most ${COMMAND_LENGTH_MAX} characters`),
-    ),
+    schema: boundedTextType("must be a command of the shell", COMMAND_LENGTH_MAX),
     default: undefined,
     help: "Run this command for each member that is lost; it finds the name in PULSEBOX_NAME",
   },

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { toJsonSchema } from "@valibot/to-json-schema";
-import type * as v from "valibot";
+import * as z from "zod/mini";
 import { type Answer, type Operation, OPERATIONS } from "./operations.ts";
 import { ProblemSchema } from "./schemas.ts";
 
@@ -96,7 +95,7 @@ const PATH_PARAMETER = {
   schema: { type: "string" },
 };
 
-function queryParameters(query: v.GenericSchema<unknown, unknown> | undefined): object[] {
+function queryParameters(query: z.ZodMiniType | undefined): object[] {
   if (query === undefined) return [];
   const { properties = {} } = schemaOf(query) as { properties?: Record<string, object> };
   return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema }));
@@ -107,8 +106,8 @@ function contentOf({ description, type, schema }: Answer): object {
   return { description, content: { [type]: { schema: described } } };
 }
 
-function schemaOf(schema: v.GenericSchema<unknown, unknown>): object {
+function schemaOf(schema: z.ZodMiniType): object {
   // Checks of a query's text that JSON Schema cannot say are left to the server.
-  const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode: "input", errorMode: "ignore" });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as v from "valibot";
+import type * as z from "zod/mini";
 import * as s from "./schemas.ts";
 
 /** A reply with content of a type. */
@@ -17,7 +17,7 @@ export interface Answer {
     | "text/event-stream"
     | "image/svg+xml";
   /** Of JSON; other types are text. */
-  readonly schema?: v.GenericSchema;
+  readonly schema?: z.ZodMiniType;
 }
 
 /** One method of one path. */
@@ -27,8 +27,8 @@ export interface Operation {
   readonly path: string;
   /** One sentence. */
   readonly summary: string;
-  readonly query?: v.GenericSchema<unknown, unknown>;
-  readonly body?: v.GenericSchema<unknown, unknown>;
+  readonly query?: z.ZodMiniType;
+  readonly body?: z.ZodMiniType;
   readonly answer: Answer;
   /** Another status whose body is no problem document. */
   readonly otherAnswer?: Answer & { readonly status: number };
@@ -36,7 +36,7 @@ export interface Operation {
   readonly problems: readonly number[];
 }
 
-const json = <S extends v.GenericSchema>(description: string, schema: S) =>
+const json = <S extends z.ZodMiniType>(description: string, schema: S) =>
   ({ description, type: "application/json", schema }) as const;
 
 const MEMBER = json("The member as it is now.", s.MemberSchema);
@@ -227,7 +227,7 @@ export const OPERATIONS = {
 export type OperationId = keyof typeof OPERATIONS;
 
 type OutputOf<O, K extends string> = O extends Readonly<Record<K, infer S>>
-  ? S extends v.GenericSchema ? v.InferOutput<S> : undefined
+  ? S extends z.ZodMiniType ? z.output<S> : undefined
   : undefined;
 
 /** A checked request. */

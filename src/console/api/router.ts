@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import * as v from "valibot";
+import * as z from "zod/mini";
 import { type Problem, problemResponse } from "../problem.ts";
 import {
   type Call,
@@ -113,14 +113,13 @@ async function perform(
   }
 }
 
-function check(schema: v.GenericSchema<unknown, unknown> | undefined, value: unknown): unknown {
+function check(schema: z.ZodMiniType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
-  const parsed = v.safeParse(schema, value);
-  if (parsed.success) return parsed.output;
-  const details = parsed.issues.map((issue) => {
-    const path = v.getDotPath(issue);
-    return path === null ? issue.message : `${path}: ${issue.message}`;
-  });
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`
+  );
   throw new Refusal({ status: 422, title: "Invalid input", detail: details.join("; ") });
 }
 
@@ -143,7 +142,6 @@ async function readBody(context: Context<ConsoleEnvironment>): Promise<unknown> 
   });
 }
 
-/** The schemas take an array for an object without properties; nobody means that. */
 function parseObject(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

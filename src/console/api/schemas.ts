@@ -4,7 +4,8 @@
  * @module
  */
 
-import * as v from "valibot";
+import en from "zod/locale";
+import * as z from "zod/mini";
 import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
@@ -24,168 +25,174 @@ const GRACE_MS_DEFAULT: number = 15 * SECOND_MS;
 /** Days of one answer about uptime. */
 export const UPTIME_DAYS_MAX = 90;
 
-const duration = (minMs: number, maxMs: number) =>
-  v.pipe(v.number(), v.minValue(minMs), v.maxValue(maxMs));
+// Not `z.locales.en`, which brings every language along.
+z.config(en());
 
+const duration = (minMs: number, maxMs: number) => z.number().check(z.gte(minMs), z.lte(maxMs));
+
+/** A whole number as a query has it. */
 const count = (min: number, max: number) =>
-  v.pipe(v.string(), v.digits(), v.toNumber(), v.integer(), v.minValue(min), v.maxValue(max));
+  z.pipe(
+    z.string().check(z.regex(/^\d+$/)),
+    z.pipe(z.transform(Number), z.int().check(z.gte(min), z.lte(max))),
+  );
 
-const milliseconds = v.pipe(v.number(), v.minValue(0));
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
-const moment = v.pipe(v.string(), v.isoTimestamp());
+const milliseconds = z.number().check(z.gte(0));
+const wholeNumber = z.int().check(z.gte(0));
+const moment = z.iso.datetime({ offset: true });
 
 /** Body of a pause. */
-export const PauseBody = v.strictObject({
-  reason: v.optional(v.pipe(v.string(), v.maxLength(REASON_LENGTH_MAX)), ""),
-  forMs: v.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
+export const PauseBody = z.strictObject({
+  reason: z.prefault(z.string().check(z.maxLength(REASON_LENGTH_MAX)), ""),
+  forMs: z.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
   /** True takes a member that was never heard, too: `PROTOCOL/NAME @ PLACE`. */
-  expect: v.optional(v.boolean(), false),
+  expect: z.prefault(z.boolean(), false),
 });
 
 /** Body of an announcement. */
-export const AnnounceBody = v.strictObject({
-  graceMs: v.optional(duration(SECOND_MS, DAY_MS), GRACE_MS_DEFAULT),
+export const AnnounceBody = z.strictObject({
+  graceMs: z.prefault(duration(SECOND_MS, DAY_MS), GRACE_MS_DEFAULT),
 });
 
 /** Body of a call that needs to say no more than its path. */
-export const EmptyBody = v.strictObject({});
+export const EmptyBody = z.strictObject({});
 
 /** Body of an action on a game client, or on all of them. */
-export const GameActionBody = v.strictObject({ action: v.picklist(GAME_ACTIONS) });
+export const GameActionBody = z.strictObject({ action: z.enum(GAME_ACTIONS) });
 
 /** Body that sets a game client's state whatever it was. */
-export const GameStateBody = v.strictObject({ state: v.picklist(CLIENT_STATES) });
+export const GameStateBody = z.strictObject({ state: z.enum(CLIENT_STATES) });
 
 /** Which part of the members. */
-export const MembersQuery = v.object({
-  limit: v.optional(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
-  offset: v.optional(count(0, Number.MAX_SAFE_INTEGER), "0"),
+export const MembersQuery = z.object({
+  limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
+  offset: z.prefault(count(0, Number.MAX_SAFE_INTEGER), "0"),
 });
 
 /** Which part of the history. */
-export const HistoryQuery = v.object({
-  member: v.optional(v.string()),
-  since: v.optional(moment),
-  limit: v.optional(count(1, HISTORY_LIMIT_MAX), String(HISTORY_ENTRIES_DEFAULT)),
+export const HistoryQuery = z.object({
+  member: z.optional(z.string()),
+  since: z.optional(moment),
+  limit: z.prefault(count(1, HISTORY_LIMIT_MAX), String(HISTORY_ENTRIES_DEFAULT)),
 });
 
 /** How much a listener wants to be told. */
-export const EventsQuery = v.object({
+export const EventsQuery = z.object({
   /** `1` adds the new deadlines of all members that were heard to each pulse. */
-  beats: v.optional(v.picklist(["0", "1"]), "0"),
+  beats: z.prefault(z.enum(["0", "1"]), "0"),
 });
 
 /** How far back. */
-export const UptimeQuery = v.object({ days: v.optional(count(1, UPTIME_DAYS_MAX), "7") });
+export const UptimeQuery = z.object({ days: z.prefault(count(1, UPTIME_DAYS_MAX), "7") });
 
 /** A maintenance. */
-export const PauseSchema = v.strictObject({ reason: v.string(), until: v.nullable(v.string()) });
+export const PauseSchema = z.strictObject({ reason: z.string(), until: z.nullable(z.string()) });
 
 /** A member. */
-export const MemberSchema = v.strictObject({
-  id: v.string(),
-  protocol: v.picklist(["hilbert", "mlf", "tix", "hev"]),
-  name: v.string(),
-  address: v.string(),
-  station: v.nullable(v.string()),
-  state: v.picklist(["unknown", "starting", "ok", "late", "lost", "gone"]),
+export const MemberSchema = z.strictObject({
+  id: z.string(),
+  protocol: z.enum(["hilbert", "mlf", "tix", "hev"]),
+  name: z.string(),
+  address: z.string(),
+  station: z.nullable(z.string()),
+  state: z.enum(["unknown", "starting", "ok", "late", "lost", "gone"]),
   since: moment,
   silentMs: milliseconds,
   promiseMs: milliseconds,
-  deadlineInMs: v.nullable(milliseconds),
+  deadlineInMs: z.nullable(milliseconds),
   beats: wholeNumber,
-  pause: v.nullable(PauseSchema),
-  flapping: v.boolean(),
+  pause: z.nullable(PauseSchema),
+  flapping: z.boolean(),
 });
 
 /** Some of the members, and how many there are. */
-export const MembersSchema = v.strictObject({
-  members: v.array(MemberSchema),
+export const MembersSchema = z.strictObject({
+  members: z.array(MemberSchema),
   total: wholeNumber,
-  pause: v.nullable(PauseSchema),
+  pause: z.nullable(PauseSchema),
 });
 
 /** The host's maintenance. */
-export const HostPauseSchema = v.strictObject({ pause: v.nullable(PauseSchema) });
+export const HostPauseSchema = z.strictObject({ pause: z.nullable(PauseSchema) });
 
 /** One thing that happened. */
-export const HistoryEntrySchema = v.strictObject({
+export const HistoryEntrySchema = z.strictObject({
   at: moment,
-  type: v.string(),
-  member: v.nullable(v.string()),
-  detail: v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
+  type: z.string(),
+  member: z.nullable(z.string()),
+  detail: z.record(z.string(), z.nullable(z.union([z.string(), z.number(), z.boolean()]))),
 });
 
 /** What happened, newest first. */
-export const HistorySchema = v.strictObject({ entries: v.array(HistoryEntrySchema) });
+export const HistorySchema = z.strictObject({ entries: z.array(HistoryEntrySchema) });
 
 /** A member's outages and how much of each day it was there. */
-export const UptimeSchema = v.strictObject({
+export const UptimeSchema = z.strictObject({
   /** Since when anything is known. */
-  since: v.nullable(moment),
-  days: v.array(v.strictObject({
+  since: z.nullable(moment),
+  days: z.array(z.strictObject({
     /** The host's calendar day. */
-    day: v.pipe(v.string(), v.isoDate()),
+    day: z.iso.date(),
     /** Share of the time that it is known about, 0 to 1; null if nothing is known of the day. */
-    uptime: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    uptime: z.nullable(z.number().check(z.gte(0), z.lte(1))),
     downMs: milliseconds,
     outages: wholeNumber,
   })),
-  outages: v.array(v.strictObject({
+  outages: z.array(z.strictObject({
     from: moment,
     /** Null while it lasts. */
-    to: v.nullable(moment),
+    to: z.nullable(moment),
     downMs: milliseconds,
-    cause: v.string(),
+    cause: z.string(),
     /** True if it began in maintenance; such time does not count. */
-    planned: v.boolean(),
+    planned: z.boolean(),
   })),
 });
 
 /** A badge as shields.io reads it. */
-export const BadgeSchema = v.strictObject({
-  schemaVersion: v.literal(1),
-  label: v.string(),
-  message: v.string(),
-  color: v.string(),
+export const BadgeSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  label: z.string(),
+  message: z.string(),
+  color: z.string(),
 });
 
-const GameClientSchema = v.strictObject({
-  id: v.string(),
-  state: v.picklist(CLIENT_STATES),
-  reportedState: v.picklist(CLIENT_STATES),
-  address: v.string(),
+const GameClientSchema = z.strictObject({
+  id: z.string(),
+  state: z.enum(CLIENT_STATES),
+  reportedState: z.enum(CLIENT_STATES),
+  address: z.string(),
   silentMs: milliseconds,
-  emergency: v.boolean(),
+  emergency: z.boolean(),
 });
 
 /** All game clients. */
-export const GameClientsSchema = v.strictObject({ clients: v.array(GameClientSchema) });
+export const GameClientsSchema = z.strictObject({ clients: z.array(GameClientSchema) });
 
 /** How an action on game clients ended. */
-export const GameOutcomeSchema = v.strictObject({ done: wholeNumber, illegal: wholeNumber });
+export const GameOutcomeSchema = z.strictObject({ done: wholeNumber, illegal: wholeNumber });
 
 /** Figures of the trigger role. */
-export const TriggerSchema = v.strictObject({
+export const TriggerSchema = z.strictObject({
   clients: wholeNumber,
   addresses: wholeNumber,
   pings: wholeNumber,
   sendErrors: wholeNumber,
   skippedTurns: wholeNumber,
-  lateness: v.array(
-    v.strictObject({ seconds: v.nullable(v.number()), turns: wholeNumber }),
+  lateness: z.array(
+    z.strictObject({ seconds: z.nullable(z.number()), turns: wholeNumber }),
   ),
 });
 
 /** Standing alarms of the instrument. */
-export const AlarmsSchema = v.strictObject({
-  alarms: v.array(v.strictObject({ name: v.string(), priority: v.string() })),
+export const AlarmsSchema = z.strictObject({
+  alarms: z.array(z.strictObject({ name: z.string(), priority: z.string() })),
 });
 
 /** An error as RFC 9457 has it. */
-export const ProblemSchema = v.strictObject({
-  type: v.string(),
-  title: v.string(),
+export const ProblemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
   status: wholeNumber,
-  detail: v.string(),
+  detail: z.string(),
 });
