@@ -21,7 +21,7 @@ export interface RoleContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
-  /** The certificate of the HTTP ports; they speak plain HTTP if there is none. */
+  /** The certificate of the host, for the ports whose setting wants it. */
   readonly tls: TlsIdentity | undefined;
   /** Small values that outlive a run, where a data directory is kept. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
@@ -33,6 +33,17 @@ export interface RoleContext {
   now(): number;
   /** Told of deadlines that may be the next ones, in listening time (ms). */
   wake(deadline: number): void;
+}
+
+/**
+ * The certificate of a port that is to speak TLS.
+ *
+ * @param option Which wants it.
+ * @throws {Error} if there is none.
+ */
+export function neededTls(tls: TlsIdentity | undefined, option: string): TlsIdentity {
+  if (tls !== undefined) return tls;
+  throw new Error(`Cannot use ${option}: it needs --tls-cert and --tls-key`);
 }
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
@@ -59,7 +70,7 @@ export async function prepareHeartbeat(
       stations,
       addresses,
       limits: httpLimits(settings),
-      ...(tls === undefined ? {} : { tls }),
+      ...(settings.heartbeatTls ? { tls: neededTls(tls, "--heartbeat-tls") } : {}),
       onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),
       onError: (error) => log.error("The heartbeat role failed: {error}", { error }),
     });

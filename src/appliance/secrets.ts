@@ -8,6 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import { TokenTable } from "../console/tokens.ts";
 import { TlsIdentity, type TlsPem } from "../net/tls_identity.ts";
 import { readSecretFile } from "../store/secret_files.ts";
+import { checkCertificate } from "./certificate.ts";
 import type { SecretSettings } from "./settings.ts";
 
 /** What was read. */
@@ -77,7 +78,10 @@ function readPem({ tlsCert, tlsKey }: SecretSettings, log: Logger): TlsPem | und
       } is missing, both are needed`,
     );
   }
-  return { cert: readSecretFile(tlsCert).text, key: readPrivately(tlsKey, log) };
+  const pem = { cert: readSecretFile(tlsCert).text, key: readPrivately(tlsKey, log) };
+  const warning = checkCertificate({ cert: tlsCert, key: tlsKey }, pem);
+  if (warning !== undefined) log.warning("{warning}", { warning });
+  return pem;
 }
 
 function readWebhookSecret({ webhookSecretFile }: SecretSettings, log: Logger) {

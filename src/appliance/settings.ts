@@ -27,6 +27,8 @@ export interface HeartbeatSettings {
   readonly heartbeat: boolean;
   readonly heartbeatHost: string;
   readonly heartbeatPort: number;
+  /** Whether the port speaks HTTPS. */
+  readonly heartbeatTls: boolean;
   readonly heartbeatApplicationsMax: number;
   readonly heartbeatApplicationsPerAddressMax: number;
   readonly heartbeatGraceMs: number;
@@ -91,6 +93,8 @@ export interface StateSettings {
   readonly state: boolean;
   readonly stateHost: string;
   readonly statePort: number;
+  /** Whether the port speaks HTTPS. */
+  readonly stateTls: boolean;
   readonly statePublisherPort: number;
   readonly stateSubscriberPort: number;
   readonly stateTimebombMs: number;

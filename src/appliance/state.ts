@@ -9,7 +9,7 @@ import type { PulseEvent } from "../core/events.ts";
 import { gameRules } from "../roles/state/options.ts";
 import { StateRole } from "../roles/state/role.ts";
 import type { GameNotice } from "../roles/state/service.ts";
-import type { RoleContext } from "./heartbeat.ts";
+import { neededTls, type RoleContext } from "./heartbeat.ts";
 import { httpLimits } from "./http_limits.ts";
 import type { AddressSettings, ConnectionSettings, StateSettings } from "./settings.ts";
 
@@ -45,7 +45,7 @@ export async function prepareState(
         ? {}
         : { calibrationDirectory: settings.stateCalibration }),
       limits: httpLimits(settings),
-      ...(tls === undefined ? {} : { tls }),
+      ...(settings.stateTls ? { tls: neededTls(tls, "--state-tls") } : {}),
       onNotice: (notice) => {
         tell(notice);
         const event = eventOf(notice, now());

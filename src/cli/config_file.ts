@@ -25,7 +25,8 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   }
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    // Windows' editors begin a file with the mark of its encoding.
+    content = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { values, problems: [`Cannot read "${path}": not JSON, ${detail}`] };

@@ -1,5 +1,5 @@
 /**
- * The certificate by which every HTTP port of a host proves who it is.
+ * The certificate by which the HTTP ports of a host prove who it is.
  *
  * @module
  */

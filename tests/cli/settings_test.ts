@@ -71,6 +71,14 @@ Deno.test("resolveSettings takes an empty variable for not set", async () => {
   assert.equal(settings.heartbeatPort, 7);
 });
 
+Deno.test("resolveSettings reads a configuration file with a byte order mark", async () => {
+  const settings = await settingsOf({
+    flags: { config: "p.json" },
+    files: { "p.json": '\ufeff{"heartbeatPort": 99}' },
+  });
+  assert.equal(settings.heartbeatPort, 99);
+});
+
 Deno.test("resolveSettings finds the configuration file through the environment", async () => {
   const settings = await settingsOf({ env: { PULSEBOX_CONFIG: "p.json" }, files: FILE });
   assert.equal(settings.heartbeatPort, 3);

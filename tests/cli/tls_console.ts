@@ -35,6 +35,7 @@ export async function startTls(
     "--console-port=0",
     `--tls-cert=${cert}`,
     `--tls-key=${key}`,
+    "--heartbeat-tls",
     `--token-file=${tokens}`,
     ...args,
   ]);

@@ -55,13 +55,17 @@ async function check(
   const timeoutMs = readTimeout(values.timeout, problems);
   const port = readPort(values.port, problems);
   const thresholds = readThresholds(values, problems);
+  const caCerts = await readCa(values.ca, invocation).catch((error: Error) => {
+    problems.push(error.message);
+    return [];
+  });
   if (problems.length > 0) return await refuseCheck(problems, invocation);
   const client = new HilbertClient({
     ...(values.url === undefined ? {} : { url: values.url }),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(port === undefined ? {} : { port }),
     environment: (name) => environment.get(name),
-    caCerts: await readCa(values.ca, invocation),
+    caCerts,
     timeoutMs,
   });
   const app = positionals[0] ?? (environment.get("APP_ID") || undefined);

@@ -31,7 +31,7 @@ export const ACCESS_OPTIONS = {
     path: "file",
     schema: pathType,
     default: undefined,
-    help: "Speak HTTPS on every HTTP port with this certificate (PEM); read again on SIGHUP",
+    help: "Speak HTTPS on the console's port with this certificate (PEM); read again on SIGHUP",
   },
   tlsKey: {
     flag: "tls-key",

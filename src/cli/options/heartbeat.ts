@@ -41,6 +41,13 @@ export const HEARTBEAT_OPTIONS = {
     default: 8888,
     help: "Port to listen on for heartbeats; 0 picks a free one",
   },
+  heartbeatTls: {
+    flag: "heartbeat-tls",
+    group: "Heartbeat",
+    schema: switchType,
+    default: false,
+    help: "Take heartbeats over HTTPS only, with the certificate of --tls-cert",
+  },
   heartbeatApplicationsMax: {
     flag: "heartbeat-applications-max",
     argument: "COUNT",

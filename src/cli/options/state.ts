@@ -8,7 +8,7 @@ import { STATE_BOUNDS, STATE_DEFAULTS } from "../../appliance/state_bounds.ts";
 import type { OptionTable } from "../option.ts";
 import { secondsType } from "../network_types.ts";
 import { headsetType } from "../program_types.ts";
-import { countType, hostType, listType, pathType, portType } from "../value_types.ts";
+import { countType, hostType, listType, pathType, portType, switchType } from "../value_types.ts";
 
 /** Entries of the list of headsets. */
 const HEADSETS_MAX = 1_000;
@@ -33,6 +33,13 @@ export const STATE_OPTIONS = {
     listens: { role: "state", host: "stateHost", protocol: "tcp" },
     default: 6969,
     help: "Port of HTTP and of ZeroMQ over WebSocket; 0 picks a free one",
+  },
+  stateTls: {
+    flag: "state-tls",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Speak HTTPS and wss:// on --state-port, with the certificate of --tls-cert",
   },
   statePublisherPort: {
     flag: "state-publisher-port",
