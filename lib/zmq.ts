@@ -17,6 +17,7 @@
  * @module
  */
 
+export type { ListenAddress } from "../src/net/listening.ts";
 export { Intermediary } from "../src/roles/state/intermediary.ts";
 export type {
   IntermediaryCounters,

@@ -106,7 +106,11 @@ export class Intermediary implements AsyncDisposable {
   readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
   readonly #onError: (error: unknown) => void;
   readonly #doors: ZmqDoors;
-  /** The ports for TCP. */
+  /**
+   * The ports for TCP, whose connections are counted.
+   *
+   * @ignore
+   */
   readonly ports: readonly TcpServer[];
   readonly #servers: TcpServer[] = [];
   #publisherServer: TcpServer | undefined;
