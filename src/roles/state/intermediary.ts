@@ -106,11 +106,7 @@ export class Intermediary implements AsyncDisposable {
   readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
   readonly #onError: (error: unknown) => void;
   readonly #doors: ZmqDoors;
-  /**
-   * The ports for TCP, whose connections are counted.
-   *
-   * @ignore
-   */
+  /** @ignore The ports for TCP. */
   readonly ports: readonly TcpServer[];
   readonly #servers: TcpServer[] = [];
   #publisherServer: TcpServer | undefined;
