@@ -14,6 +14,7 @@ import type { NotificationContext, Notifications } from "./appliance/notificatio
 import { placeFinder } from "./appliance/listening.ts";
 import { panelsOf } from "./appliance/panels.ts";
 import { prepareRoles } from "./appliance/roles.ts";
+import { nameStations, type ReadAgainSettings, tellFull } from "./appliance/read_again.ts";
 import type { Secrets } from "./appliance/secrets.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
@@ -23,6 +24,7 @@ import { Events } from "./core/events.ts";
 import { Members } from "./core/members.ts";
 import { LeaseTimer } from "./net/lease_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
+import { HeartbeatRole } from "./roles/heartbeat/role.ts";
 import type { Role } from "./roles/role.ts";
 import { Store } from "./store/store.ts";
 
@@ -48,11 +50,13 @@ export interface Appliance extends AsyncDisposable {
   /** Resolves when the appliance has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
   /**
-   * Reads tokens, certificate and secrets again; what is open stays open.
+   * Reads tokens, certificate and secrets again, and takes other stations and expected programs; what is
+   * open stays open.
    *
+   * @param settings The settings as they are now; all others keep what they were at the start.
    * @throws {Error} if one of them cannot be used; the message is one sentence, and it stays as it was.
    */
-  reload(): void;
+  reload(settings: ReadAgainSettings): void;
   /** Finishes what is under way, writes what is to be kept, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -83,7 +87,8 @@ export async function startAppliance(
     changes: settings.data === undefined ? "ignore" : "collect",
   });
   const flaps = resources.use(new FlapWatch(events, now, settings.flapOutages));
-  const stations = new Map(settings.heartbeatStations.map(({ address, name }) => [address, name]));
+  const stations = new Map<string, string>();
+  nameStations(stations, settings);
   const { secrets, readAgain } = await loadSecrets(settings, log);
   const telling = { clock, events, flaps, log, members, now, secrets, stations };
   const notices = await loadNotifications(settings, telling);
@@ -175,7 +180,12 @@ export async function startAppliance(
     );
   }
   await notifier.ready();
-  const reload = () => {
+  const reload = (now: ReadAgainSettings) => {
+    nameStations(stations, now);
+    for (const role of roles) {
+      if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
+    }
+    wake();
     try {
       readAgain();
     } finally {
@@ -235,7 +245,7 @@ class RunningAppliance implements Appliance {
   readonly stopped: Promise<void>;
   readonly #resources: AsyncDisposableStack;
   readonly #notifier: Notifier;
-  readonly reload: () => void;
+  readonly reload: (settings: ReadAgainSettings) => void;
   readonly #onStopped: () => void;
   #stopping: Promise<void> | undefined;
 
@@ -243,7 +253,7 @@ class RunningAppliance implements Appliance {
     addresses: readonly ApplianceAddress[],
     resources: AsyncDisposableStack,
     notifier: Notifier,
-    reload: () => void,
+    reload: (settings: ReadAgainSettings) => void,
   ) {
     this.addresses = addresses;
     this.reload = reload;

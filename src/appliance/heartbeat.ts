@@ -49,7 +49,7 @@ export function neededTls(tls: TlsIdentity | undefined, option: string): TlsIden
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export async function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, tls, places, now, stations, wake }: RoleContext,
+  { members, clock, log, meta, tls, places, now, stations, wake }: RoleContext,
 ): Promise<() => HeartbeatRole> {
   const addresses = await places(settings.heartbeatHost, settings.heartbeatPort);
   members.open(heartbeatRules({
@@ -68,6 +68,7 @@ export async function prepareHeartbeat(
       unit: settings.heartbeatSeconds ? "seconds" : "milliseconds",
       expected: settings.heartbeatExpect,
       stations,
+      keeper: meta,
       addresses,
       limits: httpLimits(settings),
       ...(settings.heartbeatTls ? { tls: neededTls(tls, "--heartbeat-tls") } : {}),

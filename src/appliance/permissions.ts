@@ -33,7 +33,11 @@ export type PermissionSettings =
     | "webhookSecretFile"
     | "onLost"
   >
-  & { readonly stateCalibration: string | undefined };
+  & {
+    readonly stateCalibration: string | undefined;
+    /** Whether settings come from files. */
+    readonly readsFilesAgain?: boolean;
+  };
 
 /**
  * Plans the permissions of a host that has started: its ports are open, its settings are read.
@@ -53,6 +57,7 @@ export function planPermissions(
     ["read", "the data folder", settings.data !== undefined],
     ["read", "calibration files", settings.state && settings.stateCalibration !== undefined],
     ["read", "tokens, certificate and secrets", hasSecrets],
+    ["read", "settings that SIGHUP reads again", settings.readsFilesAgain === true],
     ["read", "the service manager's socket", isNotifying],
     ["write", "the data folder", settings.data !== undefined],
     ["write", "the service manager's socket", isNotifying],

@@ -27,6 +27,11 @@ export interface Invocation<T extends FlagTable, S extends SettingSetName | unde
   readonly rest: readonly string[];
   readonly settings: S extends SettingSetName ? SettingSet<S> : undefined;
   readonly sources: ReadonlyMap<string, SettingSource>;
+  /** Reads settings of the same command line and environment once more: files may have changed. */
+  resolveAgain(): Promise<{
+    readonly settings: SettingSet<"host"> | undefined;
+    readonly problems: readonly string[];
+  }>;
 }
 
 /** What the file of a command exports. */
@@ -103,9 +108,11 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
   // Where no command line follows --, it only ends the options: what begins with a dash can be said.
   const { rest = [] } = parsed;
   const positionals = declaration.takesRest ? parsed.positionals : [...parsed.positionals, ...rest];
+  // A host gives back the permission to read its environment, which does not change anyway.
+  const known = { ...surroundings, environment: new KnownEnvironment(surroundings.environment) };
   const resolution = declaration.settings === undefined
     ? undefined
-    : await resolve(declaration.settings, parsed.values, surroundings);
+    : await resolve(declaration.settings, parsed.values, known);
   const problems = [
     ...parsed.problems,
     ...problemsOfPositionals(declaration, positionals),
@@ -123,7 +130,23 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
     // Without problems there are settings, of the set that was asked for.
     settings: resolution?.settings as Invocation<T, S>["settings"],
     sources: resolution?.sources ?? new Map(),
+    resolveAgain: () => resolve("host", parsed.values, known),
   });
+}
+
+/** Remembers what it was asked for. */
+class KnownEnvironment implements Environment {
+  readonly #environment: Environment;
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  get(name: string): string | undefined {
+    if (!this.#known.has(name)) this.#known.set(name, this.#environment.get(name));
+    return this.#known.get(name);
+  }
 }
 
 async function settingFlags(name: SettingSetName): Promise<FlagTable> {
@@ -134,8 +157,8 @@ async function settingFlags(name: SettingSetName): Promise<FlagTable> {
   return flagsOf(SETTING_SETS[name]);
 }
 
-async function resolve(
-  name: SettingSetName,
+async function resolve<N extends SettingSetName>(
+  name: N,
   flags: Readonly<Record<string, unknown>>,
   { environment, readTextFile }: Surroundings,
 ) {

@@ -12,9 +12,9 @@ import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { Log } from "../log.ts";
-import { optionOf, roleKeys } from "../options.ts";
+import { optionOf, roleKeys, type Settings } from "../options.ts";
 import { pathProblems } from "../setting_paths.ts";
-import type { Environment } from "../settings.ts";
+import type { Environment, SettingSource } from "../settings.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
@@ -47,7 +47,7 @@ export async function run(
     clock: systemClock,
     journal: isJournal(environment) ? "journal" : "none",
   });
-  let reload = () => {};
+  let reload: () => void = () => {};
   using signals = new StopSignals(() => reload());
   const notifier = notifierFromEnvironment(environment, {
     onProblem: (problem) => log.logger.warning("{problem}", { problem }),
@@ -69,13 +69,12 @@ export async function run(
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
     return STATUS_FAILED;
   }
-  const hasSecrets = [settings.tokenFile, settings.tlsCert, settings.webhookSecretFile]
-    .some((path) => path !== undefined);
-  reload = () => {
-    if (!hasSecrets) return log.logger.info("SIGHUP changes nothing");
+  reload = async () => {
     try {
-      appliance.reload();
-      log.logger.info("Read tokens, certificate and secrets again");
+      const { settings: now, problems } = await invocation.resolveAgain();
+      if (now === undefined) throw new Error(problems.join("; "));
+      appliance.reload(now);
+      log.logger.info("Read tokens, certificate and secrets again, stations and expectations too");
     } catch (error) {
       log.logger.error("What cannot be used stays as it was: {problem}", {
         problem: firstLine(error),
@@ -90,7 +89,12 @@ export async function run(
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
-  await giveBackPermissions(planPermissions(settings, notifier.active));
+  await giveBackPermissions(
+    planPermissions(
+      { ...settings, readsFilesAgain: readsFiles(settings, invocation.sources) },
+      notifier.active,
+    ),
+  );
   const signal = await Promise.race([signals.first, appliance.stopped]);
   log.logger.info("Stopping", { signal: signal ?? "none" });
   const ended = await Promise.race([
@@ -107,6 +111,14 @@ function servingLine(url: string): string {
   const place = parsePlace(url);
   if (typeof place === "string") return `Serving HTTP on ${url}...`;
   return `Serving HTTP on [${place.hostname}], port: [${place.port}]...`;
+}
+
+/** Whether SIGHUP reads settings from files again. */
+function readsFiles(settings: Settings, sources: ReadonlyMap<string, SettingSource>): boolean {
+  const { isFileOfItems } = optionOf("heartbeatStations");
+  const stations = sources.get("heartbeatStations")?.input;
+  return settings.config !== undefined ||
+    (Array.isArray(stations) && stations.some((item) => isFileOfItems?.(String(item))));
 }
 
 /** A disk that is full, where standard output goes to a file, is no reason to leave applications alone. */

@@ -12,6 +12,7 @@ import type { HttpLimits } from "../../net/http_limits.ts";
 import { HttpServer } from "../../net/http_server.ts";
 import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { TlsIdentity } from "../../net/tls_identity.ts";
+import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import type { Role } from "../role.ts";
 import { answerHttp, HEARTBEAT_HEADERS } from "./http.ts";
 import { HeartbeatService, type HeartbeatServiceOptions } from "./service.ts";
@@ -75,6 +76,11 @@ export class HeartbeatRole implements Role {
       options.onError?.(new Error(`Cannot watch expected application "${id}": there is no room`));
     }
     return role;
+  }
+
+  /** Expects other applications from now on; gives those for which there is no room. */
+  expectInstead(expected: readonly HilbertIdentity[]): string[] {
+    return this.service.expectInstead(expected);
   }
 
   /** Where it can be reached, as URLs. */

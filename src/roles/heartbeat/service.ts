@@ -8,7 +8,7 @@ import type { Member } from "../../core/member.ts";
 import type { Members } from "../../core/members.ts";
 import type { Refusal } from "../../core/member_index.ts";
 import type { Heard, Roster } from "../../core/roster.ts";
-import { formatIdentity } from "../../wire/hilbert/identity.ts";
+import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import { GOODBYE, listReply, MARGIN_MS, MARGIN_SECONDS } from "../../wire/hilbert/replies.ts";
 import { parseHilbertRequest } from "../../wire/hilbert/request.ts";
 import { Addresses, type StationAddress } from "./addresses.ts";
@@ -19,6 +19,8 @@ import {
   LEARNED_MARGIN_MS_MAX_DEFAULT,
 } from "./options.ts";
 import { HeartbeatCounters } from "./counters.ts";
+import type { ExpectedKeeper } from "./expected_before.ts";
+import { Expectations } from "./expectations.ts";
 import { KnownBeats } from "./known_beats.ts";
 import { bad, done, full, type HeartbeatReply, waitReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
@@ -37,6 +39,8 @@ export interface HeartbeatServiceOptions extends HeartbeatOptions {
   wake?: (deadline: number) => void;
   /** Told of misuse, for a log of the lowest level. */
   onMisuse?: (misuse: Misuse, id: string) => void;
+  /** Keeps over restarts which applications were expected; in memory only if not given. */
+  keeper?: ExpectedKeeper;
   /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
   problem?: () => string | undefined;
 }
@@ -62,6 +66,7 @@ export class HeartbeatService {
   readonly #unit: typeof MILLISECONDS;
   readonly #graceMs: number;
   readonly #tuner: WaitTuner | undefined;
+  readonly #expectations: Expectations;
 
   /** @throws {RangeError} if an option is out of range. */
   constructor(options: HeartbeatServiceOptions) {
@@ -76,6 +81,8 @@ export class HeartbeatService {
     this.roster = members.roster("hilbert") ?? members.open(heartbeatRules());
     this.#options = options;
     this.#graceMs = graceMs;
+    const { keeper = new Map<string, string | undefined>(), wake } = options;
+    this.#expectations = new Expectations({ roster: this.roster, keeper, graceMs, wake });
     this.#unit = options.unit === "seconds" ? SECONDS : MILLISECONDS;
     this.#tuner = options.waiting === "learned" ? new WaitTuner(marginMsMax) : undefined;
   }
@@ -86,15 +93,16 @@ export class HeartbeatService {
    * @return Those for which there was no room.
    */
   expect(): string[] {
-    const left: string[] = [];
-    for (const { name, address } of this.#options.expected ?? []) {
-      const id = formatIdentity(name, address);
-      const now = this.#options.now();
-      const member = this.roster.announce({ id, name, address }, this.#graceMs, now);
-      if (typeof member === "string") left.push(id);
-      else this.#options.wake?.(this.roster.deadline(member));
-    }
-    return left;
+    return this.#expectations.begin(this.#options.expected ?? [], this.#options.now());
+  }
+
+  /**
+   * Expects other applications from now on; for those of before nothing changes.
+   *
+   * @return Those for which there was no room.
+   */
+  expectInstead(expected: readonly HilbertIdentity[]): string[] {
+    return this.#expectations.replace(expected, this.#options.now());
   }
 
   /**

@@ -150,3 +150,24 @@ Deno.test("a token file that everybody can read is told of, and so is an open co
     /TCP \d+ is open on every interface; restrict with --console-host, --token-file or --allow/,
   );
 });
+
+Deno.test("SIGHUP reads stations and expected programs again", async () => {
+  using directory = temporaryDirectory();
+  const config = `${directory.path}/p.json`;
+  const write = (settings: object) => Deno.writeTextFile(config, JSON.stringify(settings));
+  await write({ heartbeatExpect: ["one"] });
+  await using host = await PulseboxHost.start([`--config=${config}`]);
+  const listing = async () => {
+    const { members } = await (await fetch(`${host.consoleUrl}/api/v1/members`)).json();
+    return members.map(({ name, station }: { name: string; station: string }) => [name, station]);
+  };
+  assert.deepEqual(await listing(), [["one", null]]);
+  await write({ heartbeatExpect: ["two"], heartbeatStations: ["127.0.0.1=Foyer"] });
+  host.process.signal("SIGHUP");
+  await host.process.stderrHas(/Read tokens, certificate and secrets again/);
+  assert.deepEqual(await listing(), [["two", "Foyer"]]);
+  await write({ heartbeatExpect: "x @ nowhere" });
+  host.process.signal("SIGHUP");
+  await host.process.stderrHas(/What cannot be used stays as it was: heartbeatExpect in /);
+  assert.deepEqual(await listing(), [["two", "Foyer"]]);
+});

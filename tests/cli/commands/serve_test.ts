@@ -24,7 +24,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 Deno.test("serve goes on after SIGHUP", async () => {
   await using host = await PulseboxHost.start();
   host.process.signal("SIGHUP");
-  await host.process.stderrHas(/SIGHUP changes nothing/);
+  await host.process.stderrHas(/Read tokens, certificate and secrets again/);
   const reply = await fetch(`${host.url}/hb_ping?5000&appid=x`);
   assert.equal(await reply.text(), "6000");
 });

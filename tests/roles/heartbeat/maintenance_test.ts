@@ -152,3 +152,26 @@ Deno.test("A ping or an init of an announced application is no misuse", () => {
   ask("/hb_init?5000&appid=a");
   assert.deepEqual(station.misuses, [["init-of-known", "a @ 127.0.0.1"]]);
 });
+
+Deno.test("What a setting made a host expect ends with the setting, over a restart too", () => {
+  const keeper = new Map<string, string | undefined>();
+  const expected = ["a", "b", "c"].map((name) => ({ name, address: "127.0.0.1" }));
+  const first = stationAndService({ expected, keeper });
+  first.service.expect();
+  first.ask("/hb_ping?5000&appid=c");
+  first.station.nowMs = 15_000;
+  first.ask("/status");
+  // SIGHUP: b goes, d comes, and a keeps the state that it has.
+  const now = ["a", "c", "d"].map((name) => ({ name, address: "127.0.0.1" }));
+  assert.deepEqual(first.service.expectInstead(now), []);
+  const states = [...first.service.roster.values()].map(({ name, state }) => `${name} ${state}`);
+  assert.deepEqual(states, ["a lost", "c ok", "d starting"]);
+
+  const second = stationAndService({ expected: [], keeper });
+  const { roster } = second.service;
+  for (const name of ["a", "d", "announced"]) {
+    roster.announce({ id: `${name} @ 127.0.0.1`, name, address: "127.0.0.1" }, 15_000, 0);
+  }
+  second.service.expect();
+  assert.deepEqual([...roster.values()].map(({ name }) => name), ["announced"]);
+});

@@ -1,0 +1,72 @@
+/**
+ * The applications that a setting expects.
+ *
+ * @module
+ */
+
+import type { Member } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
+import { formatIdentity, type HilbertIdentity } from "../../wire/hilbert/identity.ts";
+import { ExpectedBefore, type ExpectedKeeper } from "./expected_before.ts";
+
+/** What {@linkcode Expectations} work with. */
+export interface ExpectationsOptions {
+  readonly roster: Roster;
+  readonly keeper: ExpectedKeeper;
+  /** How long an application may take to be heard, in milliseconds. */
+  readonly graceMs: number;
+  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  readonly wake: ((deadline: number) => void) | undefined;
+}
+
+/** Announces what is expected, and forgets what no longer is and was never heard. */
+export class Expectations {
+  readonly #options: ExpectationsOptions;
+  readonly #before: ExpectedBefore;
+
+  constructor(options: ExpectationsOptions) {
+    this.#options = options;
+    this.#before = new ExpectedBefore(options.keeper);
+  }
+
+  /** At a start: all get their grace. Gives those for which there was no room. */
+  begin(expected: readonly HilbertIdentity[], now: number): string[] {
+    this.#drop(expected, now);
+    return this.#announce(expected, now);
+  }
+
+  /** While the host runs: only those that are new get a grace. */
+  replace(expected: readonly HilbertIdentity[], now: number): string[] {
+    const wasExpected = this.#before.reader();
+    this.#drop(expected, now);
+    return this.#announce(expected.filter((identity) => !wasExpected(idOf(identity))), now);
+  }
+
+  #drop(expected: readonly HilbertIdentity[], now: number): void {
+    const { roster } = this.#options;
+    const wasExpected = this.#before.reader();
+    const ids = new Set(expected.map(idOf));
+    const isDropped = ({ beats, id }: Member) => beats === 0 && !ids.has(id) && wasExpected(id);
+    // One that was ever heard is a member like others.
+    for (const member of [...roster.values()].filter(isDropped)) {
+      roster.forget(member, "operator", now);
+    }
+    this.#before.replace([...ids]);
+  }
+
+  #announce(expected: readonly HilbertIdentity[], now: number): string[] {
+    const { roster, graceMs, wake } = this.#options;
+    const left: string[] = [];
+    for (const identity of expected) {
+      const id = idOf(identity);
+      const member = roster.announce({ ...identity, id }, graceMs, now);
+      if (typeof member === "string") left.push(id);
+      else wake?.(roster.deadline(member));
+    }
+    return left;
+  }
+}
+
+function idOf({ name, address }: HilbertIdentity): string {
+  return formatIdentity(name, address);
+}
