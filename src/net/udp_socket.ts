@@ -99,8 +99,15 @@ export class UdpSocket implements Disposable {
    * Binds a socket.
    *
    * @throws {ListenError} if the address cannot be had.
+   * @throws {Error} if the program was started without UDP.
    */
   static bind(address: Peer, options: UdpSocketOptions): UdpSocket {
+    // Absent, and not refused, where Deno was started without the flag.
+    if (!("listenDatagram" in Deno)) {
+      throw new Error(
+        'Cannot use UDP: start Deno with --unstable-net, or write "unstable": ["net"] in deno.json',
+      );
+    }
     try {
       return new UdpSocket(address, Deno.listenDatagram({ transport: "udp", ...address }), options);
     } catch (error) {

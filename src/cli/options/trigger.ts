@@ -94,7 +94,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.unconfirmedPingsMax),
     default: TRIGGER_DEFAULTS.unconfirmedPingsMax,
-    help: "Pings to a phone heard only once, 60 on the open internet; 0 is no limit",
+    help: "Pings to a phone heard only once; 0 is no limit",
   },
   triggerAnyLength: {
     flag: "trigger-any-length",

@@ -55,7 +55,7 @@ class Bench {
 
 Deno.test("TriggerService pings until the lease is over: never early, at most a tick late", () => {
   for (const leaseMs of [1_000, 1_500, 120_000]) {
-    const bench = new Bench({ leaseMs });
+    const bench = new Bench({ leaseMs, unconfirmedPingsMax: 0 });
     assert.equal(bench.hear("10.0.0.2"), "new");
     const pings = bench.runTo(leaseMs + 5_000).length;
     assert.ok(pings >= leaseMs / 1_000 - 1 && pings <= leaseMs / 1_000 + 1, `${pings} pings`);
@@ -201,4 +201,45 @@ Deno.test("triggerRules refuses numbers out of range by name", () => {
   );
   assert.throws(() => triggerRules({ clientsMax: 1.5 }), /clientsMax is 1.5/);
   assert.throws(() => triggerRules({ newPerSecondMax: Number.NaN }), /newPerSecondMax is NaN/);
+});
+
+/** When the originals register, in seconds: the README's client each third of the lease, the app. */
+const ORIGINALS: Readonly<Record<string, readonly number[]>> = {
+  "the README's client": [0, 40, 80, 120, 160, 200],
+  "the app": [0, 5, 35, 65, 95, 125, 155, 185],
+  "the app in the foreground": Array.from({ length: 48 }, (_, index) => index * 5),
+};
+
+/** Pings of 240 s and the longest time without one, in milliseconds. */
+function cadenceOf(seconds: readonly number[], options: TriggerOptions) {
+  const bench = new Bench(options);
+  const pingedAt: number[] = [];
+  for (const second of seconds) {
+    bench.runTo(second * 1_000, () => pingedAt.push(bench.now));
+    bench.hear("10.0.0.2");
+  }
+  bench.runTo(240_000, () => pingedAt.push(bench.now));
+  const gaps = pingedAt.slice(1).map((at, index) => at - (pingedAt[index] ?? 0));
+  return { pings: pingedAt.length, gapMs: Math.max(...gaps) };
+}
+
+for (const [name, seconds] of Object.entries(ORIGINALS)) {
+  Deno.test(`TriggerService pings ${name} without a gap by default`, () => {
+    const { pings, gapMs } = cadenceOf(seconds, {});
+    assert.ok(gapMs <= 1_000.001, `${gapMs} ms without a ping`);
+    assert.ok(pings >= 239, `${pings} pings`);
+  });
+}
+
+Deno.test("TriggerService gives one forged datagram half of what the lease would", () => {
+  assert.equal(cadenceOf([0], {}).pings, 60);
+  assert.equal(cadenceOf([0], { unconfirmedPingsMax: 8 }).pings, 8);
+  assert.ok(cadenceOf([0], { unconfirmedPingsMax: 0 }).pings >= 119);
+});
+
+Deno.test("TriggerService with a budget of 8 leaves the README's client alone for half a minute", () => {
+  // Why 8 is not the default.
+  const { gapMs } = cadenceOf(ORIGINALS["the README's client"] ?? [], { unconfirmedPingsMax: 8 });
+  assert.ok(gapMs > 30_000);
+  assert.ok(cadenceOf(ORIGINALS["the app"] ?? [], { unconfirmedPingsMax: 8 }).gapMs <= 1_000.001);
 });
