@@ -12,12 +12,16 @@ import type { CloseReason, Connection, Receiver } from "./connection.ts";
 import { HttpExchange, type NextStep } from "./http_exchange.ts";
 import { ownReply } from "./http_own_reply.ts";
 import type { FastReply, HttpContext } from "./http_service.ts";
+import { othersFirst } from "./turn_end.ts";
 
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
 const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
 
+/** Requests of one connection that are answered before all others have their turn. */
+const REQUESTS_AT_ONCE_MAX = 64;
+
 /** What is to be done when all events that were ready are dealt with. */
-type Step = NextStep | "receive" | "drain" | "handed-over" | HttpExchange;
+type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
 
 /**
  * Serves one connection. What the fast path answers is answered before anything is awaited; more is
@@ -37,6 +41,8 @@ export class HttpConnection implements Receiver {
   #lingerReason: CloseReason = "finished";
   #requests = 0;
   #requestsSeen = 0;
+  /** Requests since the others last had their turn. */
+  #requestsAtOnce = 0;
   #takeover: Promise<void> | undefined;
   #exchange: HttpExchange | undefined;
   #isEndWatched = false;
@@ -85,6 +91,12 @@ export class HttpConnection implements Receiver {
       if (typeof step === "object") step = await this.#exchangeOne(step);
       switch (step) {
         case "go-on":
+          // Whoever sends requests without waiting for replies has others served in between.
+          if (this.#parser.bufferedBytes > 0) await othersFirst();
+          break;
+        case "others-first":
+          this.#requestsAtOnce = 0;
+          await othersFirst();
           break;
         case "drain":
           connection.enter("busy", Infinity);
@@ -193,11 +205,13 @@ export class HttpConnection implements Receiver {
   #deal(): Step {
     const { pendingBytes } = this.context.limits;
     for (;;) {
+      if (this.#requestsAtOnce >= REQUESTS_AT_ONCE_MAX) return "others-first";
       if (this.connection.queueBytes > pendingBytes) return "drain";
       const event = this.nextEvent();
       if (event === undefined) return "receive";
       switch (event.kind) {
         case "head": {
+          this.#requestsAtOnce++;
           const step = this.#begin(event);
           if (step !== undefined) return step;
           break;

@@ -1,8 +1,10 @@
 /**
- * What is done once a turn of the event loop has dealt with all that arrived.
+ * Turns of the event loop: what is done at the end of one, and waiting for the next.
  *
  * @module
  */
+
+import { setImmediate } from "node:timers";
 
 /** What waits for the end of a turn. */
 export interface Flushed {
@@ -24,6 +26,14 @@ let spare: Flushed[] = [];
 export function flushAtTurnEnd(flushed: Flushed): void {
   // What arrived together calls back in microtasks that are queued by now; this one comes after them.
   if (waiting.push(flushed) === 1) queueMicrotask(flushAll);
+}
+
+/**
+ * Resolves in the next turn of the event loop. Whoever has much to do for one peer waits for it now
+ * and then: what has come for others meanwhile is dealt with before.
+ */
+export function othersFirst(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function flushAll(): void {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import { type Peer, plainAddress } from "./address.ts";
 import { errnoNameOf } from "./errno.ts";
 import { ListenError } from "./listen_error.ts";
 import { listeningPlace } from "./listening.ts";
+import { othersFirst } from "./turn_end.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./udp_kernel.ts";
 import { Timer } from "./timer.ts";
 
@@ -170,7 +170,7 @@ export class UdpSocket implements Disposable {
       // Whatever was received in the meantime is read before the next batches. In a flood that takes
       // much longer than sending, and who is registered must not wait for it after every batch.
       const isTime = ++batches % BATCHES_AT_ONCE === 0;
-      if (isTime && index < recipients.count) await nextTurn();
+      if (isTime && index < recipients.count) await othersFirst();
     }
     return sent;
   }
@@ -217,11 +217,6 @@ function sendBatch(
     kernel.add(recipients.ipv4(index), recipients.port(index));
   }
   return kernel.flush();
-}
-
-/** Lets the runtime look at its sockets and timers. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function pause(ms: number): Promise<void> {

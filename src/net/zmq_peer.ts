@@ -9,6 +9,7 @@ import type { ZmqPeerInfo } from "../wire/zmq/handshake.ts";
 import type { ZmqMessage } from "../wire/zmq/message.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import { assertFrames } from "../wire/zmq/message.ts";
+import { othersFirst } from "./turn_end.ts";
 
 /**
  * What happens to a message for a peer that is too slow: it is dropped for that peer alone and
@@ -79,6 +80,8 @@ export interface ZmqRemote {
   end(): void;
 }
 
+/** Messages of one peer that are dealt with before all others have their turn. */
+const MESSAGES_AT_ONCE_MAX = 256;
 /** Silence of so many heartbeats ends a connection. */
 const HEARTBEATS_MISSED_MAX = 3;
 /** What is accounted for each message besides its bytes, so that tiny ones are bounded too. */
@@ -219,6 +222,7 @@ export class ZmqPeer implements ZmqRemote {
   /** Deals with everything that is there; false if there shall be no more. */
   async #deal(): Promise<boolean> {
     let previous: ZmqEvent | undefined;
+    let events = 0;
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next()) {
       if (this.connection.closeReason !== undefined) return false;
       if (event.kind === "violation") {
@@ -238,6 +242,7 @@ export class ZmqPeer implements ZmqRemote {
         return false;
       }
       previous = event;
+      if (++events % MESSAGES_AT_ONCE_MAX === 0) await othersFirst();
     }
     if (this.connection.queueBytes > this.#limits.pauseBytes) await this.connection.drained();
     return this.connection.closeReason === undefined;

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { setImmediate } from "node:timers";
 import { HttpServer, type HttpServerOptions } from "../../src/net/http_server.ts";
 import { ReplyTemplate } from "../../src/wire/http1/reply_template.ts";
 import { RawClient, within } from "../support/tcp.ts";
@@ -407,4 +408,42 @@ Deno.test("HttpServer answers with 404 when nobody else does", async () => {
   using client = await connect();
   await client.say(get("/nothing"));
   assert.match(await client.hear("address\n"), /^HTTP\/1\.1 404 Not Found/);
+});
+
+Deno.test("HttpServer serves others between the requests that one peer sends without waiting", async () => {
+  const requests = 500;
+  for (const [target, inTurnMax] of [["/fast", 64], ["/slow", 1]] as const) {
+    let inTurn = 0;
+    let most = 0;
+    let answered = 0;
+    const count = () => {
+      inTurn++;
+      answered++;
+    };
+    const { server, connect } = serve({
+      fast: (head) => {
+        if (!head.target.startsWith("/fast")) return undefined;
+        count();
+        return { template: PLAIN, body: "x" };
+      },
+      fetch: () => {
+        count();
+        return new Response("x");
+      },
+    });
+    await using _ = server;
+    const turn = () => {
+      most = Math.max(most, inTurn);
+      inTurn = 0;
+      if (answered < requests) setImmediate(turn);
+    };
+    setImmediate(turn);
+    using client = await connect();
+    await client.say(get(target).repeat(requests));
+    for (let heard = 0; heard < requests; heard++) await client.hear("\r\n\r\nx");
+    assert.equal(answered, requests);
+    // What ends one turn and what begins the next may be counted together.
+    assert(most <= 2 * inTurnMax, `${most} requests of ${target} in one turn`);
+    client.close();
+  }
 });
