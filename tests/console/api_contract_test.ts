@@ -120,6 +120,7 @@ const REQUESTS: Record<
     }, 409]],
   },
   streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
+  getVerdict: {},
   listGameClients: {},
   operateAllGameClients: {
     body: { action: "start" },

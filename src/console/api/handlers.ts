@@ -13,6 +13,7 @@ import type { LiveHub } from "../live/live_hub.ts";
 import { type MemberView, viewMember, viewPause } from "../member_view.ts";
 import type { Problem } from "../problem.ts";
 import { uptimeOf } from "../uptime.ts";
+import { verdictOf } from "../verdict.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { operateAll, panelHandlers } from "./panel_handlers.ts";
@@ -26,6 +27,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
   return {
     ...panelHandlers(host),
     operateAllGameClients: ({ body }) => operateAll(host, body.action),
+    getVerdict: () => verdictOf(host),
     listMembers: ({ query }) => listMembers(host, query.offset, query.limit),
     getMember: ({ id }) => view(current(host, id)),
     isMemberOk({ id }) {

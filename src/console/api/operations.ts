@@ -43,6 +43,13 @@ const MEMBER = json("The member as it is now.", s.MemberSchema);
 
 /** The operations by their identity in the document. */
 export const OPERATIONS = {
+  getVerdict: {
+    method: "get",
+    path: "/verdict",
+    summary: "How the host is: the worst that there is, and the troubled members by name.",
+    answer: json("The verdict.", s.VerdictSchema),
+    problems: [],
+  },
   listMembers: {
     method: "get",
     path: "/members",

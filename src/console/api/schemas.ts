@@ -8,6 +8,7 @@ import en from "zod/locale";
 import * as z from "zod/mini";
 import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
+import { VERDICT_WORDS } from "../../core/verdict.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
 
@@ -110,6 +111,24 @@ export const MembersSchema = z.strictObject({
   members: z.array(MemberSchema),
   total: wholeNumber,
   pause: z.nullable(PauseSchema),
+});
+
+const conditions = ["emergency", "lost", "gone", "late", "unknown", "starting"] as const;
+
+/** How a host is. */
+export const VerdictSchema = z.strictObject({
+  verdict: z.enum(VERDICT_WORDS),
+  headline: z.string(),
+  /** The troubled ones, the worst first. */
+  members: z.array(z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    station: z.nullable(z.string()),
+    state: z.enum(conditions),
+    forMs: milliseconds,
+    acknowledgedBy: z.nullable(z.string()),
+  })),
+  counts: z.record(z.enum([...conditions, "maintenance", "ok"]), wholeNumber),
 });
 
 /** The host's maintenance. */

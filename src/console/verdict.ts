@@ -1,0 +1,52 @@
+/**
+ * The verdict of a host, made of what the console may ask it.
+ *
+ * @module
+ */
+
+import type { Condition, JudgedMember, Verdict } from "../core/verdict.ts";
+import { judgeHost } from "../core/verdict.ts";
+import type { Member } from "../core/member.ts";
+import type { Host } from "./host.ts";
+
+/** How the host is now. */
+export function verdictOf(host: Host): Verdict {
+  const { game, hev, trigger } = host.panels;
+  host.members.advance(host.now());
+  return judgeHost({
+    problems: host.problems(),
+    warnings: host.warnings(),
+    alarms: hev?.alarms() ?? [],
+    members: judged(host, emergencies(host)),
+    otherPeers: (trigger?.figures().clients ?? 0) + (game?.clients().length ?? 0),
+    isHostPaused: host.members.pause !== undefined,
+  });
+}
+
+function emergencies({ panels: { game } }: Host): ReadonlySet<string> {
+  const clients = game?.clients() ?? [];
+  return new Set(clients.filter(({ emergency }) => emergency).map(({ id }) => id));
+}
+
+function* judged(host: Host, inEmergency: ReadonlySet<string>): Generator<JudgedMember> {
+  const now = host.now();
+  const isHostPaused = host.members.pause !== undefined;
+  for (const roster of host.members.rosters()) {
+    const { protocol } = roster.rules;
+    for (const member of roster.values()) {
+      const isEmergency = protocol === "mlf" && inEmergency.has(member.id);
+      yield {
+        id: `${protocol}/${member.id}`,
+        name: member.name,
+        station: host.stations.get(member.address) ?? null,
+        state: isEmergency ? "emergency" : conditionOf(member, isHostPaused),
+        forMs: Math.max(0, Math.round(now - member.since)),
+        acknowledgedBy: null,
+      };
+    }
+  }
+}
+
+function conditionOf({ state, pause }: Member, isHostPaused: boolean): Condition {
+  return isHostPaused || pause !== undefined ? "maintenance" : state;
+}

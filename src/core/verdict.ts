@@ -1,0 +1,161 @@
+/**
+ * How a host is: one word and one sentence, the same for every page, tool, badge and monitor.
+ *
+ * @module
+ */
+
+import type { MemberState } from "./member.ts";
+
+/** The verdicts, the worst first. What follows from a silent host is up to whoever does not hear it. */
+export const VERDICT_WORDS = [
+  "problem",
+  "alarm",
+  "lost",
+  "late",
+  "starting",
+  "maintenance",
+  "well",
+] as const;
+
+/** One of {@linkcode VERDICT_WORDS}. */
+export type VerdictWord = typeof VERDICT_WORDS[number];
+
+/** What a member is to the verdict: its state, unless maintenance covers it or it shows an emergency. */
+export type Condition = MemberState | "maintenance" | "emergency";
+
+/** A member as far as the verdict needs it. */
+export interface JudgedMember {
+  /** `PROTOCOL/IDENTITY`. */
+  readonly id: string;
+  readonly name: string;
+  /** What the operator calls its host. */
+  readonly station: string | null;
+  readonly state: Condition;
+  /** How long it has been in this state, in milliseconds. */
+  readonly forMs: number;
+  /** Who has said to look after it; null while nobody has. */
+  readonly acknowledgedBy: string | null;
+}
+
+/** An alarm of an instrument that stands. */
+export interface JudgedAlarm {
+  readonly name: string;
+  /** `PRIORITY_LOW`, `PRIORITY_MEDIUM` or `PRIORITY_HIGH`. */
+  readonly priority: string;
+}
+
+/** What is judged. */
+export interface Situation {
+  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  readonly problems: readonly string[];
+  /** What an operator should mend or confirm; one sentence each. */
+  readonly warnings: readonly string[];
+  readonly alarms: readonly JudgedAlarm[];
+  readonly members: Iterable<JudgedMember>;
+  /** Peers that are heard without being members, such as phones. */
+  readonly otherPeers: number;
+  readonly isHostPaused: boolean;
+}
+
+/** How many members are in each condition. */
+export type ConditionCounts = Readonly<Record<Condition, number>>;
+
+/** How a host is. */
+export interface Verdict {
+  readonly verdict: VerdictWord;
+  readonly headline: string;
+  /** The troubled ones, the worst first, and of these those that nobody looks after. */
+  readonly members: readonly JudgedMember[];
+  readonly counts: ConditionCounts;
+}
+
+/** Members that a verdict names; the counts are of all. */
+export const VERDICT_MEMBERS_MAX = 1_000;
+
+/** Conditions that are named, the worst first. */
+const TROUBLES: readonly Condition[] = ["emergency", "lost", "gone", "late", "unknown", "starting"];
+
+/**
+ * Judges a host by the worst that there is: Pulsebox itself, an emergency or alarm of high priority,
+ * a lost or gone member, a late one or an alarm of medium priority, one that starts, maintenance.
+ *
+ * - A member in maintenance is never troubled by its silence. Emergencies and alarms are not silence:
+ *   maintenance does not cover them.
+ * - An expected member that was not heard yet is starting; it is lost when its grace has passed.
+ * - A host that has heard nobody yet is starting, not well: there is nothing to be well.
+ * - Acknowledging says who looks after a member. It changes the order of names, never the verdict.
+ * - An alarm of low priority is shown and does not count.
+ */
+export function judgeHost(situation: Situation): Verdict {
+  const counts: Record<Condition, number> = {
+    emergency: 0,
+    lost: 0,
+    gone: 0,
+    late: 0,
+    unknown: 0,
+    starting: 0,
+    maintenance: 0,
+    ok: 0,
+  };
+  const lanes = new Map<Condition, JudgedMember[]>(TROUBLES.map((trouble) => [trouble, []]));
+  for (const member of situation.members) {
+    counts[member.state]++;
+    const lane = lanes.get(member.state);
+    if (lane !== undefined && lane.length < VERDICT_MEMBERS_MAX) lane.push(member);
+  }
+  const members = [...lanes.values()].flatMap((lane) => [
+    ...lane.filter(({ acknowledgedBy }) => acknowledgedBy === null),
+    ...lane.filter(({ acknowledgedBy }) => acknowledgedBy !== null),
+  ]).slice(0, VERDICT_MEMBERS_MAX);
+  return { ...wordsOf(situation, counts), members, counts };
+}
+
+function wordsOf(
+  { problems, warnings, alarms, otherPeers, isHostPaused }: Situation,
+  counts: ConditionCounts,
+): Pick<Verdict, "verdict" | "headline"> {
+  const [trouble] = [...problems, ...warnings];
+  if (trouble !== undefined) {
+    return { verdict: "problem", headline: `Pulsebox itself needs attention: ${trouble}` };
+  }
+  const high = alarms.filter(({ priority }) => priority === "PRIORITY_HIGH");
+  const medium = alarms.filter(({ priority }) => priority === "PRIORITY_MEDIUM");
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const { emergency, lost, gone, late, unknown, starting, maintenance } = counts;
+  if (emergency + high.length > 0) {
+    return { verdict: "alarm", headline: alarmWords(emergency, high) };
+  }
+  if (lost + gone > 0) {
+    return { verdict: "lost", headline: `${lost + gone} of ${total} ${areOrIs(lost + gone)} lost` };
+  }
+  if (late > 0) return { verdict: "late", headline: `${late} of ${total} ${areOrIs(late)} late` };
+  if (medium.length > 0) return { verdict: "late", headline: alarmWords(0, medium) };
+  const coming = starting + unknown;
+  if (coming > 0) {
+    const words = `${coming} of ${total} ${areOrIs(coming)} starting`;
+    return { verdict: "starting", headline: words };
+  }
+  if (isHostPaused) return { verdict: "maintenance", headline: "In maintenance" };
+  if (total + otherPeers === 0) {
+    return { verdict: "starting", headline: "Nobody has been heard yet" };
+  }
+  if (maintenance > 0) {
+    const words = `${maintenance} of ${total} ${areOrIs(maintenance)} in maintenance`;
+    return { verdict: "maintenance", headline: words };
+  }
+  return { verdict: "well", headline: "All is well" };
+}
+
+function alarmWords(emergency: number, alarms: readonly JudgedAlarm[]): string {
+  const words: string[] = [];
+  if (emergency > 0) words.push(`${emergency} in EMERGENCY`);
+  const [first, ...others] = alarms;
+  if (first !== undefined) {
+    words.push(`Alarm ${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`);
+  }
+  return words.join(", ");
+}
+
+function areOrIs(count: number): string {
+  return count === 1 ? "is" : "are";
+}

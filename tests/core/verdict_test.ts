@@ -1,0 +1,101 @@
+import { strict as assert } from "node:assert";
+import {
+  type Condition,
+  judgeHost,
+  type Situation,
+  VERDICT_MEMBERS_MAX,
+  VERDICT_WORDS,
+} from "../../src/core/verdict.ts";
+
+function member(state: Condition, acknowledgedBy: string | null = null, name: string = state) {
+  return { id: `hilbert/${name}`, name, station: null, state, forMs: 5, acknowledgedBy };
+}
+
+function situation(states: readonly Condition[], more: Partial<Situation> = {}): Situation {
+  return {
+    problems: [],
+    warnings: [],
+    alarms: [],
+    otherPeers: 0,
+    isHostPaused: false,
+    members: states.map((state) => member(state)),
+    ...more,
+  };
+}
+
+const alarm = (priority: string) => [{ name: "APNEA", priority }];
+
+/** Each thing that a host can suffer, and the verdict if there is nothing worse. */
+const SUFFERINGS: readonly [Situation, ReturnType<typeof judgeHost>["verdict"], string][] = [
+  [situation([], { problems: ["it is deaf"] }), "problem", "it is deaf"],
+  [situation([], { warnings: ["disk full"] }), "problem", "disk full"],
+  [situation(["emergency", "emergency"]), "alarm", "2 in EMERGENCY"],
+  [situation(["ok"], { alarms: alarm("PRIORITY_HIGH") }), "alarm", "Alarm APNEA"],
+  [situation(["lost", "ok"]), "lost", "1 of 2 is lost"],
+  [situation(["gone", "gone"]), "lost", "2 of 2 are lost"],
+  [situation(["late"]), "late", "1 of 1 is late"],
+  [situation(["ok"], { alarms: alarm("PRIORITY_MEDIUM") }), "late", "Alarm APNEA"],
+  [situation(["starting"]), "starting", "1 of 1 is starting"],
+  [situation(["unknown"]), "starting", "1 of 1 is starting"],
+  [situation([]), "starting", "Nobody has been heard yet"],
+  [situation(["maintenance", "ok"]), "maintenance", "1 of 2 is in maintenance"],
+  [situation(["maintenance"], { isHostPaused: true }), "maintenance", "In maintenance"],
+  [situation(["ok"], { alarms: alarm("PRIORITY_LOW") }), "well", "All is well"],
+  [situation([], { otherPeers: 1 }), "well", "All is well"],
+  [situation(["ok"]), "well", "All is well"],
+];
+
+Deno.test("the verdict names each kind of trouble", () => {
+  for (const [suffering, verdict, words] of SUFFERINGS) {
+    const judged = judgeHost(suffering);
+    assert.equal(judged.verdict, verdict, words);
+    assert.ok(judged.headline.includes(words), `"${judged.headline}" says "${words}"`);
+  }
+  const seen = new Set(SUFFERINGS.map(([, verdict]) => verdict));
+  assert.deepEqual([...VERDICT_WORDS].filter((word) => !seen.has(word)), []);
+});
+
+Deno.test("of any two troubles the verdict is the worse one", () => {
+  for (const [a, first] of SUFFERINGS) {
+    for (const [b, second] of SUFFERINGS) {
+      const members = [...a.members, ...b.members];
+      const both: Situation = {
+        problems: [...a.problems, ...b.problems],
+        warnings: [...a.warnings, ...b.warnings],
+        alarms: [...a.alarms, ...b.alarms],
+        members,
+        otherPeers: a.otherPeers + b.otherPeers,
+        isHostPaused: a.isHostPaused || b.isHostPaused,
+      };
+      // That nobody was heard is said of an empty host only.
+      const words = [first, second].filter((word, index) =>
+        word !== "starting" || [...([a, b][index]?.members ?? [])].length > 0 ||
+        members.length + both.otherPeers === 0
+      );
+      const worst = VERDICT_WORDS.find((word) => words.includes(word));
+      assert.equal(judgeHost(both).verdict, worst, `${first} and ${second}`);
+    }
+  }
+});
+
+Deno.test("the troubled members are named, the worst first, acknowledged ones after the others", () => {
+  const members = [
+    member("ok"),
+    member("starting"),
+    member("lost", "Kim", "a"),
+    member("lost", null, "b"),
+    member("maintenance"),
+    member("emergency"),
+  ];
+  const judged = judgeHost(situation([], { members }));
+  assert.deepEqual(judged.members.map(({ name }) => name), ["emergency", "b", "a", "starting"]);
+  assert.equal(judged.counts.lost, 2, "acknowledging changes no verdict");
+});
+
+Deno.test("a verdict names a bounded number of members and counts all", () => {
+  const many = Array.from({ length: VERDICT_MEMBERS_MAX + 5 }, () => member("gone"));
+  const judged = judgeHost(situation([], { members: [...many, member("lost")] }));
+  assert.equal(judged.members.length, VERDICT_MEMBERS_MAX);
+  assert.equal(judged.members[0]?.state, "lost");
+  assert.equal(judged.counts.gone, many.length);
+});
