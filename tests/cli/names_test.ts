@@ -12,6 +12,10 @@ if (
     await runInNamespace(new URL("names_child.ts", import.meta.url));
   });
 
+  Deno.test("every option that takes a host or a URL takes a zone", async () => {
+    await runInNamespace(new URL("zones_child.ts", import.meta.url));
+  });
+
   Deno.test("a start waits for a port that an outgoing connection holds", async () => {
     await runInNamespace(new URL("port_wait_child.ts", import.meta.url));
   });
