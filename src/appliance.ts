@@ -122,6 +122,7 @@ export async function startAppliance(
     log,
     tls,
     places,
+    secrets,
     now,
     stations,
     wake,
@@ -190,6 +191,7 @@ export async function startAppliance(
       readAgain();
     } finally {
       if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
+      for (const role of roles) if (role.name === "state") role.tokensChanged();
     }
   };
   return new RunningAppliance(addresses, resources.move(), notifier, reload);

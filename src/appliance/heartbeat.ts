@@ -5,6 +5,7 @@
  */
 
 import type { Logger } from "@logtape/logtape";
+import type { TokenTable } from "../console/tokens.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
@@ -23,6 +24,8 @@ export interface RoleContext {
   readonly events: Events;
   /** The certificate of the host, for the ports whose setting wants it. */
   readonly tls: TlsIdentity | undefined;
+  /** Tokens as they are now. */
+  readonly secrets: { readonly tokens: Pick<TokenTable, "rightOf"> | undefined };
   /** Small values that outlive a run, where a data directory is kept. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Names of stations by address; they may change. */

@@ -103,6 +103,16 @@ export interface StateSettings {
   readonly stateHeadsets: readonly { readonly name: string; readonly client: string }[];
   readonly stateClientsMax: number;
   readonly stateNewPerSecondMax: number;
+  /** Origins of pages that may operate, and of those that may use the channel. */
+  readonly stateOperatorOrigins: readonly string[];
+  readonly stateOrigins: readonly string[];
+  /** Addresses that may operate without a token, and those that may report states. */
+  readonly stateOperators: readonly Cidr[];
+  readonly statePublishers: readonly Cidr[];
+  /** Whether publishers need a token as the password of PLAIN. */
+  readonly statePlain: boolean;
+  /** Whether publishers may speak on the server's own topics. */
+  readonly stateRelayOwnTopics: boolean;
   readonly rememberGoneMs: number;
 }
 

@@ -6,20 +6,27 @@
 
 import type { Logger } from "@logtape/logtape";
 import type { PulseEvent } from "../core/events.ts";
+import { AddressFilter } from "../net/address_filter.ts";
 import { gameRules } from "../roles/state/options.ts";
 import { StateRole } from "../roles/state/role.ts";
 import type { GameNotice } from "../roles/state/service.ts";
 import { neededTls, type RoleContext } from "./heartbeat.ts";
 import { httpLimits } from "./http_limits.ts";
-import type { AddressSettings, ConnectionSettings, StateSettings } from "./settings.ts";
+import { ownNames } from "./own_names.ts";
+import type {
+  AddressSettings,
+  ConnectionSettings,
+  ConsoleSettings,
+  StateSettings,
+} from "./settings.ts";
 
 /** A stranger who posts under another client's identity is told of this often, in milliseconds. */
 const FOREIGN_QUIET_MS = 60_000;
 
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export async function prepareState(
-  settings: StateSettings & ConnectionSettings & AddressSettings,
-  { members, clock, log, events, tls, places, now, wake, meta }: RoleContext,
+  settings: StateSettings & ConnectionSettings & AddressSettings & ConsoleSettings,
+  { members, clock, log, events, tls, places, now, wake, meta, secrets }: RoleContext,
 ): Promise<() => StateRole> {
   members.open(gameRules(settings.stateClientsMax, settings.rememberGoneMs));
   const { stateHost } = settings;
@@ -27,8 +34,22 @@ export async function prepareState(
   const publishers = await places(stateHost, settings.statePublisherPort);
   const subscribers = await places(stateHost, settings.stateSubscriberPort);
   const tell = noticeTeller(log.getChild("state"), now);
+  if (settings.statePlain && secrets.tokens === undefined) {
+    throw new Error("Cannot use --state-plain: there are no passwords without --token-file");
+  }
+  const isWriteToken = (token: string) => secrets.tokens?.rightOf(token) === "write";
   return () =>
     StateRole.start({
+      guard: {
+        names: ownNames(settings),
+        operatorOrigins: settings.stateOperatorOrigins,
+        channelOrigins: settings.stateOrigins,
+        operators: new AddressFilter({ allow: settings.stateOperators }),
+        publishers: new AddressFilter({ allow: settings.statePublishers }),
+        ownTopics: settings.stateRelayOwnTopics ? "of everybody" : "of the server only",
+        ...(secrets.tokens === undefined ? {} : { isOperatorToken: isWriteToken }),
+      },
+      ...(settings.statePlain ? { isPublisherPassword: isWriteToken } : {}),
       members,
       now,
       wake,

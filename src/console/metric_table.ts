@@ -98,6 +98,10 @@ export const METRICS: readonly MetricFamily[] = [
   gauge("mlf_zmq_peers", "ZeroMQ peers by side."),
   counter("mlf_zmq_messages_total", "ZeroMQ messages by direction; each subscriber counts."),
   counter("mlf_zmq_requests_total", "ZeroMQ requests."),
+  counter(
+    "mlf_zmq_refused_total",
+    "ZeroMQ messages that only the server, or certain publishers, may send.",
+  ),
   counter("mlf_zmq_dropped_total", "ZeroMQ messages that a peer was too slow for."),
   counter("mlf_zmq_violations_total", "ZeroMQ peers that broke the protocol."),
 ];

@@ -86,6 +86,10 @@ export function refusalOf(
   { names, origins, believesSite = false }: EntrancePolicy,
 ): string | undefined {
   const need: Need = NEEDS[name];
+  // A page that the operator has named cannot be another's, whatever name it found this host under.
+  if (
+    need.pages === "own host or listed" && from.origin !== undefined && origins?.has(from.origin)
+  ) return undefined;
   if (need.hosts === "own" || (need.hosts === "own for pages" && isOfPage(from))) {
     for (const host of [from.host, from.forwardedHost]) {
       if (host !== undefined && host !== "" && !isOwnHost(host, names)) {
@@ -94,7 +98,6 @@ export function refusalOf(
     }
   }
   if (need.pages === "any") return undefined;
-  if (from.origin !== undefined && origins?.has(from.origin) === true) return undefined;
   if (need.pages === "own host or listed") return otherHost(from);
   return believesSite && from.site === "same-origin" ? undefined : otherOrigin(from);
 }

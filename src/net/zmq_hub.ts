@@ -133,6 +133,13 @@ export class ZmqHub implements AsyncDisposable {
     await peer.run(received);
   }
 
+  /** Ends the peers whose name and password are taken no more. */
+  endUnadmitted(): void {
+    for (const peer of [...this.#ready]) {
+      if (peer.info?.isAdmitted?.() === false) peer.close("refused");
+    }
+  }
+
   /** Ends all peers: those that read get what was sent last. May be called again. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();

@@ -72,6 +72,8 @@ export type ZmqSendResult = "sent" | "dropped" | "closed";
 export interface ZmqRemote {
   /** Who the peer says it is; undefined before the handshake is over. */
   readonly info: ZmqPeerInfo | undefined;
+  /** IP address that it connects from. */
+  readonly address: string;
   /** Messages that were dropped because the peer was slow. */
   readonly dropped: number;
   /** Sends a message to this peer alone. Its frames must not change any more. */
@@ -120,6 +122,11 @@ export class ZmqPeer implements ZmqRemote {
   /** Who the peer says it is; undefined before the handshake is over. */
   get info(): ZmqPeerInfo | undefined {
     return this.#info;
+  }
+
+  /** IP address that it connects from. */
+  get address(): string {
+    return this.connection.peer.hostname;
   }
 
   /** How messages for it are written. */

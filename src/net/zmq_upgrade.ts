@@ -26,9 +26,12 @@ export function upgradeToZmq(
   head: RequestHead,
   handover: Handover,
   doors: ZmqDoors,
+  refusalOf: (head: RequestHead) => string | undefined = () => undefined,
 ): Promise<void> | undefined {
   const hub = doors.get(lastSegment(head.target))?.hub;
   if (hub === undefined) return undefined;
+  const refusal = refusalOf(head);
+  if (refusal !== undefined) return refuse(handover, 403, refusal);
   const judgement = judgeUpgrade(head.method, (name) => head.header(name));
   if ("reason" in judgement) return refuse(handover, judgement.status, judgement.reason);
   const subprotocol = chooseSubprotocol(judgement.subprotocols, hub.identity.mechanism);
@@ -44,7 +47,7 @@ export function upgradeToZmq(
 
 function refuse(
   { connection }: Handover,
-  status: 400 | 426,
+  status: 400 | 403 | 426,
   reason: string,
 ): Promise<void> {
   connection.send(encodeRefused(status, reason));

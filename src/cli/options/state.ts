@@ -6,12 +6,16 @@
 
 import { STATE_BOUNDS, STATE_DEFAULTS } from "../../appliance/state_bounds.ts";
 import type { OptionTable } from "../option.ts";
-import { secondsType } from "../network_types.ts";
+import { cidrType, originType, secondsType } from "../network_types.ts";
 import { headsetType } from "../program_types.ts";
 import { countType, hostType, listType, pathType, portType, switchType } from "../value_types.ts";
 
 /** Entries of the list of headsets. */
 const HEADSETS_MAX = 1_000;
+
+/** Blocks of addresses, and origins, in one list. */
+const BLOCKS_MAX = 1_000;
+const ORIGINS_MAX = 100;
 
 /** `--state-*`. */
 export const STATE_OPTIONS = {
@@ -98,6 +102,56 @@ export const STATE_OPTIONS = {
     schema: countType(...STATE_BOUNDS.clientsMax),
     default: STATE_DEFAULTS.clientsMax,
     help: "Game clients at most",
+  },
+  stateOperatorOrigins: {
+    flag: "state-operator-origins",
+    argument: "ORIGIN",
+    many: true,
+    group: "State",
+    schema: listType(originType, ORIGINS_MAX),
+    default: [],
+    help: "Take operators' calls of pages of this origin, such as https://desk.example; repeat it",
+  },
+  stateOrigins: {
+    flag: "state-origins",
+    argument: "ORIGIN",
+    many: true,
+    group: "State",
+    schema: listType(originType, ORIGINS_MAX),
+    default: [],
+    help: "Let pages of this origin use ZeroMQ over WebSocket; null is pages from files; repeat it",
+  },
+  stateOperators: {
+    flag: "state-operators",
+    argument: "BLOCK",
+    many: true,
+    group: "State",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take operators' calls without a token from these addresses only; repeat it",
+  },
+  statePublishers: {
+    flag: "state-publishers",
+    argument: "BLOCK",
+    many: true,
+    group: "State",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take SetClientState over ZeroMQ from these addresses only; repeat it",
+  },
+  statePlain: {
+    flag: "state-plain",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Publishers and requesters log in with PLAIN: a write token of --token-file as password",
+  },
+  stateRelayOwnTopics: {
+    flag: "state-relay-own-topics",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Pass on OnStateChange, Calibrate and OnCommand of publishers, as any other topic",
   },
   stateNewPerSecondMax: {
     flag: "state-new-per-second-max",

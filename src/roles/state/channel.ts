@@ -5,10 +5,12 @@
  */
 
 import type { ZmqReply } from "../../net/zmq_router.ts";
+import type { ZmqRemote } from "../../net/zmq_peer.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseGameRequest } from "../../wire/mlf/request.ts";
 import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wire/mlf/topics.ts";
 import { parseClientState } from "../../core/client_state.ts";
+import { GameGuard } from "./guard.ts";
 import type { Intermediary, LastValueReply } from "./intermediary.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
@@ -16,10 +18,15 @@ import { viewClient } from "./views.ts";
 /** Translates between the topics of clients and the service. A constant number of sockets serves all. */
 export class StateChannel {
   readonly #service: GameService;
+  readonly #guard: GameGuard;
 
-  /** @param service Who decides. */
-  constructor(service: GameService) {
+  /**
+   * @param service Who decides.
+   * @param guard Who may say what; everybody everything if not given.
+   */
+  constructor(service: GameService, guard: GameGuard = new GameGuard()) {
     this.#service = service;
+    this.#guard = guard;
   }
 
   /** Listens to what clients publish. */
@@ -56,7 +63,7 @@ export class StateChannel {
   }
 
   /** Answers a request. */
-  onRequest(frames: ZmqMessage): ZmqReply {
+  onRequest(frames: ZmqMessage, peer?: ZmqRemote): ZmqReply {
     const request = parseGameRequest(frames);
     const { clients } = this.#service;
     switch (request.command) {
@@ -64,6 +71,9 @@ export class StateChannel {
         return ["ClientState", request.clientId, this.#service.stateOf(request.clientId)];
       case "set": {
         const { clientId, state } = request;
+        if (peer !== undefined && !this.#guard.mayReport(peer)) {
+          return ["Error", `Cannot set state to ${state}: this is not taken from ${peer.address}`];
+        }
         const outcome = this.#service.lead(clientId, state);
         if (outcome === "done") return ["ClientState", clientId, this.#service.stateOf(clientId)];
         const detail = outcome === "unknown"

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NeedName } from "../../core/entrance.ts";
 import type { ClientAction } from "../../core/client_state.ts";
 import type { Peer } from "../../net/address.ts";
 import type { CalibrationFiles } from "../../store/calibration_files.ts";
@@ -11,6 +12,7 @@ import { parseClientId } from "../../wire/mlf/client_id.ts";
 import type { MlfProblem } from "../../wire/mlf/fields.ts";
 import { parseGameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import { type OperatorCall, parseOperatorCall } from "../../wire/mlf/operator.ts";
+import { GameGuard } from "./guard.ts";
 import { empty, failed, json, preflight, refused, wrongMethod } from "./replies.ts";
 import type { ActionOutcome, GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
@@ -26,6 +28,8 @@ interface Call {
 
 interface Route {
   readonly method: "GET" | "POST";
+  /** Whether it is for clients and whoever asks, or for operators. */
+  readonly need: Extract<NeedName, "open" | "operate">;
   readonly answer: (call: Call) => Response | Promise<Response>;
 }
 
@@ -41,28 +45,36 @@ export class GameHttp {
   readonly #service: GameService;
   readonly #files: CalibrationFiles;
   readonly #routes: ReadonlyMap<string, Route>;
+  readonly #guard: GameGuard;
 
   /**
    * @param service Who decides.
    * @param files Where calibrations are.
+   * @param guard Who may operate; everybody if not given.
    */
-  constructor(service: GameService, files: CalibrationFiles) {
+  constructor(service: GameService, files: CalibrationFiles, guard: GameGuard = new GameGuard()) {
+    this.#guard = guard;
     this.#service = service;
     this.#files = files;
     const routes = new Map<string, Route>([
       ["/heartbeat/update", post((call) => this.#hear(call))],
       ["/getclientid", get(() => json(200, this.#service.identities.next()))],
-      ["/resetclientids", post((call) => this.#resetIds(call))],
+      ["/resetclientids", operator((call) => this.#resetIds(call))],
       ["/getjson", get((call) => this.#calibration(call))],
       ["/state/clients", get(() => this.#list())],
       ["/state/getclientstate", get((call) => this.#stateOf(call))],
-      ["/calibrate", post((call) => this.#calibrate(call))],
+      ["/calibrate", operator((call) => this.#calibrate(call))],
     ]);
     for (const [name, action] of OPERATIONS) {
-      routes.set(`/state/${name}client`, post((call) => this.#operate(call, action)));
-      routes.set(`/state/${name}allclients`, post((call) => this.#operateAll(call, action)));
+      routes.set(`/state/${name}client`, operator((call) => this.#operate(call, action)));
+      routes.set(`/state/${name}allclients`, operator((call) => this.#operateAll(call, action)));
     }
     this.#routes = routes;
+  }
+
+  /** What each path is for, as {@linkcode answer} tells them apart. */
+  get needs(): ReadonlyMap<string, Route["need"]> {
+    return new Map([...this.#routes].map(([path, { need }]) => [path, need]));
   }
 
   /** Answers a request. Paths count in any case, with or without a slash at their end. */
@@ -72,9 +84,14 @@ export class GameHttp {
     const [, first = path, rest] = /^(\/getjson)\/(.+)$/i.exec(path) ?? [];
     const route = this.#routes.get(first.toLowerCase());
     if (route === undefined) return failed(404, "Not Found");
-    if (request.method === "OPTIONS") return preflight(route.method);
+    if (request.method === "OPTIONS") {
+      const refusal = this.#guard.pageRefusal(route.need, (name) => request.headers.get(name));
+      return refusal === undefined ? preflight(route.method) : failed(403, refusal);
+    }
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method !== route.method) return wrongMethod(route.method);
+    const refusal = this.#guard.refusal(route.need, request.headers, peer.hostname);
+    if (refusal !== undefined) return failed(refusal.status, refusal.detail);
     return await route.answer({ request, peer, query: lowerCased(url.searchParams), rest });
   }
 
@@ -186,11 +203,15 @@ export class GameHttp {
 }
 
 function get(answer: Route["answer"]): Route {
-  return { method: "GET", answer };
+  return { method: "GET", need: "open", answer };
 }
 
 function post(answer: Route["answer"]): Route {
-  return { method: "POST", answer };
+  return { method: "POST", need: "open", answer };
+}
+
+function operator(answer: Route["answer"]): Route {
+  return { method: "POST", need: "operate", answer };
 }
 
 function isRefused(call: OperatorCall | readonly MlfProblem[]): call is readonly MlfProblem[] {

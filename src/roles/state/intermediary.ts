@@ -38,6 +38,12 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
   /** Answers requests; without it every peer of the door for requests is left without replies. */
   readonly onRequest?: ZmqRouterOptions["onRequest"];
+  /** Whether a message of a publisher is passed on; what is not is counted. All are if not given. */
+  readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
+  /** Why a WebSocket peer is not let in, as a sentence; all are if not given. */
+  readonly refusalOf?: (head: RequestHead) => string | undefined;
+  /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
+  readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
   /** Told of faults of the functions given here. */
   readonly onError?: (error: unknown) => void;
 }
@@ -62,6 +68,8 @@ export interface IntermediaryCounters {
   readonly sent: number;
   /** Requests that came. */
   readonly requests: number;
+  /** Messages of publishers that were not passed on. */
+  readonly refused: number;
   /** Messages that slow peers missed. */
   readonly dropped: number;
   /** Peers that broke the protocol. */
@@ -111,6 +119,9 @@ export class Intermediary implements AsyncDisposable {
   readonly #servers: TcpServer[] = [];
   #publisherServer: TcpServer | undefined;
   #subscriberServer: TcpServer | undefined;
+  readonly #takes: NonNullable<IntermediaryOptions["takes"]>;
+  readonly #refusalOf: IntermediaryOptions["refusalOf"];
+  #refused = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(options: IntermediaryOptions) {
@@ -122,7 +133,16 @@ export class Intermediary implements AsyncDisposable {
       ...(limits === undefined ? {} : { limits }),
       ...(onViolation === undefined ? {} : { onViolation }),
     };
-    this.xsub = new ZmqXSub({ ...common, onMessage: (message) => this.#forward(message) });
+    const { publisherMechanism } = options;
+    const ofPublishers = publisherMechanism === undefined
+      ? common
+      : { ...common, mechanism: publisherMechanism };
+    this.#takes = options.takes ?? (() => true);
+    this.#refusalOf = options.refusalOf;
+    this.xsub = new ZmqXSub({
+      ...ofPublishers,
+      onMessage: (message, peer) => this.#onPublication(message, peer),
+    });
     this.xpub = new ZmqXPub({
       ...common,
       ...(admits === undefined ? {} : { admits }),
@@ -132,7 +152,7 @@ export class Intermediary implements AsyncDisposable {
       onDemand: (action, topic) => this.#onDemand(action, topic, this.xpub),
     });
     this.router = new ZmqRouter({
-      ...common,
+      ...ofPublishers,
       onRequest: options.onRequest ?? (() => undefined),
       onError: this.#onError,
     });
@@ -180,6 +200,7 @@ export class Intermediary implements AsyncDisposable {
       received: this.xsub.counters.received,
       sent: this.xpub.sent,
       requests: this.router.counters.received,
+      refused: this.#refused,
       dropped: sum("dropped"),
       violations: sum("violations"),
     };
@@ -222,7 +243,12 @@ export class Intermediary implements AsyncDisposable {
    * @internal
    */
   upgrade(head: RequestHead, handover: Handover): Promise<void> | undefined {
-    return upgradeToZmq(head, handover, this.#doors);
+    return upgradeToZmq(head, handover, this.#doors, this.#refusalOf);
+  }
+
+  /** Ends the peers whose name and password are taken no more. */
+  endUnadmitted(): void {
+    for (const { hub } of [this.xsub, this.xpub, this.router]) hub.endUnadmitted();
   }
 
   /** Ends everything, in half a second at most for each step. May be called again. */
@@ -250,6 +276,11 @@ export class Intermediary implements AsyncDisposable {
     };
     if (publishers.length > 0) this.#publisherServer = start(publishers, this.xsub);
     if (subscribers.length > 0) this.#subscriberServer = start(subscribers, this.xpub);
+  }
+
+  #onPublication(message: ZmqMessage, peer: ZmqRemote): void {
+    if (this.#takes(message, peer)) this.#forward(message);
+    else this.#refused++;
   }
 
   #forward(message: ZmqMessage): void {

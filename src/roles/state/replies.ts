@@ -54,7 +54,7 @@ export function wrongMethod(allowed: "GET" | "POST"): Response {
 export function preflight(allowed: "GET" | "POST"): Response {
   return empty(204, {
     "Access-Control-Allow-Methods": allOf(allowed),
-    "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
   });
 }

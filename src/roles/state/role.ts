@@ -18,6 +18,7 @@ import { CalibrationFiles } from "../../store/calibration_files.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
 import { clientsByState } from "./counters.ts";
+import { GameGuard, type GameGuardOptions } from "./guard.ts";
 import { GameHttp } from "./http.ts";
 import { Intermediary } from "./intermediary.ts";
 import { BODY_BYTES_MAX } from "./options.ts";
@@ -40,6 +41,10 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   tls?: TlsIdentity;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
+  /** Who may operate and say what. */
+  guard?: GameGuardOptions;
+  /** Where publishers and requesters log in with PLAIN: whether a password is taken. */
+  isPublisherPassword?: (password: string) => boolean;
   /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
   onViolation?: (message: string) => void;
   /** Told of faults of the role itself, which never reach a peer. */
@@ -74,7 +79,9 @@ export class StateRole implements Role {
       nextWake: () => this.service.clients.nextWake(),
       advance: (at) => this.service.advance(at),
     });
-    const channel = new StateChannel(this.service);
+    const guard = new GameGuard(options.guard);
+    const { isPublisherPassword } = options;
+    const channel = new StateChannel(this.service, guard);
     const serverLimits = { ...limits, drainMs: DRAIN_MS };
     this.intermediary = Intermediary.start({
       publishers: options.publishers,
@@ -83,7 +90,15 @@ export class StateRole implements Role {
       limits: { handshakeMs: Math.min(ZMQ_PEER_LIMITS.handshakeMs, limits?.headMs ?? Infinity) },
       admits: (topic, prefixBytes) => channel.admits(topic, prefixBytes),
       onSubscribe: (topic, reply) => channel.onSubscribe(topic, reply),
-      onRequest: (frames) => channel.onRequest(frames),
+      onRequest: (frames, { peer }) => channel.onRequest(frames, peer),
+      takes: (message, peer) => guard.takes(message, peer),
+      refusalOf: (head) => guard.pageRefusal("channel", (name) => head.header(name)),
+      ...(isPublisherPassword === undefined ? {} : {
+        publisherMechanism: {
+          name: "PLAIN",
+          admit: (_, password) => isPublisherPassword(password),
+        },
+      }),
       onViolation: (_, message) => options.onViolation?.(message),
       ...(onError === undefined ? {} : { onError }),
     });
@@ -91,6 +106,7 @@ export class StateRole implements Role {
     const http = new GameHttp(
       this.service,
       new CalibrationFiles(options.calibrationDirectory),
+      guard,
     );
     try {
       this.#server = HttpServer.listen({
@@ -131,6 +147,11 @@ export class StateRole implements Role {
     ];
   }
 
+  /** Ends what rests on a token that is no more. */
+  tokensChanged(): void {
+    this.intermediary.endUnadmitted();
+  }
+
   /** @inheritdoc */
   selfCheck(now: number): string | undefined {
     if (this.#stopping !== undefined) return "Cannot take heartbeats: the role has stopped";
@@ -151,6 +172,7 @@ export class StateRole implements Role {
       'mlf_zmq_messages_total{dir="in"}': zmq.received,
       'mlf_zmq_messages_total{dir="out"}': zmq.sent,
       mlf_zmq_requests_total: zmq.requests,
+      mlf_zmq_refused_total: zmq.refused,
       mlf_zmq_dropped_total: zmq.dropped,
       mlf_zmq_violations_total: zmq.violations,
       ...connectionSamples(this.name, [this.#server, ...this.intermediary.ports]),

@@ -85,6 +85,11 @@ export function clientOfTopic(
   return clientId === undefined ? undefined : { name, clientId };
 }
 
+/** Whether a publication is on a topic of one of these names, whatever follows the name. */
+export function isOnTopic(topic: Uint8Array, names: readonly TopicName[]): boolean {
+  return names.some((name) => startsWith(topic, name));
+}
+
 /**
  * Whether a subscription means a topic that begins with it. One that is exactly the topic of another
  * client does not: ZeroMQ alone would tell client 1 what is for client 10 (mlf.md section 4.3).

@@ -61,8 +61,13 @@ export function encodeAccepted(key: string, subprotocol: string): Uint8Array {
 }
 
 /** Writes the answer of a server that refuses and ends the connection. */
-export function encodeRefused(status: 400 | 404 | 426, reason: string): Uint8Array {
-  const phrases = { 400: "Bad Request", 404: "Not Found", 426: "Upgrade Required" };
+export function encodeRefused(status: 400 | 403 | 404 | 426, reason: string): Uint8Array {
+  const phrases = {
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    426: "Upgrade Required",
+  };
   const body = new TextEncoder().encode(`${reason}\n`);
   const version = status === 426 ? `Sec-WebSocket-Version: ${VERSION}\r\n` : "";
   const head = new TextEncoder().encode(

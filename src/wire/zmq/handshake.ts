@@ -43,6 +43,8 @@ export interface ZmqPeerInfo {
   readonly socketType: string | undefined;
   /** The name that it gave itself; usually empty. */
   readonly routingId: Uint8Array;
+  /** Of PLAIN: whether name and password would be taken now too. */
+  readonly isAdmitted?: () => boolean;
 }
 
 /** What follows from a command: something to send, the peer being known, or a refusal. */
@@ -60,6 +62,7 @@ const REFUSED_REASON = "400";
 /** One handshake, fed with the peer's commands. */
 export class Handshake {
   readonly #identity: ZmqIdentity;
+  #isAdmitted: (() => boolean) | undefined;
   #expects: "READY" | "HELLO" | "WELCOME" | "INITIATE";
 
   /** @param identity What this end is. */
@@ -107,14 +110,15 @@ export class Handshake {
     const credentials = parseCredentials(data);
     if (credentials === undefined) return { refusal: "Cannot connect: HELLO is malformed" };
     const { mechanism } = this.#identity;
-    const isAdmitted = "admit" in mechanism &&
-      mechanism.admit(credentials.username, credentials.password);
-    if (!isAdmitted) {
+    const { username, password } = credentials;
+    const isAdmitted = () => "admit" in mechanism && mechanism.admit(username, password);
+    if (!isAdmitted()) {
       return {
         send: encodeError(REFUSED_REASON),
         refusal: "Cannot connect: wrong name or password",
       };
     }
+    this.#isAdmitted = isAdmitted;
     this.#expects = "INITIATE";
     return { send: encodeCommand("WELCOME") };
   }
@@ -129,7 +133,13 @@ export class Handshake {
       const name = JSON.stringify(socketType.slice(0, 32));
       return { refusal: `Cannot connect: peer is ${name}, which does not fit ${ours}` };
     }
-    return { peer: { socketType, routingId: properties.get("identity") ?? EMPTY } };
+    return {
+      peer: {
+        socketType,
+        routingId: properties.get("identity") ?? EMPTY,
+        ...(this.#isAdmitted === undefined ? {} : { isAdmitted: this.#isAdmitted }),
+      },
+    };
   }
 
   #introduce(name: "READY" | "INITIATE"): Uint8Array {

@@ -1,0 +1,98 @@
+/**
+ * Who may operate the game, and who may say what over ZeroMQ.
+ *
+ * @module
+ */
+
+import {
+  type EntrancePolicy,
+  type NeedName,
+  provenanceOf,
+  refusalOf,
+} from "../../core/entrance.ts";
+import type { AddressFilter } from "../../net/address_filter.ts";
+import type { ZmqRemote } from "../../net/zmq_peer.ts";
+import { CLIENT_TOPICS, isOnTopic } from "../../wire/mlf/topics.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+
+/** What the operator of the host has said; everybody may do everything that is not narrowed. */
+export interface GameGuardOptions {
+  /** Names of this host in lower case. */
+  readonly names?: ReadonlySet<string>;
+  /** Origins whose pages may operate, and use the channel. */
+  readonly operatorOrigins?: readonly string[];
+  /** Origins whose pages may use the channel. */
+  readonly channelOrigins?: readonly string[];
+  /** Addresses that may operate without a token; if it is open, whether a token is needed decides. */
+  readonly operators?: AddressFilter;
+  /** Whether a token may operate; not given where there are no tokens. */
+  readonly isOperatorToken?: (token: string) => boolean;
+  /** Addresses that may report states. */
+  readonly publishers?: AddressFilter;
+  /** Whether publishers may speak on the server's own topics. */
+  readonly ownTopics?: "of the server only" | "of everybody";
+}
+
+/** Why a request is refused. */
+export interface GameRefusal {
+  readonly status: 401 | 403;
+  readonly detail: string;
+}
+
+/** Judges requests and publications. */
+export class GameGuard {
+  readonly #options: GameGuardOptions;
+  readonly #policies: Readonly<Partial<Record<NeedName, EntrancePolicy>>>;
+  readonly #names: ReadonlySet<string>;
+
+  constructor(options: GameGuardOptions = {}) {
+    this.#options = options;
+    const { names = new Set(), operatorOrigins = [], channelOrigins = [] } = options;
+    this.#names = names;
+    this.#policies = {
+      operate: { names, origins: new Set(operatorOrigins) },
+      channel: { names, origins: new Set([...operatorOrigins, ...channelOrigins]) },
+    };
+  }
+
+  /** Why a page may not do this, as a sentence; programs that are no browsers always may. */
+  pageRefusal(
+    need: NeedName,
+    field: (name: string) => string | null | undefined,
+  ): string | undefined {
+    const policy = this.#policies[need] ?? { names: this.#names };
+    return refusalOf(need, provenanceOf(field), policy);
+  }
+
+  /** Why a request may not do this. */
+  refusal(need: NeedName, headers: Headers, address: string): GameRefusal | undefined {
+    const detail = this.pageRefusal(need, (name) => headers.get(name));
+    if (detail !== undefined) return { status: 403, detail };
+    return need === "operate" ? this.#strangerRefusal(headers, address) : undefined;
+  }
+
+  /** Whether a publication is passed on. */
+  takes([topic]: ZmqMessage, peer: ZmqRemote): boolean {
+    if (topic === undefined) return false;
+    if (isOnTopic(topic, ["SetClientState"])) return this.mayReport(peer);
+    return this.#options.ownTopics === "of everybody" || !isOnTopic(topic, CLIENT_TOPICS);
+  }
+
+  /** Whether a peer may say in which state a client is. */
+  mayReport({ address }: ZmqRemote): boolean {
+    return this.#options.publishers?.admits(address) ?? true;
+  }
+
+  #strangerRefusal(headers: Headers, address: string): GameRefusal | undefined {
+    const { operators, isOperatorToken } = this.#options;
+    const isListed = operators !== undefined && !operators.isOpen && operators.admits(address);
+    if (isListed) return undefined;
+    const token = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
+    if (isOperatorToken !== undefined) {
+      if (token !== undefined && isOperatorToken(token)) return undefined;
+      return { status: 401, detail: "An operator's call needs a token that may write" };
+    }
+    if (operators === undefined || operators.isOpen) return undefined;
+    return { status: 403, detail: `Operators' calls are not taken from ${address}` };
+  }
+}
