@@ -194,5 +194,13 @@ Deno.test("with PLAIN only who has the password publishes, and only as long as i
   assert.equal(host.role.metrics()['mlf_zmq_peers{side="publisher"}'], 1, "it is still one");
   password = "another-token-0123456789";
   host.role.tokensChanged();
-  assert.equal(host.role.metrics()['mlf_zmq_peers{side="publisher"}'], 0);
+  await until(() => host.role.metrics()['mlf_zmq_peers{side="publisher"}'] === 0);
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = AbortSignal.timeout(10_000);
+  while (!isSo()) {
+    deadline.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
