@@ -26,18 +26,12 @@ export const cidrType: ValueType<Cidr> = z.pipe(
 const ORIGIN_FORM = "must be an origin such as https://desk.example:3000";
 
 /** The origin of a page, as browsers tell it; `null` is that of a page from a file. */
-export const originType: ValueType<string> = v.pipe(
-  v.unknown(),
-  v.string(ORIGIN_FORM),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const text = dataset.value.trim().replace(/\/$/, "");
-    if (text === "null") return text;
-    const url = /^https?:\/\/[^/?#@]+$/i.test(text) ? URL.parse(text) : null;
-    if (url !== null) return url.origin;
-    addIssue({ message: ORIGIN_FORM });
-    return NEVER;
-  }),
-);
+export const originType: ValueType<string> = typeOf(ORIGIN_FORM, (input) => {
+  if (typeof input !== "string") return undefined;
+  const text = input.trim().replace(/\/$/, "");
+  if (text === "null") return text;
+  return /^https?:\/\/[^/?#@]+$/i.test(text) ? URL.parse(text)?.origin : undefined;
+});
 
 const WEBHOOK_FORM = "must be a URL such as https://example.org/hook";
 
