@@ -26,11 +26,11 @@ export function upgradeToZmq(
   head: RequestHead,
   handover: Handover,
   doors: ZmqDoors,
-  refusalOf: (head: RequestHead) => string | undefined = () => undefined,
+  refusalOf: (field: (name: string) => string | undefined) => string | undefined = () => undefined,
 ): Promise<void> | undefined {
   const hub = doors.get(lastSegment(head.target))?.hub;
   if (hub === undefined) return undefined;
-  const refusal = refusalOf(head);
+  const refusal = refusalOf((name) => head.header(name));
   if (refusal !== undefined) return refuse(handover, 403, refusal);
   const judgement = judgeUpgrade(head.method, (name) => head.header(name));
   if ("reason" in judgement) return refuse(handover, judgement.status, judgement.reason);

@@ -40,8 +40,8 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly onRequest?: ZmqRouterOptions["onRequest"];
   /** Whether a message of a publisher is passed on; what is not is counted. All are if not given. */
   readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
-  /** Why a WebSocket peer is not let in, as a sentence; all are if not given. */
-  readonly refusalOf?: (head: RequestHead) => string | undefined;
+  /** Why a WebSocket peer is not let in, by the fields of its request; all are if not given. */
+  readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
   /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
   readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
   /** Told of faults of the functions given here. */

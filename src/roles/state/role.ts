@@ -92,7 +92,7 @@ export class StateRole implements Role {
       onSubscribe: (topic, reply) => channel.onSubscribe(topic, reply),
       onRequest: (frames, { peer }) => channel.onRequest(frames, peer),
       takes: (message, peer) => guard.takes(message, peer),
-      refusalOf: (head) => guard.pageRefusal("channel", (name) => head.header(name)),
+      refusalOf: (field) => guard.pageRefusal("channel", field),
       ...(isPublisherPassword === undefined ? {} : {
         publisherMechanism: {
           name: "PLAIN",
