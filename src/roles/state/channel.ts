@@ -11,7 +11,8 @@ import { parseGameRequest } from "../../wire/mlf/request.ts";
 import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wire/mlf/topics.ts";
 import { parseClientState } from "../../core/client_state.ts";
 import { GameGuard } from "./guard.ts";
-import type { Intermediary, LastValueReply } from "./intermediary.ts";
+import type { Intermediary } from "./intermediary.ts";
+import type { LastValueReply } from "./intermediary_contract.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
 

@@ -16,6 +16,11 @@ import { upgradeToZmq, type ZmqDoors } from "../../net/zmq_upgrade.ts";
 import { ZmqXPub, type ZmqXPubOptions } from "../../net/zmq_xpub.ts";
 import { ZmqXSub } from "../../net/zmq_xsub.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
+import type {
+  IntermediaryCounters,
+  LastValueReply,
+  TopicListener,
+} from "./intermediary_contract.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 
@@ -46,34 +51,6 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
   /** Told of faults of the functions given here. */
   readonly onError?: (error: unknown) => void;
-}
-
-/** Sends a message to one new subscriber. */
-export type LastValueReply = (message: readonly (Uint8Array | string)[]) => void;
-
-/** Told of each message on a topic; its first frame is the whole topic. */
-export type TopicListener = (message: ZmqMessage) => void;
-
-/** What an intermediary has done so far. */
-export interface IntermediaryCounters {
-  /** Publishers now. */
-  readonly publishers: number;
-  /** Subscribers now. */
-  readonly subscribers: number;
-  /** Peers at the door for requests now. */
-  readonly requesters: number;
-  /** Messages that publishers sent. */
-  readonly received: number;
-  /** Messages sent to subscribers; each subscriber counts. */
-  readonly sent: number;
-  /** Requests that came. */
-  readonly requests: number;
-  /** Messages of publishers that were not passed on. */
-  readonly refused: number;
-  /** Messages that slow peers missed. */
-  readonly dropped: number;
-  /** Peers that broke the protocol. */
-  readonly violations: number;
 }
 
 /**
@@ -134,9 +111,10 @@ export class Intermediary implements AsyncDisposable {
       ...(onViolation === undefined ? {} : { onViolation }),
     };
     const { publisherMechanism } = options;
-    const ofPublishers = publisherMechanism === undefined
-      ? common
-      : { ...common, mechanism: publisherMechanism };
+    const ofPublishers = {
+      ...common,
+      ...(publisherMechanism && { mechanism: publisherMechanism }),
+    };
     this.#takes = options.takes ?? (() => true);
     this.#refusalOf = options.refusalOf;
     this.xsub = new ZmqXSub({
