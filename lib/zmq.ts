@@ -21,10 +21,10 @@ export type { ListenAddress } from "../src/net/listening.ts";
 export { Intermediary } from "../src/roles/state/intermediary.ts";
 export type {
   IntermediaryCounters,
+  IntermediaryOptions,
   LastValueReply,
   TopicListener,
 } from "../src/roles/state/intermediary_contract.ts";
-export type { IntermediaryOptions } from "../src/roles/state/intermediary.ts";
 export { ZmqDealer } from "../src/clients/zmq_dealer.ts";
 export type { ZmqDealerOptions } from "../src/clients/zmq_dealer.ts";
 export { ZmqError } from "../src/clients/zmq_error.ts";

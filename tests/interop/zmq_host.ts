@@ -5,7 +5,8 @@
  */
 
 import { HttpServer } from "../../src/net/http_server.ts";
-import { Intermediary, type IntermediaryOptions } from "../../src/roles/state/intermediary.ts";
+import { Intermediary } from "../../src/roles/state/intermediary.ts";
+import type { IntermediaryOptions } from "../../src/roles/state/intermediary_contract.ts";
 
 /** The transports that peers use. */
 export const TRANSPORTS = ["tcp", "ws"] as const;

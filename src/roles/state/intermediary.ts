@@ -8,50 +8,21 @@ import type { Peer } from "../../net/address.ts";
 import type { ListenAddress } from "../../net/listening.ts";
 import type { Handover } from "../../net/http_service.ts";
 import { TcpServer } from "../../net/tcp_server.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
 import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
 import type { ZmqRemote } from "../../net/zmq_peer.ts";
-import { ZmqRouter, type ZmqRouterOptions } from "../../net/zmq_router.ts";
+import { ZmqRouter } from "../../net/zmq_router.ts";
 import { upgradeToZmq, type ZmqDoors } from "../../net/zmq_upgrade.ts";
-import { ZmqXPub, type ZmqXPubOptions } from "../../net/zmq_xpub.ts";
+import { ZmqXPub } from "../../net/zmq_xpub.ts";
 import { ZmqXSub } from "../../net/zmq_xsub.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type {
   IntermediaryCounters,
+  IntermediaryOptions,
   LastValueReply,
   TopicListener,
 } from "./intermediary_contract.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
-
-/** Options of {@linkcode Intermediary}. */
-export interface IntermediaryOptions extends ZmqSocketOptions {
-  /** TCP addresses where publishers connect; port 0 picks one. */
-  readonly publishers?: readonly ListenAddress[];
-  /** TCP addresses where subscribers connect; port 0 picks one. */
-  readonly subscribers?: readonly ListenAddress[];
-  /** Of both kinds of TCP addresses together with their drain. */
-  readonly serverLimits?: Partial<TcpServerLimits>;
-  /** What is not given is the sockets' own. */
-  readonly limits?: NonNullable<ZmqXPubOptions["limits"]>;
-  /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
-  readonly admits?: ZmqXPubOptions["admits"];
-  /**
-   * Told of each new subscription of a subscriber. What it gives to `reply` goes to that subscriber
-   * alone: the last value, for those who come late.
-   */
-  readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
-  /** Answers requests; without it every peer of the door for requests is left without replies. */
-  readonly onRequest?: ZmqRouterOptions["onRequest"];
-  /** Whether a message of a publisher is passed on; what is not is counted. All are if not given. */
-  readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
-  /** Why a WebSocket peer is not let in, by the fields of its request; all are if not given. */
-  readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
-  /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
-  readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
-  /** Told of faults of the functions given here. */
-  readonly onError?: (error: unknown) => void;
-}
 
 /**
  * Passes every message of every publisher unchanged to the subscribers that want it, whatever the

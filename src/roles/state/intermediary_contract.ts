@@ -4,6 +4,12 @@
  * @module
  */
 
+import type { ListenAddress } from "../../net/listening.ts";
+import type { TcpServerLimits } from "../../net/tcp_limits.ts";
+import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
+import type { ZmqRemote } from "../../net/zmq_peer.ts";
+import type { ZmqRouterOptions } from "../../net/zmq_router.ts";
+import type { ZmqXPubOptions } from "../../net/zmq_xpub.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
 /** What an intermediary has done so far. */
@@ -33,3 +39,32 @@ export type LastValueReply = (message: readonly (Uint8Array | string)[]) => void
 
 /** Told of each message on a topic; its first frame is the whole topic. */
 export type TopicListener = (message: ZmqMessage) => void;
+
+/** Options of `Intermediary`. */
+export interface IntermediaryOptions extends ZmqSocketOptions {
+  /** TCP addresses where publishers connect; port 0 picks one. */
+  readonly publishers?: readonly ListenAddress[];
+  /** TCP addresses where subscribers connect; port 0 picks one. */
+  readonly subscribers?: readonly ListenAddress[];
+  /** Of both kinds of TCP addresses together with their drain. */
+  readonly serverLimits?: Partial<TcpServerLimits>;
+  /** What is not given is the sockets' own. */
+  readonly limits?: NonNullable<ZmqXPubOptions["limits"]>;
+  /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
+  readonly admits?: ZmqXPubOptions["admits"];
+  /**
+   * Told of each new subscription of a subscriber. What it gives to `reply` goes to that subscriber
+   * alone: the last value, for those who come late.
+   */
+  readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
+  /** Answers requests; without it every peer of the door for requests is left without replies. */
+  readonly onRequest?: ZmqRouterOptions["onRequest"];
+  /** Whether a message of a publisher is passed on; what is not is counted. All are if not given. */
+  readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
+  /** Why a WebSocket peer is not let in, by the fields of its request; all are if not given. */
+  readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
+  /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
+  readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
+  /** Told of faults of the functions given here. */
+  readonly onError?: (error: unknown) => void;
+}
