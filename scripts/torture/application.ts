@@ -173,7 +173,11 @@ export class Application {
         await host.heartbeat(`hb_done?0&${appid}`);
         return;
       case "pause":
-        return await this.#post(host, "pause", { reason: operation.reason });
+        return await this.#post(host, "pause", {
+          reason: operation.reason,
+          // It may have said goodbye before.
+          expect: true,
+        });
       case "resume":
         return await this.#post(host, "resume", {});
     }
@@ -182,6 +186,7 @@ export class Application {
   async #post(host: HostProcess, action: string, body: unknown): Promise<void> {
     const id = encodeURIComponent(`hilbert/${this.id}`);
     const response = await host.console(`members/${id}/${action}`, body);
-    await response.body?.cancel();
+    const reply = await response.text();
+    if (!response.ok) throw new Error(`Unexpected reply "${reply}"`);
   }
 }

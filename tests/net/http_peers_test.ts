@@ -316,18 +316,26 @@ Deno.test("HttpServer decodes a raw UTF-8 target for fetch and keeps it raw for 
   using client = await connect();
   await client.say(get("/b\xc3\xbcro?a#b"));
   await client.hear("ok\n");
-  await client.say(get("http://other:1/x?y"));
+  await client.say(get("http://station/x?y"));
   await client.hear("ok\n");
   await client.say("OPTIONS * HTTP/1.1\r\nHost: station\r\n\r\n");
   await client.hear("ok\n");
   assert.deepEqual(seen, [
     "/b\xc3\xbcro?a#b",
     "http://station/b%C3%BCro?a%23b",
-    "http://other:1/x?y",
-    "http://other:1/x?y",
+    "http://station/x?y",
+    "http://station/x?y",
     "*",
     "http://station/*",
   ]);
+});
+
+Deno.test("HttpServer refuses a target that names another host than the field does", async () => {
+  const { server, connect } = serve({ fetch: () => new Response("ok") });
+  await using _ = server;
+  using client = await connect();
+  await client.say(get("http://evil.example/x"));
+  assert.match(await client.hear("two hosts"), /^HTTP\/1\.1 400 /);
 });
 
 Deno.test("HttpServer refuses methods and hosts that make no request", async () => {
