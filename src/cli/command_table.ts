@@ -247,7 +247,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: ["pulsebox state get 1", "pulsebox state set 1 RUNNING", "pulsebox state watch"],
     flags: STATE_FLAGS,
-    settings: undefined,
+    settings: "token",
     words: STATE_ACTIONS,
     positionalsMin: 1,
     positionalsMax: 3,

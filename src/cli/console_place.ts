@@ -30,28 +30,41 @@ export async function consoleClientOf(
   surroundings: Pick<Surroundings, "environment" | "readTextFile">,
 ): Promise<ConsoleClient> {
   const { consoleHost, consolePort, tlsCert, tokenFile } = settings;
-  const read = async (path: string) => {
-    try {
-      return await surroundings.readTextFile(path);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ConsoleError(`Cannot read "${path}": ${reason.split("\n", 1)[0]}`, { cause });
-    }
-  };
-  const variable = surroundings.environment.get(TOKEN_VARIABLE);
-  const token = variable !== undefined && variable !== ""
-    ? variable
-    : tokenFile === undefined
-    ? undefined
-    : bestTokenIn(await read(tokenFile));
+  const token = await tokenOf({ tokenFile }, surroundings);
   const caCerts = await readCa(ca, surroundings).catch((error: Error) => {
     throw new ConsoleError(error.message, { cause: error });
   });
   // Whoever may read the host's own certificate needs no other word for it.
-  if (tlsCert !== undefined) caCerts.push(await read(tlsCert));
+  if (tlsCert !== undefined) caCerts.push(await read(tlsCert, surroundings));
   const scheme = tlsCert === undefined ? "http" : "https";
   const place = hostAndPort({ hostname: reachableHost(consoleHost), port: consolePort });
   return new ConsoleClient(url ?? `${scheme}://${place}`, { token, caCerts });
+}
+
+/**
+ * The token that a tool shows: that of the environment, or the best one of the token file.
+ *
+ * @throws {ConsoleError} if the file cannot be read.
+ */
+export async function tokenOf(
+  { tokenFile }: Pick<SettingSet<"token">, "tokenFile">,
+  surroundings: Pick<Surroundings, "environment" | "readTextFile">,
+): Promise<string | undefined> {
+  const variable = surroundings.environment.get(TOKEN_VARIABLE);
+  if (variable !== undefined && variable !== "") return variable;
+  return tokenFile === undefined ? undefined : bestTokenIn(await read(tokenFile, surroundings));
+}
+
+async function read(
+  path: string,
+  { readTextFile }: Pick<Surroundings, "readTextFile">,
+): Promise<string> {
+  try {
+    return await readTextFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConsoleError(`Cannot read "${path}": ${reason.split("\n", 1)[0]}`, { cause });
+  }
 }
 
 /** The first token that may write, or else the first that may read. */

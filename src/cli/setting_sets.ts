@@ -6,12 +6,16 @@
 
 import { OPTION_KEYS, type OptionKey, type SettingsOf } from "./options.ts";
 
-/** Keys by the name of their set: everything, or what it takes to find a running host. */
+/**
+ * Keys by the name of their set: everything, what it takes to find a running host, or only what it
+ * wants to see.
+ */
 export const SETTING_SETS = {
   host: OPTION_KEYS,
   console: ["consoleHost", "consolePort", "tokenFile", "tlsCert", "config"] satisfies (
     OptionKey
   )[] as ("consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config")[],
+  token: ["tokenFile", "config"] satisfies (OptionKey)[] as ("tokenFile" | "config")[],
 } as const;
 
 /** The name of a set of settings. */

@@ -17,6 +17,8 @@ export interface GamePlace {
   readonly port: number;
   /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
+  /** More fields of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Limit of each request in milliseconds. */
   readonly timeoutMs: number;
   /** Ends requests early. */

@@ -28,6 +28,8 @@ const DECODER = new TextDecoder();
 export interface GameOperatorOptions {
   /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
   readonly caCerts?: readonly string[];
+  /** A token of the server's token file, where it has one; needed to set a state. */
+  readonly token?: string | undefined;
 }
 
 /** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
@@ -35,19 +37,21 @@ export class GameOperator implements AsyncDisposable {
   readonly #place: GamePlace;
   readonly #ws: string;
   readonly #caCerts: readonly string[];
+  readonly #headers: Readonly<Record<string, string>>;
   #req: ZmqReq | undefined;
 
   /**
    * Connects when it is asked something.
    *
    * @param url The game server, `http://HOST:PORT` or `https://HOST:PORT`.
-   * @param options Whom to trust.
+   * @param options Whom to trust, and what to show.
    * @throws {TypeError} if the URL is not one of HTTP.
    */
-  constructor(url: string, { caCerts = [] }: GameOperatorOptions = {}) {
+  constructor(url: string, { caCerts = [], token }: GameOperatorOptions = {}) {
     this.#place = { ...parseGameUrl(url, caCerts), timeoutMs: TIMEOUT_MS };
     this.#ws = channelUrlOf(this.#place);
     this.#caCerts = caCerts;
+    this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   }
 
   /**
@@ -80,7 +84,11 @@ export class GameOperator implements AsyncDisposable {
    */
   async set(id: string, state: ClientState): Promise<GameOperatorReply> {
     const text = JSON.stringify({ clientID: id, state });
-    const { status, body } = await postJson(this.#place, "/State/ForceStateClient", text);
+    const { status, body } = await postJson(
+      { ...this.#place, headers: this.#headers },
+      "/State/ForceStateClient",
+      text,
+    );
     const reply = JSON.parse(body) as Partial<GameClientState> & { detail?: unknown };
     if (status !== 200 || reply.state === undefined) {
       throw new Error(typeof reply.detail === "string" ? reply.detail : `Status ${status}`);

@@ -8,13 +8,14 @@ import { GameOperator, type GameOperatorReply } from "../../clients/game_operato
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
+import { tokenOf } from "../console_place.ts";
 import { DURATION_FORM, parseDuration } from "../duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";
 import { STATE_ACTIONS, type STATE_FLAGS } from "./state_flags.ts";
 
-type Call = Invocation<typeof STATE_FLAGS, undefined>;
+type Call = Invocation<typeof STATE_FLAGS, "token">;
 type Action = typeof STATE_ACTIONS[number];
 
 /** How many words follow each action, at least and at most. */
@@ -39,7 +40,9 @@ export async function run(call: Call): Promise<number> {
     await terminal.complain(`pulsebox: ${problem}\nTry: pulsebox help state\n`);
     return STATUS_WRONG_USE;
   }
-  await using operator = new GameOperator(url, { caCerts: await readCa(values.ca, call) });
+  const caCerts = await readCa(values.ca, call);
+  const token = await tokenOf(call.settings, call);
+  await using operator = new GameOperator(url, { caCerts, token });
   try {
     if (action === "watch") return await watch(call, operator, words[0]);
     return await tell(call, action, await ask(operator, action, words));

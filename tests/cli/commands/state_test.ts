@@ -21,6 +21,23 @@ Deno.test("pulsebox state gets, sets and lists states", async () => {
   assert.deepEqual([unknown.status, unknown.stderr], [1, 'pulsebox: There is no client "2"\n']);
 });
 
+Deno.test("pulsebox state shows the token that an operator needs", async () => {
+  const tokens = await Deno.makeTempFile();
+  await Deno.writeTextFile(tokens, "read abcdefghijklmnop\nwrite 0123456789abcdef\n");
+  await using process = new PulseboxProcess([
+    ...["--state", "--no-console", "--state-host=127.0.0.1", "--state-port=0"],
+    ...["--state-publisher-port=0", "--state-subscriber-port=0", `--token-file=${tokens}`],
+  ]);
+  const [, url = ""] = await process.stderrHas(/Listening on (http:\/\/127\.0\.0\.1:\d+)/);
+  await post(`${url}/Heartbeat/Update`, heartbeatBody("1"));
+  const set = ["state", "set", "1", "RUNNING", "-s", new URL(url).host];
+  assert.equal((await runProcess(set)).status, 1);
+  const shown = await runProcess([...set, `--token-file=${tokens}`]);
+  assert.deepEqual([shown.status, shown.stdout], [0, "RUNNING\n"], shown.stderr);
+  const environment = { PULSEBOX_TOKEN: "0123456789abcdef" };
+  assert.equal((await runProcess(set, environment)).status, 0);
+});
+
 Deno.test("pulsebox state and game-client explain wrong use", async () => {
   const cases: [args: string[], problem: RegExp][] = [
     [["state", "fly"], /"fly" is no action: write get, set, watch, list/],
