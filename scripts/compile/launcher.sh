@@ -24,46 +24,94 @@ is_ours() {
   [ "$owner" = "$uid" ] || [ "$owner" = 0 ]
 }
 
-is_complete() {
-  is_ours "$1" && is_ours "$1/$key" && [ -f "$1/$key/complete" ]
+# What the payload holds: a size in bytes and a path a line.
+sizes='@SIZES@'
+paths=
+for word in $sizes; do
+  case $word in ./*) paths="$paths $word" ;; esac
+done
+program_magic=$(printf '\177ELF')
+
+# A power cut can leave short files and files of zeros, and a shell that is told to run an empty file does
+# nothing and reports success.
+is_whole() {
+  [ -x "$1/deno" ] &&
+    [ "$(cd "$1" && stat -c '%s %n' $paths 2>/dev/null)" = "$sizes" ] &&
+    [ "$(head -c 4 "$1/deno" | tr -d '\000')" = "$program_magic" ]
 }
 
+has_copy() {
+  is_ours "$1" && is_ours "$1/$key"
+}
+
+is_intact() {
+  has_copy "$1" && is_whole "$1/$key"
+}
+
+# Not every sync knows file systems.
+flush() {
+  sync -f "$1" 2>/dev/null || sync
+}
+
+# What a start left that was killed while it unpacked.
+remove_remains() {
+  for remains in "$1"/.unpacking.*; do
+    pid=${remains##*/.unpacking.}
+    [ -d "/proc/${pid%%.*}" ] || rm -rf "$remains"
+  done
+}
+
+# This copy and the newest other one stay, so that an update can be taken back; so does each that runs.
+remove_older() (
+  cd "$1"
+  running=" $(stat -L -c %d:%i /proc/[0-9]*/exe 2>/dev/null | tr '\n' ' ')"
+  kept=1
+  for name in $(ls -t); do
+    case $name in "$key" | *[!0-9a-f]*) continue ;; esac
+    [ ${#name} = ${#key} ] || continue
+    kept=$((kept + 1))
+    [ $kept -gt 2 ] || continue
+    case $running in *" $(stat -c %d:%i "$name/deno" 2>/dev/null || echo none) "*) continue ;; esac
+    rm -rf "$name"
+  done
+)
+
+# Everything is on the disk before the copy gets its name, so that a power cut leaves all of it or none.
 unpack() {
-  mkdir -p "$1" 2>/dev/null || return 1
-  is_ours "$1" || return 1
-  fresh=$(mktemp -d "$1/.unpacking.XXXXXX" 2>/dev/null) || return 1
+  mkdir -p "$1" 2>/dev/null && is_ours "$1" || return 1
+  # Whoever unpacks at the same time may be first: its copy is as good.
+  is_intact "$1" && return 0
+  rm -rf "$1/$key" 2>/dev/null || return 1
+  remove_remains "$1"
+  fresh=$(mktemp -d "$1/.unpacking.$$.XXXXXX" 2>/dev/null) || return 1
   trap 'rm -rf "$fresh"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  tail -c "+$payload_from" "$0" | gzip -dc 2>/dev/null | tar -xof - -C "$fresh" 2>/dev/null ||
-    { rm -rf "$fresh"; trap - EXIT INT TERM; return 1; }
   # A folder may forbid that programs in it are run.
-  if ! "$fresh/deno" --version >/dev/null 2>&1; then
-    rm -rf "$fresh"
-    trap - EXIT INT TERM
-    return 2
+  if tail -c "+$payload_from" "$0" | gzip -dc 2>/dev/null | tar -xof - -C "$fresh" 2>/dev/null &&
+    chmod 755 "$fresh" && touch "$fresh" && is_whole "$fresh" &&
+    "$fresh/deno" --version >/dev/null 2>&1 && flush "$fresh"; then
+    is_intact "$1" || mv -T "$fresh" "$1/$key" 2>/dev/null || :
+    flush "$1"
   fi
-  : >"$fresh/complete"
-  chmod 755 "$fresh"
-  # Whoever unpacks at the same time may be first: its copy is as good.
-  mv -T "$fresh" "$1/$key" 2>/dev/null || rm -rf "$fresh"
+  rm -rf "$fresh"
   trap - EXIT INT TERM
-  is_complete "$1"
+  is_intact "$1" || return 1
+  remove_older "$1" 2>/dev/null || :
 }
 
 # Where copies may be kept, best first; the service manager's folder may be several, joined by colons.
+# Folders for temporary files are not among them: they are cleaned while a program runs.
 set_places() {
   place_1=${CACHE_DIRECTORY:+${CACHE_DIRECTORY%%:*}/unpacked}
   place_2=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/pulsebox}
-  place_3=${HOME:+$HOME/.cache/pulsebox}
-  place_4=/var/tmp/pulsebox-$uid
-  place_5=${TMPDIR:-/tmp}/pulsebox-$uid
+  place_3=${HOME:+${HOME%/}/.cache/pulsebox}
 }
 
 find_copy() {
-  for place in "$place_1" "$place_2" "$place_3" "$place_4" "$place_5"; do
+  for place in "$place_1" "$place_2" "$place_3"; do
     case $place in /*) ;; *) continue ;; esac
-    if is_complete "$place"; then
+    if is_intact "$place"; then
       home=$place/$key
       return 0
     fi
@@ -75,14 +123,20 @@ make_copy() {
   tail -c "+$payload_from" "$0" | sha256sum | grep -q "^$key " ||
     fail "This file is damaged: copy it again and compare its SHA-256 sum"
   umask 022
-  for place in "$place_1" "$place_2" "$place_3" "$place_4" "$place_5"; do
+  tried=
+  for place in "$place_1" "$place_2" "$place_3"; do
     case $place in /*) ;; *) continue ;; esac
+    if has_copy "$place"; then
+      echo "pulsebox: The unpacked copy in $place is damaged, unpacking it again" >&2
+    fi
     if unpack "$place"; then
       home=$place/$key
       return 0
     fi
+    tried="$tried $place"
   done
-  fail "Cannot unpack: no folder has 110 MB free and lets programs run; name one with XDG_CACHE_HOME"
+  fail "Cannot unpack: a folder must be writable, have 110 MB free and let programs run; \
+tried${tried:- none}. Name another folder with CACHE_DIRECTORY"
 }
 
 set_places

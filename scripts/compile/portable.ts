@@ -47,6 +47,7 @@ export async function buildPortable(
   ]);
   const bytes = await Deno.readFile(payload);
   await Deno.remove(payload);
+  const sizes = await sizesOf(stage);
   const launcher = await Deno.readTextFile(new URL("launcher.sh", import.meta.url));
   const script = fill(launcher, {
     VERSION: version,
@@ -54,10 +55,24 @@ export async function buildPortable(
     MACHINE: target.machine,
     KEY: createHash("sha256").update(bytes).digest("hex"),
     FLAGS: RUNTIME_FLAGS.join(" "),
+    SIZES: sizes.join("\n"),
   });
   const head = new TextEncoder().encode(withOffset(script));
   await Deno.writeFile(path, concat(head, bytes), { mode: 0o755 });
   await Deno.chmod(path, 0o755);
+}
+
+/** The size and the path of each file of a folder, as the launcher's `stat` prints them. */
+async function sizesOf(root: string, folder = "."): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
+    const path = `${folder}/${name}`;
+    // The launcher splits the list at blanks.
+    if (!/^[\w.-]+$/.test(name)) throw new Error(`The launcher cannot hold the name "${path}"`);
+    if (isDirectory) lines.push(...await sizesOf(root, path));
+    else lines.push(`${(await Deno.stat(`${root}/${path}`)).size} ${path}`);
+  }
+  return lines.sort();
 }
 
 function fill(template: string, words: Readonly<Record<string, string>>): string {

@@ -7,7 +7,9 @@
 export {
   copyProgram,
   type InstallFile,
+  isThere,
   readIfThere,
+  removeFolder,
   removeIfThere,
   writeWhole,
 } from "../store/installed_files.ts";

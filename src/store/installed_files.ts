@@ -67,6 +67,34 @@ export async function removeIfThere(path: string): Promise<boolean> {
   }
 }
 
+/**
+ * Tells whether there is a file, a folder or a link of that name.
+ *
+ * @throws {Error} if it cannot be told.
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw new Error(`Cannot read "${path}": ${detailOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Removes a folder with all that is in it; of a link, only the link.
+ *
+ * @throws {Error} if it cannot be removed.
+ */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    throw new Error(`Cannot remove "${path}": ${detailOf(error)}`, { cause: error });
+  }
+}
+
 async function replace(path: string, make: (fresh: string) => Promise<void>): Promise<void> {
   const fresh = `${path}.new`;
   try {

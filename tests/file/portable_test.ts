@@ -39,11 +39,12 @@ if (
     assert.equal(JSON.parse(first.stdout).form, "portable", first.stderr);
     const copies = await listOf(`${directory.path}/.cache/pulsebox`);
     assert.equal(copies.length, 1);
-    const made = await madeAt(`${directory.path}/.cache/pulsebox/${copies[0]}/complete`);
+    const program = `${directory.path}/.cache/pulsebox/${copies[0]}/deno`;
+    const { ino } = await Deno.stat(program);
     const second = await runProcess(["version", "--json"], env, command);
     assert.equal(second.status, 0);
     assert.deepEqual(await listOf(`${directory.path}/.cache/pulsebox`), copies);
-    assert.equal(await madeAt(`${directory.path}/.cache/pulsebox/${copies[0]}/complete`), made);
+    assert.equal((await Deno.stat(program)).ino, ino);
   });
 
   Deno.test("The portable file runs all roles under a path with spaces, alone in its folder", async () => {
@@ -160,23 +161,40 @@ if (
       assert.equal((await listOf(`${directory.path}/tmp/cache/unpacked`)).length, 1);
     });
 
+    Deno.test("Where no folder can be written, the file says how to name one", async () => {
+      using directory = temporaryDirectory();
+      await Deno.chmod(directory.path, 0o755);
+      const path = `${directory.path}/pulsebox`;
+      await Deno.copyFile(await portableFile("x86_64"), path);
+      const env = {
+        HOME: directory.path,
+        CACHE_DIRECTORY: `${directory.path}/none`,
+        XDG_CACHE_HOME: "",
+      };
+      const { status, stdout, stderr } = await runProcess(["version"], env, [...NOBODY, path]);
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.match(
+        stderr,
+        /^pulsebox: Cannot unpack: .* Name another folder with CACHE_DIRECTORY\n$/,
+      );
+    });
+
     Deno.test("A copy that somebody else could have made is not run", async () => {
       using directory = temporaryDirectory();
       await Deno.chmod(directory.path, 0o755);
-      const file = await portableFile("x86_64");
       const path = `${directory.path}/pulsebox`;
-      await Deno.copyFile(file, path);
+      await Deno.copyFile(await portableFile("x86_64"), path);
       const trap = `${directory.path}/trap`;
       const own = `${directory.path}/own`;
-      const key = /^key=(\S+)$/m.exec(await headOf(file))?.[1] ?? "";
-      await Deno.mkdir(`${trap}/pulsebox/${key}`, { recursive: true });
-      await Deno.writeTextFile(`${trap}/pulsebox/${key}/complete`, "");
-      await Deno.writeTextFile(`${trap}/pulsebox/${key}/deno`, "#!/bin/sh\necho trapped\n", {
-        mode: 0o755,
-      });
-      for (const part of [trap, `${trap}/pulsebox`, `${trap}/pulsebox/${key}`]) {
-        await Deno.chown(part, 12_345, 12_345);
-      }
+      await runProcess(["version"], { XDG_CACHE_HOME: trap }, [path]);
+      const [copy = ""] = await listOf(`${trap}/pulsebox`);
+      // Another program, of the same size.
+      const main = `${trap}/pulsebox/${copy}/program/portable/main.js`;
+      const { size } = await Deno.stat(main);
+      await Deno.writeTextFile(main, 'console.log("trapped");'.padEnd(size));
+      const owned = await new Deno.Command("chown", { args: ["-R", "12345:12345", trap] }).output();
+      assert.ok(owned.success);
       await Deno.mkdir(own);
       await Deno.chown(own, 65_534, 65_534);
       const { status, stdout, stderr } = await runProcess(
@@ -197,17 +215,6 @@ async function listOf(folder: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-async function madeAt(path: string): Promise<number | undefined> {
-  return (await Deno.stat(path)).mtime?.getTime();
-}
-
-async function headOf(path: string): Promise<string> {
-  using file = await Deno.open(path);
-  const buffer = new Uint8Array(4_096);
-  const count = await file.read(buffer) ?? 0;
-  return new TextDecoder().decode(buffer.subarray(0, count));
 }
 
 /** Resolves when some file of the folder holds the text. */

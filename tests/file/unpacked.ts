@@ -6,6 +6,9 @@
 
 import { portableFile } from "./executable.ts";
 
+/** More than a launcher has. */
+const HEAD_BYTES = 65_536;
+
 /** A program ready to be started. */
 export interface UnpackedProgram {
   /** The words that start it. */
@@ -24,7 +27,9 @@ export async function unpackProgram(
   denoFlags: readonly string[] = [],
 ): Promise<UnpackedProgram> {
   const file = await portableFile(target);
-  const head = new TextDecoder("latin1").decode((await Deno.readFile(file)).subarray(0, 8_192));
+  const head = new TextDecoder("latin1").decode(
+    (await Deno.readFile(file)).subarray(0, HEAD_BYTES),
+  );
   const offset = /^payload_from=(\d+)/m.exec(head)?.[1];
   const flags = /"\$home\/deno" run (.+) "\$home\/program/.exec(head)?.[1];
   if (offset === undefined || flags === undefined) throw new Error(`No launcher in ${file}`);

@@ -4,12 +4,17 @@
  * @module
  */
 
-import { readIfThere, removeIfThere } from "../../appliance/installed_files.ts";
+import {
+  isThere,
+  readIfThere,
+  removeFolder,
+  removeIfThere,
+} from "../../appliance/installed_files.ts";
 import { portRanges } from "../../appliance/port_ranges.ts";
 import { formatPortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
-import { MARK, PLACES } from "../install/plan.ts";
+import { CACHE_FOLDERS, MARK, PLACES } from "../install/plan.ts";
 import { RESERVED_PORTS_NAME, withoutOurs } from "../install/reserved_ports.ts";
 import { FORGET_STEPS, runSteps, STOP_STEPS, type SystemStep } from "../install/service_manager.ts";
 import { SERVICE_NAME } from "../install/systemd_unit.ts";
@@ -28,16 +33,18 @@ export async function run(
       return STATUS_DONE;
     }
     const paths = await ownPaths(root);
+    const folders = await cacheFolders(root);
     if (values.dryRun === true) {
-      await terminal.write(paths.map((path) => `would remove ${path}\n`).join(""));
+      await terminal.write([...paths, ...folders].map((path) => `would remove ${path}\n`).join(""));
       return STATUS_DONE;
     }
     const release = root === "" ? await releaseSteps() : [];
     if (root === "") await runSteps(STOP_STEPS);
     for (const path of paths) await removeIfThere(path);
+    for (const folder of folders) await removeFolder(folder);
     if (root === "") await runSteps([...release, ...FORGET_STEPS]);
     await terminal.write(
-      `${paths.map((path) => `removed ${path}\n`).join("")}` +
+      `${[...paths, ...folders].map((path) => `removed ${path}\n`).join("")}` +
         `What was kept is still in ${root}/var/lib/${SERVICE_NAME}\n`,
     );
     return STATUS_DONE;
@@ -53,6 +60,15 @@ async function releaseSteps(): Promise<SystemStep[]> {
   if (file === undefined || !file.startsWith(MARK)) return [];
   const rest = formatPortRanges(withoutOurs(portRanges().reserved, file));
   return [{ words: ["sysctl", "-w", `${RESERVED_PORTS_NAME}=${rest}`], isNeeded: false }];
+}
+
+/** Where the service's program unpacked itself. */
+async function cacheFolders(root: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const folder of CACHE_FOLDERS) {
+    if (await isThere(root + folder)) paths.push(root + folder);
+  }
+  return paths;
 }
 
 /** The files that are there and ours; the program is, where the unit is. */

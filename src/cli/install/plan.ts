@@ -25,6 +25,12 @@ export const PLACES = {
   ports: `/etc/sysctl.d/60-${SERVICE_NAME}.conf`,
 } as const;
 
+/** What the service's unpacked program is in: a dynamic user's folder, and systemd's link to it. */
+export const CACHE_FOLDERS: readonly string[] = [
+  `/var/cache/private/${SERVICE_NAME}`,
+  `/var/cache/${SERVICE_NAME}`,
+];
+
 /** Tells our files from those of others; each begins with it. */
 export const MARK = "# Written by pulsebox install; pulsebox uninstall removes it.";
 

@@ -188,14 +188,21 @@ Deno.test("pulsebox uninstall removes what install has written, and nothing else
   assert.match(nothing.stdout, /^Nothing is installed: /);
   await install(root, "--hev");
   await Deno.writeTextFile(root + PLACES.environment, "THEIRS=1\n");
+  // As systemd makes them for a dynamic user.
+  await Deno.mkdir(`${root}/var/cache/private/pulsebox/unpacked/copy`, { recursive: true });
+  await Deno.symlink("private/pulsebox", `${root}/var/cache/pulsebox`);
+  await Deno.mkdir(`${root}/var/cache/apt`);
   const dry = await runHere(["uninstall", "--root", root, "--dry-run"]);
-  assert.equal(dry.stdout.split("\n").filter((line) => line.startsWith("would remove")).length, 4);
+  assert.equal(dry.stdout.split("\n").filter((line) => line.startsWith("would remove")).length, 6);
   const { status, stdout } = await runHere(["uninstall", "--root", root]);
   assert.equal(status, 0);
   assert.match(stdout, /What was kept is still in/);
   for (const path of [PLACES.unit, PLACES.rules, PLACES.ports, PLACES.program]) {
     await assert.rejects(Deno.stat(root + path), Deno.errors.NotFound);
   }
+  const caches = await Array.fromAsync(Deno.readDir(`${root}/var/cache`));
+  assert.deepEqual(caches.map(({ name }) => name).sort(), ["apt", "private"]);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(`${root}/var/cache/private`)), []);
   assert.equal(await Deno.readTextFile(root + PLACES.environment), "THEIRS=1\n");
 });
 
