@@ -60,6 +60,7 @@ function logEvent(log: Logger, event: PulseEvent): void {
         from,
         to,
         cause,
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
         silentMs: Math.round(event.silentMs),
         ...(paused ? { paused } : {}),
       };

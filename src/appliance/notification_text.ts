@@ -39,7 +39,7 @@ export function composeNotification(
 }
 
 function itemOf(context: NotificationContext, notice: Notice): object {
-  const { id, at, member, silentMs, downMs, endCause, alarm, priority } = notice;
+  const { id, at, member, silentMs, downMs, endCause, reason, alarm, priority } = notice;
   return {
     id,
     at: iso(context, at),
@@ -47,6 +47,7 @@ function itemOf(context: NotificationContext, notice: Notice): object {
     ...(silentMs === undefined ? {} : { silentMs: Math.round(silentMs) }),
     ...(downMs === undefined ? {} : { downMs: Math.round(downMs) }),
     ...(endCause === undefined ? {} : { endCause }),
+    ...(reason === undefined ? {} : { reason }),
     ...(alarm === undefined ? {} : { alarm, priority }),
   };
 }
@@ -78,7 +79,7 @@ function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
   const [first] = notices;
   switch (kind) {
     case "lost":
-      return `${is} lost`;
+      return `${is} lost${notices.length === 1 && first?.reason ? `: ${first.reason}` : ""}`;
     case "late":
       return `${is} late`;
     case "recovered":

@@ -31,6 +31,14 @@ export type SignalPolicy =
   /** The program is left running. */
   | "leave-program";
 
+/** How a program ended. */
+export interface ProgramEnd {
+  /** The exit status that we are to end with. */
+  readonly status: number;
+  /** Why it was not in order: its status is not 0, and nobody ended it through us. */
+  readonly failure?: string;
+}
+
 /** Why a program cannot be started, in one line. */
 export class StartError extends Error {
   override readonly name = "StartError";
@@ -41,10 +49,12 @@ export class ChildProgram implements Disposable {
   readonly #child: Deno.ChildProcess;
   readonly #policy: SignalPolicy;
   readonly #ends: (() => void)[] = [];
-  readonly #left = Promise.withResolvers<number>();
+  readonly #left = Promise.withResolvers<ProgramEnd>();
   #signalNumber: number | undefined;
   #killTimer: Timer | undefined;
   #ended = false;
+  /** True once a signal to us has ended it. */
+  #isAsked = false;
 
   /**
    * Starts a program on our own terminal.
@@ -76,15 +86,20 @@ export class ChildProgram implements Disposable {
     }
   }
 
-  /** Resolves to the exit status that we are to end with. */
-  async finished(): Promise<number> {
-    const ended = this.#child.status.then(({ code }) => {
+  /** Resolves to how it ended. */
+  async finished(): Promise<ProgramEnd> {
+    const ended = this.#child.status.then(({ code, signal }) => {
       this.#ended = true;
-      return code;
+      // Who ended it on purpose gets what was asked for, whatever the program said last.
+      if (code === 0 || this.#isAsked) return { status: code };
+      return {
+        status: code,
+        failure: signal === null ? `exit status ${code}` : `ended by ${signal}`,
+      };
     });
-    const status = await Promise.race([ended, this.#left.promise]);
+    const end: ProgramEnd = await Promise.race([ended, this.#left.promise]);
     const told = this.#policy === "end-program" && this.#signalNumber !== undefined;
-    return told ? STATUS_OF_SIGNAL + (this.#signalNumber ?? 0) : status;
+    return told ? { status: STATUS_OF_SIGNAL + (this.#signalNumber ?? 0) } : end;
   }
 
   /** Stops listening to signals. */
@@ -99,11 +114,12 @@ export class ChildProgram implements Disposable {
   }
 
   #end(signal: Deno.Signal, number: number): void {
+    this.#isAsked = true;
     if (this.#policy === "pass-on") return this.#kill(signal);
     if (this.#signalNumber !== undefined) return;
     this.#signalNumber = number;
     if (this.#policy === "leave-program") {
-      this.#left.resolve(STATUS_OF_SIGNAL + number);
+      this.#left.resolve({ status: STATUS_OF_SIGNAL + number });
       return;
     }
     this.#kill("SIGTERM");

@@ -10,12 +10,13 @@ import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";
 import { HilbertError, toHilbertError } from "./hilbert_error.ts";
-import { cacheBuster, encodeName, encodeTarget } from "./hilbert_target.ts";
+import { cacheBuster, encodeName, encodeTarget, failurePath } from "./hilbert_target.ts";
 import {
   type HilbertEndpoint,
   type HilbertSettings,
   parseHilbertUrl,
   resolveHilbertSettings,
+  rootOf,
   TEMPLATE_PLACE,
 } from "./hilbert_settings.ts";
 import { checkOptions } from "../core/option_ranges.ts";
@@ -110,6 +111,17 @@ export class HilbertClient {
    */
   done(delayMs = 0, options: HilbertCallOptions = {}): Promise<string> {
     return this.#command("hb_done", delayMs, "POST", options);
+  }
+
+  /**
+   * Tells that the application has failed: it is lost at once. Other servers than Pulsebox answer 400.
+   *
+   * @param reason Why, for people; the server cuts it after 200 characters.
+   * @throws {HilbertError} if the call fails.
+   */
+  fail(reason: string, options: HilbertCallOptions = {}): Promise<string> {
+    const path = failurePath(this.appId, reason);
+    return this.#call("POST", () => [rootOf(this.#endpoint()), path], options);
   }
 
   /**
@@ -273,10 +285,10 @@ async function send(
   const { scheme, hostname, port } = endpoint;
   const target = encodeTarget(endpoint.path + path);
   const request: ExchangeRequest = { hostname, port, method, target, timeoutMs };
-  if (scheme === "https") request.tls = { caCerts };
   if (signal !== undefined) request.signal = signal;
+  if (scheme === "https") request.tls = { caCerts };
   if (method === "POST") {
-    const text = new URLSearchParams(data).toString();
+    const text = `${new URLSearchParams(data)}`;
     request.body = { type: "application/x-www-form-urlencoded", text };
   }
   const { status, body } = await exchange(request);
@@ -286,9 +298,4 @@ async function send(
     `Cannot get ${target} of ${hostAndPort(endpoint)}: status ${status}, ${JSON.stringify(body)}`,
     { status },
   );
-}
-
-/** The commands of a server whose URL is a template lie beside the template. */
-function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
-  return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
 }

@@ -95,3 +95,8 @@ export function parseHilbertUrl(url: string): HilbertEndpoint {
 function badUrl(url: string, detail: string): HilbertError {
   return new HilbertError("settings", `Cannot use heartbeat URL "${url}": ${detail}`);
 }
+
+/** The commands of a server whose URL is a template lie beside the template. */
+export function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
+  return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
+}

@@ -19,3 +19,9 @@ export function encodeTarget(text: string): string {
 export function cacheBuster(): string {
   return `cache_buster=${(Date.now() / 1_000).toFixed(3)}`;
 }
+
+/** Tells of a failure: the path of the request, and why. */
+export function failurePath(appId: string, reason: string): string {
+  const query = `0&appid=${encodeName(appId)}&reason=${encodeName(reason)}`;
+  return `/hb_fail?${query}&${cacheBuster()}`;
+}

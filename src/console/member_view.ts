@@ -32,6 +32,8 @@ export interface MemberView {
   /** Time left until the next step towards being lost; null if none comes. */
   deadlineInMs: number | null;
   beats: number;
+  /** Why it failed, while that is why it is lost. */
+  failure: string | null;
   pause: PauseView | null;
   /** True while it comes and goes so often that each time is not told any more. */
   flapping: boolean;
@@ -69,6 +71,7 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
     promiseMs: Math.round(member.promiseMs),
     deadlineInMs: Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
     beats: member.beats,
+    failure: member.failure ?? null,
     pause: viewPause(member.pause, context),
     flapping: context.flaps.isFlapping(id),
   };

@@ -18,6 +18,8 @@ export type PulseEvent =
     from: MemberState;
     to: MemberState;
     cause: StateCause;
+    /** Why it failed, in words that may be shown. */
+    reason?: string;
     /** How long nothing had been heard of the member, in milliseconds. */
     silentMs: number;
     /** True while the member or its whole host is in maintenance: nothing may alarm. */

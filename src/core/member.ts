@@ -17,7 +17,15 @@ export type Protocol = "hilbert" | "mlf" | "tix" | "hev";
 export type MemberState = "unknown" | "starting" | "ok" | "late" | "lost" | "gone";
 
 /** What made a state change. */
-export type StateCause = "heard" | "announced" | "silence" | "never-heard" | "done";
+export type StateCause =
+  | "heard"
+  | "announced"
+  | "silence"
+  | "never-heard"
+  /** It said goodbye. */
+  | "done"
+  /** It said, or somebody said for it, that it has failed. */
+  | "failed";
 
 /** Maintenance: nothing of what it covers alarms. */
 export interface Pause {
@@ -122,6 +130,8 @@ export class Member {
   readonly #nameLength: number;
   /** When it came into its state, in listening time (ms). */
   since = 0;
+  /** Why it failed, in words that may be shown, while that is why it is lost. */
+  failure: string | undefined = undefined;
 
   constructor(ref: { id: string; name: string; address: string }, promiseMs: number, now: number) {
     this.id = ref.id;

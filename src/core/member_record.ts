@@ -18,13 +18,15 @@ export interface MemberRecord {
   /** How long nothing was heard of it, in milliseconds. */
   silentMs: number;
   beats: number;
+  /** Why it failed, while that is why it is lost. */
+  failure?: string;
   /** Maintenance; `forMs` is what was left of it, `Infinity` if it has no end of its own. */
   pause: { reason: string; forMs: number } | undefined;
 }
 
 /** Makes the record of a member. */
 export function recordOf(member: Member, now: number): MemberRecord {
-  const { id, name, address, state, promiseMs, beats, pause } = member;
+  const { id, name, address, state, promiseMs, beats, pause, failure } = member;
   return {
     id,
     name,
@@ -34,6 +36,7 @@ export function recordOf(member: Member, now: number): MemberRecord {
     promiseMs,
     silentMs: now - member.heardAt,
     beats,
+    ...(failure === undefined ? {} : { failure }),
     pause: pause && { reason: pause.reason, forMs: Math.max(0, pause.until - now) },
   };
 }

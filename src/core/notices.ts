@@ -37,6 +37,8 @@ export interface Notice {
   /** How long the outage has lasted since the member was last heard, in milliseconds. */
   readonly downMs?: number;
   readonly endCause?: EndCause;
+  /** Why the member failed. */
+  readonly reason?: string;
   readonly alarm?: string;
   readonly priority?: string;
 }
@@ -187,7 +189,12 @@ export class NoticeRules {
       if (to === "lost") remember(this.#quiet, name, { member, since: at - silentMs });
       return [];
     }
-    if (to === "lost") return this.#open("lost", name, member, at - silentMs, at);
+    if (to === "lost") {
+      const { reason } = event;
+      const notices = this.#open("lost", name, member, at - silentMs, at);
+      if (reason === undefined) return notices;
+      return notices.map((notice) => notice.kind === "lost" ? { ...notice, reason } : notice);
+    }
     // Of what nobody is told, nobody is told the end.
     const isTold = to === "late" && this.#options.kinds.has("late");
     return isTold ? this.#open("late", name, member, at - silentMs, at) : [];

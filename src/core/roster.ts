@@ -8,17 +8,9 @@ import { assert } from "./assert.ts";
 import type { Events, ForgetCause } from "./events.ts";
 import { NO_LEASE } from "./lease_table.ts";
 import { MemberIndex, type Refusal } from "./member_index.ts";
-import {
-  Member,
-  type MemberRef,
-  type MemberState,
-  type Pause,
-  type Stage,
-  stageOf,
-  stateAfterSilence,
-  type StateCause,
-} from "./member.ts";
+import { Member, type MemberRef, type Pause, stageOf } from "./member.ts";
 import { MemberLeases } from "./member_leases.ts";
+import { MemberMoves } from "./member_moves.ts";
 import type { MemberRecord } from "./member_record.ts";
 import type { Changes, Heard, RosterRules } from "./roster_rules.ts";
 
@@ -30,7 +22,10 @@ export class Roster {
   readonly #events: Events;
   readonly #changes: Changes | undefined;
   readonly #index: MemberIndex;
+  /** Identities of members that must be heard. */
+  #expected: ReadonlySet<string> = new Set();
   readonly #leases: MemberLeases;
+  readonly #moves: MemberMoves;
 
   /** @param now Listening time in milliseconds, as in all methods. */
   constructor(rules: RosterRules, now: number, events: Events, changes?: Changes) {
@@ -39,6 +34,8 @@ export class Roster {
     this.#changes = changes;
     this.#index = new MemberIndex(rules);
     this.#leases = new MemberLeases(rules, now);
+    const parts = { rules, events, changes, index: this.#index, leases: this.#leases };
+    this.#moves = new MemberMoves(parts);
   }
 
   /** Number of members, those that are gone or were never heard of included. */
@@ -87,9 +84,27 @@ export class Roster {
       this.#changes?.changed(member);
     }
     if (!listed) this.#index.markBack(member);
-    if (state !== target) this.#move(member, target, "heard", now - heardAt, now);
+    if (state !== target) this.#moves.to(member, target, "heard", now - heardAt, now);
     this.#leases.arm(member);
     return true;
+  }
+
+  /**
+   * Takes note that a member has failed: it is lost at once.
+   *
+   * @param reason Why, in words that may be shown.
+   */
+  fail(heard: Omit<Heard, "kind">, reason: string, now: number): Member | Refusal {
+    const member = this.#index.get(heard.id) ?? this.#register(heard, now);
+    if (typeof member === "string") return member;
+    member.promiseMs = heard.promiseMs;
+    this.#moves.toFailed(member, reason, now);
+    return member;
+  }
+
+  /** Keeps these members, and from now on only these, when they say goodbye: they are missing then. */
+  expect(ids: ReadonlySet<string>): void {
+    this.#expected = ids;
   }
 
   /** Forgets a member that said goodbye. Its maintenance outlasts it. */
@@ -104,12 +119,16 @@ export class Roster {
    */
   forget(member: Member, cause: ForgetCause, now: number): void {
     if (member.lease === NO_LEASE) return;
+    if (cause === "done" && this.#expected.has(member.id)) {
+      this.#moves.toMissing(member, now);
+      return;
+    }
     if (member.pause !== undefined && cause === "done") {
       if (member.state === "gone") this.#index.markBack(member);
       member.beats = 0;
       member.stage = 0;
       if (member.state !== "unknown") {
-        this.#move(member, "unknown", "done", now - member.heardAt, now);
+        this.#moves.to(member, "unknown", "done", now - member.heardAt, now);
       }
       this.#leases.arm(member);
       return;
@@ -137,7 +156,7 @@ export class Roster {
     member.beats = 0;
     this.#changes?.changed(member);
     if (member.state === "gone") this.#index.markBack(member);
-    if (member.state !== "starting") this.#move(member, "starting", "announced", 0, now);
+    if (member.state !== "starting") this.#moves.to(member, "starting", "announced", 0, now);
     this.#leases.arm(member);
     return member;
   }
@@ -198,8 +217,7 @@ export class Roster {
 
   /** A member's names as the world outside of the core sees them. */
   ref(member: Member): MemberRef {
-    const { id, name, address } = member;
-    return { protocol: this.rules.protocol, id, name, address };
+    return this.#moves.ref(member);
   }
 
   /**
@@ -211,6 +229,7 @@ export class Roster {
     const member = this.#admit(record, now);
     if (typeof member === "string") return member;
     member.state = record.state;
+    member.failure = record.failure;
     member.beats = record.beats;
     // A wall clock that was set back makes negative durations; the future is never the past.
     member.since = now - Math.max(0, record.stateMs);
@@ -253,47 +272,15 @@ export class Roster {
     }
     const silentMs = now - member.heardAt;
     if (member.beats === 0) {
-      this.#move(member, "lost", "never-heard", silentMs, now);
+      this.#moves.to(member, "lost", "never-heard", silentMs, now);
     } else {
       // Rounding may leave the ratio a hair below its limit: the deadline decides.
       const reached = Math.max(
         stageOf(silentMs, member.promiseMs, this.rules.limits),
         member.stage + 1,
       );
-      while (member.stage < reached) this.#step(member, silentMs, now);
+      while (member.stage < reached) this.#moves.step(member, silentMs, now);
     }
     this.#leases.arm(member);
-  }
-
-  /** One stage further, so that no state is skipped however late the call is. */
-  #step(member: Member, silentMs: number, now: number): void {
-    member.stage = (member.stage + 1) as Stage;
-    if (member.stage === 1) {
-      this.#events.publish({ type: "member-missed", at: now, member: this.ref(member), silentMs });
-      return;
-    }
-    const target = stateAfterSilence(member.state, member.stage);
-    if (target === member.state) return;
-    if (target === "gone") this.#index.markGone(member);
-    this.#move(member, target, "silence", silentMs, now);
-  }
-
-  #move(member: Member, to: MemberState, cause: StateCause, silentMs: number, now: number): void {
-    const from = member.state;
-    assert(from !== to, "a state change changes the state");
-    member.state = to;
-    member.since = now;
-    this.#changes?.changed(member);
-    const paused = this.#leases.hostPaused || member.pause !== undefined;
-    this.#events.publish({
-      type: "member-state",
-      at: now,
-      member: this.ref(member),
-      from,
-      to,
-      cause,
-      silentMs,
-      paused,
-    });
   }
 }

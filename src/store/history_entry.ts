@@ -79,8 +79,9 @@ export function entryOf(event: KeptEvent, offsetMs: number): HistoryEntry {
 function detailOf(event: KeptEvent): HistoryEntry["detail"] {
   switch (event.type) {
     case "member-state": {
-      const { from, to, cause, silentMs, paused } = event;
-      return { from, to, cause, silentMs: Math.round(silentMs), paused };
+      const { from, to, cause, reason, silentMs, paused } = event;
+      const why = reason === undefined ? {} : { reason };
+      return { from, to, cause, ...why, silentMs: Math.round(silentMs), paused };
     }
     case "member-paused": {
       const { reason, until } = event.pause;

@@ -40,6 +40,8 @@ export interface MemberRow {
   pause_reason: string | null;
   pause_until_ms: number | null;
   written_ms: number;
+  /** Why it failed; absent or `null` if it did not. */
+  failure?: string | null;
 }
 
 /** A rest of maintenance, as it outlives a run. */
@@ -58,7 +60,7 @@ export function elapsedMs(writtenMs: number, wallMs: number): number {
 
 /** Makes a row of a record as it is at a moment of the wall clock (unix ms). */
 export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number): MemberRow {
-  const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause } = record;
+  const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause, failure } = record;
   const writtenMs = Math.round(wallMs);
   return {
     protocol,
@@ -73,6 +75,7 @@ export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number):
     pause_reason: pause === undefined ? null : toColumn(pause.reason),
     pause_until_ms: untilMs(pause, wallMs),
     written_ms: writtenMs,
+    ...(failure === undefined ? {} : { failure: toColumn(failure) }),
   };
 }
 
@@ -101,6 +104,7 @@ export function recordOfRow(
       promiseMs: row.promise_ms,
       silentMs: Math.max(0, row.written_ms - row.heard_ms) + elapsed,
       beats,
+      ...(typeof row.failure === "string" ? { failure: fromColumn(row.failure) } : {}),
       pause: reason === null ? undefined : {
         reason: fromColumn(reason),
         forMs: restMs(row.pause_until_ms, row.written_ms, elapsed),

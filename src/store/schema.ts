@@ -72,6 +72,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE outage ADD COLUMN told TEXT NOT NULL DEFAULT 'lost';
   ALTER TABLE outage ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE member ADD COLUMN failure TEXT;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -486,3 +486,18 @@ Deno.test("Store closes more than once, before and after a load", () => {
   host.store.close();
   host.store.start();
 });
+
+Deno.test("a restart remembers why a member failed", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using host = new VirtualHost(directory.path, clock);
+    host.store.load();
+    host.hilbert.fail(heardFrom("tetris"), "exit status 7", clock.now());
+    host.store.flush();
+  }
+  using host = new VirtualHost(directory.path, clock);
+  host.store.load();
+  assert.equal(host.hilbert.get(idOf("tetris"))?.failure, "exit status 7");
+  assert.equal(host.stateOf("tetris"), "lost");
+});

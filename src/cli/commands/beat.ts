@@ -5,11 +5,13 @@
  */
 
 import { HilbertClient } from "../../clients/hilbert.ts";
+import { HilbertError } from "../../clients/hilbert_error.ts";
 import type { Beat } from "../../clients/hilbert_beat.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
 import { type BeatPlan, planBeat, variablesOf } from "../beat_plan.ts";
 import {
   ChildProgram,
+  type ProgramEnd,
   type SignalPolicy,
   StartError,
   STATUS_CANNOT_START,
@@ -44,7 +46,7 @@ export async function run(
   const app = positionals[0] ?? (environment.get("APP_ID") || undefined);
   if (app === undefined) {
     await warn("No APP and no APP_ID: the program runs without heartbeats");
-    return await runProgram(rest, {}, "pass-on", terminal);
+    return (await runProgram(rest, {}, "pass-on", terminal)).status;
   }
   const caCerts = await caOf(invocation);
   if (caCerts === undefined) return STATUS_WRONG_USE;
@@ -63,8 +65,8 @@ export async function run(
     ...(values.ca === undefined ? {} : { [CA_VARIABLE]: values.ca }),
   };
   const policy: SignalPolicy = plan.sendDone ? "end-program" : "leave-program";
-  const status = await runProgram(rest, variables, policy, terminal);
-  await heartbeats.end();
+  const { status, failure } = await runProgram(rest, variables, policy, terminal);
+  await heartbeats.end(failure);
   return status;
 }
 
@@ -73,14 +75,14 @@ async function runProgram(
   variables: Record<string, string>,
   policy: SignalPolicy,
   terminal: Terminal,
-): Promise<number> {
+): Promise<ProgramEnd> {
   try {
     using program = new ChildProgram(command, variables, policy);
     return await program.finished();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     await terminal.complain(`pulsebox: ${error.message}\n`);
-    return STATUS_CANNOT_START;
+    return { status: STATUS_CANNOT_START, failure: error.message };
   }
 }
 
@@ -135,14 +137,21 @@ class Heartbeats {
     answered.abort();
   }
 
-  /** Stops pinging and says goodbye, bounded in time. */
-  async end(): Promise<void> {
+  /** Stops pinging, and says goodbye or why the program failed; bounded in time. */
+  async end(failure: string | undefined): Promise<void> {
     await this.#beat?.stop();
-    if (!this.#plan.sendDone) return;
     try {
+      if (failure !== undefined) {
+        await this.#client.fail(failure, { timeoutMs: GOODBYE_TIMEOUT_MS });
+        return;
+      }
+      if (!this.#plan.sendDone) return;
       await this.#client.done(this.#plan.doneMs, { timeoutMs: GOODBYE_TIMEOUT_MS });
     } catch (error) {
-      this.#onFailure(error);
+      // A server of the original does not know failures: it notices the silence.
+      const isUnknown = failure !== undefined && error instanceof HilbertError &&
+        error.status === 400;
+      if (!isUnknown) this.#onFailure(error);
     }
   }
 

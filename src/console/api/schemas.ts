@@ -103,6 +103,8 @@ export const MemberSchema = z.strictObject({
   deadlineInMs: z.nullable(milliseconds),
   beats: wholeNumber,
   pause: z.nullable(PauseSchema),
+  /** Why it failed. */
+  failure: z.nullable(z.string()),
   flapping: z.boolean(),
 });
 

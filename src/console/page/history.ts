@@ -175,7 +175,10 @@ function describe(type: string, who: string, detail: HistoryView["detail"]): str
     case "member-state": {
       const silent = Number(detail["silentMs"] ?? 0);
       const after = detail["cause"] === "silence" ? ` after ${duration(silent)} of silence` : "";
-      return `${who} is ${detail["to"]}${after}${detail["paused"] === true ? " (paused)" : ""}`;
+      const why = detail["reason"] === undefined ? "" : `: ${detail["reason"]}`;
+      return `${who} is ${detail["to"]}${after}${why}${
+        detail["paused"] === true ? " (paused)" : ""
+      }`;
     }
     case "member-flapping":
       return `${who} comes and goes`;

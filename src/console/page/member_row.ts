@@ -122,7 +122,12 @@ export class MemberRow {
     const name = member.name === "" ? "(no name)" : member.name;
     parts.row.className = member.pause === null ? member.state : "paused";
     parts.row.hidden = this.#isHidden;
-    setText(parts.state, `${sign} ${words}${member.flapping ? " (flapping)" : ""}`);
+    setText(
+      parts.state,
+      `${sign} ${words}${member.flapping ? " (flapping)" : ""}${
+        member.failure === null ? "" : `: ${member.failure}`
+      }`,
+    );
     setText(parts.name, name);
     setText(parts.address, member.station ?? member.address);
     parts.pause.hidden = member.pause !== null;

@@ -16,6 +16,7 @@ export class HeartbeatCounters {
     ping: 0,
     template: 0,
     done: 0,
+    fail: 0,
     list: 0,
     status: 0,
     health: 0,

@@ -52,6 +52,7 @@ export class Expectations {
       roster.forget(member, "operator", now);
     }
     this.#before.replace([...ids]);
+    roster.expect(ids);
   }
 
   #announce(expected: readonly HilbertIdentity[], now: number): string[] {

@@ -5,45 +5,30 @@
  */
 
 import type { Member } from "../../core/member.ts";
-import type { Members } from "../../core/members.ts";
 import type { Refusal } from "../../core/member_index.ts";
 import type { Heard, Roster } from "../../core/roster.ts";
 import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
-import { GOODBYE, listReply, MARGIN_MS, MARGIN_SECONDS } from "../../wire/hilbert/replies.ts";
+import {
+  FAILURE_NOTED,
+  GOODBYE,
+  listReply,
+  MARGIN_MS,
+  MARGIN_SECONDS,
+  NO_REASON,
+} from "../../wire/hilbert/replies.ts";
 import { parseHilbertRequest } from "../../wire/hilbert/request.ts";
 import { Addresses, type StationAddress } from "./addresses.ts";
-import {
-  GRACE_MS_DEFAULT,
-  type HeartbeatOptions,
-  heartbeatRules,
-  LEARNED_MARGIN_MS_MAX_DEFAULT,
-} from "./options.ts";
+import { GRACE_MS_DEFAULT, heartbeatRules, LEARNED_MARGIN_MS_MAX_DEFAULT } from "./options.ts";
+import { compact } from "./compact.ts";
 import { HeartbeatCounters } from "./counters.ts";
-import type { ExpectedKeeper } from "./expected_before.ts";
 import { Expectations } from "./expectations.ts";
 import { KnownBeats } from "./known_beats.ts";
+import type { HeartbeatServiceOptions, Misuse } from "./service_options.ts";
 import { bad, done, full, type HeartbeatReply, waitReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
-/** Something that a client should not do, and that does no harm. */
-export type Misuse = "init-of-known" | "ping-without-init";
-
-/** What the service needs of its host. */
-export interface HeartbeatServiceOptions extends HeartbeatOptions {
-  /** All members of the host. A roster for the protocol is opened unless there is one. */
-  members: Members;
-  /** Listening time in milliseconds. */
-  now: () => number;
-  /** Told of deadlines that may be the next ones, in listening time (ms). */
-  wake?: (deadline: number) => void;
-  /** Told of misuse, for a log of the lowest level. */
-  onMisuse?: (misuse: Misuse, id: string) => void;
-  /** Keeps over restarts which applications were expected; in memory only if not given. */
-  keeper?: ExpectedKeeper;
-  /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
-  problem?: () => string | undefined;
-}
+export type { HeartbeatServiceOptions, Misuse };
 
 const MILLISECONDS = { ms: 1, margin: MARGIN_MS };
 const SECONDS = { ms: 1_000, margin: MARGIN_SECONDS };
@@ -51,8 +36,6 @@ const NO_STATIONS: ReadonlyMap<string, string> = new Map();
 const HEALTHY = "ok\n";
 /** A wake-up may come this late on a busy machine before it counts as a fault, in milliseconds. */
 const DEADLINE_OVERDUE_MS_MAX = 5_000;
-const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Answers requests of applications and checkers. It knows no sockets; time comes from outside. */
 export class HeartbeatService {
@@ -161,6 +144,8 @@ export class HeartbeatService {
           this.#moment().now,
         );
         return done(GOODBYE);
+      case "fail":
+        return this.#answerFailure(target, request, this.#addresses.of(hostname));
       case "list":
         return done(listReply(listedIds(this.#moment().roster)));
       case "status": {
@@ -192,6 +177,20 @@ export class HeartbeatService {
     const overdueMs = now - (this.roster.nextWake() ?? now);
     if (overdueMs <= DEADLINE_OVERDUE_MS_MAX) return undefined;
     return `Cannot notice silence: a deadline is overdue by ${Math.round(overdueMs)} ms`;
+  }
+
+  #answerFailure(
+    target: string,
+    { delay, name, reason }: { delay: number; name: string; reason: string },
+    { suffix, address }: StationAddress,
+  ): HeartbeatReply {
+    const promiseMs = (delay + this.#unit.margin) * this.#unit.ms;
+    if (!(promiseMs > 0)) return bad(target);
+    const heard = { id: compact(name + suffix), name, address, promiseMs };
+    const member = this.roster.fail(heard, reason || NO_REASON, this.#moment().now);
+    if (typeof member === "string") return this.#refuse(member) ?? full(target);
+    this.#options.wake?.(this.roster.deadline(member));
+    return done(FAILURE_NOTED);
   }
 
   /** A promise without a number is for the time that a start may take; its unit is fixed. */
@@ -286,12 +285,4 @@ export class HeartbeatService {
     this.counters.refusals[refusal]++;
     return undefined;
   }
-}
-
-/**
- * Copies a text. The identity of a new application is made of a piece of its request, which keeps
- * the whole request in memory for as long as the identity is kept.
- */
-function compact(text: string): string {
-  return DECODER.decode(ENCODER.encode(text));
 }

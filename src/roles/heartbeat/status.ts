@@ -11,6 +11,7 @@ import {
   ambiguousStatus,
   type Duty,
   expectedStatus,
+  failedStatus,
   missingStatus,
   multipleStatus,
   recordStatus,
@@ -96,6 +97,9 @@ function silentStatus(first: Member, all: Member[], alarming: Member[], moment: 
 
 function memberStatus(member: Member, moment: Moment): string {
   const duty = dutyOf(member, moment);
+  if (member.failure !== undefined) {
+    return failedStatus(view(member, moment.now), member.failure, duty);
+  }
   if (member.listed) return recordStatus(view(member, moment.now), duty);
   const isStarting = duty === "watched" && member.state === "starting";
   return isStarting ? startingStatus(view(member, moment.now)) : missingStatus(member.id, duty);

@@ -21,6 +21,10 @@ export const MARGIN_SECONDS = 1;
 
 /** Reply to `hb_done`, always. */
 export const GOODBYE = "So Long, and Thanks for All the Fish!";
+/** Reply to `hb_fail`. */
+export const FAILURE_NOTED = "Failure noted";
+/** What is said of a failure without a reason. */
+export const NO_REASON = "no reason given";
 /** Reply to `status` when there is nobody. */
 export const STATUS_NOBODY = "UNKNOWN - no heartbeat clients at the moment...";
 /** The same while the whole host is in maintenance. */
@@ -56,6 +60,12 @@ export function recordStatus(record: RecordView, duty: Duty): string {
 /** Status of an application that is expected, was announced, and has some time left to start. */
 export function startingStatus(record: RecordView): string {
   return `OK - starting application [${record.id}]| ${performanceData(record)}`;
+}
+
+/** Status of an application that has failed. A bar would begin the performance data. */
+export function failedStatus(record: RecordView, reason: string, duty: Duty): string {
+  const word = duty === "maintenance" ? "OK - maintenance, failed" : "CRITICAL - failed";
+  return `${word} ID: [${record.id}]: ${reason.replaceAll("|", "/")}| ${performanceData(record)}`;
 }
 
 /** Status of an identity that was asked for and has no record. */

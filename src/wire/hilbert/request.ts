@@ -13,6 +13,7 @@
  * @module
  */
 
+import { visibleCut } from "../../core/visible.ts";
 import { parseDelay } from "./delay.ts";
 import { isValidName } from "./identity.ts";
 import { decodePercent } from "./percent.ts";
@@ -23,6 +24,7 @@ import { decodePercent } from "./percent.ts";
  * - `init`, `ping`: `delay` is a whole number in the unit of the client, possibly negative.
  * - `template`: the form `heartbeat.html?container=NAME&next=MS`; `delay` is `undefined` if the
  *   client did not fill it in.
+ * - `fail`: the application has failed; `reason` is bounded and may be shown.
  * - `status`: `name` is `undefined` if nobody in particular is asked for. With `scope=host`, which the
  *   original ignores, it is looked for on all stations, not just on that of whoever asks.
  * - `invalid`: a known command with something wrong, said in `reason`.
@@ -32,6 +34,7 @@ export type HilbertRequest =
   | { command: "init" | "ping"; delay: number; name: string }
   | { command: "template"; delay: number | undefined; name: string }
   | { command: "done"; name: string }
+  | { command: "fail"; delay: number; name: string; reason: string }
   | { command: "list" }
   | { command: "status"; name: string | undefined; scope?: "host" }
   | { command: "health" }
@@ -45,6 +48,9 @@ const NAME_KEY = "appid=";
 const SCOPE_KEY = "scope=";
 const CONTAINER_KEY = "container=";
 const NEXT_KEY = "next=";
+const REASON_KEY = "reason=";
+/** Longest reason of a failure, in UTF-16 code units; the rest is cut. */
+export const REASON_LENGTH_MAX = 200;
 /** What a template's place for the delay looks like when nobody has filled it in. */
 const TEMPLATE_PLACE = "%n";
 
@@ -65,6 +71,8 @@ export function parseHilbertRequest(target: string): HilbertRequest {
       return parseBeat("init", target, queryStart);
     case "hb_done":
       return parseDone(target, queryStart);
+    case "hb_fail":
+      return parseFailure(target, queryStart);
     case "list":
       return { command: "list" };
     case "status":
@@ -84,6 +92,14 @@ function parseBeat(command: "init" | "ping", target: string, queryStart: number)
   const name = findValue(target, queryStart, NAME_KEY) ?? "";
   if (!isValidName(name)) return invalidName();
   return { command, delay, name };
+}
+
+/** Not a command of the original: who does not know it answers 400, and notices the silence. */
+function parseFailure(target: string, queryStart: number): HilbertRequest {
+  const beat = parseBeat("ping", target, queryStart);
+  if (beat.command !== "ping") return beat;
+  const reason = findValue(target, queryStart, REASON_KEY) ?? "";
+  return { ...beat, command: "fail", reason: visibleCut(reason, REASON_LENGTH_MAX) };
 }
 
 function parseTemplate(target: string, queryStart: number): HilbertRequest {

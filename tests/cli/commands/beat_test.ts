@@ -13,7 +13,11 @@ class Recorder implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #onHeard: (() => void)[] = [];
 
-  constructor(port: number, reply: (heard: Heard) => string | Promise<string>) {
+  constructor(
+    port: number,
+    reply: (heard: Heard) => string | Promise<string>,
+    unknown: readonly string[] = [],
+  ) {
     this.#server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
       const { pathname, search } = new URL(request.url);
       const heard = {
@@ -23,7 +27,8 @@ class Recorder implements AsyncDisposable {
       };
       this.heard.push(heard);
       for (const resolve of this.#onHeard.splice(0)) resolve();
-      return new Response(await reply(heard));
+      const status = unknown.includes(heard.command) ? 400 : 200;
+      return new Response(await reply(heard), { status });
     });
   }
 
@@ -66,7 +71,7 @@ Deno.test("beat sends init, pings and done, and keeps the exit status", async ()
   assert.equal(stderr, "err\n");
   const [first, ...others] = server.heard;
   assert.deepEqual(first, { command: "hb_init", delay: "30000", app: "my%20app" });
-  assert.deepEqual(others.at(-1), { command: "hb_done", delay: "0", app: "my%20app" });
+  assert.deepEqual(others.at(-1), { command: "hb_fail", delay: "0", app: "my%20app" });
   assert(
     others.slice(0, -1).every(({ command, delay }) => command === "hb_ping" && delay === "9000"),
   );
@@ -142,6 +147,27 @@ Deno.test("beat puts times into a template URL", async () => {
   await host.process.stderrHas(/hilbert\/pong @ 127\.0\.0\.1 is forgotten cause=done/);
 });
 
+Deno.test("a program that crashes under beat is lost at once, with the cause everywhere", async () => {
+  await using host = await PulseboxHost.start();
+  const cause = "exit status 7";
+  await runProcess(["beat", "pong", "--", "sh", "-c", "exit 7"], { HB_URL: host.url });
+  await host.process.stderrHas(new RegExp(`pong @ 127.0.0.1 is lost .*reason="?${cause}`));
+  const status = await (await fetch(`${host.url}/status?0&appid=pong`)).text();
+  assert.match(status, new RegExp(`^CRITICAL - failed ID: .pong @ 127.0.0.1.: ${cause}`));
+  await runProcess(["beat", "pong", "--", "true"], { HB_URL: host.url });
+  await host.process.stderrHas(/pong @ 127\.0\.0\.1 is forgotten cause=done/);
+});
+
+Deno.test("beat leaves a failure to the silence where the server does not know hb_fail", async () => {
+  await using server = new Recorder(0, (heard) => tolerated(heard), ["hb_fail"]);
+  const { status, stderr } = await runProcess(["beat", "x", "--", "sh", "-c", "exit 3"], {
+    HB_URL: server.url,
+  });
+  assert.equal(status, 3);
+  assert.equal(stderr, "");
+  assert(!server.commands.includes("hb_done"));
+});
+
 Deno.test("beat does not hold the program up while the server is away or mute", async () => {
   const refused = await runProcess(["beat", "x", "--", "sh", "-c", "echo out; exit 5"], {
     HB_URL: "http://127.0.0.1:1",
@@ -180,7 +206,7 @@ Deno.test("beat is heard again when the server comes back", async () => {
   await process.finished();
 });
 
-Deno.test("beat says 127 when the program cannot be started, and goodbye all the same", async () => {
+Deno.test("beat says 127 when the program cannot be started, and that it failed", async () => {
   await using server = new Recorder(0, tolerated);
   const { status, stderr } = await runProcess(["beat", "x", "--", "/no/such/program"], {
     HB_URL: server.url,
@@ -190,7 +216,7 @@ Deno.test("beat says 127 when the program cannot be started, and goodbye all the
     stderr,
     /^pulsebox: Cannot start "\/no\/such\/program": there is no such program\n$/,
   );
-  assert.equal(server.commands.at(-1), "hb_done");
+  assert.equal(server.commands.at(-1), "hb_fail");
 });
 
 Deno.test("beat tells by which signal the program was ended", async () => {

@@ -293,3 +293,39 @@ Deno.test("heartbeatRules take identities apart", () => {
   assert.equal(parseId?.("tetris"), undefined);
   assert.equal(parseId?.(`${"n".repeat(513)} @ 10.0.0.1`), undefined);
 });
+
+Deno.test("HeartbeatService takes a failure as the end, with its reason made visible", () => {
+  const { station, service, ask } = stationAndService();
+  ask("/hb_ping?5000&appid=a");
+  const reason = encodeURIComponent(`exit | 7\u202e${"x".repeat(1_000)}`);
+  assert.equal(ask(`/hb_fail?0&appid=a&reason=${reason}`), "Failure noted");
+  const member = service.roster.get("a @ 127.0.0.1");
+  assert.equal(member?.state, "lost");
+  assert.equal(member?.failure?.length, 200);
+  assert.match(
+    ask("/status?0&appid=a"),
+    /^CRITICAL - failed ID: \[a @ 127\.0\.0\.1\]: exit \/ 7\\u202ex/,
+  );
+  assert.equal(ask("/status?0&appid=a").split("|").length, 2, "one bar, before the figures");
+  assert.match(ask("/status"), /^CRITICAL/);
+  station.nowMs += 10_000;
+  assert.match(ask("/status?0&appid=a"), /^CRITICAL - failed/, "also when it is gone");
+  ask("/hb_ping?5000&appid=a");
+  assert.equal(member?.failure, undefined, "its return ends it");
+  assert.equal(ask("/hb_fail?0&appid=never-heard"), "Failure noted");
+  assert.match(ask("/status?0&appid=never-heard"), /^CRITICAL - failed .*: no reason given\|/);
+  assert.match(ask("/hb_fail?x&appid=a"), /^ERROR: cannot process/);
+});
+
+Deno.test("an expected application that says goodbye is missing, not forgotten", () => {
+  const expected = [{ name: "a", address: "127.0.0.1" }];
+  const { service, ask } = stationAndService({ expected });
+  service.expect();
+  ask("/hb_ping?5000&appid=a");
+  ask("/hb_done?0&appid=a");
+  assert.equal(service.roster.get("a @ 127.0.0.1")?.state, "lost");
+  assert.equal(ask("/status"), "CRITICAL - no application record for expected ID: [a @ 127.0.0.1]");
+  assert.equal(ask("/list"), "");
+  ask("/hb_ping?5000&appid=a");
+  assert.equal(service.roster.get("a @ 127.0.0.1")?.state, "ok");
+});

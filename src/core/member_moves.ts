@@ -1,0 +1,110 @@
+/**
+ * How a member goes from one state to the next.
+ *
+ * @module
+ */
+
+import { assert } from "./assert.ts";
+import type { Events } from "./events.ts";
+import { stageOfState } from "./excuse.ts";
+import {
+  type Member,
+  type MemberRef,
+  type MemberState,
+  type Stage,
+  stateAfterSilence,
+  type StateCause,
+} from "./member.ts";
+import type { MemberIndex } from "./member_index.ts";
+import type { MemberLeases } from "./member_leases.ts";
+import type { Changes, RosterRules } from "./roster_rules.ts";
+
+/** The parts of a roster that a change of state concerns. */
+export interface MemberMovesParts {
+  readonly rules: RosterRules;
+  readonly events: Events;
+  readonly changes: Changes | undefined;
+  readonly index: MemberIndex;
+  readonly leases: MemberLeases;
+}
+
+/** Changes states, and tells of it. Deadlines are armed by the caller. */
+export class MemberMoves {
+  readonly #parts: MemberMovesParts;
+
+  constructor(parts: MemberMovesParts) {
+    this.#parts = parts;
+  }
+
+  /** A member's names as the world outside of the core sees them. */
+  ref(member: Member): MemberRef {
+    const { id, name, address } = member;
+    return { protocol: this.#parts.rules.protocol, id, name, address };
+  }
+
+  /** Lost at once, because it has failed; armed as well. */
+  toFailed(member: Member, reason: string, now: number): void {
+    const { state, heardAt } = member;
+    const { changes, index, leases } = this.#parts;
+    if (state === "gone") index.markBack(member);
+    member.beats++;
+    member.heardAt = now;
+    member.stage = stageOfState("lost");
+    member.failure = reason;
+    changes?.changed(member);
+    if (state !== "lost") this.to(member, "lost", "failed", now - heardAt, now);
+    leases.arm(member);
+  }
+
+  /** Lost, because it said goodbye and is expected; armed as well. */
+  toMissing(member: Member, now: number): void {
+    if (member.state === "gone") this.#parts.index.markBack(member);
+    member.beats = 0;
+    member.failure = undefined;
+    member.stage = stageOfState("lost");
+    this.#parts.changes?.changed(member);
+    if (member.state !== "lost") this.to(member, "lost", "done", now - member.heardAt, now);
+    this.#parts.leases.arm(member);
+  }
+
+  /** One stage further, so that no state is skipped however late the call is. */
+  step(member: Member, silentMs: number, now: number): void {
+    member.stage = (member.stage + 1) as Stage;
+    if (member.stage === 1) {
+      this.#parts.events.publish({
+        type: "member-missed",
+        at: now,
+        member: this.ref(member),
+        silentMs,
+      });
+      return;
+    }
+    const target = stateAfterSilence(member.state, member.stage);
+    if (target === member.state) return;
+    if (target === "gone") this.#parts.index.markGone(member);
+    this.to(member, target, "silence", silentMs, now);
+  }
+
+  /** Into another state; everybody is told. */
+  to(member: Member, to: MemberState, cause: StateCause, silentMs: number, now: number): void {
+    const from = member.state;
+    assert(from !== to, "a state change changes the state");
+    member.state = to;
+    member.since = now;
+    if (to !== "lost" && to !== "gone") member.failure = undefined;
+    const reason = cause === "failed" ? member.failure : undefined;
+    this.#parts.changes?.changed(member);
+    const paused = this.#parts.leases.hostPaused || member.pause !== undefined;
+    this.#parts.events.publish({
+      type: "member-state",
+      at: now,
+      member: this.ref(member),
+      from,
+      to,
+      cause,
+      ...(reason === undefined ? {} : { reason }),
+      silentMs,
+      paused,
+    });
+  }
+}

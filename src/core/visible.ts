@@ -1,0 +1,39 @@
+/**
+ * Text of others made fit to be shown: nothing in it moves, hides or reorders what stands around it.
+ *
+ * @module
+ */
+
+/**
+ * Control characters, line and paragraph separators, halves of surrogate pairs, and all that is
+ * invisible: bidirectional overrides (Trojan Source, CVE-2021-42574), zero-width characters, tags. The
+ * selectors that make an emoji coloured or plain stay.
+ */
+const UNSEEN =
+  /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+
+const SHORT: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
+
+/** Shows what would not be seen as an escape, such as `\u202e`. Idempotent. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, escapeOf);
+}
+
+/**
+ * The same, cut to a length in code units.
+ *
+ * @param lengthMax The longest result, the `…` of what was cut included.
+ */
+export function visibleCut(text: string, lengthMax: number): string {
+  // No piece of the text is escaped that will not be shown.
+  const shown = visible(text.slice(0, lengthMax + 1));
+  return shown.length <= lengthMax ? shown : `${shown.slice(0, lengthMax - 1).toWellFormed()}…`;
+}
+
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code > 0xffff) return `\\u{${hex}}`;
+  return SHORT.get(character) ??
+    (code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`);
+}
