@@ -10,7 +10,7 @@ import type { HilbertIdentity } from "../wire/hilbert/identity.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./hilbert_beat.ts";
 import { HilbertError, toHilbertError } from "./hilbert_error.ts";
-import { cacheBuster, encodeName, encodeTarget, failurePath } from "./hilbert_target.ts";
+import { cacheBuster, encodeName, encodeTarget, failurePath, formBody } from "./hilbert_target.ts";
 import {
   type HilbertEndpoint,
   type HilbertSettings,
@@ -288,8 +288,7 @@ async function send(
   if (signal !== undefined) request.signal = signal;
   if (scheme === "https") request.tls = { caCerts };
   if (method === "POST") {
-    const text = `${new URLSearchParams(data)}`;
-    request.body = { type: "application/x-www-form-urlencoded", text };
+    request.body = formBody(data);
   }
   const { status, body } = await exchange(request);
   if (status === 200) return body;

@@ -25,3 +25,11 @@ export function failurePath(appId: string, reason: string): string {
   const query = `0&appid=${encodeName(appId)}&reason=${encodeName(reason)}`;
   return `/hb_fail?${query}&${cacheBuster()}`;
 }
+
+/** Fields as the body of a form. */
+export function formBody(data: Readonly<Record<string, string>>): { type: string; text: string } {
+  return {
+    type: "application/x-www-form-urlencoded",
+    text: new URLSearchParams(data).toString(),
+  };
+}
