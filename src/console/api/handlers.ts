@@ -100,10 +100,17 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
         holds,
       );
       if (stream === undefined) throw new Refusal(TOO_MANY_STREAMS);
-      return new Response(stream.body, { headers: { "content-type": "text/event-stream" } });
+      return new Response(stream.body, { headers: EVENT_STREAM_HEADERS });
     },
   };
 }
+
+const EVENT_STREAM_HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store, no-transform",
+  // nginx would gather events until they fill a buffer.
+  "x-accel-buffering": "no",
+};
 
 const TOO_MANY_STREAMS: Problem = {
   status: 503,

@@ -1,0 +1,157 @@
+/**
+ * The console behind the real nginx: TLS, a path, default buffering; with the recipe of the manual.
+ */
+
+import { strict as assert } from "node:assert";
+import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
+import { requirement } from "../support/require.ts";
+import { within } from "../support/tcp.ts";
+import { PulseboxHost } from "../cli/pulsebox_process.ts";
+
+const WRITE = "write-token-0123456789";
+
+function hasNginx(): boolean {
+  try {
+    return new Deno.Command("nginx", { args: ["-v"], stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+const canRun = requirement("the console behind nginx", {
+  name: "nginx and openssl",
+  available: hasNginx() && hasOpenssl(),
+  howToGet: "apt-get install nginx-light openssl",
+});
+
+/** A free port of loopback. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** The recipe as it stands in the manual. */
+function recipe(consolePort: number): string {
+  const text = Deno.readTextFileSync(new URL("../../docs/operator.md", import.meta.url));
+  const block = /```nginx\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  assert.ok(block.includes("127.0.0.1:8880"), "the manual has the recipe");
+  return block.replaceAll("127.0.0.1:8880", `127.0.0.1:${consolePort}`);
+}
+
+interface Proxy extends AsyncDisposable {
+  readonly url: string;
+  readonly client: Deno.HttpClient;
+}
+
+async function startNginx(directory: string, consolePort: number): Promise<Proxy> {
+  const { cert, key } = makeCertificate(directory, "localhost");
+  const port = freePort();
+  const config = `daemon off; pid ${directory}/pid; error_log ${directory}/error.log; events {}
+http {
+  access_log off;
+  client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy;
+  fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${cert}; ssl_certificate_key ${key};
+    ${recipe(consolePort)}
+  }
+}`;
+  await Deno.writeTextFile(`${directory}/nginx.conf`, config);
+  const child = new Deno.Command("nginx", {
+    args: ["-e", `${directory}/error.log`, "-c", `${directory}/nginx.conf`],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const client = Deno.createHttpClient({ caCerts: [await Deno.readTextFile(cert)] });
+  const deadline = AbortSignal.timeout(20_000);
+  for (;;) {
+    deadline.throwIfAborted();
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  return {
+    url: `https://localhost:${port}/pulse/`,
+    client,
+    async [Symbol.asyncDispose]() {
+      client.close();
+      child.kill("SIGTERM");
+      await child.status;
+    },
+  };
+}
+
+if (canRun) {
+  Deno.test("login, changes, the page and live events work behind nginx below a path", async () => {
+    const directory = await Deno.makeTempDir();
+    await Deno.writeTextFile(`${directory}/tokens`, `write ${WRITE}\n`, { mode: 0o600 });
+    await using host = await PulseboxHost.start([`--token-file=${directory}/tokens`]);
+    const consolePort = Number(new URL(host.consoleUrl).port);
+    await (await fetch(`${host.url}/hb_ping?60000&appid=tetris`)).text();
+    await using nginx = await startNginx(directory, consolePort);
+    const { origin } = new URL(nginx.url);
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(nginx.url + path, { redirect: "manual", client: nginx.client, ...init });
+
+    const page = await ask("");
+    assert.equal(page.status, 303);
+    assert.equal(new URL(page.headers.get("location") ?? "", nginx.url).pathname, "/pulse/login");
+    await page.body?.cancel();
+
+    const login = await ask("login", {
+      method: "POST",
+      headers: { origin, "content-type": "application/x-www-form-urlencoded" },
+      body: `token=${WRITE}`,
+    });
+    assert.equal(login.status, 303);
+    assert.equal(new URL(login.headers.get("location") ?? "", `${nginx.url}login`).href, nginx.url);
+    const setCookie = login.headers.get("set-cookie") ?? "";
+    assert.match(setCookie, /; Path=\/pulse\/;.*; Secure/);
+    const cookie = setCookie.split(";")[0] ?? "";
+    await login.body?.cancel();
+
+    const html = await (await ask("", { headers: { cookie } })).text();
+    const links = [...html.matchAll(/ (?:href|src|action)="([^"#:]+)"/g)].map(([, link]) =>
+      link ?? ""
+    );
+    assert.ok(links.length >= 4);
+    for (const link of links.filter((each) => each !== "logout")) {
+      const response = await ask(link, { headers: { cookie } });
+      assert.equal(response.status, 200, link);
+      await response.body?.cancel();
+    }
+
+    // A proxy that holds the stream back, as nginx does unless it is told not to, holds the head too.
+    const events = await within(ask("api/v1/events", { headers: { cookie } }), "the events");
+    assert.equal(events.status, 200);
+    const reader = (events.body as ReadableStream<Uint8Array>)
+      .pipeThrough(new TextDecoderStream()).getReader();
+    let heard = "";
+    const hears = async (text: string) => {
+      while (!heard.includes(text)) {
+        const { value } = await within(reader.read(), `"${text}"`);
+        heard += value ?? assert.fail("the stream ended");
+      }
+    };
+    await hears("event: snapshot");
+
+    const id = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
+    const change = (headers: Record<string, string>) =>
+      ask(`api/v1/members/pause?id=${id}`, {
+        method: "POST",
+        headers: { cookie, ...headers },
+        body: JSON.stringify({ reason: "new lamp" }),
+      });
+    const foreign = await change({ origin: "https://evil.example" });
+    assert.equal(foreign.status, 403);
+    await foreign.body?.cancel();
+    const own = await change({ origin, "sec-fetch-site": "same-origin" });
+    assert.equal(own.status, 200, await own.text());
+    await hears("new lamp");
+    await reader.cancel();
+  });
+}
