@@ -10,7 +10,7 @@ import { startChild } from "./process.ts";
 const PICTURE = "docs/console.png";
 const SIZE = { width: 1_000, height: 1_220 };
 /** Long enough for the demonstration's hanging program to be late. */
-const HEADLINE = /need attention/;
+const HEADLINE = / (is|are) (late|lost)/;
 const WAIT_MS = 60_000;
 const CURVES_MS = 4_000;
 

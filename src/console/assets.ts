@@ -23,6 +23,8 @@ import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
+import verdictStyle from "./page/verdict.css" with { type: "text" };
+import verdictBand from "./page/verdict_band.ts" with { type: "text" };
 import words from "./page/words.ts" with { type: "text" };
 
 /** The page's own modules by name. */
@@ -38,6 +40,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   members_table: membersTable,
   pause_dialog: pauseDialog,
   trigger,
+  verdict_band: verdictBand,
   words,
 };
 
@@ -76,7 +79,7 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
   const files: [name: string, type: string, text: string][] = [
     ["uplot.js", SCRIPT_TYPE, uplotScript],
     ["uplot.css", STYLE_TYPE, uplotStyle],
-    ["page.css", STYLE_TYPE, `${style}\n${partsStyle}`],
+    ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle].join("\n")],
   ];
   for (const [name, source] of Object.entries(PAGE_MODULES)) {
     files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);

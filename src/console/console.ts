@@ -18,6 +18,7 @@ import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
+import { verdictOf } from "./verdict.ts";
 
 /** Nothing from elsewhere is loaded, run, sent to or shown within. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
@@ -76,8 +77,12 @@ export function createConsole(
 
   app.get("/", (context) => {
     context.header("cache-control", "no-store");
+    const { verdict, headline } = verdictOf(host);
     return context.html(
       renderPage({
+        verdict,
+        headline,
+        madeAt: host.clock.wall(),
         overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],
         addresses: host.roles.flatMap((role) => role.addresses),

@@ -1,5 +1,5 @@
 /**
- * All members at a glance: how many need attention, and the worst of them.
+ * All members at a glance, those that need attention first.
  *
  * @module
  */
@@ -12,8 +12,6 @@ import { type MemberView, type PauseView, viewMember, viewPause } from "./member
 export interface Overview {
   /** At most as many as were asked for; those that need attention come first. */
   members: MemberView[];
-  /** How many of all members need attention; none while the host is in maintenance. */
-  attention: number;
   total: number;
   pause: PauseView | null;
 }
@@ -25,17 +23,15 @@ export function overview(host: Host, rowsMax: number): Overview {
   const pause = viewPause(host.members.pause, context);
   const urgent: MemberView[] = [];
   const others: MemberView[] = [];
-  let attention = 0;
   for (const roster of host.members.rosters()) {
     for (const member of roster.values()) {
       const isUrgent = pause === null && needsAttention(member);
-      if (isUrgent) attention++;
       const lane = isUrgent ? urgent : others;
       if (lane.length < rowsMax) lane.push(viewMember(roster, member, context));
     }
   }
   const members = [...urgent, ...others].slice(0, rowsMax);
-  return { members, attention, total: host.members.size, pause };
+  return { members, total: host.members.size, pause };
 }
 
 function needsAttention({ state, pause }: Member): boolean {

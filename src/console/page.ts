@@ -8,9 +8,18 @@
  */
 
 import { html } from "hono/html";
+import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
-import { duration, headline, PAUSED_WORDS, STATE_WORDS, tabTitle } from "./page/words.ts";
+import {
+  duration,
+  PAUSED_WORDS,
+  STATE_WORDS,
+  tabIcon,
+  tabTitle,
+  timeOfDay,
+  verdictLine,
+} from "./page/words.ts";
 import type { Right } from "./tokens.ts";
 
 /** The page comes again after this many seconds. */
@@ -20,6 +29,10 @@ export const PAGE_ROWS_MAX = 500;
 
 /** What the page shows. */
 export interface PageModel {
+  verdict: VerdictWord;
+  headline: string;
+  /** Wall time at which this was so, in milliseconds since 1970. */
+  madeAt: number;
   overview: Overview;
   /** What is wrong with Pulsebox itself. */
   problems: readonly string[];
@@ -34,10 +47,14 @@ type Markup = ReturnType<typeof html>;
 
 /** Renders the whole page. */
 export function renderPage(model: PageModel): Markup {
-  const { attention, total, pause } = model.overview;
+  const { total } = model.overview;
+  const { verdict, headline, madeAt } = model;
+  const time = timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
-  const isWell = attention === 0 && model.problems.length === 0;
-  const counts = { attention, total, isPaused: pause !== null, problems: model.problems.length };
+  // Without a script nothing can take back a title or an icon: the title says when it was true, and
+  // the icon is none of a host that is well.
+  const title = tabTitle(verdict, `${headline} at ${time}`);
+  const icon = tabIcon(verdict === "well" ? "silent" : verdict);
   return html`
     <!DOCTYPE html>
     <html lang="en">
@@ -45,8 +62,8 @@ export function renderPage(model: PageModel): Markup {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
-        <title>${tabTitle(attention, model.problems.length)}</title>
-        <link rel="icon" href="data:,">
+        <title>${title}</title>
+        <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">
         <link rel="stylesheet" href="assets/uplot.css">
         <script defer src="assets/uplot.js"></script>
@@ -55,7 +72,10 @@ export function renderPage(model: PageModel): Markup {
       <body data-right="${model.right}">
         <header>
           <h1>Pulsebox</h1>
-          <p role="status" id="status" class="${isWell ? "well" : "unwell"}">${headline(counts)}</p>
+          <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
+            <p role="status" id="status">${verdictLine(verdict, headline)}</p>
+            <p id="no-news">? No news since <time>${time}</time></p>
+          </div>
     ${model.isLoggedIn
       ? html`<form method="post" action="logout"><button>Log out</button></form>`
       : ""}

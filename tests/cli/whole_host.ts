@@ -23,13 +23,24 @@ const EVERY_ROLE: readonly string[] = [
   "--state-subscriber-port=0",
 ];
 
-/** A running host with all roles. */
+/** Heartbeats and the console alone: no instrument whose alarms would count. */
+export const HEARTBEATS_ONLY: readonly string[] = [
+  "--heartbeat",
+  "--heartbeat-port=0",
+  "--console-port=0",
+];
+
+/** A running host, with all roles unless others are given. */
 export class WholeHost implements AsyncDisposable {
   readonly process: PulseboxProcess;
 
   /** @param args More options; later ones win. */
-  constructor(args: readonly string[] = [], env: Record<string, string> = {}) {
-    this.process = new PulseboxProcess([...EVERY_ROLE, ...args], env);
+  constructor(
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+    roles: readonly string[] = EVERY_ROLE,
+  ) {
+    this.process = new PulseboxProcess([...roles, ...args], env);
   }
 
   /** The first address of a role: `http://127.0.0.1:8888` or `udp://…` without the scheme. */

@@ -212,7 +212,7 @@ Deno.test("the page shows the worst first, by word and shape, and escapes names"
   const response = await bench.request("/");
   const page = await response.text();
   assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
-  assert.match(page, /1 of 2 need attention/);
+  assert.match(page, /▲ 1 of 2 is late/);
   assert.match(page, /▲ Late[^]*Entrance[^]*● OK/);
   assert.ok(page.includes("&lt;script&gt;alert(1)&lt;/script&gt;"));
   assert.ok(!page.includes("<script>"));
@@ -243,7 +243,10 @@ Deno.test("the page does not say that all is well while a role is not", async ()
   bench.problems.push("heartbeat: does not answer");
   const text = await (await bench.request("/")).text();
   assert.doesNotMatch(text, /All is well/);
-  assert.match(text, /<title>\(!\) Pulsebox<\/title>/);
+  assert.match(
+    text,
+    /<title>✖ Pulsebox itself needs attention: [^<]* at [0-9:]+ · Pulsebox<\/title>/,
+  );
 });
 
 Deno.test("a fault of the console is told to its owner", async () => {
@@ -272,7 +275,7 @@ Deno.test("the page counts whoever needs attention among all members, however ma
   );
   bench.advance(3_500);
   const page = await (await bench.request("/")).text();
-  assert.match(page, /1 of 11001 need attention/);
+  assert.match(page, /▲ 1 of 11001 is late/);
   assert.match(page, /▲ Late[^]*last/);
 });
 

@@ -64,12 +64,21 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
   await using events = new EventReader(await listen(bench));
   const { data } = await events.next("snapshot");
   assert.equal(data.members[0].id, "hilbert/tetris @ 127.0.0.1");
-  assert.deepEqual(data.host, { attention: 0, total: 1, pause: null, problems: [], warnings: [] });
+  assert.deepEqual(data.host, {
+    verdict: "well",
+    headline: "All is well",
+    attention: 0,
+    total: 1,
+    pause: null,
+    problems: [],
+    warnings: [],
+  });
   assert.equal(data.games, null);
   bench.advance(3_500);
   assert.equal((await events.next("happened")).data.detail.to, "late");
   assert.equal((await events.next("member")).data.state, "late");
-  assert.equal((await events.next("host")).data.attention, 1);
+  const late = (await events.next("host")).data;
+  assert.deepEqual([late.verdict, late.headline], ["late", "1 of 1 is late"]);
   await bench.request(`${idPath("tetris")}/pause`, { method: "POST", body: '{"reason":"lamp"}' });
   assert.equal((await events.next("member")).data.pause.reason, "lamp");
   await bench.request(`${idPath("tetris")}/resume`, { method: "POST" });

@@ -26,9 +26,10 @@ export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
 const GATHER_MS = 25;
 /** The time between turns in each of which one listener is written to, in milliseconds. */
 const TURN_MS = 1;
-/** Members that are counted whenever something changes; more of them only every ten seconds. */
+/** Members that are counted whenever something changes; more of them only every four seconds:
+ * a page takes no verdict that is older than five. */
 const MEMBERS_COUNTED_MAX = 20_000;
-const COUNT_EVERY_MS: number = 10 * SECOND_MS;
+const COUNT_EVERY_MS: number = 4 * SECOND_MS;
 /** How often listeners get a sign of life with the members that were heard, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS;
 /** Events that may wait while they are gathered. */
@@ -191,16 +192,16 @@ export class LiveHub implements Disposable {
       return;
     }
     const offsetMs = this.#host.clock.wall() - this.#host.now();
-    const isHostChanged = happened.some(concernsHost);
     for (const event of happened.slice(-CHANGES_MAX)) {
       if (isKept(event)) this.#send("happened", viewEntry(entryOf(event, offsetMs)));
     }
     for (const ref of changed.values()) this.#tellMember(ref);
-    if (isHostChanged || changed.size > 0) this.#sendHost();
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
     if (happened.some(({ type }) => type.startsWith("alarm-"))) {
       this.#send("alarms", this.#host.panels.hev?.alarms() ?? []);
     }
+    // Anything may have changed the verdict: an emergency and an alarm are no members.
+    if (happened.length > 0) this.#sendHost();
   }
 
   #tellMember(ref: MemberRef): void {
@@ -269,9 +270,4 @@ function beatOf(roster: Roster, member: Member, now: number): Beat {
     Math.round(now - member.heardAt),
     Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
   ];
-}
-
-function concernsHost(event: PulseEvent): boolean {
-  return event.type.startsWith("store-") ||
-    ("member" in event && event.member === undefined);
 }

@@ -4,16 +4,22 @@
  * @module
  */
 
-import type { Host } from "../host.ts";
-import type { MemberView, PauseView } from "../member_view.ts";
+import type { Verdict, VerdictWord } from "../../core/verdict.ts";
+import { type Host, viewContext } from "../host.ts";
+import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
 import { overview } from "../overview.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+import { verdictOf } from "../verdict.ts";
 
 /** Members whose deadlines are followed; the rest is only counted. */
 export const PULSE_MEMBERS_MAX = 2_000;
 
 /** How the host as a whole is. */
 export interface HostSummary {
+  verdict: VerdictWord;
+  /** The verdict in one sentence. */
+  headline: string;
+  /** How many members are late, lost or gone without being in maintenance. */
   attention: number;
   total: number;
   pause: PauseView | null;
@@ -35,21 +41,32 @@ export interface Snapshot {
   alarms: StandingAlarm[] | null;
 }
 
-/** Counts the members, and says what is wrong with the host. */
+/** Judges the host. */
 export function summarize(host: Host): HostSummary {
-  const { attention, total, pause } = overview(host, 0);
-  return { attention, total, pause, problems: host.problems(), warnings: host.warnings() };
+  const { verdict, headline, counts } = verdictOf(host);
+  return {
+    verdict,
+    headline,
+    attention: attentionOf(counts),
+    total: host.members.size,
+    pause: viewPause(host.members.pause, viewContext(host)),
+    problems: host.problems(),
+    warnings: host.warnings(),
+  };
+}
+
+function attentionOf({ late, lost, gone }: Verdict["counts"]): number {
+  return late + lost + gone;
 }
 
 /** Makes a snapshot. */
 export function makeSnapshot(host: Host, version: string): Snapshot {
-  const { members, ...counts } = overview(host, PULSE_MEMBERS_MAX);
   const { game, trigger, hev } = host.panels;
   return {
     version,
     at: new Date(host.clock.wall()).toISOString(),
-    host: { ...counts, problems: host.problems(), warnings: host.warnings() },
-    members,
+    host: summarize(host),
+    members: overview(host, PULSE_MEMBERS_MAX).members,
     games: game?.clients() ?? null,
     trigger: trigger?.figures() ?? null,
     alarms: hev?.alarms() ?? null,

@@ -38,8 +38,18 @@ export interface LiveEvents {
 
 type Listeners = { [K in keyof LiveEvents]: (data: LiveEvents[K]) => void };
 
-/** The host says something each second; after this silence what is shown is old, in milliseconds. */
+/** What is known of the host is old when its last snapshot or pulse is, in milliseconds. */
+const FRESH_MS_MAX = 5_000;
+/** The host says something each second; a connection that is silent for longer is dead. */
 const STALE_MS = 3_000;
+
+/** Told whether there is news. */
+export interface NewsListener {
+  /** A snapshot or a pulse has come. */
+  news(): void;
+  /** None has come for {@linkcode FRESH_MS_MAX}. */
+  silence(): void;
+}
 /** How long to wait before the next attempt: from, and doubling up to, in milliseconds. */
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 8_000;
@@ -47,19 +57,19 @@ const RETRY_MS_MAX = 8_000;
 /** Listens for ever: it connects again by itself, and says when nothing comes. */
 export class Live {
   readonly #listeners: Listeners;
-  readonly #onStale: (sinceMs: number | undefined) => void;
+  readonly #listener: NewsListener;
   #source: EventSource | undefined;
   #heardAt = performance.now();
   /** When the last attempt to connect began. */
   #triedAt = performance.now();
+  #newsAt = performance.now();
   #isStale = false;
   #retryMs = RETRY_MS_MIN;
   #retryAt: number | undefined;
 
-  /** @param onStale Told for how long nothing came, and `undefined` when something comes again. */
-  constructor(listeners: Listeners, onStale: (sinceMs: number | undefined) => void) {
+  constructor(listeners: Listeners, listener: NewsListener) {
     this.#listeners = listeners;
-    this.#onStale = onStale;
+    this.#listener = listener;
     this.#connect();
     setInterval(() => this.#watch(), 500);
     // A computer that slept has a connection that nobody knows any more.
@@ -80,6 +90,7 @@ export class Live {
         this.#heard();
         const listener = this.#listeners[name] as (data: unknown) => void;
         listener(JSON.parse(event.data));
+        if (name === "snapshot" || name === "pulse") this.#hasNews();
       });
     }
     source.addEventListener("error", () => {
@@ -97,17 +108,20 @@ export class Live {
   #heard(): void {
     this.#heardAt = performance.now();
     this.#retryMs = RETRY_MS_MIN;
-    if (!this.#isStale) return;
+  }
+
+  /** Whatever else comes does not say that the host is still as it was. */
+  #hasNews(): void {
+    this.#newsAt = performance.now();
     this.#isStale = false;
-    this.#onStale(undefined);
+    this.#listener.news();
   }
 
   #watch(): void {
     const now = performance.now();
-    const silentMs = now - this.#heardAt;
-    if (silentMs > STALE_MS) {
+    if (!this.#isStale && now - this.#newsAt > FRESH_MS_MAX) {
       this.#isStale = true;
-      this.#onStale(silentMs);
+      this.#listener.silence();
     }
     // A connection that is open and silent is as good as none; a slow one gets more time each turn.
     if (now - Math.max(this.#heardAt, this.#triedAt) > STALE_MS + this.#retryMs) {

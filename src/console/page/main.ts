@@ -20,11 +20,11 @@ import { Live } from "./live.ts";
 import { MembersTable } from "./members_table.ts";
 import { askForPause } from "./pause_dialog.ts";
 import { Trigger } from "./trigger.ts";
-import { duration, headline, tabTitle } from "./words.ts";
+import { VerdictBand } from "./verdict_band.ts";
 
 const right = document.body.dataset["right"] === "write" ? "write" : "read";
 const main = byId("main");
-const status = byId("status");
+const band = new VerdictBand();
 const stale = element("p", { class: "stale", role: "alert", hidden: true });
 const complaint = button("", () => (complaint.hidden = true), {
   id: "complaint",
@@ -71,16 +71,12 @@ function begin(snapshot: Snapshot): void {
 let shownHost = "";
 
 function showHost(host: HostSummary): void {
-  const { attention, total, pause, problems, warnings } = host;
+  const { total, pause, problems, warnings } = host;
+  band.tell(host);
   members.setTotal(total);
   const shown = JSON.stringify(host);
   if (shown === shownHost) return;
   shownHost = shown;
-  const isPaused = pause !== null;
-  setText(status, headline({ attention, total, isPaused, problems: problems.length }));
-  const isWell = attention === 0 && problems.length === 0;
-  status.className = isWell ? "well" : "unwell";
-  document.title = tabTitle(attention, problems.length);
   notices.replaceChildren(
     ...[...problems, ...warnings].map((text) =>
       element("p", { class: "problem", role: "alert" }, `✖ ${text}`)
@@ -112,9 +108,16 @@ new Live({
     members.beat(beats);
     if (figures !== undefined) trigger?.show(figures);
   },
-}, (silentMs) => {
-  stale.hidden = silentMs === undefined;
-  document.body.classList.toggle("is-stale", silentMs !== undefined);
-  if (silentMs === undefined) return;
-  setText(stale, `✖ No news for ${duration(silentMs)}: what is shown is old. Trying again…`);
+}, {
+  news() {
+    stale.hidden = true;
+    document.body.classList.remove("is-stale");
+    band.hear();
+  },
+  silence() {
+    const headline = band.silence();
+    document.body.classList.add("is-stale");
+    setText(stale, `✖ ${headline}: what is shown is old. Trying again…`);
+    stale.hidden = false;
+  },
 });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { VerdictWord } from "../../core/verdict.ts";
+
 /** How a state is shown: its shape (so that colour is never alone), its rank (worst first), its words. */
 export interface StateWords {
   readonly sign: string;
@@ -34,23 +36,52 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-/** The page's headline. */
-export function headline(
-  { attention, total, isPaused, problems }: {
-    attention: number;
-    total: number;
-    isPaused: boolean;
-    problems: number;
-  },
-): string {
-  if (problems > 0) return "Pulsebox itself needs attention";
-  if (isPaused) return "In maintenance";
-  if (total === 0) return "Nobody has been heard yet";
-  return attention === 0 ? "All is well" : `${attention} of ${total} need attention`;
+/** How a verdict is shown. */
+export interface VerdictLook {
+  readonly sign: string;
+  /** Colour of the icon, as the band's in `verdict.css`. */
+  readonly colour: string;
+}
+
+const RED = "#a40e26";
+const GREY = "#424a53";
+
+/** The looks of verdicts, and of a page that hears nothing. Only what is well is green. */
+export const VERDICT_LOOKS = {
+  problem: { sign: "✖", colour: RED },
+  alarm: { sign: "✖", colour: RED },
+  lost: { sign: "✖", colour: RED },
+  late: { sign: "▲", colour: "#e3b341" },
+  starting: { sign: "◌", colour: GREY },
+  maintenance: { sign: "‖", colour: "#0550ae" },
+  well: { sign: "●", colour: "#116329" },
+  silent: { sign: "?", colour: GREY },
+} as const satisfies Readonly<Record<VerdictWord | "silent", VerdictLook>>;
+
+/** A verdict as the page shows it. */
+export type ShownVerdict = keyof typeof VERDICT_LOOKS;
+
+/** The verdict's sentence with its sign. */
+export function verdictLine(verdict: ShownVerdict, headline: string): string {
+  return `${VERDICT_LOOKS[verdict].sign} ${headline}`;
 }
 
 /** The title of the page's tab. */
-export function tabTitle(attention: number, problems: number): string {
-  if (attention === 0 && problems === 0) return "Pulsebox";
-  return `(${attention === 0 ? "!" : attention}) Pulsebox`;
+export function tabTitle(verdict: ShownVerdict, headline: string): string {
+  return `${verdictLine(verdict, headline)} · Pulsebox`;
+}
+
+/** The icon of the page's tab: an SVG as a `data:` URL. */
+export function tabIcon(verdict: ShownVerdict): string {
+  const { colour } = VERDICT_LOOKS[verdict];
+  // What is well is round and what is not has corners: colour is never alone.
+  const radius = verdict === "well" ? 16 : 4;
+  const shape = `<rect width="32" height="32" rx="${radius}" fill="${colour}"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** The time of day, `HH:MM:SS`, in the zone of whoever shows it. */
+export function timeOfDay(wallMs: number): string {
+  return new Date(wallMs).toTimeString().slice(0, 8);
 }
