@@ -28,7 +28,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /**
- * Writes a file so that there is never half of it, and makes its folder.
+ * Writes a file so that there is never half of it, also after a power cut, and makes its folder.
  *
  * @throws {Error} if it cannot be written.
  */
@@ -40,7 +40,7 @@ export async function writeWhole({ path, text, mode }: InstallFile): Promise<voi
 }
 
 /**
- * Copies a program so that there is never half of it, also while the old one runs.
+ * Copies a program so that there is never half of it, also while the old one runs and after a power cut.
  *
  * @throws {Error} if it cannot be copied.
  */
@@ -97,13 +97,23 @@ export async function removeFolder(path: string): Promise<void> {
 
 async function replace(path: string, make: (fresh: string) => Promise<void>): Promise<void> {
   const fresh = `${path}.new`;
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.mkdir(folder, { recursive: true });
     await make(fresh);
+    // A name can reach the disk long before its bytes: a power cut would leave an empty file.
+    await flush(fresh);
     await Deno.rename(fresh, path);
+    await flush(folder);
   } catch (error) {
     throw new Error(`Cannot write "${path}": ${detailOf(error)}`, { cause: error });
   }
+}
+
+/** Waits until a file's bytes, or a folder's names, are on the disk. */
+async function flush(path: string): Promise<void> {
+  using file = await Deno.open(path);
+  await file.sync();
 }
 
 function detailOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { requirement } from "../support/require.ts";
 import { portableFile } from "./executable.ts";
-import { canMountImages, MountedImage } from "./mounted_image.ts";
+import { canMountImages, MountedImage } from "../support/mounted_image.ts";
 
 const VERSION_LINE = /^pulsebox .*portable\)\n$/;
 const DAMAGED = /^pulsebox: The unpacked copy in \S+ is damaged, unpacking it again\n$/;
