@@ -20,6 +20,11 @@ import { type Target, TARGETS } from "./compile/target.ts";
 const OUTPUT_FOLDER_DEFAULT = "dist";
 const FORMS = ["compile", "portable"] as const;
 
+/** What Debian and others call the processors. */
+const ALIASES: Readonly<Record<string, string>> = { arm64: "aarch64", amd64: "x86_64" };
+const USAGE =
+  "deno task compile [--target x86_64|aarch64] [--form compile|portable] [--output FOLDER]";
+
 /** How an executable is made. */
 type Form = typeof FORMS[number];
 
@@ -54,6 +59,10 @@ async function buildExecutable(
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(USAGE);
+    return 0;
+  }
   const request = readArguments(args);
   if (typeof request === "string") {
     console.error(request);
@@ -93,7 +102,7 @@ function readArguments(args: readonly string[]): Request | string {
   }
   const targets: Target[] = [];
   for (const name of values.target ?? [Deno.build.arch]) {
-    const target = TARGETS[name];
+    const target = TARGETS[ALIASES[name] ?? name];
     if (target === undefined) {
       return `Cannot build for "${name}": must be ${Object.keys(TARGETS).join(" or ")}`;
     }

@@ -51,6 +51,7 @@ export const HEV_FLAGS = {
     argument: "FACTOR",
     help: "replay, emulate: how much faster than recorded (1)",
   },
+  force: { flag: "force", help: "record: replace a file that is there" },
   once: { flag: "once", help: "replay, emulate: end with the recording instead of repeating it" },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

@@ -17,9 +17,16 @@ export const record: HevTool = async (call, plan, signal) => {
   const [path = ""] = call.positionals;
   let file: Deno.FsFile;
   try {
-    file = await Deno.open(path, { write: true, create: true, truncate: true });
+    const fresh = call.values.force === true
+      ? { create: true, truncate: true }
+      : { createNew: true };
+    file = await Deno.open(path, { write: true, ...fresh });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = error instanceof Deno.errors.AlreadyExists
+      ? "it is there already; --force replaces it"
+      : error instanceof Error
+      ? error.message
+      : String(error);
     await call.terminal.complain(`pulsebox: Cannot write "${path}": ${detail}\n`);
     return STATUS_FAILED;
   }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { readCapture } from "../../../src/wire/hev/capture.ts";
-import { PulseboxProcess } from "../pulsebox_process.ts";
+import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
 import { runHere } from "../fake_terminal.ts";
 
 const ROLE = [
@@ -147,4 +147,22 @@ Deno.test("pulsebox hev explains wrong use", async () => {
   assert.deepEqual([absent.status, /no such file/.test(absent.stderr)], [1, true]);
   const nobody = await runHere(["hev", "ack", "APNEA", "--query-port", "1"]);
   assert.deepEqual([nobody.status, /nobody listens there/.test(nobody.stderr)], [1, true]);
+});
+
+Deno.test("hev record leaves a file alone that is there, unless --force says so", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, "precious");
+    const { status, stderr } = await runProcess(["hev", "record", file, "--for=100ms"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^pulsebox: Cannot write ".*": it is there already; --force replaces it\n$/,
+    );
+    assert.equal(await Deno.readTextFile(file), "precious");
+    await runProcess(["hev", "record", file, "--for=100ms", "--force"]);
+    assert.equal(await Deno.readTextFile(file), "");
+  } finally {
+    await Deno.remove(file);
+  }
 });
