@@ -1,0 +1,148 @@
+/**
+ * Who may do what at each HTTP entrance: every entrance is tried, and the table in docs/security.md is
+ * what came out.
+ */
+
+import { strict as assert } from "node:assert";
+import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
+import { CalibrationFiles } from "../src/store/calibration_files.ts";
+import { GameHttp } from "../src/roles/state/http.ts";
+import { type Bench, setUp } from "./console/bench.ts";
+import { startGameHost } from "./roles/state/game_host.ts";
+import { PulseboxHost } from "./cli/pulsebox_process.ts";
+
+const PAGE = new URL("../docs/security.md", import.meta.url);
+const MARKS = ["<!-- entrances -->\n", "<!-- /entrances -->\n"] as const;
+
+const TOKEN = "write-token-0123456789";
+/** Who asks: what the request says, and where it comes from. */
+const ASKERS = {
+  "a page of others": {
+    headers: { origin: "http://evil.example", "sec-fetch-site": "cross-site" },
+  },
+  "a name bent to this address": {
+    headers: { host: "evil.example", origin: "http://evil.example" },
+  },
+  "a stranger on the network": { headers: {}, address: "192.0.2.9" },
+  "a program of another user": { headers: {} },
+} as const;
+
+type Ask = (headers: Readonly<Record<string, string>>, address?: string) => Promise<number>;
+
+/** What a status says to somebody who tried. */
+function wordOf(status: number): string {
+  if (status === 401) return "a token is asked for";
+  if (status === 403) return "refused";
+  return status === 303 ? "is sent to the login" : "answered";
+}
+
+async function outcomesOf(ask: Ask): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (const asker of Object.values(ASKERS)) {
+    outcomes.push(
+      wordOf(await ask(asker.headers, "address" in asker ? asker.address : undefined)),
+    );
+  }
+  return outcomes;
+}
+
+/** The row of a group of entrances, each of which has to answer alike. */
+async function row(what: string, asks: ReadonlyMap<string, Ask>): Promise<string[]> {
+  assert.ok(asks.size > 0, what);
+  let row: string[] | undefined;
+  for (const [entrance, ask] of asks) {
+    const outcomes = await outcomesOf(ask);
+    row ??= outcomes;
+    assert.deepEqual(outcomes, row, `${what}: ${entrance}`);
+  }
+  return [what, ...row ?? []];
+}
+
+/** The console's entrances by what they need. */
+function consoleAsks(bench: Bench): Record<"public" | "shown" | "changed", Map<string, Ask>> {
+  const ask = (method: string, path: string): Ask => async (headers, address) => {
+    const response = await bench.request(path, { method, headers }, address);
+    await response.body?.cancel();
+    return response.status;
+  };
+  const asks = { public: new Map(), shown: new Map(), changed: new Map() };
+  for (const path of ["/login", "/assets/page.css"]) asks.public.set(path, ask("GET", path));
+  for (const path of ["/metrics", "/openapi.json"]) asks.shown.set(path, ask("GET", path));
+  for (const { method, path } of Object.values<Operation>(OPERATIONS)) {
+    const place = `/api/v1${path.replace("{id}", "hilbert%2Ftetris%20%40%20127.0.0.1")}`;
+    const group = method === "get" ? asks.shown : asks.changed;
+    group.set(`${method} ${path}`, ask(method.toUpperCase(), place));
+  }
+  return asks;
+}
+
+function realAsk(url: string, init: RequestInit & { headers?: Record<string, string> }): Ask {
+  return async (headers) => {
+    using client = Deno.createHttpClient({ allowHost: true });
+    const response = await fetch(url, {
+      ...init,
+      headers: { ...init.headers, ...headers },
+      client,
+    });
+    await response.body?.cancel();
+    return response.status;
+  };
+}
+
+async function gameRows(): Promise<string[][]> {
+  await using open = startGameHost();
+  await using guarded = startGameHost({ guard: { isOperatorToken: (token) => token === TOKEN } });
+  const needs = [...new GameHttp(open.role.service, new CalibrationFiles(undefined)).needs];
+  const asksOf = (url: string, wanted: string) =>
+    new Map(
+      needs.filter(([, need]) => need === wanted).map(([path]) => {
+        const isGet = /^\/(?:getclientid|getjson|state\/(?:clients|getclientstate))$/.test(path);
+        const post = { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" };
+        return [path, realAsk(url + path, isGet ? {} : post)];
+      }),
+    );
+  return [
+    await row("game server: heartbeats and questions", asksOf(open.url, "open")),
+    await row("game server: operators' calls, no tokens", asksOf(open.url, "operate")),
+    await row("game server: operators' calls, with tokens", asksOf(guarded.url, "operate")),
+  ];
+}
+
+async function heartbeatRow(): Promise<string[]> {
+  await using host = await PulseboxHost.start();
+  const targets = [
+    "hb_init?5000&appid=a",
+    "hb_ping?5000&appid=a",
+    "hb_done?0&appid=a",
+    "list",
+    "status",
+  ];
+  return await row(
+    "heartbeats, `hb_done` too",
+    new Map(targets.map((target) => [target, realAsk(`${host.url}/${target}`, {})])),
+  );
+}
+
+Deno.test("docs/security.md says what every entrance does, as it was tried", async () => {
+  using open = setUp();
+  using guarded = setUp({ tokens: `write ${TOKEN}\n` });
+  const [free, known] = [consoleAsks(open), consoleAsks(guarded)];
+  const rows = [
+    ["entrance", ...Object.keys(ASKERS)],
+    await row("console: login and files of the page", new Map([...free.public, ...known.public])),
+    await row("console: what it shows, no tokens", free.shown),
+    await row("console: what it shows, with tokens", known.shown),
+    await row("console: changes, no tokens", free.changed),
+    await row("console: changes, with tokens", known.changed),
+    await heartbeatRow(),
+    ...await gameRows(),
+  ];
+  const found = rows.map((cells) => cells.join(" | ")).join("\n");
+  const text = await Deno.readTextFile(PAGE);
+  const [begin, end] = [text.indexOf(MARKS[0]), text.indexOf(MARKS[1])];
+  const written = text.slice(begin + MARKS[0].length, end).split("\n")
+    .filter((line) => line.startsWith("|") && !line.startsWith("| -"))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()).join(" | "))
+    .join("\n");
+  assert.equal(written, found);
+});
