@@ -20,6 +20,7 @@ Deno.test("GET /api/v1/members shows each member with its times", async () => {
       silentMs: 400,
       promiseMs: 1000,
       deadlineInMs: 600,
+      failure: null,
       beats: 1,
       pause: null,
       flapping: false,
