@@ -156,7 +156,10 @@ export async function startAppliance(
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
     problems: () => problemsOf(roles, now()),
-    warnings: () => store.health().ok ? [] : [store.health().message],
+    warnings: () => [
+      ...store.health().ok ? [] : [store.health().message],
+      ...notices?.warnings() ?? [],
+    ],
   };
   const addresses = roles.flatMap((role) =>
     role.addresses.map((url) => ({ role: role.name as string, url }))

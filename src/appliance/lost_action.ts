@@ -5,49 +5,51 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import { HOUR_MS, MINUTE_MS } from "../core/clock.ts";
-import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import { MINUTE_MS } from "../core/clock.ts";
+import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
+import { visibleCut } from "../core/visible.ts";
 import { Patience, Timer } from "../net/timer.ts";
+import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
 
-/** Time between two runs for one member, in milliseconds: from, and doubling up to. */
-export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
-export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
 /** A command that takes longer is ended, in milliseconds. */
 export const ACTION_TIMEOUT_MS: number = MINUTE_MS;
 /** How long a command that is to end may take for that, in milliseconds. */
 const GRACE_MS = 500;
-/** Commands at a time, and members that may wait for theirs. */
+/** Commands at a time. */
 export const ACTIONS_AT_A_TIME = 4;
-export const ACTIONS_WAITING_MAX = 100;
-/** Members whose last run is remembered. */
-const MEMBERS_MAX = 10_000;
+/** Longest piece of what a failed command said on its stderr that is told, in UTF-16 code units. */
+export const ACTION_STDERR_LENGTH_MAX = 300;
 const QUEUE_LENGTH = 10_000;
+/** Longest name of a member in a warning, in UTF-16 code units. */
+const NAME_LENGTH_MAX = 200;
 
 /** Options of a {@linkcode LostAction}. */
 export interface LostActionOptions {
   readonly command: string;
   readonly events: Events;
   readonly log: Logger;
-  readonly isFlapping: (id: string) => boolean;
+  /** Whether a member needs its run now, looked up when its turn comes. */
+  readonly needOf: (member: MemberRef) => Need;
+  /** All who are lost now, in case events of it were missed. */
+  readonly lostNow: () => Iterable<LostMember>;
   /** Monotonic time in milliseconds. */
   readonly now: () => number;
   readonly stations: ReadonlyMap<string, string>;
 }
 
-type Lost = Extract<PulseEvent, { type: "member-state" }>;
-
 /** Starts commands, never more often than is good. */
 export class LostAction implements AsyncDisposable {
   readonly #options: LostActionOptions;
   readonly #subscription: Subscription;
-  readonly #waiting: Lost[] = [];
+  readonly #runs = new LostRuns();
   readonly #running = new Set<Promise<void>>();
-  /** When the next run for a member may be, and how far apart they are now. */
-  readonly #spacing = new Map<string, { nextAt: number; ms: number }>();
   readonly #abort = new AbortController();
-  readonly #results = { done: 0, failed: 0, skipped: 0 };
+  readonly #results = { done: 0, failed: 0, postponed: 0 };
+  #dropped = 0;
+  #timer: Timer | undefined;
+  #problem: string | undefined;
 
   constructor(options: LostActionOptions) {
     this.#options = options;
@@ -66,60 +68,62 @@ export class LostAction implements AsyncDisposable {
     );
   }
 
+  /** What failed last, until a command succeeds. */
+  warnings(): string[] {
+    return this.#problem === undefined ? [] : [this.#problem];
+  }
+
   /** Ends the commands that run. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#subscription.close();
-    this.#waiting.length = 0;
+    this.#timer?.stop();
     this.#abort.abort();
     await Promise.all(this.#running);
   }
 
   #collect(): void {
     for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
-      if (event.type === "member-state" && event.to === "lost" && !event.paused) this.#want(event);
+      if (event.type === "member-forgotten") this.#runs.unwant(event.member);
+      if (event.type === "member-state" && event.to === "lost") this.#want(event);
     }
-    this.#start();
+    if (this.#subscription.dropped !== this.#dropped) {
+      this.#dropped = this.#subscription.dropped;
+      for (const lost of this.#options.lostNow()) this.#want(lost);
+    }
+    this.wake();
   }
 
-  #want(event: Lost): void {
-    const name = nameOf(event.member);
-    const now = this.#options.now();
-    const before = this.#spacing.get(name);
-    if (before !== undefined && now < before.nextAt || this.#options.isFlapping(name)) {
-      this.#results.skipped++;
-      this.#options.log.info("No command for {member}: it was lost not long ago", { member: name });
-      return;
-    }
-    if (this.#waiting.length === ACTIONS_WAITING_MAX) {
-      this.#results.skipped++;
-      this.#options.log.warning("No command for {member}: too many wait", { member: name });
-      return;
-    }
-    // Who was well for as long as the longest distance begins anew.
-    const isFresh = before === undefined || now - before.nextAt > ACTION_SPACING_MS_MAX;
-    const ms = isFresh ? ACTION_SPACING_MS_MIN : Math.min(ACTION_SPACING_MS_MAX, 2 * before.ms);
-    this.#spacing.delete(name);
-    this.#spacing.set(name, { nextAt: now + ms, ms });
-    if (this.#spacing.size > MEMBERS_MAX) {
-      const [oldest] = this.#spacing.keys();
-      if (oldest !== undefined) this.#spacing.delete(oldest);
-    }
-    this.#waiting.push(event);
+  #want(lost: LostMember): void {
+    const waitMs = this.#runs.want(lost, this.#options.now());
+    if (waitMs === undefined || waitMs === 0) return;
+    this.#results.postponed++;
+    this.#options.log.info("The command for {member} waits {seconds} s: it ran not long ago", {
+      member: nameOf(lost.member),
+      seconds: Math.ceil(waitMs / 1_000),
+    });
   }
 
-  #start(): void {
+  /** Starts what is due. */
+  wake(): void {
+    this.#timer?.stop();
+    if (this.#abort.signal.aborted) return;
+    const { now, needOf } = this.#options;
     while (this.#running.size < ACTIONS_AT_A_TIME) {
-      const event = this.#waiting.shift();
-      if (event === undefined || this.#abort.signal.aborted) return;
-      const run = this.#run(event).finally(() => {
+      const lost = this.#runs.take(now(), needOf);
+      if (lost === undefined) {
+        this.#timer = Timer.after(this.#runs.nextAt() - now(), () => this.wake());
+        return;
+      }
+      const run = this.#run(lost).then((result) => {
+        this.#runs.finish(lost, result);
         this.#running.delete(run);
-        this.#start();
+        this.wake();
       });
       this.#running.add(run);
     }
   }
 
-  async #run({ member, silentMs }: Lost): Promise<void> {
+  async #run({ member, silentMs }: LostMember): Promise<"done" | "failed"> {
     const { command, log } = this.#options;
     const name = nameOf(member);
     log.info("Running the command for {member}", { member: name });
@@ -132,18 +136,23 @@ export class LostAction implements AsyncDisposable {
         env: this.#variablesOf(member, silentMs),
         stdin: "null",
         stdout: "null",
-        stderr: "null",
+        stderr: "piped",
       }).spawn();
+      const said = firstOf(child.stderr, this.#abort.signal);
       const { code } = await ended(child, signal);
       if (signal.aborted && !this.#abort.signal.aborted) {
         throw new Error(`it took longer than ${ACTION_TIMEOUT_MS / 1_000} s`);
       }
-      if (code !== 0) throw new Error(`its exit status was ${code}`);
+      if (code !== 0) throw new Error(`its exit status was ${code}${await said.told()}`);
       this.#results.done++;
+      this.#problem = undefined;
+      return "done";
     } catch (error) {
       this.#results.failed++;
       const reason = error instanceof Error ? error.message : String(error);
       log.error("The command for {member} failed: {reason}", { member: name, reason });
+      this.#problem = `The command for ${visibleCut(name, NAME_LENGTH_MAX)} failed: ${reason}`;
+      return "failed";
     }
   }
 
@@ -180,4 +189,34 @@ async function ended(
     signal.removeEventListener("abort", end);
     grace?.stop();
   }
+}
+
+/**
+ * The beginning of what a command says. All is read, or it would be held up; what it left running may
+ * say more until the signal comes.
+ */
+function firstOf(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): { told(): Promise<string> } {
+  const decoder = new TextDecoder();
+  let text = "";
+  const sink = new WritableStream<Uint8Array>({
+    write(bytes) {
+      if (text.length <= ACTION_STDERR_LENGTH_MAX) {
+        const room = 4 * ACTION_STDERR_LENGTH_MAX;
+        text += decoder.decode(bytes.subarray(0, room), { stream: true });
+      }
+    },
+  });
+  const read = stream.pipeTo(sink, { signal }).catch(() => {});
+  return {
+    async told() {
+      using patience = new Patience(GRACE_MS, signal);
+      const isOver = new Promise((done) => patience.signal.addEventListener("abort", done));
+      await Promise.race([read, isOver]);
+      const said = visibleCut(text.trim(), ACTION_STDERR_LENGTH_MAX);
+      return said === "" ? "" : `: ${said}`;
+    },
+  };
 }

@@ -8,10 +8,12 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
-import type { NoticeKind } from "../core/notices.ts";
+import type { MemberRef } from "../core/member.ts";
+import { nameOf, type NoticeKind } from "../core/notices.ts";
 import { Outbox } from "../store/outbox.ts";
 import type { FlapWatch } from "./flap_watch.ts";
 import { LostAction } from "./lost_action.ts";
+import type { LostMember, Need } from "./lost_runs.ts";
 import { composeNotification } from "./notification_text.ts";
 import { Notifier, targetName } from "./notifier.ts";
 import type { Secrets } from "./secrets.ts";
@@ -35,6 +37,8 @@ export interface Notifications extends AsyncDisposable {
   /** For the store to keep; `undefined` if there is nobody to notify. */
   readonly outbox: Outbox | undefined;
   metrics(): Readonly<Record<string, number>>;
+  /** One sentence about each way of telling that fails now. */
+  warnings(): string[];
 }
 
 /** Starts what the settings turn on; costs nothing if that is nothing. */
@@ -45,9 +49,15 @@ export function startNotifications(
   const { clock, events, flaps, now, secrets, stations } = context;
   const log = context.log.getChild("notifications");
   const isFlapping = (id: string) => flaps.isFlapping(id);
-  const action = settings.onLost === undefined
-    ? undefined
-    : new LostAction({ command: settings.onLost, events, log, isFlapping, now, stations });
+  const action = settings.onLost === undefined ? undefined : new LostAction({
+    command: settings.onLost,
+    events,
+    log,
+    needOf: (member) => needOf(member, context),
+    lostNow: () => lostNow(context),
+    now,
+    stations,
+  });
   const webhooks = [...new Set(settings.webhook)];
   const text = { host: hostname(), stations, wallOf: (at: number) => clock.wall() - now() + at };
   const notifier = webhooks.length === 0
@@ -65,11 +75,29 @@ export function startNotifications(
   if (outbox !== undefined) notifier?.attach(outbox);
   return {
     outbox,
+    warnings: () => [...notifier?.warnings() ?? [], ...action?.warnings() ?? []],
     metrics: () => ({ ...outbox?.metrics(), ...notifier?.metrics(), ...action?.metrics() }),
     async [Symbol.asyncDispose]() {
       await Promise.all([notifier?.[Symbol.asyncDispose](), action?.[Symbol.asyncDispose]()]);
     },
   };
+}
+
+function needOf(ref: MemberRef, { members, flaps }: NotificationContext): Need {
+  const member = members.roster(ref.protocol)?.get(ref.id);
+  if (member?.state !== "lost" && member?.state !== "gone") return "none";
+  const isLater = members.pause !== undefined || member.pause !== undefined ||
+    flaps.isFlapping(nameOf(ref));
+  return isLater ? "later" : "run";
+}
+
+function* lostNow({ members, now }: NotificationContext): Iterable<LostMember> {
+  for (const roster of members.rosters()) {
+    for (const member of roster.values()) {
+      if (member.state !== "lost") continue;
+      yield { member: roster.ref(member), silentMs: now() - member.heardAt };
+    }
+  }
 }
 
 /** Whoever wants to know that an outage is over wants to know it however it ended. */

@@ -47,7 +47,12 @@ export class Notifier implements AsyncDisposable {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#targets = options.webhooks.map((url) => ({ url, name: targetName(url), failures: 0 }));
+    this.#targets = options.webhooks.map((url) => ({
+      url,
+      name: targetName(url),
+      failures: 0,
+      reason: "",
+    }));
   }
 
   /** Samples of the metrics about attempts. */
@@ -76,6 +81,13 @@ export class Notifier implements AsyncDisposable {
     this.#abort.abort();
     for (const { wake } of this.#targets) wake?.();
     await Promise.all(this.#targets.map(({ running }) => running));
+  }
+
+  /** One sentence about each target whose last attempt failed. */
+  warnings(): string[] {
+    return this.#targets.flatMap(({ url, failures, reason }) =>
+      failures === 0 ? [] : [`Cannot notify ${hostOf(url)}: ${reason}`]
+    );
   }
 
   async #run(target: Target): Promise<void> {
@@ -117,6 +129,7 @@ export class Notifier implements AsyncDisposable {
     this.#results[outcome.result]++;
     if (outcome.result === "failed") {
       const waitMs = Math.max(this.#backOff(target.failures++), outcome.retryAfterMs ?? 0);
+      target.reason = outcome.reason;
       // Once an outage of the endpoint, not each attempt.
       if (target.failures === 1) {
         log.warning("Cannot notify {host}, trying again: {reason}", {
@@ -161,6 +174,8 @@ interface Target {
   readonly name: string;
   /** Attempts that failed in a row. */
   failures: number;
+  /** Why the last of them did. */
+  reason: string;
   running?: Promise<void> | undefined;
   /** Ends a pause between attempts. */
   wake?: (() => void) | undefined;

@@ -1,11 +1,10 @@
 import { strict as assert } from "node:assert";
 import {
-  ACTION_SPACING_MS_MAX,
-  ACTION_SPACING_MS_MIN,
+  ACTION_STDERR_LENGTH_MAX,
   ACTIONS_AT_A_TIME,
-  ACTIONS_WAITING_MAX,
   LostAction,
 } from "../../src/appliance/lost_action.ts";
+import { ACTION_SPACING_MS_MAX, ACTION_SPACING_MS_MIN } from "../../src/appliance/lost_runs.ts";
 import { Events } from "../../src/core/events.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { within } from "../support/tcp.ts";
@@ -15,7 +14,9 @@ import { keepLog } from "./quiet_log.ts";
 class Station implements AsyncDisposable {
   readonly events = new Events();
   readonly kept = keepLog();
-  readonly flapping = new Set<string>();
+  /** Names of who needs no run yet, and of who is well again. */
+  readonly later = new Set<string>();
+  readonly well = new Set<string>();
   readonly action: LostAction;
   now = 0;
 
@@ -24,13 +25,14 @@ class Station implements AsyncDisposable {
       command,
       events: this.events,
       log: this.kept.log,
-      isFlapping: (id) => this.flapping.has(id),
+      needOf: ({ name }) => this.well.has(name) ? "none" : this.later.has(name) ? "later" : "run",
+      lostNow: () => [],
       now: () => this.now,
       stations: new Map([["10.0.0.7", "Entrance"]]),
     });
   }
 
-  lose(name: string, paused = false): void {
+  lose(name: string): void {
     this.events.publish({
       type: "member-state",
       at: this.now,
@@ -39,7 +41,7 @@ class Station implements AsyncDisposable {
       to: "lost",
       cause: "silence",
       silentMs: 5_000.4,
-      paused,
+      paused: false,
     });
   }
 
@@ -82,39 +84,73 @@ Deno.test("LostAction runs the command with the member in its variables, never i
   assert.deepEqual([...Deno.readDirSync(directory.path)].map((entry) => entry.name), ["out"]);
 });
 
-Deno.test("LostAction does nothing in maintenance, nor for who flaps", async () => {
+Deno.test("LostAction postpones runs in maintenance and of who flaps, and drops none", async () => {
   await using station = new Station("true");
-  station.lose("paused", true);
-  station.flapping.add("hilbert/flaps @ 10.0.0.7");
-  station.lose("flaps");
+  station.later.add("paused");
+  station.lose("paused");
   station.lose("tetris");
   await station.reach("done", 1);
-  assert.deepEqual(station.counts(), { done: 1, failed: 0, skipped: 1 });
+  station.later.clear();
+  station.now += ACTION_SPACING_MS_MIN;
+  station.action.wake();
+  await station.reach("done", 2);
 });
 
-Deno.test("LostAction backs off for who is lost again and again", async () => {
+Deno.test("LostAction runs again for who is back and lost again within a minute", async () => {
   await using station = new Station("true");
-  let runs = 0;
-  const lose = async (runsExpected: boolean) => {
-    station.lose("tetris");
-    await station.reach(runsExpected ? "done" : "skipped", runsExpected ? ++runs : 1);
-  };
-  await lose(true);
-  station.now += ACTION_SPACING_MS_MIN - 1;
-  await lose(false);
-  station.now += 1;
-  await lose(true);
-  // The next distance is twice as long.
-  station.now += ACTION_SPACING_MS_MIN;
   station.lose("tetris");
-  await station.reach("skipped", 2);
+  await station.reach("done", 1);
+  station.now += 1_000;
+  station.lose("tetris");
+  await station.reach("postponed", 1);
+  station.now += ACTION_SPACING_MS_MIN - 1_001;
+  station.action.wake();
+  assert.equal(station.counts()["done"], 1);
+  station.now += 1;
+  station.action.wake();
+  await station.reach("done", 2);
+  // The next distance is twice as long, and nobody runs for who is well when the turn comes.
+  station.lose("tetris");
+  await station.reach("postponed", 2);
+  station.well.add("tetris");
+  station.now += 2 * ACTION_SPACING_MS_MIN;
+  station.action.wake();
+  station.lose("pong");
+  await station.reach("done", 3);
+  station.well.clear();
+  station.now += ACTION_SPACING_MS_MAX;
+  station.action.wake();
+  station.lose("chess");
+  await station.reach("done", 4);
+});
+
+Deno.test("LostAction tries a failed command again with growing pauses, and warns until it works", async () => {
+  using directory = temporaryDirectory();
+  const file = `${directory.path}/repaired`;
+  await using station = new Station(
+    `[ -e ${file} ] || { printf 'no \\033[1mroute %01000d' 0 >&2; exit 3; }`,
+  );
+  station.lose("tetris");
+  await station.reach("failed", 1);
+  const [warning = ""] = station.action.warnings();
+  assert.match(
+    warning,
+    /^The command for hilbert\/tetris @ 10\.0\.0\.7 failed: its exit status was 3/,
+  );
+  assert.match(warning, /: no \\x1b\[1mroute 0+…$/);
+  assert.ok(warning.length < ACTION_STDERR_LENGTH_MAX + 100);
+  assert.ok(station.kept.lines.some((line) => line.includes("no \\x1b[1mroute")));
   station.now += ACTION_SPACING_MS_MIN;
-  await lose(true);
-  // Well for a long time: as if it had never been lost.
-  station.now += 2 * ACTION_SPACING_MS_MAX + ACTION_SPACING_MS_MIN * 8;
-  await lose(true);
+  station.action.wake();
+  await station.reach("failed", 2);
   station.now += ACTION_SPACING_MS_MIN;
-  await lose(true);
+  station.action.wake();
+  assert.equal(station.counts()["failed"], 2, "the second pause is longer");
+  await Deno.writeTextFile(file, "");
+  station.now += ACTION_SPACING_MS_MIN;
+  station.action.wake();
+  await station.reach("done", 1);
+  assert.deepEqual(station.action.warnings(), []);
 });
 
 Deno.test("LostAction tells of a command that fails, and of one that cannot run", async () => {
@@ -139,20 +175,33 @@ Deno.test("LostAction makes a command end that does not want to", async () => {
   await within(station[Symbol.asyncDispose](), "its end");
 });
 
-Deno.test("LostAction runs few commands at a time, and lets a bounded number wait", async () => {
+Deno.test("LostAction runs few commands at a time, and all in the end", async () => {
   using directory = temporaryDirectory();
-  const station = new Station(`touch ${directory.path}/$$; sleep 60`);
-  for (let count = 0; count < ACTIONS_AT_A_TIME + ACTIONS_WAITING_MAX + 10; count++) {
-    station.lose(`program${count}`);
-  }
-  const running = () => [...Deno.readDirSync(directory.path)].length;
-  for (let wait = 0; running() < ACTIONS_AT_A_TIME; wait++) {
+  const go = `${directory.path}/go`;
+  await using station = new Station(
+    `touch ${directory.path}/$$; while ! [ -e ${go} ]; do sleep 0.05; done`,
+  );
+  const count = 30;
+  for (let index = 0; index < count; index++) station.lose(`program${index}`);
+  const started = () => [...Deno.readDirSync(directory.path)].length;
+  for (let wait = 0; started() < ACTIONS_AT_A_TIME; wait++) {
     assert.ok(wait < 1_000, "they start");
     await new Promise((done) => setTimeout(done, 5));
   }
-  assert.ok((station.counts()["skipped"] ?? 0) >= 10);
-  const started = performance.now();
-  await station[Symbol.asyncDispose]();
-  assert.ok(performance.now() - started < 5_000, "its end ends them");
-  assert.equal(running(), ACTIONS_AT_A_TIME, "and starts no other");
+  assert.equal(started(), ACTIONS_AT_A_TIME);
+  await Deno.writeTextFile(go, "");
+  await station.reach("done", count);
+});
+
+Deno.test("LostAction ends commands that run at its own end, and starts no other", async () => {
+  using directory = temporaryDirectory();
+  const station = new Station(`touch ${directory.path}/$$; sleep 60`);
+  for (let index = 0; index < 10; index++) station.lose(`program${index}`);
+  const started = () => [...Deno.readDirSync(directory.path)].length;
+  for (let wait = 0; started() < ACTIONS_AT_A_TIME; wait++) {
+    assert.ok(wait < 1_000, "they start");
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  await within(station[Symbol.asyncDispose](), "its end");
+  assert.equal(started(), ACTIONS_AT_A_TIME);
 });

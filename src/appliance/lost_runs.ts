@@ -1,0 +1,112 @@
+/**
+ * Whose turn it is to get a command because it is lost.
+ *
+ * @module
+ */
+
+import { HOUR_MS, MINUTE_MS } from "../core/clock.ts";
+import type { MemberRef } from "../core/member.ts";
+import { nameOf } from "../core/notices.ts";
+
+/** Time between two runs for one member, in milliseconds: from, and doubling up to. */
+export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
+export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
+/** Members whose last run is remembered; more only while more wait for their run. */
+const MEMBERS_MAX = 10_000;
+
+/** Somebody who is lost. */
+export interface LostMember {
+  readonly member: MemberRef;
+  /** Since it was last heard, in milliseconds. */
+  readonly silentMs: number;
+}
+
+/** How a member is when its turn comes; `later` while it flaps or is in maintenance. */
+export type Need = "run" | "later" | "none";
+
+interface Entry {
+  lost: LostMember;
+  /** When its next run may be, and how far apart runs are now, in milliseconds. */
+  nextAt: number;
+  spacingMs: number;
+  isRunning: boolean;
+}
+
+/** Postpones runs that would come too soon; drops none of whoever is still lost. */
+export class LostRuns {
+  readonly #entries = new Map<string, Entry>();
+  /** Names of those who wait for a run: each at most once, so there are no more than members. */
+  readonly #wanted = new Set<string>();
+
+  /** Wants a run. @return Milliseconds that it is postponed by; `undefined` if it waits already. */
+  want(lost: LostMember, now: number): number | undefined {
+    const name = nameOf(lost.member);
+    const entry = this.#entries.get(name) ??
+      { lost, nextAt: now, spacingMs: 0, isRunning: false };
+    entry.lost = lost;
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    this.#forgetOldest();
+    if (this.#wanted.has(name)) return undefined;
+    this.#wanted.add(name);
+    // Who was well for as long as the longest distance begins anew.
+    if (now - entry.nextAt > ACTION_SPACING_MS_MAX) entry.spacingMs = 0;
+    return Math.max(0, entry.nextAt - now);
+  }
+
+  /** Wants no run any more: the record of the member has ended. */
+  unwant(member: MemberRef): void {
+    this.#wanted.delete(nameOf(member));
+  }
+
+  /** The next one whose turn it is; it counts as running until {@linkcode finish}. */
+  take(now: number, needOf: (member: MemberRef) => Need): LostMember | undefined {
+    for (const name of this.#wanted) {
+      const entry = this.#entries.get(name);
+      if (entry === undefined || entry.isRunning || now < entry.nextAt) continue;
+      const need = needOf(entry.lost.member);
+      if (need === "later") {
+        entry.nextAt = now + ACTION_SPACING_MS_MIN;
+        continue;
+      }
+      this.#wanted.delete(name);
+      if (need === "none") continue;
+      entry.isRunning = true;
+      entry.spacingMs = Math.min(
+        ACTION_SPACING_MS_MAX,
+        Math.max(ACTION_SPACING_MS_MIN, 2 * entry.spacingMs),
+      );
+      entry.nextAt = now + entry.spacingMs;
+      return entry.lost;
+    }
+    return undefined;
+  }
+
+  /** Takes note of the end of a run; one that failed is wanted again. */
+  finish({ member }: LostMember, result: "done" | "failed"): void {
+    const name = nameOf(member);
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    entry.isRunning = false;
+    if (result === "failed") this.#wanted.add(name);
+  }
+
+  /** When the next turn comes; `Infinity` if nobody waits. */
+  nextAt(): number {
+    let nextAt = Infinity;
+    for (const name of this.#wanted) {
+      const entry = this.#entries.get(name);
+      if (entry !== undefined && !entry.isRunning) nextAt = Math.min(nextAt, entry.nextAt);
+    }
+    return nextAt;
+  }
+
+  #forgetOldest(): void {
+    if (this.#entries.size - this.#wanted.size <= MEMBERS_MAX) return;
+    for (const [name, { isRunning }] of this.#entries) {
+      if (isRunning || this.#wanted.has(name)) continue;
+      this.#entries.delete(name);
+      return;
+    }
+  }
+}
