@@ -5,6 +5,7 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
+import { type Verdict, VERDICT_WORDS } from "../core/verdict.ts";
 import {
   exchange,
   ExchangeError,
@@ -54,6 +55,9 @@ export interface MemberListing {
 export class ConsoleError extends Error {
   override readonly name = "ConsoleError";
 }
+
+/** Nothing listens where the console should be. */
+export class NoConsoleError extends ConsoleError {}
 
 /** What a console may want to see before it answers. */
 export interface ConsoleClientOptions {
@@ -124,6 +128,16 @@ export class ConsoleClient {
   }
 
   /**
+   * How the host is.
+   *
+   * @throws {NoConsoleError} if nothing listens there.
+   * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
+   */
+  async verdict(timeoutMs: number = CONSOLE_TIMEOUT_MS): Promise<Verdict> {
+    return asVerdict(await this.#ask("GET", "/api/v1/verdict", undefined, timeoutMs));
+  }
+
+  /**
    * Begins the maintenance of a member, or of the host if no id is given.
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
@@ -191,8 +205,13 @@ export class ConsoleClient {
     }
   }
 
-  async #ask(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown> {
-    const reply = await this.#exchange(method, path, body);
+  async #ask(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: unknown,
+    timeoutMs: number = CONSOLE_TIMEOUT_MS,
+  ): Promise<unknown> {
+    const reply = await this.#exchange(method, path, body, timeoutMs);
     let content: unknown;
     try {
       content = JSON.parse(reply.body);
@@ -210,13 +229,14 @@ export class ConsoleClient {
     method: "GET" | "POST" | "DELETE",
     path: string,
     body: unknown,
+    timeoutMs: number,
   ): Promise<ExchangeReply> {
     try {
       return await exchange({
         ...this.#place,
         method,
         target: path,
-        timeoutMs: CONSOLE_TIMEOUT_MS,
+        timeoutMs,
         headers: this.#headers,
         ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),
         ...(body === undefined
@@ -228,9 +248,8 @@ export class ConsoleClient {
       const reason = error.kind === "refused"
         ? "nothing listens there; is pulsebox running?"
         : error.message;
-      throw new ConsoleError(`Cannot reach the console at ${this.url}: ${reason}`, {
-        cause: error,
-      });
+      const Failure = error.kind === "refused" ? NoConsoleError : ConsoleError;
+      throw new Failure(`Cannot reach the console at ${this.url}: ${reason}`, { cause: error });
     }
   }
 }
@@ -242,6 +261,18 @@ function readEvent(block: string): ConsoleEvent | undefined {
 
 function pathOf(id: string | undefined): string {
   return id === undefined ? "/api/v1" : `/api/v1/members/${encodeURIComponent(id)}`;
+}
+
+function asVerdict(content: unknown): Verdict {
+  if (
+    !isRecord(content) || !VERDICT_WORDS.some((word) => word === content["verdict"]) ||
+    typeof content["headline"] !== "string" || !isRecord(content["counts"]) ||
+    !["members", "problems", "warnings", "alarms"].every((key) => Array.isArray(content[key]))
+  ) {
+    throw new ConsoleError("Cannot use the console's answer: it holds no verdict");
+  }
+  // The console is the other half of this program; what is within the lists is what it is.
+  return content as unknown as Verdict;
 }
 
 function asListing(content: unknown): MemberListing {

@@ -1,9 +1,10 @@
 /**
- * A member's state as a badge.
+ * A member's state, or the verdict of a host, as a badge.
  *
  * @module
  */
 
+import type { Verdict, VerdictWord } from "../core/verdict.ts";
 import { escapeMarkup } from "./markup.ts";
 import type { MemberView } from "./member_view.ts";
 
@@ -26,7 +27,20 @@ const COLORS: Readonly<Record<MemberView["state"], string>> = {
 };
 const PAUSED_COLOR = "#0550ae";
 
-/** Characters of a label; the rest is cut. */
+/** The colours of verdicts; only a host that is well is green. */
+const VERDICT_COLORS: Readonly<Record<VerdictWord, string>> = {
+  problem: "#cf222e",
+  alarm: "#cf222e",
+  lost: "#cf222e",
+  late: "#9a6700",
+  starting: "#57606a",
+  maintenance: PAUSED_COLOR,
+  well: "#1a7f37",
+};
+/** What the badge of a host is about. */
+const HOST_LABEL = "Pulsebox";
+
+/** Characters of a label or message; the rest is cut. */
 const LABEL_LENGTH_MAX = 60;
 /** Width of a character of the badge's font, in pixels, about. */
 const CHARACTER_WIDTH = 7;
@@ -44,22 +58,32 @@ export function badgeOf(member: MemberView, isHostPaused: boolean): Badge {
   };
 }
 
+/** The badge of a host: what its headline says. */
+export function hostBadge({ verdict, headline }: Verdict): Badge {
+  const color = VERDICT_COLORS[verdict];
+  return { schemaVersion: 1, label: HOST_LABEL, message: headline, color };
+}
+
 /** Draws a badge as SVG. The label may hold anything: it comes from the network. */
 export function drawBadge({ label, message, color }: Badge): string {
-  const characters = [...label];
-  const shown = characters.length <= LABEL_LENGTH_MAX
-    ? label
-    : `${characters.slice(0, LABEL_LENGTH_MAX - 1).join("")}…`;
+  const shown = cut(label);
+  const said = cut(message);
   const left = widthOf(shown);
-  const right = widthOf(message);
+  const right = widthOf(said);
   const text = (content: string, middle: number) =>
     `<text x="${middle}" y="14" text-anchor="middle">${escapeMarkup(content)}</text>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${HEIGHT}" ` +
-    `role="img" aria-label="${escapeMarkup(`${shown}: ${message}`)}">` +
+    `role="img" aria-label="${escapeMarkup(`${shown}: ${said}`)}">` +
     `<rect width="${left}" height="${HEIGHT}" fill="#3d444d"/>` +
     `<rect x="${left}" width="${right}" height="${HEIGHT}" fill="${color}"/>` +
     `<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">` +
-    `${text(shown, left / 2)}${text(message, left + right / 2)}</g></svg>\n`;
+    `${text(shown, left / 2)}${text(said, left + right / 2)}</g></svg>\n`;
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  if (characters.length <= LABEL_LENGTH_MAX) return text;
+  return `${characters.slice(0, LABEL_LENGTH_MAX - 1).join("")}…`;
 }
 
 function widthOf(text: string): number {

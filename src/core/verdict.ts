@@ -67,6 +67,12 @@ export interface Verdict {
   /** The troubled ones, the worst first, and of these those that nobody looks after. */
   readonly members: readonly JudgedMember[];
   readonly counts: ConditionCounts;
+  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  readonly problems: readonly string[];
+  /** What an operator should mend or confirm; one sentence each. */
+  readonly warnings: readonly string[];
+  /** The alarms that stand, also where the headline tells of something worse. */
+  readonly alarms: readonly JudgedAlarm[];
 }
 
 /** Members that a verdict names; the counts are of all. */
@@ -107,7 +113,9 @@ export function judgeHost(situation: Situation): Verdict {
     ...lane.filter(({ acknowledgedBy }) => acknowledgedBy === null),
     ...lane.filter(({ acknowledgedBy }) => acknowledgedBy !== null),
   ]).slice(0, VERDICT_MEMBERS_MAX);
-  return { ...wordsOf(situation, counts), members, counts };
+  const { problems, warnings } = situation;
+  const alarms = situation.alarms.map(({ name, priority }) => ({ name, priority }));
+  return { ...wordsOf(situation, counts), members, counts, problems, warnings, alarms };
 }
 
 function wordsOf(

@@ -121,6 +121,8 @@ const REQUESTS: Record<
   },
   streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
   getVerdict: {},
+  getHostBadge: {},
+  drawHostBadge: {},
   listGameClients: {},
   operateAllGameClients: {
     body: { action: "start" },

@@ -6,7 +6,7 @@
 
 import type { Member, Pause } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
-import { badgeOf, drawBadge } from "../badge.ts";
+import { type Badge, badgeOf, drawBadge, hostBadge } from "../badge.ts";
 import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import type { LiveHub } from "../live/live_hub.ts";
@@ -28,6 +28,8 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     ...panelHandlers(host),
     operateAllGameClients: ({ body }) => operateAll(host, body.action),
     getVerdict: () => verdictOf(host),
+    getHostBadge: () => hostBadge(verdictOf(host)),
+    drawHostBadge: () => svg(hostBadge(verdictOf(host))),
     listMembers: ({ query }) => listMembers(host, query.offset, query.limit),
     getMember: ({ id }) => view(current(host, id)),
     isMemberOk({ id }) {
@@ -38,7 +40,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     getMemberBadge: ({ id }) => badgeOf(view(current(host, id)), host.members.pause !== undefined),
     drawMemberBadge({ id }) {
       const badge = badgeOf(view(current(host, id)), host.members.pause !== undefined);
-      return new Response(drawBadge(badge), { headers: { "content-type": "image/svg+xml" } });
+      return svg(badge);
     },
     getMemberUptime({ id, query }) {
       const { roster, member } = current(host, id);
@@ -111,6 +113,10 @@ const EVENT_STREAM_HEADERS = {
   // nginx would gather events until they fill a buffer.
   "x-accel-buffering": "no",
 };
+
+function svg(badge: Badge): Response {
+  return new Response(drawBadge(badge), { headers: { "content-type": "image/svg+xml" } });
+}
 
 const TOO_MANY_STREAMS: Problem = {
   status: 503,

@@ -50,6 +50,20 @@ export const OPERATIONS = {
     answer: json("The verdict.", s.VerdictSchema),
     problems: [],
   },
+  getHostBadge: {
+    method: "get",
+    path: "/badge.json",
+    summary: "The host's verdict as shields.io reads it; only a host that is well is green.",
+    answer: json("The badge.", s.BadgeSchema),
+    problems: [],
+  },
+  drawHostBadge: {
+    method: "get",
+    path: "/badge.svg",
+    summary: "The host's verdict as a picture; only a host that is well is green.",
+    answer: { description: "The picture.", type: "image/svg+xml" },
+    problems: [],
+  },
   listMembers: {
     method: "get",
     path: "/members",

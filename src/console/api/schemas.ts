@@ -131,6 +131,11 @@ export const VerdictSchema = z.strictObject({
     acknowledgedBy: z.nullable(z.string()),
   })),
   counts: z.record(z.enum([...conditions, "maintenance", "ok"]), wholeNumber),
+  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  problems: z.array(z.string()),
+  /** What an operator should mend or confirm; one sentence each. */
+  warnings: z.array(z.string()),
+  alarms: z.array(z.strictObject({ name: z.string(), priority: z.string() })),
 });
 
 /** The host's maintenance. */
