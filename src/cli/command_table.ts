@@ -4,7 +4,6 @@
  * @module
  */
 
-import { CA_FLAG } from "./ca_file.ts";
 import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat_flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
@@ -15,6 +14,7 @@ import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install_flags.ts";
 import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
+import { CONSOLE_FLAGS } from "./console_flags.ts";
 
 /** `--json`, the same wherever it exists. */
 export const JSON_FLAG = {
@@ -24,16 +24,6 @@ export const JSON_FLAG = {
 /** `--version`, for those who look for it there. */
 export const VERSION_FLAG = {
   version: { flag: "version", short: "V", help: "Show the version" },
-} as const;
-
-/** Where the console of a running host is. */
-export const CONSOLE_FLAGS = {
-  consoleUrl: {
-    flag: "console-url",
-    argument: "URL",
-    help: "The console to ask, instead of --console-host and --console-port",
-  },
-  ...CA_FLAG,
 } as const;
 
 /** Options of `watch`. */
@@ -92,15 +82,20 @@ export const COMMANDS: readonly Command[] = [
     usage: "[APP] [OPTION…]",
     details: [
       "Follows the rules of Nagios plug-ins: one line with performance data, exit status 0 for OK, 1 for " +
-      "WARNING, 2 for CRITICAL, 3 for UNKNOWN. Without APP the whole station is asked for.",
-      "Without -w and -c the server's own word counts. With them the ratio od counts: the silence divided " +
+      "WARNING, 2 for CRITICAL, 3 for UNKNOWN.",
+      "Without APP the console is asked for its verdict on the whole host: CRITICAL while anyone is lost, " +
+      "until you forget or pause it, and for an emergency or an alarm of high priority; WARNING if anyone is " +
+      "late, for an alarm of medium priority and for a warning of Pulsebox itself; UNKNOWN if a role has a " +
+      "problem, nobody was heard yet, or the console gives no answer that can be believed. The console is " +
+      "that of the same host. Where none listens, and with --no-console, the heartbeat port is asked.",
+      "For one APP, without -w and -c the server's own word counts. With them the ratio od counts: the silence divided " +
       "by what was promised. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
       "(outside of both), @10:20 (inside).",
       "The server is that of HB_URL, or of HB_HOST and HB_PORT; APP is APP_ID if not given.",
     ],
     examples: ["pulsebox check", "pulsebox check tetris -H 10.0.0.7 -t 5 -w 3 -c 5"],
     flags: CHECK_FLAGS,
-    settings: undefined,
+    settings: "check",
     positionalsMax: 1,
     refuse: refuseCheck,
     load: () => import("./commands/check.ts"),

@@ -7,14 +7,24 @@
 import { OPTION_KEYS, type OptionKey, type SettingsOf } from "./options.ts";
 
 /**
- * Keys by the name of their set: everything, what it takes to find a running host, or only what it
- * wants to see.
+ * Keys by the name of their set: everything, what it takes to find a running host, with the choice not
+ * to ask it, or only what it wants to see.
  */
 export const SETTING_SETS = {
   host: OPTION_KEYS,
   console: ["consoleHost", "consolePort", "tokenFile", "tlsCert", "config"] satisfies (
     OptionKey
   )[] as ("consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config")[],
+  check: [
+    "console",
+    "consoleHost",
+    "consolePort",
+    "tokenFile",
+    "tlsCert",
+    "config",
+  ] satisfies (OptionKey)[] as (
+    "console" | "consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config"
+  )[],
   token: ["tokenFile", "config"] satisfies (OptionKey)[] as ("tokenFile" | "config")[],
 } as const;
 

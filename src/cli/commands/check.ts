@@ -8,6 +8,7 @@ import { HilbertClient } from "../../clients/hilbert.ts";
 import { HilbertError } from "../../clients/hilbert_error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { readCa } from "../ca_file.ts";
+import { checkConsole } from "../check_console.ts";
 import {
   judge,
   pluginLine,
@@ -31,7 +32,7 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
  * status of other commands that fail would be a warning about the application.
  */
 export async function run(
-  invocation: Invocation<typeof CHECK_FLAGS, undefined>,
+  invocation: Invocation<typeof CHECK_FLAGS, "check">,
 ): Promise<number> {
   try {
     return await check(invocation);
@@ -44,12 +45,12 @@ export async function run(
 }
 
 async function check(
-  invocation: Invocation<typeof CHECK_FLAGS, undefined>,
+  invocation: Invocation<typeof CHECK_FLAGS, "check">,
 ): Promise<number> {
   const { values, positionals, environment, terminal } = invocation;
   if (values.version === true) {
     const version = await import("./version.ts");
-    return await version.run({ ...invocation, values: { json: undefined } });
+    return await version.run({ ...invocation, values: { json: undefined }, settings: undefined });
   }
   const problems: string[] = [];
   const timeoutMs = readTimeout(values.timeout, problems);
@@ -73,7 +74,11 @@ async function check(
     const subject = app === undefined ? "the station" : `"${app}"`;
     await terminal.complain(`Asking ${client.url} for ${subject}, at most ${timeoutMs} ms\n`);
   }
-  const verdict = await ask(client, app, thresholds);
+  const askHeartbeat = () => ask(client, app, thresholds);
+  const verdict = app === undefined
+    // Half of the time is left for the heartbeat port.
+    ? await checkConsole(invocation, client.url, timeoutMs / 2, askHeartbeat)
+    : await askHeartbeat();
   await terminal.write(pluginLine(verdict.line));
   return verdict.status;
 }

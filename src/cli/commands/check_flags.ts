@@ -6,7 +6,7 @@
 
 import { pluginLine } from "../check_verdict.ts";
 import type { Surroundings } from "../command.ts";
-import { CA_FLAG } from "../ca_file.ts";
+import { CONSOLE_FLAGS } from "../console_flags.ts";
 import type { FlagTable } from "../flag.ts";
 
 /** Options of `check`, with the letters that monitoring plug-ins use for them. */
@@ -24,7 +24,7 @@ export const CHECK_FLAGS = {
   critical: { flag: "critical", short: "c", argument: "RANGE", help: "CRITICAL if od is outside" },
   verbose: { flag: "verbose", short: "v", help: "Tell on standard error what is asked" },
   version: { flag: "version", short: "V", help: "Show the version" },
-  ...CA_FLAG,
+  ...CONSOLE_FLAGS,
 } as const satisfies FlagTable;
 
 /** Exit status of `check` if it cannot tell. */

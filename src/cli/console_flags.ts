@@ -1,0 +1,17 @@
+/**
+ * Where the console of a running host is, the same for every tool that asks it.
+ *
+ * @module
+ */
+
+import { CA_FLAG } from "./ca_file.ts";
+
+/** `--console-url` and `--ca`. */
+export const CONSOLE_FLAGS = {
+  consoleUrl: {
+    flag: "console-url",
+    argument: "URL",
+    help: "The console to ask, instead of --console-host and --console-port",
+  },
+  ...CA_FLAG,
+} as const;
