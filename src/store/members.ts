@@ -53,7 +53,7 @@ export class MemberTable {
    * @param wallMs Unix time in milliseconds.
    */
   *load(wallMs: number): Generator<StoredMember | undefined> {
-    for (const row of this.#database.prepare(SELECT).iterate()) {
+    for (const row of this.#database.prepare(SELECT).all()) {
       yield recordOfRow(row as unknown as MemberRow, wallMs);
     }
   }

@@ -66,7 +66,7 @@ export class Meta {
 
   /** Takes the values of an earlier run; what was set in this one stays. */
   load(database: Database): void {
-    for (const row of database.prepare(SELECT).iterate()) {
+    for (const row of database.prepare(SELECT).all()) {
       const key = fromColumn(String(row["key"]));
       this.#restored = true;
       if (!this.#changed.has(key)) this.#values.set(key, fromColumn(String(row["value"])));
