@@ -51,7 +51,9 @@ const STYLE_TYPE = "text/css; charset=utf-8";
 export interface Asset {
   readonly type: string;
   readonly text: string;
-  /** Changes with the text. */
+  /** The same compressed. */
+  readonly gzip: Uint8Array<ArrayBuffer>;
+  /** Changes with the text; weak, because it stands for both forms. */
   readonly tag: string;
 }
 
@@ -71,7 +73,11 @@ export function addAssets(app: Hono<ConsoleEnvironment>): void {
     // A newer executable has newer files under the same names.
     context.header("cache-control", "no-cache");
     if (context.req.header("if-none-match") === asset.tag) return context.body(null, 304);
-    return context.body(asset.text, 200, { "content-type": asset.type });
+    context.header("vary", "accept-encoding");
+    context.header("content-type", asset.type);
+    if (!takesGzip(context.req.header("accept-encoding"))) return context.body(asset.text);
+    context.header("content-encoding", "gzip");
+    return context.body(asset.gzip);
   });
 }
 
@@ -85,8 +91,20 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);
   }
   const made = new Map<string, Asset>();
-  for (const [name, type, text] of files) made.set(name, { type, text, tag: await tagOf(text) });
+  for (const [name, type, text] of files) {
+    made.set(name, { type, text, gzip: await compress(text), tag: await tagOf(text) });
+  }
   return made;
+}
+
+/** Whether a list of encodings holds gzip and does not refuse it. */
+function takesGzip(encodings: string | undefined): boolean {
+  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(encodings ?? "");
+}
+
+async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(stream).bytes();
 }
 
 /** Blanks out the types; imports name what is sent. */
@@ -96,5 +114,5 @@ function scriptOf(source: string): string {
 
 async function tagOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `"${new Uint8Array(digest).slice(0, 12).toHex()}"`;
+  return `W/"${new Uint8Array(digest).slice(0, 12).toHex()}"`;
 }
