@@ -139,7 +139,9 @@ export class Access {
     }
     const identity = this.#identityOf(request);
     const rightNow = () => identity === undefined ? undefined : this.#rightOfSession(identity);
-    if (rightNow() === undefined) return { problem: unauthorized("This host wants a token") };
+    if (rightNow() === undefined) {
+      return { problem: unauthorized("This host wants a token: one of its --token-file") };
+    }
     // A browser sends its cookie whoever makes it ask.
     if (need === "write" && !tellsPage(from)) {
       return { problem: refusal("The request does not tell which page it comes from") };
@@ -150,7 +152,11 @@ export class Access {
   #admission(need: Right, rightNow: () => Right | undefined): Admission {
     const allows = (right: Right | undefined) => right === "write" || right === need;
     if (allows(rightNow())) return { holds: () => allows(rightNow()) };
-    return { problem: refusal("This token is for reading only") };
+    return {
+      problem: refusal(
+        "This token is for reading only: a change needs a write token of --token-file",
+      ),
+    };
   }
 
   #rightOfSession(identity: string): Right | undefined {
@@ -182,7 +188,10 @@ export class Access {
 /** Without tokens, changes come from this machine only. */
 function openWriteRefusal(request: Request, peerAddress: string): Problem | undefined {
   if (!isLoopback(peerAddress)) {
-    return refusal(`Changes are taken from this machine only, not from ${peerAddress}`);
+    return refusal(
+      `Changes are taken from this machine only, not from ${peerAddress}: ` +
+        "from other machines they need --token-file",
+    );
   }
   return isForwardedFromAfar(request.headers)
     ? refusal("A proxy asks for somebody on another machine: changes through it need --token-file")

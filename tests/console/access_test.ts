@@ -41,7 +41,7 @@ Deno.test("a read token reads, a write token also changes, a wrong one does neit
   assert.equal((await read(`${READ}x`)).status, 401);
   const refused = await write(READ);
   assert.equal(refused.status, 403);
-  assert.match((await refused.json()).detail, /reading only/);
+  assert.match((await refused.json()).detail, /reading only.*--token-file/);
   assert.equal((await write(WRITE)).status, 200);
 });
 
@@ -50,7 +50,9 @@ Deno.test("without tokens, others than this machine may read and not change", as
   hear(bench, "tetris");
   assert.equal((await bench.request("/api/v1/members", {}, AFAR)).status, 200);
   const path = `${idPath("tetris")}/pause`;
-  assert.equal((await bench.request(path, { method: "POST" }, AFAR)).status, 403);
+  const fromAfar = await bench.request(path, { method: "POST" }, AFAR);
+  assert.equal(fromAfar.status, 403);
+  assert.match((await fromAfar.json()).detail, /--token-file/, "names what would allow it");
   assert.equal((await bench.request(path, { method: "POST" })).status, 200);
 });
 
