@@ -20,7 +20,7 @@ uid=$(id -u)
 # Only the owner of this process, or root, may have put there what is run.
 is_ours() {
   [ -d "$1" ] && [ ! -L "$1" ] || return 1
-  owner=$(stat -c %u "$1") || return 1
+  owner=$(stat -c %u "$1" 2>/dev/null) || return 1
   [ "$owner" = "$uid" ] || [ "$owner" = 0 ]
 }
 
@@ -36,8 +36,8 @@ program_magic=$(printf '\177ELF')
 # nothing and reports success.
 is_whole() {
   [ -x "$1/deno" ] &&
-    [ "$(cd "$1" && stat -c '%s %n' $paths 2>/dev/null)" = "$sizes" ] &&
-    [ "$(head -c 4 "$1/deno" | tr -d '\000')" = "$program_magic" ]
+    [ "$({ cd "$1" && stat -c '%s %n' $paths; } 2>/dev/null)" = "$sizes" ] &&
+    [ "$(head -c 4 "$1/deno" 2>/dev/null | tr -d '\000')" = "$program_magic" ]
 }
 
 has_copy() {

@@ -51,6 +51,19 @@ if (
     });
   }
 
+  Deno.test("Starts at the same time repair a copy together", async () => {
+    using directory = temporaryDirectory();
+    const command = [await portableFile("x86_64")];
+    const env = { XDG_CACHE_HOME: directory.path };
+    await started(command, env);
+    const [copy = ""] = await namesIn(`${directory.path}/pulsebox`);
+    await Deno.truncate(`${directory.path}/pulsebox/${copy}/deno`, 0);
+    for (const said of await Promise.all([1, 2, 3, 4].map(() => started(command, env)))) {
+      if (said !== "") assert.match(said, DAMAGED);
+    }
+    assert.deepEqual(await namesIn(`${directory.path}/pulsebox`), [copy]);
+  });
+
   Deno.test("A program that cannot be run fails with a message", async () => {
     using directory = temporaryDirectory();
     const command = [await portableFile("x86_64")];
