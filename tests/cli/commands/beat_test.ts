@@ -149,6 +149,11 @@ Deno.test("beat puts times into a template URL", async () => {
 
 Deno.test("a program that crashes under beat is lost at once, with the cause everywhere", async () => {
   await using host = await PulseboxHost.start();
+  const killed = await runProcess(["beat", "chess", "--", "sh", "-c", "kill -KILL $$"], {
+    HB_URL: host.url,
+  });
+  assert.equal(killed.stderr, "");
+  await host.process.stderrHas(/chess @ 127.0.0.1 is lost .*reason="?ended by SIGKILL/);
   const cause = "exit status 7";
   await runProcess(["beat", "pong", "--", "sh", "-c", "exit 7"], { HB_URL: host.url });
   await host.process.stderrHas(new RegExp(`pong @ 127.0.0.1 is lost .*reason="?${cause}`));
