@@ -4,19 +4,22 @@
  * @module
  */
 
-import type { ConsoleEvent, MemberInfo, PauseInfo } from "../clients/console.ts";
+import type { ConsoleEvent, MemberInfo } from "../clients/console.ts";
 
 /** States in the order in which they need somebody, the worst first. */
 const URGENCY = ["lost", "gone", "late", "starting", "unknown", "ok"];
+
+/** How old the newest snapshot or pulse may be for its verdict to count, in milliseconds. */
+const NEWS_MS_MAX = 5_000;
 
 /** What is shown. Times run on from the moment at which the console told them. */
 export class LiveMembers {
   readonly #members = new Map<string, { info: MemberInfo; toldAt: number }>();
   /** Members on the host; those that are known here may be fewer. */
   total = 0;
-  attention = 0;
-  pause: PauseInfo | null = null;
-  problems: readonly string[] = [];
+  #headline = "";
+  #newsAt = -Infinity;
+  #newsWallMs = 0;
 
   /**
    * Takes in an event; unknown ones change nothing.
@@ -24,6 +27,10 @@ export class LiveMembers {
    * @param now Monotonic time in milliseconds, as in all methods.
    */
   take({ name, data }: ConsoleEvent, now: number): void {
+    if (name === "snapshot" || name === "pulse") {
+      this.#newsAt = now;
+      this.#newsWallMs = Date.now();
+    }
     // The console is the other half of this program; its events are what they are.
     switch (name) {
       case "snapshot": {
@@ -57,6 +64,12 @@ export class LiveMembers {
     }
   }
 
+  /** The verdict's sentence, or since when nothing was heard: old news are no verdict. */
+  headline(now: number): string {
+    if (now - this.#newsAt <= NEWS_MS_MAX) return this.#headline;
+    return `No news since ${new Date(this.#newsWallMs).toISOString()}`;
+  }
+
   /** The members as they are now, the worst first. */
   rows(now: number): MemberInfo[] {
     const rows = [...this.#members.values()].map(({ info, toldAt }) => {
@@ -71,16 +84,15 @@ export class LiveMembers {
     return rows.sort((a, b) => urgency(a) - urgency(b) || (a.name < b.name ? -1 : 1));
   }
 
-  #takeHost({ attention, total, pause, problems }: HostInfo): void {
-    Object.assign(this, { attention, total, pause, problems });
+  #takeHost({ total, headline }: HostInfo): void {
+    this.total = total;
+    this.#headline = headline;
   }
 }
 
 interface HostInfo {
-  readonly attention: number;
   readonly total: number;
-  readonly pause: PauseInfo | null;
-  readonly problems: readonly string[];
+  readonly headline: string;
 }
 
 interface PulseInfo {

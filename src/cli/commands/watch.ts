@@ -121,15 +121,8 @@ function picture(live: LiveMembers, problem: string | undefined, color: boolean)
   const { columns, rows } = screen();
   const members = live.rows(performance.now());
   const shown = members.slice(0, Math.max(1, rows - OTHER_LINES));
-  const headline = problem !== undefined
-    ? `OLD: ${problem}`
-    : live.problems.length > 0
-    ? live.problems.join("; ")
-    : live.pause !== null
-    ? `In maintenance. ${live.pause.reason}`
-    : live.attention === 0
-    ? `All is well: ${live.total} members`
-    : `${live.attention} of ${live.total} need attention`;
+  const news = live.headline(performance.now());
+  const headline = problem === undefined ? news : `OLD: ${problem}`;
   const rest = live.total - shown.length;
   const lines = [
     printable(headline),

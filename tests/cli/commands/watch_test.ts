@@ -69,7 +69,7 @@ for (const size of ["cols 100 rows 20", "cols 0 rows 0"]) {
         screen += value;
       }
     };
-    await until(/1 of 2 need attention[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
+    await until(/1 of 2 is lost[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
     assert.ok(screen.includes("\x1b[?1049h"), "on a screen of its own");
     const writer = child.stdin.getWriter();
     await writer.write(new Uint8Array([3]));
@@ -99,7 +99,7 @@ Deno.test("LiveMembers moves times on and puts the worst first", () => {
     beats: 1,
     pause: null,
   });
-  const host = { attention: 1, total: 2, pause: null, problems: [] };
+  const host = { total: 2, headline: "1 of 2 is lost" };
   const members = [member("a", "ok"), member("b", "lost")];
   live.take({ name: "snapshot", data: { members, host } }, 0);
   assert.deepEqual(
@@ -120,4 +120,15 @@ Deno.test("LiveMembers moves times on and puts the worst first", () => {
   live.take({ name: "unknown", data: 1 }, 60);
   assert.equal(live.rows(60).length, 1);
   assert.equal(live.rows(1e9)[0]?.deadlineInMs, 0);
+});
+
+Deno.test("LiveMembers shows no verdict that is older than five seconds", () => {
+  const live = new LiveMembers();
+  assert.match(live.headline(0), /^No news since /);
+  const host = { total: 1, headline: "All is well" };
+  live.take({ name: "snapshot", data: { members: [], host } }, 1_000);
+  assert.equal(live.headline(6_000), "All is well");
+  assert.match(live.headline(6_001), /^No news since \d{4}-/);
+  live.take({ name: "pulse", data: { beats: {} } }, 7_000);
+  assert.equal(live.headline(7_000), "All is well");
 });
