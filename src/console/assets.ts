@@ -21,6 +21,7 @@ import memberRow from "./page/member_row.ts" with { type: "text" };
 import membersTable from "./page/members_table.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
+import sharedStream from "./page/shared_stream.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
@@ -39,6 +40,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   member_row: memberRow,
   members_table: membersTable,
   pause_dialog: pauseDialog,
+  shared_stream: sharedStream,
   trigger,
   verdict_band: verdictBand,
   words,

@@ -240,6 +240,17 @@ Deno.test("after more changes than are told one by one, listeners start over", a
   assert.equal(data.members.length, 2_000);
 });
 
+Deno.test("no proxy may keep or hold back events, whether asked by GET or HEAD", async () => {
+  using bench = setUp();
+  for (const method of ["GET", "HEAD"]) {
+    const { headers, body } = await bench.request("/api/v1/events", { method });
+    assert.equal(headers.get("x-accel-buffering"), "no", method);
+    assert.equal(headers.get("cache-control"), "no-store, no-transform", method);
+    assert.equal(headers.get("content-type"), "text/event-stream", method);
+    await body?.cancel();
+  }
+});
+
 Deno.test("HEAD opens no stream", async () => {
   using bench = setUp();
   for (let count = 0; count < 2; count++) {

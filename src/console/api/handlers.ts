@@ -9,6 +9,7 @@ import type { Roster } from "../../core/roster.ts";
 import { type Badge, badgeOf, drawBadge, hostBadge } from "../badge.ts";
 import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
+import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { LiveHub } from "../live/live_hub.ts";
 import { type MemberView, viewMember, viewPause } from "../member_view.ts";
 import type { Problem } from "../problem.ts";
@@ -106,13 +107,6 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     },
   };
 }
-
-const EVENT_STREAM_HEADERS = {
-  "content-type": "text/event-stream",
-  "cache-control": "no-store, no-transform",
-  // nginx would gather events until they fill a buffer.
-  "x-accel-buffering": "no",
-};
 
 function svg(badge: Badge): Response {
   return new Response(drawBadge(badge), { headers: { "content-type": "image/svg+xml" } });

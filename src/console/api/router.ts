@@ -6,6 +6,7 @@
 
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
+import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import { type Problem, problemResponse } from "../problem.ts";
 import {
   type Call,
@@ -78,9 +79,7 @@ async function reply(
 ): Promise<Response> {
   // Its body would be thrown away; a stream would never learn that nobody reads it.
   if (context.req.method === "HEAD" && operation.answer.type === "text/event-stream") {
-    return new Response(null, {
-      headers: { "content-type": operation.answer.type, "cache-control": "no-store" },
-    });
+    return new Response(null, { headers: EVENT_STREAM_HEADERS });
   }
   const result = await perform(operation, handler, context);
   if (operation.method !== "get") onChange();

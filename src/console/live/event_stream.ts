@@ -7,6 +7,13 @@
 /** Bytes that may wait for one listener; beyond that it starts over with a snapshot. */
 export const STREAM_BYTES_MAX = 1_048_576;
 
+/** Head of the response: nothing between may keep, pack or hold back what is told. */
+export const EVENT_STREAM_HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+} as const;
+
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
   /** Whether it is told of each beat. */

@@ -14,6 +14,7 @@ import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { WaveBatch } from "../live/wave_feed.ts";
 import type { MemberView } from "../member_view.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+import { SharedStream } from "./shared_stream.ts";
 
 /** New figures of the members that were heard in the last second. */
 export interface Pulse {
@@ -58,6 +59,9 @@ const RETRY_MS_MAX = 8_000;
 export class Live {
   readonly #listeners: Listeners;
   readonly #listener: NewsListener;
+  readonly #shared: SharedStream;
+  /** Without a snapshot, there is nothing that an event could change. */
+  #hasSnapshot = false;
   #source: EventSource | undefined;
   #heardAt = performance.now();
   /** When the last attempt to connect began. */
@@ -70,6 +74,9 @@ export class Live {
   constructor(listeners: Listeners, listener: NewsListener) {
     this.#listeners = listeners;
     this.#listener = listener;
+    const { pathname } = new URL("api/v1/events", document.baseURI);
+    const take = (name: string, data: unknown) => this.#take(name, data);
+    this.#shared = new SharedStream(pathname, take, () => this.#yield());
     this.#connect();
     setInterval(() => this.#watch(), 500);
     // A computer that slept has a connection that nobody knows any more.
@@ -87,15 +94,16 @@ export class Live {
     this.#source = source;
     for (const name of Object.keys(this.#listeners) as (keyof LiveEvents)[]) {
       source.addEventListener(name, (event) => {
-        this.#heard();
-        const listener = this.#listeners[name] as (data: unknown) => void;
-        listener(JSON.parse(event.data));
-        if (name === "snapshot" || name === "pulse") this.#hasNews();
+        if (source !== this.#source) return;
+        const data: unknown = JSON.parse(event.data);
+        this.#take(name, data);
+        this.#shared.tell(name, data);
       });
     }
     source.addEventListener("error", () => {
       if (source !== this.#source) return;
       source.close();
+      this.#shared.stop();
       this.#retryAt ??= performance.now() + this.#retryMs;
       this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
       // An event source does not tell why; a session that has ended leads to the login.
@@ -103,6 +111,24 @@ export class Live {
         if (reply.status === 401) location.assign("login");
       }, () => {});
     });
+  }
+
+  /** Another tab's stream serves this one too. */
+  #yield(): void {
+    if (!this.#hasSnapshot) return;
+    this.#source?.close();
+    this.#source = undefined;
+    this.#retryAt = undefined;
+    this.#shared.stop();
+  }
+
+  #take(name: string, data: unknown): void {
+    if (name === "snapshot") this.#hasSnapshot = true;
+    if (!this.#hasSnapshot || !(name in this.#listeners)) return;
+    this.#heard();
+    const listener = this.#listeners[name as keyof LiveEvents] as (data: unknown) => void;
+    listener(data);
+    if (name === "snapshot" || name === "pulse") this.#hasNews();
   }
 
   #heard(): void {
