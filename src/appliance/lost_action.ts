@@ -9,7 +9,7 @@ import { MINUTE_MS } from "../core/clock.ts";
 import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
-import { visibleCut } from "../core/visible.ts";
+import { visible, visibleCut } from "../core/visible.ts";
 import { Patience, Timer } from "../net/timer.ts";
 import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
 
@@ -158,14 +158,13 @@ export class LostAction implements AsyncDisposable {
 
   #variablesOf(member: MemberRef, silentMs: number): Record<string, string> {
     const { protocol, name, address } = member;
-    // What no variable can hold would keep the command from being run at all.
-    const plain = (text: string) => text.replaceAll("\0", "\ufffd").toWellFormed();
+    // A zero would keep the command from being run; a line break would begin another header of a mail.
     return {
-      PULSEBOX_MEMBER: plain(nameOf(member)),
+      PULSEBOX_MEMBER: visible(nameOf(member)),
       PULSEBOX_PROTOCOL: protocol,
-      PULSEBOX_NAME: plain(name),
-      PULSEBOX_ADDRESS: plain(address),
-      PULSEBOX_STATION: plain(this.#options.stations.get(address) ?? ""),
+      PULSEBOX_NAME: visible(name),
+      PULSEBOX_ADDRESS: visible(address),
+      PULSEBOX_STATION: visible(this.#options.stations.get(address) ?? ""),
       PULSEBOX_SILENT_MS: String(Math.round(silentMs)),
     };
   }

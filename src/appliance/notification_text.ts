@@ -7,6 +7,7 @@
 import type { MemberRef } from "../core/member.ts";
 import type { EndCause, Notice, NoticeKind } from "../core/notices.ts";
 import { nameOf } from "../core/notices.ts";
+import { plainText } from "./plain_text.ts";
 
 /** Names in the sentence; the rest is counted. */
 const NAMES_MAX = 5;
@@ -64,14 +65,14 @@ function sentenceOf(
 ): string {
   const names = notices.map(({ member, alarm }) =>
     member === undefined
-      ? alarm ?? ""
-      : `${member.name === "" ? "(no name)" : member.name} at ${
-        stations.get(member.address) ?? member.address
+      ? plainText(alarm ?? "")
+      : `${member.name === "" ? "(no name)" : plainText(member.name)} at ${
+        plainText(stations.get(member.address) ?? member.address)
       }`
   );
   const shown = names.slice(0, NAMES_MAX).join(", ");
   const rest = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : "";
-  return `${shown}${rest} ${verbOf(kind, notices)} (${host})`;
+  return `${shown}${rest} ${verbOf(kind, notices)} (${plainText(host)})`;
 }
 
 function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {

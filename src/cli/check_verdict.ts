@@ -4,6 +4,7 @@
  * @module
  */
 
+import { visible } from "../core/visible.ts";
 import { isAlarm, type NagiosRange } from "./nagios_range.ts";
 
 /** One line, and the exit status that belongs to its first word. */
@@ -82,8 +83,7 @@ export function unreachable(reason: string): Verdict {
 
 /** A peer wrote it; it must stay one line and give no orders to a terminal. */
 function cleaned(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not pass
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return visible(text);
 }
 
 /** Performance data at the end of a line, `| od=0.00;3;5;0;6 delay=…`; a name stands in brackets. */

@@ -5,15 +5,14 @@
  */
 
 import type { LogLevel, LogRecord } from "@logtape/logtape";
+import { visibleCut } from "../core/visible.ts";
+import { visibleJson } from "../core/visible_json.ts";
 
 /** Longest line, in characters; the rest is cut. */
 export const LINE_LENGTH_MAX = 4_000;
 
 /** Writes a record as a line without its line break. */
 export type LineFormatter = (record: LogRecord) => string;
-
-// deno-lint-ignore no-control-regex -- control characters are what must not pass
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** Our word for each level. */
 const LEVEL_WORDS: Readonly<Record<LogLevel, string>> = {
@@ -54,13 +53,13 @@ export function formatJournalLine(record: LogRecord): string {
 
 /** One JSON object, for machines. */
 export function formatJson(record: LogRecord): string {
-  return JSON.stringify({
+  return visibleJson(JSON.stringify({
     time: new Date(record.timestamp).toISOString(),
     level: LEVEL_WORDS[record.level],
     category: categoryOf(record),
     message: messageOf(record),
     ...plain(record.properties),
-  });
+  }));
 }
 
 /** The message with its values filled in. */
@@ -100,9 +99,5 @@ function quoted(value: unknown): string {
 
 /** A peer chooses names; no name may make up a line of its own. */
 function oneLine(line: string): string {
-  const clean = line.replace(
-    CONTROL_CHARACTERS,
-    (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
-  return clean.length <= LINE_LENGTH_MAX ? clean : `${clean.slice(0, LINE_LENGTH_MAX)}…`;
+  return visibleCut(line, LINE_LENGTH_MAX);
 }

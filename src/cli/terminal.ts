@@ -4,6 +4,8 @@
  * @module
  */
 
+import { visibleJson } from "../core/visible_json.ts";
+
 /** Data goes to standard output, messages to standard error. */
 export interface Terminal {
   /** Writes data. Once the reader has gone, does nothing: `pulsebox members | head -1` is no error. */
@@ -38,7 +40,7 @@ export class ProcessTerminal implements Terminal {
   async write(text: string): Promise<void> {
     if (this.#readerGone) return;
     try {
-      await writeAll(Deno.stdout, text);
+      await writeAll(Deno.stdout, shown(text, Deno.stdout.isTerminal()));
     } catch (error) {
       // The exit status must not depend on who reads, so this is not an error.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
@@ -48,11 +50,27 @@ export class ProcessTerminal implements Terminal {
 
   async complain(text: string): Promise<void> {
     try {
-      await writeAll(Deno.stderr, text);
+      await writeAll(Deno.stderr, shown(text, false));
     } catch {
       // There is nowhere left to tell it.
     }
   }
+}
+
+/** The sequences that our own commands write: colours, a screen of its own, and where on it. */
+// deno-lint-ignore no-control-regex -- such a sequence begins with one
+const OWN_SEQUENCES = /(\x1b\[(?:[0-9]{1,2}m|\?(?:1049|25)[hl]|[HKJ])|\r\n)/;
+
+/**
+ * A text as it is written. Every command writes here, so nothing that a peer chose moves, hides or
+ * reorders the rest, even where a command forgot to look. Escapes are those of JSON, for it may be JSON.
+ *
+ * @param isScreen Whether our own sequences may pass.
+ */
+export function shown(text: string, isScreen: boolean): string {
+  if (!isScreen) return visibleJson(text);
+  return text.split(OWN_SEQUENCES)
+    .map((part, index) => index % 2 === 1 ? part : visibleJson(part)).join("");
 }
 
 async function writeAll(

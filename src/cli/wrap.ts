@@ -4,6 +4,8 @@
  * @module
  */
 
+import { visible } from "../core/visible.ts";
+
 /** Breaks a text into lines of at most `width` characters, at blanks. Longer words stand alone. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -46,8 +48,12 @@ export function describe(
   }).join("");
 }
 
-/** Rows of cells as columns two blanks apart; the last cell of a row is not padded. */
-export function tabulate(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows of cells as columns two blanks apart; the last cell of a row is not padded. Peers choose names:
+ * what would move or hide other cells is shown as an escape.
+ */
+export function tabulate(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
@@ -57,10 +63,4 @@ export function tabulate(rows: readonly (readonly string[])[]): string {
   return rows.map((row) =>
     `${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd()}\n`
   ).join("");
-}
-
-/** A peer chooses its name; a terminal must not obey it. */
-export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not pass
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u{fffd}");
 }

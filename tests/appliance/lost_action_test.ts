@@ -76,7 +76,7 @@ Deno.test("LostAction runs the command with the member in its variables, never i
   const name = `$(touch ${directory.path}/injected); "\0\n`;
   station.lose(name);
   await station.reach("done", 1);
-  const clean = name.replace("\0", "\ufffd");
+  const clean = name.replace("\0", "\\x00").replace("\n", "\\n");
   assert.equal(
     await Deno.readTextFile(file),
     `${clean}|Entrance|hilbert/${clean} @ 10.0.0.7|5000|`,

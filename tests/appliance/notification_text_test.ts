@@ -78,3 +78,28 @@ Deno.test("composeNotification is one sentence for people", () => {
   assert.equal(sentence("alarm", alarm), "APNEA alarm (pi)");
   assert.equal(sentence("late", notice("late", "")), "(no name) at Entrance is late (pi)");
 });
+
+Deno.test("composeNotification lets no name mention, link or reorder in the text of any kind", () => {
+  const name =
+    "<!channel> &lt; @everyone [x](https://evil.example) `{{.x}}` |\u202e\u2028\n\x1b[2J";
+  const kinds: NoticeKind[] = [
+    "lost",
+    "late",
+    "recovered",
+    "ended",
+    "reminder",
+    "flapping",
+    "alarm",
+  ];
+  for (const kind of kinds) {
+    const message = JSON.parse(
+      composeNotification({ ...CONTEXT, stations: new Map([["10.0.0.7", name]]) }, "x", kind, [
+        notice(kind, name),
+        { kind, id: "b", at: 1, alarm: name, priority: "HIGH" } as Notice,
+      ]),
+    );
+    assert.doesNotMatch(message.text, /[&<>@[\]{}`*|]|:\/\/|[^\P{C}]|\u2028/u, kind);
+    assert.ok(message.text.includes("＜!channel＞"), "it can still be read");
+    assert.equal(message.items[0].member.name, name, "the fields keep the truth");
+  }
+});

@@ -82,7 +82,11 @@ const CASES: Record<string, Case> = {
     status: 0,
   },
   "takes only the first line": { answer: "OK - a\nsecond", line: "OK - a", status: 0 },
-  "lets no control character through": { answer: "OK - \x1b[2Ja", line: "OK -  [2Ja", status: 0 },
+  "lets no control character through": {
+    answer: "OK - \x1b[2Ja",
+    line: "OK - \\x1b[2Ja",
+    status: 0,
+  },
   "does not believe another server": {
     answer: "<html>hello</html>",
     line: 'UNKNOWN - the server answers "<html>hello</html>", which is no status',

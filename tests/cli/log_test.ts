@@ -64,10 +64,13 @@ Deno.test("Log keeps its level", async () => {
 
 Deno.test("Log lets no name make a line or order of its own", async () => {
   const lines = await logged({}, (log) => {
-    log.logger.info("New member {member}", { member: "a\n2026 error fake\x1b[2J" });
+    log.logger.info("New member {member}", { member: "a\n2026 error fake\x1b[2J\u202e\u2028" });
   });
   assert.equal(lines.length, 1);
-  assert.equal(untimed(lines[0]), "info pulsebox New member a\\x0a2026 error fake\\x1b[2J");
+  assert.equal(
+    untimed(lines[0]),
+    "info pulsebox New member a\\n2026 error fake\\x1b[2J\\u202e\\u2028",
+  );
 });
 
 Deno.test("Log writes JSON objects", async () => {

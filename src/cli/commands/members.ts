@@ -4,12 +4,13 @@
  * @module
  */
 
+import { visible } from "../../core/visible.ts";
 import type { Invocation } from "../command.ts";
 import type { MEMBERS_FLAGS } from "../command_table.ts";
 import type { MemberInfo } from "../../clients/console.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE } from "../exit_status.ts";
-import { printable, tabulate } from "../wrap.ts";
+import { tabulate } from "../wrap.ts";
 
 const RED = "\x1b[31m";
 const YELLOW = "\x1b[33m";
@@ -35,7 +36,7 @@ export async function run(
     return STATUS_DONE;
   }
   if (listing.pause !== null) {
-    await terminal.complain(`This host is in maintenance. ${printable(listing.pause.reason)}\n`);
+    await terminal.complain(`This host is in maintenance. ${visible(listing.pause.reason)}\n`);
   }
   if (listing.members.length === 0) await terminal.complain("Nobody has been heard yet\n");
   const table = renderMembers(listing.members);
@@ -49,8 +50,8 @@ export function renderMembers(members: readonly MemberInfo[]): string {
     ["STATE", "NAME", "ADDRESS", "SILENT", "PROMISED", "BEATS", "NOTE"],
     ...members.map((member) => [
       member.pause === null ? member.state : `${member.state} (paused)`,
-      member.name === "" ? "-" : printable(member.name),
-      printable(member.station ?? member.address),
+      member.name === "" ? "-" : member.name,
+      member.station ?? member.address,
       member.beats === 0 ? "-" : seconds(member.silentMs),
       seconds(member.promiseMs),
       String(member.beats),
@@ -62,7 +63,7 @@ export function renderMembers(members: readonly MemberInfo[]): string {
 function noteOf({ pause }: MemberInfo): string {
   if (pause === null) return "";
   const until = pause.until === null ? "" : `until ${pause.until} `;
-  return `${until}${printable(pause.reason)}`.trimEnd();
+  return `${until}${pause.reason}`.trimEnd();
 }
 
 function colored(table: string, members: readonly MemberInfo[]): string {

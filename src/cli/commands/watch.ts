@@ -12,7 +12,7 @@ import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { LiveMembers } from "../live_members.ts";
 import { StopSignal } from "../stop_signal.ts";
-import { printable } from "../wrap.ts";
+import { visible } from "../../core/visible.ts";
 import { renderMembers } from "./members.ts";
 import { pause } from "../../appliance/system.ts";
 
@@ -65,7 +65,7 @@ async function list({ values, terminal }: Call, client: ConsoleClient, stop: Sto
     };
     const words = Object.entries(detail).map(([key, value]) => `${key}=${value}`).join(" ");
     const line = `${at} ${type} ${member ?? "-"} ${words}`;
-    await terminal.write(`${printable(line.trimEnd())}\n`);
+    await terminal.write(`${visible(line.trimEnd())}\n`);
   }
   if (!stop.signal.aborted) throw new ConsoleError(`The console at ${client.url} has ended`);
 }
@@ -125,7 +125,7 @@ function picture(live: LiveMembers, problem: string | undefined, color: boolean)
   const headline = problem === undefined ? news : `OLD: ${problem}`;
   const rest = live.total - shown.length;
   const lines = [
-    printable(headline),
+    visible(headline),
     "",
     ...renderMembers(shown).trimEnd().split("\n"),
     rest > 0 ? `… and ${rest} more; Ctrl-C ends` : "Ctrl-C ends",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { visible } from "../../core/visible.ts";
 import { ZmqError } from "../../clients/zmq_error.ts";
 import { ZmqPub } from "../../clients/zmq_pub.ts";
 import { ZmqReq } from "../../clients/zmq_req.ts";
@@ -162,12 +163,5 @@ function lineOf(message: ZmqMessage, { values }: Call): string {
   const decoder = new TextDecoder();
   const texts = message.map((frame) => decoder.decode(frame));
   if (values.json === true) return `${JSON.stringify(texts)}\n`;
-  return `${texts.map(printable).join(FRAME_GAP)}\n`;
-}
-
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return `${texts.map(visible).join(FRAME_GAP)}\n`;
 }

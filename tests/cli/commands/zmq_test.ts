@@ -10,7 +10,7 @@ for (const transport of ["tcp", "ws"] as const) {
     await within(host.subscribed("On"), "the subscription comes");
     const pub = await runProcess(["zmq", "pub", host.url("pub", transport), "On1", "a\x1bb", ""]);
     assert.deepEqual(pub, { status: 0, stdout: "", stderr: "" });
-    assert.deepEqual(await sub, { status: 0, stdout: "On1\ta\\u001bb\t\n", stderr: "" });
+    assert.deepEqual(await sub, { status: 0, stdout: "On1\ta\\x1bb\t\n", stderr: "" });
   });
 }
 

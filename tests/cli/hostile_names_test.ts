@@ -1,0 +1,71 @@
+import { strict as assert } from "node:assert";
+import { COMMANDS } from "../../src/cli/command_table.ts";
+import { shown } from "../../src/cli/terminal.ts";
+import { PulseboxHost, PulseboxProcess } from "./pulsebox_process.ts";
+
+/** A name that would reorder what follows, begin a line and vanish; the wire refuses controls. */
+const NAME = "evil\u202e\u2066\u2028\u200f\u200b\u{e0041}";
+/** A reason may hold them. */
+const REASON = "\x1b[2J\r\u009b";
+/** What must not reach a terminal or a log; a line break only lays out. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+async function beat(host: PulseboxHost, count: number): Promise<void> {
+  const name = encodeURIComponent(`${NAME}${count}`);
+  const reply = await (await fetch(`${host.url}/hb_ping?1&appid=${name}`)).text();
+  assert.equal(reply, "1001", "the server takes the name");
+}
+
+Deno.test("every command that asks a running host, and its log, show hostile names", async (test) => {
+  await using host = await PulseboxHost.start(["--log-level=debug"]);
+  // What a command asks is in its table, so a new command is tried too.
+  const asking = COMMANDS.filter(({ settings }) => settings === "console");
+  assert.ok(asking.length >= 5);
+  for (const { name: command, positionalMax, flags } of asking.map(withBounds)) {
+    const forms = [[], ...("json" in flags ? [["--json"]] : [])];
+    for (const form of forms) {
+      await test.step([command, ...form].join(" "), async () => {
+        await beat(host, 0);
+        const subject = positionalMax > 0 ? [`${NAME}0`] : [];
+        const args = [command, `--console-url=${host.consoleUrl}`, ...form, ...subject];
+        if ("reason" in flags) args.push(`--reason=${REASON}`);
+        await using process = new PulseboxProcess(args);
+        const told = Promise.any([process.stdoutHas(/evil/), process.stderrHas(/evil/)]);
+        // One that waits for news gets some until it tells of it.
+        let isTold = false;
+        const settled = told.then(() => isTold = true, () => isTold = true);
+        for (let count = 1; !isTold && count < 100; count++) {
+          await beat(host, Math.random());
+          let timer = 0;
+          const turn = new Promise<void>((done) => timer = setTimeout(done, 50));
+          await Promise.race([settled, turn]);
+          clearTimeout(timer);
+        }
+        await told;
+        if (command === "watch") process.signal("SIGINT");
+        const { stdout, stderr } = await process.finished();
+        assert.doesNotMatch(stdout + stderr, UNSEEN);
+        if (form.length > 0) {
+          for (const line of stdout.trim().split("\n")) {
+            assert.ok(JSON.stringify(JSON.parse(line)).includes("\u202e"), "JSON keeps the truth");
+          }
+        }
+      });
+    }
+  }
+  const log = await host.process.stderrHas(/[^]*evil[^]*/);
+  assert.doesNotMatch(log[0], UNSEEN);
+});
+
+function withBounds(command: typeof COMMANDS[number]) {
+  return { ...command, positionalMax: /\bAPP\b/.test(command.usage) ? 1 : 0 };
+}
+
+Deno.test("a screen takes our own sequences, and no other", () => {
+  const own = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[1ma\x1b[0m\x1b[K\r\n\x1b[J";
+  assert.equal(shown(own, true), own);
+  assert.doesNotMatch(shown(own, false), UNSEEN);
+  for (const bad of ["\x1b[2J", "\x1b]0;x\x07", "\r", "\u009b", "\u202e"]) {
+    assert.doesNotMatch(shown(bad, true), UNSEEN);
+  }
+});
