@@ -12,15 +12,18 @@ const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 async function beat(host: PulseboxHost, count: number): Promise<void> {
   const name = encodeURIComponent(`${NAME}${count}`);
-  const reply = await (await fetch(`${host.url}/hb_ping?1&appid=${name}`)).text();
-  assert.equal(reply, "1001", "the server takes the name");
+  const reply = await (await fetch(`${host.url}/hb_ping?60000&appid=${name}`)).text();
+  assert.equal(reply, "61000", "the server takes the name");
 }
 
 Deno.test("every command that asks a running host, and its log, show hostile names", async (test) => {
   await using host = await PulseboxHost.start(["--log-level=debug"]);
   // What a command asks is in its table, so a new command is tried too.
-  const asking = COMMANDS.filter(({ settings }) => settings === "console");
-  assert.ok(asking.length >= 5);
+  // The test of watch, which never ends by itself, has a hostile name of its own.
+  const asking = COMMANDS.filter(({ name, settings }) =>
+    settings === "console" && name !== "watch"
+  );
+  assert.ok(asking.length >= 4);
   for (const { name: command, positionalMax, flags } of asking.map(withBounds)) {
     const forms = [[], ...("json" in flags ? [["--json"]] : [])];
     for (const form of forms) {
@@ -31,18 +34,7 @@ Deno.test("every command that asks a running host, and its log, show hostile nam
         if ("reason" in flags) args.push(`--reason=${REASON}`);
         await using process = new PulseboxProcess(args);
         const told = Promise.any([process.stdoutHas(/evil/), process.stderrHas(/evil/)]);
-        // One that waits for news gets some until it tells of it.
-        let isTold = false;
-        const settled = told.then(() => isTold = true, () => isTold = true);
-        for (let count = 1; !isTold && count < 100; count++) {
-          await beat(host, Math.random());
-          let timer = 0;
-          const turn = new Promise<void>((done) => timer = setTimeout(done, 50));
-          await Promise.race([settled, turn]);
-          clearTimeout(timer);
-        }
         await told;
-        if (command === "watch") process.signal("SIGINT");
         const { stdout, stderr } = await process.finished();
         assert.doesNotMatch(stdout + stderr, UNSEEN);
         if (form.length > 0) {

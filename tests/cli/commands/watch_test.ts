@@ -23,13 +23,13 @@ Deno.test("pulsebox watch writes a line for each thing that happens, as text or 
     ]);
     if (heard) break;
   }
-  await beat(host, "fleeting", 200);
-  await lines.stdoutHas(/member-state hilbert\/fleeting @ 127\.0\.0\.1 .*to=lost/);
-  await json.stdoutHas(/"member":"hilbert\/fleeting @ 127\.0\.0\.1".*"to":"lost"/);
+  await beat(host, "fleeting\u202e", 200);
+  await lines.stdoutHas(/member-state hilbert\/fleeting\\u202e @ 127\.0\.0\.1 .*to=lost/);
+  await json.stdoutHas(/"member":"hilbert\/fleeting\\u202e @ 127\.0\.0\.1".*"to":"lost"/);
   for (const process of [lines, json]) process.signal("SIGINT");
   const finished = await lines.finished();
   assert.equal(finished.status, 0);
-  assert.ok(!finished.stdout.includes("\x1b"), "a name cannot steer the terminal");
+  assert.doesNotMatch(finished.stdout, /\u202e/, "a name cannot steer the terminal");
   for (const line of (await json.finished()).stdout.trim().split("\n")) JSON.parse(line);
 });
 
