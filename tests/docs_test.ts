@@ -34,8 +34,10 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 /** Documents whose `sh` blocks another test runs, all of them. */
 const RECIPES: ReadonlyMap<string, string> = new Map([
   ["docs/notifications.md", "tests/notification_recipes_test.ts"],
+  ["docs/security.md", "tests/cli/commands/tls_test.ts"],
 ]);
-const PICTURES: readonly string[] = ["", "text", "ini"];
+/** `nginx` is run by tests/interop/nginx_test.ts. */
+const PICTURES: readonly string[] = ["", "text", "ini", "nginx"];
 const HEV_ROLE: readonly string[] = [
   "--hev",
   "--hev-source=dump",

@@ -5,7 +5,7 @@
  */
 
 import { ConsoleError, NoConsoleError } from "../clients/console.ts";
-import { hostAndPort, parsePlace } from "../wire/url/place.ts";
+import { hostAndPort, parsePlace, type Place } from "../wire/url/place.ts";
 import { judgeVerdict } from "./check_host.ts";
 import { STATUS_OF_WORD, unknown, type Verdict } from "./check_verdict.ts";
 import type { Invocation } from "./command.ts";
@@ -28,9 +28,12 @@ export async function checkConsole(
   timeoutMs: number,
   askHeartbeat: () => Promise<Verdict>,
 ): Promise<Verdict> {
-  if (!call.settings.console) return await askHeartbeat();
+  const place = parsePlace(heartbeatUrl);
+  // What is wrong with the URL is the heartbeat client's to say.
+  const isUsable = typeof place !== "string" && /^https?$/.test(place.scheme ?? "");
+  if (!call.settings.console || !isUsable) return await askHeartbeat();
   try {
-    const consoleUrl = call.values.consoleUrl ?? consoleBeside(call, heartbeatUrl);
+    const consoleUrl = call.values.consoleUrl ?? consoleBeside(call, place);
     const flags = { consoleUrl, ca: call.values.ca };
     const client = await consoleClientOf(flags, call.settings, call);
     if (call.values.verbose === true) {
@@ -48,14 +51,12 @@ export async function checkConsole(
 }
 
 /** The console of the host whose heartbeat server is named, unless settings say where it is. */
-function consoleBeside(call: Call, heartbeatUrl: string): string | undefined {
+function consoleBeside(call: Call, place: Place): string | undefined {
   const { values, settings, environment, sources } = call;
   const isNamed = values.host !== undefined || values.url !== undefined;
   const isInEnvironment = Boolean(environment.get("HB_URL") || environment.get("HB_HOST"));
   const isSet = sources.get("consoleHost")?.kind !== "default";
   if (!isNamed && (isSet || !isInEnvironment)) return undefined;
-  const place = parsePlace(heartbeatUrl);
-  if (typeof place === "string") throw new ConsoleError(`The heartbeat URL ${place}`);
   // The certificate of a host is its console's before it is any other port's.
   const isTls = place.scheme === "https" || settings.tlsCert !== undefined ||
     (values.ca ?? (environment.get("PULSEBOX_CA") || undefined)) !== undefined;

@@ -6,7 +6,7 @@
 
 import type { JudgedMember, Verdict as HostVerdict, VerdictWord } from "../core/verdict.ts";
 import { STATUS_OF_WORD, type Verdict } from "./check_verdict.ts";
-import { printable } from "./wrap.ts";
+import { visible } from "../core/visible.ts";
 
 /** The words of a plug-in, the worst first: what is not known hides more than what is late. */
 const PLUGIN_WORDS = ["CRITICAL", "UNKNOWN", "WARNING", "OK"] as const;
@@ -48,7 +48,7 @@ export function judgeVerdict(host: HostVerdict): Verdict {
   const word = PLUGIN_WORDS.find((one) => words.has(one)) ?? "UNKNOWN";
   const figures = Object.entries(host.counts).map(([state, count]) => `${state}=${count}`);
   return {
-    line: `${word} - ${printable(textOf(host))} | members=${total} ${figures.join(" ")} ` +
+    line: `${word} - ${visible(textOf(host))} | members=${total} ${figures.join(" ")} ` +
       `alarms=${host.alarms.length}`,
     status: STATUS_OF_WORD.get(word) ?? 3,
   };
