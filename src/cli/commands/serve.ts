@@ -19,6 +19,8 @@ import type { Terminal } from "../terminal.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
 const STOP_TIMEOUT_MS = 1_500;
+/** Whatever a host writes is nobody else's to read. */
+const PRIVATE_UMASK = 0o077;
 
 /** Runs until a signal comes. */
 export async function run(
@@ -41,6 +43,7 @@ export async function run(
     await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
     return STATUS_WRONG_USE;
   }
+  keepFilesPrivate();
   await using log = new Log({
     level: settings.logLevel,
     format: settings.logFormat,
@@ -104,6 +107,15 @@ export async function run(
   ]);
   if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
   return STATUS_DONE;
+}
+
+function keepFilesPrivate(): void {
+  try {
+    Deno.umask(PRIVATE_UMASK);
+  } catch (error) {
+    // A host that may not ask for it has no data folder either.
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
 }
 
 /** As the original writes it: the address bare in its own brackets, whatever its family. */

@@ -116,6 +116,17 @@ Deno.test("serve writes no line per request", async () => {
   assert(stderr.split("\n").length < 10, stderr);
 });
 
+Deno.test("serve keeps what it writes from other users", async () => {
+  const directory = await Deno.makeTempDir();
+  await using host = await PulseboxHost.start([`--data=${directory}/data`]);
+  await (await fetch(`${host.url}/hb_ping?5000&appid=x`)).body?.cancel();
+  const names = ["", "/pulsebox.db", "/pulsebox.db-wal"];
+  for (const name of names) {
+    const { mode } = await Deno.stat(`${directory}/data${name}`);
+    assert.equal((mode ?? 0) & 0o077, 0, `data${name} has mode ${mode?.toString(8)}`);
+  }
+});
+
 Deno.test("serve says in one line that a port is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;
