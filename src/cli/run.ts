@@ -17,27 +17,35 @@ import { didYouMean } from "./suggest.ts";
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal } = surroundings;
   try {
-    const [first, ...others] = args;
-    if (first === undefined || (first.startsWith("-") && !["-V", "--version"].includes(first))) {
-      return await commandNamed("serve").start(args, surroundings);
-    }
-    const name = first.startsWith("-") ? "version" : first;
-    const found = findCommand(name);
-    if (found !== undefined) return await found.start(others, surroundings);
-    // A role without its dashes is the most likely of all mistakes.
-    const { optionOf, roleKeys } = await import("./options.ts");
-    const names = [
-      ...roleKeys().map((key) => `--${optionOf(key).flag}`),
-      ...COMMANDS.map((command) => command.name),
-    ];
-    await terminal.complain(
-      `pulsebox: Unknown command "${name}"${didYouMean(name, names)}\nTry: pulsebox help\n`,
-    );
-    return STATUS_WRONG_USE;
+    const status = await start(args, surroundings);
+    await terminal.written();
+    return status;
   } catch (error) {
     await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
+    // What a callback wrote before is waited for too; the status says already that something failed.
+    await terminal.written().catch(() => {});
     return STATUS_FAILED;
   }
+}
+
+async function start(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [first, ...others] = args;
+  if (first === undefined || (first.startsWith("-") && !["-V", "--version"].includes(first))) {
+    return await commandNamed("serve").start(args, surroundings);
+  }
+  const name = first.startsWith("-") ? "version" : first;
+  const found = findCommand(name);
+  if (found !== undefined) return await found.start(others, surroundings);
+  // A role without its dashes is the most likely of all mistakes.
+  const { optionOf, roleKeys } = await import("./options.ts");
+  const names = [
+    ...roleKeys().map((key) => `--${optionOf(key).flag}`),
+    ...COMMANDS.map((command) => command.name),
+  ];
+  await surroundings.terminal.complain(
+    `pulsebox: Unknown command "${name}"${didYouMean(name, names)}\nTry: pulsebox help\n`,
+  );
+  return STATUS_WRONG_USE;
 }
 
 function commandNamed(name: string): Command {

@@ -6,12 +6,21 @@
 
 import { visibleJson } from "../core/visible_json.ts";
 
-/** Data goes to standard output, messages to standard error. */
+/**
+ * Data goes to standard output, messages to standard error, each in the order of the calls. A callback
+ * that cannot wait may leave the promise alone: {@linkcode Terminal.written} still waits for its text.
+ */
 export interface Terminal {
   /** Writes data. Once the reader has gone, does nothing: `pulsebox members | head -1` is no error. */
   write(text: string): Promise<void>;
   /** Writes a message. */
   complain(text: string): Promise<void>;
+  /**
+   * Resolves when everything is written; the program ends only then.
+   *
+   * @throws {Error} what the last write failed with, if one did.
+   */
+  written(): Promise<void>;
   /** Width for text, in characters: that of the terminal within 60 to 100, or 80. */
   readonly columns: number;
   /** Whether data may be coloured. */
@@ -22,9 +31,24 @@ const COLUMNS_DEFAULT = 80;
 const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 100;
 
+/** Where bytes go, for instance `Deno.stdout`. */
+export interface Outlet {
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** Texts of callbacks that may wait for a slow reader; more are dropped. */
+export const WAITING_TEXTS_MAX = 10_000;
+
 /** The process's own terminal. */
 export class ProcessTerminal implements Terminal {
-  #readerGone = false;
+  readonly #output: OrderedWrites;
+  readonly #errors: OrderedWrites;
+
+  /** @param output Where data goes. @param errors Where messages go. */
+  constructor(output: Outlet = Deno.stdout, errors: Outlet = Deno.stderr) {
+    this.#output = new OrderedWrites(output);
+    this.#errors = new OrderedWrites(errors);
+  }
 
   get columns(): number {
     if (!Deno.stdout.isTerminal()) return COLUMNS_DEFAULT;
@@ -37,22 +61,55 @@ export class ProcessTerminal implements Terminal {
     return Deno.stdout.isTerminal() && !Deno.noColor;
   }
 
-  async write(text: string): Promise<void> {
-    if (this.#readerGone) return;
+  write(text: string): Promise<void> {
+    return this.#output.write(shown(text, Deno.stdout.isTerminal()));
+  }
+
+  complain(text: string): Promise<void> {
+    // If it fails, there is nowhere left to tell it.
+    return this.#errors.write(shown(text, false)).catch(() => {});
+  }
+
+  async written(): Promise<void> {
+    await this.#errors.last.catch(() => {});
+    await this.#output.last;
+  }
+}
+
+/** Writes one text after the other. */
+class OrderedWrites {
+  /** The write that was asked for last. */
+  last: Promise<void> = Promise.resolve();
+  readonly #outlet: Outlet;
+  #waiting = 0;
+  #readerGone = false;
+
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
+  }
+
+  write(text: string): Promise<void> {
+    if (this.#readerGone || this.#waiting >= WAITING_TEXTS_MAX) return Promise.resolve();
+    this.#waiting++;
+    const write = this.#writeAfter(this.last, text);
+    // A callback leaves it alone, and a failure that nobody waits for would end the program.
+    write.catch(() => {});
+    this.last = write;
+    return write;
+  }
+
+  async #writeAfter(earlier: Promise<void>, text: string): Promise<void> {
     try {
-      await writeAll(Deno.stdout, shown(text, Deno.stdout.isTerminal()));
+      await earlier;
+      for (let rest = new TextEncoder().encode(text); rest.length > 0 && !this.#readerGone;) {
+        rest = rest.subarray(await this.#outlet.write(rest));
+      }
     } catch (error) {
       // The exit status must not depend on who reads, so this is not an error.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       this.#readerGone = true;
-    }
-  }
-
-  async complain(text: string): Promise<void> {
-    try {
-      await writeAll(Deno.stderr, shown(text, false));
-    } catch {
-      // There is nowhere left to tell it.
+    } finally {
+      this.#waiting--;
     }
   }
 }
@@ -71,13 +128,4 @@ export function shown(text: string, isScreen: boolean): string {
   if (!isScreen) return visibleJson(text);
   return text.split(OWN_SEQUENCES)
     .map((part, index) => index % 2 === 1 ? part : visibleJson(part)).join("");
-}
-
-async function writeAll(
-  to: { write(bytes: Uint8Array): Promise<number> },
-  text: string,
-): Promise<void> {
-  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-    rest = rest.subarray(await to.write(rest));
-  }
 }

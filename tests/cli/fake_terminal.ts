@@ -30,6 +30,10 @@ class FakeTerminal implements Terminal {
     this.stderr += text;
     return Promise.resolve();
   }
+
+  written(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** Runs a command within this process, with an environment and files of its own. */
