@@ -13,14 +13,14 @@
  * @module
  */
 
-export { HilbertClient } from "../src/clients/hilbert.ts";
-export type { HilbertCallOptions, HilbertClientOptions } from "../src/clients/hilbert.ts";
-export { Beat } from "../src/clients/hilbert_beat.ts";
-export type { BeatOptions } from "../src/clients/hilbert_beat.ts";
-export { HilbertError } from "../src/clients/hilbert_error.ts";
-export type { HilbertFailure } from "../src/clients/hilbert_error.ts";
-export type { HilbertSettings } from "../src/clients/hilbert_settings.ts";
-export type { ExchangeFailure } from "../src/net/http_request.ts";
+export { HilbertClient } from "../src/clients/hilbert/client.ts";
+export type { HilbertCallOptions, HilbertClientOptions } from "../src/clients/hilbert/client.ts";
+export { Beat } from "../src/clients/hilbert/beat.ts";
+export type { BeatOptions } from "../src/clients/hilbert/beat.ts";
+export { HilbertError } from "../src/clients/hilbert/error.ts";
+export type { HilbertFailure } from "../src/clients/hilbert/error.ts";
+export type { HilbertSettings } from "../src/clients/hilbert/settings.ts";
+export type { ExchangeFailure } from "../src/net/http/client.ts";
 export { parseList, parseStatus, parseWait } from "../src/wire/hilbert/answers.ts";
 export type { StatusLine, StatusWord } from "../src/wire/hilbert/answers.ts";
 export { formatIdentity, parseIdentity } from "../src/wire/hilbert/identity.ts";

@@ -11,7 +11,7 @@
  * @module
  */
 
-export { HevClient } from "../src/clients/hev.ts";
-export type { HevAlarm, HevClientOptions, HevValues } from "../src/clients/hev.ts";
-export { HevPackets } from "../src/clients/hev_packets.ts";
+export { HevClient } from "../src/clients/hev/client.ts";
+export type { HevAlarm, HevClientOptions, HevValues } from "../src/clients/hev/client.ts";
+export { HevPackets } from "../src/clients/hev/packets.ts";
 export type { HevPacket, PacketAlarm } from "../src/wire/hev/packet_reader.ts";

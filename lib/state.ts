@@ -11,8 +11,8 @@
  * @module
  */
 
-export { GameClient } from "../src/clients/game.ts";
-export type { GameClientOptions, StateListener } from "../src/clients/game.ts";
+export { GameClient } from "../src/clients/game/client.ts";
+export type { GameClientOptions, StateListener } from "../src/clients/game/client.ts";
 export { CLIENT_STATES } from "../src/core/client_state.ts";
 export type { ClientState } from "../src/core/client_state.ts";
 export type { GameCommand } from "../src/wire/mlf/topics.ts";

@@ -12,7 +12,7 @@
  * @module
  */
 
-export { TriggerClient } from "../src/clients/trigger.ts";
-export type { TriggerClientOptions, TriggerPing } from "../src/clients/trigger.ts";
-export { Cadence } from "../src/clients/trigger_cadence.ts";
-export type { CadenceFigures } from "../src/clients/trigger_cadence.ts";
+export { TriggerClient } from "../src/clients/trigger/client.ts";
+export type { TriggerClientOptions, TriggerPing } from "../src/clients/trigger/client.ts";
+export { Cadence } from "../src/clients/trigger/cadence.ts";
+export type { CadenceFigures } from "../src/clients/trigger/cadence.ts";

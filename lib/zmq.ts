@@ -17,7 +17,7 @@
  * @module
  */
 
-export type { ListenAddress } from "../src/net/listening.ts";
+export type { ListenAddress } from "../src/net/tcp/listening.ts";
 export { Intermediary } from "../src/roles/state/intermediary.ts";
 export type {
   IntermediaryCounters,
@@ -25,30 +25,30 @@ export type {
   LastValueReply,
   TopicListener,
 } from "../src/roles/state/intermediary_contract.ts";
-export { ZmqDealer } from "../src/clients/zmq_dealer.ts";
-export type { ZmqDealerOptions } from "../src/clients/zmq_dealer.ts";
-export { ZmqError } from "../src/clients/zmq_error.ts";
-export type { ZmqFailure } from "../src/clients/zmq_error.ts";
-export type { ZmqOutgoing } from "../src/clients/zmq_frames.ts";
-export type { ZmqInboxOptions, ZmqInboxPolicy } from "../src/clients/zmq_inbox.ts";
-export { ZmqPub } from "../src/clients/zmq_pub.ts";
-export type { ZmqPublishResult } from "../src/clients/zmq_pub.ts";
-export { ZmqReq } from "../src/clients/zmq_req.ts";
-export type { ZmqRequestOptions } from "../src/clients/zmq_req.ts";
-export { ZmqSub } from "../src/clients/zmq_sub.ts";
-export type { ZmqSubOptions } from "../src/clients/zmq_sub.ts";
-export type { ZmqConnectOptions, ZmqReconnectLimits } from "../src/net/zmq_link.ts";
-export { ZmqRouter } from "../src/net/zmq_router.ts";
-export type { ZmqReply, ZmqRequestInfo, ZmqRouterOptions } from "../src/net/zmq_router.ts";
-export { ZmqServer } from "../src/net/zmq_server.ts";
-export type { ZmqBindable, ZmqServerOptions } from "../src/net/zmq_server.ts";
-export { ZmqXPub } from "../src/net/zmq_xpub.ts";
-export type { ZmqSubscriptionLimits, ZmqXPubOptions } from "../src/net/zmq_xpub.ts";
-export { ZmqXSub } from "../src/net/zmq_xsub.ts";
-export type { ZmqXSubOptions } from "../src/net/zmq_xsub.ts";
-export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq_hub.ts";
-export type { ZmqOverflow, ZmqPeerLimits, ZmqRemote, ZmqSendResult } from "../src/net/zmq_peer.ts";
+export { ZmqDealer } from "../src/clients/zmq/dealer.ts";
+export type { ZmqDealerOptions } from "../src/clients/zmq/dealer.ts";
+export { ZmqError } from "../src/clients/zmq/error.ts";
+export type { ZmqFailure } from "../src/clients/zmq/error.ts";
+export type { ZmqOutgoing } from "../src/clients/zmq/frames.ts";
+export type { ZmqInboxOptions, ZmqInboxPolicy } from "../src/clients/zmq/inbox.ts";
+export { ZmqPub } from "../src/clients/zmq/pub.ts";
+export type { ZmqPublishResult } from "../src/clients/zmq/pub.ts";
+export { ZmqReq } from "../src/clients/zmq/req.ts";
+export type { ZmqRequestOptions } from "../src/clients/zmq/req.ts";
+export { ZmqSub } from "../src/clients/zmq/sub.ts";
+export type { ZmqSubOptions } from "../src/clients/zmq/sub.ts";
+export type { ZmqConnectOptions, ZmqReconnectLimits } from "../src/net/zmq/link.ts";
+export { ZmqRouter } from "../src/net/zmq/router.ts";
+export type { ZmqReply, ZmqRequestInfo, ZmqRouterOptions } from "../src/net/zmq/router.ts";
+export { ZmqServer } from "../src/net/zmq/server.ts";
+export type { ZmqBindable, ZmqServerOptions } from "../src/net/zmq/server.ts";
+export { ZmqXPub } from "../src/net/zmq/xpub.ts";
+export type { ZmqSubscriptionLimits, ZmqXPubOptions } from "../src/net/zmq/xpub.ts";
+export { ZmqXSub } from "../src/net/zmq/xsub.ts";
+export type { ZmqXSubOptions } from "../src/net/zmq/xsub.ts";
+export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq/hub.ts";
+export type { ZmqOverflow, ZmqPeerLimits, ZmqRemote, ZmqSendResult } from "../src/net/zmq/peer.ts";
 export type { Peer } from "../src/net/address.ts";
-export type { TcpServerLimits } from "../src/net/tcp_limits.ts";
+export type { TcpServerLimits } from "../src/net/tcp/limits.ts";
 export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";
 export type { ZmqMessage, ZmqMessageLimits } from "../src/wire/zmq/message.ts";

@@ -22,7 +22,7 @@ import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import { Members } from "./core/members.ts";
-import { LeaseTimer } from "./net/lease_timer.ts";
+import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
 import { HeartbeatRole } from "./roles/heartbeat/role.ts";
 import type { Role } from "./roles/role.ts";
@@ -94,7 +94,7 @@ export async function startAppliance(
   const notices = await loadNotifications(settings, telling);
   if (notices !== undefined) resources.use(notices);
   const timer = resources.use(
-    new LeaseTimer({
+    new WakeTimer({
       now,
       nextWake: () => members.nextWake(),
       advance: (at) => members.advance(at),

@@ -17,7 +17,7 @@ async function taskCommand(name: string): Promise<string[]> {
 
 /** Environment that gives each listening address a free port. */
 async function freePorts(): Promise<Record<string, string>> {
-  const { OPTIONS } = await import("../src/cli/options.ts");
+  const { OPTIONS } = await import("../src/cli/settings/options.ts");
   const env: Record<string, string> = {};
   for (const { flag } of Object.values(OPTIONS)) {
     if (flag.endsWith("-port")) env[`PULSEBOX_${flag.toUpperCase().replaceAll("-", "_")}`] = "0";

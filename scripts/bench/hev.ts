@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Pty } from "../../src/net/pty.ts";
+import { Pty } from "../../src/net/serial/pty.ts";
 import { ADDRESSES, encodeFrame, NUMBERS } from "../../src/wire/hev/frame.ts";
 import { encodePayload } from "../../src/wire/hev/payload.ts";
 import { type Child, cpuSeconds, startChild } from "../process.ts";

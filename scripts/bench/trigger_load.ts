@@ -9,7 +9,7 @@
  * @module
  */
 
-import { Cadence, type CadenceFigures } from "../../src/clients/trigger_cadence.ts";
+import { Cadence, type CadenceFigures } from "../../src/clients/trigger/cadence.ts";
 
 /** What was measured. */
 export interface TriggerLoadResult extends CadenceFigures {

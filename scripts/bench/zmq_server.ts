@@ -5,10 +5,10 @@
  * @module
  */
 
-import { HttpServer } from "../../src/net/http_server.ts";
-import { upgradeToZmq } from "../../src/net/zmq_upgrade.ts";
-import { ZmqRouter } from "../../src/net/zmq_router.ts";
-import { ZmqXPub } from "../../src/net/zmq_xpub.ts";
+import { HttpServer } from "../../src/net/http/server.ts";
+import { upgradeToZmq } from "../../src/net/zmq/upgrade.ts";
+import { ZmqRouter } from "../../src/net/zmq/router.ts";
+import { ZmqXPub } from "../../src/net/zmq/xpub.ts";
 
 const BATCH = 100;
 const PAYLOAD = new Uint8Array(100).fill(0x74);

@@ -10,7 +10,7 @@
 
 import { COMMANDS } from "../../src/cli/command_table.ts";
 import { environmentName, fileKey, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
+import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
 import { type Flag, HELP_FLAG } from "../../src/cli/flag.ts";
 import { findLimits } from "./limits.ts";
 

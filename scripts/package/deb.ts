@@ -9,8 +9,8 @@
 
 import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
-import { environmentFile } from "../../src/cli/install/environment_file.ts";
-import { systemdUnit } from "../../src/cli/install/systemd_unit.ts";
+import { environmentFile } from "../../src/cli/commands/install/environment_file.ts";
+import { systemdUnit } from "../../src/cli/commands/install/systemd_unit.ts";
 import { completionScript } from "../../src/cli/commands/completions.ts";
 import { SHELLS } from "../../src/cli/command_table.ts";
 import { VERSION } from "../../src/version.ts";

@@ -7,7 +7,7 @@
 import { COMMANDS } from "../../src/cli/command_table.ts";
 import type { Flag } from "../../src/cli/flag.ts";
 import { environmentName, type Option, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
+import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
   ["0", "Done."],

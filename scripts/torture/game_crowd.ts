@@ -10,9 +10,9 @@
  * @module
  */
 
-import { postHeartbeat } from "../../src/clients/game_http.ts";
-import { ZmqPub } from "../../src/clients/zmq_pub.ts";
-import { ZmqSub } from "../../src/clients/zmq_sub.ts";
+import { postHeartbeat } from "../../src/clients/game/http.ts";
+import { ZmqPub } from "../../src/clients/zmq/pub.ts";
+import { ZmqSub } from "../../src/clients/zmq/sub.ts";
 import type { ClientState } from "../../src/core/client_state.ts";
 import { CLIENT_TOPICS, textOf, topicOf } from "../../src/wire/mlf/topics.ts";
 import { startGameServer } from "./game_server.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { HttpServer } from "../../src/net/http_server.ts";
+import { HttpServer } from "../../src/net/http/server.ts";
 import { ReplyTemplate } from "../../src/wire/http1/reply_template.ts";
 
 const template = new ReplyTemplate({ status: 200, headers: { "Content-Type": "text/plain" } });

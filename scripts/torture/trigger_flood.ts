@@ -10,8 +10,8 @@
  * @module
  */
 
-import { Cadence } from "../../src/clients/trigger_cadence.ts";
-import { TriggerClient } from "../../src/clients/trigger.ts";
+import { Cadence } from "../../src/clients/trigger/cadence.ts";
+import { TriggerClient } from "../../src/clients/trigger/client.ts";
 import { residentBytes } from "../process.ts";
 import { TriggerProcess } from "../trigger_process.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { TlsPem } from "../net/tls_identity.ts";
+import type { TlsPem } from "../net/tcp/tls_identity.ts";
 
 /** The files, as the settings name them. */
 export interface CertificatePaths {

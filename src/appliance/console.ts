@@ -11,7 +11,7 @@ import { answerHealth } from "../console/health.ts";
 import type { Host } from "../console/host.ts";
 import type { TokenTable } from "../console/tokens.ts";
 import type { Clock } from "../core/clock.ts";
-import { HttpServer } from "../net/http_server.ts";
+import { HttpServer } from "../net/http/server.ts";
 import { VERSION } from "../version.ts";
 import { httpLimits } from "./http_limits.ts";
 import type { FindPlaces } from "./listening.ts";

@@ -9,7 +9,7 @@ import type { TokenTable } from "../console/tokens.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
-import type { TlsIdentity } from "../net/tls_identity.ts";
+import type { TlsIdentity } from "../net/tcp/tls_identity.ts";
 import { heartbeatRules } from "../roles/heartbeat/options.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import { httpLimits } from "./http_limits.ts";

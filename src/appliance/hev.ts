@@ -15,7 +15,7 @@ import type { Source } from "../roles/hev/source.ts";
 import { type BundledRecording, readRecordingFile } from "../store/recordings.ts";
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
 import { AddressFilter } from "../net/address_filter.ts";
-import { portOf } from "../net/listening.ts";
+import { portOf } from "../net/tcp/listening.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import { sourceOfHev } from "./hev_source.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpServerOptions } from "../net/http_server.ts";
+import type { HttpServerOptions } from "../net/http/server.ts";
 import { AddressFilter } from "../net/address_filter.ts";
 import type { AddressSettings, ConnectionSettings } from "./settings.ts";
 

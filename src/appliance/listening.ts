@@ -7,8 +7,8 @@
 import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import { hostAndPort } from "../net/address.ts";
-import { addressesOf, type ListenAddress } from "../net/listening.ts";
-import { PORT_WAIT_MS_MAX, waitForPort } from "../net/port_wait.ts";
+import { addressesOf, type ListenAddress } from "../net/tcp/listening.ts";
+import { PORT_WAIT_MS_MAX, waitForPort } from "../net/tcp/port_wait.ts";
 
 /** Makes the addresses to listen on of a host setting and a port setting. */
 export type FindPlaces = (

@@ -4,4 +4,4 @@
  * @module
  */
 
-export { type PortRanges, readPortRanges as portRanges } from "../net/kernel_facts.ts";
+export { type PortRanges, readPortRanges as portRanges } from "../net/libc/kernel_facts.ts";

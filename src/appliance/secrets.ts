@@ -6,7 +6,7 @@
 
 import type { Logger } from "@logtape/logtape";
 import { TokenTable } from "../console/tokens.ts";
-import { TlsIdentity, type TlsPem } from "../net/tls_identity.ts";
+import { TlsIdentity, type TlsPem } from "../net/tcp/tls_identity.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { checkCertificate } from "./certificate.ts";
 import type { SecretSettings } from "./settings.ts";

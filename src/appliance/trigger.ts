@@ -8,7 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import { AddressFilter } from "../net/address_filter.ts";
-import type { ListenAddress } from "../net/listening.ts";
+import type { ListenAddress } from "../net/tcp/listening.ts";
 import { TriggerRole } from "../roles/trigger/role.ts";
 import type { FindPlaces } from "./listening.ts";
 import type { TriggerSettings } from "./settings.ts";

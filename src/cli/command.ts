@@ -7,8 +7,8 @@
 import { parseArguments } from "./arguments.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "./exit_status.ts";
 import { type FlagTable, type FlagValues, HELP_FLAG } from "./flag.ts";
-import type { SettingSet, SettingSetName } from "./setting_sets.ts";
-import type { Environment, SettingSource } from "./settings.ts";
+import type { SettingSet, SettingSetName } from "./settings/setting_sets.ts";
+import type { Environment, SettingSource } from "./settings/settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command is given of the world. */
@@ -151,8 +151,8 @@ class KnownEnvironment implements Environment {
 
 async function settingFlags(name: SettingSetName): Promise<FlagTable> {
   const [{ SETTING_SETS }, { flagsOf }] = await Promise.all([
-    import("./setting_sets.ts"),
-    import("./settings.ts"),
+    import("./settings/setting_sets.ts"),
+    import("./settings/settings.ts"),
   ]);
   return flagsOf(SETTING_SETS[name]);
 }
@@ -163,8 +163,8 @@ async function resolve<N extends SettingSetName>(
   { environment, readTextFile }: Surroundings,
 ) {
   const [{ SETTING_SETS }, { resolveSettings }] = await Promise.all([
-    import("./setting_sets.ts"),
-    import("./settings.ts"),
+    import("./settings/setting_sets.ts"),
+    import("./settings/settings.ts"),
   ]);
   return await resolveSettings(SETTING_SETS[name], { flags, environment, readTextFile });
 }

@@ -5,12 +5,12 @@
  */
 
 import { type Command, command } from "./command.ts";
-import { BEAT_FLAGS } from "./commands/beat_flags.ts";
-import { CHECK_FLAGS, refuseCheck } from "./commands/check_flags.ts";
-import { DOCTOR_FLAGS } from "./commands/doctor_flags.ts";
+import { BEAT_FLAGS } from "./commands/beat/flags.ts";
+import { CHECK_FLAGS, refuseCheck } from "./commands/check/flags.ts";
+import { DOCTOR_FLAGS } from "./commands/doctor/flags.ts";
 import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
-import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev_flags.ts";
-import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install_flags.ts";
+import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev/flags.ts";
+import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install/flags.ts";
 import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";

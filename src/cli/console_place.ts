@@ -8,7 +8,7 @@ import { ConsoleClient, ConsoleError } from "../clients/console.ts";
 import { hostAndPort, reachableHost } from "../wire/url/place.ts";
 import { readCa } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";
-import type { SettingSet } from "./setting_sets.ts";
+import type { SettingSet } from "./settings/setting_sets.ts";
 
 /** Holds a token for those who have no token file. */
 export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";

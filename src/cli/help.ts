@@ -8,8 +8,8 @@ import type { CommandFace } from "./command.ts";
 import { COMMANDS } from "./command_table.ts";
 import { type Flag, HELP_FLAG } from "./flag.ts";
 import { type Option, OPTION_GROUPS, spelledFlag } from "./option.ts";
-import { OPTION_KEYS, optionOf, roleKeys } from "./options.ts";
-import { SETTING_SETS } from "./setting_sets.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "./settings/options.ts";
+import { SETTING_SETS } from "./settings/setting_sets.ts";
 import { describe, wrap } from "./wrap.ts";
 
 const INTRODUCTION =

@@ -37,7 +37,7 @@ async function start(args: readonly string[], surroundings: Surroundings): Promi
   const found = findCommand(name);
   if (found !== undefined) return await found.start(others, surroundings);
   // A role without its dashes is the most likely of all mistakes.
-  const { optionOf, roleKeys } = await import("./options.ts");
+  const { optionOf, roleKeys } = await import("./settings/options.ts");
   const names = [
     ...roleKeys().map((key) => `--${optionOf(key).flag}`),
     ...COMMANDS.map((command) => command.name),

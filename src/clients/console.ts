@@ -12,7 +12,7 @@ import {
   type ExchangeReply,
   openStream,
   type StreamReply,
-} from "../net/http_request.ts";
+} from "../net/http/client.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
 
 /** How long the console may take to answer, in milliseconds. */

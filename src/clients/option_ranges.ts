@@ -5,15 +5,15 @@
  */
 
 import { DURATION_RANGE, type OptionRanges, PORT_RANGE } from "../core/option_ranges.ts";
-import { ZMQ_LINK_RANGES } from "../net/zmq_link_ranges.ts";
-import type { GameClientOptions } from "./game.ts";
-import type { HevClientOptions } from "./hev.ts";
-import type { HilbertClientOptions } from "./hilbert.ts";
-import type { BeatOptions } from "./hilbert_beat.ts";
-import type { TriggerClientOptions } from "./trigger.ts";
-import type { ZmqDealerOptions } from "./zmq_dealer.ts";
-import type { ZmqRequestOptions } from "./zmq_req.ts";
-import type { ZmqSubOptions } from "./zmq_sub.ts";
+import { ZMQ_LINK_RANGES } from "../net/zmq/link_ranges.ts";
+import type { GameClientOptions } from "./game/client.ts";
+import type { HevClientOptions } from "./hev/client.ts";
+import type { HilbertClientOptions } from "./hilbert/client.ts";
+import type { BeatOptions } from "./hilbert/beat.ts";
+import type { TriggerClientOptions } from "./trigger/client.ts";
+import type { ZmqDealerOptions } from "./zmq/dealer.ts";
+import type { ZmqRequestOptions } from "./zmq/req.ts";
+import type { ZmqSubOptions } from "./zmq/sub.ts";
 
 /** Of a heartbeat client; a call with a limit of 0 fails. */
 export const HILBERT_RANGES: OptionRanges<HilbertClientOptions> = {

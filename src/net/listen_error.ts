@@ -5,7 +5,7 @@
  */
 
 import { hostAndPort, type Peer } from "./address.ts";
-import { errnoNameOf } from "./errno.ts";
+import { errnoNameOf } from "./libc/errno.ts";
 
 /** What stands in the way. */
 export type ListenErrorCode =

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { cString, Libc, POLLIN } from "./libc.ts";
-import { readTextFile } from "./libc_files.ts";
+import { cString, Libc, POLLIN } from "./libc/libc.ts";
+import { readTextFile } from "./libc/files.ts";
 
 const SIGUSR1 = 10;
 /** `signal`: ignore it. */

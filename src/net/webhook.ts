@@ -5,7 +5,7 @@
  */
 
 import { Patience } from "./timer.ts";
-import { parseRetryAfter } from "./retry_after.ts";
+import { parseRetryAfter } from "./http/retry_after.ts";
 
 /** What came of an attempt. */
 export type WebhookOutcome =

@@ -3,8 +3,8 @@
  */
 
 import { strict as assert } from "node:assert";
-import { GameClient } from "../../src/clients/game.ts";
-import { TriggerClient } from "../../src/clients/trigger.ts";
+import { GameClient } from "../../src/clients/game/client.ts";
+import { TriggerClient } from "../../src/clients/trigger/client.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasChromium } from "../support/chromium.ts";

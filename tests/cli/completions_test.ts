@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import { completedCommands } from "../../src/cli/completion_model.ts";
+import { completedCommands } from "../../src/cli/completions/model.ts";
 import { bashCompletion } from "../../src/cli/completions/bash.ts";
 import { fishCompletion } from "../../src/cli/completions/fish.ts";
 import { zshCompletion } from "../../src/cli/completions/zsh.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/options.ts";
+import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
 import { spelledFlag } from "../../src/cli/option.ts";
 import { runHere } from "./fake_terminal.ts";
 

@@ -8,7 +8,7 @@
 import { strict as assert } from "node:assert";
 import * as library from "../../mod.ts";
 import * as ranges from "../../src/clients/option_ranges.ts";
-import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq_link_ranges.ts";
+import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq/link_ranges.ts";
 import { pause } from "../../src/net/timer.ts";
 import { within } from "../support/tcp.ts";
 

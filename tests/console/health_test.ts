@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { answerHealth } from "../../src/console/health.ts";
 import type { Host } from "../../src/console/host.ts";
-import { HttpServer } from "../../src/net/http_server.ts";
+import { HttpServer } from "../../src/net/http/server.ts";
 
 /** A server whose health follows two lists. */
 function serve(problems: string[], warnings: string[]): HttpServer {

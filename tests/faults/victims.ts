@@ -5,8 +5,8 @@
  */
 
 import { strict as assert } from "node:assert";
-import { ZmqPub } from "../../src/clients/zmq_pub.ts";
-import { ZmqSub } from "../../src/clients/zmq_sub.ts";
+import { ZmqPub } from "../../src/clients/zmq/pub.ts";
+import { ZmqSub } from "../../src/clients/zmq/sub.ts";
 import { ZmtpEngine } from "../../src/wire/zmtp/engine.ts";
 import { bytesOf, textOf, within } from "../support/tcp.ts";
 import { client } from "../wire/zmq/identities.ts";

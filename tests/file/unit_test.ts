@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { systemdUnit } from "../../src/cli/install/systemd_unit.ts";
+import { systemdUnit } from "../../src/cli/commands/install/systemd_unit.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { requirement } from "../support/require.ts";

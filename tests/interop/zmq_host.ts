@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HttpServer } from "../../src/net/http_server.ts";
+import { HttpServer } from "../../src/net/http/server.ts";
 import { Intermediary } from "../../src/roles/state/intermediary.ts";
 import type { IntermediaryOptions } from "../../src/roles/state/intermediary_contract.ts";
 

@@ -4,9 +4,9 @@
 
 import { hasPythonModule } from "../support/python.ts";
 import { strict as assert } from "node:assert";
-import { ZmqPub } from "../../src/clients/zmq_pub.ts";
-import { ZmqReq } from "../../src/clients/zmq_req.ts";
-import { ZmqSub } from "../../src/clients/zmq_sub.ts";
+import { ZmqPub } from "../../src/clients/zmq/pub.ts";
+import { ZmqReq } from "../../src/clients/zmq/req.ts";
+import { ZmqSub } from "../../src/clients/zmq/sub.ts";
 import type { ZmqMessage } from "../../src/wire/zmq/message.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";

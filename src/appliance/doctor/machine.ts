@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readKernelFacts } from "../../net/kernel_facts.ts";
+import { readKernelFacts } from "../../net/libc/kernel_facts.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 const ARCHITECTURES: readonly string[] = ["x86_64", "aarch64"];

@@ -6,8 +6,8 @@
 
 import { hostAndPort, type Peer } from "../../net/address.ts";
 import { formatPortRanges, inPortRanges, type PortRange } from "../../core/port_ranges.ts";
-import { findPortHolder, type PortRanges } from "../../net/kernel_facts.ts";
-import { addressesOf } from "../../net/listening.ts";
+import { findPortHolder, type PortRanges } from "../../net/libc/kernel_facts.ts";
+import { addressesOf } from "../../net/tcp/listening.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { mayOpen } from "../../net/kernel_facts.ts";
-import { chooseController, describePort, findUsbSerialPorts } from "../../net/serial_discovery.ts";
+import { mayOpen } from "../../net/libc/kernel_facts.ts";
+import { chooseController, describePort, findUsbSerialPorts } from "../../net/serial/discovery.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const TOPIC = "serial port";

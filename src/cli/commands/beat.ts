@@ -4,22 +4,22 @@
  * @module
  */
 
-import { HilbertClient } from "../../clients/hilbert.ts";
-import { HilbertError } from "../../clients/hilbert_error.ts";
-import type { Beat } from "../../clients/hilbert_beat.ts";
+import { HilbertClient } from "../../clients/hilbert/client.ts";
+import { HilbertError } from "../../clients/hilbert/error.ts";
+import type { Beat } from "../../clients/hilbert/beat.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
-import { type BeatPlan, planBeat, variablesOf } from "../beat_plan.ts";
+import { type BeatPlan, planBeat, variablesOf } from "./beat/plan.ts";
 import {
   ChildProgram,
   type ProgramEnd,
   type SignalPolicy,
   StartError,
   STATUS_CANNOT_START,
-} from "../child_program.ts";
+} from "./beat/child_program.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
-import type { BEAT_FLAGS } from "./beat_flags.ts";
+import type { BEAT_FLAGS } from "./beat/flags.ts";
 import { pause } from "../../appliance/system.ts";
 
 /** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { HilbertClient } from "../../clients/hilbert.ts";
-import { HilbertError } from "../../clients/hilbert_error.ts";
+import { HilbertClient } from "../../clients/hilbert/client.ts";
+import { HilbertError } from "../../clients/hilbert/error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { readCa } from "../ca_file.ts";
-import { checkConsole } from "../check_console.ts";
+import { checkConsole } from "./check/console.ts";
 import {
   judge,
   pluginLine,
@@ -16,12 +16,12 @@ import {
   type Thresholds,
   unknown,
   unreachable,
-} from "../check_verdict.ts";
-import type { Verdict } from "../check_verdict.ts";
+} from "./check/verdict.ts";
+import type { Verdict } from "./check/verdict.ts";
 import type { Invocation } from "../command.ts";
-import { parseDuration } from "../duration.ts";
-import { parseNagiosRange } from "../nagios_range.ts";
-import { type CHECK_FLAGS, refuseCheck } from "./check_flags.ts";
+import { parseDuration } from "../settings/duration.ts";
+import { parseNagiosRange } from "./check/nagios_range.ts";
+import { type CHECK_FLAGS, refuseCheck } from "./check/flags.ts";
 
 /** Plug-ins answer within ten seconds unless told otherwise. */
 const TIMEOUT_MS_DEFAULT: number = 10 * SECOND_MS;

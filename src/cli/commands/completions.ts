@@ -6,7 +6,7 @@
 
 import type { Invocation } from "../command.ts";
 import { SHELLS } from "../command_table.ts";
-import { completedCommands } from "../completion_model.ts";
+import { completedCommands } from "../completions/model.ts";
 import { bashCompletion } from "../completions/bash.ts";
 import { fishCompletion } from "../completions/fish.ts";
 import { zshCompletion } from "../completions/zsh.ts";

@@ -7,9 +7,9 @@
 import type { Invocation } from "../command.ts";
 import type { JSON_FLAG } from "../command_table.ts";
 import { STATUS_DONE } from "../exit_status.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../settings/duration.ts";
 import { environmentName, fileKey } from "../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "../options.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../settings/options.ts";
 import { tabulate } from "../wrap.ts";
 
 /** Writes each setting, its value and where that came from. */

@@ -14,12 +14,12 @@ import { examineSerial } from "../../appliance/doctor/serial.ts";
 import { sourceOfHev } from "../../appliance/hev_source.ts";
 import { systemClock } from "../../appliance/system.ts";
 import type { Invocation } from "../command.ts";
-import { tryRoles } from "../doctor/round_trips.ts";
-import { wantedPorts } from "../wanted_ports.ts";
+import { tryRoles } from "./doctor/round_trips.ts";
+import { wantedPorts } from "../settings/wanted_ports.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
-import { roleKeys } from "../options.ts";
+import { roleKeys } from "../settings/options.ts";
 import { tabulate } from "../wrap.ts";
-import type { DOCTOR_FLAGS } from "./doctor_flags.ts";
+import type { DOCTOR_FLAGS } from "./doctor/flags.ts";
 
 type Call = Invocation<typeof DOCTOR_FLAGS, "host">;
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { GameClient } from "../../clients/game.ts";
+import { GameClient } from "../../clients/game/client.ts";
 import { HOUR_MS, SECOND_MS } from "../../core/clock.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";

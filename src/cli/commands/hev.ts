@@ -4,12 +4,12 @@
  * @module
  */
 
-import { HEV_PORTS } from "../../clients/hev.ts";
+import { HEV_PORTS } from "../../clients/hev/client.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
-import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev_flags.ts";
+import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev/flags.ts";
 import { Timer } from "../../appliance/system.ts";
 
 /** One call of `pulsebox hev`. */
@@ -39,13 +39,13 @@ type Action = typeof HEV_ACTIONS[number];
 
 /** Each is loaded only when it is needed. */
 const TOOLS: Readonly<Record<Action, () => Promise<HevTool>>> = {
-  values: async () => (await import("./hev_values.ts")).values,
-  watch: async () => (await import("./hev_values.ts")).watch,
-  cmd: async () => (await import("./hev_request.ts")).cmd,
-  ack: async () => (await import("./hev_request.ts")).ack,
-  record: async () => (await import("./hev_record.ts")).record,
-  replay: async () => (await import("./hev_replay.ts")).replay,
-  emulate: async () => (await import("./hev_emulate.ts")).emulate,
+  values: async () => (await import("./hev/values.ts")).values,
+  watch: async () => (await import("./hev/values.ts")).watch,
+  cmd: async () => (await import("./hev/request.ts")).cmd,
+  ack: async () => (await import("./hev/request.ts")).ack,
+  record: async () => (await import("./hev/record.ts")).record,
+  replay: async () => (await import("./hev/replay.ts")).replay,
+  emulate: async () => (await import("./hev/emulate.ts")).emulate,
 };
 
 /** How many words follow each action, at least and at most. */

@@ -13,13 +13,13 @@ import {
 import { portRanges } from "../../appliance/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "../install/plan.ts";
-import type { PortFacts } from "../install/reserved_ports.ts";
-import { runSteps, START_STEPS } from "../install/service_manager.ts";
+import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "./install/plan.ts";
+import type { PortFacts } from "./install/reserved_ports.ts";
+import { runSteps, START_STEPS } from "./install/service_manager.ts";
 import { programFile } from "../launch.ts";
-import { optionOf, roleKeys } from "../options.ts";
-import { pathProblems, withWholePaths } from "../setting_paths.ts";
-import type { INSTALL_FLAGS } from "./install_flags.ts";
+import { optionOf, roleKeys } from "../settings/options.ts";
+import { pathProblems, withWholePaths } from "../settings/setting_paths.ts";
+import type { INSTALL_FLAGS } from "./install/flags.ts";
 
 type Call = Invocation<typeof INSTALL_FLAGS, "host">;
 

@@ -11,10 +11,10 @@ import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { Log } from "../log.ts";
-import { optionOf, roleKeys, type Settings } from "../options.ts";
-import { pathProblems } from "../setting_paths.ts";
-import type { Environment, SettingSource } from "../settings.ts";
+import { Log } from "../log/log.ts";
+import { optionOf, roleKeys, type Settings } from "../settings/options.ts";
+import { pathProblems } from "../settings/setting_paths.ts";
+import type { Environment, SettingSource } from "../settings/settings.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
@@ -151,15 +151,15 @@ async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
     // A port on several addresses needs them once.
     served.add(role);
     if (role === "heartbeat") {
-      const { HeartbeatDemo } = await import("../heartbeat_demo.ts");
+      const { HeartbeatDemo } = await import("./demo/applications.ts");
       demos.use(new HeartbeatDemo(url));
     }
     if (role === "trigger") {
-      const { TriggerDemo } = await import("../trigger_demo.ts");
+      const { TriggerDemo } = await import("./demo/phones.ts");
       demos.use(new TriggerDemo(url));
     }
     if (role === "state" && url.startsWith("http:")) {
-      const { GameDemo } = await import("../game_demo.ts");
+      const { GameDemo } = await import("./demo/games.ts");
       demos.use(new GameDemo(url));
     }
   }

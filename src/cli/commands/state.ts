@@ -4,12 +4,12 @@
  * @module
  */
 
-import { GameOperator, type GameOperatorReply } from "../../clients/game_operator.ts";
+import { GameOperator, type GameOperatorReply } from "../../clients/game/operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";
-import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";

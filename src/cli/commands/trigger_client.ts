@@ -8,12 +8,12 @@ import {
   TriggerCrowd,
   type TriggerCrowdFigures,
   type TriggerCrowdOptions,
-} from "../../clients/trigger_crowd.ts";
+} from "../../clients/trigger/crowd.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
 

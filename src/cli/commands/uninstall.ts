@@ -14,12 +14,12 @@ import { portRanges } from "../../appliance/port_ranges.ts";
 import { formatPortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
-import { CACHE_FOLDERS, MARK, PLACES } from "../install/plan.ts";
-import { RESERVED_PORTS_NAME, withoutOurs } from "../install/reserved_ports.ts";
-import { FORGET_STEPS, runSteps, STOP_STEPS, type SystemStep } from "../install/service_manager.ts";
-import { SERVICE_NAME } from "../install/systemd_unit.ts";
+import { CACHE_FOLDERS, MARK, PLACES } from "./install/plan.ts";
+import { RESERVED_PORTS_NAME, withoutOurs } from "./install/reserved_ports.ts";
+import { FORGET_STEPS, runSteps, STOP_STEPS, type SystemStep } from "./install/service_manager.ts";
+import { SERVICE_NAME } from "./install/systemd_unit.ts";
 import { rootOf } from "./install.ts";
-import type { UNINSTALL_FLAGS } from "./install_flags.ts";
+import type { UNINSTALL_FLAGS } from "./install/flags.ts";
 
 /** Stops the service and removes its files; what it has kept stays. */
 export async function run(

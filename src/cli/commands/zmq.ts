@@ -5,16 +5,16 @@
  */
 
 import { visible } from "../../core/visible.ts";
-import { ZmqError } from "../../clients/zmq_error.ts";
-import { ZmqPub } from "../../clients/zmq_pub.ts";
-import { ZmqReq } from "../../clients/zmq_req.ts";
-import { ZmqSub } from "../../clients/zmq_sub.ts";
+import { ZmqError } from "../../clients/zmq/error.ts";
+import { ZmqPub } from "../../clients/zmq/pub.ts";
+import { ZmqReq } from "../../clients/zmq/req.ts";
+import { ZmqSub } from "../../clients/zmq/sub.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../duration.ts";
+import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
 import { Timer } from "../../appliance/system.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CompletedCommand, CompletedFlag } from "../completion_model.ts";
+import type { CompletedCommand, CompletedFlag } from "./model.ts";
 
 /** Writes the script; it needs nothing but bash itself, version 4 or later. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CompletedCommand, CompletedFlag } from "../completion_model.ts";
+import type { CompletedCommand, CompletedFlag } from "./model.ts";
 
 /** Writes the script. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {

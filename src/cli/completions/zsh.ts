@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CompletedCommand, CompletedFlag } from "../completion_model.ts";
+import type { CompletedCommand, CompletedFlag } from "./model.ts";
 
 /** Writes the script; it works from `fpath` as `_pulsebox`, and when sourced after `compinit`. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {

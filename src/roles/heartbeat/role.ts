@@ -6,12 +6,12 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Peer } from "../../net/address.ts";
-import { connectionSamples } from "../../net/connection_samples.ts";
-import type { ListenAddress } from "../../net/listening.ts";
-import type { HttpLimits } from "../../net/http_limits.ts";
-import { HttpServer } from "../../net/http_server.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
-import type { TlsIdentity } from "../../net/tls_identity.ts";
+import { connectionSamples } from "../../net/tcp/connection_samples.ts";
+import type { ListenAddress } from "../../net/tcp/listening.ts";
+import type { HttpLimits } from "../../net/http/limits.ts";
+import { HttpServer } from "../../net/http/server.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
+import type { TlsIdentity } from "../../net/tcp/tls_identity.ts";
 import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import type { Role } from "../role.ts";
 import { answerHttp, HEARTBEAT_HEADERS } from "./http.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LeaseTimer } from "../../net/lease_timer.ts";
-import type { MessageOptions } from "../../net/write_queue.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
+import type { MessageOptions } from "../../net/tcp/write_queue.ts";
 import { encodeNulPacket, isBroadcast, KEEPALIVE_PACKET } from "../../wire/hev/nul_packet.ts";
 import type { Payload } from "../../wire/hev/payload.ts";
 import { BroadcastPort, type BroadcastPortOptions } from "./broadcast_port.ts";
@@ -36,7 +36,7 @@ export class Broadcast implements AsyncDisposable {
   readonly #content: SeedContent;
   readonly #now: () => number;
   readonly #seed: SeedStream;
-  readonly #timer: LeaseTimer;
+  readonly #timer: WakeTimer;
   /** The last data, which newcomers of the NUL dialect get. */
   #data: Payload | undefined;
   #keepaliveAt = Infinity;
@@ -46,7 +46,7 @@ export class Broadcast implements AsyncDisposable {
     this.#content = content;
     this.#now = now;
     this.#seed = new SeedStream(content, options);
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => Math.min(this.#seed.nextWake() ?? Infinity, this.#keepaliveAt),
       advance: (at) => this.#advance(at),

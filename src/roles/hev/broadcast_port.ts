@@ -6,12 +6,12 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
-import type { Connection, ConnectionLimits } from "../../net/connection.ts";
-import type { CountedPort } from "../../net/connection_samples.ts";
-import { addressesOfPort } from "../../net/listening.ts";
-import { TcpServer } from "../../net/tcp_server.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
-import type { MessageOptions } from "../../net/write_queue.ts";
+import type { Connection, ConnectionLimits } from "../../net/tcp/connection.ts";
+import type { CountedPort } from "../../net/tcp/connection_samples.ts";
+import { addressesOfPort } from "../../net/tcp/listening.ts";
+import { TcpServer } from "../../net/tcp/server.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
+import type { MessageOptions } from "../../net/tcp/write_queue.ts";
 import { type BroadcastAddress, PACKET_GAP_MS, type PacketDialect } from "./options.ts";
 import { Timer } from "../../net/timer.ts";
 

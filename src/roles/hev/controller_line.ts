@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LeaseTimer } from "../../net/lease_timer.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
 import {
   type CommandLayout,
   commandLayoutOf,
@@ -66,7 +66,7 @@ export class ControllerLine implements Disposable {
   readonly #counters: LineCounters;
   readonly #decoder = new FrameDecoder();
   readonly #link: Link;
-  readonly #timer: LeaseTimer;
+  readonly #timer: WakeTimer;
   #layout: CommandLayout;
 
   /** @param counters Counted on, so that they go on over several lines. */
@@ -80,7 +80,7 @@ export class ControllerLine implements Disposable {
       deliver: (payload, address) => this.#deliver(payload, address),
       settled: (_, outcome) => this.#settled(outcome),
     });
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => this.#link.nextWake(),
       advance: (at) => this.#link.poll(at),

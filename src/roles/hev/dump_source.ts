@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LeaseTimer } from "../../net/lease_timer.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
 import { checkCommand, checkPersonal, type Refusal } from "../../wire/hev/command_encoder.ts";
 import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
 import type { Recording } from "../../wire/hev/recording.ts";
@@ -24,7 +24,7 @@ export class DumpSource implements Source {
   readonly name = "playback";
   readonly place: string;
   readonly #options: DumpSourceOptions;
-  #timer: LeaseTimer | undefined;
+  #timer: WakeTimer | undefined;
   #payloads = 0;
 
   constructor(options: DumpSourceOptions) {
@@ -36,7 +36,7 @@ export class DumpSource implements Source {
   start(listener: SourceListener): void {
     const { recording, now } = this.#options;
     const playback = new Playback(recording, now(), this.#options);
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => playback.nextWake(),
       advance: (at) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LeaseTimer } from "../../net/lease_timer.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
 import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
 import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
 import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
@@ -32,7 +32,7 @@ export class EmulatorSource implements Source {
   readonly #options: EmulatorSourceOptions;
   readonly #counters = lineCounters();
   #line: ControllerLine | undefined;
-  #timer: LeaseTimer | undefined;
+  #timer: WakeTimer | undefined;
 
   constructor(options: EmulatorSourceOptions) {
     this.place = options.place;
@@ -60,7 +60,7 @@ export class EmulatorSource implements Source {
       now,
     }, this.#counters);
     this.#line = line;
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => controller.nextWake(),
       advance: (at) => controller.poll(at),

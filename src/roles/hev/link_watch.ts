@@ -6,7 +6,7 @@
 
 import type { Member } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
-import { LeaseTimer } from "../../net/lease_timer.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
 
 /** Options of {@linkcode LinkWatch}. */
 export interface LinkWatchOptions {
@@ -28,7 +28,7 @@ export interface LinkWatchOptions {
 /** Keeps the member of one link. Nothing happens before {@linkcode LinkWatch.start}. */
 export class LinkWatch implements Disposable {
   readonly #options: LinkWatchOptions;
-  readonly #timer: LeaseTimer;
+  readonly #timer: WakeTimer;
   readonly #id: string;
   #member: Member | undefined;
   #isLost = false;
@@ -39,7 +39,7 @@ export class LinkWatch implements Disposable {
     this.#options = options;
     this.#id = `${options.name} @ ${options.place}`;
     const { roster, now } = options;
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => this.#nextWake(),
       advance: (at) => {

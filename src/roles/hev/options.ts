@@ -7,7 +7,7 @@
 import { SECOND_MS } from "../../core/clock.ts";
 import type { RosterRules } from "../../core/roster_rules.ts";
 import type { Peer } from "../../net/address.ts";
-import type { PortAddress } from "../../net/listening.ts";
+import type { PortAddress } from "../../net/tcp/listening.ts";
 import { SEED_READ_BYTES } from "../../wire/hev/seed_packet.ts";
 
 /** How packets are written: bare JSON, one for each read of the client, or JSON and a NUL. */

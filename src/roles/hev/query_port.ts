@@ -6,11 +6,11 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
-import type { Connection, ConnectionLimits } from "../../net/connection.ts";
-import type { CountedPort } from "../../net/connection_samples.ts";
-import { addressesOfPort, type PortAddress } from "../../net/listening.ts";
-import { TcpServer } from "../../net/tcp_server.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
+import type { Connection, ConnectionLimits } from "../../net/tcp/connection.ts";
+import type { CountedPort } from "../../net/tcp/connection_samples.ts";
+import { addressesOfPort, type PortAddress } from "../../net/tcp/listening.ts";
+import { TcpServer } from "../../net/tcp/server.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import type { Query } from "../../wire/hev/query.ts";
 import {
   encodeReply,

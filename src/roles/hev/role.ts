@@ -6,10 +6,10 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Members } from "../../core/members.ts";
-import type { PortAddress } from "../../net/listening.ts";
-import type { ConnectionLimits } from "../../net/connection.ts";
-import { connectionSamples } from "../../net/connection_samples.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
+import type { PortAddress } from "../../net/tcp/listening.ts";
+import type { ConnectionLimits } from "../../net/tcp/connection.ts";
+import { connectionSamples } from "../../net/tcp/connection_samples.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/alarm_list.ts";
 import { ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
 import type { Payload } from "../../wire/hev/payload.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SerialLink } from "../../net/serial_link.ts";
-import { serialLocator } from "../../net/serial_locator.ts";
+import { SerialLink } from "../../net/serial/link.ts";
+import { serialLocator } from "../../net/serial/locator.ts";
 import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
 import { ControllerLine, lineCounters, lineMetrics } from "./controller_line.ts";
 import type { Source, SourceListener, SourceRequest } from "./source.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ZmqReply } from "../../net/zmq_router.ts";
-import type { ZmqRemote } from "../../net/zmq_peer.ts";
+import type { ZmqReply } from "../../net/zmq/router.ts";
+import type { ZmqRemote } from "../../net/zmq/peer.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseGameRequest } from "../../wire/mlf/request.ts";
 import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wire/mlf/topics.ts";

@@ -11,7 +11,7 @@ import {
   refusalOf,
 } from "../../core/entrance.ts";
 import type { AddressFilter } from "../../net/address_filter.ts";
-import type { ZmqRemote } from "../../net/zmq_peer.ts";
+import type { ZmqRemote } from "../../net/zmq/peer.ts";
 import { CLIENT_TOPICS, isOnTopic } from "../../wire/mlf/topics.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 

@@ -5,15 +5,15 @@
  */
 
 import type { Peer } from "../../net/address.ts";
-import type { ListenAddress } from "../../net/listening.ts";
-import type { Handover } from "../../net/http_service.ts";
-import { TcpServer } from "../../net/tcp_server.ts";
-import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
-import type { ZmqRemote } from "../../net/zmq_peer.ts";
-import { ZmqRouter } from "../../net/zmq_router.ts";
-import { upgradeToZmq, type ZmqDoors } from "../../net/zmq_upgrade.ts";
-import { ZmqXPub } from "../../net/zmq_xpub.ts";
-import { ZmqXSub } from "../../net/zmq_xsub.ts";
+import type { ListenAddress } from "../../net/tcp/listening.ts";
+import type { Handover } from "../../net/http/service.ts";
+import { TcpServer } from "../../net/tcp/server.ts";
+import type { ZmqSocketOptions } from "../../net/zmq/hub.ts";
+import type { ZmqRemote } from "../../net/zmq/peer.ts";
+import { ZmqRouter } from "../../net/zmq/router.ts";
+import { upgradeToZmq, type ZmqDoors } from "../../net/zmq/upgrade.ts";
+import { ZmqXPub } from "../../net/zmq/xpub.ts";
+import { ZmqXSub } from "../../net/zmq/xsub.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type {
   IntermediaryCounters,

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ListenAddress } from "../../net/listening.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
-import type { ZmqSocketOptions } from "../../net/zmq_hub.ts";
-import type { ZmqRemote } from "../../net/zmq_peer.ts";
-import type { ZmqRouterOptions } from "../../net/zmq_router.ts";
-import type { ZmqXPubOptions } from "../../net/zmq_xpub.ts";
+import type { ListenAddress } from "../../net/tcp/listening.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
+import type { ZmqSocketOptions } from "../../net/zmq/hub.ts";
+import type { ZmqRemote } from "../../net/zmq/peer.ts";
+import type { ZmqRouterOptions } from "../../net/zmq/router.ts";
+import type { ZmqXPubOptions } from "../../net/zmq/xpub.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
 /** What an intermediary has done so far. */

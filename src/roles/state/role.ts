@@ -6,14 +6,14 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
-import type { ListenAddress } from "../../net/listening.ts";
-import { connectionSamples } from "../../net/connection_samples.ts";
-import type { HttpLimits } from "../../net/http_limits.ts";
-import { HttpServer } from "../../net/http_server.ts";
-import { LeaseTimer } from "../../net/lease_timer.ts";
-import type { TcpServerLimits } from "../../net/tcp_limits.ts";
-import type { TlsIdentity } from "../../net/tls_identity.ts";
-import { ZMQ_PEER_LIMITS } from "../../net/zmq_peer.ts";
+import type { ListenAddress } from "../../net/tcp/listening.ts";
+import { connectionSamples } from "../../net/tcp/connection_samples.ts";
+import type { HttpLimits } from "../../net/http/limits.ts";
+import { HttpServer } from "../../net/http/server.ts";
+import { WakeTimer } from "../../net/wake_timer.ts";
+import type { TcpServerLimits } from "../../net/tcp/limits.ts";
+import type { TlsIdentity } from "../../net/tcp/tls_identity.ts";
+import { ZMQ_PEER_LIMITS } from "../../net/zmq/peer.ts";
 import { CalibrationFiles } from "../../store/calibration_files.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
@@ -64,7 +64,7 @@ export class StateRole implements Role {
   /** The forwarder of all publications. */
   readonly intermediary: Intermediary;
   readonly #server: HttpServer;
-  readonly #timer: LeaseTimer;
+  readonly #timer: WakeTimer;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: StateRoleOptions) {
@@ -74,7 +74,7 @@ export class StateRole implements Role {
       publish: (message) => void this.intermediary.publish(message),
       wakeForBomb: (deadline) => this.#timer.poke(deadline),
     });
-    this.#timer = new LeaseTimer({
+    this.#timer = new WakeTimer({
       now,
       nextWake: () => this.service.clients.nextWake(),
       advance: (at) => this.service.advance(at),

@@ -9,7 +9,7 @@
 
 import { SECOND_MS } from "../../core/clock.ts";
 import { AddressFilter } from "../../net/address_filter.ts";
-import { isAnswerable, OwnAddresses } from "../../net/source_address.ts";
+import { isAnswerable, OwnAddresses } from "../../net/udp/source_address.ts";
 import type { DatagramResult } from "./counters.ts";
 import type { TriggerRules } from "./options.ts";
 

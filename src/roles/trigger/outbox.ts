@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Recipients } from "../../net/udp_socket.ts";
+import type { Recipients } from "../../net/udp/socket.ts";
 import type { ClientId } from "./client_keys.ts";
 import type { ClientTable } from "./client_table.ts";
 

@@ -8,11 +8,11 @@ import type { Clock } from "../../core/clock.ts";
 import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
-import { Alarm } from "../../net/alarm.ts";
-import type { ListenAddress } from "../../net/listening.ts";
-import type { OwnAddresses } from "../../net/source_address.ts";
+import { Sleep } from "../../net/sleep.ts";
+import type { ListenAddress } from "../../net/tcp/listening.ts";
+import type { OwnAddresses } from "../../net/udp/source_address.ts";
 import { systemClock } from "../../net/system_clock.ts";
-import type { DatagramListener, UdpSocket } from "../../net/udp_socket.ts";
+import type { DatagramListener, UdpSocket } from "../../net/udp/socket.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
 import { isLinkLocal } from "../../wire/url/place.ts";
 import type { Role } from "../role.ts";
@@ -65,7 +65,7 @@ export class TriggerRole implements Role {
   readonly #onLinkLocal: ((hostname: string) => void) | undefined;
   readonly #sockets: readonly UdpSocket[];
   readonly #outboxes: readonly Outbox[];
-  readonly #alarm = new Alarm();
+  readonly #sleep = new Sleep();
   readonly #pinger: Pinger;
   readonly #pinging: Promise<void>;
   readonly #reading: Promise<unknown>;
@@ -92,8 +92,8 @@ export class TriggerRole implements Role {
     this.#outboxes = this.#sockets.map(() => new Outbox(this.service.clients));
     this.#pinger = new Pinger({
       now: () => this.#clock.now(),
-      sleep: (ms) => this.#alarm.sleep(ms),
-      wake: () => this.#alarm.wake(),
+      sleep: (ms) => this.#sleep.sleep(ms),
+      wake: () => this.#sleep.wake(),
       turnsToNextPhase: (phase) => this.service.clients.turnsToNextPhase(phase),
       runTurn: (turn, lateMs) => this.#runTurn(turn, lateMs),
       onSkipped: (turns) => void (this.service.counters.skippedTurns += turns),
@@ -154,9 +154,9 @@ export class TriggerRole implements Role {
 
   async #stop(): Promise<void> {
     this.#pinger.stop();
-    this.#alarm.close();
+    this.#sleep.close();
     // A turn that waits for room in a send buffer is not waited for.
-    using limit = new Alarm();
+    using limit = new Sleep();
     await Promise.race([this.#pinging, limit.sleep(DRAIN_MS)]);
     for (const socket of this.#sockets) socket.close();
     await Promise.all([this.#reading, this.#pinging]);

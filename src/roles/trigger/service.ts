@@ -6,7 +6,7 @@
 
 import { NONE } from "../../core/slot_lists.ts";
 import type { AddressFilter } from "../../net/address_filter.ts";
-import type { OwnAddresses } from "../../net/source_address.ts";
+import type { OwnAddresses } from "../../net/udp/source_address.ts";
 import { datagramKind } from "../../wire/tix/datagram.ts";
 import { Admission } from "./admission.ts";
 import type { ClientId } from "./client_keys.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { Peer } from "../../net/address.ts";
-import { type ListenAddress, type Listening, listenOnAll } from "../../net/listening.ts";
+import { type ListenAddress, type Listening, listenOnAll } from "../../net/tcp/listening.ts";
 import { ListenError } from "../../net/listen_error.ts";
-import { UdpSocket } from "../../net/udp_socket.ts";
+import { UdpSocket } from "../../net/udp/socket.ts";
 import { encodePing, RECEIVE_BYTES } from "../../wire/tix/datagram.ts";
 import { SOCKETS_MAX } from "./client_keys.ts";
 

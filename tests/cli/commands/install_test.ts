@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
-import { reservedPortsFile, withoutOurs } from "../../../src/cli/install/reserved_ports.ts";
+import {
+  reservedPortsFile,
+  withoutOurs,
+} from "../../../src/cli/commands/install/reserved_ports.ts";
 import { formatPortRanges, parsePortRanges } from "../../../src/core/port_ranges.ts";
-import { MARK, PLACES } from "../../../src/cli/install/plan.ts";
+import { MARK, PLACES } from "../../../src/cli/commands/install/plan.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { requirement } from "../../support/require.ts";
 import { isInstalled } from "../../support/tool.ts";

@@ -1,8 +1,8 @@
 /** Every setting that names a file or folder, given one that cannot be used. */
 
 import { strict as assert } from "node:assert";
-import { OPTION_KEYS, optionOf, roleKeys } from "../../../src/cli/options.ts";
-import { pathType } from "../../../src/cli/value_types.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../../../src/cli/settings/options.ts";
+import { pathType } from "../../../src/cli/settings/value_types.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { runHere } from "../fake_terminal.ts";
 

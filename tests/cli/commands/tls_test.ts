@@ -3,9 +3,9 @@
  */
 
 import { strict as assert } from "node:assert";
-import { HilbertClient } from "../../../src/clients/hilbert.ts";
-import { GameOperator } from "../../../src/clients/game_operator.ts";
-import { OPTION_KEYS, optionOf } from "../../../src/cli/options.ts";
+import { HilbertClient } from "../../../src/clients/hilbert/client.ts";
+import { GameOperator } from "../../../src/clients/game/operator.ts";
+import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl } from "../../support/certificate.ts";
 import { requirement } from "../../support/require.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { HilbertClient } from "../../../src/clients/hilbert.ts";
+import { HilbertClient } from "../../../src/clients/hilbert/client.ts";
 import { ListenError } from "../../../src/net/listen_error.ts";
 import { HeartbeatRole, type HeartbeatRoleOptions } from "../../../src/roles/heartbeat/role.ts";
 import { decodeRaw } from "../../../src/wire/hilbert/percent.ts";

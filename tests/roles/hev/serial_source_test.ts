@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { SerialSource } from "../../../src/roles/hev/serial_source.ts";
-import { Pty } from "../../../src/net/pty.ts";
+import { Pty } from "../../../src/net/serial/pty.ts";
 import { encodeFrame, type Frame, nextNumber } from "../../../src/wire/hev/frame.ts";
 import { FrameDecoder } from "../../../src/wire/hev/frame_decoder.ts";
 import { decodePayload, encodePayload } from "../../../src/wire/hev/payload.ts";

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { parseCidr } from "../../../src/core/cidr.ts";
 import { AddressFilter } from "../../../src/net/address_filter.ts";
-import { ZmqPub } from "../../../src/clients/zmq_pub.ts";
-import { ZmqReq } from "../../../src/clients/zmq_req.ts";
-import { ZmqSub } from "../../../src/clients/zmq_sub.ts";
+import { ZmqPub } from "../../../src/clients/zmq/pub.ts";
+import { ZmqReq } from "../../../src/clients/zmq/req.ts";
+import { ZmqSub } from "../../../src/clients/zmq/sub.ts";
 import { CalibrationFiles } from "../../../src/store/calibration_files.ts";
 import { GameHttp } from "../../../src/roles/state/http.ts";
 import { type GameHost, heartbeatBody, nextTexts, post, startGameHost } from "./game_host.ts";

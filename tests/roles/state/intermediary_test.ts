@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { ZmqPub } from "../../../src/clients/zmq_pub.ts";
-import { ZmqSub } from "../../../src/clients/zmq_sub.ts";
+import { ZmqPub } from "../../../src/clients/zmq/pub.ts";
+import { ZmqSub } from "../../../src/clients/zmq/sub.ts";
 import type { ZmqMessage } from "../../../src/wire/zmq/message.ts";
 import { ZmtpEngine } from "../../../src/wire/zmtp/engine.ts";
 import { Intermediary } from "../../../src/roles/state/intermediary.ts";
 import { TRANSPORTS, ZmqHost } from "../../interop/zmq_host.ts";
-import { RawPeer } from "../../net/zmq_raw.ts";
+import { RawPeer } from "../../net/zmq/raw.ts";
 import { within } from "../../support/tcp.ts";
 import { client } from "../../wire/zmq/identities.ts";
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { ZmqPub } from "../../../src/clients/zmq_pub.ts";
-import { ZmqReq } from "../../../src/clients/zmq_req.ts";
-import { ZmqSub } from "../../../src/clients/zmq_sub.ts";
+import { ZmqPub } from "../../../src/clients/zmq/pub.ts";
+import { ZmqReq } from "../../../src/clients/zmq/req.ts";
+import { ZmqSub } from "../../../src/clients/zmq/sub.ts";
 import { get, heartbeatBody, nextTexts, post, startGameHost } from "./game_host.ts";
 
 const texts = (frames: readonly Uint8Array[]) =>

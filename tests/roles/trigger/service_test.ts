@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { OwnAddresses } from "../../../src/net/source_address.ts";
+import { OwnAddresses } from "../../../src/net/udp/source_address.ts";
 import { type TriggerOptions, triggerRules } from "../../../src/roles/trigger/options.ts";
 import { Outbox } from "../../../src/roles/trigger/outbox.ts";
 import {

@@ -1,0 +1,30 @@
+/**
+ * What `pulsebox beat` takes.
+ *
+ * @module
+ */
+
+import { CA_FLAG } from "../../ca_file.ts";
+import type { FlagTable } from "../../flag.ts";
+
+/** Options of `beat`; each stands for a variable of the Hilbert wrapper and wins over it. */
+export const BEAT_FLAGS = {
+  url: { flag: "url", argument: "URL", help: "URL of the heartbeat server (also HB_URL)" },
+  init: {
+    flag: "init",
+    argument: "DURATION",
+    help: "How long the program may take to start (also HB_INIT_TIMEOUT; default 10s)",
+  },
+  interval: {
+    flag: "interval",
+    argument: "DURATION",
+    help: "Time between heartbeats that is announced (also HB_PING_INTERVAL; default 9s)",
+  },
+  noInit: { flag: "no-init", help: "Do not announce the start (also HB_SEND_INIT=false)" },
+  noPing: { flag: "no-ping", help: "The program sends its own heartbeats (HB_SEND_PING=false)" },
+  noDone: {
+    flag: "no-done",
+    help: "Do not say goodbye; a signal leaves the program running (also HB_SEND_DONE=false)",
+  },
+  ...CA_FLAG,
+} as const satisfies FlagTable;

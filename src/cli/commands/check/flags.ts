@@ -1,0 +1,40 @@
+/**
+ * What `pulsebox check` takes, and how it refuses what it does not.
+ *
+ * @module
+ */
+
+import { pluginLine } from "./verdict.ts";
+import type { Surroundings } from "../../command.ts";
+import { CONSOLE_FLAGS } from "../../console_flags.ts";
+import type { FlagTable } from "../../flag.ts";
+
+/** Options of `check`, with the letters that monitoring plug-ins use for them. */
+export const CHECK_FLAGS = {
+  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
+  port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
+  url: { flag: "url", argument: "URL", help: "URL of the heartbeat server, instead of both" },
+  timeout: {
+    flag: "timeout",
+    short: "t",
+    argument: "SECONDS",
+    help: "Answer UNKNOWN after this time, in seconds or with a unit as in 500ms (default 10)",
+  },
+  warning: { flag: "warning", short: "w", argument: "RANGE", help: "WARNING if od is outside" },
+  critical: { flag: "critical", short: "c", argument: "RANGE", help: "CRITICAL if od is outside" },
+  verbose: { flag: "verbose", short: "v", help: "Tell on standard error what is asked" },
+  version: { flag: "version", short: "V", help: "Show the version" },
+  ...CONSOLE_FLAGS,
+} as const satisfies FlagTable;
+
+/** Exit status of `check` if it cannot tell. */
+export const STATUS_UNKNOWN = 3;
+
+/** Wrong use is UNKNOWN, on one line of standard output, so that the monitoring page shows why. */
+export async function refuseCheck(
+  problems: readonly string[],
+  { terminal }: Surroundings,
+): Promise<number> {
+  await terminal.write(pluginLine(`UNKNOWN - ${problems.join("; ")}`));
+  return STATUS_UNKNOWN;
+}

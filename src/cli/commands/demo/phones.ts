@@ -1,0 +1,39 @@
+/**
+ * Simulated phones, to have something to look at.
+ *
+ * @module
+ */
+
+import { TriggerCrowd } from "../../../clients/trigger/crowd.ts";
+import { HOUR_MS, MINUTE_MS } from "../../../core/clock.ts";
+import { TIX_PORT } from "../../../wire/tix/datagram.ts";
+import { parsePlace, reachableHost } from "../../../wire/url/place.ts";
+
+const PHONES = 25;
+const LEASE_MS: number = 2 * MINUTE_MS;
+
+/** Lets a few phones be woken until it is disposed of. */
+export class TriggerDemo implements AsyncDisposable {
+  readonly #crowd: TriggerCrowd;
+  readonly #running: Promise<void>;
+
+  /** @param url URL of the service, `udp://0.0.0.0:7561`. */
+  constructor(url: string) {
+    const place = parsePlace(url);
+    if (typeof place === "string") throw new TypeError(`Cannot use "${url}": ${place}`);
+    this.#crowd = new TriggerCrowd({
+      hostname: reachableHost(place.hostname),
+      port: place.port ?? TIX_PORT,
+      count: PHONES,
+      leaseMs: LEASE_MS,
+    });
+    const times = { forMs: Infinity, everyMs: HOUR_MS };
+    this.#running = this.#crowd.run(times, () => Promise.resolve(), () => {});
+  }
+
+  /** Ends all of them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#crowd.end();
+    await this.#running;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Options of `doctor`.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../../flag.ts";
+
+/** What is looked at, and how it is told. */
+export const DOCTOR_FLAGS = {
+  json: { flag: "json", help: "Write JSON, for machines" },
+  offline: { flag: "offline", help: "Open no socket: neither try ports nor the roles' protocols" },
+  permissions: {
+    flag: "permissions",
+    help: "Tell only which permissions of the runtime a started host keeps, and why",
+  },
+} as const satisfies FlagTable;

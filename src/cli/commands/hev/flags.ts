@@ -1,0 +1,57 @@
+/**
+ * What `pulsebox hev` takes.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../../flag.ts";
+
+/** What `pulsebox hev` does. */
+export const HEV_ACTIONS = [
+  "values",
+  "watch",
+  "cmd",
+  "ack",
+  "record",
+  "replay",
+  "emulate",
+] as const;
+
+/** Formats of `hev record`. */
+export const RECORD_FORMATS = ["capture", "dump"] as const;
+
+/** Options of `hev`. */
+export const HEV_FLAGS = {
+  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the server (127.0.0.1)" },
+  port: { flag: "port", short: "p", argument: "PORT", help: "Broadcast port (54320)" },
+  queryPort: { flag: "query-port", argument: "PORT", help: "Query port (54321)" },
+  count: { flag: "count", short: "n", argument: "COUNT", help: "End after so many packets" },
+  for: { flag: "for", argument: "DURATION", help: "End after this time (default: at Ctrl-C)" },
+  format: {
+    flag: "format",
+    argument: "FORMAT",
+    choices: RECORD_FORMATS,
+    help: "record: packets with their times (capture), or the original's payload lines (dump)",
+  },
+  file: {
+    flag: "file",
+    short: "f",
+    argument: "FILE",
+    completes: "file",
+    help: "emulate: the recording to play (one that comes with the program)",
+  },
+  tty: {
+    flag: "tty",
+    argument: "PATH",
+    completes: "file",
+    help: "emulate: make a link to the port at this path",
+  },
+  speed: {
+    flag: "speed",
+    argument: "FACTOR",
+    help: "replay, emulate: how much faster than recorded (1)",
+  },
+  force: { flag: "force", help: "record: replace a file that is there" },
+  once: { flag: "once", help: "replay, emulate: end with the recording instead of repeating it" },
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const satisfies FlagTable;

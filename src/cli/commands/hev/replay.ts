@@ -1,0 +1,69 @@
+/**
+ * `pulsebox hev replay`.
+ *
+ * @module
+ */
+
+import { HevReplay } from "../../../clients/hev/replay.ts";
+import { readCapture } from "../../../wire/hev/capture.ts";
+import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
+import type { HevInvocation, HevPlan, HevTool } from "../hev.ts";
+
+/** Plays a capture as it is, or a recording of the originals' formats as a whole server. */
+export const replay: HevTool = async (call, plan, signal) => {
+  const [path = ""] = call.positionals;
+  let text: string;
+  try {
+    text = await call.readTextFile(path);
+  } catch (error) {
+    const detail = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
+    await call.terminal.complain(`pulsebox: Cannot read "${path}": ${detail}\n`);
+    return STATUS_FAILED;
+  }
+  const capture = readCapture(text);
+  if (capture === undefined) return await serve(call, plan, path);
+  const { hostname, port, speed } = plan;
+  try {
+    await using playing = new HevReplay({
+      capture,
+      address: { hostname, port },
+      speed,
+      repeat: call.values.once === true ? "once" : "endless",
+      begin: "first-client",
+    });
+    await call.terminal.write(`Replaying on ${playing.url}\n`);
+    await Promise.race([playing.finished, aborted(signal)]);
+  } catch (error) {
+    await call.terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    return STATUS_FAILED;
+  }
+  return STATUS_DONE;
+};
+
+/** Alarms, queries and both ports come along with a recording of payloads: that is the role. */
+async function serve(
+  { terminal, environment, readTextFile }: HevInvocation,
+  { hostname, port, queryPort, speed }: HevPlan,
+  path: string,
+): Promise<number> {
+  const { findCommand } = await import("../../command_table.ts");
+  const args = [
+    "--hev",
+    "--no-console",
+    `--hev-source=dump:${path}`,
+    `--hev-speed=${speed}`,
+    `--hev-host=${hostname}`,
+    `--hev-web-port=${port}`,
+    `--hev-query-port=${queryPort}`,
+    "--hev-native-port=0",
+  ];
+  const surroundings = { terminal, environment, readTextFile };
+  return await findCommand("serve")?.start(args, surroundings) ?? STATUS_FAILED;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise;
+}

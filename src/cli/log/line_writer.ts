@@ -1,0 +1,82 @@
+/**
+ * Writing lines without ever waiting for whoever reads them.
+ *
+ * @module
+ */
+
+import { pause } from "../../appliance/system.ts";
+
+/** Where lines go, for instance `Deno.stderr`. */
+export interface LineTarget {
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** Characters that may wait for a slow reader before lines are dropped. */
+export const WAITING_LENGTH_MAX = 1_048_576;
+/** How long the last lines may take at the end, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 300;
+
+/**
+ * A bounded queue of lines. Writing to standard error blocks when nobody reads it; a role must not
+ * stand still because of that, so lines wait here, and are dropped and counted when too many do.
+ */
+export class LineWriter implements AsyncDisposable {
+  readonly #target: LineTarget;
+  #waiting = "";
+  #dropped = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(target: LineTarget) {
+    this.#target = target;
+  }
+
+  /** Takes a line, without its line break. Returns at once. */
+  write(line: string): void {
+    if (this.#waiting.length + line.length >= WAITING_LENGTH_MAX) {
+      this.#dropped++;
+      return;
+    }
+    this.#waiting += `${line}\n`;
+    this.#writing ??= this.#drain();
+  }
+
+  /** Resolves when all lines are written, or after {@linkcode CLOSE_TIMEOUT_MS}. */
+  async flush(): Promise<void> {
+    if (this.#writing === undefined) return;
+    const written = new AbortController();
+    const late = pause(CLOSE_TIMEOUT_MS, written.signal);
+    await Promise.race([this.#writing, late]);
+    written.abort();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.flush();
+  }
+
+  async #drain(): Promise<void> {
+    // A turn later, so that lines of one turn become one write.
+    await Promise.resolve();
+    try {
+      while (this.#waiting !== "") {
+        const text = this.#takeWaiting();
+        for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+          rest = rest.subarray(await this.#target.write(rest));
+        }
+      }
+    } catch {
+      // The reader is gone; there is nobody left to tell.
+      this.#waiting = "";
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  #takeWaiting(): string {
+    const text = this.#dropped === 0
+      ? this.#waiting
+      : `${this.#waiting}${this.#dropped} log lines were dropped because nobody read them\n`;
+    this.#waiting = "";
+    this.#dropped = 0;
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The configuration file: one JSON object of settings.
+ *
+ * @module
+ */
+
+import { fileKey } from "../option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "./options.ts";
+import { didYouMean } from "../suggest.ts";
+
+/** Length of the file, in characters. */
+export const CONFIG_LENGTH_MAX = 1_048_576;
+
+/** The settings of a configuration file, not yet validated. */
+export interface ConfigFile {
+  readonly values: ReadonlyMap<OptionKey, unknown>;
+  readonly problems: readonly string[];
+}
+
+/** Reads the text of a configuration file. What is wrong is told in `problems`. */
+export function parseConfigFile(path: string, text: string): ConfigFile {
+  const values = new Map<OptionKey, unknown>();
+  if (text.length > CONFIG_LENGTH_MAX) {
+    return { values, problems: [`Cannot read "${path}": longer than ${CONFIG_LENGTH_MAX}`] };
+  }
+  let content: unknown;
+  try {
+    // Windows' editors begin a file with the mark of its encoding.
+    content = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { values, problems: [`Cannot read "${path}": not JSON, ${detail}`] };
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    return { values, problems: [`Cannot read "${path}": must hold one JSON object of settings`] };
+  }
+  const keys = new Map(
+    OPTION_KEYS.filter((key) => optionOf(key).notInFile === undefined)
+      .map((key) => [fileKey(optionOf(key)), key]),
+  );
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(content)) {
+    const key = keys.get(name);
+    if (key === undefined) {
+      problems.push(`Unknown setting "${name}" in "${path}"${didYouMean(name, keys.keys())}`);
+    } else if (value !== null) {
+      values.set(key, value);
+    }
+  }
+  return { values, problems };
+}

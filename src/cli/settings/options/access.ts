@@ -1,0 +1,64 @@
+/**
+ * Settings of who may see, change and connect.
+ *
+ * @module
+ */
+
+import type { OptionTable } from "../../option.ts";
+import { cidrType } from "../network_types.ts";
+import { listType, pathType } from "../value_types.ts";
+
+/** The most address blocks in one list. */
+const BLOCKS_MAX = 1_000;
+
+/** `--token-file`, `--tls-*`, `--allow` and `--deny`. */
+export const ACCESS_OPTIONS = {
+  tokenFile: {
+    flag: "token-file",
+    argument: "FILE",
+    completes: "file",
+    group: "Access",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: 'Ask the console\'s users for a token; lines of "read TOKEN" or "write TOKEN"',
+  },
+  tlsCert: {
+    flag: "tls-cert",
+    argument: "FILE",
+    completes: "file",
+    group: "Access",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: "Speak HTTPS on the console's port with this certificate (PEM); read again on SIGHUP",
+  },
+  tlsKey: {
+    flag: "tls-key",
+    argument: "FILE",
+    completes: "file",
+    group: "Access",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: "The certificate's private key (PEM)",
+  },
+  allow: {
+    flag: "allow",
+    argument: "BLOCK",
+    many: true,
+    group: "Access",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take only TCP connections of these addresses, such as 10.0.0.0/8; repeat it",
+  },
+  deny: {
+    flag: "deny",
+    argument: "BLOCK",
+    many: true,
+    group: "Access",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take no TCP connection of these addresses; wins over --allow; repeat it",
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,96 @@
+/**
+ * Limits of every listening port.
+ *
+ * @module
+ */
+
+import { HOUR_MS } from "../../../core/clock.ts";
+import type { OptionTable } from "../../option.ts";
+import { countType, durationType } from "../value_types.ts";
+
+/** Shorter ones would cut off honest peers on a busy host. */
+const TIMEOUT_MS_MIN = 100;
+
+/** Caps and deadlines of connections, each for every port. */
+export const CONNECTION_OPTIONS = {
+  connectionsMax: {
+    flag: "connections-max",
+    argument: "COUNT",
+    group: "Connections",
+    schema: countType(1, 1_000_000),
+    default: 8_192,
+    help: "Open connections of one port; beyond it the oldest idle one is closed",
+  },
+  connectionsPerAddressMax: {
+    flag: "connections-per-address-max",
+    argument: "COUNT",
+    group: "Connections",
+    schema: countType(1, 1_000_000),
+    default: 2_048,
+    help: "Open connections of one address on one port; with IPv6, of one /64",
+  },
+  firstByteTimeoutMs: {
+    flag: "first-byte-timeout",
+    argument: "DURATION",
+    group: "Connections",
+    schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
+    default: "10s",
+    help: "How long a new connection may say nothing",
+  },
+  headTimeoutMs: {
+    flag: "head-timeout",
+    argument: "DURATION",
+    group: "Connections",
+    schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
+    default: "10s",
+    help: "How long the head of a request may take to arrive",
+  },
+  bodyTimeoutMs: {
+    flag: "body-timeout",
+    argument: "DURATION",
+    group: "Connections",
+    schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
+    default: "10s",
+    help: "How long the body of a request may make no progress",
+  },
+  idleTimeoutMs: {
+    flag: "idle-timeout",
+    argument: "DURATION",
+    group: "Connections",
+    schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
+    default: "15s",
+    help: "How long a connection is kept between two requests",
+  },
+  writeTimeoutMs: {
+    flag: "write-timeout",
+    argument: "DURATION",
+    group: "Connections",
+    schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
+    default: "10s",
+    help: "How long a peer may take nothing of what is sent to it",
+  },
+  headBytesMax: {
+    flag: "head-bytes-max",
+    argument: "BYTES",
+    group: "Connections",
+    schema: countType(1_024, 1_048_576),
+    default: 16_384,
+    help: "Length of a request's head",
+  },
+  targetBytesMax: {
+    flag: "target-bytes-max",
+    argument: "BYTES",
+    group: "Connections",
+    schema: countType(256, 1_048_576),
+    default: 8_192,
+    help: "Length of a request's target, which is path and query",
+  },
+  bodyBytesMax: {
+    flag: "body-bytes-max",
+    argument: "BYTES",
+    group: "Connections",
+    schema: countType(0, 1_073_741_824),
+    default: 1_048_576,
+    help: "Length of a request's body",
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,50 @@
+/**
+ * Settings of the operator's console.
+ *
+ * @module
+ */
+
+import type { OptionTable } from "../../option.ts";
+import { hostType, listType, portType, switchType } from "../value_types.ts";
+
+/** Names of a host. */
+const NAMES_MAX = 100;
+
+/** `--console*`. */
+export const CONSOLE_OPTIONS = {
+  console: {
+    flag: "console",
+    group: "Console",
+    schema: switchType,
+    default: true,
+    help: "Do without the operator's page and API",
+  },
+  consoleHost: {
+    flag: "console-host",
+    argument: "HOST",
+    group: "Console",
+    schema: hostType,
+    default: "127.0.0.1",
+    help: "Address of the operator's page and API",
+  },
+  consolePort: {
+    flag: "console-port",
+    argument: "PORT",
+    // The metrics of every role are on the console.
+    alias: ["TIX_METRICS_PORT"],
+    group: "Console",
+    schema: portType,
+    listens: { role: "console", host: "consoleHost", protocol: "tcp" },
+    default: 8880,
+    help: "Port of the operator's page and API; 0 picks a free one",
+  },
+  consoleName: {
+    flag: "console-name",
+    argument: "NAME",
+    many: true,
+    group: "Console",
+    schema: listType(hostType, NAMES_MAX),
+    default: [],
+    help: "Another name of this host in browsers, such as the one of a proxy; repeat it",
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,116 @@
+/**
+ * Settings of the heartbeat role.
+ *
+ * @module
+ */
+
+import { DAY_MS, SECOND_MS } from "../../../core/clock.ts";
+import type { OptionTable } from "../../option.ts";
+import { expectedProgramType, stationType } from "../program_types.ts";
+import {
+  countType,
+  durationType,
+  hostType,
+  listType,
+  portType,
+  switchType,
+} from "../value_types.ts";
+
+/** Entries of the two lists. */
+const STATIONS_MAX = 10_000;
+const EXPECTED_MAX = 10_000;
+
+/** `--heartbeat-*` and what else only this role needs. */
+export const HEARTBEAT_OPTIONS = {
+  heartbeatHost: {
+    flag: "heartbeat-host",
+    argument: "HOST",
+    alias: ["HB_HOST"],
+    group: "Heartbeat",
+    schema: hostType,
+    default: "127.0.0.1",
+    help: "Address to listen on for heartbeats",
+  },
+  heartbeatPort: {
+    flag: "heartbeat-port",
+    argument: "PORT",
+    alias: ["HB_PORT"],
+    group: "Heartbeat",
+    schema: portType,
+    listens: { role: "heartbeat", host: "heartbeatHost", protocol: "tcp" },
+    default: 8888,
+    help: "Port to listen on for heartbeats; 0 picks a free one",
+  },
+  heartbeatTls: {
+    flag: "heartbeat-tls",
+    group: "Heartbeat",
+    schema: switchType,
+    default: false,
+    help: "Take heartbeats over HTTPS only, with the certificate of --tls-cert",
+  },
+  heartbeatApplicationsMax: {
+    flag: "heartbeat-applications-max",
+    argument: "COUNT",
+    group: "Heartbeat",
+    schema: countType(1, 2_000_000),
+    default: 10_000,
+    help: "Applications that are watched at most",
+  },
+  heartbeatApplicationsPerAddressMax: {
+    flag: "heartbeat-applications-per-address-max",
+    argument: "COUNT",
+    group: "Heartbeat",
+    schema: countType(1, 2_000_000),
+    default: 5_000,
+    help: "Applications of one address that are watched at most",
+  },
+  heartbeatGraceMs: {
+    flag: "heartbeat-grace",
+    argument: "DURATION",
+    group: "Heartbeat",
+    schema: durationType(SECOND_MS, DAY_MS),
+    default: "15s",
+    help: "How long an announced or expected program may take to start",
+  },
+  heartbeatSelfTuning: {
+    flag: "heartbeat-self-tuning",
+    group: "Heartbeat",
+    schema: switchType,
+    default: false,
+    help: "Learn each application's real rhythm and answer with a longer wait where it needs one",
+  },
+  heartbeatSeconds: {
+    flag: "heartbeat-seconds",
+    group: "Heartbeat",
+    schema: switchType,
+    default: false,
+    help: "Read and answer waits in seconds, as the oldest clients (2016, 2017) mean them",
+  },
+  heartbeatStations: {
+    flag: "heartbeat-stations",
+    argument: "ADDRESS=NAME",
+    many: true,
+    group: "Heartbeat",
+    schema: listType(stationType, STATIONS_MAX),
+    isFileOfItems: (item: string) => !item.includes("="),
+    default: [],
+    help: "Show this name for an address; repeat it, or give a file with one per line",
+  },
+  heartbeatExpect: {
+    flag: "heartbeat-expect",
+    argument: "PROGRAM",
+    many: true,
+    group: "Heartbeat",
+    schema: listType(expectedProgramType, EXPECTED_MAX),
+    default: [],
+    help: "A program that must be heard, as NAME (on this host) or 'NAME @ ADDRESS'; repeat it",
+  },
+  rememberGoneMs: {
+    flag: "remember-gone",
+    argument: "DURATION",
+    group: "Heartbeat",
+    schema: durationType(0, 400 * DAY_MS),
+    default: "7d",
+    help: "How long a program that fell silent stays on the console",
+  },
+} as const satisfies OptionTable;

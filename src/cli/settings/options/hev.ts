@@ -1,0 +1,204 @@
+/**
+ * Settings of the HEV role.
+ *
+ * @module
+ */
+
+import { HOUR_MS, MINUTE_MS } from "../../../core/clock.ts";
+import type { OptionTable } from "../../option.ts";
+import {
+  choiceType,
+  countType,
+  durationType,
+  hostType,
+  pathType,
+  portType,
+  switchType,
+  textType,
+  typeOf,
+  type ValueType,
+} from "../value_types.ts";
+
+/** What a broadcast port writes after each packet, by the generation of its clients. */
+const DIALECTS = ["seed", "nul"] as const;
+/** How commands are written for a controller that has not been heard yet. */
+const CONTROLLERS = ["a0", "a1", "a1-packed", "aa", "b6"] as const;
+
+const SOURCE_FORM = "must be serial:auto, serial:PATH, dump, dump:FILE, emulator or emulator:FILE";
+const SPEED_MIN = 0.001;
+const SPEED_MAX = 10_000;
+const SPEED_FORM = `must be a number, ${SPEED_MIN} to ${SPEED_MAX}`;
+
+const sourceType: ValueType<string> = textType(
+  SOURCE_FORM,
+  (text) => /^(?:serial:.+|(?:dump|emulator)(?::.+)?)$/.test(text) ? text : undefined,
+);
+
+const speedType: ValueType<number> = typeOf(SPEED_FORM, (input) => {
+  const isText = typeof input === "string" && /^\d{1,6}(?:\.\d{1,6})?$/.test(input);
+  const speed = isText ? Number(input) : input;
+  return typeof speed === "number" && speed >= SPEED_MIN && speed <= SPEED_MAX ? speed : undefined;
+});
+
+/** `--hev-*`, and the flags of the original server. */
+export const HEV_OPTIONS = {
+  hevSource: {
+    flag: "hev-source",
+    argument: "SOURCE",
+    group: "HEV",
+    path: "recording",
+    pathForm: /^(?:dump|emulator):(.+)$/s,
+    schema: sourceType,
+    default: undefined,
+    help: "Where values come from: serial:auto (if not given), serial:PATH, dump[:FILE], emulator",
+  },
+  hevHost: {
+    flag: "hev-host",
+    argument: "HOST",
+    group: "HEV",
+    schema: hostType,
+    default: "127.0.0.1",
+    help: "Address to listen on for ventilator clients",
+  },
+  hevWebPort: {
+    flag: "hev-web-port",
+    argument: "PORT",
+    group: "HEV",
+    schema: portType,
+    listens: { role: "hev", host: "hevHost", protocol: "tcp" },
+    default: 54320,
+    help: "Broadcast port of the web page; 0 picks a free one",
+  },
+  hevQueryPort: {
+    flag: "hev-query-port",
+    argument: "PORT",
+    group: "HEV",
+    schema: portType,
+    listens: { role: "hev", host: "hevHost", protocol: "tcp" },
+    default: 54321,
+    help: "Port for commands and acknowledgements; 0 picks a free one",
+  },
+  hevNativePort: {
+    flag: "hev-native-port",
+    argument: "PORT",
+    group: "HEV",
+    schema: portType,
+    listens: { role: "hev", host: "hevHost", protocol: "tcp" },
+    default: 54322,
+    help: "Broadcast port of the native display; 0 picks a free one",
+  },
+  hevWebDialect: {
+    flag: "hev-web-dialect",
+    argument: "DIALECT",
+    choices: DIALECTS,
+    group: "HEV",
+    schema: choiceType(DIALECTS),
+    default: "seed",
+    help: "Packets of the web page's port: seed (until April 2020), nul (since May 2020)",
+  },
+  hevNativeDialect: {
+    flag: "hev-native-dialect",
+    argument: "DIALECT",
+    choices: DIALECTS,
+    group: "HEV",
+    schema: choiceType(DIALECTS),
+    default: "seed",
+    help: "Packets of the native display's port: seed or nul",
+  },
+  hevIntervalMs: {
+    flag: "hev-interval",
+    argument: "DURATION",
+    group: "HEV",
+    schema: durationType(50, HOUR_MS),
+    default: "50ms",
+    help: "Shortest time between two packets with new values in the seed dialect",
+  },
+  hevPacketBytesMax: {
+    flag: "hev-packet-bytes-max",
+    argument: "BYTES",
+    group: "HEV",
+    schema: countType(480, 65_536),
+    default: 500,
+    help: "Longest packet of the seed dialect; old clients read 500 or 600 bytes at once",
+  },
+  hevSilenceMs: {
+    flag: "hev-silence",
+    argument: "DURATION",
+    group: "HEV",
+    schema: durationType(100, HOUR_MS),
+    default: "3s",
+    help: "Silence of the controller that raises ARDUINO_FAIL",
+  },
+  hevQueryTimeoutMs: {
+    flag: "hev-query-timeout",
+    argument: "DURATION",
+    group: "HEV",
+    schema: durationType(100, MINUTE_MS),
+    default: "5s",
+    help: "How long a request may take to arrive",
+  },
+  hevController: {
+    flag: "hev-controller",
+    argument: "VERSION",
+    choices: CONTROLLERS,
+    group: "HEV",
+    schema: choiceType(CONTROLLERS),
+    default: "a1",
+    help: "How commands are written for a controller that has not been heard yet",
+  },
+  hevSpeed: {
+    flag: "hev-speed",
+    argument: "FACTOR",
+    group: "HEV",
+    schema: speedType,
+    default: 1,
+    help: "How much faster a recording is played",
+  },
+  hevAlarmIntervalMs: {
+    flag: "hev-alarm-interval",
+    argument: "DURATION",
+    group: "HEV",
+    schema: durationType(0, HOUR_MS),
+    default: "20s",
+    help: "Time between the alarms that are added to a recording without any; 0s adds none",
+  },
+  hevAlarmSeed: {
+    flag: "hev-alarm-seed",
+    argument: "NUMBER",
+    group: "HEV",
+    schema: countType(1, 1_000_000),
+    default: 1,
+    help: "Which alarms are added: the same number, the same alarms",
+  },
+  hevBigEndian: {
+    flag: "hev-big-endian",
+    group: "HEV",
+    schema: switchType,
+    default: false,
+    help: "Read a recording of 27-byte records as the oldest server did",
+  },
+  useDumpData: {
+    flag: "use-dump-data",
+    group: "HEV",
+    schema: switchType,
+    default: false,
+    help: "The original's name for --hev-source dump",
+  },
+  useDumpFile: {
+    flag: "use-dump-file",
+    group: "HEV",
+    schema: switchType,
+    default: false,
+    help: "Another of the original's names for --hev-source dump",
+  },
+  inputFile: {
+    flag: "inputFile",
+    argument: "FILE",
+    completes: "file",
+    group: "HEV",
+    path: "recording",
+    schema: pathType,
+    default: undefined,
+    help: "The original's name for --hev-source dump:FILE",
+  },
+} as const satisfies OptionTable;

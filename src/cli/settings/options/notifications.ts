@@ -1,0 +1,86 @@
+/**
+ * Settings of what a host does when somebody is lost.
+ *
+ * @module
+ */
+
+import { DAY_MS, MINUTE_MS } from "../../../core/clock.ts";
+import type { OptionTable } from "../../option.ts";
+import {
+  boundedTextType,
+  choiceType,
+  countType,
+  durationType,
+  listType,
+  pathType,
+} from "../value_types.ts";
+import { webhookUrlType } from "../network_types.ts";
+
+/** Places that are told. */
+const WEBHOOKS_MAX = 10;
+/** Shorter reminders would be a storm. */
+const REMINDER_MS_MIN: number = MINUTE_MS;
+const REMINDER_MS_MAX: number = 7 * DAY_MS;
+const COMMAND_LENGTH_MAX = 4_096;
+const OUTAGES_MAX = 1_000;
+
+/** What can be told. */
+const KINDS = ["lost", "recovered", "late", "flapping", "reminder", "alarm"] as const;
+
+/** `--webhook*`, `--on-lost` and `--flap-outages`. */
+export const NOTIFICATION_OPTIONS = {
+  webhook: {
+    flag: "webhook",
+    argument: "URL",
+    many: true,
+    group: "Notifications",
+    secret: true,
+    schema: listType(webhookUrlType, WEBHOOKS_MAX),
+    default: [],
+    help: "Send notifications to this URL as JSON; repeat it",
+  },
+  webhookSecretFile: {
+    flag: "webhook-secret-file",
+    argument: "FILE",
+    completes: "file",
+    group: "Notifications",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: "Sign notifications with the secret in this file (HMAC-SHA256)",
+  },
+  webhookEvent: {
+    flag: "webhook-event",
+    argument: "KIND",
+    many: true,
+    group: "Notifications",
+    schema: listType(choiceType(KINDS), KINDS.length),
+    default: ["lost", "recovered", "flapping", "reminder", "alarm"],
+    help: `What to send, of ${KINDS.join(", ")}; repeat it`,
+  },
+  webhookReminderMs: {
+    flag: "webhook-reminder",
+    argument: "DURATION",
+    group: "Notifications",
+    schema: durationType(REMINDER_MS_MIN, REMINDER_MS_MAX),
+    default: "4h",
+    help: "Tell again of who is still lost after this time",
+  },
+  onLost: {
+    flag: "on-lost",
+    argument: "COMMAND",
+    secret: true,
+    group: "Notifications",
+    schema: boundedTextType("must be a command of the shell", COMMAND_LENGTH_MAX),
+    default: undefined,
+    help: "Run this command for each member that is lost; it finds the name in PULSEBOX_NAME",
+  },
+  flapOutages: {
+    flag: "flap-outages",
+    argument: "COUNT",
+    group: "Notifications",
+    schema: countType(2, OUTAGES_MAX),
+    default: 5,
+    help: "Outages within an hour after which each single one is not told any more",
+  },
+} as const satisfies OptionTable;

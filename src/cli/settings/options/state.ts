@@ -1,0 +1,164 @@
+/**
+ * Settings of the state role.
+ *
+ * @module
+ */
+
+import { STATE_BOUNDS, STATE_DEFAULTS } from "../../../appliance/state_bounds.ts";
+import type { OptionTable } from "../../option.ts";
+import { cidrType, originType, secondsType } from "../network_types.ts";
+import { headsetType } from "../program_types.ts";
+import { countType, hostType, listType, pathType, portType, switchType } from "../value_types.ts";
+
+/** Entries of the list of headsets. */
+const HEADSETS_MAX = 1_000;
+
+/** Blocks of addresses, and origins, in one list. */
+const BLOCKS_MAX = 1_000;
+const ORIGINS_MAX = 100;
+
+/** `--state-*`. */
+export const STATE_OPTIONS = {
+  stateHost: {
+    flag: "state-host",
+    argument: "HOST",
+    alias: ["MLF_HOST"],
+    group: "State",
+    schema: hostType,
+    default: "0.0.0.0",
+    help: "Address to listen on for game clients",
+  },
+  statePort: {
+    flag: "state-port",
+    argument: "PORT",
+    alias: ["MLF_HTTP_PORT"],
+    group: "State",
+    schema: portType,
+    listens: { role: "state", host: "stateHost", protocol: "tcp" },
+    default: 6969,
+    help: "Port of HTTP and of ZeroMQ over WebSocket; 0 picks a free one",
+  },
+  stateTls: {
+    flag: "state-tls",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Speak HTTPS and wss:// on --state-port, with the certificate of --tls-cert",
+  },
+  statePublisherPort: {
+    flag: "state-publisher-port",
+    argument: "PORT",
+    alias: ["MLF_ZMQ_PUB_PORT"],
+    group: "State",
+    schema: portType,
+    listens: { role: "state", host: "stateHost", protocol: "tcp" },
+    default: 8765,
+    help: "Port where ZeroMQ publishers connect by TCP; 0 picks a free one",
+  },
+  stateSubscriberPort: {
+    flag: "state-subscriber-port",
+    argument: "PORT",
+    alias: ["MLF_ZMQ_SUB_PORT"],
+    group: "State",
+    schema: portType,
+    listens: { role: "state", host: "stateHost", protocol: "tcp" },
+    default: 4321,
+    help: "Port where ZeroMQ subscribers connect by TCP; 0 picks a free one",
+  },
+  stateTimebombMs: {
+    flag: "state-timebomb",
+    argument: "SECONDS",
+    alias: ["MLF_TIMEBOMB_SECONDS"],
+    group: "State",
+    schema: secondsType(...STATE_BOUNDS.timebombMs),
+    default: "10",
+    help: "Silence that removes a game client: at least three of its heartbeats, and 4 s",
+  },
+  stateCalibration: {
+    flag: "state-calibration",
+    argument: "DIRECTORY",
+    completes: "directory",
+    alias: ["MLF_CALIBRATION_DIR"],
+    group: "State",
+    path: "folder",
+    schema: pathType,
+    default: undefined,
+    help: "Folder with calibration.json, and with ID.json for a client of its own",
+  },
+  stateHeadsets: {
+    flag: "state-headsets",
+    argument: "HEADSET=CLIENT",
+    many: true,
+    group: "State",
+    schema: listType(headsetType, HEADSETS_MAX),
+    isFileOfItems: (item: string) => !item.includes("="),
+    default: [],
+    help: "The client's ID or address behind a headset's name; repeat it, or give a file",
+  },
+  stateClientsMax: {
+    flag: "state-clients-max",
+    argument: "COUNT",
+    group: "State",
+    schema: countType(...STATE_BOUNDS.clientsMax),
+    default: STATE_DEFAULTS.clientsMax,
+    help: "Game clients at most",
+  },
+  stateOperatorOrigins: {
+    flag: "state-operator-origins",
+    argument: "ORIGIN",
+    many: true,
+    group: "State",
+    schema: listType(originType, ORIGINS_MAX),
+    default: [],
+    help: "Take operators' calls of pages of this origin, such as https://desk.example; repeat it",
+  },
+  stateOrigins: {
+    flag: "state-origins",
+    argument: "ORIGIN",
+    many: true,
+    group: "State",
+    schema: listType(originType, ORIGINS_MAX),
+    default: [],
+    help: "Let pages of this origin use ZeroMQ over WebSocket; null is pages from files; repeat it",
+  },
+  stateOperators: {
+    flag: "state-operators",
+    argument: "BLOCK",
+    many: true,
+    group: "State",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take operators' calls without a token from these addresses only; repeat it",
+  },
+  statePublishers: {
+    flag: "state-publishers",
+    argument: "BLOCK",
+    many: true,
+    group: "State",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take SetClientState over ZeroMQ from these addresses only; repeat it",
+  },
+  statePlain: {
+    flag: "state-plain",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Publishers and requesters log in with PLAIN: a write token of --token-file as password",
+  },
+  stateRelayOwnTopics: {
+    flag: "state-relay-own-topics",
+    group: "State",
+    schema: switchType,
+    default: false,
+    help: "Pass on OnStateChange, Calibrate and OnCommand of publishers, as any other topic",
+  },
+  stateNewPerSecondMax: {
+    flag: "state-new-per-second-max",
+    argument: "COUNT",
+    group: "State",
+    schema: countType(...STATE_BOUNDS.newPerSecondMax),
+    default: STATE_DEFAULTS.newPerSecondMax,
+    help: "New game clients of one address in a second, after the first 512",
+  },
+} as const satisfies OptionTable;

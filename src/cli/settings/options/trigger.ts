@@ -1,0 +1,152 @@
+/**
+ * Settings of the trigger role.
+ *
+ * @module
+ */
+
+import { TIX_PORT } from "../../../wire/tix/datagram.ts";
+import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../../appliance/trigger_bounds.ts";
+import type { OptionTable } from "../../option.ts";
+import { cidrType, secondsType } from "../network_types.ts";
+import { countType, hostType, listType, portType, switchType } from "../value_types.ts";
+
+const ROLE = "trigger";
+
+/** Entries of the lists. */
+const HOSTS_MAX = 16;
+const BLOCKS_MAX = 1_000;
+
+/** `--trigger-*`. The prefixed names of the original count always, its bare ones if it runs alone. */
+export const TRIGGER_OPTIONS = {
+  triggerHost: {
+    flag: "trigger-host",
+    argument: "HOST",
+    many: true,
+    alias: ["TIX_HOST"],
+    aliasAlone: { role: ROLE, names: ["HOST"] },
+    group: "Trigger",
+    schema: listType(hostType, HOSTS_MAX),
+    default: ["0.0.0.0"],
+    help: "Address to listen on for phones, IPv4 or IPv6; repeat it for several",
+  },
+  triggerPort: {
+    flag: "trigger-port",
+    argument: "PORT",
+    alias: ["TIX_PORT"],
+    aliasAlone: { role: ROLE, names: ["PORT"] },
+    group: "Trigger",
+    schema: portType,
+    listens: { role: "trigger", host: "triggerHost", protocol: "udp" },
+    default: TIX_PORT,
+    help: "UDP port to listen on for phones; 0 picks a free one",
+  },
+  triggerExpirationMs: {
+    flag: "trigger-expiration",
+    argument: "SECONDS",
+    alias: ["TIX_CLIENT_EXPIRATION_SECONDS"],
+    aliasAlone: { role: ROLE, names: ["CLIENT_EXPIRATION_SECONDS"] },
+    group: "Trigger",
+    schema: secondsType(...TRIGGER_BOUNDS.leaseMs),
+    default: "120",
+    help: "How long a phone is woken after it was last heard",
+  },
+  triggerWorkers: {
+    flag: "trigger-workers",
+    argument: "COUNT",
+    alias: ["TIX_WORKER_POOL_SIZE"],
+    aliasAlone: { role: ROLE, names: ["WORKER_POOL_SIZE"] },
+    group: "Trigger",
+    schema: countType(1, 10_000),
+    default: undefined,
+    help: "Taken for the sake of the original's settings; changes nothing",
+  },
+  triggerClientsMax: {
+    flag: "trigger-clients-max",
+    argument: "COUNT",
+    alias: ["TIX_MAX_CLIENTS"],
+    group: "Trigger",
+    schema: countType(...TRIGGER_BOUNDS.clientsMax),
+    default: TRIGGER_DEFAULTS.clientsMax,
+    help: "Phones that are woken at most",
+  },
+  triggerClientsPerAddressMax: {
+    flag: "trigger-clients-per-address-max",
+    argument: "COUNT",
+    alias: ["TIX_MAX_CLIENTS_PER_IP"],
+    group: "Trigger",
+    schema: countType(...TRIGGER_BOUNDS.clientsPerAddressMax),
+    default: TRIGGER_DEFAULTS.clientsPerAddressMax,
+    help: "Phones behind one IP address that are woken at most",
+  },
+  triggerNewPerSecondMax: {
+    flag: "trigger-new-per-second-max",
+    argument: "COUNT",
+    alias: ["TIX_MAX_NEW_PER_SECOND"],
+    group: "Trigger",
+    schema: countType(...TRIGGER_BOUNDS.newPerSecondMax),
+    default: TRIGGER_DEFAULTS.newPerSecondMax,
+    help: "New phones in a second; known ones are never limited",
+  },
+  triggerUnconfirmedPingsMax: {
+    flag: "trigger-unconfirmed-pings-max",
+    argument: "COUNT",
+    alias: ["TIX_UNCONFIRMED_PINGS"],
+    group: "Trigger",
+    schema: countType(...TRIGGER_BOUNDS.unconfirmedPingsMax),
+    default: TRIGGER_DEFAULTS.unconfirmedPingsMax,
+    help: "Pings to a phone heard only once; 0 is no limit",
+  },
+  triggerAnyLength: {
+    flag: "trigger-any-length",
+    alias: ["TIX_ACCEPT_ANY_LENGTH"],
+    group: "Trigger",
+    schema: switchType,
+    default: false,
+    help: "Let datagrams of every length register, as the original does",
+  },
+  triggerSpread: {
+    flag: "trigger-spread",
+    alias: ["TIX_SPREAD"],
+    group: "Trigger",
+    schema: switchType,
+    default: true,
+    help: "Wake all phones in the same instant instead of spread over the second",
+  },
+  triggerAllow: {
+    flag: "trigger-allow",
+    argument: "BLOCK",
+    many: true,
+    alias: ["TIX_ALLOW"],
+    group: "Trigger",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take only phones of these addresses, such as 10.0.0.0/8; repeat it",
+  },
+  triggerDeny: {
+    flag: "trigger-deny",
+    argument: "BLOCK",
+    many: true,
+    alias: ["TIX_DENY"],
+    group: "Trigger",
+    schema: listType(cidrType, BLOCKS_MAX),
+    default: [],
+    help: "Take no phones of these addresses, also if they are allowed; repeat it",
+  },
+  triggerLowPorts: {
+    flag: "trigger-low-ports",
+    alias: ["TIX_ALLOW_LOW_PORTS"],
+    group: "Trigger",
+    schema: switchType,
+    default: false,
+    help: "Wake clients on ports below 1024 too, which belong to services",
+  },
+  triggerOwnPort: {
+    flag: "trigger-own-port",
+    alias: ["TIX_ALLOW_OWN_PORT"],
+    group: "Trigger",
+    schema: switchType,
+    default: false,
+    help:
+      "Wake clients on the service's own port number too, which may make two services wake each other for ever",
+  },
+} as const satisfies OptionTable;

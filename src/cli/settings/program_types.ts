@@ -1,0 +1,70 @@
+/**
+ * The types of settings that name programs and stations.
+ *
+ * @module
+ */
+
+import { isAddress, withoutZone } from "../../wire/url/place.ts";
+import { textType, type ValueType } from "./value_types.ts";
+
+/** A program that must be heard. */
+export interface ExpectedProgram {
+  readonly name: string;
+  /** The address that it will be heard from, in text form. */
+  readonly address: string;
+}
+
+/** What the operator calls the host at an address. */
+export interface Station {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** Bytes of a program's name, as the wire takes them. */
+const NAME_BYTES_MAX = 512;
+/** Characters of a station's name. */
+const STATION_LENGTH_MAX = 100;
+/** Where a program runs if that is not said: on the station itself. */
+const OWN_ADDRESS = "127.0.0.1";
+
+/** `NAME`, or `NAME @ ADDRESS` as `/list` gives it. */
+export const expectedProgramType: ValueType<ExpectedProgram> = textType(
+  "must be NAME, or 'NAME @ ADDRESS' with an IP address",
+  (text) => {
+    const cut = text.lastIndexOf(" @ ");
+    const name = (cut < 0 ? text : text.slice(0, cut)).trim();
+    const address = cut < 0 ? OWN_ADDRESS : text.slice(cut + " @ ".length).trim();
+    const fits = name !== "" && new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
+    return fits && isAddress(address) ? { name, address: withoutZone(address) } : undefined;
+  },
+);
+
+/** `ADDRESS=NAME`. */
+export const stationType: ValueType<Station> = textType(
+  "must be ADDRESS=NAME with an IP address",
+  (text) => {
+    const cut = text.indexOf("=");
+    const address = text.slice(0, Math.max(cut, 0)).trim();
+    const name = text.slice(cut + 1).trim();
+    const fits = name !== "" && name.length <= STATION_LENGTH_MAX;
+    return fits && isAddress(address) ? { address: withoutZone(address), name } : undefined;
+  },
+);
+
+/** A headset, and who wears it. */
+export interface Headset {
+  readonly name: string;
+  /** The ID or the address of a game client. */
+  readonly client: string;
+}
+
+/** `HEADSET=CLIENT`. */
+export const headsetType: ValueType<Headset> = textType(
+  "must be HEADSET=CLIENT with a client's ID or address",
+  (text) => {
+    const [name = "", client, ...rest] = text.split("=").map((part) => part.trim());
+    const isId = (part: string) => /^[A-Za-z0-9._:-]{1,64}$/.test(part);
+    if (client === undefined || rest.length > 0) return undefined;
+    return isId(name) && isId(client) ? { name, client } : undefined;
+  },
+);

@@ -1,0 +1,90 @@
+/**
+ * The requests that a game client and its operator send.
+ *
+ * @module
+ */
+
+import type { ClientState } from "../../core/client_state.ts";
+import { exchange, type ExchangeReply } from "../../net/http/client.ts";
+import { systemClock } from "../../net/system_clock.ts";
+import { encodeGameHeartbeat, SDK_VERSION } from "../../wire/mlf/heartbeat.ts";
+import { formatTimestamp } from "../../wire/mlf/timestamp.ts";
+import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
+
+/** Where a game server is, and how long it may take. */
+export interface GamePlace {
+  readonly hostname: string;
+  readonly port: number;
+  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  readonly tls?: { readonly caCerts: readonly string[] } | undefined;
+  /** More fields of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Limit of each request in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends requests early. */
+  readonly signal?: AbortSignal;
+}
+
+/** The port of a game server. */
+export const GAME_PORT = 6969;
+
+/**
+ * Takes the URL of a game server apart.
+ *
+ * @param caCerts Certificates (PEM) that an `https` server is trusted by, beside those of the system.
+ * @throws {TypeError} if it is not one of HTTP.
+ */
+export function parseGameUrl(
+  url: string,
+  caCerts: readonly string[] = [],
+): Pick<GamePlace, "hostname" | "port" | "tls"> {
+  const place = parsePlace(url);
+  if (typeof place === "string") throw new TypeError(`Cannot reach "${url}": ${place}`);
+  const { scheme, hostname, port } = place;
+  switch (scheme) {
+    case "http":
+      return { hostname, port: port ?? 80 };
+    case "https":
+      return { hostname, port: port ?? 443, tls: { caCerts } };
+    default:
+      throw new TypeError(`Cannot reach "${url}": must be http://HOST:PORT`);
+  }
+}
+
+/** Where a game server's ZeroMQ over WebSocket is, without the path. */
+export function channelUrlOf({ tls, ...place }: GamePlace): string {
+  return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}`;
+}
+
+/** Sends a heartbeat with the local time of this machine. */
+export function postHeartbeat(
+  place: GamePlace,
+  clientId: string,
+  clientState: ClientState,
+): Promise<ExchangeReply> {
+  const wallMs = systemClock.wall();
+  const date = new Date(wallMs);
+  const micros = date.getMilliseconds() * 1_000 + Math.floor((systemClock.now() * 1_000) % 1_000);
+  const timestamp = formatTimestamp({
+    year: date.getFullYear(),
+    month: date.getMonth() + 1,
+    day: date.getDate(),
+    hour: date.getHours(),
+    minute: date.getMinutes(),
+    second: date.getSeconds(),
+    micros,
+  });
+  const text = encodeGameHeartbeat({ sdkVersion: SDK_VERSION, timestamp, clientId, clientState });
+  return postJson(place, "/Heartbeat/Update", text);
+}
+
+/** Posts JSON. */
+export function postJson(place: GamePlace, target: string, text: string): Promise<ExchangeReply> {
+  const body = { type: "application/json", text };
+  return exchange({ ...place, method: "POST", target, body });
+}
+
+/** Gets a path. */
+export function getJson(place: GamePlace, target: string): Promise<ExchangeReply> {
+  return exchange({ ...place, method: "GET", target });
+}

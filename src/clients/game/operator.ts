@@ -1,0 +1,130 @@
+/**
+ * What an operator asks a game server.
+ *
+ * @module
+ */
+
+import { type ClientState, parseClientState } from "../../core/client_state.ts";
+import { textOf } from "../../wire/mlf/topics.ts";
+import { channelUrlOf, type GamePlace, parseGameUrl, postJson } from "./http.ts";
+import { ZmqReq } from "../zmq/req.ts";
+import { ZmqSub } from "../zmq/sub.ts";
+
+/** A client and its state. */
+export interface GameClientState {
+  readonly clientID: string;
+  readonly state: ClientState;
+}
+
+/** The clients of a reply. */
+export type GameOperatorReply = readonly GameClientState[];
+
+/** How long the server may take, in milliseconds. */
+const TIMEOUT_MS = 3_000;
+const TOPIC = "OnStateChange";
+const DECODER = new TextDecoder();
+
+/** Options of {@linkcode GameOperator}. */
+export interface GameOperatorOptions {
+  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  readonly caCerts?: readonly string[];
+  /** A token of the server's token file, where it has one; needed to set a state. */
+  readonly token?: string | undefined;
+}
+
+/** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
+export class GameOperator implements AsyncDisposable {
+  readonly #place: GamePlace;
+  readonly #ws: string;
+  readonly #caCerts: readonly string[];
+  readonly #headers: Readonly<Record<string, string>>;
+  #req: ZmqReq | undefined;
+
+  /**
+   * Connects when it is asked something.
+   *
+   * @param url The game server, `http://HOST:PORT` or `https://HOST:PORT`.
+   * @param options Whom to trust, and what to show.
+   * @throws {TypeError} if the URL is not one of HTTP.
+   */
+  constructor(url: string, { caCerts = [], token }: GameOperatorOptions = {}) {
+    this.#place = { ...parseGameUrl(url, caCerts), timeoutMs: TIMEOUT_MS };
+    this.#ws = channelUrlOf(this.#place);
+    this.#caCerts = caCerts;
+    this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  }
+
+  /**
+   * The state of one client; whoever is not there is DISCONNECTED.
+   *
+   * @throws {Error} if there is no answer.
+   */
+  async get(id: string): Promise<GameOperatorReply> {
+    const [word, clientID = "", state] = await this.#ask(["GetClientState", id]);
+    const known = parseClientState(state);
+    if (word !== "ClientState" || known === undefined) throw new Error(clientID);
+    return [{ clientID, state: known }];
+  }
+
+  /**
+   * All clients and their states.
+   *
+   * @throws {Error} if there is no answer.
+   */
+  async list(): Promise<GameOperatorReply> {
+    const [, json = ""] = await this.#ask(["ListClients"]);
+    const { clients } = JSON.parse(json) as { clients: GameClientState[] };
+    return clients;
+  }
+
+  /**
+   * Sets a client's state by force.
+   *
+   * @throws {Error} if the server does not know the client, or does not answer.
+   */
+  async set(id: string, state: ClientState): Promise<GameOperatorReply> {
+    const text = JSON.stringify({ clientID: id, state });
+    const { status, body } = await postJson(
+      { ...this.#place, headers: this.#headers },
+      "/State/ForceStateClient",
+      text,
+    );
+    const reply = JSON.parse(body) as Partial<GameClientState> & { detail?: unknown };
+    if (status !== 200 || reply.state === undefined) {
+      throw new Error(typeof reply.detail === "string" ? reply.detail : `Status ${status}`);
+    }
+    return [{ clientID: id, state: reply.state }];
+  }
+
+  /**
+   * The states from now on.
+   *
+   * @param id One client only, or all of them.
+   * @param signal Ends the watching.
+   */
+  async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<GameClientState> {
+    await using sub = new ZmqSub(`${this.#ws}/zmq/sub`, {
+      caCerts: this.#caCerts,
+      topics: [`${TOPIC}${id ?? ""}`],
+      signal,
+    });
+    for await (const [first, second] of sub) {
+      const topic = first === undefined ? undefined : textOf(first);
+      const state = second === undefined ? undefined : parseClientState(textOf(second));
+      if (topic === undefined || state === undefined) continue;
+      const clientID = topic.slice(TOPIC.length);
+      if (id === undefined || clientID === id) yield { clientID, state };
+    }
+  }
+
+  /** Ends the connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#req?.close();
+  }
+
+  async #ask(words: readonly string[]): Promise<string[]> {
+    this.#req ??= new ZmqReq(`${this.#ws}/zmq/req`, { caCerts: this.#caCerts });
+    const reply = await this.#req.request(words, { timeoutMs: TIMEOUT_MS });
+    return reply.map((frame) => DECODER.decode(frame));
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * The other end of a HEV server: values, alarms and commands.
+ *
+ * @module
+ */
+
+import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
+import { HevPackets } from "./packets.ts";
+import { askHev } from "./query.ts";
+import { Patience, pause, Timer } from "../../net/timer.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { tellUser } from "../../net/user_callback.ts";
+import { HEV_RANGES } from "../option_ranges.ts";
+import { hostAndPort } from "../../wire/url/place.ts";
+
+/** Options of {@linkcode HevClient}. */
+export interface HevClientOptions {
+  /** Host of the server; `127.0.0.1` if not given. */
+  hostname?: string;
+  /** Broadcast port; 54320 if not given. */
+  port?: number;
+  /** Query port; 54321 if not given. */
+  queryPort?: number;
+  /** How requests are written; as the packets that arrive if not given, `seed` before any. */
+  dialect?: "seed" | "nul";
+  /** How long a request may take, in milliseconds; 5000. */
+  timeoutMs?: number;
+  /** The longest pause between two tries to connect, in milliseconds; 5000. */
+  backoffMsMax?: number;
+  /** Closes the client. */
+  signal?: AbortSignal;
+  /**
+   * A server that sends nothing for so long is taken for gone and connected to anew, in milliseconds;
+   * 10 000. 0 or `Infinity` waits for ever. The slowest servers send each second.
+   */
+  silenceMs?: number;
+  /** Told when the connection to the broadcast port is there, and why it is not: in turns. */
+  onConnection?: (state: "up" | "down", detail: string) => void;
+}
+
+/** What the last packets said. */
+export type HevValues = Readonly<Record<string, unknown>>;
+
+/** An alarm: its name, or the whole entry where the server sends entries. */
+export type HevAlarm = string | PacketAlarm;
+
+/** Default ports of a HEV server. */
+export const HEV_PORTS: {
+  readonly web: 54320;
+  readonly query: 54321;
+  readonly native: 54322;
+} = { web: 54320, query: 54321, native: 54322 };
+
+const TIMEOUT_MS_DEFAULT = 5_000;
+const BACKOFF_MS_MIN = 250;
+const BACKOFF_MS_MAX_DEFAULT = 5_000;
+/** A server that is silent for so long has lost its power or its cable. */
+const SILENCE_MS_DEFAULT = 10_000;
+/** Silence is looked at so many times in its limit. */
+const CHECKS_PER_SILENCE = 4;
+const READ_BYTES = 16_384;
+
+/**
+ * Listens to a HEV server from the moment it is made until it is closed, and connects again whenever
+ * the server was away. Both dialects are understood, told apart by what arrives.
+ *
+ * @example
+ * ```ts
+ * import { HevClient } from "@pulsebox/pulsebox";
+ *
+ * await using client = new HevClient({ hostname: "127.0.0.1" });
+ * console.log(client.values(), client.alarms(), client.isConnected);
+ * ```
+ */
+export class HevClient implements AsyncDisposable {
+  readonly #options: HevClientOptions;
+  readonly #ending = new AbortController();
+  readonly #readers = new Set<HevPackets>();
+  readonly #running: Promise<void>;
+  #values: HevValues | undefined;
+  #valuesAt: number | undefined;
+  #told: "up" | "down" | undefined;
+  #alarms: readonly HevAlarm[] = [];
+  #dialect: "seed" | "nul" | undefined;
+  #isConnected = false;
+  #skippedBytes = 0;
+
+  /**
+   * Begins to connect at once; a server that is not there yet is waited for.
+   *
+   * @throws {RangeError} if a number is out of range.
+   */
+  constructor(options: HevClientOptions = {}) {
+    checkOptions("HEV client", options, HEV_RANGES);
+    this.#options = options;
+    const { signal } = options;
+    const end = () => this.#ending.abort();
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end, { once: true });
+    this.#running = this.#run().finally(() => {
+      signal?.removeEventListener("abort", end);
+      for (const reader of this.#readers) reader.end();
+    });
+  }
+
+  /** True while the broadcast port is connected. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Bytes that were no packet. */
+  get skippedBytes(): number {
+    return this.#skippedBytes;
+  }
+
+  /** The latest values by name; `undefined` before the first. */
+  values(): HevValues | undefined {
+    return this.#values;
+  }
+
+  /** How old the values are, in milliseconds; `undefined` before the first. */
+  valuesAgeMs(): number | undefined {
+    return this.#valuesAt === undefined ? undefined : performance.now() - this.#valuesAt;
+  }
+
+  /** The listed alarms as of the last packet. */
+  alarms(): readonly HevAlarm[] {
+    return this.#alarms;
+  }
+
+  /** All packets from now on, keepalives too; ends when the client is closed. */
+  packets(): HevPackets {
+    const reader = new HevPackets((ended) => this.#readers.delete(ended));
+    this.#readers.add(reader);
+    if (this.#ending.signal.aborted) reader.end();
+    return reader;
+  }
+
+  /**
+   * Sends a command to the controller.
+   *
+   * @param cmdtype Such as `GENERAL`.
+   * @param cmd Such as `START`.
+   * @param param `null` if the command has none.
+   * @return Whether the server took it.
+   * @throws {Error} if there was no reply.
+   */
+  sendCmd(cmdtype: string, cmd: string, param: number | null = null): Promise<boolean> {
+    const type = this.#queryDialect() === "nul" ? "CMD" : "cmd";
+    return this.#ask({ type, cmdtype, cmd, param }, this.#queryDialect());
+  }
+
+  /**
+   * Acknowledges an alarm: by name in all its priorities, or one entry.
+   *
+   * @return Whether the server took it; a name that is not listed is refused.
+   * @throws {Error} if there was no reply.
+   */
+  ackAlarm(alarm: HevAlarm): Promise<boolean> {
+    if (typeof alarm === "string") return this.#ask({ type: "alarm", ack: alarm }, "seed");
+    const { alarm_type, alarm_code } = alarm;
+    return this.#ask({ type: "ALARM", alarm_type, alarm_code, param: null }, "nul");
+  }
+
+  /** Ends the connection and all readers. Idempotent. */
+  close(): Promise<void> {
+    this.#ending.abort();
+    return this.#running;
+  }
+
+  /** Ends the client; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #queryDialect(): "seed" | "nul" {
+    return this.#options.dialect ?? this.#dialect ?? "seed";
+  }
+
+  #ask(request: unknown, dialect: "seed" | "nul"): Promise<boolean> {
+    const { hostname = "127.0.0.1", queryPort = HEV_PORTS.query, timeoutMs } = this.#options;
+    return askHev(request, {
+      hostname,
+      port: queryPort,
+      dialect,
+      timeoutMs: timeoutMs ?? TIMEOUT_MS_DEFAULT,
+      signal: this.#ending.signal,
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { backoffMsMax = BACKOFF_MS_MAX_DEFAULT } = this.#options;
+    const { signal } = this.#ending;
+    for (let failures = 0; !signal.aborted;) {
+      const outcome = await this.#connectAndRead(signal);
+      if (signal.aborted) return;
+      failures = outcome.heard ? 0 : failures + 1;
+      this.#tell("down", outcome.detail);
+      // Scattered, so that the clients of a server that restarts do not come back as one.
+      const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
+      await pause(pauseMs * (0.5 + Math.random() / 2), signal);
+    }
+  }
+
+  /** Lives through one connection; never rejects. */
+  async #connectAndRead(signal: AbortSignal): Promise<{ heard: boolean; detail: string }> {
+    const { hostname = "127.0.0.1", port = HEV_PORTS.web } = this.#options;
+    const { silenceMs: givenMs = SILENCE_MS_DEFAULT } = this.#options;
+    const silenceMs = givenMs === 0 ? Infinity : givenMs;
+    using patience = new Patience(silenceMs, signal);
+    let conn: Deno.TcpConn;
+    try {
+      conn = await Deno.connect({ hostname, port, signal: patience.signal });
+    } catch (error) {
+      if (patience.isOver) return { heard: false, detail: `no connection within ${silenceMs} ms` };
+      return { heard: false, detail: error instanceof Error ? error.message : String(error) };
+    }
+    const end = () => conn.close();
+    signal.addEventListener("abort", end, { once: true });
+    this.#isConnected = true;
+    this.#tell("up", hostAndPort({ hostname, port }));
+    let heardAt = performance.now();
+    let isSilent = false;
+    using _ = Timer.every(silenceMs / CHECKS_PER_SILENCE, () => {
+      if (isSilent || performance.now() - heardAt < silenceMs) return;
+      isSilent = true;
+      conn.close();
+    });
+    let detail = "the server ended the connection";
+    let heard = false;
+    try {
+      const reader = new PacketReader();
+      const buffer = new Uint8Array(READ_BYTES);
+      for (;;) {
+        const count = await conn.read(buffer);
+        if (count === null) break;
+        const before = reader.skipped;
+        reader.push(buffer.subarray(0, count), this.#onPacket);
+        this.#skippedBytes += reader.skipped - before;
+        heardAt = performance.now();
+        heard = true;
+      }
+    } catch (error) {
+      detail = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#isConnected = false;
+      signal.removeEventListener("abort", end);
+      if (!signal.aborted && !isSilent) conn.close();
+    }
+    if (isSilent) detail = `nothing came for ${silenceMs} ms, the values are old`;
+    return { heard, detail };
+  }
+
+  /** Tells each change once, whatever happened in between. */
+  #tell(state: "up" | "down", detail: string): void {
+    if (this.#told === state) return;
+    this.#told = state;
+    tellUser(this.#options.onConnection, state, detail);
+  }
+
+  readonly #onPacket = (packet: HevPacket): void => {
+    this.#dialect = packet.dialect;
+    if ("values" in packet) {
+      if (packet.dialect === "seed" || packet.type === "DATA") {
+        this.#values = packet.values;
+        this.#valuesAt = performance.now();
+      }
+      this.#alarms = packet.alarms;
+    }
+    for (const reader of this.#readers) reader.offer(packet);
+  };
+}

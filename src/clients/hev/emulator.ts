@@ -1,0 +1,114 @@
+/**
+ * The microcontroller of a HEV ventilator, played on a pseudo terminal.
+ *
+ * Needs the permission `--allow-ffi`.
+ *
+ * @module
+ */
+
+import { WakeTimer } from "../../net/wake_timer.ts";
+import { Pty } from "../../net/serial/pty.ts";
+import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
+import type { Payload } from "../../wire/hev/payload.ts";
+import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
+import type { Recording } from "../../wire/hev/recording.ts";
+
+/** Options of {@linkcode HevEmulator.open}. */
+export interface HevEmulatorOptions extends PlaybackOptions {
+  /** What it sends. */
+  recording: Recording;
+  /** Path of a symbolic link to the port; none is made if not given. */
+  link?: string;
+  /** Told of each command, once. */
+  onCommand?: (command: ReceivedCommand) => void;
+  /** Told of any other payload that arrives, such as a patient's data. */
+  onPayload?: (payload: Payload) => void;
+}
+
+const READ_BYTES = 4_096;
+
+/**
+ * Sends a recording over the ventilator's serial protocol at the recording's rate and takes commands.
+ * While no server has the port open, the recording waits: no line of it is lost. Closing pulls the plug.
+ */
+export class HevEmulator implements AsyncDisposable {
+  readonly #pty: Pty;
+  readonly #controller: Controller;
+  readonly #timer: WakeTimer;
+  readonly #reading: Promise<void>;
+  #closing: Promise<void> | undefined;
+
+  private constructor(pty: Pty, options: HevEmulatorOptions) {
+    this.#pty = pty;
+    const { recording, onCommand, onPayload } = options;
+    this.#controller = new Controller({
+      playback: new Playback(recording, performance.now(), options),
+      // A frame that finds no room is sent again like one that is lost on the wire.
+      write: (frame) => void pty.device.write(new Uint8Array(frame)),
+      ...(onCommand === undefined ? {} : { onCommand }),
+      ...(onPayload === undefined ? {} : { onPayload }),
+    });
+    this.#timer = new WakeTimer({
+      now: () => performance.now(),
+      nextWake: () => this.#controller.nextWake(),
+      advance: (now) => this.#controller.poll(now),
+    });
+    this.#timer.poke();
+    this.#reading = this.#read();
+  }
+
+  /**
+   * Makes the port and begins to play.
+   *
+   * @throws {Error} if the system gives no pseudo terminal, or the link cannot be made.
+   */
+  static async open(options: HevEmulatorOptions): Promise<HevEmulator> {
+    const pty = await Pty.open(options.link === undefined ? {} : { link: options.link });
+    return new HevEmulator(pty, options);
+  }
+
+  /** Path of the port that the server opens, such as `/dev/pts/3`. */
+  get portPath(): string {
+    return this.#pty.portPath;
+  }
+
+  /** Payloads sent, acknowledged by the server, and left out because they fit no frame. */
+  get counters(): {
+    readonly sent: number;
+    readonly acknowledged: number;
+    readonly skipped: number;
+  } {
+    return this.#controller.counters;
+  }
+
+  /** True when a recording that is played once is at its end and the server has all of it. */
+  get isDone(): boolean {
+    return this.#controller.isDone;
+  }
+
+  /** Pulls the plug. Idempotent. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#end();
+  }
+
+  /** Pulls the plug; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    this.#timer.close();
+    await this.#pty.close();
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(new ArrayBuffer(READ_BYTES));
+    for (;;) {
+      const count = await this.#pty.device.read(buffer);
+      if (count === null) return;
+      this.#controller.receive(buffer.subarray(0, count), performance.now());
+      this.#timer.poke();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Heartbeats that send themselves.
+ *
+ * @module
+ */
+
+import { parseWait } from "../../wire/hilbert/answers.ts";
+import type { HilbertClient } from "./client.ts";
+import { HilbertError } from "./error.ts";
+import { pause, Timer } from "../../net/timer.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { tellUser } from "../../net/user_callback.ts";
+import { BEAT_RANGES } from "../option_ranges.ts";
+
+/** Options of {@linkcode Beat}. */
+export interface BeatOptions {
+  /** The delay announced with each ping, in milliseconds; the pace if the server names none. */
+  delayMs: number;
+  /** If given, an init announces this delay in milliseconds before the first ping. */
+  startMs?: number;
+  /** The longest pause between two tries while the server is away, in milliseconds; 5000. */
+  backoffMsMax?: number;
+  /** Whether the end sends done; `done` by default. */
+  farewell?: "done" | "none";
+  /** Stops the beat like {@linkcode Beat.stop}. */
+  signal?: AbortSignal;
+  /** Told of each reply. */
+  onReply?: (text: string) => void;
+  /** Told of each failure. */
+  onFailure?: (error: HilbertError) => void;
+}
+
+/** Longest pause between two tries while the server is away, unless told otherwise. */
+export const BACKOFF_MS_MAX_DEFAULT = 5_000;
+/** Shortest pause after a failure, before it is doubled and scattered. */
+const BACKOFF_MS_MIN = 500;
+/** No reply of a server makes a client send more often than this. */
+const PAUSE_MS_MIN = 100;
+/** No reply of a server silences a client for longer than this. */
+const PAUSE_MS_MAX = 86_400_000;
+/** Share of the tolerated silence that is used: the rest is for the way there. */
+const PACE = 0.95;
+const PACE_STEP_MS = 10;
+/**
+ * How long a heartbeat that is under way at the end may take before it is given up, in milliseconds.
+ * One that overtakes done would make the server wait for an application that has ended.
+ */
+const LAST_BEAT_MS_MAX = 500;
+
+/**
+ * Sends heartbeats until it is stopped; made by {@linkcode HilbertClient.beat}.
+ *
+ * @example
+ * ```ts
+ * import { HilbertClient } from "@pulsebox/pulsebox";
+ *
+ * const client = new HilbertClient({ appId: "tetris" });
+ * const beat = client.beat({ delayMs: 5_000, startMs: 30_000 });
+ * await beat.stop();
+ * console.log(`${beat.replies} answered, ${beat.failures} failed`);
+ * ```
+ */
+export class Beat implements AsyncDisposable {
+  readonly #client: HilbertClient;
+  readonly #options: BeatOptions;
+  readonly #stop = new AbortController();
+  readonly #giveUp = new AbortController();
+  #giveUpTimer: Timer | undefined;
+  /** Settles when the beat has ended, done included; it never rejects. */
+  readonly finished: Promise<void>;
+  #replies = 0;
+  #failures = 0;
+  #failuresInRow = 0;
+
+  /**
+   * Starts to send.
+   *
+   * @param client Whose settings are used, as they are at each moment.
+   * @param options What to announce, and whom to tell.
+   */
+  constructor(client: HilbertClient, options: BeatOptions) {
+    checkOptions("beat", options, BEAT_RANGES);
+    this.#client = client;
+    this.#options = options;
+    if (options.signal?.aborted) this.#stop.abort();
+    else options.signal?.addEventListener("abort", this.#onAbort);
+    this.#stop.signal.addEventListener("abort", () => {
+      this.#giveUpTimer = Timer.after(LAST_BEAT_MS_MAX, () => this.#giveUp.abort());
+    });
+    this.finished = this.#run();
+  }
+
+  /** Number of heartbeats that were answered. */
+  get replies(): number {
+    return this.#replies;
+  }
+
+  /** Number of heartbeats that failed. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Ends the beat and sends done. Idempotent, bounded by the time limit of the client. */
+  stop(): Promise<void> {
+    this.#stop.abort();
+    return this.finished;
+  }
+
+  /** Ends the beat and sends done. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #run(): Promise<void> {
+    const { delayMs, startMs, farewell = "done" } = this.#options;
+    const { signal } = this.#stop;
+    if (startMs !== undefined && !signal.aborted) {
+      await this.#send((options) => this.#client.init(startMs, options));
+    }
+    while (!signal.aborted) {
+      const sentAt = performance.now();
+      const reply = await this.#send((options) => this.#client.ping(delayMs, options));
+      const pauseMs = reply === undefined
+        ? this.#backoffMs()
+        : paceMs(reply, delayMs) - (performance.now() - sentAt);
+      await pause(Math.max(pauseMs, PAUSE_MS_MIN), signal);
+    }
+    this.#giveUpTimer?.stop();
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    if (farewell === "done") await this.#bidFarewell();
+  }
+
+  readonly #onAbort = (): void => this.#stop.abort();
+
+  /** One heartbeat; `undefined` if it failed. */
+  async #send(
+    call: (options: { signal: AbortSignal; errorReturnValue: null }) => Promise<string>,
+  ): Promise<string | undefined> {
+    const { signal } = this.#giveUp;
+    try {
+      const reply = await call({ signal, errorReturnValue: null });
+      this.#replies++;
+      this.#failuresInRow = 0;
+      tellUser(this.#options.onReply, reply);
+      return reply;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      this.#failures++;
+      this.#failuresInRow++;
+      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
+      return undefined;
+    }
+  }
+
+  async #bidFarewell(): Promise<void> {
+    try {
+      tellUser(this.#options.onReply, await this.#client.done(0, { errorReturnValue: null }));
+    } catch (error) {
+      this.#failures++;
+      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
+    }
+  }
+
+  /** Doubles with each failure in a row; scattered, so that a returning server is not overrun. */
+  #backoffMs(): number {
+    const { backoffMsMax = BACKOFF_MS_MAX_DEFAULT } = this.#options;
+    const doublings = Math.min(this.#failuresInRow - 1, 30);
+    const longestMs = Math.min(BACKOFF_MS_MIN * 2 ** Math.max(0, doublings), backoffMsMax);
+    return longestMs * (0.5 + Math.random() / 2);
+  }
+}
+
+/**
+ * How long to wait after a ping: a little less than the silence that the server tolerates. A reply
+ * that tolerates less than was announced makes no sense; then the announced delay is the pace.
+ *
+ * @param reply The reply to the ping.
+ * @param delayMs The announced delay in milliseconds.
+ */
+export function paceMs(reply: string, delayMs: number): number {
+  const waitMs = parseWait(reply);
+  const isUsable = waitMs !== undefined && waitMs >= delayMs;
+  const paceMs = isUsable ? Math.floor(waitMs * PACE / PACE_STEP_MS) * PACE_STEP_MS : delayMs;
+  return Math.min(Math.max(paceMs, PAUSE_MS_MIN), PAUSE_MS_MAX);
+}

@@ -1,0 +1,102 @@
+/**
+ * Where a heartbeat client sends, from options or from its environment.
+ *
+ * @module
+ */
+
+import { formatHost, parsePlace } from "../../wire/url/place.ts";
+import { HilbertError } from "./error.ts";
+
+/** Settings of a heartbeat client; what is not given comes from `environment`, then a default. */
+export interface HilbertSettings {
+  /**
+   * Base URL such as `http://127.0.0.1:8888` or `https://…`, without a scheme for http, or a template such as
+   * `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Wins over host and port.
+   */
+  url?: string;
+  /** Host name or address; `127.0.0.1` by default. */
+  host?: string;
+  /** TCP port; 8888 by default. */
+  port?: number;
+  /** Name of the application; `deno_heartbeat_client_demo` by default. */
+  appId?: string;
+  /**
+   * Reads an environment variable, for instance `(name) => Deno.env.get(name)`. Asked for `HB_URL`,
+   * `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set.
+   */
+  environment?: (name: string) => string | undefined;
+}
+
+/** Settings with every gap filled. */
+export interface ResolvedHilbertSettings {
+  url: string;
+  appId: string;
+}
+
+/** A server address in its parts. */
+export interface HilbertEndpoint {
+  scheme: "http" | "https";
+  hostname: string;
+  port: number;
+  /** Path, and query for a template; empty or beginning with `/` or `?`. */
+  path: string;
+  /** What the place of the delay in `path` is if the URL is a template. */
+  form: "commands" | "template";
+}
+
+/** Where a heartbeat server is, unless told otherwise. */
+export const HILBERT_HOST_DEFAULT = "127.0.0.1";
+export const HILBERT_PORT_DEFAULT = 8888;
+/** What an application without a name is called. */
+export const HILBERT_APP_ID_DEFAULT = "deno_heartbeat_client_demo";
+/** What a template URL has in place of the delay. */
+export const TEMPLATE_PLACE = "%n";
+
+const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
+
+/** Fills the gaps of settings. Nothing is checked: a wrong URL fails the call that uses it. */
+export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbertSettings {
+  const read = (name: string): string | undefined => settings.environment?.(name) || undefined;
+  const appId = settings.appId ?? read("APP_ID") ?? HILBERT_APP_ID_DEFAULT;
+  if (settings.url !== undefined) return { url: settings.url, appId };
+  // A host or port given in code is more deliberate than a URL found in the environment.
+  const isPlaced = settings.host !== undefined || settings.port !== undefined;
+  const url = isPlaced ? undefined : read("HB_URL");
+  if (url !== undefined) return { url, appId };
+  const host = settings.host ?? read("HB_HOST") ?? HILBERT_HOST_DEFAULT;
+  const port = settings.port ?? read("HB_PORT") ?? HILBERT_PORT_DEFAULT;
+  return { url: `http://${formatHost(host)}:${port}`, appId };
+}
+
+/**
+ * Takes a URL apart. Without a scheme it is taken for http, and its port is 8888 unless it says.
+ *
+ * @throws {HilbertError} of kind `settings` if it is not the URL of a heartbeat server.
+ */
+export function parseHilbertUrl(url: string): HilbertEndpoint {
+  const place = parsePlace(url);
+  if (typeof place === "string") throw badUrl(url, `${place}, as in http://127.0.0.1:8888`);
+  const { scheme = "http", hostname, target } = place;
+  if (scheme !== "http" && scheme !== "https") {
+    throw badUrl(url, `scheme is "${scheme}", must be http or https`);
+  }
+  const port = place.port ??
+    (place.scheme === undefined
+      ? HILBERT_PORT_DEFAULT
+      : scheme === "https"
+      ? HTTPS_PORT
+      : HTTP_PORT);
+  if (port === 0) throw badUrl(url, "port is 0, must be 1 to 65535");
+  const form = target.includes(TEMPLATE_PLACE) ? "template" : "commands";
+  return { scheme, hostname, port, path: target, form };
+}
+
+function badUrl(url: string, detail: string): HilbertError {
+  return new HilbertError("settings", `Cannot use heartbeat URL "${url}": ${detail}`);
+}
+
+/** The commands of a server whose URL is a template lie beside the template. */
+export function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
+  return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
+}

@@ -1,0 +1,278 @@
+/**
+ * The other end of the wake-up service: what a phone does.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+import { Sleep } from "../../net/sleep.ts";
+import { ListenError } from "../../net/listen_error.ts";
+import { addressesOf } from "../../net/tcp/listening.ts";
+import { systemClock } from "../../net/system_clock.ts";
+import { type Recipients, UdpSocket } from "../../net/udp/socket.ts";
+import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../../wire/tix/datagram.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { tellUser } from "../../net/user_callback.ts";
+import { TRIGGER_RANGES } from "../option_ranges.ts";
+
+/** Options of {@linkcode TriggerClient}. */
+export interface TriggerClientOptions {
+  /** Name or address of the service. It is looked up again at each registration. */
+  hostname: string;
+  /** UDP port of the service; 7561. */
+  port?: number;
+  /** How long the service keeps a registration, in milliseconds, at least 300; 120 000. */
+  leaseMs?: number;
+  /** Without a ping for this many milliseconds it registers again, at least 1500; 5000. */
+  silenceMs?: number;
+  /** Where pings arrive; any free port of any address of this machine. */
+  local?: { hostname?: string; port?: number };
+  /** Closes the client like {@linkcode TriggerClient.close}. */
+  signal?: AbortSignal;
+  /** Told of each registration that could not be sent, in one line. */
+  onFailure?: (message: string) => void;
+}
+
+/** One wake-up. */
+export interface TriggerPing {
+  /** When it was read, in milliseconds of monotonic time. */
+  readonly at: number;
+  /** Milliseconds since the one before; `undefined` for the first. */
+  readonly intervalMs: number | undefined;
+}
+
+/** Default of {@linkcode TriggerClientOptions.leaseMs}. */
+export const TRIGGER_LEASE_MS_DEFAULT: number = 120 * SECOND_MS;
+/** Default of {@linkcode TriggerClientOptions.silenceMs}. */
+export const TRIGGER_SILENCE_MS_DEFAULT: number = 5 * SECOND_MS;
+/** Pings that wait for a slow reader; the oldest are dropped and counted. */
+export const PINGS_WAITING_MAX = 64;
+
+/** A lease is refreshed three times, so that two lost datagrams do no harm. */
+const REGISTRATIONS_PER_LEASE = 3;
+/** After so many registrations without a ping, a new socket may find a way that the old one lost. */
+const REGISTRATIONS_PER_SOCKET = 3;
+
+/**
+ * Registers with a wake-up service, stays registered, and hands out its pings.
+ *
+ * It survives changes of addresses on either side: the service's name is looked up for each
+ * registration; silence makes it register again at once, and from a new socket when that does not help.
+ *
+ * @example
+ * ```ts
+ * import { TriggerClient } from "@pulsebox/pulsebox";
+ *
+ * const signal = AbortSignal.timeout(1_500);
+ * await using client = new TriggerClient({ hostname: "127.0.0.1", signal });
+ * for await (const ping of client) console.log("woken after", ping.intervalMs);
+ * ```
+ */
+export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposable {
+  readonly #options: TriggerClientOptions;
+  readonly #leaseMs: number;
+  readonly #silenceMs: number;
+  readonly #target: Recipients;
+  readonly #sleep = new Sleep();
+  readonly #waiting: TriggerPing[] = [];
+  readonly #running: Promise<void>;
+  #socket: UdpSocket;
+  #reading: Promise<void>;
+  #heardAt: number | undefined;
+  #pings = 0;
+  #dropped = 0;
+  #registrations = 0;
+  #registrationsUnheard = 0;
+  #onPing: (() => void) | undefined;
+  #isClosed = false;
+  /** The address of the service that was written to last, and its number among all of the name. */
+  #address = "";
+  #addressNumber = 0;
+
+  /**
+   * Registers, and goes on to do so.
+   *
+   * @throws {ListenError} if the local address cannot be had.
+   * @throws {RangeError} if a time is out of range.
+   */
+  constructor(options: TriggerClientOptions) {
+    const { leaseMs = TRIGGER_LEASE_MS_DEFAULT, silenceMs = TRIGGER_SILENCE_MS_DEFAULT } = options;
+    checkOptions("trigger client", options, TRIGGER_RANGES);
+    this.#options = options;
+    this.#leaseMs = leaseMs;
+    this.#silenceMs = silenceMs;
+    this.#target = {
+      count: 1,
+      hostname: () => this.#address,
+      ipv4: () => 0,
+      port: () => options.port ?? TIX_PORT,
+    };
+    this.#socket = this.#bind();
+    this.#reading = this.#read();
+    if (options.signal?.aborted) this.#end();
+    else options.signal?.addEventListener("abort", this.#end);
+    this.#running = this.#run();
+  }
+
+  /** Port on which pings arrive. */
+  get localPort(): number {
+    return this.#socket.address.port;
+  }
+
+  /** Number of pings received. */
+  get pings(): number {
+    return this.#pings;
+  }
+
+  /** Number of registrations sent. */
+  get registrations(): number {
+    return this.#registrations;
+  }
+
+  /** Number of pings that nobody took in time. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The pings from now on, for one reader; ends when the client is closed. */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<TriggerPing> {
+    while (true) {
+      const ping = this.#waiting.shift();
+      if (ping !== undefined) {
+        yield ping;
+        continue;
+      }
+      if (this.#isClosed) return;
+      await new Promise<void>((resolve) => this.#onPing = resolve);
+    }
+  }
+
+  /** Ends the client. The service is not told: the protocol has no word for it. Idempotent. */
+  async close(): Promise<void> {
+    this.#end();
+    await this.#running;
+    await this.#reading;
+  }
+
+  /** Ends the client. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #end = (): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#options.signal?.removeEventListener("abort", this.#end);
+    this.#sleep.close();
+    this.#socket.close();
+    this.#onPing?.();
+  };
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      await this.#register();
+      const registeredAt = systemClock.now();
+      const refreshAt = registeredAt + this.#leaseMs / REGISTRATIONS_PER_LEASE;
+      for (let now = registeredAt; now < refreshAt && !this.#isClosed; now = systemClock.now()) {
+        const silentAt = Math.max(this.#heardAt ?? 0, registeredAt) + this.#silenceMs;
+        if (now >= silentAt) break;
+        await this.#sleep.sleep(Math.min(refreshAt, silentAt) - now);
+      }
+    }
+  }
+
+  async #register(): Promise<void> {
+    if (++this.#registrationsUnheard > REGISTRATIONS_PER_SOCKET) await this.#changeSocket();
+    this.#registrations++;
+    const { hostname, port = TIX_PORT } = this.#options;
+    const fail = (reason: string) =>
+      tellUser(
+        this.#options.onFailure,
+        `Cannot register with "${hostname}" port ${port}: ${reason}`,
+      );
+    const addresses = await this.#lookUp(fail);
+    // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
+    if (this.#registrationsUnheard > 1) this.#addressNumber++;
+    let errno = "";
+    for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {
+      this.#address = addresses[this.#addressNumber % addresses.length] ?? hostname;
+      errno = "";
+      await this.#socket.sendToAll(this.#target, (_, problem) => errno = problem);
+      if (errno === "") return;
+      this.#addressNumber++;
+    }
+    if (errno !== "") fail(errno);
+  }
+
+  /** All addresses of the service, those of IPv4 first: that is where it listens unless told otherwise. */
+  async #lookUp(fail: (reason: string) => void): Promise<string[]> {
+    const { hostname, port = TIX_PORT } = this.#options;
+    try {
+      const addresses = (await addressesOf(hostname, port)).map((address) => address.hostname);
+      return addresses.toSorted((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error;
+      fail("there is no such name");
+      return [];
+    }
+  }
+
+  async #changeSocket(): Promise<void> {
+    this.#registrationsUnheard = 1;
+    this.#socket.close();
+    await this.#reading;
+    if (this.#isClosed) return;
+    try {
+      this.#socket = this.#bind();
+    } catch (error) {
+      // The closed socket stays; the next registration tries again.
+      this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
+      tellUser(this.#options.onFailure, error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.#reading = this.#read();
+  }
+
+  #bind(): UdpSocket {
+    const { hostname = "::", port = 0 } = this.#options.local ?? {};
+    const options = {
+      payload: encodeRegistration(),
+      receiveBytes: RECEIVE_BYTES,
+      batching: "runtime",
+    } as const;
+    try {
+      // A socket of IPv6 reaches both families.
+      return UdpSocket.bind({ hostname, port }, options);
+    } catch (error) {
+      const isOneFamily = this.#options.local?.hostname === undefined &&
+        error instanceof ListenError && error.code === "no-such-address";
+      if (!isOneFamily) throw error;
+      return UdpSocket.bind({ hostname: "0.0.0.0", port }, options);
+    }
+  }
+
+  #read(): Promise<void> {
+    return this.#socket.listen({
+      onDatagram: (datagram) => {
+        if (isPing(datagram)) this.#take();
+      },
+      onReceiveError: () => {},
+    });
+  }
+
+  #take(): void {
+    const at = systemClock.now();
+    const intervalMs = this.#heardAt === undefined ? undefined : at - this.#heardAt;
+    this.#heardAt = at;
+    this.#pings++;
+    this.#registrationsUnheard = 0;
+    if (this.#waiting.length === PINGS_WAITING_MAX) {
+      this.#waiting.shift();
+      this.#dropped++;
+    }
+    this.#waiting.push({ at, intervalMs });
+    const onPing = this.#onPing;
+    this.#onPing = undefined;
+    onPing?.();
+  }
+}

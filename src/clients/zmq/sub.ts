@@ -1,0 +1,153 @@
+/**
+ * The subscribing socket that connects.
+ *
+ * @module
+ */
+
+import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import { bytesOf } from "./frames.ts";
+import { ZmqInbox, type ZmqInboxOptions } from "./inbox.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { ZMQ_SUB_RANGES } from "../option_ranges.ts";
+
+/** Options of {@linkcode ZmqSub}. */
+export interface ZmqSubOptions extends ZmqConnectOptions, ZmqInboxOptions {
+  /** What to subscribe to from the start: prefixes of topics, `""` for everything. */
+  readonly topics?: readonly (Uint8Array | string)[];
+}
+
+/**
+ * A SUB: receives publications on its topics, and connects and subscribes again whenever the
+ * connection ends. What is published meanwhile is missed: there is no replay.
+ *
+ * @example
+ * ```ts ignore
+ * import { ZmqSub } from "@pulsebox/pulsebox";
+ *
+ * await using sub = new ZmqSub("ws://10.0.0.7:6969/zmq/sub", { topics: ["OnStateChange1"] });
+ * for await (const [topic, payload] of sub) {
+ *   console.log(topic, payload);
+ * }
+ * ```
+ */
+export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
+  readonly #link: ZmqLink;
+  readonly #inbox: ZmqInbox;
+  readonly #topics = new SubscriptionTree<null>();
+  /** How often each topic was subscribed to. */
+  readonly #counts = new Map<string, number>();
+  #onReady = Promise.withResolvers<void>();
+
+  /**
+   * Connects in the background.
+   *
+   * @param url `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`.
+   * @param options Topics, limits.
+   * @throws {TypeError} if the URL is neither.
+   */
+  constructor(url: string, options: ZmqSubOptions = {}) {
+    checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
+    this.#inbox = new ZmqInbox(options);
+    for (const topic of options.topics ?? []) this.#count(bytesOf(topic));
+    this.#link = new ZmqLink(url, "SUB", {
+      onReady: (peer) => {
+        peer.sendSubscriptions("subscribe", this.#topics.all());
+        this.#onReady.resolve();
+      },
+      onMessage: (_, message) => {
+        // Publishers may send more than was asked for; subscribers filter again.
+        if (this.#wants(message)) this.#inbox.push(message);
+      },
+      onEnd: () => {
+        if (!this.#link.closed.aborted) this.#onReady = Promise.withResolvers<void>();
+      },
+    }, options);
+    this.#link.closed.addEventListener("abort", this.#onClosed);
+    if (this.#link.closed.aborted) this.#onClosed();
+  }
+
+  /** Whether there is a connection now. */
+  get isConnected(): boolean {
+    return this.#link.peer !== undefined;
+  }
+
+  /** How often a connection was made. */
+  get connects(): number {
+    return this.#link.connects;
+  }
+
+  /** Messages that nobody took in time. */
+  get dropped(): number {
+    return this.#inbox.dropped;
+  }
+
+  /** Resolves when there is a connection and the subscriptions are sent, or the socket is closed. */
+  connected(): Promise<void> {
+    return this.#onReady.promise;
+  }
+
+  /**
+   * Subscribes to a topic; an empty one means everything. Subscriptions are counted, as in ZeroMQ: who
+   * subscribes twice has to unsubscribe twice.
+   */
+  subscribe(topic: Uint8Array | string): void {
+    const bytes = bytesOf(topic);
+    if (this.#count(bytes)) {
+      this.#link.peer?.sendSubscriptions("subscribe", [bytes]);
+    }
+  }
+
+  /** Takes one subscription to a topic back. */
+  unsubscribe(topic: Uint8Array | string): void {
+    const bytes = bytesOf(topic);
+    const key = keyOf(bytes);
+    const count = this.#counts.get(key) ?? 0;
+    if (count > 1) return void this.#counts.set(key, count - 1);
+    this.#counts.delete(key);
+    if (this.#topics.remove(bytes, null) === "turned") {
+      this.#link.peer?.sendSubscriptions("cancel", [bytes]);
+    }
+  }
+
+  /** The messages from now on, for one reader; ends when the socket is closed. */
+  [Symbol.asyncIterator](): AsyncIterator<ZmqMessage> {
+    return this.#inbox[Symbol.asyncIterator]();
+  }
+
+  /** Ends the connection for good. Idempotent. */
+  async close(): Promise<void> {
+    await this.#link.close();
+  }
+
+  /** Ends the connection for good. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Counts a subscription; true if it is the first to its topic. */
+  #count(topic: Uint8Array): boolean {
+    const key = keyOf(topic);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    return this.#topics.add(topic, null) === "turned";
+  }
+
+  #wants([topic = new Uint8Array(0)]: ZmqMessage): boolean {
+    let isWanted = false;
+    this.#topics.match(topic, () => isWanted = true);
+    return isWanted;
+  }
+
+  readonly #onClosed = (): void => {
+    this.#inbox.close();
+    this.#onReady.resolve();
+  };
+}
+
+/** The bytes of a topic as a key, one character for each. */
+function keyOf(topic: Uint8Array): string {
+  let key = "";
+  for (const byte of topic) key += String.fromCharCode(byte);
+  return key;
+}

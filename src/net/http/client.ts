@@ -1,0 +1,299 @@
+/**
+ * One HTTP request on a connection of its own.
+ *
+ * It exists beside `fetch` because the target goes out byte for byte as given (a URL object alters
+ * some characters), no proxy of the environment comes between a program and its own machine, and the
+ * whole exchange has one limit of time.
+ *
+ * @module
+ */
+
+import { ResponseReader } from "../../wire/http1/response.ts";
+import { Timer } from "../timer.ts";
+import { hostAndPort, hostField } from "../../wire/url/place.ts";
+import { dialServer } from "../tcp/tls_dial.ts";
+
+/** What to ask, of whom. */
+export interface ExchangeRequest {
+  hostname: string;
+  port: number;
+  method: "GET" | "POST" | "DELETE";
+  /** Path and query in printable ASCII, sent as they are. */
+  target: string;
+  /** Body of a POST. */
+  body?: { type: string; text: string };
+  /** More fields of the head; names and values in printable ASCII. */
+  headers?: Readonly<Record<string, string>>;
+  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  tls?: { readonly caCerts: readonly string[] } | undefined;
+  /** Limit of the whole exchange in milliseconds. */
+  timeoutMs: number;
+  /** Ends the exchange early. */
+  signal?: AbortSignal;
+}
+
+/** A reply with any status. */
+export interface ExchangeReply {
+  status: number;
+  /** The body as UTF-8 text. */
+  body: string;
+}
+
+/**
+ * Why there is no reply: nobody listens (`refused`), the host cannot be found or reached
+ * (`unreachable`), it took too long (`timeout`), the caller gave up (`aborted`), the connection ended
+ * early (`dropped`), or what came is not HTTP (`protocol`).
+ */
+export type ExchangeFailure =
+  | "refused"
+  | "unreachable"
+  | "timeout"
+  | "aborted"
+  | "dropped"
+  | "protocol";
+
+/** No reply; `kind` says why, `cause` holds the system's error if there is one. */
+export class ExchangeError extends Error {
+  override readonly name = "ExchangeError";
+  readonly kind: ExchangeFailure;
+
+  constructor(kind: ExchangeFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** The largest reply that is taken: lists of ten thousand long names fit. */
+const RESPONSE_LIMITS = { headBytesMax: 16_384, bodyBytesMax: 8_388_608 };
+const READ_BYTES = 4_096;
+const PRINTABLE = /^[!-~]+$/;
+
+/**
+ * Sends a request and reads the reply.
+ *
+ * @throws {ExchangeError} if there is no reply.
+ * @throws {TypeError} if the target is not printable ASCII.
+ */
+export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
+  if (!PRINTABLE.test(request.target)) {
+    throw new TypeError(`Cannot send request: target "${request.target}" is not printable ASCII`);
+  }
+  using limit = new TimeLimit(request);
+  return await limit.run(converse(request, limit));
+}
+
+/** The beginning of a reply, and the pieces of its body as they come. */
+export interface StreamReply {
+  status: number;
+  /** Ends with the connection, or when the signal of the request comes. */
+  pieces: AsyncGenerator<Uint8Array, void>;
+}
+
+/**
+ * Sends a request whose reply goes on for as long as there is news. The limit of time is for its head.
+ *
+ * @throws {ExchangeError} if there is no reply.
+ */
+export async function openStream(request: ExchangeRequest): Promise<StreamReply> {
+  const reader = new ResponseReader(RESPONSE_LIMITS);
+  const buffer = new Uint8Array(READ_BYTES);
+  using limit = new TimeLimit(request);
+  const conn = await limit.run((async () => {
+    const conn = await ask(request, limit);
+    while (reader.status === undefined) {
+      const count = await conn.read(buffer);
+      if (count !== null && !reader.push(buffer.subarray(0, count))) continue;
+      if (reader.status !== undefined) break;
+      const message = reader.fault ?? "Cannot read reply: connection ended before it began";
+      throw new ExchangeError(reader.fault === undefined ? "dropped" : "protocol", message);
+    }
+    limit.releaseConnection();
+    return conn;
+  })());
+  return { status: reader.status ?? 0, pieces: piecesOf(conn, reader, request.signal) };
+}
+
+async function* piecesOf(
+  conn: Deno.Conn,
+  reader: ResponseReader,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  using open = new OpenConnection(conn, signal);
+  const buffer = new Uint8Array(READ_BYTES);
+  try {
+    while (!open.isClosed) {
+      const piece = reader.takeBody();
+      if (piece.length > 0) yield piece;
+      const count = await conn.read(buffer);
+      if (count === null) return;
+      if (reader.push(buffer.subarray(0, count)) && reader.fault !== undefined) return;
+    }
+  } catch {
+    // The end of a connection is the end of the stream, however it came.
+  }
+}
+
+/** A connection that is closed once, when its reader leaves or a signal comes. */
+class OpenConnection implements Disposable {
+  isClosed = false;
+  readonly #conn: Deno.Conn;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(conn: Deno.Conn, signal: AbortSignal | undefined) {
+    this.#conn = conn;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#close);
+    if (signal?.aborted) this.#close();
+  }
+
+  readonly #close = (): void => {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#conn.close();
+  };
+
+  [Symbol.dispose](): void {
+    this.#signal?.removeEventListener("abort", this.#close);
+    this.#close();
+  }
+}
+
+async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
+  return await readReply(await ask(request, limit));
+}
+
+/** Connects and sends the request. */
+async function ask(request: ExchangeRequest, limit: TimeLimit): Promise<Deno.Conn> {
+  const { hostname, port, tls } = request;
+  const conn = await dialServer({ hostname, port, tls, signal: limit.signal });
+  limit.holdConnection(conn);
+  await sendAll(conn, encodeRequest(request));
+  return conn;
+}
+
+function encodeRequest(request: ExchangeRequest): Uint8Array {
+  const { method, target } = request;
+  const payload = new TextEncoder().encode(request.body?.text ?? "");
+  const lines = [
+    `${method} ${target} HTTP/1.0`,
+    `Host: ${hostField(request)}`,
+    "User-Agent: pulsebox",
+    "Connection: close",
+  ];
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    lines.push(`${name}: ${value}`);
+  }
+  if (request.body !== undefined) lines.push(`Content-Type: ${request.body.type}`);
+  if (method === "POST") lines.push(`Content-Length: ${payload.length}`);
+  const head = new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
+  const bytes = new Uint8Array(head.length + payload.length);
+  bytes.set(head);
+  bytes.set(payload, head.length);
+  return bytes;
+}
+
+async function sendAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  let sent = 0;
+  while (sent < bytes.length) sent += await conn.write(bytes.subarray(sent));
+}
+
+async function readReply(conn: Deno.Conn): Promise<ExchangeReply> {
+  const reader = new ResponseReader(RESPONSE_LIMITS);
+  const buffer = new Uint8Array(READ_BYTES);
+  while (true) {
+    const count = await conn.read(buffer);
+    if (count === null || reader.push(buffer.subarray(0, count))) break;
+  }
+  if (reader.fault !== undefined) throw new ExchangeError("protocol", reader.fault);
+  const response = reader.end();
+  if (response === undefined) {
+    throw new ExchangeError(
+      "dropped",
+      `Cannot read reply: connection ended after ${reader.length} bytes`,
+    );
+  }
+  return { status: response.status, body: new TextDecoder().decode(response.body) };
+}
+
+/** Ends an exchange when its time is over or its caller gives up, whatever it waits for. */
+class TimeLimit {
+  readonly #request: ExchangeRequest;
+  readonly #controller = new AbortController();
+  readonly #ended = Promise.withResolvers<never>();
+  readonly #timer: Timer;
+  #conn: Deno.Conn | undefined;
+  #isOver = false;
+
+  constructor(request: ExchangeRequest) {
+    this.#request = request;
+    // Nobody may be waiting for it: an end that comes after the reply is no news.
+    this.#ended.promise.catch(() => undefined);
+    this.#timer = Timer.after(
+      request.timeoutMs,
+      () => this.#end("timeout", `no reply within ${request.timeoutMs} ms`),
+    );
+    if (request.signal?.aborted) this.#onAbort();
+    else request.signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Waits for a piece of work, but not beyond the limit, and names what went wrong. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    // Work that fails after the limit has been told already.
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, this.#ended.promise]);
+    } catch (error) {
+      throw error instanceof ExchangeError ? error : this.#explain(error);
+    }
+  }
+
+  /** Takes charge of the connection: it is closed with the exchange. */
+  holdConnection(conn: Deno.Conn): void {
+    if (this.#isOver) conn.close();
+    else this.#conn = conn;
+  }
+
+  /** Leaves the connection open beyond the exchange. */
+  releaseConnection(): void {
+    this.#conn = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#timer.stop();
+    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#controller.abort();
+    this.#conn?.close();
+  }
+
+  readonly #onAbort = (): void => this.#end("aborted", "given up");
+
+  #end(kind: ExchangeFailure, detail: string): void {
+    const place = hostAndPort(this.#request);
+    const options = kind === "aborted" ? { cause: this.#request.signal?.reason } : undefined;
+    this.#ended.reject(
+      new ExchangeError(kind, `Cannot reach ${place}: ${detail}`, options),
+    );
+    this.#controller.abort();
+  }
+
+  #explain(error: unknown): ExchangeError {
+    const place = hostAndPort(this.#request);
+    const detail = error instanceof Error ? error.message : String(error);
+    const message = `Cannot reach ${place}: ${detail}`;
+    return new ExchangeError(failureOf(error), message, { cause: error });
+  }
+}
+
+function failureOf(error: unknown): ExchangeFailure {
+  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
+  const dropped = error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.UnexpectedEof;
+  return dropped ? "dropped" : "unreachable";
+}

@@ -1,0 +1,289 @@
+/**
+ * The requests of one connection, one after the other.
+ *
+ * @module
+ */
+
+import { type RequestEvent, RequestParser } from "../../wire/http1/parser.ts";
+import type { RequestHead } from "../../wire/http1/request_head.ts";
+import type { Violation } from "../../wire/http1/violation.ts";
+import { type Persistence, persistenceFor } from "../../wire/http1/writer.ts";
+import type { CloseReason, Connection, Receiver } from "../tcp/connection.ts";
+import { HttpExchange, type NextStep } from "./exchange.ts";
+import { ownReply } from "./own_reply.ts";
+import type { FastReply, HttpContext } from "./service.ts";
+import { othersFirst } from "../tcp/turn_end.ts";
+
+const FAULT_TEXT = "Cannot answer: the server has a fault\n";
+const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
+
+/** Requests of one connection that are answered before all others have their turn. */
+const REQUESTS_AT_ONCE_MAX = 64;
+
+/** What is to be done when all events that were ready are dealt with. */
+type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
+
+/**
+ * Serves one connection. What the fast path answers is answered before anything is awaited; more is
+ * received without waiting for the replies to be out, up to a limit.
+ */
+export class HttpConnection implements Receiver {
+  /** The connection itself. */
+  readonly connection: Connection;
+  /** What the connections of the server have in common. */
+  readonly context: HttpContext;
+  readonly #parser: RequestParser;
+  /** The receiving that is under way, shared by whoever waits for bytes. */
+  #receiving: Promise<boolean> | undefined;
+  /** The request being received has its answer: the rest of its body is forgotten. */
+  #isAnswered = false;
+  #endsAfterRequest = false;
+  #lingerReason: CloseReason = "finished";
+  #requests = 0;
+  #requestsSeen = 0;
+  /** Requests since the others last had their turn. */
+  #requestsAtOnce = 0;
+  #takeover: Promise<void> | undefined;
+  #exchange: HttpExchange | undefined;
+  #isEndWatched = false;
+  readonly #done = Promise.withResolvers<void>();
+
+  /**
+   * @param connection A new connection.
+   * @param context What the connections of the server have in common.
+   */
+  constructor(connection: Connection, context: HttpContext) {
+    this.connection = connection;
+    this.context = context;
+    this.#parser = new RequestParser(context.limits, context.service.syntax);
+  }
+
+  /** Serves until the connection has ended. */
+  run(): Promise<void> {
+    const { connection, context } = this;
+    connection.enter("silent", context.limits.firstByteMs);
+    this.#goOn();
+    return this.#done.promise;
+  }
+
+  /** Deals with all that is ready; whatever has to be waited for calls this again. */
+  #goOn(): void {
+    try {
+      if (this.connection.closeReason !== undefined) return this.#done.resolve();
+      const step = this.#deal();
+      if (step !== "receive") {
+        void this.#take(step);
+        return;
+      }
+      this.#enterPhase();
+      if (this.#receiving === undefined) {
+        this.connection.receive(this.#parser.space(), this);
+      } else void this.#receiving.then(this.#onMore);
+    } catch (error) {
+      this.#done.reject(error);
+    }
+  }
+
+  /** Does what takes time. */
+  async #take(step: Exclude<Step, "receive">): Promise<void> {
+    const { connection } = this;
+    try {
+      if (typeof step === "object") step = await this.#exchangeOne(step);
+      switch (step) {
+        case "go-on":
+          // Whoever sends requests without waiting for replies has others served in between.
+          if (this.#parser.bufferedBytes > 0) await othersFirst();
+          break;
+        case "others-first":
+          this.#requestsAtOnce = 0;
+          await othersFirst();
+          break;
+        case "drain":
+          connection.enter("busy", Infinity);
+          await connection.drained();
+          break;
+        case "linger":
+          await connection.linger(this.#lingerReason);
+          return this.#done.resolve();
+        case "handed-over":
+          await this.#takeover;
+          return this.#done.resolve();
+        case "end":
+          connection.end();
+          return this.#done.resolve();
+      }
+    } catch (error) {
+      return this.#done.reject(error);
+    }
+    this.#goOn();
+  }
+
+  /** Whether more can be received before events are taken. */
+  get hasRoom(): boolean {
+    return this.#parser.bufferedBytes < this.context.limits.headBytesMax;
+  }
+
+  /** The next event of the request that is being received. */
+  nextEvent(): RequestEvent | undefined {
+    const event = this.#parser.next();
+    if (event?.kind === "end") this.#requests++;
+    return event;
+  }
+
+  /**
+   * Receives more bytes, or waits for those that somebody else asked for.
+   *
+   * To be called only when there is room: after all events were taken, or while {@linkcode hasRoom}.
+   *
+   * @return False if there will be no more.
+   */
+  receive(): Promise<boolean> {
+    return this.#receiving ??= this.connection.read(this.#parser.space()).then(
+      this.#onSharedReceived,
+    );
+  }
+
+  /** Sends a reply whose body is at hand. */
+  sendReply(reply: FastReply, persistence: Persistence, method: string): void {
+    const { date, repeated } = this.context;
+    this.connection.send(repeated.encode(reply, date, persistence, method));
+  }
+
+  /** Answers a request that the server has no right answer for. */
+  sendFault(head: RequestHead, persistence: Persistence): void {
+    this.sendReply(ownReply(this.context.service, 500, FAULT_TEXT), persistence, head.method);
+  }
+
+  /** Answers a violation; the connection lingers after it. */
+  refuse({ status, message }: Violation): void {
+    this.sendReply(ownReply(this.context.service, status, `${message}\n`), "close", "GET");
+    this.#lingerReason = "violation";
+  }
+
+  /** Says that the request has its answer, whatever of its body is still to come. */
+  forgetBody(): void {
+    this.#isAnswered = true;
+  }
+
+  /** Whether the connection can go on after a request whose body is not wanted. */
+  canForgetBody(head: RequestHead): boolean {
+    return !head.expectsContinue && head.bodyBytes <= this.context.limits.discardBytes;
+  }
+
+  async #exchangeOne(exchange: HttpExchange): Promise<NextStep> {
+    if (!this.#isEndWatched) {
+      this.#isEndWatched = true;
+      // Once for all exchanges: each would stay in the promise's list as long as the connection.
+      void this.connection.ended().then(() => this.#exchange?.onPeerGone());
+    }
+    this.#exchange = exchange;
+    const step = await exchange.run();
+    this.#exchange = undefined;
+    return step;
+  }
+
+  /** Told by the connection; not for others. */
+  onReceived(count: number | null): void {
+    if (count !== null) this.#parser.commit(count);
+    this.#onMore(count !== null);
+  }
+
+  readonly #onMore = (isMore: boolean): void => {
+    if (isMore) return this.#goOn();
+    // Replies to what came before the end are still sent.
+    this.connection.end();
+    this.#done.resolve();
+  };
+
+  readonly #onSharedReceived = (count: number | null): boolean => {
+    this.#receiving = undefined;
+    if (count === null) return false;
+    this.#parser.commit(count);
+    return true;
+  };
+
+  #deal(): Step {
+    const { pendingBytes } = this.context.limits;
+    for (;;) {
+      if (this.#requestsAtOnce >= REQUESTS_AT_ONCE_MAX) return "others-first";
+      if (this.connection.queueBytes > pendingBytes) return "drain";
+      const event = this.nextEvent();
+      if (event === undefined) return "receive";
+      switch (event.kind) {
+        case "head": {
+          this.#requestsAtOnce++;
+          const step = this.#begin(event);
+          if (step !== undefined) return step;
+          break;
+        }
+        case "end":
+          this.#isAnswered = false;
+          if (this.#endsAfterRequest) return "end";
+          break;
+        case "violation":
+          // A second reply would be taken for the answer to the next request.
+          if (!this.#isAnswered) this.refuse(event);
+          return "linger";
+        case "body":
+          break;
+      }
+    }
+  }
+
+  #begin(head: RequestHead): Step | undefined {
+    if (head.upgrade && head.bodyBytes === 0 && this.#handOver(head)) return "handed-over";
+    const reply = this.#fastReply(head);
+    if (reply === undefined) return new HttpExchange(this, head);
+    const keeps = head.keepAlive && this.canForgetBody(head) && !this.context.isStopping;
+    this.sendReply(reply, persistenceFor(head.minor, keeps ? "keep" : "end"), head.method);
+    this.#isAnswered = true;
+    if (keeps) return undefined;
+    this.#endsAfterRequest = true;
+    return head.bodyBytes === 0 ? undefined : "linger";
+  }
+
+  #fastReply(head: RequestHead): FastReply | undefined {
+    const { service } = this.context;
+    try {
+      const reply = service.fast?.(head, this.connection.peer);
+      if (reply !== undefined) return reply;
+    } catch (error) {
+      service.onError?.(error);
+      return ownReply(service, 500, FAULT_TEXT);
+    }
+    return service.fetch === undefined ? ownReply(service, 404, NOT_FOUND_TEXT) : undefined;
+  }
+
+  #handOver(head: RequestHead): boolean {
+    const { connection, context: { service } } = this;
+    if (service.upgrade === undefined) return false;
+    try {
+      const takeReceived = () => this.#parser.takeRest();
+      this.#takeover = service.upgrade(head, { connection, takeReceived });
+      return this.#takeover !== undefined;
+    } catch (error) {
+      service.onError?.(error);
+      this.#endsAfterRequest = true;
+      return false;
+    }
+  }
+
+  /** Says what is awaited, and for how long. */
+  #enterPhase(): void {
+    const { connection, context: { limits } } = this;
+    const { phase } = connection;
+    const hasAnswered = this.#requests !== this.#requestsSeen;
+    this.#requestsSeen = this.#requests;
+    if (this.#parser.isInBody) {
+      if (phase === "receiving") connection.touch();
+      else connection.enter("receiving", limits.bodyMs);
+    } else if (!this.#parser.isBetweenRequests) {
+      // Not extended by bytes: a head that comes drop by drop is nobody's honest request.
+      if (phase !== "opening" || hasAnswered) connection.enter("opening", limits.headMs);
+    } else if (phase === "idle") {
+      if (hasAnswered) connection.touch();
+    } else if (this.#requests > 0) {
+      connection.enter("idle", limits.idleMs);
+    }
+  }
+}

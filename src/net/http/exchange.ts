@@ -1,0 +1,198 @@
+/**
+ * One request that a `fetch` function answers.
+ *
+ * @module
+ */
+
+import type { RequestHead } from "../../wire/http1/request_head.ts";
+import type { Violation } from "../../wire/http1/violation.ts";
+import { CONTINUE, persistenceFor } from "../../wire/http1/writer.ts";
+import type { HttpConnection } from "./connection.ts";
+import { makeRequest } from "./make_request.ts";
+import { HttpRequestBody } from "./request_body.ts";
+import { type ResponseOutcome, writeResponse } from "./write_response.ts";
+
+/**
+ * What the connection does after a request: the next one; end; end, but let the peer finish what it
+ * is sending.
+ */
+export type NextStep = "go-on" | "end" | "linger";
+
+/**
+ * Takes a request to the handler and its response back, receives the body meanwhile, and notices
+ * when the peer goes away.
+ */
+export class HttpExchange {
+  readonly #http: HttpConnection;
+  readonly #head: RequestHead;
+  readonly #abort = new AbortController();
+  #body: HttpRequestBody | undefined;
+  #hasAllOfRequest = false;
+  #violation: Violation | undefined;
+  #isOver = false;
+  /** Ends a response of open length; set when there is one. */
+  #cancelResponse: (() => void) | undefined;
+  #peerHasLeft = false;
+
+  /**
+   * @param http The connection that the request came on.
+   * @param head The request's head; its fields are read before anything else is received.
+   */
+  constructor(http: HttpConnection, head: RequestHead) {
+    this.#http = http;
+    this.#head = head;
+  }
+
+  /** Answers the request. */
+  async run(): Promise<NextStep> {
+    const request = this.#makeRequest();
+    if (request instanceof Request) {
+      this.#http.connection.enter("busy", Infinity);
+      void this.#watch();
+      const outcome = await this.#respond(request);
+      this.#isOver = true;
+      this.#body?.abandon();
+      return this.#next(outcome);
+    }
+    this.#http.refuse(request);
+    return "linger";
+  }
+
+  #makeRequest(): Request | Violation {
+    const { connection } = this.#http;
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for (let event = this.#http.nextEvent(); event !== undefined; event = this.#http.nextEvent()) {
+      if (event.kind === "violation") return event;
+      if (event.kind === "end") {
+        this.#hasAllOfRequest = true;
+        break;
+      }
+      if (event.kind === "body") parts.push(new Uint8Array(event.bytes));
+    }
+    const received = concatenate(parts);
+    if (!this.#hasAllOfRequest) this.#body = new HttpRequestBody(received);
+    const body = this.#body?.stream ?? received;
+    const { signal } = this.#abort;
+    const request = makeRequest(this.#head, { local: connection.local, body, signal });
+    // The peer that waits for leave gets it now: the handler is going to read.
+    if (this.#body !== undefined && this.#head.expectsContinue && request instanceof Request) {
+      if (received === undefined) connection.send(CONTINUE);
+    }
+    return request;
+  }
+
+  async #respond(request: Request): Promise<ResponseOutcome> {
+    const { connection, context } = this.#http;
+    const { method, minor } = this.#head;
+    const { service, limits } = context;
+    const sentBefore = connection.sentBytes + connection.queueBytes;
+    try {
+      const info = { peer: connection.peer, signal: this.#abort.signal };
+      const response = await service.fetch?.(request, info);
+      if (!(response instanceof Response)) {
+        throw new TypeError("Cannot answer: the handler returned no Response");
+      }
+      return await writeResponse(response, {
+        connection,
+        method,
+        minor,
+        persistence: persistenceFor(this.#head.minor, this.#keeps() ? "keep" : "end"),
+        date: context.date,
+        pendingBytes: limits.pendingBytes,
+        onOpenEnded: (cancel) => this.#onOpenEnded(cancel),
+        onFault: (error) => service.onError?.(error),
+      });
+    } catch (error) {
+      service.onError?.(error);
+      if (connection.sentBytes + connection.queueBytes > sentBefore) return "broken";
+      if (this.#violation !== undefined) {
+        this.#http.refuse(this.#violation);
+        return "ends";
+      }
+      const keeps = this.#keeps();
+      this.#http.sendFault(this.#head, persistenceFor(this.#head.minor, keeps ? "keep" : "end"));
+      return keeps ? "complete" : "ends";
+    }
+  }
+
+  /**
+   * Receives the rest of the body, then waits for the peer to leave. What comes after the body
+   * belongs to the next request and is kept for it, as far as there is room.
+   */
+  async #watch(): Promise<void> {
+    const { connection, context } = this.#http;
+    while (!this.#isOver) {
+      await this.#takeBody();
+      if (this.#isOver || this.#violation !== undefined || !this.#http.hasRoom) return;
+      if (!this.#hasAllOfRequest) connection.enter("receiving", context.limits.bodyMs);
+      if (!await this.#http.receive()) return this.#onPeerLeft();
+    }
+  }
+
+  /** Hands on what was received of the body, piece by piece as the handler wants it. */
+  async #takeBody(): Promise<void> {
+    while (!this.#hasAllOfRequest) {
+      await this.#body?.wanted();
+      if (this.#isOver) return;
+      const event = this.#http.nextEvent();
+      if (event === undefined) return;
+      if (event.kind === "body") this.#body?.push(new Uint8Array(event.bytes));
+      if (event.kind === "violation") {
+        this.#violation = event;
+        return this.#body?.fail(new TypeError(event.message));
+      }
+      if (event.kind === "end") {
+        this.#hasAllOfRequest = true;
+        this.#http.connection.enter("busy", Infinity);
+        this.#body?.close();
+      }
+    }
+  }
+
+  /** The peer sends no more. It may still read, but nobody waits for the end of what has none. */
+  #onPeerLeft(): void {
+    this.#peerHasLeft = true;
+    if (!this.#hasAllOfRequest) this.#body?.fail(new TypeError("The peer has gone"));
+    if (this.#cancelResponse !== undefined) this.onPeerGone();
+  }
+
+  #onOpenEnded(cancel: () => void): void {
+    this.#cancelResponse = cancel;
+    if (this.#peerHasLeft || this.#abort.signal.aborted) this.onPeerGone();
+  }
+
+  /** The connection has ended, or its end can be told. */
+  onPeerGone(): void {
+    if (this.#isOver) return;
+    this.#cancelResponse?.();
+    this.#body?.fail(new TypeError("The peer has gone"));
+    if (!this.#abort.signal.aborted) this.#abort.abort();
+  }
+
+  #keeps(): boolean {
+    const { context } = this.#http;
+    if (!this.#head.keepAlive || context.isStopping || this.#violation !== undefined) return false;
+    return this.#hasAllOfRequest || this.#http.canForgetBody(this.#head);
+  }
+
+  #next(outcome: ResponseOutcome): NextStep {
+    if (outcome === "broken") {
+      this.#http.connection.close(this.#peerHasLeft ? "peer" : "error");
+      return "end";
+    }
+    if (outcome === "ends") return this.#hasAllOfRequest ? "end" : "linger";
+    if (!this.#hasAllOfRequest) this.#http.forgetBody();
+    return "go-on";
+  }
+}
+
+function concatenate(parts: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> | undefined {
+  if (parts.length < 2) return parts[0];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,29 @@
+/**
+ * Replies that the HTTP server makes itself, because no service was or could be asked.
+ *
+ * @module
+ */
+
+import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
+import type { FastReply, HttpService } from "./service.ts";
+
+/** One template for each status that a service's peers have met; there are about ten. */
+const TEMPLATES = new WeakMap<HttpService, Map<number, ReplyTemplate>>();
+
+/**
+ * Makes a reply of one plain line, with the fields that the service wants on all replies.
+ *
+ * @param service On whose port it is sent.
+ * @param status 400 to 599.
+ * @param body The line, ended.
+ */
+export function ownReply(service: HttpService, status: number, body: string): FastReply {
+  let templates = TEMPLATES.get(service);
+  if (templates === undefined) TEMPLATES.set(service, templates = new Map());
+  let template = templates.get(status);
+  if (template === undefined) {
+    const headers = { "Content-Type": "text/plain; charset=utf-8", ...service.ownReplyHeaders };
+    templates.set(status, template = new ReplyTemplate({ status, headers }));
+  }
+  return { template, body };
+}

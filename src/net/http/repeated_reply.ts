@@ -1,0 +1,47 @@
+/**
+ * The reply that a server gives again and again.
+ *
+ * @module
+ */
+
+import { ByteArena } from "../../wire/http1/byte_arena.ts";
+import type { ReplyCircumstances, ReplyTemplate } from "../../wire/http1/reply_template.ts";
+import type { Persistence } from "../../wire/http1/writer.ts";
+import type { FastReply } from "./service.ts";
+
+/** Longer bodies, in characters, are not compared with the last one. */
+export const REPEATED_BODY_CHARACTERS_MAX = 64;
+
+/** Where the bytes of all replies lie. */
+const ARENA = new ByteArena(16_384);
+
+/**
+ * Encodes the replies of one server. Within a second all applications of an exhibit with the same
+ * rhythm get the same reply, which is then encoded once for all connections.
+ */
+export class RepeatedReply {
+  #template: ReplyTemplate | undefined;
+  /** Body of the last reply; undefined if it cannot be compared with the next one. */
+  #body: string | undefined;
+  #circumstances: ReplyCircumstances = { date: "", persistence: "close", method: "" };
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  /**
+   * Encodes a reply.
+   *
+   * @return Bytes that may be sent to several peers.
+   */
+  encode(reply: FastReply, date: string, persistence: Persistence, method: string): Uint8Array {
+    const { template, body } = reply;
+    const last = this.#circumstances;
+    const isAlike = last.date === date && last.persistence === persistence &&
+      last.method === method;
+    if (isAlike && this.#template === template && this.#body === body) return this.#bytes;
+    if (!isAlike) this.#circumstances = { date, persistence, method };
+    // Bytes may change without becoming others.
+    const isComparable = typeof body === "string" && body.length <= REPEATED_BODY_CHARACTERS_MAX;
+    this.#template = template;
+    this.#body = isComparable ? body : undefined;
+    return this.#bytes = template.encode(body, this.#circumstances, ARENA);
+  }
+}

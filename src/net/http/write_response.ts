@@ -1,0 +1,156 @@
+/**
+ * Standard responses onto a connection.
+ *
+ * @module
+ */
+
+import { mayHaveBody } from "../../wire/http1/status.ts";
+import {
+  type BodyFraming,
+  encodeChunk,
+  encodeHead,
+  LAST_CHUNK,
+  type Persistence,
+} from "../../wire/http1/writer.ts";
+import type { Connection } from "../tcp/connection.ts";
+
+/** What a response is written for. */
+export interface ResponseCircumstances {
+  /** Where to. */
+  readonly connection: Connection;
+  /** The request's method: a response to `HEAD` is only the head. */
+  readonly method: string;
+  /** The request's minor version: chunks are for 1 only. */
+  readonly minor: number;
+  /** What becomes of the connection, if the end of the body can be told. */
+  readonly persistence: Persistence;
+  /** The moment as `Date` wants it. */
+  readonly date: string;
+  /** How many bytes may wait before more are asked of the body. */
+  readonly pendingBytes: number;
+  /** Told once the head is out and the body's length turns out to be open: only a peer that stays gets it. */
+  readonly onOpenEnded: (cancel: () => void) => void;
+  /** Told when the body's source fails after the head is out. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** What became of a response; after `broken` the connection has to end, after `ends` as well. */
+export type ResponseOutcome = "complete" | "ends" | "broken";
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Stands for a read that has not settled. */
+const PENDING = Symbol("pending");
+
+/**
+ * Writes a response. The body is asked for more only while the peer keeps up.
+ *
+ * @throws What the body's source throws before the head is out; later, the outcome is `broken`.
+ */
+export async function writeResponse(
+  response: Response,
+  circumstances: ResponseCircumstances,
+): Promise<ResponseOutcome> {
+  const { method } = circumstances;
+  const stated = statedLength(response);
+  if (response.body === null || method === "HEAD" || !mayHaveBody(response.status)) {
+    void response.body?.cancel().catch(ignore);
+    const framing = method === "HEAD" ? stated ?? "none" : 0;
+    return sendHead(response, framing, circumstances, undefined);
+  }
+  const reader: Reader = response.body.getReader();
+  if (stated !== undefined) return await copy(reader, response, stated, circumstances, undefined);
+  const first = await reader.read();
+  if (first.done) return sendHead(response, 0, circumstances, undefined);
+  // A body made of a text or of bytes has ended by now: its length is known.
+  const second = reader.read();
+  const state = await Promise.race([second, Promise.resolve(PENDING)]);
+  if (typeof state === "object" && state.done) {
+    return sendHead(response, first.value.length, circumstances, first.value);
+  }
+  const framing = circumstances.minor === 0 ? "connection" : "chunked";
+  return await copy(reader, response, framing, circumstances, [first, second]);
+}
+
+/** Writes the head, and the whole body if there is one, in one go. */
+function sendHead(
+  response: Response,
+  framing: BodyFraming,
+  circumstances: ResponseCircumstances,
+  body: Uint8Array | undefined,
+): ResponseOutcome {
+  const { connection, date } = circumstances;
+  const persistence = framing === "connection" ? "close" : circumstances.persistence;
+  const { status, headers } = response;
+  const head = encodeHead({ status, headers, framing, persistence, date });
+  connection.send(body === undefined ? head : joined(head, body));
+  return persistence === "close" ? "ends" : "complete";
+}
+
+async function copy(
+  reader: Reader,
+  response: Response,
+  framing: number | "chunked" | "connection",
+  circumstances: ResponseCircumstances,
+  ready:
+    | [ReadableStreamReadResult<Uint8Array>, Promise<ReadableStreamReadResult<Uint8Array>>]
+    | undefined,
+): Promise<ResponseOutcome> {
+  const { connection, pendingBytes } = circumstances;
+  const outcome = sendHead(response, framing, circumstances, undefined);
+  let isCancelled = false;
+  const cancel = () => {
+    isCancelled = true;
+    void reader.cancel("the peer has gone").catch(ignore);
+  };
+  if (typeof framing !== "number") circumstances.onOpenEnded(cancel);
+  let remaining = typeof framing === "number" ? framing : Infinity;
+  try {
+    for (let count = 0;; count++) {
+      const { done, value } = await (ready !== undefined && count < 2
+        ? ready[count]
+        : reader.read()) as ReadableStreamReadResult<Uint8Array>;
+      if (isCancelled || connection.closeReason !== undefined) {
+        return "broken";
+      }
+      if (done) {
+        break;
+      }
+      remaining -= value.length;
+      if (remaining < 0) {
+        return "broken";
+      }
+      if (value.length > 0) {
+        connection.send(framing === "chunked" ? encodeChunk(value) : value);
+      }
+      if (connection.queueBytes > pendingBytes) {
+        await connection.drained();
+      }
+    }
+  } catch (error) {
+    // The head is out: all that can be done is not to let the body look complete.
+    circumstances.onFault(error);
+    return "broken";
+  } finally {
+    cancel();
+  }
+  if (Number.isFinite(remaining) && remaining > 0) return "broken";
+  if (framing === "chunked") connection.send(LAST_CHUNK);
+  return outcome;
+}
+
+function statedLength(response: Response): number | undefined {
+  const text = response.headers.get("content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const all = new Uint8Array(head.length + body.length);
+  all.set(head);
+  all.set(body, head.length);
+  return all;
+}
+
+function ignore(): void {
+  // Cancelling what has ended or failed already is no news.
+}

@@ -1,0 +1,128 @@
+/**
+ * A serial port, opened the way the HEV link wants it: raw 8N1, DTR on, nobody else on it.
+ *
+ * Needs the permission `--allow-ffi` (without a list) and nothing else.
+ *
+ * @module
+ */
+
+import {
+  cString,
+  EAGAIN,
+  EBUSY,
+  ENOENT,
+  type Libc,
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_RDWR,
+} from "../libc/libc.ts";
+import { acquireLibc, explainOpening } from "./error.ts";
+import { SerialStream, type SerialWriteOptions } from "./stream.ts";
+import { configureRaw } from "./termios.ts";
+
+/** Speed of the HEV link in baud (hev.md section 5). */
+export const SERIAL_BAUD_DEFAULT = 115_200;
+
+const TIOCEXCL = 0x540cn;
+const TIOCMBIS = 0x5416n;
+const TIOCM_DTR = 0x002;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const TCIFLUSH = 0;
+
+/** Options of {@linkcode SerialPort.open}. */
+export interface SerialPortOptions {
+  /** Speed, one of `SERIAL_BAUDS`; {@linkcode SERIAL_BAUD_DEFAULT} if not given. */
+  baud?: number;
+}
+
+/** An open serial port. */
+export class SerialPort implements AsyncDisposable {
+  /** The path that it was opened with. */
+  readonly path: string;
+  readonly #stream: SerialStream;
+
+  private constructor(path: string, stream: SerialStream) {
+    this.path = path;
+    this.#stream = stream;
+  }
+
+  /**
+   * Opens a port. Bytes that arrived before are discarded.
+   *
+   * Takes some milliseconds on real devices; the main thread does not wait for them.
+   *
+   * @throws {SerialPortError} if it cannot be opened.
+   * @throws {RangeError} if the speed is unknown.
+   */
+  static async open(path: string, options: SerialPortOptions = {}): Promise<SerialPort> {
+    const libc = acquireLibc(path);
+    let descriptor = -1;
+    try {
+      descriptor = await openTty(libc, path);
+      await prepare(libc, path, descriptor, options.baud ?? SERIAL_BAUD_DEFAULT);
+    } catch (error) {
+      if (descriptor >= 0) libc.symbols.close(descriptor);
+      libc[Symbol.dispose]();
+      throw error;
+    }
+    return new SerialPort(path, new SerialStream(libc, descriptor, path));
+  }
+
+  /** Reads what has arrived: {@linkcode SerialStream.read}. */
+  read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null> {
+    return this.#stream.read(buffer);
+  }
+
+  /** Writes in order and bounded time: {@linkcode SerialStream.write}. */
+  write(bytes: Uint8Array<ArrayBuffer>, options: SerialWriteOptions = {}): Promise<boolean> {
+    return this.#stream.write(bytes, options);
+  }
+
+  /** Closes the port: {@linkcode SerialStream.close}. */
+  close(): Promise<void> {
+    return this.#stream.close();
+  }
+
+  /** Closes the port; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+async function openTty(libc: Libc, path: string): Promise<number> {
+  if (path === "" || path.includes("\0")) {
+    throw explainOpening(libc, path, ENOENT);
+  }
+  const name = cString(path);
+  // O_NONBLOCK: do not wait for a carrier. O_NOCTTY: the port must not become our terminal.
+  const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+  // As with the line settings: the open that may take long is made off the thread, and repeated for its
+  // error number only if it failed.
+  const opened = await libc.lend(name, libc.symbols.openOffThread(name, flags));
+  if (opened >= 0) return opened;
+  const descriptor = libc.result(libc.symbols.open(name, flags));
+  if (descriptor >= 0) return descriptor;
+  throw explainOpening(libc, path, -descriptor);
+}
+
+async function prepare(
+  libc: Libc,
+  path: string,
+  descriptor: number,
+  baud: number,
+): Promise<void> {
+  const configured = await configureRaw(libc, descriptor, baud);
+  if (configured < 0) throw explainOpening(libc, path, -configured);
+  const { flock, ioctl, tcflush } = libc.symbols;
+  // The lock is what other serial programs look for, and the only thing that stops root.
+  const locked = libc.result(flock(descriptor, LOCK_EX | LOCK_NB));
+  if (locked < 0) throw explainOpening(libc, path, locked === -EAGAIN ? EBUSY : -locked);
+  // A pseudo terminal has no DTR. It must not become exclusive either: there the mark outlives us, and
+  // the emulator behind it would never be reached again.
+  if (ioctl(descriptor, TIOCMBIS, Int32Array.of(TIOCM_DTR)) === 0) {
+    ioctl(descriptor, TIOCEXCL, null);
+  }
+  tcflush(descriptor, TCIFLUSH);
+}

@@ -1,0 +1,141 @@
+/**
+ * What is done when a connection cannot be accepted.
+ *
+ * @module
+ */
+
+import { errnoNameOf } from "../libc/errno.ts";
+import { Timer } from "../timer.ts";
+
+/** What a port does about failures. */
+export interface AcceptFailureHandlers {
+  /** The system has no descriptors or memory left: some have to be set free. */
+  readonly onShortage: () => void;
+  /** An error that nobody foresaw; told once a minute for each of its kind. */
+  readonly onUnforeseen: (error: unknown) => void;
+}
+
+/** The system has no descriptors or memory for another connection. */
+const SHORTAGE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+
+/**
+ * The peer or the way to it was gone before the connection was taken. Linux hands errors that wait on
+ * a new socket to `accept`, and to the question for its addresses (accept(2), "Error handling").
+ */
+const PEER_GAVE_UP: ReadonlySet<string> = new Set([
+  ...["ENOTCONN", "ECONNABORTED", "ECONNRESET", "ECONNREFUSED", "EPIPE", "EPROTO", "ETIMEDOUT"],
+  ...["ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENONET", "ENOPROTOOPT"],
+  ...["EOPNOTSUPP", "EINVAL", "EINTR", "EAGAIN", "EPERM"],
+]);
+
+/** Pause after a shortage in milliseconds; doubled each time up to the second number. */
+const SHORTAGE_PAUSE_MS = 10;
+const SHORTAGE_PAUSE_MS_MAX = 500;
+/**
+ * Unforeseen errors in a row before a pause, and the pause in milliseconds. An error that stays costs
+ * little of the processor, and one that a peer can cause at will holds nobody up for longer.
+ */
+const UNFORESEEN_IN_A_ROW_MAX = 50;
+const UNFORESEEN_PAUSE_MS = 10;
+/** How long the same error is not told again, in milliseconds. */
+const UNFORESEEN_TOLD_MS = 60_000;
+/** Kinds of errors that are kept apart. */
+const UNFORESEEN_KINDS_MAX = 100;
+
+/**
+ * Tells failures of one port apart. Only a shortage slows accepting down: a peer that gave up is
+ * counted and nothing else, whatever the number of them.
+ */
+export class AcceptFailures implements Disposable {
+  readonly #handlers: AcceptFailureHandlers;
+  readonly #toldAt = new Map<string, number>();
+  readonly #pauses = new Set<() => void>();
+  #abandoned = 0;
+  #failed = 0;
+  #pauseMs = SHORTAGE_PAUSE_MS;
+  #unforeseenInARow = 0;
+  #isClosed = false;
+
+  /** @param handlers What is done besides. */
+  constructor(handlers: AcceptFailureHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** Connections whose peer had given up before they were taken. */
+  get abandoned(): number {
+    return this.#abandoned;
+  }
+
+  /** Other failures: shortages, and what nobody foresaw. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** A connection was accepted. */
+  onAccepted(): void {
+    this.#pauseMs = SHORTAGE_PAUSE_MS;
+    this.#unforeseenInARow = 0;
+  }
+
+  /** A peer had gone when its connection was looked at. */
+  onAbandoned(): void {
+    this.#abandoned++;
+  }
+
+  /**
+   * Accepting has failed.
+   *
+   * @return When to go on; undefined for at once.
+   */
+  onFailure(error: unknown): Promise<void> | undefined {
+    const name = errnoNameOf(error);
+    if (PEER_GAVE_UP.has(name)) {
+      this.onAbandoned();
+      return undefined;
+    }
+    this.#failed++;
+    if (SHORTAGE.has(name)) {
+      this.#handlers.onShortage();
+      const pauseMs = this.#pauseMs;
+      this.#pauseMs = Math.min(pauseMs * 2, SHORTAGE_PAUSE_MS_MAX);
+      return this.#pause(pauseMs);
+    }
+    this.#tell(error);
+    if (++this.#unforeseenInARow < UNFORESEEN_IN_A_ROW_MAX) return undefined;
+    this.#unforeseenInARow = 0;
+    return this.#pause(UNFORESEEN_PAUSE_MS);
+  }
+
+  /** Ends all pauses. */
+  close(): void {
+    this.#isClosed = true;
+    for (const done of [...this.#pauses]) done();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #tell(error: unknown): void {
+    const now = performance.now();
+    const kind = String(error);
+    const toldAt = this.#toldAt.get(kind);
+    if (toldAt !== undefined && now - toldAt < UNFORESEEN_TOLD_MS) return;
+    if (this.#toldAt.size >= UNFORESEEN_KINDS_MAX) this.#toldAt.clear();
+    this.#toldAt.set(kind, now);
+    this.#handlers.onUnforeseen(error);
+  }
+
+  #pause(milliseconds: number): Promise<void> | undefined {
+    if (this.#isClosed) return undefined;
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.stop();
+        this.#pauses.delete(done);
+        resolve();
+      };
+      const timer = Timer.after(milliseconds, done);
+      this.#pauses.add(done);
+    });
+  }
+}

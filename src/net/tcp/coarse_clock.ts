@@ -1,0 +1,64 @@
+/**
+ * Time that is cheap to read.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { Timer } from "../timer.ts";
+
+/** How long one reading is used, in milliseconds. */
+export const COARSE_CLOCK_STEP_MS = 20;
+
+/**
+ * A clock that is read at most once in {@linkcode COARSE_CLOCK_STEP_MS} however often it is asked,
+ * and late by no more than that while the process keeps up. A server that answers 100 000 requests
+ * a second would otherwise spend a good part of each on asking for the time.
+ *
+ * A timer runs only while somebody asks, so that an idle program sleeps.
+ */
+export class CoarseClock implements Clock, Disposable {
+  readonly #clock: Clock;
+  #timer: Timer | undefined;
+  #isClosed = false;
+  #now = 0;
+  #wall = 0;
+
+  /** @param clock The clock to read. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    if (this.#timer === undefined) this.#read();
+    return this.#now;
+  }
+
+  wall(): number {
+    if (this.#timer === undefined) this.#read();
+    return this.#wall;
+  }
+
+  /** Stops the timer; the clock can be read on, at full cost. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.stop();
+    this.#timer = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #read(): void {
+    this.#now = this.#clock.now();
+    this.#wall = this.#clock.wall();
+    if (this.#isClosed) return;
+    // Nobody has to wait for this timer before the program may end.
+    this.#timer = Timer.after(COARSE_CLOCK_STEP_MS, this.#onStep).unref();
+  }
+
+  readonly #onStep = (): void => {
+    this.#timer = undefined;
+  };
+}

@@ -1,0 +1,297 @@
+/**
+ * A TCP connection on which a peer can do no harm.
+ *
+ * @module
+ */
+
+import { type Peer, plainAddress } from "../address.ts";
+import type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
+import type { Watch, Watched } from "./deadlines.ts";
+import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
+import { LINGER_MS } from "./connection_limits.ts";
+import { Inflow } from "./inflow.ts";
+import { type MessageOptions, WriteQueue } from "./write_queue.ts";
+import type { NetConn } from "./net_conn.ts";
+import { flushAtTurnEnd, type Flushed } from "./turn_end.ts";
+import { UnaskedBytes } from "./unasked_bytes.ts";
+
+export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
+export { CONNECTION_LIMITS } from "./connection_limits.ts";
+export type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
+
+/** What a peer sends although nobody listens is received here and forgotten, by all connections. */
+const SCRAP = new Uint8Array(65_536);
+
+/**
+ * A connection with a bounded queue and with deadlines, which {@linkcode Connection.close} ends at
+ * once whatever the peer does.
+ *
+ * {@linkcode Connection.send} never waits: on an idle connection a message goes out when the turn of
+ * the event loop ends, otherwise it is queued and goes out joined with others.
+ */
+export class Connection implements Disposable, Flushed, Watched {
+  /** The other end. */
+  readonly peer: Peer;
+  readonly #conn: NetConn;
+  readonly #owner: ConnectionOwner;
+  readonly #limits: ConnectionLimits;
+  readonly #watch: Watch;
+  #queue: WriteQueue | undefined;
+  /** What the system is sending, or gets at the end of the turn. */
+  #sending: Uint8Array | undefined;
+  /** When that was handed over (ms); not a number if nothing watches it. */
+  #sendingSince = NaN;
+  #phase: Phase = "silent";
+  #timeoutMs = Infinity;
+  #activeAt = 0;
+  /** Set when nothing more may be sent. */
+  #isEnding = false;
+  #closesWhenSent = false;
+  #lingerReason: CloseReason | undefined;
+  #closeReason: CloseReason | undefined;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #ended: PromiseWithResolvers<CloseReason> | undefined;
+  readonly #inflow: Inflow;
+  #unasked: UnaskedBytes | undefined;
+  #sentBytes = 0;
+
+  /**
+   * @param conn An open connection; it belongs to this object from now on.
+   * @param owner Whose deadlines are used and who is told of phases and the end.
+   * @param limits How much it may cost.
+   */
+  constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
+    this.#conn = conn;
+    this.#inflow = new Inflow(conn, this.#onBroken);
+    this.#owner = owner;
+    this.#limits = limits;
+    this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
+    this.#activeAt = owner.deadlines.clock.now();
+    this.#watch = owner.deadlines.watch(this, Infinity);
+    // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
+    conn.setNoDelay?.(true);
+  }
+
+  /** The end here. */
+  get local(): Peer {
+    const { hostname, port } = this.#conn.localAddr;
+    return { hostname: plainAddress(hostname), port };
+  }
+
+  /** What the connection is doing. */
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** When the phase began or the peer was last active in it, in milliseconds. */
+  get activeAt(): number {
+    return this.#activeAt;
+  }
+
+  /** Why the connection ended, undefined while it is open. */
+  get closeReason(): CloseReason | undefined {
+    return this.#closeReason;
+  }
+
+  /** Bytes that were handed to {@linkcode send} and not yet to the system. */
+  get queueBytes(): number {
+    return (this.#sending?.length ?? 0) + (this.#queue?.bytes ?? 0);
+  }
+
+  /** Messages that wait, not counting what the system is sending. */
+  get queueMessages(): number {
+    return this.#queue?.messages ?? 0;
+  }
+
+  /** Messages that were dropped or replaced because the peer was slow. */
+  get dropped(): number {
+    return this.#queue?.dropped ?? 0;
+  }
+
+  /** Bytes received so far. */
+  get receivedBytes(): number {
+    return this.#inflow.receivedBytes;
+  }
+
+  /** Bytes that the system took so far. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /**
+   * Enters a phase with a deadline that does not move.
+   *
+   * @param timeoutMs How long it may do that, in milliseconds; `Infinity` for ever.
+   */
+  enter(phase: Phase, timeoutMs: number): void {
+    if (this.#closeReason !== undefined) return;
+    const from = this.#phase;
+    this.#phase = phase;
+    this.#timeoutMs = timeoutMs;
+    this.touch();
+    if (phase !== from) this.#owner.onPhase?.(this, from);
+    const deadline = this.#activeAt + timeoutMs;
+    if (deadline < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, deadline);
+  }
+
+  /** Starts the deadline of the phase anew: the peer did something. */
+  touch(): void {
+    this.#activeAt = this.#owner.deadlines.clock.now();
+  }
+
+  /**
+   * Receives what there is.
+   *
+   * @return How many bytes were put into the buffer, or null when there will be no more: the peer has
+   * said so, or the connection broke or was closed.
+   */
+  read(buffer: Uint8Array): Promise<number | null> {
+    return new Promise((onReceived) => this.receive(buffer, { onReceived }));
+  }
+
+  /**
+   * Receives as {@linkcode read} does, and calls back: for connections of many small messages, to
+   * which each promise counts.
+   */
+  receive(buffer: Uint8Array, receiver: Receiver): void {
+    this.#inflow.receive(buffer, receiver);
+  }
+
+  /** Receives and forgets what a peer sends that has nothing to say, until it ends or floods. */
+  async ignore(): Promise<void> {
+    for (let count = await this.read(SCRAP); count !== null; count = await this.read(SCRAP)) {
+      this.countUnasked(count);
+    }
+  }
+
+  /** Notes bytes that nobody asked for; the connection ends when they are too many. */
+  countUnasked(bytes: number): void {
+    this.#unasked ??= new UnaskedBytes();
+    if (!this.#unasked.add(bytes, this.#owner.deadlines.clock.now())) this.close("unasked");
+  }
+
+  /**
+   * Sends a message, or queues it. Never waits, never throws.
+   *
+   * @param bytes The message. It is not copied and must not change any more.
+   */
+  send(bytes: Uint8Array, options?: MessageOptions): SendResult {
+    if (this.#closeReason !== undefined || this.#isEnding) return "closed";
+    if (this.#sending === undefined) {
+      if (bytes.length > 0) this.#write(bytes);
+      return "sent";
+    }
+    this.#queue ??= new WriteQueue({
+      bytesMax: this.#limits.queueBytes,
+      policy: this.#limits.policy,
+      joinBytesMax: this.#limits.joinBytes,
+    });
+    const result = this.#queue.add(bytes, options);
+    if (result === "overflow") {
+      this.close("queue-full");
+      return "closed";
+    }
+    return result === "dropped" ? "dropped" : "sent";
+  }
+
+  /** Resolves when nothing waits to be sent any more, or the connection has ended. */
+  drained(): Promise<void> {
+    if (this.#sending === undefined || this.#closeReason !== undefined) return Promise.resolve();
+    this.#drained ??= Promise.withResolvers<void>();
+    return this.#drained.promise;
+  }
+
+  /** Resolves when the connection has ended. */
+  ended(): Promise<CloseReason> {
+    this.#ended ??= Promise.withResolvers<CloseReason>();
+    if (this.#closeReason !== undefined) this.#ended.resolve(this.#closeReason);
+    return this.#ended.promise;
+  }
+
+  /** Ends the connection when all that was sent so far is out. */
+  end(): void {
+    this.#isEnding = true;
+    this.#closesWhenSent = true;
+    if (this.#sending === undefined) this.close("finished");
+  }
+
+  /**
+   * Ends the connection so that the peer gets what was sent last: closing while the peer's bytes are
+   * unread would make the system throw it away (RFC 9112 section 9.6). No read may be under way.
+   *
+   * @param lingerMs How long the peer may go on sending, in milliseconds.
+   */
+  async linger(reason: CloseReason, lingerMs: number = LINGER_MS): Promise<void> {
+    this.#isEnding = true;
+    this.#lingerReason = reason;
+    await this.drained();
+    if (this.#closeReason !== undefined) return;
+    this.enter("opening", lingerMs);
+    // Fails if the peer was faster.
+    await this.#conn.closeWrite().catch(() => {});
+    while (this.#closeReason === undefined && await this.read(SCRAP) !== null);
+    this.close(reason);
+  }
+
+  /** Ends the connection at once; what waits is lost. May be called again. */
+  close(reason: CloseReason = "finished"): void {
+    if (this.#closeReason !== undefined) return;
+    this.#closeReason = reason;
+    this.#owner.deadlines.unwatch(this.#watch);
+    this.#queue?.clear();
+    this.#sending = undefined;
+    // Ends a read or write that is under way, too.
+    this.#conn.close();
+    this.#drained?.resolve();
+    this.#ended?.resolve(reason);
+    this.#owner.onClose?.(this, reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Looks at the deadlines; called by the timer. */
+  check(now: number): number {
+    let stallAt = Infinity;
+    if (this.#sending === undefined) this.#sendingSince = NaN;
+    else stallAt = this.#sendingSince + this.#limits.writeStallMs;
+    const phaseEnd = this.#activeAt + this.#timeoutMs;
+    if (now < stallAt && now < phaseEnd) return Math.min(stallAt, phaseEnd);
+    this.close(now >= stallAt ? "write-stalled" : this.#lingerReason ?? `${this.#phase}-timeout`);
+    return Infinity;
+  }
+
+  /** Gives the system what it gets at the end of the turn. */
+  flush(): void {
+    // Closed since.
+    if (this.#sending === undefined) return;
+    this.#conn.write(this.#sending).then(this.#onWritten, this.#onBroken);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#sending = bytes;
+    const now = this.#owner.deadlines.clock.now();
+    // The clock goes in steps; one deadline does for all messages of a step.
+    if (now !== this.#sendingSince) {
+      this.#sendingSince = now;
+      const stallAt = now + this.#limits.writeStallMs;
+      if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
+    }
+    flushAtTurnEnd(this);
+  }
+
+  readonly #onWritten = (count: number): void => {
+    const sending = this.#sending;
+    if (sending === undefined) return;
+    this.#sentBytes += count;
+    const next = count < sending.length ? sending.subarray(count) : this.#queue?.take();
+    if (next !== undefined) return this.#write(next);
+    this.#sending = undefined;
+    this.#drained?.resolve();
+    this.#drained = undefined;
+    if (this.#closesWhenSent) this.close("finished");
+  };
+
+  readonly #onBroken = (): void => this.close(this.#lingerReason ?? "peer");
+}

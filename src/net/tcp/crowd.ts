@@ -1,0 +1,140 @@
+/**
+ * The open connections of a server, in the order in which they would have to go.
+ *
+ * @module
+ */
+
+import { addressBlock } from "../address_block.ts";
+import type { Connection, Phase } from "./connection.ts";
+
+/** Phases whose connections may be shed, the first first. Who is served goes only for fairness. */
+const SHED_ORDER = ["silent", "opening", "idle", "receiving"] as const;
+
+/** Connections that are looked at for one whose address has more than others. */
+const LOOKED_AT_MAX = 64;
+
+/**
+ * Knows who has been of no use for longest. A connection that has said nothing goes before one that
+ * has said half of something, that one before one that waits between two requests, and a half sent
+ * request is given up last; within a phase, the one goes that was active least recently, but rather
+ * one of an address that has more than the mean: a crowd makes room for itself.
+ *
+ * Being active costs nothing: the order of a phase is the order of entering it, and whoever is found
+ * at the front but was active since then goes to the back.
+ */
+export class Crowd {
+  readonly #byPhase: Record<Phase, Map<Connection, number>> = {
+    silent: new Map(),
+    opening: new Map(),
+    idle: new Map(),
+    receiving: new Map(),
+    busy: new Map(),
+  };
+  readonly #byBlock = new Map<string, number>();
+  #size = 0;
+
+  /** Number of connections. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Number of connections in a phase. */
+  sizeOf(phase: Phase): number {
+    return this.#byPhase[phase].size;
+  }
+
+  /** Number of connections of the block that an address belongs to. */
+  sizeAt(hostname: string): number {
+    return this.#byBlock.get(addressBlock(hostname)) ?? 0;
+  }
+
+  /** Takes in a connection in its present phase. */
+  add(connection: Connection): void {
+    const { hostname } = connection.peer;
+    this.#byPhase[connection.phase].set(connection, connection.activeAt);
+    this.#byBlock.set(addressBlock(hostname), this.sizeAt(hostname) + 1);
+    this.#size++;
+  }
+
+  /** Moves a connection to the phase that it is in now. */
+  move(connection: Connection, from: Phase): void {
+    if (this.#byPhase[from].delete(connection)) {
+      this.#byPhase[connection.phase].set(connection, connection.activeAt);
+    }
+  }
+
+  /** Forgets a connection. */
+  remove(connection: Connection): void {
+    if (!this.#byPhase[connection.phase].delete(connection)) return;
+    const { hostname } = connection.peer;
+    const others = this.sizeAt(hostname) - 1;
+    const block = addressBlock(hostname);
+    if (others > 0) this.#byBlock.set(block, others);
+    else this.#byBlock.delete(block);
+    this.#size--;
+  }
+
+  /**
+   * Finds the connection that has to go first.
+   *
+   * @param hostname Only connections of the block that this address belongs to; if not given, any.
+   * @return Undefined if all are busy.
+   */
+  leastUseful(hostname?: string): Connection | undefined {
+    const block = hostname === undefined ? undefined : addressBlock(hostname);
+    const mean = this.#size / Math.max(this.#byBlock.size, 1);
+    for (const phase of SHED_ORDER) {
+      const members = this.#byPhase[phase];
+      let oldest: Connection | undefined;
+      let lookedAt = 0;
+      // Those that go to the back are met once more at the end of the same round. Looking for one
+      // address may mean to look at all: some microseconds, paid only by whoever crowds.
+      for (const [connection, seenAt] of members) {
+        const { activeAt } = connection;
+        if (seenAt !== activeAt) {
+          members.delete(connection);
+          members.set(connection, activeAt);
+          continue;
+        }
+        const itsBlock = addressBlock(connection.peer.hostname);
+        if (block !== undefined && block !== itsBlock) continue;
+        if (block !== undefined || (this.#byBlock.get(itsBlock) ?? 0) > mean) return connection;
+        oldest ??= connection;
+        if (++lookedAt === LOOKED_AT_MAX) break;
+      }
+      if (oldest !== undefined) return oldest;
+    }
+    return undefined;
+  }
+
+  /**
+   * Finds a connection that may be ended although it is being served: the newest of the block with
+   * the most connections, so that whoever has many makes room for who has few.
+   *
+   * @param hostname Who wants to come in.
+   * @return Undefined if nobody has more than the newcomer would have.
+   */
+  greediest(hostname: string): Connection | undefined {
+    let greedy: string | undefined;
+    let most = this.sizeAt(hostname) + 1;
+    for (const [block, count] of this.#byBlock) {
+      if (count > most) [greedy, most] = [block, count];
+    }
+    if (greedy === undefined) return undefined;
+    let newest: Connection | undefined;
+    for (const connection of this.#byPhase.busy.keys()) {
+      if (addressBlock(connection.peer.hostname) === greedy) newest = connection;
+    }
+    return newest;
+  }
+
+  /** All connections, as they are now. */
+  all(): Connection[] {
+    return Object.values(this.#byPhase).flatMap((members) => [...members.keys()]);
+  }
+
+  /** All connections that could be shed, as they are now. */
+  sheddable(): Connection[] {
+    return SHED_ORDER.flatMap((phase) => [...this.#byPhase[phase].keys()]);
+  }
+}

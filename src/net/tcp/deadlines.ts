@@ -1,0 +1,121 @@
+/**
+ * Deadlines of many connections under one timer.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { type Lease, LeaseTable } from "../../core/lease_table.ts";
+import { CoarseClock } from "./coarse_clock.ts";
+import { WakeTimer } from "../wake_timer.ts";
+
+/** What has deadlines. */
+export interface Watched {
+  /**
+   * Called at the moment asked for, or later.
+   *
+   * @param now Monotonic time in milliseconds.
+   * @return When to be called again, in milliseconds; `Infinity` for never, unless asked for anew.
+   */
+  check(now: number): number;
+}
+
+/**
+ * A wake-up later than this many milliseconds means that the process did not run. What arrived in
+ * the meantime has not been read yet, so silence proves nothing: everybody gets
+ * {@linkcode STALL_GRACE_MS} more.
+ */
+export const STALL_MS = 1_000;
+/** What is added to a deadline that passed while the process did not run, in milliseconds. */
+export const STALL_GRACE_MS = 1_000;
+
+/**
+ * Calls back when deadlines come, for any number of connections with one timer. Putting a deadline
+ * off costs nothing: the one watched says so when it is checked.
+ */
+export class Deadlines implements Disposable {
+  /** Time that is cheap to read; deadlines are on this clock. */
+  readonly clock: CoarseClock;
+  readonly #clock: Clock;
+  readonly #leases: LeaseTable<WatchEntry>;
+  readonly #timer: WakeTimer;
+
+  /** @param clock The time on which deadlines are. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.clock = new CoarseClock(clock);
+    this.#leases = new LeaseTable({ now: clock.now(), slots: 1024 });
+    this.#timer = new WakeTimer({
+      now: () => clock.now(),
+      nextWake: () => this.#leases.nextWake(),
+      advance: (now) => this.#leases.advance(now, this.#onEnd),
+    });
+  }
+
+  /**
+   * Starts to watch.
+   *
+   * @param watched Who is called.
+   * @param at When, in milliseconds.
+   */
+  watch(watched: Watched, at: number): Watch {
+    const entry: WatchEntry = { watched, lease: undefined, at: Infinity };
+    this.#arm(entry, at);
+    return entry;
+  }
+
+  /** Makes sure that the one watched is called at a moment at the latest. */
+  checkBy(watch: Watch, at: number): void {
+    const entry = watch as WatchEntry;
+    if (at < entry.at && entry.lease !== ENDED) this.#arm(entry, at);
+  }
+
+  /** Ends a watch. */
+  unwatch(watch: Watch): void {
+    const entry = watch as WatchEntry;
+    if (typeof entry.lease === "number" && entry.lease !== ENDED) this.#leases.remove(entry.lease);
+    entry.lease = ENDED;
+  }
+
+  /** Ends all watching. */
+  close(): void {
+    this.#timer.close();
+    this.clock.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #arm(entry: WatchEntry, at: number): void {
+    entry.at = at;
+    if (at === Infinity) return;
+    if (entry.lease === undefined || !this.#leases.renew(entry.lease, at)) {
+      entry.lease = this.#leases.add(entry, at);
+    }
+    this.#timer.poke(at);
+  }
+
+  readonly #onEnd = (entry: WatchEntry, deadline: number): void => {
+    entry.lease = undefined;
+    entry.at = Infinity;
+    const now = this.#clock.now();
+    const at = now - deadline > STALL_MS ? now + STALL_GRACE_MS : entry.watched.check(now);
+    if (entry.lease !== ENDED) this.#arm(entry, at);
+  };
+}
+
+/** Names one watch of one {@linkcode Deadlines}. */
+export interface Watch {
+  /** When the next check is, in milliseconds. */
+  readonly at: number;
+}
+
+/** In place of a lease: the watch has ended. */
+const ENDED = -1;
+
+interface WatchEntry extends Watch {
+  readonly watched: Watched;
+  lease: Lease | undefined;
+  at: number;
+}

@@ -1,0 +1,84 @@
+/**
+ * Waiting for a port that an outgoing connection holds.
+ *
+ * Linux gives outgoing connections of any program a port out of a range, in which fixed ports of ours
+ * lie too (54320 to 54322). One that is in use that way will be free again, at the latest some time
+ * after its connection has ended; one on which another program listens will not.
+ *
+ * @module
+ */
+
+import { SECOND_MS } from "../../core/clock.ts";
+import { inPortRanges } from "../../core/port_ranges.ts";
+import type { Peer } from "../address.ts";
+import { hasListener, readPortRanges } from "../libc/kernel_facts.ts";
+import { ListenError } from "../listen_error.ts";
+import { pause } from "../timer.ts";
+
+/** How long a start waits for its ports in all: a closed connection holds its port for a minute. */
+export const PORT_WAIT_MS_MAX: number = 90 * SECOND_MS;
+/** Pauses between two looks, in milliseconds: the first, doubled each time up to the last. */
+const PAUSE_MS_MIN = 100;
+const PAUSE_MS_MAX = 5 * SECOND_MS;
+
+/** A port that is to be waited for. */
+export interface AwaitedPort {
+  readonly protocol: "tcp" | "udp";
+  readonly address: Peer;
+}
+
+/** How to wait. */
+export interface PortWaitOptions {
+  /** How long, in milliseconds. */
+  readonly waitMs: number;
+  /** Gives up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told once that the port is waited for. */
+  readonly onWait: (place: Peer) => void;
+  /** Told once when a port that was waited for is free. */
+  readonly onFree: (place: Peer, waitedMs: number) => void;
+}
+
+/**
+ * Waits while a port is held by what is no listener. Returns at once for every port that no outgoing
+ * connection can hold, or on which another program listens: listening there says what is wrong.
+ *
+ * @throws {ListenError} if it is still held after the time.
+ */
+export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): Promise<void> {
+  const { protocol, address } = port;
+  if (address.port === 0 || !isOutgoing(address.port)) return;
+  const startedAt = performance.now();
+  let pauseMs = PAUSE_MS_MIN;
+  for (let told = false;;) {
+    const error = tryPort(port);
+    if (error === undefined) {
+      if (told) options.onFree(address, performance.now() - startedAt);
+      return;
+    }
+    if (error.code !== "in-use" || hasListener(protocol, address.port)) return;
+    options.signal?.throwIfAborted();
+    const leftMs = options.waitMs - (performance.now() - startedAt);
+    if (leftMs <= 0) throw new ListenError(address, error.cause, "held-by-connection");
+    if (!told) options.onWait(address);
+    told = true;
+    await pause(Math.min(pauseMs, leftMs), options.signal);
+    pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
+  }
+}
+
+/** Whether Linux may give a port to an outgoing connection. */
+function isOutgoing(port: number): boolean {
+  const { outgoing, reserved } = readPortRanges();
+  return inPortRanges(outgoing, port) && !inPortRanges(reserved, port);
+}
+
+function tryPort({ protocol, address }: AwaitedPort): ListenError | undefined {
+  try {
+    if (protocol === "tcp") Deno.listen(address).close();
+    else Deno.listenDatagram({ transport: "udp", ...address }).close();
+    return undefined;
+  } catch (cause) {
+    return new ListenError(address, cause);
+  }
+}

@@ -1,0 +1,292 @@
+/**
+ * Accepts connections, as many as are good for everybody.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../core/clock.ts";
+import { AcceptFailures } from "./accept_failures.ts";
+import type { Peer } from "../address.ts";
+import { TCP_SERVER_LIMITS, type TcpServerLimits } from "./limits.ts";
+import {
+  type CloseReason,
+  Connection,
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  type Phase,
+} from "./connection.ts";
+import { Crowd } from "./crowd.ts";
+import { Deadlines } from "./deadlines.ts";
+import { ListenError } from "../listen_error.ts";
+import { type ListenAddress, type Listening, listeningPlace, listenOnAll } from "./listening.ts";
+import type { NetConn, NetListener } from "./net_conn.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
+import { systemClock } from "../system_clock.ts";
+import { Timer } from "../timer.ts";
+
+/** Options of {@linkcode TcpServer.listen}. */
+export interface TcpServerOptions {
+  /** The addresses to listen on, at least one; port 0 picks one. */
+  readonly addresses: readonly ListenAddress[];
+  /** Serves one connection; when the promise settles, the connection must have ended. */
+  readonly serve: (connection: Connection) => Promise<void>;
+  /** What is not given is taken from {@linkcode TCP_SERVER_LIMITS}. */
+  readonly limits?: Partial<TcpServerLimits>;
+  /** Of each connection; what is not given is taken from {@linkcode CONNECTION_LIMITS}. */
+  readonly connectionLimits?: Partial<ConnectionLimits>;
+  /** Speaks TLS with this certificate; plain TCP if not given. */
+  readonly tls?: TlsIdentity;
+  /** The time of deadlines; the system's if not given. */
+  readonly clock?: Clock;
+  /** Told of faults of `serve` and of the system, which never end the server. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What a server has done so far. */
+export interface TcpServerCounters {
+  /** Connections accepted. */
+  readonly accepted: number;
+  /** Connections whose peer had gone before they were accepted. */
+  readonly abandoned: number;
+  /** Times that the system could not accept: no descriptors, no memory. */
+  readonly acceptErrors: number;
+  /** Ended connections by the reason of their end. */
+  readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
+}
+
+/** Descriptors that are left to the rest of the program once the system's limit is known. */
+const DESCRIPTORS_RESERVE = 32;
+/** How long the system's limit is kept in mind, in milliseconds: who used it up may have gone. */
+const SHORTAGE_MEMORY_MS = 60_000;
+
+/**
+ * A TCP server that cannot be filled up: when there are too many connections, or the system has no
+ * descriptors left, the least useful one goes to let a newcomer in.
+ */
+export class TcpServer implements AsyncDisposable {
+  /** Deadlines of all connections, and cheap time. */
+  readonly deadlines: Deadlines;
+  readonly #options: TcpServerOptions;
+  readonly #connectionLimits: ConnectionLimits;
+  readonly #connectionsPerAddressMax: number;
+  readonly #drainMs: number;
+  readonly #listeners: (Listening & { readonly listener: NetListener })[] = [];
+  readonly #loops: Promise<void>[] = [];
+  readonly #sources: TcpServerLimits["sources"];
+  readonly #crowd = new Crowd();
+  readonly #failures: AcceptFailures;
+  readonly #closed: Partial<Record<CloseReason, number>> = {};
+  readonly #connectionsMax: number;
+  /** The most connections that the system has descriptors for, and how long to believe that. */
+  #systemMax = Infinity;
+  #systemMaxEndsAt = 0;
+  #accepted = 0;
+  #stop: Promise<void> | undefined;
+  #emptied: PromiseWithResolvers<void> | undefined;
+
+  private constructor(options: TcpServerOptions) {
+    const limits = { ...TCP_SERVER_LIMITS, ...options.limits };
+    this.#options = options;
+    this.#connectionLimits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
+    this.#connectionsMax = limits.connectionsMax;
+    this.#connectionsPerAddressMax = limits.connectionsPerAddressMax;
+    this.#drainMs = limits.drainMs;
+    this.#sources = limits.sources;
+    this.#failures = new AcceptFailures({
+      onShortage: () => this.#relieve(),
+      onUnforeseen: (error) => options.onError?.(error),
+    });
+    this.deadlines = new Deadlines(options.clock ?? systemClock);
+  }
+
+  /**
+   * Starts to accept connections.
+   *
+   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
+   */
+  static listen(options: TcpServerOptions): TcpServer {
+    const server = new TcpServer(options);
+    try {
+      server.#listeners.push(
+        ...listenOnAll(options.addresses, (address) => listenOn(address, options.tls)),
+      );
+    } catch (error) {
+      server.deadlines.close();
+      throw error;
+    }
+    for (const { listener } of server.#listeners) server.#loops.push(server.#accept(listener));
+    return server;
+  }
+
+  /** Where the server listens, with the ports that were picked. */
+  get addresses(): Peer[] {
+    return this.#listeners.map(({ address }) => address);
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#crowd.size;
+  }
+
+  /** Open connections in a phase. */
+  connectionsIn(phase: Phase): number {
+    return this.#crowd.sizeOf(phase);
+  }
+
+  /** What was done so far. */
+  get counters(): TcpServerCounters {
+    return {
+      accepted: this.#accepted,
+      abandoned: this.#failures.abandoned,
+      acceptErrors: this.#failures.failed,
+      closed: { ...this.#closed },
+    };
+  }
+
+  /** True when the server was told to stop: connections shall end after what they are doing. */
+  get isStopping(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /**
+   * Stops accepting, ends the connections that are not being served, gives the others `drainMs` to
+   * finish and then ends them too. May be called again.
+   */
+  close(): Promise<void> {
+    return this.#stop ??= this.#close();
+  }
+
+  /** Stops as {@linkcode TcpServer.close} does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Told by a connection; not for others. */
+  onPhase(connection: Connection, from: Phase): void {
+    this.#crowd.move(connection, from);
+  }
+
+  /** Told by a connection; not for others. */
+  onClose(connection: Connection, reason: CloseReason): void {
+    this.#crowd.remove(connection);
+    this.#closed[reason] = (this.#closed[reason] ?? 0) + 1;
+    if (this.#crowd.size === 0) this.#emptied?.resolve();
+  }
+
+  async #accept(listener: NetListener): Promise<void> {
+    while (!this.isStopping) {
+      try {
+        const conn = await listener.accept();
+        this.#failures.onAccepted();
+        this.#admit(conn);
+      } catch (error) {
+        if (this.isStopping) return;
+        await this.#failures.onFailure(error);
+      }
+    }
+  }
+
+  /** Lets a newcomer in, at the cost of another if need be. */
+  #admit(conn: NetConn): void {
+    this.#accepted++;
+    let connection: Connection;
+    try {
+      connection = new Connection(conn, this, this.#connectionLimits);
+    } catch {
+      // The peer has gone already: the system knows no address of it any more.
+      this.#failures.onAbandoned();
+      conn.close();
+      return;
+    }
+    const isForeign = this.#sources?.admits(connection.peer.hostname) === false;
+    if (isForeign || !this.#makeRoom(connection.peer.hostname)) {
+      connection.close("refused");
+      return;
+    }
+    this.#crowd.add(connection);
+    void this.#serve(connection);
+  }
+
+  /**
+   * Ends a connection if there is one too many for a newcomer; false if all of them are busy and no
+   * address has more of them than the newcomer's.
+   */
+  #makeRoom(hostname: string): boolean {
+    const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;
+    if (!isCrowdedThere && this.#crowd.size < this.#roomInAll()) return true;
+    const victim = this.#crowd.leastUseful(isCrowdedThere ? hostname : undefined) ??
+      this.#crowd.greediest(hostname);
+    victim?.close("shed");
+    return victim !== undefined;
+  }
+
+  async #serve(connection: Connection): Promise<void> {
+    try {
+      await this.#options.serve(connection);
+    } catch (error) {
+      connection.close("error");
+      this.#options.onError?.(error);
+    }
+  }
+
+  #roomInAll(): number {
+    if (this.deadlines.clock.now() >= this.#systemMaxEndsAt) this.#systemMax = Infinity;
+    return Math.min(this.#connectionsMax, this.#systemMax);
+  }
+
+  /**
+   * The system's limit was met: stay below it for a while, so that files can be opened too. A port
+   * with few connections is not the one that used it up, and keeps its room.
+   */
+  #relieve(): void {
+    const room = Math.max(this.#crowd.size - DESCRIPTORS_RESERVE, 1);
+    this.#systemMax = Math.max(room, DESCRIPTORS_RESERVE);
+    this.#systemMaxEndsAt = this.deadlines.clock.now() + SHORTAGE_MEMORY_MS;
+    while (this.#crowd.size > room) {
+      const victim = this.#crowd.leastUseful();
+      if (victim === undefined) return;
+      victim.close("shed");
+    }
+  }
+
+  async #close(): Promise<void> {
+    // The loops see that they are to stop only after this call has returned its promise.
+    await Promise.resolve();
+    this.#closeListeners();
+    this.#failures.close();
+    await Promise.all(this.#loops);
+    for (const connection of this.#crowd.sheddable()) {
+      if (connection.phase !== "receiving") connection.close("stopped");
+    }
+    if (this.#crowd.size > 0) {
+      this.#emptied = Promise.withResolvers<void>();
+      const hardStop = Timer.after(this.#drainMs, () => this.#emptied?.resolve());
+      await this.#emptied.promise;
+      hardStop.stop();
+    }
+    for (const connection of this.#crowd.all()) connection.close("stopped");
+    this.deadlines.close();
+  }
+
+  #closeListeners(): void {
+    for (const { listener } of this.#listeners) listener.close();
+  }
+}
+
+function listenOn(
+  asked: Peer,
+  tls: TlsIdentity | undefined,
+): Listening & { readonly listener: NetListener } {
+  let listener: NetListener;
+  try {
+    const plain = Deno.listen({ ...asked, transport: "tcp" });
+    listener = tls === undefined ? plain : tls.listenOn(plain);
+  } catch (cause) {
+    throw new ListenError(asked, cause);
+  }
+  return {
+    listener,
+    address: listeningPlace(asked, listener.addr),
+    [Symbol.dispose]: () => listener.close(),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Connects to a server, over TLS if it speaks that.
+ *
+ * @module
+ */
+
+import { type HostPort, withoutZone } from "../../wire/url/place.ts";
+
+/** Whom to connect to, and how. */
+export interface TlsDialOptions extends HostPort {
+  /** Speaks TLS, and trusts these certificates (PEM) beside those of the system. */
+  readonly tls?: { readonly caCerts: readonly string[] } | undefined;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects; all addresses of a name are tried.
+ *
+ * @throws {Error} what the system says, or a sentence about the certificate.
+ */
+export async function dialServer(
+  { hostname, port, tls, signal }: TlsDialOptions,
+): Promise<Deno.Conn<Deno.NetAddr>> {
+  const plain = await Deno.connect({ hostname, port, signal });
+  if (tls === undefined) return plain;
+  plain.setNoDelay(true);
+  let conn: Deno.Conn = plain;
+  const giveUp = () => closeQuietly(conn);
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    // Not `connectTls`: it cannot be given up, and knows no zones.
+    const secured = await Deno.startTls(plain, {
+      hostname: withoutZone(hostname),
+      caCerts: [...tls.caCerts],
+      alpnProtocols: ["http/1.1"],
+    });
+    conn = secured;
+    signal.throwIfAborted();
+    await secured.handshake();
+    signal.throwIfAborted();
+    return secured;
+  } catch (error) {
+    closeQuietly(conn);
+    throw explained(error);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+/** What the TLS library says, and what that means to somebody who set up the server. */
+const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
+  [
+    /CaUsedAsEndEntity/,
+    "the server's certificate is one of an authority, as plain `openssl req -x509` makes it; " +
+    "make one with -addext basicConstraints=critical,CA:FALSE (docs/security.md)",
+  ],
+  [
+    /UnknownIssuer/,
+    "this machine does not trust the server's certificate; give the certificate of its authority, " +
+    "or itself if it has none, with --ca FILE or PULSEBOX_CA",
+  ],
+  [/NotValidForName/, "the server's certificate is for other names or addresses than this one"],
+  [/Expired/, "the server's certificate has expired, or the clock of this machine is wrong"],
+  [
+    /NotValidYet/,
+    "the server's certificate is not valid yet, or the clock of this machine is wrong",
+  ],
+  [/InvalidContentType|corrupt message/i, "the server speaks no TLS on this port; try http://"],
+];
+
+function closeQuietly(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed already, or has become the other end of TLS.
+  }
+}
+
+function explained(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, sentence] = REASONS.find(([pattern]) => pattern.test(message)) ?? [];
+  return sentence === undefined ? error : new Error(sentence, { cause: error });
+}

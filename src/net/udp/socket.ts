@@ -1,0 +1,224 @@
+/**
+ * A bound datagram socket.
+ *
+ * @module
+ */
+
+import { type Peer, plainAddress } from "../address.ts";
+import { errnoNameOf } from "../libc/errno.ts";
+import { ListenError } from "../listen_error.ts";
+import { listeningPlace } from "../tcp/listening.ts";
+import { othersFirst } from "../tcp/turn_end.ts";
+import { BATCH_DATAGRAMS, KernelSocket } from "./kernel.ts";
+import { Timer } from "../timer.ts";
+
+/** To whom the same datagram is sent, as numbered entries that need not be objects. */
+export interface Recipients {
+  readonly count: number;
+  /** IP address as text; an IPv4 address never in IPv6 form. */
+  hostname(index: number): string;
+  /** The same as a whole number. Asked for IPv4 addresses only. */
+  ipv4(index: number): number;
+  port(index: number): number;
+}
+
+/** What hears datagrams. */
+export interface DatagramListener {
+  /**
+   * Called for each datagram; must return at once.
+   *
+   * @param datagram Its bytes, in a buffer that is used again.
+   * @param hostname Where it came from; an IPv4 address never in IPv6 form.
+   * @param port Port that it came from.
+   */
+  onDatagram(datagram: Uint8Array, hostname: string, port: number): void;
+  /** Told of each failure to receive, by the name of its error number. */
+  onReceiveError(errno: string): void;
+}
+
+/** Options of {@linkcode UdpSocket.bind}. */
+export interface UdpSocketOptions {
+  /** What {@linkcode UdpSocket.sendToAll} sends. */
+  payload: Uint8Array<ArrayBuffer>;
+  /** Bytes of a datagram that are read; what is longer looks as if it had this length. */
+  receiveBytes: number;
+  /** Bytes that the kernel is asked to hold for us while we do something else. */
+  receiveBufferBytes?: number;
+  /**
+   * `kernel` sends many datagrams in one call if FFI is permitted; `runtime` never does. `kernel` if
+   * not given.
+   */
+  batching?: "kernel" | "runtime";
+}
+
+/** Default of {@linkcode UdpSocketOptions.receiveBufferBytes}: some ten thousand small datagrams. */
+export const RECEIVE_BUFFER_BYTES_DEFAULT: number = 4 * 2 ** 20;
+
+/** Batches between two looks at what was received: half a millisecond of sending. */
+const BATCHES_AT_ONCE = 4;
+
+/** After this many failures to receive in a row something lasting is wrong. */
+const RECEIVE_ERRORS_AT_ONCE_MAX = 16;
+const RECEIVE_ERROR_PAUSE_MS = 100;
+
+/**
+ * A socket that sends one and the same payload to many. It is bound exclusively: a second program on
+ * the port fails to start instead of taking a part of the datagrams.
+ */
+export class UdpSocket implements Disposable {
+  /** Where it is bound, with the port that the system chose for port 0. */
+  readonly address: Peer;
+  /** The kernel's buffer for datagrams that wait to be read, in bytes; 0 if it cannot be asked. */
+  readonly receiveBufferBytes: number;
+  readonly #conn: Deno.DatagramConn;
+  readonly #kernel: KernelSocket | undefined;
+  readonly #payload: Uint8Array<ArrayBuffer>;
+  readonly #receiveBytes: number;
+  readonly #isIpv6: boolean;
+  /** One object for all sends: the runtime reads it before it returns. */
+  readonly #target: Deno.NetAddr = { transport: "udp", hostname: "", port: 0 };
+  #isClosed = false;
+
+  private constructor(asked: Peer, conn: Deno.DatagramConn, options: UdpSocketOptions) {
+    const bound = conn.addr as Deno.NetAddr;
+    const { hostname } = bound;
+    this.address = listeningPlace(asked, bound);
+    this.#conn = conn;
+    this.#payload = options.payload;
+    this.#receiveBytes = options.receiveBytes;
+    this.#isIpv6 = hostname.includes(":");
+    this.#kernel = options.batching === "runtime"
+      ? undefined
+      : KernelSocket.find({ hostname, port: bound.port }, options.payload);
+    this.receiveBufferBytes = this.#kernel?.setReceiveBuffer(
+      options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES_DEFAULT,
+    ) ?? 0;
+  }
+
+  /**
+   * Binds a socket.
+   *
+   * @throws {ListenError} if the address cannot be had.
+   * @throws {Error} if the program was started without UDP.
+   */
+  static bind(address: Peer, options: UdpSocketOptions): UdpSocket {
+    // Absent, and not refused, where Deno was started without the flag.
+    if (!("listenDatagram" in Deno)) {
+      throw new Error(
+        'Cannot use UDP: start Deno with --unstable-net, or write "unstable": ["net"] in deno.json',
+      );
+    }
+    try {
+      return new UdpSocket(address, Deno.listenDatagram({ transport: "udp", ...address }), options);
+    } catch (error) {
+      throw new ListenError(address, error);
+    }
+  }
+
+  /** Whether many datagrams are sent in one call. */
+  get isBatching(): boolean {
+    return this.#kernel !== undefined;
+  }
+
+  /** Reads datagrams until the socket is closed. Nothing is waited for but the next datagram. */
+  async listen(listener: DatagramListener): Promise<void> {
+    const buffer = new Uint8Array(this.#receiveBytes);
+    let errorsInRow = 0;
+    while (!this.#isClosed) {
+      try {
+        const [data, from] = await this.#conn.receive(buffer);
+        const { hostname, port } = from as Deno.NetAddr;
+        errorsInRow = 0;
+        listener.onDatagram(
+          data,
+          this.#isIpv6 ? plainAddress(hostname) : hostname,
+          port,
+        );
+      } catch (error) {
+        if (this.#isClosed) return;
+        // Some systems tell of an earlier datagram's fate here; the socket goes on.
+        listener.onReceiveError(errnoNameOf(error));
+        if (++errorsInRow % RECEIVE_ERRORS_AT_ONCE_MAX === 0) await pause(RECEIVE_ERROR_PAUSE_MS);
+      }
+    }
+  }
+
+  /**
+   * Sends the payload to everybody, in order. At most one call may be under way. A failure concerns one recipient; a full send buffer
+   * is waited for, so that nobody is left out because of it. Ends early when the socket is closed.
+   *
+   * @param onFailure Told who could not be sent to, and the name of the error number.
+   * @return To how many it was sent.
+   */
+  async sendToAll(
+    recipients: Recipients,
+    onFailure: (index: number, errno: string) => void,
+  ): Promise<number> {
+    let sent = 0;
+    let batches = 0;
+    for (let index = 0; index < recipients.count && !this.#isClosed;) {
+      if (this.#kernel === undefined) {
+        sent += await this.#send(recipients, index++, onFailure);
+        continue;
+      }
+      const end = Math.min(index + BATCH_DATAGRAMS, recipients.count);
+      const taken = sendBatch(this.#kernel, recipients, index, end);
+      sent += taken;
+      index += taken;
+      // What the kernel refused goes the runtime's way, which waits for room or tells the error.
+      if (index < end) sent += await this.#send(recipients, index++, onFailure);
+      // Whatever was received in the meantime is read before the next batches. In a flood that takes
+      // much longer than sending, and who is registered must not wait for it after every batch.
+      const isTime = ++batches % BATCHES_AT_ONCE === 0;
+      if (isTime && index < recipients.count) await othersFirst();
+    }
+    return sent;
+  }
+
+  /** Closes the socket. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#kernel?.[Symbol.dispose]();
+    this.#conn.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #send(
+    recipients: Recipients,
+    index: number,
+    onFailure: (index: number, errno: string) => void,
+  ): Promise<number> {
+    const hostname = recipients.hostname(index);
+    // A socket of IPv6 reaches IPv4 under the mapped address (RFC 4291 section 2.5.5.2).
+    const isMapped = this.#isIpv6 && !hostname.includes(":");
+    this.#target.hostname = isMapped ? `::ffff:${hostname}` : hostname;
+    this.#target.port = recipients.port(index);
+    try {
+      await this.#conn.send(this.#payload, this.#target);
+      return 1;
+    } catch (error) {
+      if (!this.#isClosed) onFailure(index, errnoNameOf(error));
+      return 0;
+    }
+  }
+}
+
+function sendBatch(
+  kernel: KernelSocket,
+  recipients: Recipients,
+  start: number,
+  end: number,
+): number {
+  for (let index = start; index < end; index++) {
+    kernel.add(recipients.ipv4(index), recipients.port(index));
+  }
+  return kernel.flush();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void Timer.after(ms, resolve).unref());
+}

@@ -1,0 +1,135 @@
+/**
+ * Connects to a ZeroMQ peer that waits.
+ *
+ * @module
+ */
+
+import { encodeUpgradeRequest, parseUpgradeReply } from "../../wire/websocket/upgrade.ts";
+import type { ZmqEngine } from "../../wire/zmq/engine.ts";
+import type { ZmqIdentity } from "../../wire/zmq/handshake.ts";
+import type { ZmqMessageLimits } from "../../wire/zmq/message.ts";
+import { hostField } from "../../wire/url/place.ts";
+import type { ZmqAddress } from "../../wire/zmq/url.ts";
+import { ZmtpEngine } from "../../wire/zmtp/engine.ts";
+import { ZwsEngine } from "../../wire/zws/engine.ts";
+import { type Subprotocol, subprotocolsFor } from "../../wire/zws/subprotocol.ts";
+import { Connection, CONNECTION_LIMITS, type ConnectionOwner } from "../tcp/connection.ts";
+import { Timer } from "../timer.ts";
+import { dialServer } from "../tcp/tls_dial.ts";
+import type { NetConn } from "../tcp/net_conn.ts";
+
+/** Whom to connect to, and as what. */
+export interface DialOptions {
+  readonly address: ZmqAddress;
+  readonly identity: ZmqIdentity;
+  readonly limits: ZmqMessageLimits;
+  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  readonly caCerts: readonly string[];
+  /** For connecting and for the upgrade each, in milliseconds. */
+  readonly handshakeMs: number;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+  /** Keeps the deadlines of the connection. */
+  readonly owner: ConnectionOwner;
+}
+
+/** A connection on which the engine can begin. */
+export interface Dialled {
+  readonly connection: Connection;
+  readonly engine: ZmqEngine;
+  /** What came together with the reply to the upgrade. */
+  readonly received: Uint8Array;
+}
+
+/** The longest reply to an upgrade in bytes. */
+const REPLY_BYTES_MAX = 16_384;
+const NONCE_BYTES = 16;
+const MASKS_AT_ONCE = 1_024;
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Connects, and upgrades where the transport is WebSocket.
+ *
+ * @throws {Error} if it fails; the message says why in one sentence.
+ */
+export async function dial(options: DialOptions): Promise<Dialled> {
+  const { address, identity, limits, owner } = options;
+  const connection = new Connection(await connect(options), owner, {
+    ...CONNECTION_LIMITS,
+    queueBytes: Infinity,
+  });
+  if (address.transport === "tcp") {
+    return { connection, engine: new ZmtpEngine(identity, limits), received: EMPTY };
+  }
+  const stop = () => connection.close("stopped");
+  options.signal.addEventListener("abort", stop);
+  try {
+    const { subprotocol, received } = await upgrade(connection, options);
+    const engine = new ZwsEngine({ identity, subprotocol, limits, makeMask: randomMask });
+    return { connection, engine, received };
+  } catch (error) {
+    connection.close("violation");
+    throw error;
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+  }
+}
+
+async function connect({ address, caCerts, handshakeMs, signal }: DialOptions): Promise<NetConn> {
+  const { hostname, port, isTls } = address;
+  const controller = new AbortController();
+  const giveUp = () => controller.abort();
+  const timer = Timer.after(handshakeMs, giveUp);
+  signal.addEventListener("abort", giveUp);
+  try {
+    if (signal.aborted) giveUp();
+    const tls = isTls ? { caCerts } : undefined;
+    return await dialServer({ hostname, port, tls, signal: controller.signal });
+  } finally {
+    timer.stop();
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+async function upgrade(
+  connection: Connection,
+  { address, identity, handshakeMs }: DialOptions,
+): Promise<{ subprotocol: Subprotocol; received: Uint8Array }> {
+  const subprotocols = subprotocolsFor(identity.mechanism);
+  const request = {
+    host: hostField(address),
+    target: address.target,
+    nonce: crypto.getRandomValues(new Uint8Array(NONCE_BYTES)),
+    subprotocols,
+  };
+  connection.enter("opening", handshakeMs);
+  connection.send(encodeUpgradeRequest(request));
+  const buffer = new Uint8Array(REPLY_BYTES_MAX);
+  let text = "";
+  for (let length = 0; length < buffer.length;) {
+    const count = await connection.read(buffer.subarray(length));
+    if (count === null) throw new Error("Cannot connect: server ended the connection");
+    for (const byte of buffer.subarray(length, length + count)) text += String.fromCharCode(byte);
+    length += count;
+    const end = text.indexOf("\r\n\r\n");
+    if (end < 0) continue;
+    const outcome = parseUpgradeReply(text.slice(0, end), request);
+    if ("fault" in outcome) throw new Error(outcome.fault);
+    const subprotocol = subprotocols.find((name) => name === outcome.subprotocol);
+    if (subprotocol === undefined) throw new Error("Cannot connect: subprotocol is unknown");
+    return { subprotocol, received: buffer.slice(end + 4, length) };
+  }
+  throw new Error(`Cannot connect: reply has more than ${REPLY_BYTES_MAX} bytes of head`);
+}
+
+const masks = new Uint32Array(MASKS_AT_ONCE);
+let masksLeft = 0;
+
+/** A mask nobody can foresee (RFC 6455 section 5.3); drawn many at once because each call costs. */
+function randomMask(): number {
+  if (masksLeft === 0) {
+    crypto.getRandomValues(masks);
+    masksLeft = MASKS_AT_ONCE;
+  }
+  return masks[--masksLeft] as number;
+}

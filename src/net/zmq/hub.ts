@@ -1,0 +1,209 @@
+/**
+ * All peers of one socket that waits for peers.
+ *
+ * @module
+ */
+
+import { ZmtpEngine } from "../../wire/zmtp/engine.ts";
+import type { ZmqEngine } from "../../wire/zmq/engine.ts";
+import type { Mechanism, ZmqIdentity } from "../../wire/zmq/handshake.ts";
+import {
+  ZMQ_MESSAGE_LIMITS,
+  type ZmqMessage,
+  type ZmqMessageLimits,
+} from "../../wire/zmq/message.ts";
+import type { SocketType } from "../../wire/zmq/socket_type.ts";
+import type { CloseReason, Connection } from "../tcp/connection.ts";
+import { systemClock } from "../system_clock.ts";
+import {
+  withHeartbeat,
+  ZMQ_PEER_LIMITS,
+  ZmqPeer,
+  type ZmqPeerHandlers,
+  type ZmqPeerLimits,
+  type ZmqRemote,
+} from "./peer.ts";
+import { Timer } from "../timer.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { ZMQ_HUB_RANGES } from "./link_ranges.ts";
+
+/** Options of every socket that waits for peers. */
+export interface ZmqSocketOptions {
+  /** Who may connect; everybody if not given. */
+  readonly mechanism?: Mechanism;
+  /** What is not given is taken from {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
+  readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits>;
+  /** Told when a peer broke the protocol and is disconnected, in one sentence. */
+  readonly onViolation?: (peer: ZmqRemote, message: string) => void;
+}
+
+/** What a socket has done so far. */
+export interface ZmqCounters {
+  /** Messages received. */
+  readonly received: number;
+  /** Messages that were dropped because a peer was slow; each peer counts. */
+  readonly dropped: number;
+  /** Peers that broke the protocol. */
+  readonly violations: number;
+}
+
+/** What a socket does with its peers. */
+export type ZmqHubHandlers = Omit<ZmqPeerHandlers, "onViolation">;
+
+/** How long peers may take to read what was sent before a close, in milliseconds. */
+const GOODBYE_MS = 500;
+/** Peers are looked after so many times in a heartbeat. */
+const CHECKS_PER_HEARTBEAT = 4;
+
+/**
+ * Keeps the peers of a socket: lets them in whatever their transport, looks after silent ones,
+ * counts, and ends all of them.
+ */
+export class ZmqHub implements AsyncDisposable {
+  /** What this end is. */
+  readonly identity: ZmqIdentity;
+  /** How large messages may be. */
+  readonly messageLimits: ZmqMessageLimits;
+  /** Peers whose handshake is over. */
+  readonly peers: ReadonlySet<ZmqPeer>;
+  readonly #ready = new Set<ZmqPeer>();
+  readonly #all = new Set<ZmqPeer>();
+  readonly #limits: ZmqPeerLimits;
+  readonly #handlers: ZmqPeerHandlers;
+  #received = 0;
+  #droppedByEnded = 0;
+  #violations = 0;
+  #timer: Timer | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @param socketType What the socket is.
+   * @param handlers What it does.
+   * @param options Who may connect and how much they may take.
+   */
+  constructor(socketType: SocketType, handlers: ZmqHubHandlers, options: ZmqSocketOptions) {
+    checkOptions("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
+    const { mechanism = { name: "NULL" }, limits } = options;
+    this.identity = { socketType, side: "server", mechanism, routingId: new Uint8Array(0) };
+    this.messageLimits = { ...ZMQ_MESSAGE_LIMITS, ...limits };
+    this.#limits = withHeartbeat({ ...ZMQ_PEER_LIMITS, ...limits });
+    this.peers = this.#ready;
+    this.#handlers = {
+      onReady: (peer) => {
+        this.#ready.add(peer);
+        handlers.onReady(peer);
+      },
+      onMessage: (peer, message) => {
+        this.#received++;
+        handlers.onMessage(peer, message);
+      },
+      onSubscription: (peer, action, topic) => handlers.onSubscription?.(peer, action, topic),
+      onEnd: (peer, reason) => this.#onEnd(peer, reason, handlers),
+      onViolation: (peer, message) => {
+        this.#violations++;
+        options.onViolation?.(peer, message);
+      },
+    };
+  }
+
+  /** What was done so far. */
+  get counters(): ZmqCounters {
+    let dropped = this.#droppedByEnded;
+    for (const peer of this.#ready) dropped += peer.dropped;
+    return { received: this.#received, dropped, violations: this.#violations };
+  }
+
+  /** Serves a peer on TCP until its connection has ended. */
+  serve(connection: Connection): Promise<void> {
+    return this.serveWith(connection, new ZmtpEngine(this.identity, this.messageLimits));
+  }
+
+  /**
+   * Serves a peer until its connection has ended.
+   *
+   * @param connection The connection.
+   * @param engine Its protocol.
+   * @param received What has come already.
+   */
+  async serveWith(
+    connection: Connection,
+    engine: ZmqEngine,
+    received?: Uint8Array,
+  ): Promise<void> {
+    if (this.#closing !== undefined) return connection.close("stopped");
+    const peer = new ZmqPeer(connection, engine, this.#handlers, this.#limits);
+    this.#all.add(peer);
+    this.#watch();
+    await peer.run(received);
+  }
+
+  /** Ends the peers whose name and password are taken no more. */
+  endUnadmitted(): void {
+    for (const peer of [...this.#ready]) {
+      if (peer.info?.isAdmitted?.() === false) peer.close("refused");
+    }
+  }
+
+  /** Ends all peers: those that read get what was sent last. May be called again. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#timer?.stop();
+    const peers = [...this.#all];
+    for (const peer of peers) peer.end();
+    if (this.#all.size === 0) return;
+    const hardStop = Timer.after(GOODBYE_MS, () => {
+      for (const peer of peers) peer.close("stopped");
+    });
+    await Promise.all(peers.map((peer) => peer.connection.ended()));
+    hardStop.stop();
+  }
+
+  #onEnd(peer: ZmqPeer, reason: CloseReason, handlers: ZmqHubHandlers): void {
+    this.#all.delete(peer);
+    this.#droppedByEnded += peer.dropped;
+    if (this.#all.size === 0) {
+      this.#timer?.stop();
+      this.#timer = undefined;
+    }
+    if (this.#ready.delete(peer)) handlers.onEnd(peer, reason);
+  }
+
+  /** Looks after the peers while there are any. */
+  #watch(): void {
+    const { heartbeatMs } = this.#limits;
+    if (this.#timer !== undefined || heartbeatMs === Infinity) return;
+    this.#timer = Timer.every(heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
+      const now = systemClock.now();
+      for (const peer of this.#ready) peer.checkAlive(now);
+    });
+  }
+}
+
+/** The bytes of a message for peers of every kind, each written once. */
+export class Publication {
+  /** The message itself. */
+  readonly message: ZmqMessage;
+  readonly #written: { encoder: unknown; bytes: Uint8Array }[] = [];
+
+  /** @param message What is published. */
+  constructor(message: ZmqMessage) {
+    this.message = message;
+  }
+
+  /** The bytes for a peer. */
+  bytesFor({ encoder }: ZmqPeer): Uint8Array {
+    for (const written of this.#written) {
+      if (written.encoder === encoder) return written.bytes;
+    }
+    const bytes = encoder.encodeMessage(this.message);
+    this.#written.push({ encoder, bytes });
+    return bytes;
+  }
+}

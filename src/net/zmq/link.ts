@@ -1,0 +1,293 @@
+/**
+ * A connection to a ZeroMQ peer that is made again whenever it ends.
+ *
+ * @module
+ */
+
+import type { Mechanism, ZmqIdentity } from "../../wire/zmq/handshake.ts";
+import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../../wire/zmq/message.ts";
+import type { SocketType } from "../../wire/zmq/socket_type.ts";
+import { parseZmqUrl, type ZmqAddress } from "../../wire/zmq/url.ts";
+import { Sleep } from "../sleep.ts";
+import type { CloseReason } from "../tcp/connection.ts";
+import { Deadlines } from "../tcp/deadlines.ts";
+import { systemClock } from "../system_clock.ts";
+import { dial } from "./dial.ts";
+import {
+  withHeartbeat,
+  ZMQ_PEER_LIMITS,
+  ZmqPeer,
+  type ZmqPeerHandlers,
+  type ZmqPeerLimits,
+} from "./peer.ts";
+import { Timer } from "../timer.ts";
+import { checkOptions } from "../../core/option_ranges.ts";
+import { ZMQ_LINK_RANGES } from "./link_ranges.ts";
+import { tellUser } from "../user_callback.ts";
+
+/** Pauses between attempts to connect. */
+export interface ZmqReconnectLimits {
+  /** Before the second attempt, in milliseconds; doubled each time. A random part is taken off. */
+  readonly reconnectMs: number;
+  /** The longest pause, in milliseconds. */
+  readonly reconnectMsMax: number;
+}
+
+/** The pauses unless the user sets others. */
+export const ZMQ_RECONNECT_LIMITS: ZmqReconnectLimits = {
+  reconnectMs: 100,
+  reconnectMsMax: 5_000,
+};
+
+/** Options of every socket that connects. */
+export interface ZmqConnectOptions {
+  /** Closes the socket. */
+  readonly signal?: AbortSignal;
+  /** Name that a ROUTER may use for this socket: up to 255 bytes, or text as UTF-8; empty. */
+  readonly routingId?: Uint8Array | string;
+  /** For servers that ask for a name and password (PLAIN). Everybody on the way can read them. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  readonly caCerts?: readonly string[];
+  /** What is not given is taken from the defaults of messages, peers and reconnecting. */
+  readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
+  /** Told why each connection failed or ended, in one sentence. */
+  readonly onFailure?: (message: string) => void;
+}
+
+/** What a socket does with its link. */
+export interface ZmqLinkHandlers extends Omit<ZmqPeerHandlers, "onViolation"> {
+  /** Whether messages wait for a connection: a link that is closed then still tries to get one. */
+  readonly hasUnsent?: () => boolean;
+}
+
+const CHECKS_PER_HEARTBEAT = 4;
+const GOODBYE_MS = 500;
+
+/** Keeps one peer connected. */
+export class ZmqLink implements AsyncDisposable {
+  readonly #address: ZmqAddress;
+  readonly #url: string;
+  readonly #identity: ZmqIdentity;
+  readonly #limits: ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits;
+  readonly #handlers: ZmqLinkHandlers;
+  readonly #options: ZmqConnectOptions;
+  readonly #deadlines = new Deadlines(systemClock);
+  readonly #sleep = new Sleep();
+  readonly #controller = new AbortController();
+  /** Aborted when nothing is connected any more: with the close, or after the goodbye. */
+  readonly #over = new AbortController();
+  readonly #running: Promise<void>;
+  #peer: ZmqPeer | undefined;
+  #isReady = false;
+  /** Set when the present connection is ended to be made anew. */
+  #isReconnecting = false;
+  #attempts = 0;
+  #violation: string | undefined;
+  #connects = 0;
+  #goodbye: Timer | undefined;
+
+  /**
+   * @param url Where the peer is.
+   * @param socketType What this end is.
+   * @param handlers Told of peers; each connection is a new one.
+   * @param options Credentials, limits.
+   * @throws {TypeError} if the URL or the routing id cannot be used.
+   * @throws {RangeError} if a limit is out of range.
+   */
+  constructor(
+    url: string,
+    socketType: SocketType,
+    handlers: ZmqLinkHandlers,
+    options: ZmqConnectOptions,
+  ) {
+    checkOptions("ZeroMQ socket", options, ZMQ_LINK_RANGES);
+    this.#address = parseZmqUrl(url);
+    this.#url = url;
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#identity = {
+      socketType,
+      side: "client",
+      mechanism: mechanismOf(options),
+      routingId: routingIdOf(options.routingId ?? ""),
+    };
+    this.#limits = withHeartbeat({
+      ...ZMQ_MESSAGE_LIMITS,
+      ...ZMQ_PEER_LIMITS,
+      ...ZMQ_RECONNECT_LIMITS,
+      ...options.limits,
+    });
+    if (options.signal?.aborted) this.#stop();
+    else options.signal?.addEventListener("abort", this.#stop);
+    this.#running = this.#run();
+  }
+
+  /** The peer, while it is connected and its handshake is over. */
+  get peer(): ZmqPeer | undefined {
+    return this.#isReady ? this.#peer : undefined;
+  }
+
+  /** How often a connection was made. */
+  get connects(): number {
+    return this.#connects;
+  }
+
+  /** Aborted when the link is closed. */
+  get closed(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the connection for good; what was sent goes out if the peer reads. Idempotent. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#running;
+  }
+
+  /** Ends the present connection; another one is made at once. */
+  reconnect(): void {
+    if (this.#peer === undefined) return;
+    this.#isReconnecting = true;
+    // Its end is told later; nobody is to send to it in between.
+    this.#isReady = false;
+    this.#peer.close("finished");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  readonly #stop = (): void => {
+    if (this.#controller.signal.aborted) return;
+    this.#options.signal?.removeEventListener("abort", this.#stop);
+    this.#controller.abort();
+    if (this.#handlers.hasUnsent?.() === true) {
+      // One more try at once, however long the pause would have been.
+      this.#sleep.wake();
+      this.#goodbye = Timer.after(GOODBYE_MS, this.#giveUp);
+    } else {
+      this.#finish();
+    }
+  };
+
+  readonly #giveUp = (): void => {
+    this.#finish();
+    this.#peer?.close("stopped");
+  };
+
+  /** Ends what is there when all is out, and connects no more. */
+  #finish(): void {
+    this.#goodbye?.stop();
+    this.#over.abort();
+    this.#sleep.close();
+    this.#peer?.end();
+    if (this.#peer !== undefined) {
+      this.#goodbye = Timer.after(GOODBYE_MS, () => this.#peer?.close("stopped"));
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#over.signal.aborted) {
+      const message = await this.#connectOnce();
+      if (this.#over.signal.aborted) break;
+      if (message === undefined) continue;
+      tellUser(this.#options.onFailure, `Connection to ${this.#url} ended: ${message}`);
+      await this.#sleep.sleep(this.#pauseMs());
+    }
+    this.#goodbye?.stop();
+    this.#deadlines.close();
+  }
+
+  /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
+  async #connectOnce(): Promise<string | undefined> {
+    const { handshakeMs } = this.#limits;
+    try {
+      const { connection, engine, received } = await dial({
+        address: this.#address,
+        caCerts: this.#options.caCerts ?? [],
+        identity: this.#identity,
+        limits: this.#limits,
+        handshakeMs,
+        signal: this.#over.signal,
+        owner: { deadlines: this.#deadlines },
+      });
+      this.#violation = undefined;
+      this.#isReconnecting = false;
+      const peer = new ZmqPeer(connection, engine, this.#peerHandlers(), this.#limits);
+      this.#peer = peer;
+      if (this.#over.signal.aborted) peer.close("stopped");
+      using _ = this.#heartbeat(peer);
+      await peer.run(received);
+      if (this.#isReconnecting) return undefined;
+      return this.#violation ?? describe(connection.closeReason);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#peer = undefined;
+    }
+  }
+
+  #peerHandlers(): ZmqPeerHandlers {
+    const handlers = this.#handlers;
+    return {
+      onReady: (peer) => {
+        this.#isReady = true;
+        this.#attempts = 0;
+        this.#connects++;
+        handlers.onReady(peer);
+        if (this.closed.aborted) this.#finish();
+      },
+      onMessage: (peer, message) => handlers.onMessage(peer, message),
+      onSubscription: (peer, action, topic) => handlers.onSubscription?.(peer, action, topic),
+      onEnd: (peer, reason) => {
+        if (!this.#isReady) return;
+        this.#isReady = false;
+        handlers.onEnd(peer, reason);
+      },
+      onViolation: (_, message) => this.#violation = message,
+    };
+  }
+
+  #heartbeat(peer: ZmqPeer): Disposable {
+    const { heartbeatMs } = this.#limits;
+    if (heartbeatMs === Infinity) return { [Symbol.dispose]: () => undefined };
+    return Timer.every(
+      heartbeatMs / CHECKS_PER_HEARTBEAT,
+      () => peer.checkAlive(systemClock.now()),
+    );
+  }
+
+  /** Between half and all of a pause that doubles: peers of a server that restarts spread out. */
+  #pauseMs(): number {
+    const { reconnectMs, reconnectMsMax } = this.#limits;
+    const pauseMs = Math.min(reconnectMs * 2 ** Math.min(this.#attempts++, 16), reconnectMsMax);
+    return pauseMs * (0.5 + Math.random() / 2);
+  }
+}
+
+function describe(reason: CloseReason | undefined): string {
+  switch (reason) {
+    case "opening-timeout":
+      return "the handshake took too long";
+    case "idle-timeout":
+    case "busy-timeout":
+      return "the peer was silent for too long";
+    case "write-stalled":
+    case "queue-full":
+      return "the peer took nothing for too long";
+    default:
+      return "the peer ended it";
+  }
+}
+
+function mechanismOf({ credentials }: ZmqConnectOptions): Mechanism {
+  return credentials === undefined ? { name: "NULL" } : { name: "PLAIN", ...credentials };
+}
+
+function routingIdOf(routingId: Uint8Array | string): Uint8Array {
+  const bytes = typeof routingId === "string" ? new TextEncoder().encode(routingId) : routingId;
+  if (bytes.length > 255) {
+    throw new TypeError(`Cannot use routing id: it has ${bytes.length} bytes, must be <= 255`);
+  }
+  return bytes;
+}

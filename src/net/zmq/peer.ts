@@ -1,0 +1,298 @@
+/**
+ * One ZeroMQ peer on one connection.
+ *
+ * @module
+ */
+
+import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../../wire/zmq/engine.ts";
+import type { ZmqPeerInfo } from "../../wire/zmq/handshake.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import type { CloseReason, Connection } from "../tcp/connection.ts";
+import { assertFrames } from "../../wire/zmq/message.ts";
+import { othersFirst } from "../tcp/turn_end.ts";
+
+/**
+ * What happens to a message for a peer that is too slow: it is dropped for that peer alone and
+ * counted, or the peer is disconnected.
+ */
+export type ZmqOverflow = "drop" | "disconnect";
+
+/** Limits of one peer. */
+export interface ZmqPeerLimits {
+  /** From the connection to the end of the handshake, in milliseconds. */
+  readonly handshakeMs: number;
+  /** Bytes that may wait for a peer: its high-water mark. */
+  readonly unsentBytes: number;
+  /**
+   * A peer for which more waits is not listened to until it has read: for sockets that answer, so
+   * that who asks fast and reads slowly loses nothing. `Infinity` to listen always.
+   */
+  readonly pauseBytes: number;
+  /** What happens above the high-water mark. */
+  readonly overflow: ZmqOverflow;
+  /**
+   * A peer that was silent for so long is asked whether it lives, and disconnected when it stays
+   * silent three times as long, in milliseconds; 0 or `Infinity` to ask nobody.
+   */
+  readonly heartbeatMs: number;
+}
+
+/** The limits unless the user sets others. */
+export const ZMQ_PEER_LIMITS: ZmqPeerLimits = {
+  handshakeMs: 5_000,
+  unsentBytes: 4_194_304,
+  pauseBytes: Infinity,
+  overflow: "drop",
+  heartbeatMs: 30_000,
+};
+
+/** The same limits, in which a heartbeat of 0 is none. */
+export function withHeartbeat<T extends ZmqPeerLimits>(limits: T): T {
+  return limits.heartbeatMs === 0 ? { ...limits, heartbeatMs: Infinity } : limits;
+}
+
+/** Who is told of a peer. None of these may throw. */
+export interface ZmqPeerHandlers {
+  /** The handshake is over; `send` may be used from now on. */
+  onReady(peer: ZmqPeer): void;
+  /** A message has come. */
+  onMessage(peer: ZmqPeer, message: ZmqMessage): void;
+  /** The peer wants a topic, or no more. */
+  onSubscription?(peer: ZmqPeer, action: "subscribe" | "cancel", topic: Uint8Array): void;
+  /** The connection has ended. Also called when there was no `onReady`. */
+  onEnd(peer: ZmqPeer, reason: CloseReason): void;
+  /** The peer broke the protocol; the connection is about to end. */
+  onViolation?(peer: ZmqPeer, message: string): void;
+}
+
+/** What became of a message: `sent` means queued or handed over, not arrived. */
+export type ZmqSendResult = "sent" | "dropped" | "closed";
+
+/** A peer as the user of a socket sees it. */
+export interface ZmqRemote {
+  /** Who the peer says it is; undefined before the handshake is over. */
+  readonly info: ZmqPeerInfo | undefined;
+  /** IP address that it connects from. */
+  readonly address: string;
+  /** Messages that were dropped because the peer was slow. */
+  readonly dropped: number;
+  /** Sends a message to this peer alone. Its frames must not change any more. */
+  sendMessage(message: ZmqMessage): ZmqSendResult;
+  /** Ends the connection when all is out that was sent. */
+  end(): void;
+}
+
+/** Messages of one peer that are dealt with before all others have their turn. */
+const MESSAGES_AT_ONCE_MAX = 256;
+/** Silence of so many heartbeats ends a connection. */
+const HEARTBEATS_MISSED_MAX = 3;
+/** What is accounted for each message besides its bytes, so that tiny ones are bounded too. */
+const MESSAGE_OVERHEAD_BYTES = 64;
+
+/** A connection with an engine: bytes to events, messages to bytes, silence to an end. */
+export class ZmqPeer implements ZmqRemote {
+  /** The connection; use {@linkcode ZmqPeer.close} to end it. */
+  readonly connection: Connection;
+  readonly #engine: ZmqEngine;
+  readonly #handlers: ZmqPeerHandlers;
+  readonly #limits: ZmqPeerLimits;
+  #info: ZmqPeerInfo | undefined;
+  #dropped = 0;
+  /** Set when the peer shall go; what it is told first. */
+  #refusal: Uint8Array | undefined;
+
+  /**
+   * @param connection A new connection.
+   * @param engine Its protocol.
+   * @param handlers Who is told.
+   * @param limits How slow and silent the peer may be.
+   */
+  constructor(
+    connection: Connection,
+    engine: ZmqEngine,
+    handlers: ZmqPeerHandlers,
+    limits: ZmqPeerLimits,
+  ) {
+    this.connection = connection;
+    this.#engine = engine;
+    this.#handlers = handlers;
+    this.#limits = limits;
+  }
+
+  /** Who the peer says it is; undefined before the handshake is over. */
+  get info(): ZmqPeerInfo | undefined {
+    return this.#info;
+  }
+
+  /** IP address that it connects from. */
+  get address(): string {
+    return this.connection.peer.hostname;
+  }
+
+  /** How messages for it are written. */
+  get encoder(): MessageEncoder {
+    return this.#engine.encoder;
+  }
+
+  /** Messages that were dropped because the peer was slow. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Talks until the connection has ended.
+   *
+   * @param received What came before the engine was there.
+   */
+  async run(received?: Uint8Array): Promise<void> {
+    const { connection } = this;
+    try {
+      connection.enter("opening", this.#limits.handshakeMs);
+      connection.send(this.#engine.open());
+      if (received !== undefined && received.length > 0) this.#engine.put(received);
+      while (await this.#deal()) {
+        const count = await connection.read(this.#engine.space());
+        if (count === null) break;
+        // Bytes put no handshake off: one that comes drop by drop is nobody's honest peer.
+        if (this.#info !== undefined) connection.touch();
+        this.#engine.commit(count);
+      }
+    } finally {
+      connection.close("peer");
+      this.#handlers.onEnd(this, connection.closeReason ?? "peer");
+    }
+  }
+
+  /** Sends a message of its own. */
+  sendMessage(message: ZmqMessage): ZmqSendResult {
+    assertFrames(message);
+    return this.send(this.#engine.encoder.encodeMessage(message));
+  }
+
+  /**
+   * Sends one encoded message, whole or not at all.
+   *
+   * @param bytes From the encoder of this peer; must not change any more.
+   */
+  send(bytes: Uint8Array): ZmqSendResult {
+    if (this.#info === undefined) return "closed";
+    const waiting = this.connection.queueBytes;
+    // What is larger than the mark itself still gets through to a peer that keeps up.
+    if (waiting > 0) {
+      const overhead = this.connection.queueMessages * MESSAGE_OVERHEAD_BYTES;
+      if (waiting + overhead + bytes.length > this.#limits.unsentBytes) return this.#overflow();
+    }
+    return this.connection.send(bytes) === "sent" ? "sent" : "closed";
+  }
+
+  /** Asks a publisher for topics, or for topics no more; never dropped. */
+  sendSubscriptions(action: "subscribe" | "cancel", topics: Iterable<Uint8Array>): void {
+    for (const topic of topics) {
+      const bytes = action === "subscribe"
+        ? this.#engine.encodeSubscribe(topic)
+        : this.#engine.encodeCancel(topic);
+      this.#sendControl(bytes);
+    }
+  }
+
+  /** Looks after a silent peer; called now and then. */
+  checkAlive(now: number): void {
+    const { heartbeatMs } = this.#limits;
+    const silentMs = now - this.connection.activeAt;
+    if (this.#info === undefined || silentMs < heartbeatMs) return;
+    if (this.#engine.expectsPong && silentMs >= heartbeatMs * HEARTBEATS_MISSED_MAX) {
+      this.connection.close("idle-timeout");
+    } else if (this.connection.queueBytes === 0) {
+      this.#sendControl(this.#engine.encodePing());
+    }
+  }
+
+  /** Says goodbye and ends the connection when all is out that was sent. */
+  end(): void {
+    if (this.#info !== undefined) this.#sendControl(this.#engine.encodeGoodbye());
+    this.connection.end();
+  }
+
+  /**
+   * Ends the connection of a peer that asks too much, and says why where the protocol has a word for
+   * it. To be called while the peer is being listened to, by a handler of what it wants.
+   */
+  refuse(reason: string): void {
+    this.#refusal = this.#engine.encodeRefusal(reason);
+  }
+
+  /** Ends the connection at once. */
+  close(reason: CloseReason): void {
+    this.connection.close(reason);
+  }
+
+  /** Deals with everything that is there; false if there shall be no more. */
+  async #deal(): Promise<boolean> {
+    let previous: ZmqEvent | undefined;
+    let events = 0;
+    for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next()) {
+      if (this.connection.closeReason !== undefined) return false;
+      if (event.kind === "violation") {
+        this.#handlers.onViolation?.(this, event.message);
+        await this.#dismiss(event.reply, previous?.kind === "send" ? "unread" : "none");
+        return false;
+      }
+      if (event.kind === "goodbye") {
+        this.connection.send(event.reply);
+        this.connection.end();
+        await this.connection.ended();
+        return false;
+      }
+      this.#take(event);
+      if (this.#refusal !== undefined) {
+        await this.#dismiss(this.#refusal);
+        return false;
+      }
+      previous = event;
+      if (++events % MESSAGES_AT_ONCE_MAX === 0) await othersFirst();
+    }
+    if (this.connection.queueBytes > this.#limits.pauseBytes) await this.connection.drained();
+    return this.connection.closeReason === undefined;
+  }
+
+  /** Ends the connection so that a refusal arrives, also one that was just sent, if there is any. */
+  async #dismiss(refusal: Uint8Array, before: "unread" | "none" = "none"): Promise<void> {
+    if (refusal.length > 0) this.connection.send(refusal);
+    if (refusal.length > 0 || before === "unread") await this.connection.linger("violation");
+    else this.connection.close("violation");
+  }
+
+  #take(event: Exclude<ZmqEvent, { kind: "violation" | "goodbye" }>): void {
+    switch (event.kind) {
+      case "message":
+        return this.#handlers.onMessage(this, event.message);
+      case "subscribe":
+      case "cancel":
+        return this.#handlers.onSubscription?.(this, event.kind, event.topic);
+      case "send":
+        return this.#sendControl(event.bytes);
+      case "ttl":
+        return this.connection.enter("busy", event.ms);
+      case "ready":
+        this.#info = event.peer;
+        this.connection.enter("busy", Infinity);
+        return this.#handlers.onReady(this);
+    }
+  }
+
+  /** Sends what may not be missing: but a peer that never reads may not collect it for ever. */
+  #sendControl(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (this.connection.queueBytes > 2 * this.#limits.unsentBytes) this.close("queue-full");
+    else this.connection.send(bytes);
+  }
+
+  #overflow(): ZmqSendResult {
+    if (this.#limits.overflow === "disconnect") {
+      this.close("queue-full");
+      return "closed";
+    }
+    this.#dropped++;
+    return "dropped";
+  }
+}

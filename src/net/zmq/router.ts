@@ -1,0 +1,146 @@
+/**
+ * The answering socket that waits for those who ask.
+ *
+ * @module
+ */
+
+import { joinEnvelope, splitEnvelope } from "../../wire/zmq/envelope.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
+import type { ZmqPeer, ZmqRemote } from "./peer.ts";
+
+/** Somebody who has asked, for one reply or several. */
+export interface ZmqRequestInfo {
+  /** Who asked. */
+  readonly peer: ZmqRemote;
+}
+
+/** Options of {@linkcode ZmqRouter}. */
+export interface ZmqRouterOptions extends ZmqSocketOptions {
+  /**
+   * Answers a request, at once or later. The reply goes to whoever asked, in the same envelope; no
+   * reply for undefined. Replies of one peer go out in the order in which it asked.
+   */
+  readonly onRequest: (
+    request: ZmqMessage,
+    info: ZmqRequestInfo,
+  ) => ZmqReply | Promise<ZmqReply>;
+  /** Told of faults of `onRequest`; the peer gets no reply then. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A reply: frames as bytes or as text, sent as UTF-8. */
+export type ZmqReply = readonly (Uint8Array | string)[] | undefined;
+
+/** Requests of one peer that may be worked on at once. */
+const PENDING_MAX = 1_000;
+/** A peer whose unread replies are more is not listened to. */
+const PAUSE_BYTES = 262_144;
+
+/**
+ * A ROUTER that answers: for REQ and DEALER peers, whatever envelope they use. Peers are told apart
+ * by their connection, so that two with one routing id do not get each other's replies.
+ *
+ * @example
+ * ```ts
+ * import { ZmqReq, ZmqRouter, ZmqServer } from "@pulsebox/pulsebox";
+ *
+ * await using router = new ZmqRouter({ onRequest: ([word]) => ["pong", word ?? ""] });
+ * await using server = ZmqServer.listen("ws://127.0.0.1:0/req", router);
+ * await using req = new ZmqReq(server.url);
+ * const [reply] = await req.request(["ping"]);
+ * console.log(new TextDecoder().decode(reply)); // pong
+ * ```
+ */
+export class ZmqRouter implements AsyncDisposable {
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
+  readonly hub: ZmqHub;
+  readonly #options: ZmqRouterOptions;
+  /** Per peer with replies under way: the last of them, and how many. */
+  readonly #pending = new Map<ZmqPeer, { last: Promise<void>; count: number }>();
+
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Who answers, and limits.
+   */
+  constructor(options: ZmqRouterOptions) {
+    this.#options = options;
+    this.hub = new ZmqHub("ROUTER", {
+      onReady: () => undefined,
+      onMessage: (peer, message) => this.#onMessage(peer, message),
+      onEnd: (peer) => void this.#pending.delete(peer),
+    }, { ...options, limits: { pauseBytes: PAUSE_BYTES, ...options.limits } });
+  }
+
+  /** What was done so far. */
+  get counters(): ZmqCounters {
+    return this.hub.counters;
+  }
+
+  /** Ends all peers. May be called again. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  /** Ends all peers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #onMessage(peer: ZmqPeer, message: ZmqMessage): void {
+    const { envelope, body } = splitEnvelope(message);
+    // A probe: one empty frame, sent by some clients right after connecting (zws.md 5.2).
+    if (body.length === 0) return;
+    try {
+      const reply = this.#options.onRequest(body, { peer });
+      const earlier = this.#pending.get(peer);
+      if (reply instanceof Promise) this.#later(peer, envelope, reply, earlier);
+      else if (earlier !== undefined) this.#later(peer, envelope, Promise.resolve(reply), earlier);
+      else this.#answer(peer, envelope, reply);
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  #later(
+    peer: ZmqPeer,
+    envelope: ZmqMessage,
+    reply: Promise<ZmqReply>,
+    earlier: { last: Promise<void>; count: number } | undefined,
+  ): void {
+    const pending = earlier ?? { last: Promise.resolve(), count: 0 };
+    if (++pending.count > PENDING_MAX) return peer.close("queue-full");
+    const { last } = pending;
+    pending.last = this.#answerAfter(last, peer, envelope, reply).finally(() => {
+      if (--pending.count === 0 && this.#pending.get(peer) === pending) this.#pending.delete(peer);
+    });
+    this.#pending.set(peer, pending);
+  }
+
+  async #answerAfter(
+    last: Promise<void>,
+    peer: ZmqPeer,
+    envelope: ZmqMessage,
+    reply: Promise<ZmqReply>,
+  ): Promise<void> {
+    const settled = reply.catch((error) => {
+      this.#options.onError?.(error);
+      return undefined;
+    });
+    await last;
+    this.#answer(peer, envelope, await settled);
+  }
+
+  #answer(peer: ZmqPeer, envelope: ZmqMessage, reply: ZmqReply): void {
+    if (reply === undefined) return;
+    const frames = reply.map((frame) =>
+      typeof frame === "string" ? new TextEncoder().encode(frame) : frame
+    );
+    peer.sendMessage(joinEnvelope(envelope, frames));
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * ZeroMQ behind an HTTP server: the doors that WebSocket peers knock at.
+ *
+ * @module
+ */
+
+import type { RequestHead } from "../../wire/http1/request_head.ts";
+import { encodeAccepted, encodeRefused, judgeUpgrade } from "../../wire/websocket/upgrade.ts";
+import { ZwsEngine } from "../../wire/zws/engine.ts";
+import { chooseSubprotocol } from "../../wire/zws/subprotocol.ts";
+import type { Handover } from "../http/service.ts";
+import type { ZmqHub } from "./hub.ts";
+
+/** Sockets by the last segment of their paths: `sub` is both `/sub` and `/zmq/sub`. */
+export type ZmqDoors = ReadonlyMap<string, { readonly hub: ZmqHub }>;
+
+/**
+ * Takes over a request to upgrade, for {@linkcode HttpService.upgrade}.
+ *
+ * Doors are told apart by the last segment of the path because that is all that released libzmq
+ * sends (zws.md section 2.4).
+ *
+ * @return The promise of the end of the connection, or undefined if there is no such door.
+ */
+export function upgradeToZmq(
+  head: RequestHead,
+  handover: Handover,
+  doors: ZmqDoors,
+  refusalOf: (field: (name: string) => string | undefined) => string | undefined = () => undefined,
+): Promise<void> | undefined {
+  const hub = doors.get(lastSegment(head.target))?.hub;
+  if (hub === undefined) return undefined;
+  const refusal = refusalOf((name) => head.header(name));
+  if (refusal !== undefined) return refuse(handover, 403, refusal);
+  const judgement = judgeUpgrade(head.method, (name) => head.header(name));
+  if ("reason" in judgement) return refuse(handover, judgement.status, judgement.reason);
+  const subprotocol = chooseSubprotocol(judgement.subprotocols, hub.identity.mechanism);
+  if (subprotocol === undefined) {
+    return refuse(handover, 400, "Cannot upgrade: none of the subprotocols is served here");
+  }
+  const { connection } = handover;
+  const received = handover.takeReceived();
+  connection.send(encodeAccepted(judgement.key, subprotocol));
+  const { identity, messageLimits: limits } = hub;
+  return hub.serveWith(connection, new ZwsEngine({ identity, subprotocol, limits }), received);
+}
+
+function refuse(
+  { connection }: Handover,
+  status: 400 | 403 | 426,
+  reason: string,
+): Promise<void> {
+  connection.send(encodeRefused(status, reason));
+  return connection.linger("violation");
+}
+
+/** The last segment of the path of a target, in whichever form the target is. */
+export function lastSegment(target: string): string {
+  const path = target.split("?", 1)[0] as string;
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,224 @@
+/**
+ * The publishing socket that waits for subscribers.
+ *
+ * @module
+ */
+
+import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { Publication, type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
+import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./peer.ts";
+import { assertFrames } from "../../wire/zmq/message.ts";
+
+/** How much one subscriber may ask for. */
+export interface ZmqSubscriptionLimits {
+  /** Topics of one peer. */
+  readonly subscriptionsMax: number;
+  /** Bytes of all topics of one peer together. */
+  readonly subscriptionBytesMax: number;
+}
+
+/** The limits unless the user sets others. */
+export const ZMQ_SUBSCRIPTION_LIMITS: ZmqSubscriptionLimits = {
+  subscriptionsMax: 1_000,
+  subscriptionBytesMax: 262_144,
+};
+
+/** Options of {@linkcode ZmqXPub}. */
+export interface ZmqXPubOptions extends ZmqSocketOptions {
+  /** What is not given is taken from {@linkcode ZMQ_SUBSCRIPTION_LIMITS} and the other limits. */
+  readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits>;
+  /**
+   * Decides whether a subscription that is a prefix of a topic means it, for those who need other
+   * rules than ZeroMQ's. Asked once for each different subscription that matches.
+   *
+   * @param topic First frame of a publication.
+   * @param prefixBytes The subscription is so many bytes of it.
+   */
+  readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
+  /** Told of each subscription of a peer that it did not have already. */
+  readonly onSubscribe?: (peer: ZmqRemote, topic: Uint8Array) => void;
+  /** Told when a topic gets its first subscriber, and when it has lost its last one. */
+  readonly onDemand?: (action: "subscribe" | "cancel", topic: Uint8Array) => void;
+  /** Told of messages from subscribers, which ZeroMQ allows. */
+  readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
+}
+
+/** What one subscriber asked for. */
+interface Wishes {
+  /** By their bytes as text, so that equal ones are one. */
+  readonly topics: Map<string, Uint8Array>;
+  bytes: number;
+}
+
+/**
+ * An XPUB: sends each publication to the subscribers whose topics are a prefix of its first frame.
+ * Nobody waits for anybody: what a slow subscriber cannot take is dropped for it alone.
+ *
+ * @example
+ * ```ts
+ * import { ZmqServer, ZmqSub, ZmqXPub } from "@pulsebox/pulsebox";
+ *
+ * await using xpub = new ZmqXPub({ onSubscribe: () => xpub.publish(["state", "RUNNING"]) });
+ * await using server = ZmqServer.listen("tcp://127.0.0.1:0", xpub);
+ * await using sub = new ZmqSub(server.url, { topics: ["state"] });
+ * for await (const [, state] of sub) {
+ *   console.log(new TextDecoder().decode(state)); // RUNNING
+ *   break;
+ * }
+ * ```
+ */
+export class ZmqXPub implements AsyncDisposable {
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
+  readonly hub: ZmqHub;
+  readonly #options: ZmqXPubOptions;
+  readonly #limits: ZmqSubscriptionLimits;
+  readonly #tree = new SubscriptionTree<ZmqPeer>();
+  readonly #wishes = new Map<ZmqPeer, Wishes>();
+  #sent = 0;
+
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Rules and limits.
+   */
+  constructor(options: ZmqXPubOptions = {}) {
+    this.#options = options;
+    this.#limits = { ...ZMQ_SUBSCRIPTION_LIMITS, ...options.limits };
+    this.hub = new ZmqHub("XPUB", {
+      onReady: (peer) => this.#wishes.set(peer, { topics: new Map(), bytes: 0 }),
+      onMessage: (peer, message) => {
+        if (options.onMessage !== undefined) return options.onMessage(peer, message);
+        // Who only listens has nothing to say but what it wants to hear.
+        peer.connection.countUnasked(message.reduce((sum, frame) => sum + frame.length, 1));
+      },
+      onSubscription: (peer, action, topic) => {
+        if (action === "subscribe") this.#subscribe(peer, topic);
+        else this.#cancel(peer, topic);
+      },
+      onEnd: (peer) => this.#forget(peer),
+    }, options);
+  }
+
+  /** Different topics that somebody has subscribed to. */
+  get topics(): number {
+    return this.#tree.topics;
+  }
+
+  /** What was done so far. */
+  get counters(): ZmqCounters {
+    return this.hub.counters;
+  }
+
+  /** All topics that somebody has subscribed to. */
+  demands(): Iterable<Uint8Array> {
+    return this.#tree.all();
+  }
+
+  /**
+   * Sends a message to everybody who wants it.
+   *
+   * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change any more.
+   * @return To how many peers it was sent.
+   * @throws {RangeError} if the message has no frames.
+   */
+  publish(message: readonly (Uint8Array | string)[]): number {
+    assertFrames(message);
+    const publication = new Publication(message.map(bytesOf));
+    const topic = publication.message[0] ?? new Uint8Array(0);
+    let first: ReadonlySet<ZmqPeer> | undefined;
+    let reached: Set<ZmqPeer> | undefined;
+    const { admits } = this.#options;
+    this.#tree.match(topic, (peers, prefixBytes) => {
+      if (admits !== undefined && !admits(topic, prefixBytes)) return;
+      if (first === undefined) {
+        first = peers;
+        return;
+      }
+      // Who has two subscriptions that match gets one message.
+      reached ??= new Set(first);
+      for (const peer of peers) reached.add(peer);
+    });
+    let sent = 0;
+    for (const peer of reached ?? first ?? []) {
+      if (peer.send(publication.bytesFor(peer)) === "sent") sent++;
+    }
+    this.#sent += sent;
+    return sent;
+  }
+
+  /** Messages handed to peers by {@linkcode publish}; each peer counts. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Sends a message to one peer, whatever it subscribed to. */
+  publishTo(peer: ZmqRemote, message: readonly (Uint8Array | string)[]): ZmqSendResult {
+    return peer.sendMessage(message.map(bytesOf));
+  }
+
+  /** Ends all peers. May be called again. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  /** Ends all peers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #subscribe(peer: ZmqPeer, topic: Uint8Array): void {
+    const wishes = this.#wishes.get(peer);
+    if (wishes === undefined) return;
+    const key = keyOf(topic);
+    // A set, not a count: subscribers repeat themselves (zws.md 5.3).
+    if (wishes.topics.has(key)) return;
+    const bytes = wishes.bytes + topic.length;
+    if (
+      wishes.topics.size >= this.#limits.subscriptionsMax ||
+      bytes > this.#limits.subscriptionBytesMax
+    ) {
+      const refusal = "Cannot take subscription: the peer has too many";
+      this.#options.onViolation?.(peer, refusal);
+      peer.refuse(refusal);
+      return;
+    }
+    wishes.topics.set(key, topic);
+    wishes.bytes = bytes;
+    if (this.#tree.add(topic, peer) === "turned") this.#options.onDemand?.("subscribe", topic);
+    this.#options.onSubscribe?.(peer, topic);
+  }
+
+  #cancel(peer: ZmqPeer, topic: Uint8Array): void {
+    const wishes = this.#wishes.get(peer);
+    if (wishes?.topics.delete(keyOf(topic)) !== true) return;
+    wishes.bytes -= topic.length;
+    this.#release(peer, topic);
+  }
+
+  #forget(peer: ZmqPeer): void {
+    const wishes = this.#wishes.get(peer);
+    this.#wishes.delete(peer);
+    for (const topic of wishes?.topics.values() ?? []) this.#release(peer, topic);
+  }
+
+  #release(peer: ZmqPeer, topic: Uint8Array): void {
+    if (this.#tree.remove(topic, peer) === "turned") this.#options.onDemand?.("cancel", topic);
+  }
+}
+
+const UTF8 = new TextEncoder();
+
+function bytesOf(frame: Uint8Array | string): Uint8Array {
+  return typeof frame === "string" ? UTF8.encode(frame) : frame;
+}
+
+function keyOf(topic: Uint8Array): string {
+  let key = "";
+  for (const byte of topic) key += String.fromCharCode(byte);
+  return key;
+}

@@ -1,0 +1,125 @@
+/**
+ * The subscribing socket that waits for publishers.
+ *
+ * @module
+ */
+
+import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
+import type { ZmqPeer, ZmqRemote } from "./peer.ts";
+
+/** Options of {@linkcode ZmqXSub}. */
+export interface ZmqXSubOptions extends ZmqSocketOptions {
+  /** Told of each message of a publisher. Must not throw. */
+  readonly onMessage: (message: ZmqMessage, peer: ZmqRemote) => void;
+}
+
+/**
+ * An XSUB: tells publishers which topics are wanted, those that connect later too, and receives what
+ * they send.
+ *
+ * @example
+ * ```ts
+ * import { ZmqPub, ZmqServer, ZmqXSub } from "@pulsebox/pulsebox";
+ *
+ * const { promise, resolve } = Promise.withResolvers<string>();
+ * await using xsub = new ZmqXSub({
+ *   onMessage: ([, payload]) => resolve(new TextDecoder().decode(payload)),
+ * });
+ * xsub.subscribe("weather");
+ * await using server = ZmqServer.listen("tcp://127.0.0.1:0", xsub);
+ * await using pub = new ZmqPub(server.url);
+ * await pub.subscribed("weather");
+ * pub.send(["weather", "sunny"]);
+ * console.log(await promise); // sunny
+ * ```
+ */
+export class ZmqXSub implements AsyncDisposable {
+  /**
+   * The peers and their limits.
+   *
+   * @internal
+   */
+  readonly hub: ZmqHub;
+  /** The subscriptions; each is there once however often it was asked for. */
+  readonly #wanted = new SubscriptionTree<null>();
+  #isEverythingWanted = false;
+
+  /**
+   * Makes a socket without peers.
+   *
+   * @param options Who is told of messages, and limits.
+   */
+  constructor(options: ZmqXSubOptions) {
+    this.hub = new ZmqHub("XSUB", {
+      // In one write with the handshake where possible: what a publisher sends before is lost.
+      onReady: (peer) =>
+        peer.sendSubscriptions(
+          "subscribe",
+          this.#isEverythingWanted && onlyFilters(peer) ? [EVERYTHING] : this.#wanted.all(),
+        ),
+      onMessage: (peer, message) => options.onMessage(message, peer),
+      onEnd: () => undefined,
+    }, options);
+  }
+
+  /** What was done so far. */
+  get counters(): ZmqCounters {
+    return this.hub.counters;
+  }
+
+  /** Asks all publishers for a topic; an empty one means everything. Bytes, or text as UTF-8. */
+  subscribe(topic: Uint8Array | string): void {
+    const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
+    if (this.#wanted.add(bytes, null) === "turned") this.#tell("subscribe", bytes);
+  }
+
+  /** Takes a subscription back. */
+  unsubscribe(topic: Uint8Array | string): void {
+    const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
+    if (this.#wanted.remove(bytes, null) === "turned") this.#tell("cancel", bytes);
+  }
+
+  /** Ends all peers. May be called again. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  /** Ends all peers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #tell(action: "subscribe" | "cancel", topic: Uint8Array): void {
+    if (topic.length === 0) this.#isEverythingWanted = action === "subscribe";
+    for (const peer of this.hub.peers) {
+      if (!onlyFilters(peer)) peer.sendSubscriptions(action, [topic]);
+      else if (topic.length === 0) this.#turn(peer, action);
+      else if (!this.#isEverythingWanted) peer.sendSubscriptions(action, [topic]);
+    }
+  }
+
+  /** A publisher that only filters holds the empty topic, or the others. */
+  #turn(peer: ZmqPeer, action: "subscribe" | "cancel"): void {
+    const others = this.#wanted.all().filter((topic) => topic.length > 0);
+    if (action === "subscribe") {
+      peer.sendSubscriptions("subscribe", [EVERYTHING]);
+      peer.sendSubscriptions("cancel", others);
+    } else {
+      peer.sendSubscriptions("subscribe", others);
+      peer.sendSubscriptions("cancel", [EVERYTHING]);
+    }
+  }
+}
+
+const EVERYTHING = new Uint8Array(0);
+
+/**
+ * Whether a peer does nothing with subscriptions but to filter: a PUB, unlike an XPUB, does not show
+ * them to its program. Beside a subscription to everything the others change nothing for it, and to
+ * tell a crowd of publishers of those of a crowd of subscribers is their product in messages.
+ */
+function onlyFilters(peer: ZmqPeer): boolean {
+  return peer.info?.socketType === "PUB";
+}

@@ -1,0 +1,125 @@
+import { strict as assert } from "node:assert";
+import {
+  ZmqDealer,
+  type ZmqReply,
+  ZmqReq,
+  ZmqRouter,
+  ZmqServer,
+  ZmqSub,
+  ZmqXPub,
+} from "../../../mod.ts";
+import { pause } from "../../../src/net/timer.ts";
+import { until, within } from "../../support/tcp.ts";
+
+const decoder = new TextDecoder();
+
+Deno.test("ZmqSub keeps a topic until it was unsubscribed as often as subscribed", async () => {
+  const demands: string[] = [];
+  const xpub = new ZmqXPub({
+    onDemand: (action, topic) => demands.push(`${action} ${decoder.decode(topic)}`),
+  });
+  await using server = ZmqServer.listen("tcp://127.0.0.1:0", xpub);
+  await using _xpub = xpub;
+  await using sub = new ZmqSub(server.url, { topics: ["a", "a"] });
+  await within(sub.connected(), "connected");
+  sub.subscribe("a");
+  sub.unsubscribe("a");
+  sub.unsubscribe("a");
+  sub.subscribe("b");
+  await until(() => demands.includes("subscribe b"), "the server knows");
+  assert.deepEqual(demands, ["subscribe a", "subscribe b"]);
+  sub.unsubscribe("a");
+  sub.unsubscribe("never");
+  await until(() => demands.length === 3, "the last one counts");
+  assert.equal(demands[2], "cancel a");
+});
+
+for (const transport of ["tcp", "ws"]) {
+  for (const way of ["timeout", "aborted"] as const) {
+    Deno.test(`ZmqReq asks again right after ${way} (${transport})`, async () => {
+      let asked = 0;
+      const router = new ZmqRouter({
+        onRequest: (request): ZmqReply | Promise<ZmqReply> =>
+          asked++ % 2 === 0 ? new Promise<ZmqReply>(() => undefined) : request,
+      });
+      await using server = ZmqServer.listen(`${transport}://127.0.0.1:0`, router);
+      await using _router = router;
+      await using req = new ZmqReq(server.url);
+      for (let round = 0; round < 5; round++) {
+        const ending = new AbortController();
+        const lost = req.request(["lost"], {
+          timeoutMs: way === "timeout" ? 60 : Infinity,
+          signal: ending.signal,
+        });
+        await until(() => asked % 2 === 1, "the first was asked");
+        if (way === "aborted") ending.abort();
+        await assert.rejects(lost, { kind: way });
+        const [reply] = await within(req.request(["again"]), "the retry is answered");
+        assert.equal(decoder.decode(reply), "again");
+      }
+    });
+  }
+}
+
+Deno.test("ZmqDealer that is closed at once delivers what it was given", async () => {
+  const heard: string[] = [];
+  const router = new ZmqRouter({
+    onRequest: ([frame]) => {
+      heard.push(decoder.decode(frame));
+      return undefined;
+    },
+  });
+  await using server = ZmqServer.listen("tcp://127.0.0.1:0", router);
+  await using _router = router;
+  const dealer = new ZmqDealer(server.url);
+  for (let index = 0; index < 500; index++) dealer.send([String(index)]);
+  await within(dealer.close(), "the dealer ends");
+  await until(() => heard.length === 500, "all are heard");
+  assert.equal(dealer.dropped, 0);
+});
+
+Deno.test("ZmqDealer counts what nobody took", async () => {
+  const absent = new ZmqDealer("tcp://127.0.0.1:1");
+  for (let index = 0; index < 7; index++) absent.send(["x"]);
+  await within(absent.close(), "the dealer ends");
+  assert.equal(absent.dropped, 7);
+  assert.equal(absent.send(["late"]), "closed");
+});
+
+Deno.test("ZmqDealer counts the tail of a backlog that is too large", async () => {
+  let received = 0;
+  const router = new ZmqRouter({ onRequest: () => (received++, undefined) });
+  await using server = ZmqServer.listen("tcp://127.0.0.1:0", router);
+  await using _router = router;
+  const limits = { unsentBytes: 100_000 };
+  const dealer = new ZmqDealer(server.url, { limits });
+  const frame = new Uint8Array(1_000);
+  let sent = 0;
+  for (let index = 0; index < 1_000; index++) if (dealer.send([frame]) === "sent") sent++;
+  await within(dealer.close(), "the dealer ends");
+  await until(() => received + dealer.dropped === 1_000, "received and dropped are all");
+  assert.equal(sent, 1_000);
+  assert.ok(dealer.dropped > 0);
+});
+
+Deno.test("messages without frames are refused by every socket", async () => {
+  await using xpub = new ZmqXPub();
+  assert.throws(() => xpub.publish([]), RangeError);
+  await using dealer = new ZmqDealer("tcp://127.0.0.1:1");
+  assert.throws(() => dealer.send([]), RangeError);
+  await using req = new ZmqReq("tcp://127.0.0.1:1");
+  await assert.rejects(req.request([]), RangeError);
+});
+
+for (const heartbeatMs of [0, Infinity]) {
+  Deno.test(`ZmqSub asks nobody for signs of life with a heartbeat of ${heartbeatMs} ms`, async () => {
+    const xpub = new ZmqXPub({ limits: { heartbeatMs } });
+    await using server = ZmqServer.listen("tcp://127.0.0.1:0", xpub);
+    await using _xpub = xpub;
+    await using sub = new ZmqSub(server.url, { limits: { heartbeatMs } });
+    await within(sub.connected(), "connected");
+    await pause(30);
+    assert.equal(sub.isConnected, true);
+    assert.equal(sub.connects, 1);
+  });
+}
