@@ -47,7 +47,8 @@ export type { ZmqSubscriptionLimits, ZmqXPubOptions } from "../src/net/zmq/xpub.
 export { ZmqXSub } from "../src/net/zmq/xsub.ts";
 export type { ZmqXSubOptions } from "../src/net/zmq/xsub.ts";
 export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq/hub.ts";
-export type { ZmqOverflow, ZmqPeerLimits, ZmqRemote, ZmqSendResult } from "../src/net/zmq/peer.ts";
+export type { ZmqRemote, ZmqSendResult } from "../src/net/zmq/peer.ts";
+export type { ZmqOverflow, ZmqPeerLimits } from "../src/net/zmq/peer_limits.ts";
 export type { Peer } from "../src/net/address.ts";
 export type { TcpServerLimits } from "../src/net/tcp/limits.ts";
 export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";

@@ -9,7 +9,7 @@ import type { PulseEvent } from "../core/events.ts";
 import { AddressFilter } from "../net/address_filter.ts";
 import { gameRules } from "../roles/state/options.ts";
 import { StateRole } from "../roles/state/role.ts";
-import type { GameNotice } from "../roles/state/service.ts";
+import type { GameNotice } from "../roles/state/notice.ts";
 import { neededTls, type RoleContext } from "./heartbeat.ts";
 import { httpLimits } from "./http_limits.ts";
 import { ownNames } from "./own_names.ts";
@@ -78,6 +78,7 @@ export async function prepareState(
 }
 
 function eventOf(notice: GameNotice, at: number): PulseEvent | undefined {
+  if (notice.type === "refused") return undefined;
   const { client } = notice;
   switch (notice.type) {
     case "created":
@@ -116,6 +117,14 @@ function eventOf(notice: GameNotice, at: number): PulseEvent | undefined {
 function noticeTeller(log: Logger, now: () => number): (notice: GameNotice) => void {
   let quietUntil = 0;
   return (notice) => {
+    if (notice.type === "refused") {
+      const { clientId, reason } = notice;
+      if (clientId === "") return log.warning("Ignored a ZeroMQ message: {reason}", { reason });
+      return log.warning("Ignored what game client {client} reports: {reason}", {
+        client: clientId,
+        reason,
+      });
+    }
     const { client } = notice;
     switch (notice.type) {
       case "created":

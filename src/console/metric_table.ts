@@ -95,6 +95,7 @@ export const METRICS: readonly MetricFamily[] = [
   counter("mlf_state_changes_total", "State changes by cause."),
   counter("mlf_reconnects_total", "Clients that came back."),
   counter("mlf_reminders_total", "States that were told again."),
+  counter("mlf_refused_reports_total", "Messages of clients over ZeroMQ that changed nothing."),
   gauge("mlf_zmq_peers", "ZeroMQ peers by side."),
   counter("mlf_zmq_messages_total", "ZeroMQ messages by direction; each subscriber counts."),
   counter("mlf_zmq_requests_total", "ZeroMQ requests."),

@@ -15,14 +15,8 @@ import {
 import type { SocketType } from "../../wire/zmq/socket_type.ts";
 import type { CloseReason, Connection } from "../tcp/connection.ts";
 import { systemClock } from "../system_clock.ts";
-import {
-  withHeartbeat,
-  ZMQ_PEER_LIMITS,
-  ZmqPeer,
-  type ZmqPeerHandlers,
-  type ZmqPeerLimits,
-  type ZmqRemote,
-} from "./peer.ts";
+import { ZmqPeer, type ZmqPeerHandlers, type ZmqRemote } from "./peer.ts";
+import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_HUB_RANGES } from "./link_ranges.ts";

@@ -13,13 +13,8 @@ import type { CloseReason } from "../tcp/connection.ts";
 import { Deadlines } from "../tcp/deadlines.ts";
 import { systemClock } from "../system_clock.ts";
 import { dial } from "./dial.ts";
-import {
-  withHeartbeat,
-  ZMQ_PEER_LIMITS,
-  ZmqPeer,
-  type ZmqPeerHandlers,
-  type ZmqPeerLimits,
-} from "./peer.ts";
+import { ZmqPeer, type ZmqPeerHandlers } from "./peer.ts";
+import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "./link_ranges.ts";

@@ -10,11 +10,15 @@ import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseGameRequest } from "../../wire/mlf/request.ts";
 import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wire/mlf/topics.ts";
 import { parseClientState } from "../../core/client_state.ts";
+import { visibleCut } from "../../core/visible.ts";
 import { GameGuard } from "./guard.ts";
 import type { Intermediary } from "./intermediary.ts";
 import type { LastValueReply } from "./intermediary_contract.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
+
+/** Characters of a payload that are shown. */
+const SHOWN_MAX = 40;
 
 /** Translates between the topics of clients and the service. A constant number of sockets serves all. */
 export class StateChannel {
@@ -43,6 +47,14 @@ export class StateChannel {
     return admitsTopic(topic, prefixBytes, (id) => this.#service.clients.has(id));
   }
 
+  /** Whether a publication is passed on; why one is not is told once. */
+  takes(message: ZmqMessage, peer: ZmqRemote): boolean {
+    const refusal = this.#guard.publicationRefusal(message, peer);
+    if (refusal === undefined) return true;
+    this.#service.remark("", refusal);
+    return false;
+  }
+
   /** Gives the present state to whoever subscribes to the states of one client. */
   onSubscribe(topic: Uint8Array, reply: LastValueReply): void {
     const clientId = clientOfTopic(topic, ["OnStateChange"])?.clientId;
@@ -54,13 +66,33 @@ export class StateChannel {
   onQuestion(message: ZmqMessage): void {
     const question = readTopicMessage("GetClientState", message);
     if (question !== undefined) this.#service.tell(question.clientId);
+    else this.#service.refuse("", "GetClientState names no client");
   }
 
-  /** A client says that it is calibrated; whatever else it says is not its to decide. */
+  /**
+   * A client says that it is calibrated; whatever else it says is not its to decide, and is answered
+   * with the state that it has.
+   */
   onReport(message: ZmqMessage): void {
     const report = readTopicMessage("SetClientState", message);
-    if (report === undefined || parseClientState(report.payload.trim()) !== "CALIBRATED") return;
-    this.#service.act(report.clientId, "calibrated", "client");
+    if (report === undefined) return this.#service.refuse("", "SetClientState names no client");
+    const { clientId, payload } = report;
+    const state = parseClientState(payload.trim());
+    if (state === undefined) {
+      return this.#service.refuse(
+        clientId,
+        `"${visibleCut(payload.trim(), SHOWN_MAX)}" is not a state`,
+      );
+    }
+    if (state !== "CALIBRATED") {
+      return this.#service.refuse(
+        clientId,
+        `${state} is the server's to decide, a client reports CALIBRATED only`,
+      );
+    }
+    if (this.#service.act(clientId, "calibrated", "client") === "unknown") {
+      this.#service.refuse(clientId, "it has sent no heartbeat");
+    }
   }
 
   /** Answers a request. */

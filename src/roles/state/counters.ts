@@ -35,12 +35,15 @@ export class GameCounters {
   reconnects = 0;
   /** States that were told again to clients that believed another. */
   reminders = 0;
+  /** Messages over ZeroMQ that changed nothing: unknown clients, and states that are not a client's. */
+  refusedReports = 0;
 
   /** All of them, as metrics name them. */
   samples(): Record<string, number> {
     const samples: Record<string, number> = {
       mlf_reconnects_total: this.reconnects,
       mlf_reminders_total: this.reminders,
+      mlf_refused_reports_total: this.refusedReports,
       mlf_timebombs_total: this.changes.timebomb,
     };
     for (const [result, count] of Object.entries(this.heartbeats)) {

@@ -71,11 +71,16 @@ export class GameGuard {
     return need === "operate" ? this.#strangerRefusal(headers, address) : undefined;
   }
 
-  /** Whether a publication is passed on. */
-  takes([topic]: ZmqMessage, peer: ZmqRemote): boolean {
-    if (topic === undefined) return false;
-    if (isOnTopic(topic, ["SetClientState"])) return this.mayReport(peer);
-    return this.#options.ownTopics === "of everybody" || !isOnTopic(topic, CLIENT_TOPICS);
+  /** Why a publication is not passed on. */
+  publicationRefusal([topic]: ZmqMessage, peer: ZmqRemote): string | undefined {
+    if (topic === undefined) return "it is empty";
+    if (isOnTopic(topic, ["SetClientState"])) {
+      return this.mayReport(peer) ? undefined : `states are not taken from ${peer.address}`;
+    }
+    if (this.#options.ownTopics === "of everybody" || !isOnTopic(topic, CLIENT_TOPICS)) {
+      return undefined;
+    }
+    return `${CLIENT_TOPICS.join(", ")} are the server's own, ${peer.address} may not publish them`;
   }
 
   /** Whether a peer may say in which state a client is. */

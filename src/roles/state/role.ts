@@ -13,7 +13,7 @@ import { HttpServer } from "../../net/http/server.ts";
 import { WakeTimer } from "../../net/wake_timer.ts";
 import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import type { TlsIdentity } from "../../net/tcp/tls_identity.ts";
-import { ZMQ_PEER_LIMITS } from "../../net/zmq/peer.ts";
+import { ZMQ_PEER_LIMITS } from "../../net/zmq/peer_limits.ts";
 import { CalibrationFiles } from "../../store/calibration_files.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
@@ -91,7 +91,7 @@ export class StateRole implements Role {
       admits: (topic, prefixBytes) => channel.admits(topic, prefixBytes),
       onSubscribe: (topic, reply) => channel.onSubscribe(topic, reply),
       onRequest: (frames, { peer }) => channel.onRequest(frames, peer),
-      takes: (message, peer) => guard.takes(message, peer),
+      takes: (message, peer) => channel.takes(message, peer),
       refusalOf: (field) => guard.pageRefusal("channel", field),
       ...(isPublisherPassword === undefined ? {} : {
         publisherMechanism: {

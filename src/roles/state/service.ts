@@ -15,11 +15,13 @@ import type { Roster } from "../../core/roster.ts";
 import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import { type GameCommand, topicOf } from "../../wire/mlf/topics.ts";
 import { type ChangeCause, GameCounters } from "./counters.ts";
+import type { GameNotice } from "./notice.ts";
 import { Identities, type Keeper } from "./identities.ts";
 import type { LocalClient } from "./local_client.ts";
 import { heartbeatBefore, KeptStates } from "./kept_states.ts";
 import { LocalClients } from "./local_clients.ts";
 import { Newcomers } from "./newcomers.ts";
+import { ReportAnswers } from "./report_answers.ts";
 import {
   BEATS_PER_SECOND_MAX_DEFAULT,
   CLIENTS_MAX_DEFAULT,
@@ -28,19 +30,6 @@ import {
   TIMEBOMB_MS_BOUNDS,
   TIMEBOMB_MS_DEFAULT,
 } from "./options.ts";
-
-/** What happened to a client. */
-export type GameNotice =
-  | { readonly type: "created"; readonly client: LocalClient; readonly isBack: boolean }
-  | {
-    readonly type: "state";
-    readonly client: LocalClient;
-    readonly from: ClientState;
-    readonly to: ClientState;
-    readonly cause: ChangeCause;
-  }
-  | { readonly type: "removed"; readonly client: LocalClient; readonly cause: ChangeCause }
-  | { readonly type: "foreign"; readonly client: LocalClient; readonly address: string };
 
 /** What the service needs of its host. */
 export interface GameServiceOptions extends GameOptions {
@@ -90,6 +79,7 @@ export class GameService {
   readonly #roster: Roster;
   readonly #newcomers: Newcomers;
   readonly #kept: KeptStates;
+  readonly #answers = new ReportAnswers();
   readonly #beatsPerSecondMax: number;
 
   /** @throws {RangeError} if an option is out of range. */
@@ -183,7 +173,7 @@ export class GameService {
       return "done";
     }
     // "I am calibrated" is answered also if that is no news.
-    if (action === "calibrated" && client.state === target) this.tell(id);
+    if (action === "calibrated" && client.state === target) this.#answer(id);
     this.#change(client, target, cause);
     const command = COMMANDS[action];
     if (command !== undefined) {
@@ -191,6 +181,23 @@ export class GameService {
       this.#options.publish([topicOf("OnCommand", id), command]);
     }
     return "done";
+  }
+
+  /**
+   * Refuses what was said over ZeroMQ: whoever it is about hears its present state instead.
+   *
+   * @param clientId Empty if the message names no client.
+   */
+  refuse(clientId: string, reason: string): void {
+    this.counters.refusedReports++;
+    this.remark(clientId, reason);
+    if (clientId !== "") this.#answer(clientId);
+  }
+
+  /** Tells the host once why a message was not taken. */
+  remark(clientId: string, reason: string): void {
+    if (!this.#answers.isNews(clientId, reason, this.now())) return;
+    this.#options.onNotice?.({ type: "refused", clientId, reason });
   }
 
   /** Brings a client to a state by the action that leads there. */
@@ -229,6 +236,11 @@ export class GameService {
   /** Removes every client whose bomb has gone off. */
   advance(now: number): void {
     this.clients.advance(now, (client) => this.#end(client, "timebomb"));
+  }
+
+  /** Tells a client its state, unless it was told so just now. */
+  #answer(id: string): void {
+    if (this.#answers.isDue(id, this.now())) this.tell(id);
   }
 
   #create(heartbeat: GameHeartbeat, address: string, now: number): HeartbeatOutcome {

@@ -50,6 +50,11 @@ export interface ZmqEngine {
   put(bytes: Uint8Array): void;
   /** The next event, or undefined if more bytes are needed. */
   next(): ZmqEvent | undefined;
+  /**
+   * What it means if the peer ends the connection now, as a sentence: one that leaves within the
+   * handshake often does so because of what this end is. Undefined if it means nothing.
+   */
+  departure(): string | undefined;
   /** Asks a publisher for a topic. */
   encodeSubscribe(topic: Uint8Array): Uint8Array;
   /** Asks a publisher for a topic no more. */

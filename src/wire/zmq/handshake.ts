@@ -14,7 +14,7 @@ import {
   parseError,
   parseProperties,
 } from "./command.ts";
-import { areCompatible, type SocketType, tellsIdentity } from "./socket_type.ts";
+import { areCompatible, partnersOf, type SocketType, tellsIdentity } from "./socket_type.ts";
 
 /** How peers make sure of each other. */
 export type Mechanism =
@@ -97,9 +97,8 @@ export class Handshake {
         this.#expects = "READY";
         return { send: this.#introduce("INITIATE") };
       case "INITIATE": {
-        const { peer, refusal } = this.#meet(command.data);
-        if (peer === undefined) return refusal === undefined ? {} : { refusal };
-        return { send: this.#introduce("READY"), peer };
+        const step = this.#meet(command.data);
+        return step.peer === undefined ? step : { ...step, send: this.#introduce("READY") };
       }
       case "READY":
         return this.#meet(command.data);
@@ -131,7 +130,11 @@ export class Handshake {
     const { socketType: ours } = this.#identity;
     if (!areCompatible(ours, socketType)) {
       const name = JSON.stringify(socketType.slice(0, 32));
-      return { refusal: `Cannot connect: peer is ${name}, which does not fit ${ours}` };
+      return {
+        // Not every peer looks at what it has reached; such a one would try again without a word.
+        send: encodeError(partnersOf(ours)),
+        refusal: `Cannot connect: peer is ${name}, ${partnersOf(ours)}`,
+      };
     }
     return {
       peer: {

@@ -22,6 +22,16 @@ export function areCompatible(ours: SocketType, theirs: string): boolean {
   return PARTNERS[ours].includes(theirs);
 }
 
+/** What a socket can talk to, in words. */
+export function partnersOf(ours: SocketType): string {
+  return `${ours} takes ${PARTNERS[ours].join(" or ")}`;
+}
+
+/** What it means if a peer leaves that has seen what this end is, and has not said what it is. */
+export function departureFrom(ours: SocketType): string {
+  return `Cannot connect: peer left during the handshake, ${partnersOf(ours)}`;
+}
+
 /** Whether a socket tells its routing id when it greets. */
 export function tellsIdentity(type: SocketType): boolean {
   return type === "REQ" || type === "DEALER" || type === "ROUTER";

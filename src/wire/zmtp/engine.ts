@@ -15,7 +15,7 @@ import {
   type ZmqMessageLimits,
 } from "../zmq/message.ts";
 import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
-import { takesSubscriptions } from "../zmq/socket_type.ts";
+import { departureFrom, takesSubscriptions } from "../zmq/socket_type.ts";
 import {
   COMMAND,
   encodeCommandFrame,
@@ -31,6 +31,8 @@ import { encodeGreeting, GREETING_BYTES, greetingFault, parseGreeting } from "./
 const HEAD_BYTES_MAX = 9;
 /** Minor version that has SUBSCRIBE and CANCEL. */
 const COMMANDS_MINOR = 1;
+/** By which a peer shows that it speaks ZMTP. */
+const SIGNATURE_BYTES = 10;
 const EMPTY = new Uint8Array(0);
 
 /** One ZMTP connection. */
@@ -89,6 +91,13 @@ export class ZmtpEngine implements ZmqEngine {
     }
     if (this.#phase === "over") return undefined;
     return this.#phase === "greeting" ? this.#nextOfGreeting() : this.#nextOfFrames();
+  }
+
+  departure(): string | undefined {
+    // libzmq leaves after its signature: it has read our whole greeting by then, and READY.
+    const hasSigned = this.#phase === "handshake" ||
+      (this.#phase === "greeting" && this.#arrivals.length >= SIGNATURE_BYTES);
+    return hasSigned ? departureFrom(this.#identity.socketType) : undefined;
   }
 
   encodeSubscribe(topic: Uint8Array): Uint8Array {

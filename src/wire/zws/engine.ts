@@ -12,7 +12,7 @@ import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
 import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
 import { HANDSHAKE_BYTES_MAX, ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../zmq/message.ts";
 import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
-import { takesSubscriptions } from "../zmq/socket_type.ts";
+import { departureFrom, takesSubscriptions } from "../zmq/socket_type.ts";
 import { COMMAND, encodeCommandFrame, MORE, ZWS_ENCODER } from "./frame.ts";
 import type { Subprotocol } from "./subprotocol.ts";
 
@@ -98,6 +98,11 @@ export class ZwsEngine implements ZmqEngine {
       if (outcome !== undefined) return outcome;
     }
     return undefined;
+  }
+
+  departure(): string | undefined {
+    const isShaking = this.#phase === "opening" && this.#handshake !== undefined;
+    return isShaking ? departureFrom(this.#identity.socketType) : undefined;
   }
 
   encodeSubscribe(topic: Uint8Array): Uint8Array {

@@ -9,7 +9,7 @@ import { Members } from "../../../src/core/members.ts";
 import { systemClock } from "../../../src/net/system_clock.ts";
 import { gameRules } from "../../../src/roles/state/options.ts";
 import { StateRole, type StateRoleOptions } from "../../../src/roles/state/role.ts";
-import type { GameNotice } from "../../../src/roles/state/service.ts";
+import type { GameNotice } from "../../../src/roles/state/notice.ts";
 
 /** A running role and where its doors are. */
 export interface GameHost extends AsyncDisposable {

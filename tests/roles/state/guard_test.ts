@@ -125,6 +125,8 @@ Deno.test("nobody but the server speaks on its topics, whatever their form", asy
     assert.deepEqual(await nextTexts(heard), ["Timeline", "00:01"], "the first that is heard");
   }
   assert.equal(host.role.metrics().mlf_zmq_refused_total, 18);
+  const refused = host.notices.filter(({ type }) => type === "refused");
+  assert.equal(refused.length, 1, "told once, not each time");
 });
 
 Deno.test("an installation that relays its own topics says so", async () => {

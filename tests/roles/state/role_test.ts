@@ -52,6 +52,7 @@ for (const transport of ["ws", "tcp"] as const) {
     pub.send(["GetClientState", "1"]);
     assert.deepEqual(await nextTexts(messages), ["OnStateChange1", "UNCALIBRATED"], "old wording");
     pub.send(["SetClientState1", "RUNNING"]);
+    assert.deepEqual(await nextTexts(messages), ["OnStateChange1", "UNCALIBRATED"], "refused");
     pub.send(["SetClientState1", "CALIBRATED\0"]);
     assert.deepEqual(await nextTexts(messages), ["OnStateChange1", "CALIBRATED"]);
     await post(`${host.url}/State/StartClient`, '{"clientID":"1"}');

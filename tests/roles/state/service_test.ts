@@ -5,11 +5,8 @@ import { recordOf } from "../../../src/core/member_record.ts";
 import { Members } from "../../../src/core/members.ts";
 import { NEWCOMERS_BURST } from "../../../src/roles/state/newcomers.ts";
 import { gameRules } from "../../../src/roles/state/options.ts";
-import {
-  type GameNotice,
-  GameService,
-  type GameServiceOptions,
-} from "../../../src/roles/state/service.ts";
+import type { GameNotice } from "../../../src/roles/state/notice.ts";
+import { GameService, type GameServiceOptions } from "../../../src/roles/state/service.ts";
 import type { GameHeartbeat } from "../../../src/wire/mlf/heartbeat.ts";
 
 /** A game server in virtual time. */

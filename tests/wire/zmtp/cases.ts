@@ -59,6 +59,12 @@ function send(bytes: string): string {
 }
 
 const XPUB = server("XPUB");
+/** `XPUB takes SUB or XSUB` and `ROUTER takes REQ or DEALER or ROUTER`, as ERROR. */
+const ERROR_XPUB =
+  "04 1d 05 45 52 52 4f 52 16 58 50 55 42 20 74 61 6b 65 73 20 53 55 42 20 6f 72 " +
+  "20 58 53 55 42";
+const ERROR_ROUTER = "04 2b 05 45 52 52 4f 52 24 52 4f 55 54 45 52 20 74 61 6b 65 73 20 " +
+  "52 45 51 20 6f 72 20 44 45 41 4c 45 52 20 6f 72 20 52 4f 55 54 45 52";
 
 /** Everything that is taken. */
 export const TAKEN: readonly ZmtpCase[] = [
@@ -227,13 +233,15 @@ export const REFUSED: readonly ZmtpCase[] = [
     "a socket that does not fit",
     XPUB,
     `${GREETING} ${READY_REQ}`,
-    'violation Cannot connect: peer is "REQ", which does not fit XPUB',
+    send(ERROR_XPUB),
+    'violation Cannot connect: peer is "REQ", XPUB takes SUB or XSUB',
   ),
   take(
     "a READY without socket type",
     XPUB,
     `${GREETING} 04 06 ${READY}`,
-    'violation Cannot connect: peer is "", which does not fit XPUB',
+    send(ERROR_XPUB),
+    'violation Cannot connect: peer is "", XPUB takes SUB or XSUB',
   ),
   take(
     "a property that is cut off",
@@ -296,7 +304,8 @@ export const REFUSED: readonly ZmtpCase[] = [
     server("ROUTER", ADMIN_ONLY),
     `${GREETING_PLAIN} ${HELLO} ${INITIATE_SUB}`,
     send(WELCOME),
-    'violation Cannot connect: peer is "SUB", which does not fit ROUTER',
+    send(ERROR_ROUTER),
+    'violation Cannot connect: peer is "SUB", ROUTER takes REQ or DEALER or ROUTER',
   ),
   take(
     "a message before READY",

@@ -353,7 +353,11 @@ export const REFUSED: readonly ZwsCase[] = [
     "a socket that does not fit",
     inbound("XPUB"),
     READY_REQ,
-    'violation Cannot connect: peer is "REQ", which does not fit XPUB (1008)',
+    send(
+      "82 1e 02 05 45 52 52 4f 52 16 58 50 55 42 20 74 61 6b 65 " +
+        "73 20 53 55 42 20 6f 72 20 58 53 55 42",
+    ),
+    'violation Cannot connect: peer is "REQ", XPUB takes SUB or XSUB (1008)',
   ),
   take(
     "65 frames",
