@@ -10,6 +10,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { TlsIdentity } from "../net/tcp/tls_identity.ts";
+import { lostAfterChoice } from "../roles/heartbeat/lost_after_choice.ts";
 import { heartbeatRules } from "../roles/heartbeat/options.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import { httpLimits } from "./http_limits.ts";
@@ -59,6 +60,7 @@ export async function prepareHeartbeat(
     applicationsMax: settings.heartbeatApplicationsMax,
     applicationsPerAddressMax: settings.heartbeatApplicationsPerAddressMax,
     rememberGoneMs: settings.rememberGoneMs,
+    lostAfter: lostAfterChoice(settings.lostAfter, stations),
   }));
   return () =>
     HeartbeatRole.start({

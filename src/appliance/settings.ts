@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LostAfterEntry } from "../roles/heartbeat/lost_after_choice.ts";
 import type { Cidr } from "../core/cidr.ts";
 import type { NoticeKind } from "../core/notices.ts";
 
@@ -36,6 +37,8 @@ export interface HeartbeatSettings {
   readonly heartbeatSeconds: boolean;
   readonly heartbeatStations: readonly { readonly address: string; readonly name: string }[];
   readonly heartbeatExpect: readonly { readonly name: string; readonly address: string }[];
+  /** Silence after which a program is lost; without a `program` that of all others. */
+  readonly lostAfter: readonly LostAfterEntry[];
   readonly rememberGoneMs: number;
 }
 

@@ -29,6 +29,8 @@ export interface MemberView {
   silentMs: number;
   /** The longest silence that it promised. */
   promiseMs: number;
+  /** Silence after which it is lost; null if silence never makes it so. */
+  lostAfterMs: number | null;
   /** Time left until the next step towards being lost; null if none comes. */
   deadlineInMs: number | null;
   beats: number;
@@ -58,6 +60,7 @@ export interface Flaps {
 export function viewMember(roster: Roster, member: Member, context: ViewContext): MemberView {
   const { now, wall, stations } = context;
   const deadline = roster.deadline(member);
+  const lostAfterMs = roster.limitsOf(member).lost * member.promiseMs;
   const id = `${roster.rules.protocol}/${member.id}`;
   return {
     id,
@@ -69,6 +72,9 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
     since: new Date(wall - (now - member.since)).toISOString(),
     silentMs: Math.round(now - member.heardAt),
     promiseMs: Math.round(member.promiseMs),
+    lostAfterMs: member.beats === 0 || !Number.isFinite(lostAfterMs)
+      ? null
+      : Math.round(lostAfterMs),
     deadlineInMs: Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
     beats: member.beats,
     failure: member.failure ?? null,

@@ -5,6 +5,7 @@
  */
 
 import { type Lease, NO_LEASE } from "./lease_table.ts";
+import type { LostAfter } from "./lost_after.ts";
 
 /** The protocols whose peers are watched. */
 export type Protocol = "hilbert" | "mlf" | "tix" | "hev";
@@ -59,15 +60,6 @@ export interface SilenceLimits {
 /** The stages of a silence: heard, missed, late, lost, gone. */
 export type Stage = 0 | 1 | 2 | 3 | 4;
 
-/** The stage that a silence has reached. */
-export function stageOf(silentMs: number, promiseMs: number, limits: SilenceLimits): Stage {
-  const ratio = silentMs / promiseMs;
-  if (ratio < limits.missed) return 0;
-  if (ratio < limits.late) return 1;
-  if (ratio < limits.lost) return 2;
-  return ratio < limits.gone ? 3 : 4;
-}
-
 /** How long a silence must last until it reaches the stage after this one, in milliseconds. */
 export function silenceOfNextStageMs(
   stage: Stage,
@@ -102,6 +94,9 @@ export function stateAfterSilence(state: MemberState, stage: Stage): MemberState
       return "gone";
   }
 }
+
+/** What few members have lies beside their records. */
+const chosenLostAfter = new WeakMap<Member, LostAfter>();
 
 /**
  * One member's record. The {@linkcode "./roster.ts"} that made it is the only one to change it.
@@ -145,6 +140,16 @@ export class Member {
   /** What it calls itself; `id` begins with it. */
   get name(): string {
     return this.id.slice(0, this.#nameLength);
+  }
+
+  /** After how much silence it wants to count as lost; `undefined` if it did not say. */
+  get lostAfter(): LostAfter | undefined {
+    return chosenLostAfter.get(this);
+  }
+
+  set lostAfter(lostAfter: LostAfter | undefined) {
+    if (lostAfter === undefined) chosenLostAfter.delete(this);
+    else chosenLostAfter.set(this, lostAfter);
   }
 
   /** True if its protocol knows it: it was heard, and not forgotten since. */

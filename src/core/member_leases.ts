@@ -8,12 +8,18 @@ import { assert } from "./assert.ts";
 import { LeaseTable, NO_LEASE } from "./lease_table.ts";
 import { type Member, type SilenceLimits, silenceOfNextStageMs } from "./member.ts";
 import { excusedSilenceMs, stageOfState } from "./excuse.ts";
+import { limitsWith, type LostAfter } from "./lost_after.ts";
 
 /** The rules by which {@linkcode MemberLeases} sets deadlines. */
 export interface MemberLeasesRules {
   /** The most members at once. */
   membersMax: number;
   limits: SilenceLimits;
+  /**
+   * When a member is lost, if not by `limits`: what the operator chose for it or for all, or what it
+   * chose itself.
+   */
+  lostAfterOf?: (member: Member) => LostAfter | undefined;
   /** How long a gone member is remembered, in milliseconds. */
   rememberGoneMs: number;
 }
@@ -49,13 +55,20 @@ export class MemberLeases {
 
   /** Sets a member's deadline anew after any of its fields changed. */
   arm(member: Member): void {
-    const armed = this.#leases.renew(member.lease, this.#deadlineFor(member));
+    const armed = this.#leases.renew(member.lease, this.nextStepAt(member));
     assert(armed, "only a member of this roster is armed");
+  }
+
+  /** The limits of a member's silence. */
+  limitsOf(member: Member): SilenceLimits {
+    const { limits, lostAfterOf } = this.#rules;
+    const lostAfter = lostAfterOf?.(member);
+    return lostAfter === undefined ? limits : limitsWith(lostAfter, member.promiseMs, limits);
   }
 
   /** Makes a silence that was not the member's fault count no more, and arms the member. */
   excuse(member: Member, now: number): void {
-    const silentMs = excusedSilenceMs(member, now - member.heardAt, this.#rules.limits);
+    const silentMs = excusedSilenceMs(member, now - member.heardAt, this.limitsOf(member));
     member.heardAt = now - silentMs;
     member.stage = stageOfState(member.state);
     this.arm(member);
@@ -79,7 +92,8 @@ export class MemberLeases {
     return this.#leases.nextWake();
   }
 
-  #deadlineFor(member: Member): number {
+  /** When a member takes its next step by what its fields say now. */
+  nextStepAt(member: Member): number {
     const { limits, rememberGoneMs } = this.#rules;
     if (member.pause !== undefined) return member.pause.until;
     if (this.hostPaused) return Infinity;
@@ -87,6 +101,8 @@ export class MemberLeases {
     if (member.beats === 0) {
       return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;
     }
-    return member.heardAt + silenceOfNextStageMs(member.stage, member.promiseMs, limits);
+    // What is chosen moves later stages only: a heartbeat need not look for it.
+    const ownLimits = member.stage === 0 ? limits : this.limitsOf(member);
+    return member.heardAt + silenceOfNextStageMs(member.stage, member.promiseMs, ownLimits);
   }
 }

@@ -8,7 +8,8 @@ import { assert } from "./assert.ts";
 import type { Events, ForgetCause } from "./events.ts";
 import { NO_LEASE } from "./lease_table.ts";
 import { MemberIndex, type Refusal } from "./member_index.ts";
-import { Member, type MemberRef, type Pause, stageOf } from "./member.ts";
+import type { LostAfter } from "./lost_after.ts";
+import { Member, type MemberRef, type Pause, type SilenceLimits } from "./member.ts";
 import { MemberLeases } from "./member_leases.ts";
 import { MemberMoves } from "./member_moves.ts";
 import type { MemberRecord } from "./member_record.ts";
@@ -215,6 +216,20 @@ export class Roster {
     return this.#leases.deadline(member);
   }
 
+  /** After how many promises of silence a member is late, lost and gone. */
+  limitsOf(member: Member): SilenceLimits {
+    return this.#leases.limitsOf(member);
+  }
+
+  /** Takes note of when a member that was just heard wants to count as lost. */
+  choose(member: Member, lostAfter: LostAfter): void {
+    const { lostAfter: before } = member;
+    if (before?.unit === lostAfter.unit && before.value === lostAfter.value) return;
+    member.lostAfter = lostAfter;
+    this.#changes?.changed(member);
+    this.#leases.arm(member);
+  }
+
   /** A member's names as the world outside of the core sees them. */
   ref(member: Member): MemberRef {
     return this.#moves.ref(member);
@@ -230,6 +245,7 @@ export class Roster {
     if (typeof member === "string") return member;
     member.state = record.state;
     member.failure = record.failure;
+    member.lostAfter = record.lostAfter;
     member.beats = record.beats;
     // A wall clock that was set back makes negative durations; the future is never the past.
     member.since = now - Math.max(0, record.stateMs);
@@ -274,12 +290,9 @@ export class Roster {
     if (member.beats === 0) {
       this.#moves.to(member, "lost", "never-heard", silentMs, now);
     } else {
-      // Rounding may leave the ratio a hair below its limit: the deadline decides.
-      const reached = Math.max(
-        stageOf(silentMs, member.promiseMs, this.rules.limits),
-        member.stage + 1,
+      do this.#moves.step(member, silentMs, now); while (
+        member.stage < 4 && this.#leases.nextStepAt(member) <= now
       );
-      while (member.stage < reached) this.#moves.step(member, silentMs, now);
     }
     this.#leases.arm(member);
   }

@@ -19,6 +19,7 @@
  */
 
 import { DAY_MS } from "../core/clock.ts";
+import { formatLostAfter, parseLostAfter } from "../core/lost_after.ts";
 import type { MemberState, Protocol } from "../core/member.ts";
 import type { MemberRecord } from "../core/member_record.ts";
 import { fromColumn, toColumn } from "./text.ts";
@@ -42,6 +43,8 @@ export interface MemberRow {
   written_ms: number;
   /** Why it failed; absent or `null` if it did not. */
   failure?: string | null;
+  /** When it wants to count as lost, as `formatLostAfter` writes it; absent or `null` if it said nothing. */
+  lost_after?: string | null;
 }
 
 /** A rest of maintenance, as it outlives a run. */
@@ -60,7 +63,8 @@ export function elapsedMs(writtenMs: number, wallMs: number): number {
 
 /** Makes a row of a record as it is at a moment of the wall clock (unix ms). */
 export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number): MemberRow {
-  const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause, failure } = record;
+  const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause } = record;
+  const { failure, lostAfter } = record;
   const writtenMs = Math.round(wallMs);
   return {
     protocol,
@@ -76,6 +80,7 @@ export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number):
     pause_until_ms: untilMs(pause, wallMs),
     written_ms: writtenMs,
     ...(failure === undefined ? {} : { failure: toColumn(failure) }),
+    ...(lostAfter === undefined ? {} : { lost_after: formatLostAfter(lostAfter) }),
   };
 }
 
@@ -93,6 +98,7 @@ export function recordOfRow(
   if (!isProtocol(protocol) || !isState(state) || !id.startsWith(name)) return undefined;
   if (!(row.promise_ms > 0) || !Number.isFinite(row.promise_ms) || beats < 0) return undefined;
   const elapsed = elapsedMs(row.written_ms, wallMs);
+  const lostAfter = parseLostAfter(row.lost_after ?? "");
   return {
     protocol,
     record: {
@@ -105,6 +111,7 @@ export function recordOfRow(
       silentMs: Math.max(0, row.written_ms - row.heard_ms) + elapsed,
       beats,
       ...(typeof row.failure === "string" ? { failure: fromColumn(row.failure) } : {}),
+      ...(lostAfter === undefined ? {} : { lostAfter }),
       pause: reason === null ? undefined : {
         reason: fromColumn(reason),
         forMs: restMs(row.pause_until_ms, row.written_ms, elapsed),

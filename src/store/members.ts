@@ -13,18 +13,18 @@ import { toColumn } from "./text.ts";
 
 const SELECT = `
   SELECT protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
-    pause_reason, pause_until_ms, written_ms, failure
+    pause_reason, pause_until_ms, written_ms, failure, lost_after
   FROM member ORDER BY seq`;
 
 const UPSERT = `
   INSERT INTO member (protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
-    pause_reason, pause_until_ms, written_ms, failure)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    pause_reason, pause_until_ms, written_ms, failure, lost_after)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (protocol, id) DO UPDATE SET state = excluded.state,
     promise_ms = excluded.promise_ms, beats = excluded.beats, since_ms = excluded.since_ms,
     heard_ms = excluded.heard_ms, pause_reason = excluded.pause_reason,
     pause_until_ms = excluded.pause_until_ms, written_ms = excluded.written_ms,
-    failure = excluded.failure`;
+    failure = excluded.failure, lost_after = excluded.lost_after`;
 
 const DELETE = "DELETE FROM member WHERE protocol = ? AND id = ?";
 
@@ -87,6 +87,7 @@ export class MemberTable {
       row.pause_until_ms,
       row.written_ms,
       row.failure ?? null,
+      row.lost_after ?? null,
     );
   }
 

@@ -75,6 +75,9 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE member ADD COLUMN failure TEXT;
   `,
+  `
+  ALTER TABLE member ADD COLUMN lost_after TEXT;
+  `,
 ];
 
 /** The version that this program writes. */

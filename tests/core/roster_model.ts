@@ -8,7 +8,8 @@
 
 import { strict as assert } from "node:assert";
 import type { ForgetCause } from "../../src/core/events.ts";
-import type { MemberState, Pause, StateCause } from "../../src/core/member.ts";
+import type { LostAfter } from "../../src/core/lost_after.ts";
+import type { MemberState, Pause, SilenceLimits, StateCause } from "../../src/core/member.ts";
 import type { RosterRules } from "../../src/core/roster_rules.ts";
 
 /** What the model expects to be told, without the names that say nothing new. */
@@ -40,6 +41,7 @@ export interface ModelMember {
   since: number;
   beats: number;
   pause: Pause | undefined;
+  lostAfter: LostAfter | undefined;
   /** The operation in which it went. */
   goneIn: number;
 }
@@ -47,13 +49,16 @@ export interface ModelMember {
 /** Members in the order in which a list would show them, and what was told of each. */
 export class RosterModel {
   readonly rules: RosterRules;
+  /** What the operator chose by identity; with an empty one for all others. */
+  readonly operator: ReadonlyMap<string, LostAfter>;
   members: ModelMember[] = [];
   told: Map<string, Told[]> = new Map();
   hostPaused = false;
   #operation = 0;
 
-  constructor(rules: RosterRules) {
+  constructor(rules: RosterRules, operator: ReadonlyMap<string, LostAfter> = new Map()) {
     this.rules = rules;
+    this.operator = operator;
   }
 
   /** Starts a new operation; what it tells is collected from here on. */
@@ -135,13 +140,16 @@ export class RosterModel {
 
   /** Silence so far does not bring anybody's next step closer than one promise. */
   excuse(member: ModelMember, now: number): void {
-    const { limits } = this.rules;
+    const limits = this.#limitsOf(member);
     const { state, promiseMs } = member;
     if (state === "gone") return;
     const nextMs = { late: limits.lost, lost: limits.gone }[state as string] ?? 1;
     member.steps = { late: 2, lost: 3 }[state as string] ?? 0;
     if (member.beats === 0) member.heardAt = now;
-    else member.heardAt = Math.max(member.heardAt, now - (nextMs - 1) * promiseMs);
+    else {
+      const countedMs = Math.min(now - member.heardAt, nextMs * promiseMs - promiseMs);
+      member.heardAt = now - Math.max(0, countedMs);
+    }
   }
 
   advance(now: number): void {
@@ -154,14 +162,36 @@ export class RosterModel {
   }
 
   nextOf(member: ModelMember): number {
-    const { limits, rememberGoneMs } = this.rules;
+    const { rememberGoneMs } = this.rules;
     const { state, beats, heardAt, promiseMs, since, pause, steps } = member;
     if (pause !== undefined) return pause.until;
     if (this.hostPaused) return Infinity;
     if (state === "gone") return since + rememberGoneMs;
     if (beats === 0) return state === "starting" ? heardAt + promiseMs : Infinity;
-    const { missed, late, lost, gone } = limits;
+    const { missed, late, lost, gone } = this.#limitsOf(member);
     return heardAt + ([missed, late, lost, gone][steps] ?? Infinity) * promiseMs;
+  }
+
+  choose(id: string, lostAfter: LostAfter): void {
+    const member = this.get(id);
+    if (member !== undefined) member.lostAfter = lostAfter;
+  }
+
+  /** Whatever is chosen, the way to it keeps its proportion; nobody is late later or gone sooner. */
+  #limitsOf(member: ModelMember): SilenceLimits {
+    const { limits } = this.rules;
+    const lostAfter = this.operator.get(member.id) ?? member.lostAfter ?? this.operator.get("");
+    if (lostAfter === undefined) return limits;
+    const { unit, value } = lostAfter;
+    const lost = Math.max(limits.missed, unit === "ms" ? value / member.promiseMs : value);
+    const late = Math.max(limits.missed, lost * limits.late / limits.lost);
+    const gone = lost * limits.gone / limits.lost;
+    return {
+      ...limits,
+      late: Math.min(limits.late, late),
+      lost,
+      gone: Math.max(limits.gone, gone),
+    };
   }
 
   #advance(member: ModelMember, now: number): void {
@@ -214,6 +244,7 @@ export class RosterModel {
       since: now,
       beats: 0,
       pause: undefined,
+      lostAfter: undefined,
       goneIn: 0,
     };
     this.members.push(member);

@@ -6,6 +6,7 @@
 
 import { strict as assert } from "node:assert";
 import { Events, type PulseEvent, type Subscription } from "../../src/core/events.ts";
+import type { LostAfter } from "../../src/core/lost_after.ts";
 import type { Member } from "../../src/core/member.ts";
 import { type MemberRecord, recordOf } from "../../src/core/member_record.ts";
 import { Members } from "../../src/core/members.ts";
@@ -13,6 +14,13 @@ import type { Roster, RosterRules } from "../../src/core/roster.ts";
 import { type ModelMember, RosterModel, type Told } from "./roster_model.ts";
 
 const PROMISES_MS = [1, 2, 7, 100, 1000, 1001, 60_000, 86_400_000];
+/** What may be chosen in place of the limits. */
+export const LOST_AFTER: readonly LostAfter[] = [
+  ...[1, 1.5, 2, 5, 10, 1000].map((value) => ({ unit: "promises" as const, value })),
+  ...[1, 500, 20_000, 86_400_000].map((value) => ({ unit: "ms" as const, value })),
+];
+/** Sums of fractions of large times are off by less. */
+const ROUNDING_MS = 0.001;
 const ADDRESSES = 4;
 const NAMES = 6;
 
@@ -34,11 +42,19 @@ export class RosterOracle {
   operations = 0;
   readonly counts = new Map<string, number>();
 
-  constructor(rules: RosterRules, now: number, random: () => number) {
-    this.#rules = rules;
+  constructor(
+    rules: RosterRules,
+    now: number,
+    random: () => number,
+    operator: ReadonlyMap<string, LostAfter> = new Map(),
+  ) {
+    this.#rules = {
+      ...rules,
+      lostAfterOf: ({ id, lostAfter }) => operator.get(id) ?? lostAfter ?? operator.get(""),
+    };
     this.#random = random;
     this.#now = now;
-    this.#model = new RosterModel(rules);
+    this.#model = new RosterModel(rules, operator);
     [this.#members, this.#roster, this.#subscription] = this.#start();
   }
 
@@ -76,6 +92,10 @@ export class RosterOracle {
       heard,
       this.#model.hear(id, address, promiseMs, kind, this.#now, this.#displaced()),
     );
+    if (typeof heard === "string" || this.#random() > 0.2) return;
+    const lostAfter = this.#oneOf(LOST_AFTER);
+    this.#roster.choose(heard, lostAfter);
+    this.#model.choose(id, lostAfter);
   }
 
   #leave(): void {
@@ -165,7 +185,7 @@ export class RosterOracle {
   #checkExcused(member: Member): void {
     if (member.state === "gone" || member.pause !== undefined) return;
     const leftMs = this.#roster.deadline(member) - this.#now;
-    assert.ok(leftMs >= member.promiseMs, "one whole promise before the next step");
+    assert.ok(leftMs >= member.promiseMs - ROUNDING_MS, "one whole promise before the next step");
   }
 
   /** A role that kept a member too long cannot bring back its ghost or harm its successor. */
@@ -234,12 +254,12 @@ export class RosterOracle {
     }
     assert.equal(this.#members.changes, 0);
     assert.equal(this.#stored.size, this.#roster.size);
-    for (const { id, state, promiseMs, pause, beats } of this.#model.members) {
+    for (const { id, state, promiseMs, pause, beats, lostAfter } of this.#model.members) {
       const stored = this.#stored.get(id);
       assert.ok(stored);
       assert.deepEqual(
-        [stored.state, stored.promiseMs, stored.pause?.reason, stored.beats > 0],
-        [state, promiseMs, pause?.reason, beats > 0],
+        [stored.state, stored.promiseMs, stored.pause?.reason, stored.beats > 0, stored.lostAfter],
+        [state, promiseMs, pause?.reason, beats > 0, lostAfter],
       );
     }
   }

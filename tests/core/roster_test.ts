@@ -1,11 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { Events, type PulseEvent } from "../../src/core/events.ts";
+import { LOST_AFTER_MS_MAX, type LostAfter } from "../../src/core/lost_after.ts";
 import { Member } from "../../src/core/member.ts";
 import { recordOf } from "../../src/core/member_record.ts";
 import { type Heard, Roster, type RosterRules } from "../../src/core/roster.ts";
 import { seededRandom } from "./lease_oracle.ts";
-import { RosterOracle } from "./roster_oracle.ts";
+import { LOST_AFTER, RosterOracle } from "./roster_oracle.ts";
 
 /** The thresholds of the Hilbert protocol. */
 const RULES: RosterRules = {
@@ -17,6 +18,14 @@ const RULES: RosterRules = {
 };
 
 const WHO = { id: "tetris @ 127.0.0.1", name: "tetris", address: "127.0.0.1" };
+
+const NOTHING: ReadonlyMap<string, LostAfter> = new Map();
+
+/** What an operator chose: for one member, and sometimes for all others. */
+function choose(random: () => number): ReadonlyMap<string, LostAfter> {
+  const any = () => LOST_AFTER[Math.floor(random() * LOST_AFTER.length)] as LostAfter;
+  return new Map([["app1 @ 10.0.0.1", any()], ...(random() < 0.5 ? [] : [["", any()] as const])]);
+}
 
 function setUp(rules: Partial<RosterRules> = {}): { roster: Roster; take: () => PulseEvent[] } {
   const events = new Events();
@@ -56,7 +65,9 @@ Deno.test("Roster agrees with its model over 200 000 random operations", () => {
       membersMax: 6 + seed % 14,
       membersPerAddressMax: 3 + seed % 4,
     };
-    const oracle = new RosterOracle(rules, seed * 1e6, seededRandom(seed));
+    const random = seededRandom(seed);
+    const operator = seed % 2 === 0 ? NOTHING : choose(random);
+    const oracle = new RosterOracle(rules, seed * 1e6, random, operator);
     for (let step = 0; step < 2000; step++) oracle.step();
     for (const [key, count] of oracle.counts) counts.set(key, (counts.get(key) ?? 0) + count);
   }
@@ -122,6 +133,43 @@ Deno.test("Roster moves a silent member at 1, 3, 5 and 6 promises when driven by
         assert.equal(roster.size, 0);
       },
     ),
+  );
+});
+
+Deno.test("Roster moves a silent member where the operator or it has chosen, never before its promise is over", () => {
+  const value = fc.double({ min: 1, max: 1000, noNaN: true });
+  const ms = fc.integer({ min: 1, max: LOST_AFTER_MS_MAX });
+  const chosen = fc.oneof(
+    fc.record({ unit: fc.constant("promises" as const), value }),
+    fc.record({ unit: fc.constant("ms" as const), value: ms }),
+  );
+  const promise = fc.double({ min: 1000, max: 1e9, noNaN: true });
+  fc.assert(
+    fc.property(chosen, fc.boolean(), promise, (lostAfter, isOwn, promiseMs) => {
+      const { roster, take } = setUp({
+        lostAfterOf: (member) => isOwn ? member.lostAfter : lostAfter,
+      });
+      const member = hear(roster, 0, { promiseMs });
+      if (isOwn) roster.choose(member, lostAfter);
+      take();
+      const { unit, value } = lostAfter;
+      const lostAt = Math.max(promiseMs, unit === "ms" ? value : value * promiseMs);
+      const at = new Map<string, number>();
+      for (let wake = roster.nextWake(); wake !== undefined; wake = roster.nextWake()) {
+        roster.advance(wake);
+        for (const event of take()) {
+          at.set(event.type === "member-state" ? event.to : event.type, event.at);
+        }
+      }
+      const isNear = (name: string, expected: number) => {
+        const off = Math.abs((at.get(name) ?? NaN) / expected - 1);
+        assert.ok(off < 1e-9, `${name} at ${at.get(name)}`);
+      };
+      isNear("member-missed", promiseMs);
+      isNear("late", Math.min(3 * promiseMs, Math.max(promiseMs, lostAt * 0.6)));
+      isNear("lost", lostAt);
+      isNear("gone", Math.max(6 * promiseMs, lostAt * 1.2));
+    }),
   );
 });
 

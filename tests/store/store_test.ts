@@ -501,3 +501,25 @@ Deno.test("a restart remembers why a member failed", () => {
   assert.equal(host.hilbert.get(idOf("tetris"))?.failure, "exit status 7");
   assert.equal(host.stateOf("tetris"), "lost");
 });
+
+Deno.test("a restart remembers when a member wants to count as lost", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const wishes = { a: { unit: "promises", value: 1.5 }, b: { unit: "ms", value: 20_000 } } as const;
+  {
+    using host = new VirtualHost(directory.path, clock);
+    host.store.load();
+    for (const [name, lostAfter] of Object.entries(wishes)) {
+      const member = host.hilbert.hear({ ...heardFrom(name), kind: "beat" }, clock.now());
+      assert.ok(typeof member !== "string");
+      host.store.flush();
+      host.hilbert.choose(member, lostAfter);
+    }
+    host.store.flush();
+  }
+  using host = new VirtualHost(directory.path, clock);
+  host.store.load();
+  for (const [name, lostAfter] of Object.entries(wishes)) {
+    assert.deepEqual(host.hilbert.get(idOf(name))?.lostAfter, lostAfter);
+  }
+});

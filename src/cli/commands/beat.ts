@@ -8,7 +8,8 @@ import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import type { Beat } from "../../clients/hilbert/beat.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
-import { type BeatPlan, planBeat, variablesOf } from "./beat/plan.ts";
+import { formatLostAfter } from "../../core/lost_after.ts";
+import { type BeatPlan, describePlan, planBeat, variablesOf } from "./beat/plan.ts";
 import {
   ChildProgram,
   type ProgramEnd,
@@ -53,9 +54,11 @@ export async function run(
   const client = new HilbertClient({
     ...(values.url === undefined ? {} : { url: values.url }),
     appId: app,
+    ...(plan.lostAfter === undefined ? {} : { lostAfter: formatLostAfter(plan.lostAfter) }),
     environment: (name) => environment.get(name),
     caCerts,
   });
+  if (plan.sendPing && values.quiet !== true) await warn(describePlan(plan, app, client.url));
   const heartbeats = new Heartbeats(client, plan, terminal);
   await heartbeats.announce();
   const variables = {

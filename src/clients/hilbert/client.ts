@@ -4,13 +4,12 @@
  * @module
  */
 
-import { exchange, type ExchangeRequest } from "../../net/http/client.ts";
 import { parseList } from "../../wire/hilbert/answers.ts";
 import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
-import { hostAndPort } from "../../wire/url/place.ts";
 import { Beat, type BeatOptions } from "./beat.ts";
+import { HILBERT_TIMEOUT_MS, send } from "./send.ts";
 import { HilbertError, toHilbertError } from "./error.ts";
-import { cacheBuster, encodeName, encodeTarget, failurePath, formBody } from "./target.ts";
+import { cacheBuster, encodeName, failurePath, lostAfterQuery } from "./target.ts";
 import {
   type HilbertEndpoint,
   type HilbertSettings,
@@ -37,12 +36,17 @@ export interface HilbertCallOptions {
 export interface HilbertClientOptions extends HilbertSettings, HilbertCallOptions {
   /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
   caCerts?: readonly string[];
+  /**
+   * After how much silence a Pulsebox takes the application for lost, unless its operator says otherwise:
+   * a multiple of the announced time plus one second, such as `2x`, 1 to 1000, or milliseconds, 1 to 30
+   * days. Other servers ignore it.
+   */
+  lostAfter?: string;
   /** Told of every failure, for a log. */
   onFailure?: (error: HilbertError) => void;
 }
 
-/** Limit of a call in milliseconds, unless told otherwise. */
-export const HILBERT_TIMEOUT_MS = 2_000;
+export { HILBERT_TIMEOUT_MS };
 
 /**
  * Sends heartbeats, and asks how the senders are.
@@ -66,6 +70,8 @@ export class HilbertClient {
   /** Name of the application; read with each call, so that it may be assigned to. */
   appId: string;
   readonly #options: HilbertClientOptions;
+  /** What follows in the query of a heartbeat, or nothing. */
+  readonly #wish: string;
 
   /**
    * Makes a client; nothing is sent, and no URL is looked at, before the first call.
@@ -75,6 +81,7 @@ export class HilbertClient {
    */
   constructor(options: HilbertClientOptions = {}) {
     checkOptions("heartbeat client", options, HILBERT_RANGES);
+    this.#wish = lostAfterQuery(options.lostAfter);
     const { url, appId } = resolveHilbertSettings(options);
     this.url = url;
     this.appId = appId;
@@ -230,7 +237,8 @@ export class HilbertClient {
       }
       const endpoint = this.#endpoint();
       if (endpoint.form === "commands") {
-        const query = `${delayMs}&appid=${encodeName(name)}&${cacheBuster()}`;
+        const wish = command === "hb_done" ? "" : this.#wish;
+        const query = `${delayMs}&appid=${encodeName(name)}${wish}&${cacheBuster()}`;
         return [endpoint, `/${command}?${query}`];
       }
       // The template has no form of its own for the end; the server of the template knows it.
@@ -238,7 +246,8 @@ export class HilbertClient {
         const container = /[?&]container=([^&]*)/.exec(endpoint.path)?.[1] ?? encodeName(name);
         return [rootOf(endpoint), `/hb_done?${delayMs}&appid=${container}`];
       }
-      const path = endpoint.path.replaceAll(TEMPLATE_PLACE, String(Math.ceil(delayMs)));
+      const path = endpoint.path.replaceAll(TEMPLATE_PLACE, String(Math.ceil(delayMs))) +
+        this.#wish;
       return [{ ...endpoint, path: "" }, path];
     };
     const isTemplate = this.url.includes(TEMPLATE_PLACE) && command !== "hb_done";
@@ -269,32 +278,4 @@ export class HilbertClient {
       return String(substitute);
     }
   }
-}
-
-async function send(
-  endpoint: HilbertEndpoint,
-  path: string,
-  method: "GET" | "POST",
-  data: Readonly<Record<string, string>>,
-  options: HilbertClientOptions,
-): Promise<string> {
-  const { timeoutMs = HILBERT_TIMEOUT_MS, signal, caCerts = [] } = options;
-  if (!(timeoutMs > 0)) {
-    throw new HilbertError("settings", `Cannot send request: timeoutMs is ${timeoutMs}`);
-  }
-  const { scheme, hostname, port } = endpoint;
-  const target = encodeTarget(endpoint.path + path);
-  const request: ExchangeRequest = { hostname, port, method, target, timeoutMs };
-  if (signal !== undefined) request.signal = signal;
-  if (scheme === "https") request.tls = { caCerts };
-  if (method === "POST") {
-    request.body = formBody(data);
-  }
-  const { status, body } = await exchange(request);
-  if (status === 200) return body;
-  throw new HilbertError(
-    "status",
-    `Cannot get ${target} of ${hostAndPort(endpoint)}: status ${status}, ${JSON.stringify(body)}`,
-    { status },
-  );
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatLostAfter, parseLostAfter } from "../../core/lost_after.ts";
+
 /** Makes every character of a name part of the name, `&`, `#` and blanks included. */
 export function encodeName(name: string): string {
   return encodeURIComponent(name.toWellFormed());
@@ -24,6 +26,21 @@ export function cacheBuster(): string {
 export function failurePath(appId: string, reason: string): string {
   const query = `0&appid=${encodeName(appId)}&reason=${encodeName(reason)}`;
   return `/hb_fail?${query}&${cacheBuster()}`;
+}
+
+/**
+ * What a heartbeat adds to its query to say when the application is lost; nothing if it does not.
+ *
+ * @throws {RangeError} if the text is neither a multiple nor milliseconds.
+ */
+export function lostAfterQuery(text: string | undefined): string {
+  if (text === undefined) return "";
+  const lostAfter = parseLostAfter(text);
+  if (lostAfter !== undefined) return `&lost_after=${formatLostAfter(lostAfter)}`;
+  throw new RangeError(
+    `Cannot make heartbeat client: lostAfter is "${text}", must be a multiple such as 2x or ` +
+      "milliseconds",
+  );
 }
 
 /** Fields as the body of a form. */

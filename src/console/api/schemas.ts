@@ -100,6 +100,8 @@ export const MemberSchema = z.strictObject({
   since: moment,
   silentMs: milliseconds,
   promiseMs: milliseconds,
+  /** Silence after which it is lost. */
+  lostAfterMs: z.nullable(milliseconds),
   deadlineInMs: z.nullable(milliseconds),
   beats: wholeNumber,
   pause: z.nullable(PauseSchema),

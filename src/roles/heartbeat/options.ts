@@ -5,6 +5,8 @@
  */
 
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
+import type { LostAfter } from "../../core/lost_after.ts";
+import type { Nameable } from "../../core/member_names.ts";
 import type { RosterRules } from "../../core/roster.ts";
 import { GONE_RATIO, LATE_RATIO, LOST_RATIO } from "../../wire/hilbert/replies.ts";
 import { type HilbertIdentity, isValidName, parseIdentity } from "../../wire/hilbert/identity.ts";
@@ -28,6 +30,14 @@ export interface HeartbeatOptions {
   stations?: ReadonlyMap<string, string>;
 }
 
+/** What the operator chose. */
+export interface LostAfterChoice {
+  /** For one application, whatever it says itself. */
+  of(application: Nameable): LostAfter | undefined;
+  /** For all that say nothing. */
+  readonly all: LostAfter | undefined;
+}
+
 /** Limits of the applications that are remembered. */
 export interface HeartbeatLimits {
   /** The most applications, gone ones included; 10 000. */
@@ -36,6 +46,8 @@ export interface HeartbeatLimits {
   applicationsPerAddressMax?: number;
   /** How long a gone application is remembered, in milliseconds; 7 days. */
   rememberGoneMs?: number;
+  /** After how much silence an application is lost; if not given, what it says itself, or 5 W. */
+  lostAfter?: LostAfterChoice;
 }
 
 /** Default of {@linkcode HeartbeatOptions.graceMs}. */
@@ -58,6 +70,8 @@ export function heartbeatRules(limits: HeartbeatLimits = {}): RosterRules {
     membersPerAddressMax: limits.applicationsPerAddressMax ?? APPLICATIONS_PER_ADDRESS_MAX_DEFAULT,
     rememberGoneMs: limits.rememberGoneMs ?? REMEMBER_GONE_MS_DEFAULT,
     parseId: parseApplicationId,
+    lostAfterOf: (member) =>
+      limits.lostAfter?.of(member) ?? member.lostAfter ?? limits.lostAfter?.all,
   };
 }
 

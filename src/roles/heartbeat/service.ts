@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inUnit, type LostAfter } from "../../core/lost_after.ts";
 import type { Member } from "../../core/member.ts";
 import type { Refusal } from "../../core/member_index.ts";
 import type { Heard, Roster } from "../../core/roster.ts";
@@ -16,7 +17,7 @@ import {
   MARGIN_SECONDS,
   NO_REASON,
 } from "../../wire/hilbert/replies.ts";
-import { parseHilbertRequest } from "../../wire/hilbert/request.ts";
+import { type HilbertRequest, parseHilbertRequest } from "../../wire/hilbert/request.ts";
 import { Addresses, type StationAddress } from "./addresses.ts";
 import { GRACE_MS_DEFAULT, heartbeatRules, LEARNED_MARGIN_MS_MAX_DEFAULT } from "./options.ts";
 import { compact } from "./compact.ts";
@@ -129,15 +130,17 @@ export class HeartbeatService {
         const from = this.#addresses.of(hostname);
         const promiseMs = this.#hear(request.name, from, wait * ms, request.delay * ms, kind);
         if (promiseMs === undefined) return full(target);
-        const member = kind === "beat" ? this.roster.get(request.name + from.suffix) : undefined;
-        // A promise that is learned differs from beat to beat.
-        if (member !== undefined && this.#tuner === undefined) {
+        const member = this.roster.get(request.name + from.suffix);
+        this.#choose(member, request.lostAfter, ms);
+        // A promise that is learned differs from beat to beat, and a wish may have changed meanwhile.
+        const isLike = kind === "beat" && this.#tuner === undefined;
+        if (member !== undefined && isLike && request.lostAfter === undefined) {
           this.#beats.keep(target, from, { member, promiseMs }, this.roster.size);
         }
         return waitReply(promiseMs / ms);
       }
       case "template":
-        return this.#answerTemplate(target, request.delay, request.name, hostname);
+        return this.#answerTemplate(target, request, hostname);
       case "done":
         this.roster.leave(
           request.name + this.#addresses.of(hostname).suffix,
@@ -196,8 +199,7 @@ export class HeartbeatService {
   /** A promise without a number is for the time that a start may take; its unit is fixed. */
   #answerTemplate(
     target: string,
-    delayMs: number | undefined,
-    name: string,
+    { delay: delayMs, name, lostAfter }: HilbertRequest & { command: "template" },
     hostname: string,
   ): HeartbeatReply {
     const waitMs = delayMs === undefined ? this.#graceMs : delayMs + MARGIN_MS;
@@ -205,7 +207,14 @@ export class HeartbeatService {
     const from = this.#addresses.of(hostname);
     const announcedMs = delayMs ?? waitMs - MARGIN_MS;
     const promiseMs = this.#hear(name, from, waitMs, announcedMs, "beat");
-    return promiseMs === undefined ? full(target) : done(String(Math.ceil(promiseMs)));
+    if (promiseMs === undefined) return full(target);
+    this.#choose(this.roster.get(name + from.suffix), lostAfter, 1);
+    return done(String(Math.ceil(promiseMs)));
+  }
+
+  #choose(member: Member | undefined, lostAfter: LostAfter | undefined, ms: number): void {
+    if (member === undefined || lostAfter === undefined) return;
+    this.roster.choose(member, inUnit(lostAfter, ms));
   }
 
   /** @return The silence that is tolerated from now on, in milliseconds; `undefined` if full. */

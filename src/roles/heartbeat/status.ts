@@ -98,11 +98,11 @@ function silentStatus(first: Member, all: Member[], alarming: Member[], moment: 
 function memberStatus(member: Member, moment: Moment): string {
   const duty = dutyOf(member, moment);
   if (member.failure !== undefined) {
-    return failedStatus(view(member, moment.now), member.failure, duty);
+    return failedStatus(view(member, moment), member.failure, duty);
   }
-  if (member.listed) return recordStatus(view(member, moment.now), duty);
+  if (member.listed) return recordStatus(view(member, moment), duty);
   const isStarting = duty === "watched" && member.state === "starting";
-  return isStarting ? startingStatus(view(member, moment.now)) : missingStatus(member.id, duty);
+  return isStarting ? startingStatus(view(member, moment)) : missingStatus(member.id, duty);
 }
 
 /** Announced, and not heard since. */
@@ -114,8 +114,9 @@ function dutyOf(member: Member, moment: Moment): Duty {
   return member.pause === undefined ? moment.host : "maintenance";
 }
 
-function view(member: Member, now: number): RecordView {
-  return { id: member.id, silentMs: now - member.heardAt, promiseMs: member.promiseMs };
+function view(member: Member, { roster, now }: Moment): RecordView {
+  const { id, heardAt, promiseMs } = member;
+  return { id, silentMs: now - heardAt, promiseMs, limits: roster.limitsOf(member) };
 }
 
 function idsOf(members: readonly Member[]): string[] {

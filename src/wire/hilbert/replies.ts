@@ -38,7 +38,18 @@ export interface RecordView {
   silentMs: number;
   /** W in milliseconds, more than 0. */
   promiseMs: number;
+  /** Multiples of W that count for this record, where they are not those of the reference. */
+  limits?: RecordLimits;
 }
+
+/** Multiples of W at which a silence becomes a warning, becomes critical, is forgotten. */
+export interface RecordLimits {
+  readonly late: number;
+  readonly lost: number;
+  readonly gone: number;
+}
+
+const REFERENCE_LIMITS: RecordLimits = { late: LATE_RATIO, lost: LOST_RATIO, gone: GONE_RATIO };
 
 /** Whether something is in maintenance, so that nothing may alarm. */
 export type Duty = "watched" | "maintenance";
@@ -53,8 +64,7 @@ export function listReply(ids: readonly string[]): string {
  * ends with a blank.
  */
 export function recordStatus(record: RecordView, duty: Duty): string {
-  const ratio = record.silentMs / record.promiseMs;
-  return `${judgement(ratio, duty)} application [${record.id}]| ${performanceData(record)}`;
+  return `${judgement(record, duty)} application [${record.id}]| ${performanceData(record)}`;
 }
 
 /** Status of an application that is expected, was announced, and has some time left to start. */
@@ -100,15 +110,18 @@ export function errorReply(target: string): string {
   return `ERROR: cannot process your request: [${decodeRaw(target)}]`;
 }
 
-function judgement(ratio: number, duty: Duty): string {
+function judgement(record: RecordView, duty: Duty): string {
+  const ratio = record.silentMs / record.promiseMs;
+  const { late, lost } = record.limits ?? REFERENCE_LIMITS;
   if (duty === "maintenance") return "OK - maintenance of";
-  if (ratio < LATE_RATIO) return "OK - fine";
-  return ratio < LOST_RATIO ? "WARNING - somewhat late" : "CRITICAL - quite late";
+  if (ratio < late) return "OK - fine";
+  return ratio < lost ? "WARNING - somewhat late" : "CRITICAL - quite late";
 }
 
 /** Nagios performance data: label=value;warn;crit;min;max. */
 function performanceData(record: RecordView): string {
   const ratio = record.silentMs / record.promiseMs;
-  return `od=${ratio.toFixed(2)};${LATE_RATIO};${LOST_RATIO};0;${GONE_RATIO} ` +
-    `delay=${record.promiseMs}ms;;; `;
+  const { late, lost, gone } = record.limits ?? REFERENCE_LIMITS;
+  const [warn, critical, most] = [late, lost, gone].map((limit) => Number(limit.toFixed(2)));
+  return `od=${ratio.toFixed(2)};${warn};${critical};0;${most} delay=${record.promiseMs}ms;;; `;
 }

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { type LostAfter, parseLostAfter } from "../../core/lost_after.ts";
 import { visibleCut } from "../../core/visible.ts";
 import { parseDelay } from "./delay.ts";
 import { isValidName } from "./identity.ts";
@@ -24,6 +25,8 @@ import { decodePercent } from "./percent.ts";
  * - `init`, `ping`: `delay` is a whole number in the unit of the client, possibly negative.
  * - `template`: the form `heartbeat.html?container=NAME&next=MS`; `delay` is `undefined` if the
  *   client did not fill it in.
+ * - `lostAfter`: what `lost_after=` says, which the original ignores: a multiple of W, or a number in
+ *   the unit of the client that stands as milliseconds here.
  * - `fail`: the application has failed; `reason` is bounded and may be shown.
  * - `status`: `name` is `undefined` if nobody in particular is asked for. With `scope=host`, which the
  *   original ignores, it is looked for on all stations, not just on that of whoever asks.
@@ -31,8 +34,8 @@ import { decodePercent } from "./percent.ts";
  * - `unknown`: no command of the protocol.
  */
 export type HilbertRequest =
-  | { command: "init" | "ping"; delay: number; name: string }
-  | { command: "template"; delay: number | undefined; name: string }
+  | { command: "init" | "ping"; delay: number; name: string; lostAfter?: LostAfter }
+  | { command: "template"; delay: number | undefined; name: string; lostAfter?: LostAfter }
   | { command: "done"; name: string }
   | { command: "fail"; delay: number; name: string; reason: string }
   | { command: "list" }
@@ -45,6 +48,7 @@ export type HilbertRequest =
 export type HilbertCommand = HilbertRequest["command"];
 
 const NAME_KEY = "appid=";
+const LOST_AFTER_KEY = "lost_after=";
 const SCOPE_KEY = "scope=";
 const CONTAINER_KEY = "container=";
 const NEXT_KEY = "next=";
@@ -91,7 +95,20 @@ function parseBeat(command: "init" | "ping", target: string, queryStart: number)
   if (delay === undefined) return { command: "invalid", reason: "delay is not a number" };
   const name = findValue(target, queryStart, NAME_KEY) ?? "";
   if (!isValidName(name)) return invalidName();
-  return { command, delay, name };
+  return withLostAfter({ command, delay, name }, target, queryStart);
+}
+
+/** Adds the wish of the application when it counts as lost. */
+function withLostAfter(
+  beat: Extract<HilbertRequest, { command: "init" | "ping" | "template" }>,
+  target: string,
+  queryStart: number,
+): HilbertRequest {
+  const text = findValue(target, queryStart, LOST_AFTER_KEY);
+  if (text === undefined) return beat;
+  const lostAfter = parseLostAfter(text);
+  if (lostAfter !== undefined) return { ...beat, lostAfter };
+  return { command: "invalid", reason: "lost_after is neither a multiple such as 2x nor a time" };
 }
 
 /** Not a command of the original: who does not know it answers 400, and notices the silence. */
@@ -99,7 +116,8 @@ function parseFailure(target: string, queryStart: number): HilbertRequest {
   const beat = parseBeat("ping", target, queryStart);
   if (beat.command !== "ping") return beat;
   const reason = findValue(target, queryStart, REASON_KEY) ?? "";
-  return { ...beat, command: "fail", reason: visibleCut(reason, REASON_LENGTH_MAX) };
+  const { delay, name } = beat;
+  return { command: "fail", delay, name, reason: visibleCut(reason, REASON_LENGTH_MAX) };
 }
 
 function parseTemplate(target: string, queryStart: number): HilbertRequest {
@@ -107,11 +125,11 @@ function parseTemplate(target: string, queryStart: number): HilbertRequest {
   if (!isValidName(name)) return invalidName();
   const next = findValue(target, queryStart, NEXT_KEY) ?? "";
   if (next === "" || next === TEMPLATE_PLACE) {
-    return { command: "template", delay: undefined, name };
+    return withLostAfter({ command: "template", delay: undefined, name }, target, queryStart);
   }
   const delay = parseDelay(next);
   if (delay === undefined) return { command: "invalid", reason: "next is not a number" };
-  return { command: "template", delay, name };
+  return withLostAfter({ command: "template", delay, name }, target, queryStart);
 }
 
 function parseDone(target: string, queryStart: number): HilbertRequest {

@@ -68,8 +68,12 @@ Deno.test("beat sends init, pings and done, and keeps the exit status", async ()
   );
   assert.equal(status, 7);
   assert.equal(stdout, "out\n");
-  assert.equal(stderr, "err\n");
   const [first, ...others] = server.heard;
+  assert.equal(
+    stderr,
+    `pulsebox: "my app" sends a heartbeat to ${server.url} every 9s; it is lost after 50s of silence, ` +
+      "unless --lost-after of the server says otherwise\nerr\n",
+  );
   assert.deepEqual(first, { command: "hb_init", delay: "30000", app: "my%20app" });
   assert.deepEqual(others.at(-1), { command: "hb_fail", delay: "0", app: "my%20app" });
   assert(
@@ -149,7 +153,7 @@ Deno.test("beat puts times into a template URL", async () => {
 
 Deno.test("a program that crashes under beat is lost at once, with the cause everywhere", async () => {
   await using host = await PulseboxHost.start();
-  const killed = await runProcess(["beat", "chess", "--", "sh", "-c", "kill -KILL $$"], {
+  const killed = await runProcess(["beat", "chess", "--quiet", "--", "sh", "-c", "kill -KILL $$"], {
     HB_URL: host.url,
   });
   assert.equal(killed.stderr, "");
@@ -165,9 +169,12 @@ Deno.test("a program that crashes under beat is lost at once, with the cause eve
 
 Deno.test("beat leaves a failure to the silence where the server does not know hb_fail", async () => {
   await using server = new Recorder(0, (heard) => tolerated(heard), ["hb_fail"]);
-  const { status, stderr } = await runProcess(["beat", "x", "--", "sh", "-c", "exit 3"], {
-    HB_URL: server.url,
-  });
+  const { status, stderr } = await runProcess(
+    ["beat", "x", "--quiet", "--", "sh", "-c", "exit 3"],
+    {
+      HB_URL: server.url,
+    },
+  );
   assert.equal(status, 3);
   assert.equal(stderr, "");
   assert(!server.commands.includes("hb_done"));
@@ -213,7 +220,7 @@ Deno.test("beat is heard again when the server comes back", async () => {
 
 Deno.test("beat says 127 when the program cannot be started, and that it failed", async () => {
   await using server = new Recorder(0, tolerated);
-  const { status, stderr } = await runProcess(["beat", "x", "--", "/no/such/program"], {
+  const { status, stderr } = await runProcess(["beat", "x", "--quiet", "--", "/no/such/program"], {
     HB_URL: server.url,
   });
   assert.equal(status, 127);
@@ -290,4 +297,29 @@ Deno.test("beat without heartbeats passes signals on and keeps the status", asyn
   const { status, stdout } = await process.finished();
   assert.equal(status, 9);
   assert.equal(stdout, "ready\ngot INT\n");
+});
+
+Deno.test("beat chooses when its program is lost, and says so", async () => {
+  await using host = await PulseboxHost.start();
+  await using process = new PulseboxProcess(
+    ["beat", "x", "--interval", "10s", "--lost-after", "1.5x", "--url", host.url, "--", "cat"],
+  );
+  await process.stderrHas(/every 10s; it is lost after 16s500ms of silence/);
+  for (;;) {
+    const reply = await fetch(`${host.url}/status?appid=x`);
+    if (/;0\.9;1\.5;0;6 |;1;1\.5;0;6 /.test(await reply.text())) break;
+  }
+  const members = await fetch(`${host.consoleUrl}/api/v1/members`);
+  const [member] = (await members.json()).members;
+  assert.equal(member.lostAfterMs, 1.5 * member.promiseMs);
+  process.signal("SIGTERM");
+  await process.finished();
+});
+
+Deno.test("beat is quiet if it is told so", async () => {
+  await using server = new Recorder(0, tolerated);
+  const { stderr } = await runProcess(
+    ["beat", "x", "--quiet", "--url", server.url, "--", "true"],
+  );
+  assert.equal(stderr, "");
 });

@@ -31,6 +31,24 @@ function row(name: string, target: string, expected: TargetCase["expected"]): Ta
 
 /** Targets that a HTTP parser lets through. */
 export const TARGET_CASES: readonly TargetCase[] = [
+  // When it wants to count as lost: what the original ignores.
+  row("lost after a multiple", "/hb_ping?5&appid=A&lost_after=1.5x&cache_buster=1", {
+    command: "ping",
+    delay: 5,
+    name: "A",
+    lostAfter: { unit: "promises", value: 1.5 },
+  }),
+  row("lost after a time", "/hb_init?5&lost_after=20000&appid=A", {
+    command: "init",
+    delay: 5,
+    name: "A",
+    lostAfter: { unit: "ms", value: 20_000 },
+  }),
+  row("lost after less than one promise", "/hb_ping?5&lost_after=0.5x", INVALID),
+  row("lost after nothing", "/hb_ping?5&lost_after=", INVALID),
+  row("lost after no time", "/hb_ping?5&lost_after=0", INVALID),
+  row("lost after more than thirty days", "/hb_ping?5&lost_after=2592000001", INVALID),
+  row("lost after a duration of people", "/hb_ping?5&lost_after=20s", INVALID),
   // Commands and paths (specification, section 3).
   row("init", "/hb_init?3000&appid=A", { command: "init", delay: 3000, name: "A" }),
   row("ping", "/hb_ping?3000&appid=A", ping(3000, "A")),
@@ -192,6 +210,12 @@ export const TARGET_CASES: readonly TargetCase[] = [
     command: "template",
     delay: undefined,
     name: "",
+  }),
+  row("template that says when it is lost", "/heartbeat.html?container=p&next=5&lost_after=2x", {
+    command: "template",
+    delay: 5,
+    name: "p",
+    lostAfter: { unit: "promises", value: 2 },
   }),
   row("template with letters", "/heartbeat.html?container=pong&next=soon", INVALID),
   row("template with too long a name", `/heartbeat.html?container=${"n".repeat(513)}`, INVALID),

@@ -52,6 +52,23 @@ const CASES: readonly [name: string, actual: string, expected: string][] = [
     "CRITICAL - quite late application [tetris @ 127.0.0.1]| od=5.00;3;5;0;6 delay=4000ms;;; ",
   ],
   [
+    "critical where that was chosen",
+    recordStatus(
+      { id, silentMs: 10_000, promiseMs: 4000, limits: { late: 1.5, lost: 2.5, gone: 6 } },
+      "watched",
+    ),
+    "CRITICAL - quite late application [tetris @ 127.0.0.1]| od=2.50;1.5;2.5;0;6 delay=4000ms;;; ",
+  ],
+  [
+    "late where a third was chosen",
+    recordStatus(
+      { id, silentMs: 8000, promiseMs: 4000, limits: { late: 4 / 3, lost: 20 / 9, gone: 6 } },
+      "watched",
+    ),
+    "WARNING - somewhat late application [tetris @ 127.0.0.1]| od=2.00;1.33;2.22;0;6 " +
+    "delay=4000ms;;; ",
+  ],
+  [
     "nobody of that name",
     missingStatus(id, "watched"),
     "CRITICAL - no application record for queried ID: [tetris @ 127.0.0.1]",

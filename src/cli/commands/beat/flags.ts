@@ -20,6 +20,14 @@ export const BEAT_FLAGS = {
     argument: "DURATION",
     help: "Time between heartbeats that is announced (also HB_PING_INTERVAL; default 9s)",
   },
+  lostAfter: {
+    flag: "lost-after",
+    argument: "SILENCE",
+    help:
+      "Silence after which the program is lost: 2x is two waits (a wait is INTERVAL plus 1 s), " +
+      "20s is 20 seconds (default: that of the server, 5x unless it was told otherwise)",
+  },
+  quiet: { flag: "quiet", help: "Do not say at the start when the program is lost" },
   noInit: { flag: "no-init", help: "Do not announce the start (also HB_SEND_INIT=false)" },
   noPing: { flag: "no-ping", help: "The program sends its own heartbeats (HB_SEND_PING=false)" },
   noDone: {

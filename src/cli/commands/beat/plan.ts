@@ -4,7 +4,10 @@
  * @module
  */
 
-import { DURATION_FORM, parseDuration } from "../../settings/duration.ts";
+import type { LostAfter } from "../../../core/lost_after.ts";
+import { LOST_RATIO, MARGIN_MS } from "../../../wire/hilbert/replies.ts";
+import { DURATION_FORM, formatDuration, parseDuration } from "../../settings/duration.ts";
+import { LOST_AFTER_FORM, readLostAfter } from "../../settings/lost_after_type.ts";
 import type { Environment } from "../../settings/settings.ts";
 
 /** The heartbeats of one program. Times are milliseconds. */
@@ -13,6 +16,8 @@ export interface BeatPlan {
   readonly initMs: number;
   readonly sendPing: boolean;
   readonly intervalMs: number;
+  /** After how much silence the program is lost, if that is not left to the server. */
+  readonly lostAfter: LostAfter | undefined;
   readonly sendDone: boolean;
   readonly doneMs: number;
 }
@@ -21,6 +26,7 @@ export interface BeatPlan {
 export interface BeatFlagValues {
   readonly init: string | undefined;
   readonly interval: string | undefined;
+  readonly lostAfter: string | undefined;
   readonly noInit: boolean | undefined;
   readonly noPing: boolean | undefined;
   readonly noDone: boolean | undefined;
@@ -58,10 +64,30 @@ export function planBeat(flags: BeatFlagValues, environment: Environment): Plann
     initMs: delay("--init", flags.init, "HB_INIT_TIMEOUT", INIT_MS_DEFAULT),
     sendPing: flags.noPing !== true && read("HB_SEND_PING") !== "false",
     intervalMs: delay("--interval", flags.interval, "HB_PING_INTERVAL", INTERVAL_MS_DEFAULT),
+    lostAfter: lostAfterOfFlag(flags.lostAfter, problems),
     sendDone: flags.noDone !== true && (read("HB_SEND_DONE") ?? "true") === "true",
     doneMs: delay("", undefined, "HB_DONE_TIMEOUT", DONE_MS_DEFAULT),
   };
   return { plan, problems, warnings };
+}
+
+/**
+ * Says after how much silence the program is lost.
+ *
+ * @param url Of the server.
+ */
+export function describePlan(
+  { intervalMs, lostAfter }: BeatPlan,
+  app: string,
+  url: string,
+): string {
+  const promiseMs = intervalMs + MARGIN_MS;
+  const { unit, value } = lostAfter ?? { unit: "promises", value: LOST_RATIO };
+  const silenceMs = unit === "promises" ? value * promiseMs : Math.max(value, promiseMs);
+  return `"${app}" sends a heartbeat to ${url} every ${
+    formatDuration(intervalMs)
+  }; it is lost after ` +
+    `${formatDuration(silenceMs)} of silence, unless --lost-after of the server says otherwise`;
 }
 
 /** The variables that the program finds, so that it and its own wrappers agree with us. */
@@ -81,6 +107,15 @@ function delayOfFlag(flag: string, text: string, byDefault: number, problems: st
   if (ms !== undefined && ms <= DELAY_MS_MAX) return Math.ceil(ms);
   problems.push(`${flag} is "${text}": must be ${DURATION_FORM}`);
   return byDefault;
+}
+
+function lostAfterOfFlag(text: string | undefined, problems: string[]): LostAfter | undefined {
+  if (text === undefined) return undefined;
+  const lostAfter = readLostAfter(text);
+  if (lostAfter === undefined) {
+    problems.push(`--lost-after is "${text}": must be ${LOST_AFTER_FORM}`);
+  }
+  return lostAfter;
 }
 
 function delayOfVariable(

@@ -6,6 +6,7 @@
 
 import { DAY_MS, SECOND_MS } from "../../../core/clock.ts";
 import type { OptionTable } from "../../option.ts";
+import { lostAfterType } from "../lost_after_type.ts";
 import { expectedProgramType, stationType } from "../program_types.ts";
 import {
   countType,
@@ -16,9 +17,10 @@ import {
   switchType,
 } from "../value_types.ts";
 
-/** Entries of the two lists. */
+/** Entries of the lists. */
 const STATIONS_MAX = 10_000;
 const EXPECTED_MAX = 10_000;
+const LOST_AFTER_MAX = 10_000;
 
 /** `--heartbeat-*` and what else only this role needs. */
 export const HEARTBEAT_OPTIONS = {
@@ -104,6 +106,17 @@ export const HEARTBEAT_OPTIONS = {
     schema: listType(expectedProgramType, EXPECTED_MAX),
     default: [],
     help: "A program that must be heard, as NAME (on this host) or 'NAME @ ADDRESS'; repeat it",
+  },
+  lostAfter: {
+    flag: "lost-after",
+    argument: "[NAME=]SILENCE",
+    many: true,
+    group: "Heartbeat",
+    schema: listType(lostAfterType, LOST_AFTER_MAX),
+    default: ["5x"],
+    help:
+      "Silence after which a program is lost: 2x is two waits (a wait is the announced time plus " +
+      "1 s, so 5x of 5 s is 30 s), 20s is 20 seconds; repeat it with NAME= for one program",
   },
   rememberGoneMs: {
     flag: "remember-gone",

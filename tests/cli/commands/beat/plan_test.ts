@@ -9,6 +9,7 @@ import {
 const NO_FLAGS: BeatFlagValues = {
   init: undefined,
   interval: undefined,
+  lostAfter: undefined,
   noInit: undefined,
   noPing: undefined,
   noDone: undefined,
@@ -18,6 +19,7 @@ const DEFAULT: BeatPlan = {
   initMs: 10_000,
   sendPing: true,
   intervalMs: 9_000,
+  lostAfter: undefined,
   sendDone: true,
   doneMs: 0,
 };

@@ -1,0 +1,50 @@
+/**
+ * One request to a heartbeat server.
+ *
+ * @module
+ */
+
+import { exchange, type ExchangeRequest } from "../../net/http/client.ts";
+import { hostAndPort } from "../../wire/url/place.ts";
+import { HilbertError } from "./error.ts";
+import type { HilbertEndpoint } from "./settings.ts";
+import { encodeTarget, formBody } from "./target.ts";
+
+/** Limit of a call in milliseconds, unless told otherwise. */
+export const HILBERT_TIMEOUT_MS = 2_000;
+
+/** How a request is sent. */
+export interface SendOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly caCerts?: readonly string[];
+}
+
+/** Sends one request, and gives the text of a reply that is in order. */
+export async function send(
+  endpoint: HilbertEndpoint,
+  path: string,
+  method: "GET" | "POST",
+  data: Readonly<Record<string, string>>,
+  options: SendOptions,
+): Promise<string> {
+  const { timeoutMs = HILBERT_TIMEOUT_MS, signal, caCerts = [] } = options;
+  if (!(timeoutMs > 0)) {
+    throw new HilbertError("settings", `Cannot send request: timeoutMs is ${timeoutMs}`);
+  }
+  const { scheme, hostname, port } = endpoint;
+  const target = encodeTarget(endpoint.path + path);
+  const request: ExchangeRequest = { hostname, port, method, target, timeoutMs };
+  if (signal !== undefined) request.signal = signal;
+  if (scheme === "https") request.tls = { caCerts };
+  if (method === "POST") {
+    request.body = formBody(data);
+  }
+  const { status, body } = await exchange(request);
+  if (status === 200) return body;
+  throw new HilbertError(
+    "status",
+    `Cannot get ${target} of ${hostAndPort(endpoint)}: status ${status}, ${JSON.stringify(body)}`,
+    { status },
+  );
+}

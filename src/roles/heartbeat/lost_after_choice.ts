@@ -1,0 +1,40 @@
+/**
+ * What the operator chose of when applications are lost.
+ *
+ * @module
+ */
+
+import type { LostAfter } from "../../core/lost_after.ts";
+import { type Nameable, PLACE_MARK } from "../../core/member_names.ts";
+import type { LostAfterChoice } from "./options.ts";
+
+/** One entry of the setting; without a program it is for all that nobody names. */
+export interface LostAfterEntry {
+  readonly program: string | undefined;
+  readonly lostAfter: LostAfter;
+}
+
+/**
+ * Makes a choice of entries. An application with its place comes before its name alone, and the last of
+ * two entries for the same counts.
+ *
+ * @param stations What the operator calls the hosts at some addresses; may change.
+ */
+export function lostAfterChoice(
+  entries: readonly LostAfterEntry[],
+  stations: ReadonlyMap<string, string>,
+): LostAfterChoice {
+  const named = new Map<string, LostAfter>();
+  let all: LostAfter | undefined;
+  for (const { program, lostAfter } of entries) {
+    if (program === undefined) all = lostAfter;
+    else named.set(program, lostAfter);
+  }
+  const of = ({ id, name, address }: Nameable): LostAfter | undefined => {
+    if (named.size === 0) return undefined;
+    const station = stations.get(address);
+    const onStation = station === undefined ? undefined : named.get(name + PLACE_MARK + station);
+    return named.get(id) ?? onStation ?? named.get(name);
+  };
+  return { of, all };
+}
