@@ -62,32 +62,41 @@ export function writeRefusal(path: string): StoreError | undefined {
   return undefined;
 }
 
-/**
- * Moves a damaged database out of the way, its write-ahead log along with it, so that it can still
- * be examined or rescued with SQLite's own tools.
- *
- * @return The new path of the database.
- * @throws {StoreError} if it cannot be moved.
- */
-export function setAside(path: string): string {
-  let target = `${path}.damaged-${SET_ASIDE_MAX}`;
+/** Where a damaged database is to be kept, so that it can be examined with SQLite's own tools. */
+export function placeAside(path: string): string {
   for (let number = 1; number <= SET_ASIDE_MAX; number++) {
     const free = `${path}.damaged-${number}`;
-    if (sizeOf(free) === undefined) {
-      target = free;
-      break;
-    }
+    if (sizeOf(free) === undefined) return free;
   }
+  return `${path}.damaged-${SET_ASIDE_MAX}`;
+}
+
+/**
+ * Moves a database, its write-ahead log along with it, in place of one that may be there.
+ *
+ * @throws {StoreError} if it cannot be moved.
+ */
+export function moveDatabase(from: string, to: string): void {
   try {
     for (const suffix of DATABASE_SUFFIXES) {
       // An old log must not be taken for that of the database that now gets its name.
-      removeIfPresent(target + suffix);
-      if (sizeOf(path + suffix) !== undefined) Deno.renameSync(path + suffix, target + suffix);
+      removeIfPresent(to + suffix);
+      if (sizeOf(from + suffix) !== undefined) Deno.renameSync(from + suffix, to + suffix);
     }
+    using folder = Deno.openSync(to.slice(0, to.lastIndexOf("/")) || "/");
+    folder.syncSync();
+  } catch (error) {
+    throw storeErrorOf(error, from);
+  }
+}
+
+/** Removes a database and all that belongs to it. */
+export function removeDatabase(path: string): void {
+  try {
+    for (const suffix of DATABASE_SUFFIXES) removeIfPresent(path + suffix);
   } catch (error) {
     throw storeErrorOf(error, path);
   }
-  return target;
 }
 
 /** Length of a file in bytes, `undefined` if it is not there. */

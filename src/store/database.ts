@@ -5,13 +5,9 @@
  */
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import {
-  databasePath,
-  prepareDirectory,
-  setAside,
-  sizeOf,
-  writeRefusal,
-} from "./data_directory.ts";
+import { closeQuietly, migrate, refuseNewer } from "./connection.ts";
+import { databasePath, prepareDirectory, sizeOf, writeRefusal } from "./data_directory.ts";
+import { finishRescue, type Rescue, rescueDatabase } from "./rescue.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
@@ -21,6 +17,12 @@ export const LOCK_WAIT_MS = 2_500;
 export const WAL_PAGES_MAX = 1_000;
 /** Length to which the write-ahead log is cut back after an exceptionally large commit. */
 export const WAL_BYTES_KEPT = 4_194_304;
+/**
+ * The largest database that is looked at as a whole when it is opened, its log included, in bytes:
+ * a Raspberry Pi reads that from its card in some seconds. In a larger one damage is found when a row
+ * is read or written.
+ */
+export const EXAMINED_BYTES_MAX = 67_108_864;
 
 /**
  * What a commit outlives. `kill`: the end of the process, however sudden; a power cut may take the
@@ -32,8 +34,10 @@ export type Survives = "kill" | "power-cut";
 export interface DatabaseOptions {
   /** Where the database lives; in memory if not given. */
   directory?: string | undefined;
-  /** Told where a damaged database went. The open goes on with an empty one. */
-  onSetAside?: (path: string, reason: string) => void;
+  /** Told what was saved of a damaged database. The open goes on with that. */
+  onRescue?: (rescue: Rescue) => void;
+  /** What was found to be wrong with the database since it was last opened, in one sentence. */
+  damage?: string | undefined;
   /** Steps of the schema; those of this version if not given. */
   migrations?: readonly string[];
   /** How long to wait for a predecessor, in milliseconds; {@linkcode LOCK_WAIT_MS} if not given. */
@@ -62,30 +66,31 @@ export class Database implements Disposable {
 
   /**
    * Opens the database of a directory, makes it if there is none, and brings it up to date. One that
-   * is damaged is set aside.
+   * is damaged is set aside, and what can be read of it is saved.
    *
    * @throws {StoreError} if the directory cannot be used, see its kinds.
    */
   static open(options: DatabaseOptions = {}): Database {
-    const { directory } = options;
+    const { directory, damage } = options;
     if (directory === undefined) return Database.#openFile(":memory:", options);
     prepareDirectory(directory);
     const path = databasePath(directory);
+    finishRescue(path);
     try {
+      if (damage !== undefined) throw new StoreError("damaged", damage);
       return Database.#openFile(path, options);
     } catch (error) {
       const reason = storeErrorOf(error, path);
       if (reason.kind === "device") throw writeRefusal(path) ?? reason;
       if (reason.kind !== "damaged") throw reason;
-      const place = setAside(path);
-      options.onSetAside?.(place, reason.message);
+      const rescue = rescueDatabase(path, reason.message, options.migrations ?? MIGRATIONS);
+      options.onRescue?.(rescue);
       return Database.#openFile(path, options);
     }
   }
 
   static #openFile(path: string, options: DatabaseOptions): Database {
-    // A log that is left over tells of an unclean end: only then the whole file is worth a look.
-    const unclean = path !== ":memory:" && (sizeOf(`${path}-wal`) ?? 0) > 0;
+    const migrations = options.migrations ?? MIGRATIONS;
     let sqlite: DatabaseSync | undefined;
     try {
       sqlite = new DatabaseSync(path, { timeout: options.lockWaitMs ?? LOCK_WAIT_MS });
@@ -98,8 +103,9 @@ export class Database implements Disposable {
       `);
       // The exclusive lock comes with the first write transaction, and so does the refusal.
       sqlite.exec("BEGIN IMMEDIATE; COMMIT");
-      if (unclean) examine(sqlite, path);
-      migrate(sqlite, path, options.migrations ?? MIGRATIONS);
+      refuseNewer(sqlite, path, migrations.length);
+      examine(sqlite, path);
+      migrate(sqlite, migrations);
       return new Database(path, sqlite);
     } catch (error) {
       closeQuietly(sqlite);
@@ -164,31 +170,11 @@ export class Database implements Disposable {
 
 /** Refuses a database whose pages do not fit together. */
 function examine(sqlite: DatabaseSync, path: string): void {
+  if ((sizeOf(path) ?? 0) + (sizeOf(`${path}-wal`) ?? 0) > EXAMINED_BYTES_MAX) return;
   const verdict = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
   if (verdict !== "ok") {
-    throw new StoreError("damaged", `Cannot read "${path}": ${String(verdict)}`);
-  }
-}
-
-/** Takes the steps of the schema that a database has not seen, each in a commit of its own. */
-function migrate(sqlite: DatabaseSync, path: string, migrations: readonly string[]): void {
-  const version = Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"]);
-  if (version > migrations.length) {
-    throw new StoreError(
-      "newer",
-      `Cannot use "${path}": it has format ${version}, this version of Pulsebox knows formats up to ` +
-        `${migrations.length}, install the newer version again or choose another --data directory`,
-    );
-  }
-  for (let step = version; step < migrations.length; step++) {
-    sqlite.exec(`BEGIN IMMEDIATE; ${migrations[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
-  }
-}
-
-function closeQuietly(sqlite: DatabaseSync | undefined): void {
-  try {
-    sqlite?.close();
-  } catch {
-    // Whatever a failing device says now, nothing more can be done with this connection.
+    // Its first line says no more than that it speaks of this database.
+    const finding = String(verdict).split("\n").at(-1);
+    throw new StoreError("damaged", `Cannot read "${path}": ${finding}`);
   }
 }

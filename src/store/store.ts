@@ -5,12 +5,14 @@
  */
 
 import { CommitTimer } from "./commit_timer.ts";
-import { databasePath, setAside } from "./data_directory.ts";
+import { DamageWarning } from "./damage_warning.ts";
+import { databasePath } from "./data_directory.ts";
 import { Database } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
 import { History } from "./history.ts";
 import { Meta } from "./meta.ts";
 import { Outage } from "./outage.ts";
+import type { Rescue } from "./rescue.ts";
 import { NOTHING_RESTORED, restore, type Restored } from "./restore.ts";
 import type { StoreOptions } from "./store_options.ts";
 import { needsOperator, type StoreError, storeErrorOf } from "./store_error.ts";
@@ -33,11 +35,13 @@ export class Store implements Disposable {
   readonly meta: Meta = new Meta();
   /** What happened. */
   readonly history: History;
+  /** What an operator has to confirm. */
+  readonly damage: DamageWarning;
   readonly #options: StoreOptions;
   readonly #commits: GroupCommit;
   #database: Database | undefined;
   #outage: Outage | undefined;
-  /** Why the database on disk must not be used again. */
+  /** Why the database on disk must not be used as it is. */
   #damaged: string | undefined;
   /** What is to be told as soon as somebody listens. */
   #untold: string | undefined;
@@ -52,6 +56,7 @@ export class Store implements Disposable {
   private constructor(options: StoreOptions) {
     this.#options = options;
     this.history = new History(options);
+    this.damage = new DamageWarning(this.meta, options.log);
     this.#commits = new GroupCommit({ ...options, history: this.history, meta: this.meta });
     this.#timer = new CommitTimer({
       clock: options.clock,
@@ -137,6 +142,12 @@ export class Store implements Disposable {
     return { ok: true, message };
   }
 
+  /** What an operator should mend, or confirm; one sentence each. */
+  warnings(): string[] {
+    const { ok, message } = this.health();
+    return [...ok ? [] : [message], ...this.damage.sentences()];
+  }
+
   /** Counters and gauges by name. */
   metrics(): Readonly<Record<string, number>> {
     return {
@@ -175,7 +186,8 @@ export class Store implements Disposable {
     return openDatabase({
       directory,
       ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
-      onSetAside: (path, reason) => this.#noteDamage(path, reason),
+      damage: this.#damaged,
+      onRescue: (rescue) => this.#noteRescue(rescue),
     });
   }
 
@@ -216,7 +228,7 @@ export class Store implements Disposable {
     this.#detach();
     try {
       if (reason.kind !== "damaged") throw reason;
-      this.#noteDamage(setAside(this.#path), reason.message);
+      this.#damaged = reason.message;
       this.#attach(this.#openDatabase());
       return this.#restore();
     } catch (error) {
@@ -257,7 +269,6 @@ export class Store implements Disposable {
     const { events, log, now } = this.#options;
     this.#detach();
     try {
-      this.#abandonDamaged();
       // The event loop must not wait for whoever may have the lock now: roles are at work.
       this.#attach(this.#openDatabase(0));
       if (!this.#loaded) this.#restore();
@@ -272,18 +283,10 @@ export class Store implements Disposable {
     }
   }
 
-  /** What opened and turned out to be damaged later is not opened again. */
-  #abandonDamaged(): void {
-    if (this.#damaged === undefined) return;
-    this.#noteDamage(setAside(this.#path), this.#damaged);
+  #noteRescue(rescue: Rescue): void {
     this.#damaged = undefined;
-  }
-
-  #noteDamage(path: string, reason: string): void {
     this.#failures++;
-    this.#untold = `${reason}, the database was set aside as "${path}"`;
-    const message = "Started a new database, the damaged one is {place}: {reason}";
-    this.#options.log.error(message, { place: path, reason });
+    this.#untold = this.damage.raise(rescue);
   }
 
   /** Publishes what went wrong; what was solved at once is told as solved. */

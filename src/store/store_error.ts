@@ -50,6 +50,7 @@ const KIND_OF_TEXT: readonly (readonly [string, StoreErrorKind])[] = [
   ["access permission denied", "directory"],
   ["not a database", "damaged"],
   ["malformed", "damaged"],
+  ["too large to be represented", "damaged"], // a number that nobody has written
   ["no such table", "damaged"],
   ["no such column", "damaged"],
   ["already exists", "damaged"],

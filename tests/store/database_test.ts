@@ -95,9 +95,9 @@ Deno.test("Database stays at the last good version if a step fails", () => {
     "CREATE TABLE extra (x); INSERT INTO extra VALUES (zeroblob(-1, 2))",
   ];
   const places: string[] = [];
-  const onSetAside = (place: string) => void places.push(place);
+  const onRescue = ({ place }: { place: string }) => void places.push(place);
   assert.throws(
-    () => Database.open({ directory: directory.path, migrations: broken, onSetAside }),
+    () => Database.open({ directory: directory.path, migrations: broken, onRescue }),
     StoreError,
   );
   assert.equal(versionOf(places[0] ?? path), SCHEMA_VERSION);
@@ -208,7 +208,7 @@ for (const [name, damage] of DAMAGES) {
     const places: string[] = [];
     using database = Database.open({
       directory: directory.path,
-      onSetAside: (place) => void places.push(place),
+      onRescue: ({ place }) => void places.push(place),
     });
     assert.deepEqual(places, [`${path}.damaged-1`]);
     assert.ok(Deno.statSync(`${path}.damaged-1`).size > 0);

@@ -1,0 +1,86 @@
+/**
+ * What an operator is told of a damaged database until somebody confirms it, over restarts.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import type { Meta } from "./meta.ts";
+import type { Rescue } from "./rescue.ts";
+import type { SavedRows } from "./salvage.ts";
+import type { StoreLog } from "./store_options.ts";
+
+/** Key under which the values that outlive a run keep it. */
+export const DAMAGE_KEY = "damaged-database";
+
+/** What became of a damaged database. */
+export interface Damage {
+  /** Where it is now. */
+  readonly place: string;
+  /** What the new database has of it. */
+  readonly saved: SavedRows;
+}
+
+const DamageSchema = z.object({ place: z.string(), saved: z.record(z.string(), z.number()) });
+
+/** Makes the value of {@linkcode DAMAGE_KEY}. */
+export function noteOfDamage({ place, saved }: Damage): string {
+  return JSON.stringify({ place, saved });
+}
+
+/** The warning that an operator has to confirm, kept with the values that outlive a run. */
+export class DamageWarning {
+  readonly #meta: Meta;
+  readonly #log: StoreLog;
+
+  constructor(meta: Meta, log: StoreLog) {
+    this.#meta = meta;
+    this.#log = log;
+  }
+
+  /**
+   * Warns from now on.
+   *
+   * @return One sentence for the event.
+   */
+  raise(rescue: Rescue): string {
+    const { place, reason, saved } = rescue;
+    this.#meta.set(DAMAGE_KEY, noteOfDamage(rescue));
+    const rows = describeSaved(saved);
+    const message = "Started a new database, the damaged one is {place}, {rows}: {reason}";
+    this.#log.error(message, { place, rows, reason });
+    return `${reason}, the database was set aside as "${place}", ${rows}`;
+  }
+
+  /** One sentence, or none. */
+  sentences(): string[] {
+    const note = this.#meta.get(DAMAGE_KEY);
+    if (note === undefined) return [];
+    const damage = damageOfNote(note);
+    const what = damage === undefined
+      ? "The database was damaged"
+      : `The database was damaged and is kept as "${damage.place}", ${describeSaved(damage.saved)}`;
+    return [`${what}: check the members and the maintenance, then confirm this warning`];
+  }
+
+  /** Takes back what an operator has read and looked after. */
+  confirm(): void {
+    this.#meta.set(DAMAGE_KEY, undefined);
+  }
+}
+
+/** Says in a few words what was saved. */
+function describeSaved(saved: SavedRows): string {
+  const tables = Object.entries(saved).map(([table, rows]) => `${rows} of ${table}`);
+  return tables.length === 0 ? "nothing of it could be read" : `rows saved: ${tables.join(", ")}`;
+}
+
+function damageOfNote(note: string): Damage | undefined {
+  try {
+    const parsed = z.safeParse(DamageSchema, JSON.parse(note));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    // Somebody edited the database: that there was damage is still worth a warning.
+    return undefined;
+  }
+}

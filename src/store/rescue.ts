@@ -1,0 +1,114 @@
+/**
+ * What becomes of a damaged database: what can be read of it goes into a new one, and the damaged
+ * file is kept for whoever wants to look at it.
+ *
+ * The new database is made beside the damaged one and takes its name when it is complete. A power cut
+ * at any moment leaves either the damaged one where it was, or the new one.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { closeQuietly, migrate, versionOf } from "./connection.ts";
+import { type Damage, DAMAGE_KEY, noteOfDamage } from "./damage_warning.ts";
+import { moveDatabase, placeAside, removeDatabase, sizeOf } from "./data_directory.ts";
+import { salvage, type SavedRows } from "./salvage.ts";
+import { storeErrorOf } from "./store_error.ts";
+import { toColumn } from "./text.ts";
+
+/** What was done about a damaged database. */
+export interface Rescue extends Damage {
+  /** What was wrong with it, in one sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Puts a new database with what can be read in the place of a damaged one, which nobody may have open.
+ *
+ * @param path Where the database is.
+ * @param reason What is wrong with it, in one sentence.
+ * @param migrations The steps of the schema.
+ * @throws {StoreError} if the new one cannot be written; then the damaged one is still there.
+ */
+export function rescueDatabase(
+  path: string,
+  reason: string,
+  migrations: readonly string[],
+): Rescue {
+  const fresh = freshPath(path);
+  const place = placeAside(path);
+  try {
+    const saved = makeFresh({ path, fresh, place, migrations });
+    moveDatabase(path, place);
+    moveDatabase(fresh, path);
+    return { place, reason, saved };
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+/** Ends a rescue that a kill has interrupted between its last two steps. */
+export function finishRescue(path: string): void {
+  const fresh = freshPath(path);
+  if (sizeOf(fresh) === undefined) return;
+  if (sizeOf(path) !== undefined) return removeDatabase(fresh);
+  // A log that stayed behind is that of the damaged one.
+  removeDatabase(path);
+  moveDatabase(fresh, path);
+}
+
+function freshPath(path: string): string {
+  return `${path}.new`;
+}
+
+interface FreshOptions {
+  readonly path: string;
+  readonly fresh: string;
+  readonly place: string;
+  readonly migrations: readonly string[];
+}
+
+function makeFresh(options: FreshOptions): SavedRows {
+  try {
+    return fill(options, options.path);
+  } catch (error) {
+    // Rows that a later step of the schema cannot take must not be in the way of a database without them.
+    if (storeErrorOf(error, options.fresh).kind !== "damaged") throw error;
+    return fill(options, undefined);
+  }
+}
+
+/** Makes the new database, in the format of the damaged one first: later steps may move rows. */
+function fill({ fresh, place, migrations }: FreshOptions, damaged: string | undefined): SavedRows {
+  removeDatabase(fresh);
+  const target = new DatabaseSync(fresh);
+  const source = damaged === undefined ? undefined : openDamaged(damaged);
+  try {
+    const version = source?.version ?? 0;
+    const known = version >= 1 && version <= migrations.length ? version : migrations.length;
+    migrate(target, migrations.slice(0, known));
+    target.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+    const saved = source === undefined ? {} : salvage(source.sqlite, target);
+    target.exec("COMMIT");
+    migrate(target, migrations);
+    target.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
+      .run(DAMAGE_KEY, toColumn(noteOfDamage({ place, saved })));
+    return saved;
+  } finally {
+    closeQuietly(source?.sqlite);
+    closeQuietly(target);
+  }
+}
+
+/** `undefined` if it is no database any more. */
+function openDamaged(path: string): { sqlite: DatabaseSync; version: number } | undefined {
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = new DatabaseSync(path, { readOnly: true });
+    return { sqlite, version: versionOf(sqlite) };
+  } catch {
+    // Whatever it is now, there is nothing to read in it.
+    closeQuietly(sqlite);
+    return undefined;
+  }
+}
