@@ -13,8 +13,6 @@ const SINGLE_STEPS = 1_024;
 const STEP_GROWTH = 1.05;
 /** The last character of ASCII that is seen. */
 const LAST_CODE = 0x7e;
-/** How many codes after that of a character are tried one by one, before the steps double. */
-const SINGLE_CODES = 8;
 
 /** The key before all others that a table of Pulsebox has. */
 export function leastKey(types: readonly string[]): Key {
@@ -52,8 +50,8 @@ function* textsAfter(text: string): Generator<string> {
   for (let place = characters.length; place >= 0; place--) {
     const before = characters.slice(0, place).join("");
     const code = characters[place]?.codePointAt(0) ?? 0x20;
-    for (let step = 1; code + step <= LAST_CODE; step = step < SINGLE_CODES ? step + 1 : step * 2) {
-      yield before + String.fromCodePoint(code + step);
+    for (let later = code + 1; later <= LAST_CODE; later++) {
+      yield before + String.fromCodePoint(later);
     }
     // Behind all of ASCII, for whoever writes in another script.
     if (code <= LAST_CODE) yield before + "\u{7f}";

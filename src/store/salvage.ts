@@ -3,8 +3,8 @@
  *
  * A table is a tree of pages in the order of its keys. Where one of them is damaged, a read that comes
  * to it throws, whatever it had read before, and one that begins behind it does not. So rows are read
- * in order, in batches that shrink towards the damage; then a key is looked for from which on reading
- * works again, and the rows between it and the damage are read backwards.
+ * from both ends, in batches that shrink towards the damage; then keys between are tried, from which on
+ * reading works again, and the rows around them are read in both directions.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { type Key, keysAfter, leastKey } from "./key_steps.ts";
 import { type Column, type TableShape, tablesOf } from "./table_shape.ts";
 
 /** Reads of one damaged table, so that no damage, however made, keeps a start from ending. */
-export const SALVAGE_READS_MAX = 20_000;
+export const SALVAGE_READS_MAX = 50_000;
 /** Rows of one read. */
 export const SALVAGE_ROWS_PER_READ_MAX = 256;
 /** How long all reads together may take, in milliseconds: a failing medium may need seconds for one. */
@@ -85,19 +85,16 @@ class DamagedTable {
     this.#hasTime = hasTime;
   }
 
-  /** Takes each row that can be read, most of them in order. */
+  /** Takes the rows that can be read: from both ends, then what lies between damaged places. */
   read(): void {
-    let at: Key | undefined;
-    while (true) {
-      const walk = this.#walk("up", at, undefined);
-      if (walk.end !== "damage") return;
-      const island = this.#findAfter(walk.at);
-      if (island === undefined) {
-        this.#walk("down", undefined, walk.at);
-        return;
-      }
-      this.#walk("down", island, walk.at);
-      at = island;
+    let below = this.#walk("up", undefined, undefined);
+    if (below.end !== "damage") return;
+    const above = this.#walk("down", undefined, below.at);
+    while (below.end === "damage" && above.end === "damage") {
+      const island = this.#findBetween(below.at, above.at);
+      if (island === undefined) return;
+      this.#walk("down", island, below.at);
+      below = this.#walk("up", island, above.at);
     }
   }
 
@@ -132,18 +129,17 @@ class DamagedTable {
     }
   }
 
-  /** Takes one row behind what cannot be read, and gives its key. */
-  #findAfter(key: Key | undefined): Key | undefined {
-    const from = key ?? leastKey(this.#shape.key.map(({ type }) => type));
+  /** Takes one row between what cannot be read, and gives its key. */
+  #findBetween(below: Key | undefined, above: Key | undefined): Key | undefined {
+    const from = below ?? leastKey(this.#shape.key.map(({ type }) => type));
     for (const later of keysAfter(from)) {
+      if (above !== undefined && !isBeyond("down", later, above)) return undefined;
       const rows = this.#readRows("up", later, 1);
       if (rows === "spent") return undefined;
-      if (rows === undefined) continue;
-      const [row] = rows;
-      // The last page can be read, and all that lies before this key has to be found from the end.
-      if (row === undefined) return undefined;
-      const found = this.#keyOf(row);
-      if (found === undefined || !isBeyond("up", found, later)) continue;
+      const [row] = rows ?? [];
+      const found = row && this.#keyOf(row);
+      if (row === undefined || found === undefined || !isBeyond("up", found, later)) continue;
+      if (above !== undefined && !isBeyond("down", found, above)) return undefined;
       this.#offer(row);
       return found;
     }
