@@ -156,10 +156,9 @@ export async function startAppliance(
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
     problems: () => problemsOf(roles, now()),
-    warnings: () => [
-      ...store.health().ok ? [] : [store.health().message],
-      ...notices?.warnings() ?? [],
-    ],
+    warnings: () => [...store.warnings(), ...notices?.warnings() ?? []],
+    unconfirmed: () => store.damage.sentences(),
+    confirmWarnings: () => store.damage.confirm(),
   };
   const addresses = roles.flatMap((role) =>
     role.addresses.map((url) => ({ role: role.name as string, url }))

@@ -52,4 +52,8 @@ export interface Host {
   problems(): string[];
   /** One sentence for each thing that an operator should mend but that stops no role. */
   warnings(): string[];
+  /** Those of the warnings that stay until an operator confirms them, also over restarts. */
+  unconfirmed(): string[];
+  /** Takes note that an operator has read them and looked after what they say. */
+  confirmWarnings(): void;
 }

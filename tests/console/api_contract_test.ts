@@ -108,6 +108,14 @@ const REQUESTS: Record<
       [{ body: { more: 1 } }, 422],
     ],
   },
+  confirmWarnings: {
+    body: {},
+    bad: [
+      [{ body: "no JSON" }, 400],
+      [{ body: { reason: "x".repeat(5_000) } }, 413],
+      [{ body: { more: 1 } }, 422],
+    ],
+  },
   listHistory: {
     query: `member=${ID}&since=2020-01-01T00:00:00Z&limit=10`,
     bad: [[{ query: "since=yesterday" }, 422], [{ query: "member=nobody" }, 404], [{

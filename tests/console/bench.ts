@@ -24,6 +24,8 @@ export interface Bench extends Disposable {
   readonly roster: Roster;
   readonly members: Members;
   readonly problems: string[];
+  /** Warnings that wait for somebody to confirm them. */
+  readonly unconfirmed: string[];
   readonly flapping: Set<string>;
   readonly errors: unknown[];
   readonly access: Access;
@@ -62,6 +64,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     },
   });
   const problems: string[] = [];
+  const unconfirmed: string[] = [];
   const flapping = new Set<string>();
   const host: Host = {
     members,
@@ -76,7 +79,9 @@ export function setUp(options: BenchOptions = {}): Bench {
     wake: () => {},
     metrics: () => ({}),
     problems: () => problems,
-    warnings: () => [],
+    warnings: () => [...unconfirmed],
+    unconfirmed: () => [...unconfirmed],
+    confirmWarnings: () => void unconfirmed.splice(0),
   };
   const errors: unknown[] = [];
   const access = new Access({
@@ -96,6 +101,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     roster,
     members,
     problems,
+    unconfirmed,
     flapping,
     errors,
     access,

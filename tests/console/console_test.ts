@@ -287,3 +287,17 @@ Deno.test("the page of a host in maintenance cries no wolf", async () => {
   await bench.request("/api/v1/pause", { method: "POST" });
   assert.match(await (await bench.request("/")).text(), /In maintenance/);
 });
+
+Deno.test("a warning stays until somebody confirms it, and the page has its verdict then", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  bench.unconfirmed.push("The database was damaged");
+  const verdict = async () => (await bench.request("/api/v1/verdict")).json();
+  const { verdict: word, headline, warnings } = await verdict();
+  assert.equal(word, "problem");
+  assert.match(headline, /The database was damaged/);
+  assert.deepEqual(warnings, ["The database was damaged"]);
+  const reply = await bench.request("/api/v1/warnings/confirm", { method: "POST" });
+  assert.deepEqual(await reply.json(), { warnings: [] });
+  assert.equal((await verdict()).verdict, "well");
+});

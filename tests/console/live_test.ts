@@ -72,6 +72,7 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
     pause: null,
     problems: [],
     warnings: [],
+    unconfirmed: [],
   });
   assert.equal(data.games, null);
   bench.advance(3_500);

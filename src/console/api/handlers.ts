@@ -88,6 +88,10 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       host.members.resumeAll("operator", host.now());
       return { pause: null };
     },
+    confirmWarnings() {
+      host.confirmWarnings();
+      return { warnings: host.warnings() };
+    },
     listHistory: ({ query }) => ({ entries: historyOf(host, query) }),
     exportHistory: ({ query }) =>
       new Response(writeCsv(historyOf(host, query)), {

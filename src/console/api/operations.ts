@@ -161,6 +161,15 @@ export const OPERATIONS = {
     answer: json("No maintenance.", s.HostPauseSchema),
     problems: [400, 413, 422],
   },
+  confirmWarnings: {
+    method: "post",
+    path: "/warnings/confirm",
+    summary:
+      "Confirms the warnings that stay until somebody does, after a damaged database for instance.",
+    body: s.EmptyBody,
+    answer: json("The warnings that still stand.", s.WarningsSchema),
+    problems: [400, 413, 422],
+  },
   listHistory: {
     method: "get",
     path: "/history",

@@ -143,6 +143,9 @@ export const VerdictSchema = z.strictObject({
 /** The host's maintenance. */
 export const HostPauseSchema = z.strictObject({ pause: z.nullable(PauseSchema) });
 
+/** What an operator should mend or confirm; one sentence each. */
+export const WarningsSchema = z.strictObject({ warnings: z.array(z.string()) });
+
 /** One thing that happened. */
 export const HistoryEntrySchema = z.strictObject({
   at: moment,

@@ -26,6 +26,8 @@ export interface HostSummary {
   /** What is wrong with Pulsebox itself. */
   problems: string[];
   warnings: string[];
+  /** Those of the warnings that wait for somebody to confirm them. */
+  unconfirmed: string[];
 }
 
 /** Everything at one moment. */
@@ -52,6 +54,7 @@ export function summarize(host: Host): HostSummary {
     pause: viewPause(host.members.pause, viewContext(host)),
     problems: host.problems(),
     warnings: host.warnings(),
+    unconfirmed: host.unconfirmed(),
   };
 }
 

@@ -71,7 +71,7 @@ function begin(snapshot: Snapshot): void {
 let shownHost = "";
 
 function showHost(host: HostSummary): void {
-  const { total, pause, problems, warnings } = host;
+  const { total, pause, problems, warnings, unconfirmed } = host;
   band.tell(host);
   members.setTotal(total);
   const shown = JSON.stringify(host);
@@ -79,7 +79,14 @@ function showHost(host: HostSummary): void {
   shownHost = shown;
   notices.replaceChildren(
     ...[...problems, ...warnings].map((text) =>
-      element("p", { class: "problem", role: "alert" }, `✖ ${text}`)
+      element(
+        "p",
+        { class: "problem", role: "alert" },
+        `✖ ${text} `,
+        ...(right === "write" && unconfirmed.includes(text)
+          ? [button("Confirm", () => order("api/v1/warnings/confirm"))]
+          : []),
+      )
     ),
     ...(pause === null ? [] : [element(
       "p",
