@@ -80,6 +80,18 @@ function valueOf({ name, type }: Column, table: string, row: number): string | n
   }
 }
 
+/** The pages of the tables of a database that is given as bytes. */
+export function pagesOfBytes(bytes: Uint8Array): Page[] {
+  using directory = temporaryDirectory();
+  Deno.writeFileSync(`${directory.path}/pages.db`, bytes);
+  const sqlite = new DatabaseSync(`${directory.path}/pages.db`);
+  try {
+    return pagesOf(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
 function pagesOf(sqlite: DatabaseSync): Page[] {
   const owners = new Map(
     sqlite.prepare("SELECT name, tbl_name FROM sqlite_schema").all()
