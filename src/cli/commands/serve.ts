@@ -10,6 +10,7 @@ import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";
+import { demoSummary } from "../demo_summary.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { Log } from "../log/log.ts";
 import { optionOf, roleKeys, type Settings } from "../settings/options.ts";
@@ -92,6 +93,7 @@ export async function run(
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
+  if (settings.demo) await writeIfPossible(terminal, demoSummary(appliance.addresses));
   await giveBackPermissions(
     planPermissions(
       { ...settings, readsFilesAgain: readsFiles(settings, invocation.sources) },
