@@ -3,9 +3,12 @@
  */
 
 import { strict as assert } from "node:assert";
+import { OPTIONS, roleKeys } from "../src/cli/settings/options.ts";
+import { requirement } from "./support/require.ts";
 import { within } from "./support/tcp.ts";
 
 const ROOT = new URL("../", import.meta.url);
+const OFFLINE = ["--user", "--map-root-user", "--net"];
 
 /** A task's own words, so that its permissions are tried as well. */
 async function taskCommand(name: string): Promise<string[]> {
@@ -16,8 +19,7 @@ async function taskCommand(name: string): Promise<string[]> {
 }
 
 /** Environment that gives each listening address a free port. */
-async function freePorts(): Promise<Record<string, string>> {
-  const { OPTIONS } = await import("../src/cli/settings/options.ts");
+function freePorts(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { flag } of Object.values(OPTIONS)) {
     if (flag.endsWith("-port")) env[`PULSEBOX_${flag.toUpperCase().replaceAll("-", "_")}`] = "0";
@@ -25,25 +27,29 @@ async function freePorts(): Promise<Record<string, string>> {
   return env;
 }
 
-Deno.test("deno task start prints its addresses, and the page shows life at once", async () => {
+Deno.test("deno task start ends with the page's address, on loopback only, and the page shows life at once", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: await taskCommand("start"),
     cwd: ROOT,
-    env: await freePorts(),
+    env: freePorts(),
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const complaints = new Response(child.stderr).text();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
   try {
-    let log = "";
     let address: string | undefined;
     while (address === undefined) {
-      const { value, done } = await within(lines.read(), "a line of the log");
-      assert(!done, `it ended: ${log}`);
-      log += value;
-      address = /Listening on (\S+) role=console/.exec(log)?.[1];
+      const { value, done } = await within(lines.read(), "its output");
+      assert(!done, `it ended: ${said}`);
+      said += value;
+      address = /^Open (\S+)\n/m.exec(said)?.[1];
     }
+    const urls = said.match(/\S+:\/\/\S+/g) ?? [];
+    assert.deepEqual(urls.filter((url) => !/^\w+:\/\/127\.0\.0\.1:/.test(url)), []);
+    for (const role of roleKeys()) assert.match(said, new RegExp(`^  ${role} +\\w+://`, "m"));
     let page = "";
     for (let attempt = 0; attempt < 50 && !page.includes("● OK"); attempt++) {
       page = await (await fetch(address)).text();
@@ -52,16 +58,18 @@ Deno.test("deno task start prints its addresses, and the page shows life at once
     assert.match(page, /tetris/);
   } finally {
     child.kill("SIGTERM");
-    while (!(await within(lines.read(), "the end of the log")).done);
+    for (let more = await lines.read(); !more.done; more = await lines.read()) said += more.value;
     assert.equal((await within(child.status, "its end")).code, 0);
   }
+  assert.match(said, /\nOpen \S+\n$/);
+  assert.equal(await complaints, "");
 });
 
 Deno.test("deno task pulsebox runs the roles that follow", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...await taskCommand("pulsebox"), "--heartbeat"],
     cwd: ROOT,
-    env: await freePorts(),
+    env: freePorts(),
     stdin: "null",
     stdout: "piped",
     stderr: "null",
@@ -75,3 +83,46 @@ Deno.test("deno task pulsebox runs the roles that follow", async () => {
   while (!(await within(lines.read(), "the end of the output")).done);
   assert.equal((await within(child.status, "its end")).code, 0);
 });
+
+/** Whether this machine lets a test have a network without a way out. */
+function canBeOffline(): boolean {
+  try {
+    return new Deno.Command("unshare", { args: [...OFFLINE, "true"], stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+if (
+  requirement("the first start without a network", {
+    name: "unshare, with namespaces for users",
+    available: canBeOffline(),
+    howToGet: "apt-get install util-linux",
+  })
+) {
+  for (const task of ["start", "pulsebox"]) {
+    Deno.test(`deno task ${task} says what a first start waits for, and fetches nothing for tests`, async () => {
+      const cache = await Deno.makeTempDir();
+      try {
+        const args = [...await taskCommand(task), ...(task === "start" ? [] : ["--heartbeat"])];
+        const child = new Deno.Command("unshare", {
+          args: [...OFFLINE, Deno.execPath(), ...args],
+          cwd: ROOT,
+          env: { ...freePorts(), DENO_DIR: cache, NO_COLOR: "1" },
+          stdin: "null",
+          stdout: "null",
+          stderr: "piped",
+        });
+        const { code, stderr } = await within(child.output(), "its end");
+        const said = new TextDecoder().decode(stderr);
+        assert.equal(code, 1, said);
+        assert.match(said, /^Download https:\/\/registry\.npmjs\.org\/\S+$/m);
+        assert.match(said, /\npulsebox: Cannot fetch the package \S+: the first start from source/);
+        assert.doesNotMatch(said, /axe-core|fast-check|playwright-core/);
+      } finally {
+        await Deno.remove(cache, { recursive: true });
+      }
+    });
+  }
+}

@@ -7,6 +7,7 @@
 import type { Command, Surroundings } from "./command.ts";
 import { COMMANDS, findCommand } from "./command_table.ts";
 import { STATUS_FAILED, STATUS_WRONG_USE } from "./exit_status.ts";
+import { faultText } from "./fault_text.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     await terminal.written();
     return status;
   } catch (error) {
-    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
+    await terminal.complain(`pulsebox: ${faultText(error)}\n`);
     // What a callback wrote before is waited for too; the status says already that something failed.
     await terminal.written().catch(() => {});
     return STATUS_FAILED;
@@ -52,10 +53,4 @@ function commandNamed(name: string): Command {
   const found = findCommand(name);
   if (found === undefined) throw new Error(`Cannot find command "${name}"`);
   return found;
-}
-
-/** One line, whatever was thrown. */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? "";
 }

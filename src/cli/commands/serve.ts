@@ -10,13 +10,14 @@ import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "../command_table.ts";
-import { demoSummary } from "../demo_summary.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { faultText } from "../fault_text.ts";
 import { Log } from "../log/log.ts";
 import { optionOf, roleKeys, type Settings } from "../settings/options.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";
 import type { Terminal } from "../terminal.ts";
+import { demoSummary } from "./demo/summary.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
 const STOP_TIMEOUT_MS = 1_500;
@@ -69,7 +70,7 @@ export async function run(
     });
   } catch (error) {
     if (giveUp.signal.aborted) return STATUS_DONE;
-    await terminal.complain(`pulsebox: ${firstLine(error)}\n`);
+    await terminal.complain(`pulsebox: ${faultText(error)}\n`);
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
     return STATUS_FAILED;
   }
@@ -81,7 +82,7 @@ export async function run(
       log.logger.info("Read tokens, certificate and secrets again, stations and expectations too");
     } catch (error) {
       log.logger.error("What cannot be used stays as it was: {problem}", {
-        problem: firstLine(error),
+        problem: faultText(error),
       });
     }
   };
@@ -206,11 +207,6 @@ function after(ms: number): Promise<"late"> {
 /** Whether systemd reads our lines. A terminal of a desktop session inherits its variable. */
 function isJournal(environment: Environment): boolean {
   return (environment.get("JOURNAL_STREAM") ?? "") !== "" && !Deno.stderr.isTerminal();
-}
-
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? "";
 }
 
 function stackOf(error: unknown): string {

@@ -1,0 +1,19 @@
+/**
+ * What went wrong, in one line for a terminal.
+ *
+ * @module
+ */
+
+/** How the runtime says that a package is neither on this machine nor to be fetched. */
+const NOT_FETCHED = /^Failed caching npm package '([^']+)'/;
+
+/** One line, whatever was thrown. */
+export function faultText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [line = ""] = message.split("\n", 1);
+  const [, name] = NOT_FETCHED.exec(line) ?? [];
+  return name === undefined
+    ? line
+    : `Cannot fetch the package ${name}: the first start from source needs the network; connect ` +
+      "this machine, or copy an executable onto it, which needs none";
+}
