@@ -12,6 +12,7 @@ import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev/flags.ts";
 import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install/flags.ts";
 import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
+import { TOKEN_ACTIONS, TOKEN_FLAGS } from "./commands/token_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
 import { CONSOLE_FLAGS } from "./console_flags.ts";
@@ -336,6 +337,27 @@ export const COMMANDS: readonly Command[] = [
     flags: UNINSTALL_FLAGS,
     settings: undefined,
     load: () => import("./commands/uninstall.ts"),
+  }),
+  command({
+    name: "token",
+    summary: "Make a token for the page, the API and the tools",
+    usage: "new [--read] [--token-file FILE]",
+    details: [
+      "Adds a token to the token file (default /etc/pulsebox/tokens) and shows it once. The file is made if " +
+      "it is not there, and only its owner can read it. A write token may change things, a read token only look.",
+      "A host asks for tokens when it is started with --token-file. On this machine and on others, programs " +
+      "and tools show theirs with PULSEBOX_TOKEN; people type it on the page.",
+    ],
+    examples: [
+      "sudo pulsebox token new",
+      "pulsebox token new --read --token-file ./tokens",
+    ],
+    flags: TOKEN_FLAGS,
+    settings: "token",
+    words: TOKEN_ACTIONS,
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/token.ts"),
   }),
   command({
     name: "config",

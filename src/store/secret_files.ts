@@ -8,6 +8,7 @@
 export const SECRET_FILE_BYTES_MAX = 262_144;
 
 const OTHERS_MAY_READ = 0o004;
+const OWNER_ONLY = 0o600;
 
 /** A file that could be read. */
 export interface SecretFile {
@@ -31,6 +32,41 @@ export function readSecretFile(path: string): SecretFile {
     return { text, isOpenToAll: mode !== null && (mode & OTHERS_MAY_READ) !== 0 };
   } catch (cause) {
     throw new Error(`Cannot read "${path}": ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/**
+ * The text of such a file, or `undefined` if there is none.
+ *
+ * @throws {Error} as {@linkcode readSecretFile}.
+ */
+export function readSecretIfThere(path: string): string | undefined {
+  try {
+    Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+  }
+  return readSecretFile(path).text;
+}
+
+/**
+ * Adds a line to such a file, which nobody but its owner can read afterwards; makes it and its folder.
+ *
+ * @throws {Error} if it cannot be written; the message is one sentence without the line.
+ */
+export function appendSecretLine(path: string, line: string): void {
+  try {
+    Deno.mkdirSync(path.replace(/[^/]*$/, "") || ".", { recursive: true });
+    using file = Deno.openSync(path, { append: true, create: true, mode: OWNER_ONLY });
+    Deno.chmodSync(path, OWNER_ONLY);
+    const bytes = new TextEncoder().encode(`${line}\n`);
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+    file.syncSync();
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.PermissionDenied
+      ? "this user may not write it, try with sudo"
+      : reasonOf(cause);
+    throw new Error(`Cannot write "${path}": ${reason}`, { cause });
   }
 }
 

@@ -1,0 +1,33 @@
+/**
+ * A new token in the token file.
+ *
+ * @module
+ */
+
+import { type Right, TokenTable } from "../console/tokens.ts";
+import { appendSecretLine, readSecretIfThere } from "../store/secret_files.ts";
+
+/** 192 bits: nobody guesses it, and it still fits on a label. */
+const TOKEN_BYTES = 24;
+
+/**
+ * Makes a token and adds it to a token file, which becomes its owner's alone and is made if it is not
+ * there.
+ *
+ * @return The token.
+ * @throws {Error} if the file cannot be written, or is not a token file; the message is one sentence.
+ */
+export function addToken(path: string, right: Right): string {
+  const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
+    .toBase64({ alphabet: "base64url" });
+  const line = `${right} ${token}`;
+  const before = readSecretIfThere(path);
+  try {
+    TokenTable.parse(`${before ?? ""}\n${line}`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot add a token to "${path}": ${reason}`, { cause });
+  }
+  appendSecretLine(path, before === undefined || /(^|\n)$/.test(before) ? line : `\n${line}`);
+  return token;
+}

@@ -1,0 +1,44 @@
+/**
+ * `pulsebox token`.
+ *
+ * @module
+ */
+
+import { addToken } from "../../appliance/new_token.ts";
+import type { Invocation } from "../command.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { TOKEN_ACTIONS, TOKEN_FILE_DEFAULT, type TOKEN_FLAGS } from "./token_flags.ts";
+
+/** Makes a token, and shows it this once. */
+export async function run(
+  { values, settings, positionals: [word = ""], terminal }: Invocation<typeof TOKEN_FLAGS, "token">,
+): Promise<number> {
+  if (!TOKEN_ACTIONS.some((action) => action === word)) {
+    await terminal.complain(
+      `pulsebox: "${word}" is no action: write ${TOKEN_ACTIONS.join(", ")}\n` +
+        "Try: pulsebox help token\n",
+    );
+    return STATUS_WRONG_USE;
+  }
+  const file = settings.tokenFile ?? TOKEN_FILE_DEFAULT;
+  const right = values.read === true ? "read" : "write";
+  let token: string;
+  try {
+    token = addToken(file, right);
+  } catch (error) {
+    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    return STATUS_FAILED;
+  }
+  if (values.json === true) {
+    await terminal.write(`${JSON.stringify({ token, right, file })}\n`);
+    return STATUS_DONE;
+  }
+  await terminal.write(`${token}\n`);
+  await terminal.complain(
+    `Added to "${file}" as a ${right} token. It is shown only this once.\n` +
+      `A host takes it after: pulsebox … --token-file ${file}; ` +
+      "one that has the file already reads it again on SIGHUP, a service on restart.\n" +
+      "Tools take it from the variable PULSEBOX_TOKEN; the page asks for it.\n",
+  );
+  return STATUS_DONE;
+}

@@ -1,0 +1,19 @@
+/**
+ * What `pulsebox token` takes.
+ *
+ * @module
+ */
+
+import type { FlagTable } from "../flag.ts";
+
+/** What `pulsebox token` does. */
+export const TOKEN_ACTIONS = ["new"] as const;
+
+/** Where tokens are kept if no setting says otherwise. */
+export const TOKEN_FILE_DEFAULT = "/etc/pulsebox/tokens";
+
+/** Options of `token`. */
+export const TOKEN_FLAGS = {
+  read: { flag: "read", help: "new: a token for looking only, which changes nothing" },
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const satisfies FlagTable;
