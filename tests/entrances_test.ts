@@ -5,6 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
+import { OPTION_KEYS, optionOf } from "../src/cli/settings/options.ts";
 import { CalibrationFiles } from "../src/store/calibration_files.ts";
 import { GameHttp } from "../src/roles/state/http.ts";
 import { type Bench, setUp } from "./console/bench.ts";
@@ -27,7 +28,22 @@ const ASKERS = {
   "a program of another user": { headers: {} },
 } as const;
 
-type Ask = (headers: Readonly<Record<string, string>>, address?: string) => Promise<number>;
+/** A status, and what a refusal says. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+type Ask = (headers: Readonly<Record<string, string>>, address?: string) => Promise<Answer>;
+
+const FLAGS = new Set(OPTION_KEYS.map((key) => `--${optionOf(key).flag}`));
+
+/** Nobody is sent away without the option that decides. */
+function assertNamesOption({ status, text }: Answer, entrance: string): void {
+  if (status !== 401 && status !== 403) return;
+  const { detail = "" } = JSON.parse(text);
+  const named: string[] = detail.match(/--[a-z-]+/g) ?? [];
+  assert.ok(named.length > 0 && named.every((flag) => FLAGS.has(flag)), `${entrance}: ${text}`);
+}
 
 /** What a status says to somebody who tried. */
 function wordOf(status: number): string {
@@ -36,12 +52,12 @@ function wordOf(status: number): string {
   return status === 303 ? "is sent to the login" : "answered";
 }
 
-async function outcomesOf(ask: Ask): Promise<string[]> {
+async function outcomesOf(entrance: string, ask: Ask): Promise<string[]> {
   const outcomes: string[] = [];
   for (const asker of Object.values(ASKERS)) {
-    outcomes.push(
-      wordOf(await ask(asker.headers, "address" in asker ? asker.address : undefined)),
-    );
+    const answer = await ask(asker.headers, "address" in asker ? asker.address : undefined);
+    assertNamesOption(answer, entrance);
+    outcomes.push(wordOf(answer.status));
   }
   return outcomes;
 }
@@ -51,19 +67,25 @@ async function row(what: string, asks: ReadonlyMap<string, Ask>): Promise<string
   assert.ok(asks.size > 0, what);
   let row: string[] | undefined;
   for (const [entrance, ask] of asks) {
-    const outcomes = await outcomesOf(ask);
+    const outcomes = await outcomesOf(entrance, ask);
     row ??= outcomes;
     assert.deepEqual(outcomes, row, `${what}: ${entrance}`);
   }
   return [what, ...row ?? []];
 }
 
+/** A stream of events has no end. */
+async function answerOf(response: Response): Promise<Answer> {
+  const { status } = response;
+  if (status < 400) await response.body?.cancel();
+  return { status, text: status < 400 ? "" : await response.text() };
+}
+
 /** The console's entrances by what they need. */
 function consoleAsks(bench: Bench): Record<"public" | "shown" | "changed", Map<string, Ask>> {
   const ask = (method: string, path: string): Ask => async (headers, address) => {
     const response = await bench.request(path, { method, headers }, address);
-    await response.body?.cancel();
-    return response.status;
+    return await answerOf(response);
   };
   const asks = { public: new Map(), shown: new Map(), changed: new Map() };
   for (const path of ["/login", "/assets/page.css"]) asks.public.set(path, ask("GET", path));
@@ -84,8 +106,7 @@ function realAsk(url: string, init: RequestInit & { headers?: Record<string, str
       headers: { ...init.headers, ...headers },
       client,
     });
-    await response.body?.cancel();
-    return response.status;
+    return await answerOf(response);
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type StreamReply,
 } from "../net/http/client.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
+import { nobodyThere } from "./nobody_there.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
@@ -246,7 +247,7 @@ export class ConsoleClient {
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       const reason = error.kind === "refused"
-        ? "nothing listens there; is pulsebox running?"
+        ? nobodyThere(this.#place.hostname, "--console-host")
         : error.message;
       const Failure = error.kind === "refused" ? NoConsoleError : ConsoleError;
       throw new Failure(`Cannot reach the console at ${this.url}: ${reason}`, { cause: error });

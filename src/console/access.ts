@@ -144,7 +144,7 @@ export class Access {
     }
     // A browser sends its cookie whoever makes it ask.
     if (need === "write" && !tellsPage(from)) {
-      return { problem: refusal("The request does not tell which page it comes from") };
+      return { problem: refusal(NO_PAGE) };
     }
     return this.#admission(need, rightNow);
   }
@@ -181,9 +181,15 @@ export class Access {
     const now = this.#now();
     if (this.#limit.isOver(peerAddress, now)) return TOO_MANY;
     this.#limit.wrong(peerAddress, now);
-    return unauthorized("The token is not one of this host");
+    return unauthorized(
+      "The token is not one of this host's --token-file; pulsebox token new adds one",
+    );
   }
 }
+
+/** Every browser tells the page when it changes something. */
+const NO_PAGE = "The request does not tell which page it comes from; programs send a token of " +
+  "--token-file as Authorization: Bearer";
 
 /** Without tokens, changes come from this machine only. */
 function openWriteRefusal(request: Request, peerAddress: string): Problem | undefined {
@@ -209,5 +215,6 @@ function unauthorized(detail: string): Problem {
 const TOO_MANY: Problem = {
   status: 429,
   title: "Too many wrong tokens",
-  detail: "Too many wrong tokens came from your address; try again in a minute",
+  detail:
+    "Too many wrong tokens came from your address: try again in a minute, or with a token of --token-file",
 };

@@ -13,17 +13,24 @@
 import { parseAddress } from "./cidr.ts";
 
 /** What an entrance wants of a request. */
-export interface Need {
+export type Need = {
   /** The names in `Host` that are taken: `own` against names that were bent to this address. */
   readonly hosts: "any" | "own" | "own for pages";
-  /**
-   * The pages that may ask: of anybody; of this very origin; of the same host name at any port, or
-   * listed by the operator.
-   */
-  readonly pages: "any" | "own origin" | "own host or listed";
   /** What a token has to allow where the host has tokens. */
   readonly right: "none" | "read" | "write";
-}
+} & PageNeed;
+
+/**
+ * The pages that may ask: of anybody; of this very origin; of the same host name at any port, or
+ * listed by the operator. A refusal ends with what the operator can do about it.
+ */
+type PageNeed =
+  | { readonly pages: "any" }
+  | { readonly pages: "own origin" | "own host or listed"; readonly pageAdvice: string };
+
+/** A proxy that changes `Host` makes the console's own page look like another's. */
+const OWN_PAGE_ADVICE =
+  "only the console's own pages may do this; behind a proxy, start Pulsebox with --token-file";
 
 /** The kinds of entrances. A new route names one of them; there is no default. */
 export const NEEDS = {
@@ -34,13 +41,23 @@ export const NEEDS = {
   /** Shows what the console knows. */
   read: { hosts: "own", pages: "any", right: "read" },
   /** Begins or ends a session. */
-  session: { hosts: "own", pages: "own origin", right: "none" },
+  session: { hosts: "own", pages: "own origin", right: "none", pageAdvice: OWN_PAGE_ADVICE },
   /** Changes something at the console. */
-  change: { hosts: "own", pages: "own origin", right: "write" },
+  change: { hosts: "own", pages: "own origin", right: "write", pageAdvice: OWN_PAGE_ADVICE },
   /** An operator's call of the game server. */
-  operate: { hosts: "own for pages", pages: "own host or listed", right: "write" },
+  operate: {
+    hosts: "own for pages",
+    pages: "own host or listed",
+    right: "write",
+    pageAdvice: "--state-operator-origins lists pages that may operate",
+  },
   /** A WebSocket of the game's channel. */
-  channel: { hosts: "own for pages", pages: "own host or listed", right: "none" },
+  channel: {
+    hosts: "own for pages",
+    pages: "own host or listed",
+    right: "none",
+    pageAdvice: "--state-origins lists pages that may use the channel",
+  },
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** One of {@linkcode NEEDS}. */
@@ -93,13 +110,13 @@ export function refusalOf(
   if (need.hosts === "own" || (need.hosts === "own for pages" && isOfPage(from))) {
     for (const host of [from.host, from.forwardedHost]) {
       if (host !== undefined && host !== "" && !isOwnHost(host, names)) {
-        return `The host name "${host}" is not one of this host`;
+        return `The host name "${host}" is not one of this host: --console-name adds one`;
       }
     }
   }
-  if (need.pages === "any") return undefined;
-  if (need.pages === "own host or listed") return otherHost(from);
-  return believesSite && from.site === "same-origin" ? undefined : otherOrigin(from);
+  if (need.pages === "any" || believesSite && from.site === "same-origin") return undefined;
+  const page = need.pages === "own host or listed" ? otherHost(from) : otherOrigin(from);
+  return page === undefined ? undefined : `The request comes from ${page}: ${need.pageAdvice}`;
 }
 
 /** Whether the request says which page it comes from, as every browser does for a change. */
@@ -118,29 +135,29 @@ function isOfPage({ origin, site }: Provenance): boolean {
   return origin !== undefined || (site !== undefined && site !== "none");
 }
 
+/** The page of another origin that asks, in words. */
 function otherOrigin(from: Provenance): string | undefined {
   const { site, origin } = from;
   if (site !== undefined && site !== "none" && site !== "same-origin") {
-    return "The request comes from a page of another site";
+    return "a page of another site";
   }
   if (origin === undefined) return undefined;
   // A proxy that ends TLS makes another scheme of it: what counts is the host and its port.
   const isOwn = hostsOf(from).some((host) => authorityIn(origin) === authorityOf(host, origin));
-  return isOwn ? undefined : `The request comes from a page of "${origin}"`;
+  return isOwn ? undefined : `a page of "${origin}"`;
 }
 
+/** The page of another host that asks, in words. */
 function otherHost(from: Provenance): string | undefined {
   const { site, origin } = from;
   if (origin === undefined) {
-    return site === "cross-site" ? "The request comes from a page of another site" : undefined;
+    return site === "cross-site" ? "a page of another site" : undefined;
   }
   const isOwn = hostsOf(from).some((host) => {
     const name = hostnameOf(host);
     return name !== undefined && name === hostnameOf(authorityIn(origin) ?? "");
   });
-  return isOwn && site !== "cross-site"
-    ? undefined
-    : `The request comes from a page of "${origin}", which is not listed`;
+  return isOwn && site !== "cross-site" ? undefined : `a page of "${origin}"`;
 }
 
 function hostsOf({ host, forwardedHost }: Provenance): string[] {

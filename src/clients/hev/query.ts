@@ -6,6 +6,7 @@
 
 import { hostAndPort } from "../../net/address.ts";
 import { Patience } from "../../net/timer.ts";
+import { nobodyThere } from "../nobody_there.ts";
 
 /** Where and how to ask. */
 export interface HevQueryOptions {
@@ -46,7 +47,7 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
   } catch (error) {
     signal?.throwIfAborted();
     const place = hostAndPort({ hostname, port });
-    const detail = patience.isOver ? `no reply within ${timeoutMs} ms` : reasonOf(error);
+    const detail = patience.isOver ? `no reply within ${timeoutMs} ms` : reasonOf(error, hostname);
     throw new Error(`Cannot ask HEV server at ${place}: ${detail}`, { cause: error });
   } finally {
     ending.removeEventListener("abort", end);
@@ -85,7 +86,7 @@ function isAcknowledgement(reply: string): boolean {
   return typeof value === "object" && value !== null && "type" in value && value.type === "ack";
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.ConnectionRefused) return "nobody listens there";
+function reasonOf(error: unknown, hostname: string): string {
+  if (error instanceof Deno.errors.ConnectionRefused) return nobodyThere(hostname, "--hev-host");
   return error instanceof Error ? error.message : String(error);
 }

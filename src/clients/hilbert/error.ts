@@ -5,6 +5,8 @@
  */
 
 import { ExchangeError, type ExchangeFailure } from "../../net/http/client.ts";
+import { hostAndPort } from "../../wire/url/place.ts";
+import { nobodyThere } from "../nobody_there.ts";
 
 /**
  * Why a call failed: the server address or an argument is wrong (`settings`), the server answered
@@ -60,4 +62,16 @@ export function toHilbertError(error: unknown): HilbertError {
   const message = error instanceof Error ? error.message : String(error);
   const kind = error instanceof ExchangeError ? error.kind : "unreachable";
   return new HilbertError(kind, message, { cause: error });
+}
+
+/** Rejects as {@linkcode toHilbertError} says; of a server that is not there with what to look at. */
+export function rejectReply(
+  error: unknown,
+  place: { readonly hostname: string; readonly port: number },
+): never {
+  if (!(error instanceof ExchangeError) || error.kind !== "refused") throw toHilbertError(error);
+  const reason = nobodyThere(place.hostname, "--heartbeat-host");
+  throw new HilbertError("refused", `Cannot reach ${hostAndPort(place)}: ${reason}`, {
+    cause: error,
+  });
 }

@@ -6,7 +6,7 @@
 
 import { exchange, type ExchangeRequest } from "../../net/http/client.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
-import { HilbertError } from "./error.ts";
+import { HilbertError, rejectReply } from "./error.ts";
 import type { HilbertEndpoint } from "./settings.ts";
 import { encodeTarget, formBody } from "./target.ts";
 
@@ -40,7 +40,7 @@ export async function send(
   if (method === "POST") {
     request.body = formBody(data);
   }
-  const { status, body } = await exchange(request);
+  const { status, body } = await exchange(request).catch((error) => rejectReply(error, endpoint));
   if (status === 200) return body;
   throw new HilbertError(
     "status",

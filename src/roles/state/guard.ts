@@ -33,6 +33,9 @@ export interface GameGuardOptions {
   readonly ownTopics?: "of the server only" | "of everybody";
 }
 
+const TOKEN_NEEDED =
+  "An operator's call needs a write token of --token-file, or an address of --state-operators";
+
 /** Why a request is refused. */
 export interface GameRefusal {
   readonly status: 401 | 403;
@@ -95,9 +98,12 @@ export class GameGuard {
     const token = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
     if (isOperatorToken !== undefined) {
       if (token !== undefined && isOperatorToken(token)) return undefined;
-      return { status: 401, detail: "An operator's call needs a token that may write" };
+      return { status: 401, detail: TOKEN_NEEDED };
     }
     if (operators === undefined || operators.isOpen) return undefined;
-    return { status: 403, detail: `Operators' calls are not taken from ${address}` };
+    return {
+      status: 403,
+      detail: `Operators' calls are not taken from ${address}: --state-operators does not list it`,
+    };
   }
 }

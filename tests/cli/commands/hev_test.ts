@@ -146,7 +146,7 @@ Deno.test("pulsebox hev explains wrong use", async () => {
   const absent = await runHere(["hev", "replay", "absent.hev"]);
   assert.deepEqual([absent.status, /no such file/.test(absent.stderr)], [1, true]);
   const nobody = await runHere(["hev", "ack", "APNEA", "--query-port", "1"]);
-  assert.deepEqual([nobody.status, /nobody listens there/.test(nobody.stderr)], [1, true]);
+  assert.deepEqual([nobody.status, /nothing listens there/.test(nobody.stderr)], [1, true]);
 });
 
 Deno.test("hev record leaves a file alone that is there, unless --force says so", async () => {

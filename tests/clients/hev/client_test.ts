@@ -150,7 +150,7 @@ Deno.test("HevClient says in one sentence why there was no reply", async () => {
   await assert.rejects(client.sendCmd("GENERAL", "START"), /the reply is "", must be JSON/);
   await silence;
   await using nobody = new HevClient({ port: 1, queryPort: 1 });
-  await assert.rejects(nobody.ackAlarm("APNEA"), /nobody listens there/);
+  await assert.rejects(nobody.ackAlarm("APNEA"), /nothing listens there/);
 });
 
 Deno.test("HevClient ends its readers when its signal does", async () => {
