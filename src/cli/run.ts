@@ -6,7 +6,7 @@
 
 import type { Command, Surroundings } from "./command.ts";
 import { COMMANDS, findCommand } from "./command_table.ts";
-import { STATUS_FAILED, STATUS_WRONG_USE } from "./exit_status.ts";
+import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "./exit_status.ts";
 import { faultText } from "./fault_text.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -19,7 +19,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   const { terminal } = surroundings;
   try {
     const status = await start(args, surroundings);
-    await terminal.written();
+    // A command that failed has said what was wrong, also that its output could not be written.
+    await terminal.written().catch((error) => {
+      if (status === STATUS_DONE) throw error;
+    });
     return status;
   } catch (error) {
     await terminal.complain(`pulsebox: ${faultText(error)}\n`);
