@@ -10,12 +10,13 @@ import type { QueuePolicy } from "./write_queue.ts";
  * What a connection is doing, which decides who has to go when there are too many:
  *
  * - `silent`: nothing has come yet;
+ * - `greeted`: the hello of TLS has come, and nothing else yet;
  * - `opening`: a head or a greeting has come in part;
  * - `idle`: between two requests;
  * - `receiving`: a request has come in part;
  * - `busy`: it is being served, and is shed only for a newcomer whose address has fewer connections.
  */
-export type Phase = "silent" | "opening" | "idle" | "receiving" | "busy";
+export type Phase = "silent" | "greeted" | "opening" | "idle" | "receiving" | "busy";
 
 /** Why a connection ended. */
 export type CloseReason =
@@ -25,6 +26,7 @@ export type CloseReason =
   | "peer"
   /** A deadline of a phase passed. */
   | "silent-timeout"
+  | "greeted-timeout"
   | "opening-timeout"
   | "idle-timeout"
   | "receiving-timeout"

@@ -8,7 +8,7 @@ import { addressBlock } from "../address_block.ts";
 import type { Connection, Phase } from "./connection.ts";
 
 /** Phases whose connections may be shed, the first first. Who is served goes only for fairness. */
-const SHED_ORDER = ["silent", "opening", "idle", "receiving"] as const;
+const SHED_ORDER = ["silent", "greeted", "opening", "idle", "receiving"] as const;
 
 /** Connections that are looked at for one whose address has more than others. */
 const LOOKED_AT_MAX = 64;
@@ -25,6 +25,7 @@ const LOOKED_AT_MAX = 64;
 export class Crowd {
   readonly #byPhase: Record<Phase, Map<Connection, number>> = {
     silent: new Map(),
+    greeted: new Map(),
     opening: new Map(),
     idle: new Map(),
     receiving: new Map(),
@@ -78,12 +79,16 @@ export class Crowd {
    * Finds the connection that has to go first.
    *
    * @param hostname Only connections of the block that this address belongs to; if not given, any.
-   * @return Undefined if all are busy.
+   * @param phases Only connections in one of these, the first first; if not given, all but the busy.
+   * @return Undefined if there is none.
    */
-  leastUseful(hostname?: string): Connection | undefined {
+  leastUseful(
+    hostname?: string,
+    phases: readonly Phase[] = SHED_ORDER,
+  ): Connection | undefined {
     const block = hostname === undefined ? undefined : addressBlock(hostname);
     const mean = this.#size / Math.max(this.#byBlock.size, 1);
-    for (const phase of SHED_ORDER) {
+    for (const phase of phases) {
       const members = this.#byPhase[phase];
       let oldest: Connection | undefined;
       let lookedAt = 0;

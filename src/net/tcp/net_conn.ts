@@ -13,6 +13,8 @@ export interface NetConn {
   closeWrite(): Promise<void>;
   close(): void;
   setNoDelay?(noDelay?: boolean): void;
+  /** With TLS: calls back when the peer has said hello, from when on it costs more. */
+  whenGreeted?(callback: () => void): void;
 }
 
 /** What a server needs of a listener. */

@@ -1,52 +1,28 @@
 /**
- * TLS over a plain connection that stays in our hands.
+ * A connection whose peer is to speak TLS.
  *
- * The runtime's own TLS connections keep their descriptor after a close until the peer has finished
- * the handshake; one that never does would cost a descriptor for ever. So the peer's connection is a
- * plain one, which can be ended at any time, and TLS only turns its bytes into others. Nothing else
- * is opened for it: no second port, no socket pair that others on this machine could get at.
+ * A session of TLS takes several times the memory of its connection, and a good part of a millisecond
+ * to set up. So a peer gets one when its hello is there: who says nothing, or half of a hello, costs
+ * what it costs on a port without TLS.
  *
  * @module
  */
 
-import type { Socket } from "node:net";
-import { Duplex } from "node:stream";
-import { type SecureContext, TLSSocket } from "node:tls";
+import type { SecureContext } from "node:tls";
+import { HelloBuffer } from "../../wire/tls/hello.ts";
 import type { NetConn } from "./net_conn.ts";
-import { Timer } from "../timer.ts";
+import { TlsSession } from "./tls_session.ts";
 
-/** Bytes of a peer that are deciphered at once; a record of TLS has no more. */
-const CIPHERED_BYTES = 16_384;
-/** Bytes that are enciphered for one write, so that a large reply is not held twice. */
-const PLAIN_BYTES = 65_536;
-/** Deciphered bytes that wait for the reader before no more is received. */
-const UNREAD_BYTES_MAX = 32_768;
-/** How long the peer of a closed connection may take none of its last bytes, in milliseconds. */
-const LAST_BYTES_MS = 1_000;
-/** Closed connections whose last bytes are on their way; beyond it the oldest is cut. */
-const LINGERING_MAX = 64;
-
-/** Connections that are closed and whose last bytes are on their way. */
-const lingering = new Set<TlsConn>();
-
-/** The server's end of a connection that speaks TLS. */
+/** The server's end of a connection, with TLS once the peer begins it. */
 export class TlsConn implements NetConn {
   readonly localAddr: Deno.NetAddr;
   readonly remoteAddr: Deno.NetAddr;
   readonly #conn: Deno.TcpConn;
-  readonly #carrier: Duplex;
-  readonly #tls: TLSSocket;
-  /** What was deciphered and does not fit into the reader's buffer. */
-  #rest: Uint8Array | undefined;
-  #reader: Reader | undefined;
-  /** More of the peer is wanted once the reader has taken what there is. */
-  #isHeldBack = false;
-  /** The peer has said that no more follows, or the connection broke. */
-  #isEnded = false;
-  #failure: Error | undefined;
-  #isWriting = false;
+  readonly #context: SecureContext;
+  #greeting: Promise<TlsSession | undefined> | undefined;
+  #session: TlsSession | undefined;
+  #onGreeted: (() => void) | undefined;
   #isClosed = false;
-  #timer: Timer | undefined;
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
@@ -58,152 +34,55 @@ export class TlsConn implements NetConn {
     this.localAddr = conn.localAddr as Deno.NetAddr;
     this.remoteAddr = conn.remoteAddr as Deno.NetAddr;
     conn.setNoDelay(true);
-    this.#carrier = this.#makeCarrier();
-    this.#tls = new TLSSocket(this.#carrier as unknown as Socket, {
-      isServer: true,
-      secureContext: context,
-      ALPNProtocols: ["http/1.1"],
-    });
-    this.#tls.allowHalfOpen = true;
-    const onEnd = () => this.#end(undefined);
-    this.#carrier.on("error", (error) => this.#end(error));
-    this.#tls.on("error", (error) => this.#end(error));
-    this.#tls.on("end", onEnd);
-    this.#tls.on("close", onEnd);
-    this.#tls.on("readable", () => this.#serveReader());
+    this.#context = context;
+  }
+
+  /** Calls back when the peer has said hello, from when on it costs more. */
+  whenGreeted(callback: () => void): void {
+    this.#onGreeted = callback;
   }
 
   /** Receives what there is; null at the end. */
-  read(buffer: Uint8Array): Promise<number | null> {
-    return new Promise((resolve, reject) => {
-      this.#reader = { buffer, resolve, reject };
-      this.#serveReader();
-    });
+  async read(buffer: Uint8Array): Promise<number | null> {
+    const session = this.#session ?? await this.#greeted();
+    return session === undefined ? null : await session.read(buffer);
   }
 
-  /** Sends; resolves when the system has taken some of it. */
+  /** Sends; resolves when the system has taken some of it, which needs the peer's hello before. */
   async write(bytes: Uint8Array): Promise<number> {
-    const part = bytes.subarray(0, PLAIN_BYTES);
-    this.#isWriting = true;
-    await this.#write(part);
-    this.#isWriting = false;
-    return part.length;
+    const session = this.#session ?? await this.#greeted();
+    if (session === undefined) throw new Deno.errors.BrokenPipe("The peer has ended");
+    return await session.write(bytes);
   }
 
   /** Says that no more follows. */
   closeWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#tls.end(resolve);
-      this.#tls.once("close", () => resolve());
-    });
+    return (this.#session ?? this.#conn).closeWrite();
   }
 
   /** Ends it. What was written before still arrives, if the peer takes it. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#end(new Deno.errors.BadResource("The connection is closed"));
-    // Nothing was agreed upon, or nothing gets through: there is nobody to say goodbye to.
-    if (this.#isWriting || this.#tls.getProtocol() === null) return this.#sever();
-    lingering.add(this);
-    const [oldest] = lingering;
-    if (oldest !== undefined && lingering.size > LINGERING_MAX) oldest.#sever();
-    this.#timer = Timer.after(LAST_BYTES_MS, () => this.#sever()).unref();
-    this.#tls.end(() => this.#sever());
+    (this.#session ?? this.#conn).close();
   }
 
-  #sever(): void {
-    this.#timer?.stop();
-    lingering.delete(this);
-    this.#closeConn();
-    this.#tls.destroy();
-    this.#carrier.destroy();
+  /** The session, or undefined if the peer has ended before there was one. */
+  #greeted(): Promise<TlsSession | undefined> {
+    return this.#greeting ??= this.#greet();
   }
 
-  #write(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#isClosed) return reject(new Deno.errors.BadResource("The connection is closed"));
-      this.#tls.write(bytes, (error) => error ? reject(error) : resolve());
-    });
-  }
-
-  /** The peer's bytes as TLS takes and gives them. */
-  #makeCarrier(): Duplex {
-    const conn = this.#conn;
-    return new Duplex({
-      allowHalfOpen: true,
-      read: () => this.#receive(),
-      write(bytes: Uint8Array, _encoding, done): void {
-        writeAll(conn, bytes).then(() => done(), done);
-      },
-      final(done): void {
-        conn.closeWrite().then(() => done(), () => done());
-      },
-      destroy: (_error, done) => {
-        this.#closeConn();
-        done(null);
-        this.#end(undefined);
-      },
-    });
-  }
-
-  /**
-   * Receives for the carrier. TLS takes and deciphers whatever comes, so it is here that a peer is
-   * made to wait for the reader.
-   */
-  #receive(): void {
-    this.#isHeldBack = this.#unreadBytes >= UNREAD_BYTES_MAX;
-    if (this.#isHeldBack) return;
-    const buffer = new Uint8Array(CIPHERED_BYTES);
-    this.#conn.read(buffer).then(
-      (count) => void this.#carrier.push(count === null ? null : buffer.subarray(0, count)),
-      (error) => void this.#carrier.destroy(error),
-    );
-  }
-
-  get #unreadBytes(): number {
-    return this.#tls.readableLength + (this.#rest?.length ?? 0);
-  }
-
-  #serveReader(): void {
-    const reader = this.#reader;
-    if (reader === undefined) return;
-    const there: Uint8Array | undefined = this.#rest ?? this.#tls.read() ?? undefined;
-    if (there !== undefined && !this.#isClosed) {
-      const count = Math.min(there.length, reader.buffer.length);
-      reader.buffer.set(there.subarray(0, count));
-      this.#rest = count < there.length ? there.subarray(count) : undefined;
-      this.#reader = undefined;
-      if (this.#isHeldBack) this.#receive();
-      return reader.resolve(count);
+  async #greet(): Promise<TlsSession | undefined> {
+    const hello = new HelloBuffer();
+    for (;;) {
+      const count = await this.#conn.read(hello.space());
+      if (count === null || this.#isClosed) return undefined;
+      const state = hello.commit(count);
+      if (state === "no-hello") throw new Deno.errors.InvalidData("The peer does not speak TLS");
+      if (state === "complete") break;
     }
-    if (!this.#isEnded) return;
-    this.#reader = undefined;
-    if (this.#failure === undefined) reader.resolve(null);
-    else reader.reject(this.#failure);
+    this.#session = new TlsSession(this.#conn, this.#context, hello.bytes);
+    this.#onGreeted?.();
+    return this.#session;
   }
-
-  #end(failure: Error | undefined): void {
-    this.#isEnded = true;
-    this.#failure ??= failure;
-    this.#serveReader();
-  }
-
-  #closeConn(): void {
-    try {
-      this.#conn.close();
-    } catch {
-      // It was closed already.
-    }
-  }
-}
-
-interface Reader {
-  readonly buffer: Uint8Array;
-  readonly resolve: (count: number | null) => void;
-  readonly reject: (error: Error) => void;
-}
-
-async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
 }
