@@ -68,7 +68,7 @@ export class Connection implements Disposable, Flushed, Watched {
     this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
     this.#activeAt = owner.deadlines.clock.now();
     this.#watch = owner.deadlines.watch(this, Infinity);
-    conn.whenGreeted?.(() => this.#greet());
+    conn.whenGreeted?.(() => this.enter("greeted", this.#timeoutMs));
     // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
     conn.setNoDelay?.(true);
   }
@@ -293,13 +293,6 @@ export class Connection implements Disposable, Flushed, Watched {
     this.#drained = undefined;
     if (this.#closesWhenSent) this.close("finished");
   };
-
-  /** The deadline stays that of silence: a hello is nothing that a peer could want to say. */
-  #greet(): void {
-    if (this.#closeReason !== undefined || this.#phase !== "silent") return;
-    this.#phase = "greeted";
-    this.#owner.onPhase?.(this, "silent");
-  }
 
   readonly #onBroken = (): void => this.close(this.#lingerReason ?? "peer");
 }

@@ -13,7 +13,7 @@ export interface NetConn {
   closeWrite(): Promise<void>;
   close(): void;
   setNoDelay?(noDelay?: boolean): void;
-  /** With TLS: calls back when the peer has said hello, from when on it costs more. */
+  /** With TLS: calls back when the peer has said hello; unless closed then, it costs more from now on. */
   whenGreeted?(callback: () => void): void;
 }
 

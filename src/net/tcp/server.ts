@@ -17,6 +17,7 @@ import {
 } from "./connection.ts";
 import { Crowd } from "./crowd.ts";
 import { Deadlines } from "./deadlines.ts";
+import { handshakeTooMany } from "./handshakes.ts";
 import { ListenError } from "../listen_error.ts";
 import { type ListenAddress, type Listening, listeningPlace, listenOnAll } from "./listening.ts";
 import type { NetConn, NetListener } from "./net_conn.ts";
@@ -54,11 +55,6 @@ export interface TcpServerCounters {
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
 }
 
-/**
- * Connections that have a session of TLS and have sent no whole request yet: each takes 40 kB, several
- * times what a connection takes that is as useless on a port without TLS.
- */
-const UNSERVED_WITH_TLS_MAX = 1_024;
 /** Descriptors that are left to the rest of the program once the system's limit is known. */
 const DESCRIPTORS_RESERVE = 32;
 /** How long the system's limit is kept in mind, in milliseconds: who used it up may have gone. */
@@ -169,7 +165,9 @@ export class TcpServer implements AsyncDisposable {
   /** Told by a connection; not for others. */
   onPhase(connection: Connection, from: Phase): void {
     this.#crowd.move(connection, from);
-    if (connection.phase === "greeted") this.#limitUnserved();
+    if (connection.phase !== "greeted") return;
+    const one = handshakeTooMany(this.#crowd, connection, this.deadlines.clock.now());
+    one?.close("shed");
   }
 
   /** Told by a connection; not for others. */
@@ -224,13 +222,6 @@ export class TcpServer implements AsyncDisposable {
       this.#crowd.greediest(hostname);
     victim?.close("shed");
     return victim !== undefined;
-  }
-
-  /** Ends the least useful one of those that have TLS and no answer yet if it is one too many. */
-  #limitUnserved(): void {
-    const unserved = this.#crowd.sizeOf("greeted") + this.#crowd.sizeOf("opening");
-    if (unserved <= UNSERVED_WITH_TLS_MAX) return;
-    this.#crowd.leastUseful(undefined, ["greeted", "opening"])?.close("shed");
   }
 
   async #serve(connection: Connection): Promise<void> {

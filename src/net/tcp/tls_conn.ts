@@ -37,7 +37,7 @@ export class TlsConn implements NetConn {
     this.#context = context;
   }
 
-  /** Calls back when the peer has said hello, from when on it costs more. */
+  /** Calls back when the peer has said hello. Unless it is closed then, it costs more from now on. */
   whenGreeted(callback: () => void): void {
     this.#onGreeted = callback;
   }
@@ -81,8 +81,8 @@ export class TlsConn implements NetConn {
       if (state === "no-hello") throw new Deno.errors.InvalidData("The peer does not speak TLS");
       if (state === "complete") break;
     }
-    this.#session = new TlsSession(this.#conn, this.#context, hello.bytes);
     this.#onGreeted?.();
-    return this.#session;
+    if (this.#isClosed) return undefined;
+    return this.#session = new TlsSession(this.#conn, this.#context, hello.bytes);
   }
 }
