@@ -7,17 +7,19 @@
 import { connect, type Socket } from "node:net";
 
 /** What a hostile peer does after it has connected. */
-export type Hostility = "silent" | "half-head" | "never-reads";
+export type Hostility = "silent" | "half-head" | "never-reads" | "half-hello" | "hello";
 
 /** How many connections are made at once. */
 const CONNECTING_MAX = 100;
 /** Hostile connections that share one address; on loopback every 127.x.y.z is one of its own. */
 const PEERS_PER_ADDRESS = 500;
 
-const WORDS: Record<Hostility, string> = {
-  "silent": "",
-  "half-head": "GET /hb_ping?3000&appid=mallory HTTP/1.1\r\nHost: a\r\nX-Slow: ",
-  "never-reads": "GET /status HTTP/1.1\r\nHost: a\r\n\r\n".repeat(500),
+const WORDS: Record<Hostility, () => string | Promise<Uint8Array>> = {
+  "silent": () => "",
+  "half-hello": async () => (await recordHello()).subarray(0, 100),
+  "hello": recordHello,
+  "half-head": () => "GET /hb_ping?3000&appid=mallory HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+  "never-reads": () => "GET /status HTTP/1.1\r\nHost: a\r\n\r\n".repeat(500),
 };
 
 /** How long peers may take to notice that their connection has ended, in milliseconds. */
@@ -59,6 +61,7 @@ export class HostileCrowd implements Disposable {
    */
   async add(peers: { count: number; hostility: Hostility }, victim: Victim): Promise<void> {
     const isLoopback = victim.hostname.startsWith("127.");
+    const words = await WORDS[peers.hostility]();
     let next = 0;
     const workers = Array.from({ length: CONNECTING_MAX }, async () => {
       while (next++ < peers.count) {
@@ -68,7 +71,8 @@ export class HostileCrowd implements Disposable {
           : {};
         await this.#connect(
           { host: victim.hostname, port: victim.port, ...local },
-          peers.hostility,
+          words,
+          peers.hostility === "never-reads",
         );
       }
     });
@@ -106,7 +110,8 @@ export class HostileCrowd implements Disposable {
 
   #connect(
     options: { host: string; port: number; localAddress?: string },
-    hostility: Hostility,
+    words: string | Uint8Array,
+    neverReads: boolean,
   ): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const socket = connect(options);
@@ -115,9 +120,8 @@ export class HostileCrowd implements Disposable {
       isMade = true;
       this.#made++;
       this.#sockets.add(socket);
-      if (hostility === "never-reads") socket.pause();
+      if (neverReads) socket.pause();
       else socket.resume();
-      const words = WORDS[hostility];
       if (words !== "") socket.write(words);
       resolve();
     });
@@ -130,4 +134,15 @@ export class HostileCrowd implements Disposable {
     });
     return promise;
   }
+}
+
+/** The first words of a client of TLS, as this runtime says them. */
+async function recordHello(): Promise<Uint8Array> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const client = Deno.connectTls(listener.addr);
+  client.catch(() => {});
+  using conn = await listener.accept();
+  const buffer = new Uint8Array(4_096);
+  const count = await conn.read(buffer) ?? 0;
+  return buffer.subarray(0, count);
 }

@@ -41,9 +41,15 @@ export class VictimProcess implements AsyncDisposable {
   /**
    * Starts it.
    *
-   * @param descriptorsMax Limit of open descriptors; the machine's if not given.
+   * @param options Limit of open descriptors; the machine's if not given. Files of a certificate and its
+   * key; without TLS if not given.
    */
-  static async start(descriptorsMax?: number): Promise<VictimProcess> {
+  static async start(
+    { descriptorsMax, tls }: {
+      readonly descriptorsMax?: number;
+      readonly tls?: { readonly cert: string; readonly key: string };
+    } = {},
+  ): Promise<VictimProcess> {
     const deno = [
       Deno.execPath(),
       "run",
@@ -52,8 +58,10 @@ export class VictimProcess implements AsyncDisposable {
       "--v8-flags=--max-semi-space-size=4",
       "--allow-net",
       "--allow-sys",
+      "--allow-read",
       "--unstable-net",
       SERVER,
+      ...(tls === undefined ? [] : [tls.cert, tls.key]),
     ];
     const limit = descriptorsMax === undefined ? "" : `ulimit -n ${descriptorsMax} && `;
     const child = new Deno.Command("sh", {

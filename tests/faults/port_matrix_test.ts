@@ -17,8 +17,11 @@ const DEADLINES = [
   ...["--first-byte-timeout=1s", "--head-timeout=1s", "--body-timeout=1s", "--write-timeout=1s"],
   ...["--hev-query-timeout=1s", "--idle-timeout=60s", "--connections-max=1000"],
 ];
-/** Memory that a host may have gained after all of it, in bytes: garbage counts, too. */
-const GROWTH_BYTES_MAX = 250_000_000;
+/**
+ * Memory that a host may have gained after all of it, in bytes: what the C library and V8 keep counts,
+ * too. Measured are 80 to 110 MB, with TLS and without, and 210 MB if each peer had a session of TLS.
+ */
+const GROWTH_BYTES_MAX = 160_000_000;
 /** How often an honest client comes during one attack. */
 const HONEST_VISITS = 3;
 /** How long the host may take to end offenders and to be rid of them, in milliseconds. */
@@ -174,8 +177,8 @@ async function testPorts(t: Deno.TestContext, args: readonly string[], certifica
       );
     });
   }
-  const growth = host.memoryBytes - memoryBytes;
-  assert.ok(growth < GROWTH_BYTES_MAX, `${growth} bytes more than before`);
+  const growth = () => host.memoryBytes - memoryBytes;
+  await eventually(() => growth() < GROWTH_BYTES_MAX, () => `${growth()} bytes more than before`);
 }
 
 /** The value once it stays the same for a while: honest clients have just left. */
