@@ -19,6 +19,7 @@ Deno.test("GET /api/v1/members shows each member with its times", async () => {
       since: "2026-01-01T00:00:00.000Z",
       silentMs: 400,
       promiseMs: 1000,
+      lostAfterMs: 5000,
       deadlineInMs: 600,
       failure: null,
       beats: 1,
