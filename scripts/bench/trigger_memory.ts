@@ -24,7 +24,14 @@ if (import.meta.main) {
     const hostname = new TextDecoder().decode(
       new TextEncoder().encode(`100.${index >> 16}.${(index >> 8) & 255}.${index & 255}`),
     );
-    table.add({ hostname, port: 12_345, socket: 0, deadline: 120_000, pings: UNLIMITED_PINGS });
+    table.add({
+      hostname,
+      port: 12_345,
+      socket: 0,
+      now: 0,
+      deadline: 120_000,
+      pings: UNLIMITED_PINGS,
+    });
   }
   const bytes = (usedBytes() - before) / clients;
   console.log(JSON.stringify({ bytes, clients: table.size }));

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { GamePanel, HevPanel, Panels, TriggerPanel, Wave } from "../console/panels.ts";
+import type { GamePanel, HevPanel, Panels, Wave } from "../console/panels.ts";
 import type { HevRole } from "../roles/hev/role.ts";
 import type { StateRole } from "../roles/state/role.ts";
-import type { TriggerRole } from "../roles/trigger/role.ts";
 import type { Payload } from "../wire/hev/payload.ts";
 import type { AnyRole } from "./roles.ts";
+import { triggerPanel } from "./trigger_panel.ts";
 
 /** The fields that hold each curve; the first one that a payload has counts. */
 const FIELDS: Readonly<Record<Wave, readonly string[]>> = {
@@ -27,7 +27,7 @@ export function panelsOf(roles: readonly AnyRole[], now: () => number): Panels {
         panels = { ...panels, game: gamePanel(role, now) };
         break;
       case "trigger":
-        panels = { ...panels, trigger: triggerPanel(role) };
+        panels = { ...panels, trigger: triggerPanel(role, now) };
         break;
       case "hev":
         panels = { ...panels, hev: hevPanel(role, now) };
@@ -53,26 +53,6 @@ function gamePanel({ service }: StateRole, now: () => number): GamePanel {
       })),
     act: (id, action) => service.act(id, action),
     force: (id, state) => service.force(id, state) === "done" ? "done" : "unknown",
-  };
-}
-
-function triggerPanel({ service }: TriggerRole): TriggerPanel {
-  return {
-    figures() {
-      const { clients, counters } = service;
-      const { pings, sendErrors, skippedTurns } = counters.totals();
-      return {
-        clients: clients.size,
-        addresses: clients.addresses,
-        pings,
-        sendErrors,
-        skippedTurns,
-        lateness: counters.lateness.cumulative().map(({ bound, count }) => ({
-          seconds: Number.isFinite(bound) ? bound : null,
-          turns: count,
-        })),
-      };
-    },
   };
 }
 

@@ -53,6 +53,12 @@ export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 /** Options of `members`. */
 export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
+/** Options of `trigger`. */
+export const TRIGGER_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** What `trigger` can do. */
+const TRIGGER_ACTIONS = ["list"];
+
 /** Options of `heartbeat-url`. */
 export const HEARTBEAT_URL_FLAGS = {
   ...JSON_FLAG,
@@ -203,6 +209,22 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/heartbeat_url.ts"),
+  }),
+  command({
+    name: "trigger",
+    summary: "Show the phones that are woken",
+    usage: "list [ADDRESS] [OPTION…]",
+    details: [
+      "Phones are no members: there may be thousands, and members shows them as one line. With an " +
+      "ADDRESS, asks whether that one is registered: exit status 1 if it is not.",
+    ],
+    examples: ["pulsebox trigger list", "pulsebox trigger list 10.0.0.40"],
+    flags: TRIGGER_FLAGS,
+    settings: "console",
+    words: TRIGGER_ACTIONS,
+    positionalsMin: 1,
+    positionalsMax: 2,
+    load: () => import("./commands/trigger.ts"),
   }),
   command({
     name: "trigger-client",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConsoleEvent, MemberInfo } from "../clients/console.ts";
+import type { ConsoleEvent, MemberInfo, PhonesInfo } from "../clients/console.ts";
 
 /** States in the order in which they need somebody, the worst first. */
 const URGENCY = ["lost", "gone", "late", "starting", "unknown", "ok"];
@@ -15,6 +15,8 @@ const NEWS_MS_MAX = 5_000;
 /** What is shown. Times run on from the moment at which the console told them. */
 export class LiveMembers {
   readonly #members = new Map<string, { info: MemberInfo; toldAt: number }>();
+  /** Phones that the host wakes; null if it wakes none. */
+  phones: PhonesInfo | null = null;
   /** Members on the host; those that are known here may be fewer. */
   total = 0;
   #headline = "";
@@ -34,10 +36,11 @@ export class LiveMembers {
     // The console is the other half of this program; its events are what they are.
     switch (name) {
       case "snapshot": {
-        const { members, host } = data as { members: MemberInfo[]; host: HostInfo };
+        const { members, host, trigger } = data as SnapshotInfo;
         this.#members.clear();
         for (const info of members) this.#members.set(info.id, { info, toldAt: now });
         this.#takeHost(host);
+        this.#takePhones(trigger);
         return;
       }
       case "member": {
@@ -52,6 +55,7 @@ export class LiveMembers {
         this.#takeHost(data as HostInfo);
         return;
       case "pulse":
+        this.#takePhones((data as PulseInfo).trigger);
         for (const [id, figures] of Object.entries((data as PulseInfo).beats)) {
           const known = this.#members.get(id);
           if (known === undefined) continue;
@@ -84,6 +88,11 @@ export class LiveMembers {
     return rows.sort((a, b) => urgency(a) - urgency(b) || (a.name < b.name ? -1 : 1));
   }
 
+  #takePhones(figures: PulseInfo["trigger"]): void {
+    if (figures === undefined || figures === null) return;
+    this.phones = { count: figures.clients, newest: figures.newest };
+  }
+
   #takeHost({ total, headline }: HostInfo): void {
     this.total = total;
     this.#headline = headline;
@@ -95,7 +104,13 @@ interface HostInfo {
   readonly headline: string;
 }
 
+interface SnapshotInfo extends Pick<PulseInfo, "trigger"> {
+  readonly members: MemberInfo[];
+  readonly host: HostInfo;
+}
+
 interface PulseInfo {
+  readonly trigger?: { readonly clients: number; readonly newest: PhonesInfo["newest"] } | null;
   readonly beats: Readonly<Record<string, readonly [number, number, number | null]>>;
 }
 

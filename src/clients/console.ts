@@ -15,6 +15,13 @@ import {
 } from "../net/http/client.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
 import { nobodyThere } from "./nobody_there.ts";
+import type {
+  MemberInfo,
+  MemberListing,
+  PauseInfo,
+  PhoneInfo,
+  PhonesInfo,
+} from "./console_answers.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
@@ -23,34 +30,7 @@ const MEMBERS_PER_QUESTION = 1_000;
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
-/** Maintenance, as the console tells it. */
-export interface PauseInfo {
-  readonly reason: string;
-  /** ISO 8601, or null if it does not end by itself. */
-  readonly until: string | null;
-}
-
-/** A member, as the console tells it. */
-export interface MemberInfo {
-  /** `PROTOCOL/IDENTITY`. */
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
-  readonly station?: string | null;
-  readonly state: string;
-  readonly silentMs: number;
-  readonly promiseMs: number;
-  readonly deadlineInMs: number | null;
-  readonly beats: number;
-  readonly pause: PauseInfo | null;
-}
-
-/** All members of a host. */
-export interface MemberListing {
-  readonly members: readonly MemberInfo[];
-  readonly total: number;
-  readonly pause: PauseInfo | null;
-}
+export type { MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
 
 /** The console gave no usable answer; the message is one line. */
 export class ConsoleError extends Error {
@@ -125,6 +105,25 @@ export class ConsoleClient {
       members.push(...page.members);
       // An empty page ends it even if members left between two questions.
       if (members.length >= page.total || page.members.length === 0) return { ...page, members };
+    }
+  }
+
+  /**
+   * The phones that are woken, or those of one address, over as many questions as it takes.
+   *
+   * @throws {ConsoleError} if the console does not answer as it should.
+   */
+  async phones(address?: string): Promise<PhoneInfo[]> {
+    const phones: PhoneInfo[] = [];
+    const only = address === undefined ? "" : `&address=${encodeURIComponent(address)}`;
+    for (;;) {
+      const query = `limit=${MEMBERS_PER_QUESTION}&offset=${phones.length}${only}`;
+      const page = await this.#ask("GET", `/api/v1/trigger/phones?${query}`);
+      if (!isRecord(page) || !Array.isArray(page["phones"])) {
+        throw new ConsoleError("Cannot use the console's answer: it holds no phones");
+      }
+      phones.push(...page["phones"]);
+      if (phones.length >= Number(page["total"]) || page["phones"].length === 0) return phones;
     }
   }
 

@@ -7,12 +7,15 @@
 import type { Member } from "../core/member.ts";
 import { type Host, viewContext } from "./host.ts";
 import { type MemberView, type PauseView, viewMember, viewPause } from "./member_view.ts";
+import { phonesOf, type PhonesSummary } from "./panels.ts";
 
 /** What the page says about all members. */
 export interface Overview {
   /** At most as many as were asked for; those that need attention come first. */
   members: MemberView[];
   total: number;
+  /** Phones that are woken; they are no members. */
+  phones: PhonesSummary | null;
   pause: PauseView | null;
 }
 
@@ -31,7 +34,7 @@ export function overview(host: Host, rowsMax: number): Overview {
     }
   }
   const members = [...urgent, ...others].slice(0, rowsMax);
-  return { members, total: host.members.size, pause };
+  return { members, total: host.members.size, phones: phonesOf(host.panels), pause };
 }
 
 function needsAttention({ state, pause }: Member): boolean {

@@ -11,9 +11,12 @@ import { html } from "hono/html";
 import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
+import type { PhonesSummary } from "./panels.ts";
 import {
   duration,
   PAUSED_WORDS,
+  phonesName,
+  phonesPlace,
   STATE_WORDS,
   tabIcon,
   tabTitle,
@@ -47,7 +50,7 @@ type Markup = ReturnType<typeof html>;
 
 /** Renders the whole page. */
 export function renderPage(model: PageModel): Markup {
-  const { total } = model.overview;
+  const { total, phones } = model.overview;
   const { verdict, headline, madeAt } = model;
   const time = timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
@@ -83,7 +86,9 @@ export function renderPage(model: PageModel): Markup {
         <main id="main">
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}
-    ${members.length === 0 ? renderEmpty(model) : renderTable(members)}
+    ${members.length + (phones?.count ?? 0) === 0
+      ? renderEmpty(model)
+      : renderTable(members, phones)}
     ${total > members.length
       ? html`<p>${members.length} of ${total} members are shown, the worst first.</p>`
       : ""}
@@ -113,7 +118,7 @@ ${
   }`;
 }
 
-function renderTable(members: readonly MemberView[]): Markup {
+function renderTable(members: readonly MemberView[], phones: PhonesSummary | null): Markup {
   return html`
     <table class="members">
       <thead>
@@ -127,6 +132,7 @@ function renderTable(members: readonly MemberView[]): Markup {
       </thead>
       <tbody>
     ${members.map(renderRow)}
+    ${phones === null || phones.count === 0 ? "" : renderPhones(phones)}
       </tbody>
     </table>
   `;
@@ -142,6 +148,20 @@ function renderRow(member: MemberView): Markup {
       <td>${member.station ?? member.address}</td>
       <td>${member.beats === 0 ? "never" : `${duration(member.silentMs)} ago`}</td>
       <td>${renderDeadline(member)}</td>
+    </tr>
+  `;
+}
+
+/** Phones are no members: all of them are one line. */
+function renderPhones({ count, newest }: PhonesSummary): Markup {
+  const { sign, words } = STATE_WORDS.ok;
+  return html`
+    <tr class="ok">
+      <td class="state">${sign} ${words}</td>
+      <th scope="row">${phonesName(count)}</th>
+      <td>${phonesPlace(newest)}</td>
+      <td>${newest === null ? "" : `${duration(newest.registeredMs)} ago`}</td>
+      <td></td>
     </tr>
   `;
 }

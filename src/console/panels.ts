@@ -42,6 +42,8 @@ export interface GamePanel {
 export interface TriggerFigures {
   readonly clients: number;
   readonly addresses: number;
+  /** The phone that registered last, unless it has gone meanwhile. */
+  readonly newest: { readonly address: string; readonly registeredMs: number } | null;
   readonly pings: number;
   readonly sendErrors: number;
   readonly skippedTurns: number;
@@ -49,9 +51,42 @@ export interface TriggerFigures {
   readonly lateness: readonly { readonly seconds: number | null; readonly turns: number }[];
 }
 
-/** Trigger clients as counts and cadence. */
+/** A phone that is woken. */
+export interface Phone {
+  readonly address: string;
+  readonly port: number;
+  /** How long it has been registered, in milliseconds; known to the second. */
+  readonly registeredMs: number;
+  /** When it is no longer woken unless it is heard again, in milliseconds from now. */
+  readonly leftMs: number;
+}
+
+/** Which phones are wanted. */
+export interface PhoneQuery {
+  /** Only those of this address. */
+  readonly address?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Trigger clients as counts and cadence, and one by one. */
 export interface TriggerPanel {
   figures(): TriggerFigures;
+  /** Some of the phones, and how many there are of the kind. */
+  phones(query: PhoneQuery): { readonly phones: readonly Phone[]; readonly total: number };
+}
+
+/** Phones as one line among the members; null without the role. */
+export function phonesOf({ trigger }: Panels): PhonesSummary | null {
+  if (trigger === undefined) return null;
+  const { clients: count, newest } = trigger.figures();
+  return { count, newest };
+}
+
+/** How many phones are woken, and which of them came last. */
+export interface PhonesSummary {
+  readonly count: number;
+  readonly newest: TriggerFigures["newest"];
 }
 
 /** The curves that a controller may deliver; which ones depends on its version. */

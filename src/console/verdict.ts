@@ -11,14 +11,14 @@ import type { Host } from "./host.ts";
 
 /** How the host is now. */
 export function verdictOf(host: Host): Verdict {
-  const { game, hev, trigger } = host.panels;
+  const { hev, trigger } = host.panels;
   host.members.advance(host.now());
   return judgeHost({
     problems: host.problems(),
     warnings: host.warnings(),
     alarms: hev?.alarms() ?? [],
     members: judged(host, emergencies(host)),
-    otherPeers: (trigger?.figures().clients ?? 0) + (game?.clients().length ?? 0),
+    phones: trigger?.figures().clients ?? 0,
     isHostPaused: host.members.pause !== undefined,
   });
 }

@@ -52,8 +52,8 @@ export interface Situation {
   readonly warnings: readonly string[];
   readonly alarms: readonly JudgedAlarm[];
   readonly members: Iterable<JudgedMember>;
-  /** Peers that are heard without being members, such as phones. */
-  readonly otherPeers: number;
+  /** Phones that are woken; they are heard without being members. */
+  readonly phones: number;
   readonly isHostPaused: boolean;
 }
 
@@ -119,7 +119,7 @@ export function judgeHost(situation: Situation): Verdict {
 }
 
 function wordsOf(
-  { problems, warnings, alarms, otherPeers, isHostPaused }: Situation,
+  { problems, warnings, alarms, phones, isHostPaused }: Situation,
   counts: ConditionCounts,
 ): Pick<Verdict, "verdict" | "headline"> {
   const [trouble] = [...problems, ...warnings];
@@ -144,12 +144,16 @@ function wordsOf(
     return { verdict: "starting", headline: words };
   }
   if (isHostPaused) return { verdict: "maintenance", headline: "In maintenance" };
-  if (total + otherPeers === 0) {
+  if (total + phones === 0) {
     return { verdict: "starting", headline: "Nobody has been heard yet" };
   }
   if (maintenance > 0) {
     const words = `${maintenance} of ${total} ${areOrIs(maintenance)} in maintenance`;
     return { verdict: "maintenance", headline: words };
+  }
+  if (total === 0) {
+    const words = `All is well: ${phones} ${phones === 1 ? "phone is" : "phones are"} registered`;
+    return { verdict: "well", headline: words };
   }
   return { verdict: "well", headline: "All is well" };
 }

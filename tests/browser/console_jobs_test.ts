@@ -136,6 +136,8 @@ if (hasChromium("the operator's page at work")) {
 
       const trigger = page.getByRole("region", { name: "Wake-up clients" });
       await trigger.getByText("1", { exact: true }).first().waitFor();
+      const members = page.getByRole("region", { name: "Members" });
+      await members.getByRole("row", { name: /● OK 1 phone newest: 127\.0\.0\.1/ }).waitFor();
       await ping;
 
       const instrument = page.getByRole("region", { name: "Instrument" });

@@ -29,10 +29,15 @@ const PANELS: Panels = {
     figures: () => ({
       clients: 2,
       addresses: 1,
+      newest: { address: "10.0.0.7", registeredMs: 3_000 },
       pings: 9,
       sendErrors: 0,
       skippedTurns: 0,
       lateness: [{ seconds: 0.01, turns: 4 }, { seconds: null, turns: 5 }],
+    }),
+    phones: ({ address }) => ({
+      phones: [{ address: address ?? "10.0.0.7", port: 9, registeredMs: 3_000, leftMs: 117_000 }],
+      total: 1,
     }),
   },
   hev: {
@@ -162,6 +167,7 @@ const REQUESTS: Record<
     ],
   },
   getTriggerFigures: {},
+  listPhones: { query: "address=10.0.0.7&limit=2", bad: [[{ query: "limit=0" }, 422]] },
   listAlarms: {},
   acknowledgeAlarm: {
     id: "APNEA",

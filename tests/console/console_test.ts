@@ -26,6 +26,7 @@ Deno.test("GET /api/v1/members shows each member with its times", async () => {
       pause: null,
       flapping: false,
     }],
+    phones: null,
     total: 1,
     pause: null,
   });

@@ -16,7 +16,7 @@ function situation(states: readonly Condition[], more: Partial<Situation> = {}):
     problems: [],
     warnings: [],
     alarms: [],
-    otherPeers: 0,
+    phones: 0,
     isHostPaused: false,
     members: states.map((state) => member(state)),
     ...more,
@@ -41,7 +41,7 @@ const SUFFERINGS: readonly [Situation, ReturnType<typeof judgeHost>["verdict"], 
   [situation(["maintenance", "ok"]), "maintenance", "1 of 2 is in maintenance"],
   [situation(["maintenance"], { isHostPaused: true }), "maintenance", "In maintenance"],
   [situation(["ok"], { alarms: alarm("PRIORITY_LOW") }), "well", "All is well"],
-  [situation([], { otherPeers: 1 }), "well", "All is well"],
+  [situation([], { phones: 1 }), "well", "All is well: 1 phone is registered"],
   [situation(["ok"]), "well", "All is well"],
 ];
 
@@ -64,13 +64,13 @@ Deno.test("of any two troubles the verdict is the worse one", () => {
         warnings: [...a.warnings, ...b.warnings],
         alarms: [...a.alarms, ...b.alarms],
         members,
-        otherPeers: a.otherPeers + b.otherPeers,
+        phones: a.phones + b.phones,
         isHostPaused: a.isHostPaused || b.isHostPaused,
       };
       // That nobody was heard is said of an empty host only.
       const words = [first, second].filter((word, index) =>
         word !== "starting" || [...([a, b][index]?.members ?? [])].length > 0 ||
-        members.length + both.otherPeers === 0
+        members.length + both.phones === 0
       );
       const worst = VERDICT_WORDS.find((word) => words.includes(word));
       assert.equal(judgeHost(both).verdict, worst, `${first} and ${second}`);

@@ -7,7 +7,7 @@
 import { visible } from "../../core/visible.ts";
 import type { Invocation } from "../command.ts";
 import type { MEMBERS_FLAGS } from "../command_table.ts";
-import type { MemberInfo } from "../../clients/console.ts";
+import type { MemberInfo, PhonesInfo } from "../../clients/console.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE } from "../exit_status.ts";
 import { tabulate } from "../wrap.ts";
@@ -38,14 +38,18 @@ export async function run(
   if (listing.pause !== null) {
     await terminal.complain(`This host is in maintenance. ${visible(listing.pause.reason)}\n`);
   }
-  if (listing.members.length === 0) await terminal.complain("Nobody has been heard yet\n");
-  const table = renderMembers(listing.members);
+  const isEmpty = listing.members.length + (listing.phones?.count ?? 0) === 0;
+  if (isEmpty) await terminal.complain("Nobody has been heard yet\n");
+  const table = renderMembers(listing.members, listing.phones);
   await terminal.write(terminal.color ? colored(table, listing.members) : table);
   return STATUS_DONE;
 }
 
-/** The table, without colours. */
-export function renderMembers(members: readonly MemberInfo[]): string {
+/** The table, without colours. All phones are one line. */
+export function renderMembers(
+  members: readonly MemberInfo[],
+  phones: PhonesInfo | null = null,
+): string {
   return tabulate([
     ["STATE", "NAME", "ADDRESS", "SILENT", "PROMISED", "BEATS", "NOTE"],
     ...members.map((member) => [
@@ -57,7 +61,15 @@ export function renderMembers(members: readonly MemberInfo[]): string {
       String(member.beats),
       noteOf(member),
     ]),
+    ...(phones === null || phones.count === 0 ? [] : [phonesRow(phones)]),
   ]);
+}
+
+function phonesRow({ count, newest }: PhonesInfo): string[] {
+  const name = count === 1 ? "1 phone" : `${count} phones`;
+  const place = newest === null ? "-" : `newest: ${newest.address}`;
+  const silence = newest === null ? "-" : seconds(newest.registeredMs);
+  return ["ok", name, place, silence, "-", "-", "pulsebox trigger list"];
 }
 
 function noteOf({ pause }: MemberInfo): string {

@@ -22,8 +22,8 @@ const DRAW_MS = 250;
 const RETRY_MS = 1_000;
 const ROWS_DEFAULT = 24;
 const COLUMNS_DEFAULT = 80;
-/** Lines of the picture that are no members: headline, blank, head of the table, last line. */
-const OTHER_LINES = 4;
+/** Lines of the picture that are no members: headline, blank, head of the table, phones, last line. */
+const OTHER_LINES = 5;
 
 const ALTERNATE_SCREEN = "\x1b[?1049h\x1b[?25l";
 const MAIN_SCREEN = "\x1b[?25h\x1b[?1049l";
@@ -127,7 +127,7 @@ function picture(live: LiveMembers, problem: string | undefined, color: boolean)
   const lines = [
     visible(headline),
     "",
-    ...renderMembers(shown).trimEnd().split("\n"),
+    ...renderMembers(shown, live.phones).trimEnd().split("\n"),
     rest > 0 ? `… and ${rest} more; Ctrl-C ends` : "Ctrl-C ends",
   ].map((line) => [...line].slice(0, columns).join(""));
   const first = color ? `\x1b[1m${lines[0]}\x1b[0m` : lines[0] ?? "";

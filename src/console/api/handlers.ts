@@ -12,6 +12,7 @@ import { type Host, viewContext } from "../host.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { LiveHub } from "../live/live_hub.ts";
 import { type MemberView, viewMember, viewPause } from "../member_view.ts";
+import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { uptimeOf } from "../uptime.ts";
 import { verdictOf } from "../verdict.ts";
@@ -153,7 +154,8 @@ function listMembers(host: Host, offset: number, limit: number) {
       members.push(viewMember(roster, member, context));
     }
   }
-  return { members, total: host.members.size, pause: viewPause(host.members.pause, context) };
+  const pause = viewPause(host.members.pause, context);
+  return { members, total: host.members.size, phones: phonesOf(host.panels), pause };
 }
 
 function historyOf(

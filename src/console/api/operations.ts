@@ -236,6 +236,14 @@ export const OPERATIONS = {
     answer: json("The figures.", s.TriggerSchema),
     problems: [404],
   },
+  listPhones: {
+    method: "get",
+    path: "/trigger/phones",
+    summary: "The phones that are woken, or those of one address: is mine registered?",
+    query: s.PhonesQuery,
+    answer: json("Some of the phones, and how many there are.", s.PhonesSchema),
+    problems: [404, 422],
+  },
   listAlarms: {
     method: "get",
     path: "/hev/alarms",

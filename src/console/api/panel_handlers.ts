@@ -15,6 +15,7 @@ type PanelHandlers = Pick<
   | "operateGameClient"
   | "forceGameClient"
   | "getTriggerFigures"
+  | "listPhones"
   | "listAlarms"
   | "acknowledgeAlarm"
 >;
@@ -26,6 +27,7 @@ export function panelHandlers(host: Host): PanelHandlers {
     operateGameClient: ({ id, body }) => outcome(id, game(host).act(id, body.action)),
     forceGameClient: ({ id, body }) => outcome(id, game(host).force(id, body.state)),
     getTriggerFigures: () => trigger(host).figures(),
+    listPhones: ({ query }) => trigger(host).phones(query),
     listAlarms: () => ({ alarms: hev(host).alarms() }),
     acknowledgeAlarm({ id }) {
       const panel = hev(host);

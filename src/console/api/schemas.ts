@@ -110,10 +110,20 @@ export const MemberSchema = z.strictObject({
   flapping: z.boolean(),
 });
 
+const newestPhone = z.strictObject({ address: z.string(), registeredMs: milliseconds });
+
+/** Phones as one line. */
+export const PhonesSummarySchema = z.strictObject({
+  count: wholeNumber,
+  newest: z.nullable(newestPhone),
+});
+
 /** Some of the members, and how many there are. */
 export const MembersSchema = z.strictObject({
   members: z.array(MemberSchema),
   total: wholeNumber,
+  /** Phones that are woken; they are no members. Null without the role. */
+  phones: z.nullable(PhonesSummarySchema),
   pause: z.nullable(PauseSchema),
 });
 
@@ -207,12 +217,34 @@ export const GameOutcomeSchema = z.strictObject({ done: wholeNumber, illegal: wh
 export const TriggerSchema = z.strictObject({
   clients: wholeNumber,
   addresses: wholeNumber,
+  /** The phone that registered last, unless it has gone. */
+  newest: z.nullable(newestPhone),
   pings: wholeNumber,
   sendErrors: wholeNumber,
   skippedTurns: wholeNumber,
   lateness: z.array(
     z.strictObject({ seconds: z.nullable(z.number()), turns: wholeNumber }),
   ),
+});
+
+/** Which phones. */
+export const PhonesQuery = z.object({
+  /** Only those of this IP address. */
+  address: z.optional(z.string()),
+  limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
+  offset: z.prefault(count(0, Number.MAX_SAFE_INTEGER), "0"),
+});
+
+/** Registered phones. */
+export const PhonesSchema = z.strictObject({
+  phones: z.array(z.strictObject({
+    address: z.string(),
+    port: wholeNumber,
+    registeredMs: milliseconds,
+    /** Time left unless it is heard again. */
+    leftMs: milliseconds,
+  })),
+  total: wholeNumber,
 });
 
 /** Standing alarms of the instrument. */

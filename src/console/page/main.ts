@@ -11,6 +11,7 @@
 
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { MemberView } from "../member_view.ts";
+import type { TriggerFigures } from "../panels.ts";
 import { memberPath, order } from "./api.ts";
 import { button, byId, element, setText } from "./dom.ts";
 import { Games } from "./games.ts";
@@ -64,8 +65,13 @@ function begin(snapshot: Snapshot): void {
   members.replace(snapshot.members, snapshot.host.total);
   games?.replace(snapshot.games ?? []);
   instrument?.showAlarms(snapshot.alarms ?? []);
-  if (snapshot.trigger !== null) trigger?.show(snapshot.trigger);
+  if (snapshot.trigger !== null) showPhones(snapshot.trigger);
   showHost(snapshot.host);
+}
+
+function showPhones(figures: TriggerFigures): void {
+  trigger?.show(figures);
+  members.showPhones(figures);
 }
 
 let shownHost = "";
@@ -113,7 +119,7 @@ new Live({
   waves: (batch) => instrument?.add(batch),
   pulse: ({ beats, trigger: figures }) => {
     members.beat(beats);
-    if (figures !== undefined) trigger?.show(figures);
+    if (figures !== undefined) showPhones(figures);
   },
 }, {
   news() {

@@ -10,8 +10,10 @@
  */
 
 import type { MemberView } from "../member_view.ts";
+import type { TriggerFigures } from "../panels.ts";
 import { element, setText, tableHead } from "./dom.ts";
 import { type MemberActions, MemberRow } from "./member_row.ts";
+import { duration, phonesName, phonesPlace, STATE_WORDS } from "./words.ts";
 
 /** Which members are shown. */
 const FILTERS = [
@@ -38,6 +40,8 @@ export class MembersTable {
   readonly #visible = new Set<MemberRow>();
   readonly #rowOf = new WeakMap<Element, MemberRow>();
   readonly #body = element("tbody");
+  /** All phones as one row, behind the members. */
+  readonly #phones = element("tbody", { hidden: true });
   readonly #table: HTMLTableElement;
   readonly #count = element("p", { class: "count", "aria-live": "polite" });
   readonly #search = element("input", { type: "search", id: "search", autocomplete: "off" });
@@ -58,6 +62,7 @@ export class MembersTable {
       { class: "members" },
       tableHead(...titles, ...(right === "write" ? ["Actions"] : [])),
       this.#body,
+      this.#phones,
     );
     this.section = element(
       "section",
@@ -102,6 +107,22 @@ export class MembersTable {
     this.#order = [...this.#rows.values()].sort(byUrgency);
     this.#sift();
     this.#arrange();
+  }
+
+  /** Shows how many phones there are; none is no row. */
+  showPhones({ clients, newest }: TriggerFigures): void {
+    const { sign, words } = STATE_WORDS.ok;
+    this.#phones.hidden = clients === 0;
+    this.#phones.replaceChildren(element(
+      "tr",
+      { class: "ok" },
+      element("td", { class: "state" }, `${sign} ${words}`),
+      element("th", { scope: "row" }, phonesName(clients)),
+      element("td", {}, phonesPlace(newest)),
+      element("td", {}, newest === null ? "" : `${duration(newest.registeredMs)} ago`),
+      element("td"),
+      ...(this.#right === "write" ? [element("td")] : []),
+    ));
   }
 
   /** Shows a member as it is now. */

@@ -36,6 +36,16 @@ export function duration(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+/** Phones as the one name under which all of them stand among the members. */
+export function phonesName(count: number): string {
+  return `${count} ${count === 1 ? "phone" : "phones"}`;
+}
+
+/** Where among the addresses the phone stands that came last. */
+export function phonesPlace(newest: { readonly address: string } | null): string {
+  return newest === null ? "" : `newest: ${newest.address}`;
+}
+
 /** How a verdict is shown. */
 export interface VerdictLook {
   readonly sign: string;

@@ -5,6 +5,7 @@
  */
 
 import { assert } from "../../core/assert.ts";
+import { SECOND_MS } from "../../core/clock.ts";
 import { LeaseTable, NO_LEASE } from "../../core/lease_table.ts";
 import { NONE, SlotLists } from "../../core/slot_lists.ts";
 import { AddressBook } from "./address_book.ts";
@@ -37,6 +38,8 @@ export interface NewClient {
   socket: number;
   /** When its lease ends, in listening time (ms). */
   deadline: number;
+  /** When it was heard first, in listening time (ms). */
+  now: number;
   /** Pings it may get before it is heard again, or {@linkcode UNLIMITED_PINGS}. */
   pings: number;
 }
@@ -47,8 +50,8 @@ export interface NewClient {
  * A phone is no {@linkcode "../../core/member.ts"}: nobody looks at one of 20 000 phones by name, so
  * there is no object for each. The lease stands on the same {@linkcode LeaseTable} as all others do,
  * with the entry's number as its value, and everything else is in typed arrays. Measured at 100 000
- * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 121 bytes for each. Of
- * these the lease takes 53, the address with its count 27, and the rest (key, phase, counts) 41.
+ * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 125 bytes for each. Of
+ * these the lease takes 53, the address with its count 27, and the rest (key, age, phase, counts) 45.
  */
 export class ClientTable {
   readonly #book: AddressBook;
@@ -65,9 +68,14 @@ export class ClientTable {
   #failures = new Uint8Array(INITIAL_CLIENTS);
   #failedRound = new Uint16Array(INITIAL_CLIENTS);
   #pingsLeft = new Uint16Array(INITIAL_CLIENTS);
+  /** Whole seconds from the start of the table to each registration. */
+  #sinceSeconds = new Uint32Array(INITIAL_CLIENTS);
+  readonly #startedAt: number;
+  #newest: ClientId = NONE;
 
   /** @throws {RangeError} if `clientsMax` is out of range. */
   constructor(options: ClientTableOptions) {
+    this.#startedAt = options.now;
     this.#book = new AddressBook(INITIAL_CLIENTS, options.seed);
     this.#keys = new ClientKeys(INITIAL_CLIENTS, options.seed);
     this.#leases = new LeaseTable({ now: options.now, leasesMax: options.clientsMax });
@@ -97,7 +105,7 @@ export class ClientTable {
   }
 
   /** Takes in a client that is not in the table. There must be room for it. */
-  add({ hostname, port, socket, deadline, pings }: NewClient): ClientId {
+  add({ hostname, port, socket, now, deadline, pings }: NewClient): ClientId {
     if (this.#keys.size === this.#keys.capacity) this.#grow();
     const client = this.#keys.take(this.#book.retain(hostname), doorOf(socket, port));
     const lease = this.#leases.add(client, deadline);
@@ -105,6 +113,8 @@ export class ClientTable {
     this.#leaseOf[client] = lease;
     this.#failures[client] = 0;
     this.#pingsLeft[client] = pings;
+    this.#sinceSeconds[client] = (now - this.#startedAt) / SECOND_MS;
+    this.#newest = client;
     const phase = this.#isSpread ? this.#emptiestPhase() : 0;
     this.#phaseOf[client] = phase;
     this.#phaseSizes[phase] = this.sizeOfPhase(phase) + 1;
@@ -122,6 +132,7 @@ export class ClientTable {
   remove(client: ClientId): void {
     this.#leases.remove(this.#leaseOf[client] as number);
     this.#leaseOf[client] = NO_LEASE;
+    if (client === this.#newest) this.#newest = NONE;
     const phase = this.phase(client);
     this.#phaseLists.unlink(client, phase);
     this.#phaseSizes[phase] = this.sizeOfPhase(phase) - 1;
@@ -186,6 +197,32 @@ export class ClientTable {
     return socketOf(this.#keys.door(client));
   }
 
+  /** How long a client is registered, in milliseconds; known to the second. */
+  ageMs(client: ClientId, now: number): number {
+    const sinceMs = (this.#sinceSeconds[client] as number) * SECOND_MS;
+    return Math.max(0, now - this.#startedAt - sinceMs);
+  }
+
+  /** When a client's lease ends unless it is heard again, in listening time (ms). */
+  deadline(client: ClientId): number {
+    return this.#leases.deadline(this.#leaseOf[client] as number) ?? Infinity;
+  }
+
+  /** The client that came last, or {@linkcode NONE} if that has gone. */
+  get newest(): ClientId {
+    return this.#newest;
+  }
+
+  /** All clients, phase by phase. The table must not change meanwhile. */
+  *values(): Generator<ClientId, void> {
+    for (let phase = 0; phase < PHASES; phase++) {
+      for (let client = this.firstOfPhase(phase); client !== NONE;) {
+        yield client;
+        client = this.nextOfPhase(client);
+      }
+    }
+  }
+
   /** The phase of a client; it keeps it while it is registered. */
   phase(client: ClientId): number {
     return this.#phaseOf[client] as number;
@@ -241,5 +278,8 @@ export class ClientTable {
     const pingsLeft = new Uint16Array(length);
     pingsLeft.set(this.#pingsLeft);
     this.#pingsLeft = pingsLeft;
+    const sinceSeconds = new Uint32Array(length);
+    sinceSeconds.set(this.#sinceSeconds);
+    this.#sinceSeconds = sinceSeconds;
   }
 }

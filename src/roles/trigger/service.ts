@@ -137,7 +137,8 @@ export class TriggerService {
     const refusal = this.#admission.refusal({ hostname, port }, socket.port, this.clients, now);
     if (refusal !== undefined) return refusal;
     const pings = this.#pingsOfNew;
-    this.#tell("new", this.clients.add({ hostname, port, socket: socket.index, deadline, pings }));
+    const client = { hostname, port, socket: socket.index, now, deadline, pings };
+    this.#tell("new", this.clients.add(client));
     return "new";
   }
 

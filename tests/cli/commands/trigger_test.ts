@@ -1,66 +1,84 @@
 import { strict as assert } from "node:assert";
-import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { runHere } from "../fake_terminal.ts";
+import { PulseboxProcess } from "../pulsebox_process.ts";
 
-/** Variables of the runner must not reach the program. */
-const CLEAN = { HOST: "", PORT: "", LOG_LEVEL: "", WORKER_POOL_SIZE: "" };
-
-async function startTrigger(env: Record<string, string>) {
-  const process = new PulseboxProcess(["--trigger", "--no-console"], { ...CLEAN, ...env });
-  const [, port = ""] = await process.stderrHas(/Listening on udp:\/\/127\.0\.0\.1:(\d+)/);
-  return { process, port };
+interface Phone extends Disposable {
+  readonly port: number;
 }
 
-Deno.test("pulsebox --trigger serves with the original's environment and ends at SIGTERM", async () => {
-  const { process, port } = await startTrigger({ HOST: "127.0.0.1", PORT: "0" });
-  await using _ = process;
-  const args = ["trigger-client", `127.0.0.1:${port}`, "-n", "5", "--for", "3s", "--json"];
-  const { status, stdout } = await runProcess(args);
-  assert.equal(status, 0);
-  const figures = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-  assert.deepEqual([figures.clients, figures.woken, figures.lost], [5, 5, 0]);
-  assert.ok(figures.pings >= 10, stdout);
-  const signalledAt = performance.now();
-  process.signal("SIGTERM");
-  assert.equal((await process.finished()).status, 0);
-  assert.ok(performance.now() - signalledAt < 1_500);
-});
+/** Registers a phone of an address, and waits for its first ping. */
+async function registerPhone(hostname: string, port: number): Promise<Phone> {
+  const phone = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+  await phone.send(new Uint8Array(2), { transport: "udp", hostname: "127.0.0.1", port });
+  await phone.receive();
+  return { port: (phone.addr as Deno.NetAddr).port, [Symbol.dispose]: () => phone.close() };
+}
 
-Deno.test("pulsebox --trigger on a port that is taken says so and ends with status 1", async () => {
-  const { process, port } = await startTrigger({ TIX_HOST: "127.0.0.1", TIX_PORT: "0" });
-  await using _ = process;
-  const { status, stderr } = await runProcess(["--trigger", "--no-console"], {
-    ...CLEAN,
-    HOST: "127.0.0.1",
-    PORT: port,
-  });
-  assert.equal(status, 1);
-  assert.match(stderr, new RegExp(`Cannot listen on 127.0.0.1:${port}: another program uses`));
-});
-
-Deno.test("pulsebox --trigger refuses a bad setting with one line and status 2", async () => {
-  const { status, stderr } = await runProcess(["--trigger"], { ...CLEAN, WORKER_POOL_SIZE: "0" });
-  assert.equal(status, 2);
-  assert.match(stderr, /^pulsebox: WORKER_POOL_SIZE is "0": must be a whole number/);
-});
-
-Deno.test("pulsebox trigger-client ends with status 1 if nobody wakes it", async () => {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
-  const { port } = socket.addr as Deno.NetAddr;
-  const { status, stdout } = await runProcess([
-    "trigger-client",
-    `127.0.0.1:${port}`,
-    "--for",
-    "1s",
+Deno.test("phones are one line among the members, listed one by one, and found by their address", async () => {
+  await using process = new PulseboxProcess([
+    ...["--trigger", "--trigger-host=127.0.0.1", "--trigger-port=0", "--console-port=0"],
+    "--trigger-low-ports",
   ]);
-  socket.close();
-  assert.equal(status, 1);
-  assert.match(stdout, /^0 of 1 woken, 0 pings$/m);
+  const [, port = ""] = await process.stderrHas(/Listening on udp:\/\/127\.0\.0\.1:(\d+)/);
+  const [, url = ""] = await process.stderrHas(/Listening on (\S+) role=console/);
+  const ask = async (...args: string[]) => await runHere([...args, "--console-url", url]);
+
+  const nobody = await ask("members");
+  assert.match(nobody.stderr, /Nobody has been heard yet/);
+  const none = await ask("trigger", "list");
+  assert.deepEqual(none, { status: 0, stdout: "", stderr: "No phone is registered\n" });
+  assert.match(await (await fetch(url)).text(), /Nobody has been heard yet/);
+
+  using first = await registerPhone("127.0.0.1", Number(port));
+  using second = await registerPhone("127.0.0.2", Number(port));
+  const members = await ask("members");
+  assert.equal(members.stderr, "");
+  assert.match(members.stdout, /\nok +2 phones +newest: 127\.0\.0\.2 +\d+\.\ds .*trigger list\n$/);
+  const page = await (await fetch(url)).text();
+  assert.match(page, /● All is well: 2 phones are registered/);
+  assert.match(page, /● OK[^]*2 phones[^]*newest: 127\.0\.0\.2/);
+  assert.doesNotMatch(page, /Send a first heartbeat/);
+
+  const listed = await ask("trigger", "list");
+  assert.equal(listed.status, 0);
+  assert.match(listed.stdout, /^ADDRESS +PORT +REGISTERED +UNTIL\n/);
+  assert.match(
+    listed.stdout,
+    new RegExp(`127\\.0\\.0\\.1 +${first.port} +\\d+s ago +in 1m\\d+s\n`),
+  );
+  assert.match(listed.stdout, new RegExp(`127\\.0\\.0\\.2 +${second.port} `));
+
+  const mine = await ask("trigger", "list", "127.0.0.2", "--json");
+  assert.equal(mine.status, 0);
+  const { phones } = JSON.parse(mine.stdout);
+  assert.deepEqual(phones.map((phone: { port: number }) => phone.port), [second.port]);
+  const missing = await ask("trigger", "list", "127.0.0.3");
+  assert.deepEqual(missing, {
+    status: 1,
+    stdout: "",
+    stderr: "pulsebox: 127.0.0.3 is not registered\n",
+  });
 });
 
-for (const args of [["a b"], ["127.0.0.1", "-n", "0"], ["127.0.0.1", "--for", "soon"]]) {
-  Deno.test(`pulsebox trigger-client refuses ${args.join(" ")}`, async () => {
-    const { status, stderr } = await runProcess(["trigger-client", ...args]);
-    assert.equal(status, 2);
-    assert.match(stderr, /^pulsebox: .*must (be|name)/);
-  });
-}
+Deno.test("pulsebox trigger explains wrong use", async () => {
+  const cases: [args: string[], problem: RegExp][] = [
+    [["trigger"], /Too few arguments, write: pulsebox trigger list/],
+    [["trigger", "start"], /"start" is no action: write list; pulsebox --trigger runs the role/],
+    [["trigger", "list", "my-phone"], /"my-phone" is no IP address/],
+  ];
+  for (const [args, problem] of cases) {
+    const { status, stderr } = await runHere(args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, problem);
+  }
+});
+
+Deno.test("pulsebox trigger list says which role is missing", async () => {
+  await using process = new PulseboxProcess(
+    ["--heartbeat", "--heartbeat-port=0", "--console-port=0"],
+  );
+  const [, url = ""] = await process.stderrHas(/Listening on (\S+) role=console/);
+  const { status, stderr } = await runHere(["trigger", "list", "--console-url", url]);
+  assert.equal(status, 1);
+  assert.match(stderr, /This host does not run the role --trigger/);
+});

@@ -15,7 +15,7 @@ function judge(states: readonly Condition[], more: Partial<Situation> = {}) {
     problems: [],
     warnings: [],
     alarms: [],
-    otherPeers: 0,
+    phones: 0,
     isHostPaused: false,
     ...more,
     members,
@@ -43,7 +43,7 @@ const CASES: readonly [string, ReturnType<typeof judge>, number, RegExp][] = [
   ["one that starts", judge(["starting", "ok"]), 0, /app0 \(starting\)/],
   ["the dead in maintenance", judge(["maintenance", "ok"]), 0, /in maintenance/],
   ["two that are well", judge(["ok", "ok"]), 0, /^OK - All is well \| members=2 /],
-  ["only phones", judge([], { otherPeers: 3 }), 0, /All is well/],
+  ["only phones", judge([], { phones: 503 }), 0, /All is well: 503 phones are registered/],
 ];
 
 for (const [name, { line, status }, expected, words] of CASES) {
