@@ -1,8 +1,12 @@
 /**
- * The one rule for callbacks of the user that throw.
+ * The one rule for callbacks of the user that throw: what they throw is written to standard error, or
+ * told to `onError` where the user has given one, and everything goes on.
  *
  * @module
  */
+
+/** Told what a callback has thrown; does not throw itself. */
+export type FaultListener = (error: unknown) => void;
 
 /**
  * Tells a callback of the user. What it throws, or what the promise that it returns is rejected with,
@@ -13,15 +17,47 @@ export function tellUser<Values extends readonly unknown[]>(
   callback: ((...values: Values) => unknown) | undefined,
   ...values: Values
 ): void {
+  tellUserOr(report, callback, ...values);
+}
+
+/** The same, but what goes wrong is told to `onFault`. */
+export function tellUserOr<Values extends readonly unknown[]>(
+  onFault: FaultListener,
+  callback: ((...values: Values) => unknown) | undefined,
+  ...values: Values
+): void {
   try {
     const result = callback?.(...values);
-    if (result instanceof Promise) result.catch(report);
+    if (result instanceof Promise) result.catch(onFault);
   } catch (error) {
-    report(error);
+    onFault(error);
   }
 }
 
-/** Writes it where errors of callbacks are looked for; the program does not end by it. */
+/**
+ * Asks a callback of the user.
+ *
+ * @param careful The answer if it throws: the one that allows the least.
+ * @param onFault Told what it throws; standard error if not given.
+ */
+export function askUser<Values extends readonly unknown[], Answer>(
+  callback: (...values: Values) => Answer,
+  careful: { readonly answer: Answer; readonly onFault?: FaultListener | undefined },
+  ...values: Values
+): Answer {
+  try {
+    return callback(...values);
+  } catch (error) {
+    reportFault(error, careful.onFault);
+    return careful.answer;
+  }
+}
+
+/** Writes what a callback of the user has thrown where such errors are looked for. */
+export function reportFault(error: unknown, onFault?: FaultListener): undefined {
+  tellUser(onFault ?? report, error);
+}
+
 function report(error: unknown): void {
   console.error("Callback failed:", error);
 }

@@ -18,7 +18,7 @@ import {
   postHeartbeat,
 } from "./http.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { tellUser } from "../../net/user_callback.ts";
+import { reportFault, tellUser } from "../../net/user_callback.ts";
 import { GAME_RANGES } from "../option_ranges.ts";
 
 /** Options of {@linkcode GameClient}. */
@@ -39,7 +39,10 @@ export interface GameClientOptions {
   readonly subscriberUrl?: string;
   /** What the client goes by while the server has no file for it; without one it stays uncalibrated. */
   readonly ownCalibration?: unknown;
-  /** Applies a calibration; the client says that it is calibrated when that is done. */
+  /**
+   * Applies a calibration; the client says that it is calibrated when that is done. If this throws or
+   * rejects, it is called again after the next heartbeat.
+   */
   readonly onCalibration?: (calibration: unknown) => void | Promise<void>;
   /** Told of each command of the operator. */
   readonly onCommand?: (command: GameCommand) => void;
@@ -228,12 +231,23 @@ export class GameClient implements AsyncDisposable {
         ? JSON.parse(reply.body) as unknown
         : this.#options.ownCalibration;
       if (calibration === undefined) return;
-      await this.#options.onCalibration?.(calibration);
-      if (!life.signal.aborted) life.channel?.reportCalibrated();
+      if (await this.#isApplied(calibration) && !life.signal.aborted) {
+        life.channel?.reportCalibrated();
+      }
     } catch (error) {
       if (!life.signal.aborted) tellUser(this.#options.onFailure, messageOf(error));
     } finally {
       life.isCalibrating = false;
+    }
+  }
+
+  async #isApplied(calibration: unknown): Promise<boolean> {
+    try {
+      await this.#options.onCalibration?.(calibration);
+      return true;
+    } catch (error) {
+      reportFault(error);
+      return false;
     }
   }
 

@@ -22,7 +22,8 @@ export interface HilbertSettings {
   appId?: string;
   /**
    * Reads an environment variable, for instance `(name) => Deno.env.get(name)`. Asked for `HB_URL`,
-   * `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set.
+   * `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set. Called by the constructor,
+   * which throws what it throws.
    */
   environment?: (name: string) => string | undefined;
 }

@@ -19,6 +19,7 @@ import { ZmqPeer, type ZmqPeerHandlers, type ZmqRemote } from "./peer.ts";
 import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
+import { askUser, tellUser } from "../user_callback.ts";
 import { ZMQ_HUB_RANGES } from "./link_ranges.ts";
 
 /** Options of every socket that waits for peers. */
@@ -77,7 +78,8 @@ export class ZmqHub implements AsyncDisposable {
    */
   constructor(socketType: SocketType, handlers: ZmqHubHandlers, options: ZmqSocketOptions) {
     checkOptions("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
-    const { mechanism = { name: "NULL" }, limits } = options;
+    const { limits } = options;
+    const mechanism = careful(options.mechanism ?? { name: "NULL" });
     this.identity = { socketType, side: "server", mechanism, routingId: new Uint8Array(0) };
     this.messageLimits = { ...ZMQ_MESSAGE_LIMITS, ...limits };
     this.#limits = withHeartbeat({ ...ZMQ_PEER_LIMITS, ...limits });
@@ -95,7 +97,7 @@ export class ZmqHub implements AsyncDisposable {
       onEnd: (peer, reason) => this.#onEnd(peer, reason, handlers),
       onViolation: (peer, message) => {
         this.#violations++;
-        options.onViolation?.(peer, message);
+        tellUser(options.onViolation, peer, message);
       },
     };
   }
@@ -178,6 +180,16 @@ export class ZmqHub implements AsyncDisposable {
       for (const peer of this.#ready) peer.checkAlive(now);
     });
   }
+}
+
+/** The same mechanism; a password that cannot be judged is wrong. */
+function careful(mechanism: Mechanism): Mechanism {
+  if (!("admit" in mechanism)) return mechanism;
+  return {
+    name: mechanism.name,
+    admit: (username, password) =>
+      askUser(mechanism.admit, { answer: false }, username, password) === true,
+  };
 }
 
 /** The bytes of a message for peers of every kind, each written once. */

@@ -8,6 +8,7 @@ import { joinEnvelope, splitEnvelope } from "../../wire/zmq/envelope.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote } from "./peer.ts";
+import { reportFault } from "../user_callback.ts";
 
 /** Somebody who has asked, for one reply or several. */
 export interface ZmqRequestInfo {
@@ -25,7 +26,7 @@ export interface ZmqRouterOptions extends ZmqSocketOptions {
     request: ZmqMessage,
     info: ZmqRequestInfo,
   ) => ZmqReply | Promise<ZmqReply>;
-  /** Told of faults of `onRequest`; the peer gets no reply then. */
+  /** Told of faults of `onRequest`, instead of standard error; the peer gets no reply then. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -103,7 +104,7 @@ export class ZmqRouter implements AsyncDisposable {
       else if (earlier !== undefined) this.#later(peer, envelope, Promise.resolve(reply), earlier);
       else this.#answer(peer, envelope, reply);
     } catch (error) {
-      this.#options.onError?.(error);
+      this.#onFault(error);
     }
   }
 
@@ -114,9 +115,10 @@ export class ZmqRouter implements AsyncDisposable {
     earlier: { last: Promise<void>; count: number } | undefined,
   ): void {
     const pending = earlier ?? { last: Promise.resolve(), count: 0 };
+    const settled = reply.catch(this.#onFault);
     if (++pending.count > PENDING_MAX) return peer.close("queue-full");
     const { last } = pending;
-    pending.last = this.#answerAfter(last, peer, envelope, reply).finally(() => {
+    pending.last = this.#answerAfter(last, peer, envelope, settled).finally(() => {
       if (--pending.count === 0 && this.#pending.get(peer) === pending) this.#pending.delete(peer);
     });
     this.#pending.set(peer, pending);
@@ -126,15 +128,18 @@ export class ZmqRouter implements AsyncDisposable {
     last: Promise<void>,
     peer: ZmqPeer,
     envelope: ZmqMessage,
-    reply: Promise<ZmqReply>,
+    settled: Promise<ZmqReply>,
   ): Promise<void> {
-    const settled = reply.catch((error) => {
-      this.#options.onError?.(error);
-      return undefined;
-    });
     await last;
-    this.#answer(peer, envelope, await settled);
+    try {
+      this.#answer(peer, envelope, await settled);
+    } catch (error) {
+      // What it was given is no message.
+      this.#onFault(error);
+    }
   }
+
+  readonly #onFault = (error: unknown): undefined => reportFault(error, this.#options.onError);
 
   #answer(peer: ZmqPeer, envelope: ZmqMessage, reply: ZmqReply): void {
     if (reply === undefined) return;

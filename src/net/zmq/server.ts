@@ -9,6 +9,7 @@ import type { Peer } from "../address.ts";
 import { HttpServer } from "../http/server.ts";
 import { TcpServer } from "../tcp/server.ts";
 import type { TcpServerLimits } from "../tcp/limits.ts";
+import { tellUser } from "../user_callback.ts";
 import type { ZmqHub } from "./hub.ts";
 import { lastSegment, upgradeToZmq } from "./upgrade.ts";
 
@@ -56,7 +57,7 @@ export class ZmqServer implements AsyncDisposable {
     const common = {
       addresses,
       limits: options.limits ?? {},
-      onError: (error: unknown) => options.onError?.(error),
+      onError: (error: unknown) => tellUser(options.onError, error),
     };
     if (transport === "tcp") {
       this.#server = TcpServer.listen({

@@ -9,6 +9,7 @@ import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { Publication, type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./peer.ts";
 import { assertFrames } from "../../wire/zmq/message.ts";
+import { askUser, tellUser } from "../user_callback.ts";
 
 /** How much one subscriber may ask for. */
 export interface ZmqSubscriptionLimits {
@@ -30,7 +31,8 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
   readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits>;
   /**
    * Decides whether a subscription that is a prefix of a topic means it, for those who need other
-   * rules than ZeroMQ's. Asked once for each different subscription that matches.
+   * rules than ZeroMQ's. Asked once for each different subscription that matches; it does not mean
+   * the topic if this throws.
    *
    * @param topic First frame of a publication.
    * @param prefixBytes The subscription is so many bytes of it.
@@ -43,6 +45,9 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
   /** Told of messages from subscribers, which ZeroMQ allows. */
   readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
 }
+
+/** Nobody gets what may be for another. */
+const NOT_MEANT = { answer: false };
 
 /** What one subscriber asked for. */
 interface Wishes {
@@ -92,7 +97,7 @@ export class ZmqXPub implements AsyncDisposable {
     this.hub = new ZmqHub("XPUB", {
       onReady: (peer) => this.#wishes.set(peer, { topics: new Map(), bytes: 0 }),
       onMessage: (peer, message) => {
-        if (options.onMessage !== undefined) return options.onMessage(peer, message);
+        if (options.onMessage !== undefined) return tellUser(options.onMessage, peer, message);
         // Who only listens has nothing to say but what it wants to hear.
         peer.connection.countUnasked(message.reduce((sum, frame) => sum + frame.length, 1));
       },
@@ -134,7 +139,7 @@ export class ZmqXPub implements AsyncDisposable {
     let reached: Set<ZmqPeer> | undefined;
     const { admits } = this.#options;
     this.#tree.match(topic, (peers, prefixBytes) => {
-      if (admits !== undefined && !admits(topic, prefixBytes)) return;
+      if (admits !== undefined && !askUser(admits, NOT_MEANT, topic, prefixBytes)) return;
       if (first === undefined) {
         first = peers;
         return;
@@ -183,14 +188,16 @@ export class ZmqXPub implements AsyncDisposable {
       bytes > this.#limits.subscriptionBytesMax
     ) {
       const refusal = "Cannot take subscription: the peer has too many";
-      this.#options.onViolation?.(peer, refusal);
+      tellUser(this.#options.onViolation, peer, refusal);
       peer.refuse(refusal);
       return;
     }
     wishes.topics.set(key, topic);
     wishes.bytes = bytes;
-    if (this.#tree.add(topic, peer) === "turned") this.#options.onDemand?.("subscribe", topic);
-    this.#options.onSubscribe?.(peer, topic);
+    if (this.#tree.add(topic, peer) === "turned") {
+      tellUser(this.#options.onDemand, "subscribe", topic);
+    }
+    tellUser(this.#options.onSubscribe, peer, topic);
   }
 
   #cancel(peer: ZmqPeer, topic: Uint8Array): void {
@@ -207,7 +214,9 @@ export class ZmqXPub implements AsyncDisposable {
   }
 
   #release(peer: ZmqPeer, topic: Uint8Array): void {
-    if (this.#tree.remove(topic, peer) === "turned") this.#options.onDemand?.("cancel", topic);
+    if (this.#tree.remove(topic, peer) === "turned") {
+      tellUser(this.#options.onDemand, "cancel", topic);
+    }
   }
 }
 

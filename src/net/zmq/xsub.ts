@@ -8,10 +8,11 @@ import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote } from "./peer.ts";
+import { tellUser } from "../user_callback.ts";
 
 /** Options of {@linkcode ZmqXSub}. */
 export interface ZmqXSubOptions extends ZmqSocketOptions {
-  /** Told of each message of a publisher. Must not throw. */
+  /** Told of each message of a publisher. */
   readonly onMessage: (message: ZmqMessage, peer: ZmqRemote) => void;
 }
 
@@ -59,7 +60,7 @@ export class ZmqXSub implements AsyncDisposable {
           "subscribe",
           this.#isEverythingWanted && onlyFilters(peer) ? [EVERYTHING] : this.#wanted.all(),
         ),
-      onMessage: (peer, message) => options.onMessage(message, peer),
+      onMessage: (peer, message) => tellUser(options.onMessage, message, peer),
       onEnd: () => undefined,
     }, options);
   }

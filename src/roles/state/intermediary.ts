@@ -11,6 +11,13 @@ import { TcpServer } from "../../net/tcp/server.ts";
 import type { ZmqSocketOptions } from "../../net/zmq/hub.ts";
 import type { ZmqRemote } from "../../net/zmq/peer.ts";
 import { ZmqRouter } from "../../net/zmq/router.ts";
+import {
+  askUser,
+  type FaultListener,
+  reportFault,
+  tellUser,
+  tellUserOr,
+} from "../../net/user_callback.ts";
 import { upgradeToZmq, type ZmqDoors } from "../../net/zmq/upgrade.ts";
 import { ZmqXPub } from "../../net/zmq/xpub.ts";
 import { ZmqXSub } from "../../net/zmq/xsub.ts";
@@ -18,7 +25,6 @@ import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type {
   IntermediaryCounters,
   IntermediaryOptions,
-  LastValueReply,
   TopicListener,
 } from "./intermediary_contract.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
@@ -60,7 +66,7 @@ export class Intermediary implements AsyncDisposable {
   readonly #listeners = new SubscriptionTree<TopicListener>();
   /** Who wants each topic of publishers: subscribers as a whole, or a listener. */
   readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: FaultListener;
   readonly #doors: ZmqDoors;
   /** @ignore The ports for TCP. */
   readonly ports: readonly TcpServer[];
@@ -75,28 +81,36 @@ export class Intermediary implements AsyncDisposable {
   private constructor(options: IntermediaryOptions) {
     const { admits, mechanism, limits, onSubscribe, onViolation } = options;
     this.ports = this.#servers;
-    this.#onError = options.onError ?? (() => undefined);
+    const onFault = (error: unknown) => reportFault(error, options.onError);
+    this.#onError = onFault;
     const common: ZmqSocketOptions = {
       ...(mechanism === undefined ? {} : { mechanism }),
       ...(limits === undefined ? {} : { limits }),
       ...(onViolation === undefined ? {} : { onViolation }),
     };
-    const { publisherMechanism } = options;
+    const { publisherMechanism, takes = () => true, refusalOf } = options;
     const ofPublishers = {
       ...common,
       ...(publisherMechanism && { mechanism: publisherMechanism }),
     };
-    this.#takes = options.takes ?? (() => true);
-    this.#refusalOf = options.refusalOf;
+    this.#takes = (message, peer) => askUser(takes, { answer: false, onFault }, message, peer);
+    this.#refusalOf = refusalOf &&
+      ((field) => askUser(refusalOf, { answer: "Cannot be judged", onFault }, field));
     this.xsub = new ZmqXSub({
       ...ofPublishers,
       onMessage: (message, peer) => this.#onPublication(message, peer),
     });
     this.xpub = new ZmqXPub({
       ...common,
-      ...(admits === undefined ? {} : { admits }),
+      ...(admits === undefined ? {} : {
+        admits: (topic, prefixBytes) =>
+          askUser(admits, { answer: false, onFault }, topic, prefixBytes),
+      }),
       ...(onSubscribe === undefined ? {} : {
-        onSubscribe: (peer, topic) => this.#guard(() => this.#tellLast(onSubscribe, peer, topic)),
+        onSubscribe: (peer, topic) =>
+          tellUserOr(onFault, onSubscribe, topic, (message) => {
+            this.xpub.publishTo(peer, message);
+          }),
       }),
       onDemand: (action, topic) => this.#onDemand(action, topic, this.xpub),
     });
@@ -210,14 +224,16 @@ export class Intermediary implements AsyncDisposable {
     await this.close();
   }
 
-  #listen({ publishers = [], subscribers = [], serverLimits }: IntermediaryOptions): void {
+  #listen(
+    { publishers = [], subscribers = [], serverLimits, onError }: IntermediaryOptions,
+  ): void {
     const limits = serverLimits === undefined ? {} : { limits: serverLimits };
     const start = (addresses: readonly ListenAddress[], socket: ZmqXSub | ZmqXPub) => {
       const server = TcpServer.listen({
         addresses,
         serve: (connection) => socket.hub.serve(connection),
         connectionLimits: { queueBytes: Infinity },
-        onError: this.#onError,
+        onError: (error) => tellUser(onError, error),
         ...limits,
       });
       this.#servers.push(server);
@@ -235,7 +251,7 @@ export class Intermediary implements AsyncDisposable {
   #forward(message: ZmqMessage): void {
     const topic = message[0] as Uint8Array;
     this.#listeners.match(topic, (listeners) => {
-      for (const listener of listeners) this.#guard(() => listener(message));
+      for (const listener of listeners) tellUserOr(this.#onError, listener, message);
     });
     this.xpub.publish(message);
   }
@@ -252,23 +268,6 @@ export class Intermediary implements AsyncDisposable {
     if (change !== "turned" || topic.length === 0) return;
     if (action === "subscribe") this.xsub.subscribe(topic);
     else this.xsub.unsubscribe(topic);
-  }
-
-  #tellLast(
-    onSubscribe: (topic: Uint8Array, reply: LastValueReply) => void,
-    peer: ZmqRemote,
-    topic: Uint8Array,
-  ): void {
-    onSubscribe(topic, (message) => void this.xpub.publishTo(peer, message));
-  }
-
-  /** A fault of the program must not cost a peer its connection. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#onError(error);
-    }
   }
 
   async #close(): Promise<void> {

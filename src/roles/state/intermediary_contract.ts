@@ -59,12 +59,18 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
   /** Answers requests; without it every peer of the door for requests is left without replies. */
   readonly onRequest?: ZmqRouterOptions["onRequest"];
-  /** Whether a message of a publisher is passed on; what is not is counted. All are if not given. */
+  /**
+   * Whether a message of a publisher is passed on; what is not is counted. All are if not given, none
+   * if it throws.
+   */
   readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
-  /** Why a WebSocket peer is not let in, by the fields of its request; all are if not given. */
+  /**
+   * Why a WebSocket peer is not let in, by the fields of its request; all are if not given, none if it
+   * throws.
+   */
   readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
   /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
   readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
-  /** Told of faults of the functions given here. */
+  /** Told of faults of the functions given here, instead of standard error. */
   readonly onError?: (error: unknown) => void;
 }
