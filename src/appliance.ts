@@ -10,13 +10,17 @@ import { EventLog } from "./appliance/event_log.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { FlapWatch } from "./appliance/flap_watch.ts";
 import { HostTime } from "./appliance/host_time.ts";
-import type { NotificationContext, Notifications } from "./appliance/notifications.ts";
 import { placeFinder } from "./appliance/listening.ts";
 import { panelsOf } from "./appliance/panels.ts";
 import { prepareRoles } from "./appliance/roles.ts";
-import { nameStations, type ReadAgainSettings, tellFull } from "./appliance/read_again.ts";
-import type { Secrets } from "./appliance/secrets.ts";
+import {
+  loadSecrets,
+  nameStations,
+  readAgain,
+  type ReadAgainSettings,
+} from "./appliance/read_again.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
+import { Telling } from "./appliance/telling.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
 import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
@@ -24,7 +28,6 @@ import { Events } from "./core/events.ts";
 import { Members } from "./core/members.ts";
 import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
-import { HeartbeatRole } from "./roles/heartbeat/role.ts";
 import type { Role } from "./roles/role.ts";
 import { Store } from "./store/store.ts";
 
@@ -50,13 +53,13 @@ export interface Appliance extends AsyncDisposable {
   /** Resolves when the appliance has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
   /**
-   * Reads tokens, certificate and secrets again, and takes other stations and expected programs; what is
-   * open stays open.
+   * Reads tokens, certificate and secrets again, and takes other stations, expected programs and ways of
+   * telling; what is open stays open.
    *
    * @param settings The settings as they are now; all others keep what they were at the start.
-   * @throws {Error} if one of them cannot be used; the message is one sentence, and it stays as it was.
+   * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they were.
    */
-  reload(settings: ReadAgainSettings): void;
+  reload(settings: ReadAgainSettings): Promise<void>;
   /** Finishes what is under way, writes what is to be kept, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -89,10 +92,11 @@ export async function startAppliance(
   const flaps = resources.use(new FlapWatch(events, now, settings.flapOutages));
   const stations = new Map<string, string>();
   nameStations(stations, settings);
-  const { secrets, readAgain } = await loadSecrets(settings, log);
-  const telling = { clock, events, flaps, log, members, now, secrets, stations };
-  const notices = await loadNotifications(settings, telling);
-  if (notices !== undefined) resources.use(notices);
+  const secrets = await loadSecrets(settings, log);
+  const telling = resources.use(
+    new Telling({ clock, events, flaps, log, members, now, secrets, stations }),
+  );
+  await telling.apply(settings);
   const timer = resources.use(
     new WakeTimer({
       now,
@@ -109,7 +113,7 @@ export async function startAppliance(
       members,
       events,
       log: log.getChild("store"),
-      outbox: notices?.outbox,
+      outbox: telling.outbox,
     }),
   );
 
@@ -132,7 +136,7 @@ export async function startAppliance(
   store.load();
   const services = resources.use(new Services());
   // What arrives until then is noted in the store, which ends later.
-  if (notices !== undefined) services.add(notices);
+  services.add(telling);
   const roles = starts.map((start) => services.add(start()));
   wake();
   store.start();
@@ -146,17 +150,18 @@ export async function startAppliance(
     panels: panelsOf(roles, now),
     flaps,
     stations,
+    telling,
     now,
     wake,
     metrics: () => ({
       ...time.metrics(),
       ...store.metrics(),
-      ...notices?.metrics(),
+      ...telling.metrics(),
       pulsebox_event_listeners: events.listeners,
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
     problems: () => problemsOf(roles, now()),
-    warnings: () => [...store.warnings(), ...notices?.warnings() ?? []],
+    warnings: () => [...store.warnings(), ...telling.warnings()],
     unconfirmed: () => store.damage.sentences(),
     confirmWarnings: () => store.damage.confirm(),
   };
@@ -183,45 +188,9 @@ export async function startAppliance(
     );
   }
   await notifier.ready();
-  const reload = (now: ReadAgainSettings) => {
-    nameStations(stations, now);
-    for (const role of roles) {
-      if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
-    }
-    wake();
-    try {
-      readAgain();
-    } finally {
-      if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
-      for (const role of roles) if (role.name === "state") role.tokensChanged();
-    }
-  };
+  const parts = { settings, roles, secrets, stations, telling, console, log, wake };
+  const reload = (now: ReadAgainSettings) => readAgain(parts, now);
   return new RunningAppliance(addresses, resources.move(), notifier, reload);
-}
-
-/** Reads what the settings keep in files. The code for that takes 50 ms of a start, if it is needed. */
-async function loadSecrets(
-  settings: ApplianceSettings,
-  log: Logger,
-): Promise<{ secrets: Secrets; readAgain: () => void }> {
-  const { tokenFile, tlsCert, tlsKey, webhookSecretFile } = settings;
-  if ([tokenFile, tlsCert, tlsKey, webhookSecretFile].every((path) => path === undefined)) {
-    const secrets = { tokens: undefined, tls: undefined, webhookSecret: undefined };
-    return { secrets, readAgain: () => {} };
-  }
-  const { readSecrets, readSecretsAgain } = await import("./appliance/secrets.ts");
-  const secrets = readSecrets(settings, log);
-  return { secrets, readAgain: () => readSecretsAgain(settings, secrets, log) };
-}
-
-/** Starts what tells of lost members, if the settings want that. */
-async function loadNotifications(
-  settings: ApplianceSettings,
-  context: NotificationContext,
-): Promise<Notifications | undefined> {
-  if (settings.webhook.length === 0 && settings.onLost === undefined) return undefined;
-  const { startNotifications } = await import("./appliance/notifications.ts");
-  return startNotifications(settings, context);
 }
 
 /**
@@ -249,7 +218,7 @@ class RunningAppliance implements Appliance {
   readonly stopped: Promise<void>;
   readonly #resources: AsyncDisposableStack;
   readonly #notifier: Notifier;
-  readonly reload: (settings: ReadAgainSettings) => void;
+  readonly reload: (settings: ReadAgainSettings) => Promise<void>;
   readonly #onStopped: () => void;
   #stopping: Promise<void> | undefined;
 
@@ -257,7 +226,7 @@ class RunningAppliance implements Appliance {
     addresses: readonly ApplianceAddress[],
     resources: AsyncDisposableStack,
     notifier: Notifier,
-    reload: (settings: ReadAgainSettings) => void,
+    reload: (settings: ReadAgainSettings) => Promise<void>,
   ) {
     this.addresses = addresses;
     this.reload = reload;

@@ -54,10 +54,11 @@ const STATE_ROLE: readonly string[] = [
   // A slow machine reads the document slowly.
   "--state-timebomb=120",
 ];
-/** Roles of which only one document shows something. */
+/** Roles and settings of which only one document shows something. */
 const ROLES_OF: ReadonlyMap<string, readonly string[]> = new Map([
   ["docs/lab.md", HEV_ROLE],
   ["docs/game-developer.md", STATE_ROLE],
+  ["docs/notifications.md", ["--on-lost=true"]],
 ]);
 const COMMAND_TIMEOUT_MS = 20_000;
 

@@ -26,13 +26,13 @@ const recipes = parseSnippets(await Deno.readTextFile(DOCUMENT))
   .map(({ text }) => wordsOf(text.trim()));
 
 for (const words of recipes) {
-  const flag = words.find((word) => word === "--webhook" || word === "--on-lost");
+  const flag = words.find((word) => /^--(?:webhook(?:-file)?|on-lost)$/.test(word));
   const value = words[words.indexOf(flag ?? "") + 1] ?? "";
 
   Deno.test(`recipe: ${flag} ${value.slice(0, 60)}`, async () => {
     using directory = temporaryDirectory();
     const free = ["--heartbeat-port=0", "--no-console"];
-    if (flag === "--webhook") {
+    if (flag !== "--on-lost") {
       const asked = Promise.withResolvers<{ url: string; text: string }>();
       const server = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -42,9 +42,17 @@ for (const words of recipes) {
           return new Response();
         },
       );
-      const played = value.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${server.addr.port}`);
+      const isFile = flag === "--webhook-file";
+      const file = `${directory.path}/webhooks`;
+      const written = isFile ? "https://example.org/hook" : value;
+      const played = written.replace(/^https?:\/\/[^/]+/, `http://127.0.0.1:${server.addr.port}`);
+      await Deno.writeTextFile(file, `${played}\n`, { mode: 0o600 });
       const args = words.slice(1).map((word) =>
-        word === value ? played : word === "/var/lib/pulsebox" ? `${directory.path}/data` : word
+        word === value
+          ? isFile ? file : played
+          : word === "/var/lib/pulsebox"
+          ? `${directory.path}/data`
+          : word
       );
       await using host = new PulseboxProcess([...args, ...free]);
       await lose(host);

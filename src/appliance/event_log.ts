@@ -99,7 +99,9 @@ function logEvent(log: Logger, event: PulseEvent): void {
     case "client-state":
     case "alarm-raised":
     case "alarm-acknowledged":
-      // The role has told it, with what else it knows.
+    case "telling-failed":
+    case "telling-recovered":
+      // Whoever published it has told it, with what else it knows.
       return;
     case "absence":
       log.warning("Could not listen for {absentMs} ms; nobody is late because of it", {

@@ -5,25 +5,32 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import { MINUTE_MS } from "../core/clock.ts";
 import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
+import type { TellingTrial } from "../core/telling.ts";
 import { visible, visibleCut } from "../core/visible.ts";
-import { Patience, Timer } from "../net/timer.ts";
+import { Timer } from "../net/timer.ts";
 import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
+import { runCommand } from "./shell_command.ts";
 
-/** A command that takes longer is ended, in milliseconds. */
-export const ACTION_TIMEOUT_MS: number = MINUTE_MS;
-/** How long a command that is to end may take for that, in milliseconds. */
-const GRACE_MS = 500;
 /** Commands at a time. */
 export const ACTIONS_AT_A_TIME = 4;
-/** Longest piece of what a failed command said on its stderr that is told, in UTF-16 code units. */
-export const ACTION_STDERR_LENGTH_MAX = 300;
 const QUEUE_LENGTH = 10_000;
 /** Longest name of a member in a warning, in UTF-16 code units. */
 const NAME_LENGTH_MAX = 200;
+
+/** What the command gets in place of a member when it is only tried. */
+const TEST_VARIABLES = {
+  PULSEBOX_TEST: "1",
+  PULSEBOX_MEMBER: "test",
+  PULSEBOX_PROTOCOL: "test",
+  PULSEBOX_NAME: "Test of notifications",
+  PULSEBOX_ADDRESS: "127.0.0.1",
+  PULSEBOX_STATION: "",
+  PULSEBOX_SILENT_MS: "0",
+} as const;
+const WAY = "command";
 
 /** Options of a {@linkcode LostAction}. */
 export interface LostActionOptions {
@@ -45,19 +52,42 @@ export class LostAction implements AsyncDisposable {
   readonly #subscription: Subscription;
   readonly #runs = new LostRuns();
   readonly #running = new Set<Promise<void>>();
+  readonly #tests = new Set<Promise<void>>();
   readonly #abort = new AbortController();
   readonly #results = { done: 0, failed: 0, postponed: 0 };
   #dropped = 0;
   #timer: Timer | undefined;
   #problem: string | undefined;
+  #command: string;
 
   constructor(options: LostActionOptions) {
     this.#options = options;
+    this.#command = options.command;
     this.#subscription = options.events.subscribe({
       capacity: QUEUE_LENGTH,
       // After whoever notices flapping has noticed it.
       onWaiting: () => void Timer.after(0, () => this.#collect()),
     });
+  }
+
+  /** Takes another command, which has not failed yet. */
+  replace(command: string): void {
+    if (command === this.#command) return;
+    this.#command = command;
+    this.#problem = undefined;
+  }
+
+  /** Runs the command without a member, and says what came of it. */
+  async test(): Promise<TellingTrial> {
+    const trial = { way: "command", target: "--on-lost" } as const;
+    const run = runCommand(this.#command, TEST_VARIABLES, this.#abort.signal);
+    const end = run.then(() => {});
+    this.#tests.add(end);
+    const problem = await run;
+    this.#tests.delete(end);
+    if (problem !== undefined) return { ...trial, ok: false, detail: problem };
+    this.#recover();
+    return { ...trial, ok: true, detail: "exit status 0" };
   }
 
   /** Samples of the metrics about commands. */
@@ -78,7 +108,7 @@ export class LostAction implements AsyncDisposable {
     this.#subscription.close();
     this.#timer?.stop();
     this.#abort.abort();
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, ...this.#tests]);
   }
 
   #collect(): void {
@@ -124,36 +154,30 @@ export class LostAction implements AsyncDisposable {
   }
 
   async #run({ member, silentMs }: LostMember): Promise<"done" | "failed"> {
-    const { command, log } = this.#options;
+    const { events, log, now } = this.#options;
     const name = nameOf(member);
     log.info("Running the command for {member}", { member: name });
-    using patience = new Patience(ACTION_TIMEOUT_MS, this.#abort.signal);
-    const { signal } = patience;
-    try {
-      const child = new Deno.Command("/bin/sh", {
-        // The names of applications come from the network: they are variables, never part of the text.
-        args: ["-c", command],
-        env: this.#variablesOf(member, silentMs),
-        stdin: "null",
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
-      const said = firstOf(child.stderr, this.#abort.signal);
-      const { code } = await ended(child, signal);
-      if (signal.aborted && !this.#abort.signal.aborted) {
-        throw new Error(`it took longer than ${ACTION_TIMEOUT_MS / 1_000} s`);
-      }
-      if (code !== 0) throw new Error(`its exit status was ${code}${await said.told()}`);
+    const variables = this.#variablesOf(member, silentMs);
+    const reason = await runCommand(this.#command, variables, this.#abort.signal);
+    if (reason === undefined) {
       this.#results.done++;
-      this.#problem = undefined;
+      this.#recover();
       return "done";
-    } catch (error) {
-      this.#results.failed++;
-      const reason = error instanceof Error ? error.message : String(error);
-      log.error("The command for {member} failed: {reason}", { member: name, reason });
-      this.#problem = `The command for ${visibleCut(name, NAME_LENGTH_MAX)} failed: ${reason}`;
-      return "failed";
     }
+    // It did not end by itself.
+    if (this.#abort.signal.aborted) return "failed";
+    this.#results.failed++;
+    log.error("The command for {member} failed: {reason}", { member: name, reason });
+    this.#problem = `The command for ${visibleCut(name, NAME_LENGTH_MAX)} failed: ${reason}`;
+    events.publish({ type: "telling-failed", at: now(), way: WAY, reason, member });
+    return "failed";
+  }
+
+  #recover(): void {
+    const { events, now } = this.#options;
+    if (this.#problem === undefined) return;
+    this.#problem = undefined;
+    events.publish({ type: "telling-recovered", at: now(), way: WAY });
   }
 
   #variablesOf(member: MemberRef, silentMs: number): Record<string, string> {
@@ -168,54 +192,4 @@ export class LostAction implements AsyncDisposable {
       PULSEBOX_SILENT_MS: String(Math.round(silentMs)),
     };
   }
-}
-
-/** Waits for a command; when the signal comes it is asked to end, and then made to. */
-async function ended(
-  child: Deno.ChildProcess,
-  signal: AbortSignal,
-): Promise<Deno.CommandStatus> {
-  let grace: Timer | undefined;
-  const end = () => {
-    child.kill("SIGTERM");
-    grace = Timer.after(GRACE_MS, () => child.kill("SIGKILL"));
-  };
-  if (signal.aborted) end();
-  else signal.addEventListener("abort", end, { once: true });
-  try {
-    return await child.status;
-  } finally {
-    signal.removeEventListener("abort", end);
-    grace?.stop();
-  }
-}
-
-/**
- * The beginning of what a command says. All is read, or it would be held up; what it left running may
- * say more until the signal comes.
- */
-function firstOf(
-  stream: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-): { told(): Promise<string> } {
-  const decoder = new TextDecoder();
-  let text = "";
-  const sink = new WritableStream<Uint8Array>({
-    write(bytes) {
-      if (text.length <= ACTION_STDERR_LENGTH_MAX) {
-        const room = 4 * ACTION_STDERR_LENGTH_MAX;
-        text += decoder.decode(bytes.subarray(0, room), { stream: true });
-      }
-    },
-  });
-  const read = stream.pipeTo(sink, { signal }).catch(() => {});
-  return {
-    async told() {
-      using patience = new Patience(GRACE_MS, signal);
-      const isOver = new Promise((done) => patience.signal.addEventListener("abort", done));
-      await Promise.race([read, isOver]);
-      const said = visibleCut(text.trim(), ACTION_STDERR_LENGTH_MAX);
-      return said === "" ? "" : `: ${said}`;
-    },
-  };
 }

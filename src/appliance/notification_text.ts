@@ -39,6 +39,21 @@ export function composeNotification(
   });
 }
 
+/** Writes a message that is about nobody. */
+export function composeTest(
+  { host, wallMs }: { readonly host: string; readonly wallMs: number },
+  id: string,
+): string {
+  return JSON.stringify({
+    id,
+    type: "test",
+    at: new Date(wallMs).toISOString(),
+    host,
+    text: `This is a test: notifications arrive (${plainText(host)})`,
+    items: [],
+  });
+}
+
 function itemOf(context: NotificationContext, notice: Notice): object {
   const { id, at, member, silentMs, downMs, endCause, reason, alarm, priority } = notice;
   return {

@@ -10,77 +10,166 @@ import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf, type NoticeKind } from "../core/notices.ts";
-import { Outbox } from "../store/outbox.ts";
+import type { TellingTrial } from "../core/telling.ts";
+import type { Outbox } from "../store/outbox.ts";
+import type { OutboxOptions } from "../store/outbox_options.ts";
 import type { FlapWatch } from "./flap_watch.ts";
 import { LostAction } from "./lost_action.ts";
 import type { LostMember, Need } from "./lost_runs.ts";
-import { composeNotification } from "./notification_text.ts";
+import { composeNotification, composeTest } from "./notification_text.ts";
 import { Notifier, targetName } from "./notifier.ts";
 import type { Secrets } from "./secrets.ts";
-import type { NotificationSettings } from "./settings.ts";
+import type { TellingSettings } from "./settings.ts";
 
 /** What it takes. */
 export interface NotificationContext {
   readonly clock: Clock;
   readonly events: Events;
   readonly flaps: FlapWatch;
+  /** What this machine calls itself. */
+  readonly host: string;
   readonly log: Logger;
   readonly members: Members;
   /** Listening time in milliseconds. */
   readonly now: () => number;
+  readonly outbox: Outbox;
   readonly secrets: Secrets;
   readonly stations: ReadonlyMap<string, string>;
 }
 
-/** What runs. */
-export interface Notifications extends AsyncDisposable {
-  /** For the store to keep; `undefined` if there is nobody to notify. */
-  readonly outbox: Outbox | undefined;
-  metrics(): Readonly<Record<string, number>>;
-  /** One sentence about each way of telling that fails now. */
-  warnings(): string[];
-}
+/** The webhooks and the command that the settings name, as they are now. */
+export class Notifications implements AsyncDisposable {
+  readonly #context: NotificationContext;
+  readonly #log: Logger;
+  readonly #notifier: Notifier;
+  #webhooks: readonly string[] = [];
+  #action: LostAction | undefined;
+  /** Commands of former settings that still end. */
+  readonly #ending = new Set<Promise<void>>();
+  /** A trial that runs; whoever asks meanwhile gets the same one. */
+  #trial: Promise<TellingTrial[]> | undefined;
 
-/** Starts what the settings turn on; costs nothing if that is nothing. */
-export function startNotifications(
-  settings: NotificationSettings,
-  context: NotificationContext,
-): Notifications {
-  const { clock, events, flaps, now, secrets, stations } = context;
-  const log = context.log.getChild("notifications");
-  const isFlapping = (id: string) => flaps.isFlapping(id);
-  const action = settings.onLost === undefined ? undefined : new LostAction({
-    command: settings.onLost,
-    events,
-    log,
-    needOf: (member) => needOf(member, context),
-    lostNow: () => lostNow(context),
-    now,
-    stations,
-  });
-  const webhooks = [...new Set(settings.webhook)];
-  const text = { host: hostname(), stations, wallOf: (at: number) => clock.wall() - now() + at };
-  const notifier = webhooks.length === 0
-    ? undefined
-    : new Notifier({ webhooks, secret: () => secrets.webhookSecret, clock, now, log });
-  const outbox = notifier === undefined ? undefined : new Outbox({
-    targets: webhooks.map(targetName),
-    kinds: kindsOf(settings.webhookEvent),
-    reminderMs: settings.webhookReminderMs,
-    isFlapping,
-    newId: () => crypto.randomUUID(),
-    compose: (id, kind, notices) => composeNotification(text, id, kind, notices),
-    onReady: () => notifier.wake(),
-  }, context);
-  if (outbox !== undefined) notifier?.attach(outbox);
-  return {
-    outbox,
-    warnings: () => [...notifier?.warnings() ?? [], ...action?.warnings() ?? []],
-    metrics: () => ({ ...outbox?.metrics(), ...notifier?.metrics(), ...action?.metrics() }),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([notifier?.[Symbol.asyncDispose](), action?.[Symbol.asyncDispose]()]);
-    },
-  };
+  constructor(context: NotificationContext) {
+    const { clock, events, log, now, outbox, secrets } = context;
+    this.#context = context;
+    this.#log = log.getChild("notifications");
+    const secret = () => secrets.webhookSecret;
+    this.#notifier = new Notifier({ webhooks: [], secret, clock, events, now, log: this.#log });
+    this.#notifier.attach(outbox);
+  }
+
+  /** How many ways of telling there are. */
+  get ways(): number {
+    return this.#webhooks.length + (this.#action === undefined ? 0 : 1);
+  }
+
+  /**
+   * Does as the settings say from now on.
+   *
+   * @param mayRun Whether programs may be run.
+   * @throws {Error} if there is a first command and none may be run; the message is one sentence.
+   */
+  apply(settings: TellingSettings, mayRun: boolean): void {
+    const { outbox, secrets } = this.#context;
+    this.#webhooks = [...new Set([...settings.webhook, ...secrets.webhooks])];
+    this.#notifier.replace(this.#webhooks);
+    outbox.direct(this.#webhooks.length === 0 ? undefined : this.#directions(settings));
+    this.#notifier.wake();
+    this.#applyCommand(settings.onLost, mayRun);
+  }
+
+  /** Sends a test message every way, and says what came of each. */
+  test(): Promise<TellingTrial[]> {
+    this.#trial ??= this.#test().finally(() => this.#trial = undefined);
+    return this.#trial;
+  }
+
+  /** Samples of the metrics. */
+  metrics(): Readonly<Record<string, number>> {
+    const { outbox } = this.#context;
+    return {
+      ...(this.#webhooks.length === 0 ? {} : { ...outbox.metrics(), ...this.#notifier.metrics() }),
+      ...this.#action?.metrics(),
+    };
+  }
+
+  /** One sentence about each way of telling that fails now. */
+  warnings(): string[] {
+    return [...this.#notifier.warnings(), ...this.#action?.warnings() ?? []];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      this.#notifier[Symbol.asyncDispose](),
+      this.#action?.[Symbol.asyncDispose](),
+      ...this.#ending,
+    ]);
+  }
+
+  async #test(): Promise<TellingTrial[]> {
+    const { clock, host } = this.#context;
+    const id = crypto.randomUUID();
+    const body = composeTest({ host, wallMs: clock.wall() }, id);
+    const [webhooks, command] = await Promise.all([
+      this.#notifier.test({ id, kind: "test", body }),
+      this.#action?.test(),
+    ]);
+    const trials = [...webhooks, ...command === undefined ? [] : [command]];
+    for (const { way, target, ok, detail } of trials) {
+      const line = "Test of {way} {target}: {detail}";
+      if (ok) this.#log.info(line, { way, target, detail });
+      else this.#log.warning(line, { way, target, detail });
+    }
+    return trials;
+  }
+
+  #directions(settings: TellingSettings): OutboxOptions {
+    const { clock, flaps, host, now, stations } = this.#context;
+    const text = { host, stations, wallOf: (at: number) => clock.wall() - now() + at };
+    return {
+      targets: this.#webhooks.map(targetName),
+      kinds: kindsOf(settings.webhookEvent),
+      reminderMs: settings.webhookReminderMs,
+      isFlapping: (id) => flaps.isFlapping(id),
+      newId: () => crypto.randomUUID(),
+      compose: (id, kind, notices) => composeNotification(text, id, kind, notices),
+      onReady: () => this.#notifier.wake(),
+    };
+  }
+
+  #applyCommand(command: string | undefined, mayRun: boolean): void {
+    if (command !== undefined && this.#action !== undefined) {
+      this.#action.replace(command);
+      return;
+    }
+    if (command !== undefined) {
+      if (!mayRun) {
+        throw new Error(
+          "--on-lost takes effect at the next start: a host without it gives up the right to run programs",
+        );
+      }
+      this.#action = this.#startAction(command);
+      return;
+    }
+    const end = this.#action?.[Symbol.asyncDispose]();
+    this.#action = undefined;
+    if (end === undefined) return;
+    this.#ending.add(end);
+    void end.then(() => this.#ending.delete(end));
+  }
+
+  #startAction(command: string): LostAction {
+    const { events, now, stations } = this.#context;
+    return new LostAction({
+      command,
+      events,
+      log: this.#log,
+      needOf: (member) => needOf(member, this.#context),
+      lostNow: () => lostNow(this.#context),
+      now,
+      stations,
+    });
+  }
 }
 
 function needOf(ref: MemberRef, { members, flaps }: NotificationContext): Need {
@@ -103,13 +192,4 @@ function* lostNow({ members, now }: NotificationContext): Iterable<LostMember> {
 /** Whoever wants to know that an outage is over wants to know it however it ended. */
 function kindsOf(chosen: readonly NoticeKind[]): ReadonlySet<NoticeKind> {
   return new Set(chosen.includes("recovered") ? [...chosen, "ended"] : chosen);
-}
-
-/** What this machine calls itself; the permission to ask may be missing. */
-function hostname(): string {
-  try {
-    return Deno.hostname();
-  } catch {
-    return "pulsebox";
-  }
 }

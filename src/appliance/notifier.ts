@@ -7,8 +7,11 @@
 import type { Logger } from "@logtape/logtape";
 import { createHash, createHmac } from "node:crypto";
 import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
-import { sendWebhook } from "../net/webhook.ts";
-import type { Delivery, Outbox } from "../store/outbox.ts";
+import type { Events } from "../core/events.ts";
+import type { TellingTrial } from "../core/telling.ts";
+import { sendWebhook, type WebhookOutcome } from "../net/webhook.ts";
+import type { Outbox } from "../store/outbox.ts";
+import type { Delivery } from "../store/outbox_options.ts";
 import { Timer } from "../net/timer.ts";
 
 /** Time between attempts, in milliseconds: from, and doubling up to. */
@@ -25,6 +28,7 @@ export interface NotifierOptions {
   /** Signs each message; asked each time, because it may be replaced. */
   readonly secret: () => string | undefined;
   readonly clock: Clock;
+  readonly events: Events;
   /** Listening time in milliseconds. */
   readonly now: () => number;
   readonly log: Logger;
@@ -37,22 +41,42 @@ export function targetName(url: string): string {
   return createHash("sha256").update(url).digest("hex").slice(0, 16);
 }
 
+/** A message as it is sent. */
+type Message = Pick<Delivery, "id" | "body"> & { readonly kind: string };
+
 /** Carries deliveries from the outbox to the webhooks. */
 export class Notifier implements AsyncDisposable {
   readonly #options: NotifierOptions;
-  readonly #targets: readonly Target[];
-  readonly #abort = new AbortController();
+  readonly #targets = new Map<string, Target>();
+  /** What still ends of targets that are none any more. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #results = { delivered: 0, failed: 0, gone: 0 };
   #outbox: Outbox | undefined;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#targets = options.webhooks.map((url) => ({
-      url,
-      name: targetName(url),
-      failures: 0,
-      reason: "",
-    }));
+    this.replace(options.webhooks);
+  }
+
+  /** Takes other webhooks: what was under way to the former ones ends. */
+  replace(webhooks: readonly string[]): void {
+    const names = new Set(webhooks.map(targetName));
+    for (const [name, target] of this.#targets) {
+      if (names.has(name)) continue;
+      this.#targets.delete(name);
+      target.abort.abort();
+      target.wake?.();
+      const { running } = target;
+      if (running === undefined) continue;
+      this.#ending.add(running);
+      void running.then(() => this.#ending.delete(running));
+    }
+    for (const url of webhooks) {
+      const name = targetName(url);
+      if (this.#targets.has(name)) continue;
+      const abort = new AbortController();
+      this.#targets.set(name, { url, name, abort, failures: 0, reason: undefined });
+    }
   }
 
   /** Samples of the metrics about attempts. */
@@ -71,27 +95,41 @@ export class Notifier implements AsyncDisposable {
 
   /** To be called when there may be something to deliver. Returns at once. */
   wake(): void {
-    for (const target of this.#targets) {
+    for (const target of this.#targets.values()) {
       if (this.#next(target) !== undefined) target.running ??= this.#run(target);
     }
   }
 
+  /**
+   * Sends a message to every webhook at once, beside what waits. One that takes it is tried at once
+   * with what waits for it.
+   */
+  test(message: Message): Promise<TellingTrial[]> {
+    return Promise.all([...this.#targets.values()].map(async (target): Promise<TellingTrial> => {
+      const outcome = await this.#send(target, message);
+      const trial = { way: "webhook", target: hostOf(target.url) } as const;
+      if (outcome.result !== "delivered") return { ...trial, ok: false, detail: outcome.reason };
+      this.#succeed(target);
+      target.wake?.();
+      return { ...trial, ok: true, detail: `status ${outcome.status}` };
+    }));
+  }
+
   /** Ends the attempts under way; what has not arrived stays in the outbox. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#abort.abort();
-    for (const { wake } of this.#targets) wake?.();
-    await Promise.all(this.#targets.map(({ running }) => running));
+    this.replace([]);
+    await Promise.all(this.#ending);
   }
 
   /** One sentence about each target whose last attempt failed. */
   warnings(): string[] {
-    return this.#targets.flatMap(({ url, failures, reason }) =>
-      failures === 0 ? [] : [`Cannot notify ${hostOf(url)}: ${reason}`]
+    return [...this.#targets.values()].flatMap(({ url, reason }) =>
+      reason === undefined ? [] : [`Cannot notify ${hostOf(url)}: ${reason}`]
     );
   }
 
   async #run(target: Target): Promise<void> {
-    const { signal } = this.#abort;
+    const { signal } = target.abort;
     try {
       for (let delivery = this.#next(target); delivery; delivery = this.#next(target)) {
         if (signal.aborted) return;
@@ -123,32 +161,56 @@ export class Notifier implements AsyncDisposable {
       this.#outbox?.finish(delivery, "given-up");
       return 0;
     }
-    const headers = this.#headersOf(delivery);
-    const outcome = await sendWebhook(target.url, delivery.body, headers, this.#abort.signal);
-    if (this.#abort.signal.aborted && outcome.result === "failed") return 0;
+    const outcome = await this.#send(target, delivery);
+    const { signal } = target.abort;
+    if (signal.aborted && outcome.result === "failed") return 0;
     this.#results[outcome.result]++;
     if (outcome.result === "failed") {
       const waitMs = Math.max(this.#backOff(target.failures++), outcome.retryAfterMs ?? 0);
-      target.reason = outcome.reason;
+      const { reason } = outcome;
       // Once an outage of the endpoint, not each attempt.
-      if (target.failures === 1) {
-        log.warning("Cannot notify {host}, trying again: {reason}", {
-          host,
-          reason: outcome.reason,
-        });
-      }
+      const isNews = this.#fail(target, reason);
+      if (isNews) log.warning("Cannot notify {host}, trying again: {reason}", { host, reason });
       return waitMs;
     }
-    if (target.failures > 0) {
-      log.info("{host} takes notifications again", { host, attempts: target.failures + 1 });
+    if (outcome.result === "delivered") {
+      this.#outbox?.finish(delivery, "arrived");
+      this.#succeed(target);
+      return 0;
     }
+    // It answers, and people are told nothing all the same.
+    const { reason } = outcome;
+    this.#outbox?.finish(delivery, "given-up");
+    log.warning("{host} refused a notification for good: {reason}", { host, reason });
+    this.#fail(target, `it refused a message for good, ${reason}`);
     target.failures = 0;
-    this.#outbox?.finish(delivery, outcome.result === "gone" ? "given-up" : "arrived");
-    if (outcome.result === "gone") log.warning("{host} wants no such notification", { host });
     return 0;
   }
 
-  #headersOf({ id, kind, body }: Delivery): Record<string, string> {
+  /** @return Whether it did not fail before. */
+  #fail(target: Target, reason: string): boolean {
+    const { events, now } = this.#options;
+    const isNews = target.reason === undefined;
+    target.reason = reason;
+    if (isNews) events.publish({ type: "telling-failed", at: now(), way: wayOf(target), reason });
+    return isNews;
+  }
+
+  #succeed(target: Target): void {
+    const { events, log, now } = this.#options;
+    const attempts = target.failures + 1;
+    target.failures = 0;
+    if (target.reason === undefined) return;
+    target.reason = undefined;
+    log.info("{host} takes notifications again", { host: hostOf(target.url), attempts });
+    events.publish({ type: "telling-recovered", at: now(), way: wayOf(target) });
+  }
+
+  #send({ url, abort }: Target, message: Message): Promise<WebhookOutcome> {
+    return sendWebhook(url, message.body, this.#headersOf(message), abort.signal);
+  }
+
+  #headersOf({ id, kind, body }: Message): Record<string, string> {
     const headers = {
       "user-agent": "Pulsebox",
       "pulsebox-id": id,
@@ -172,10 +234,11 @@ export class Notifier implements AsyncDisposable {
 interface Target {
   readonly url: string;
   readonly name: string;
+  readonly abort: AbortController;
   /** Attempts that failed in a row. */
   failures: number;
-  /** Why the last of them did. */
-  reason: string;
+  /** Why the last one failed, if it did. */
+  reason: string | undefined;
   running?: Promise<void> | undefined;
   /** Ends a pause between attempts. */
   wake?: (() => void) | undefined;
@@ -196,4 +259,8 @@ function pause(target: Target, ms: number): Promise<void> {
 /** A URL without what may be secret in it. */
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? "a webhook";
+}
+
+function wayOf({ url }: Target): string {
+  return `webhook ${hostOf(url)}`;
 }

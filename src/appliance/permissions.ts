@@ -30,6 +30,7 @@ export type PermissionSettings =
     | "state"
     | "tokenFile"
     | "tlsCert"
+    | "webhookFile"
     | "webhookSecretFile"
     | "onLost"
   >
@@ -49,7 +50,8 @@ export function planPermissions(
   settings: PermissionSettings,
   isNotifying: boolean,
 ): PermissionPlan {
-  const hasSecrets = [settings.tokenFile, settings.tlsCert, settings.webhookSecretFile]
+  const { tokenFile, tlsCert, webhookFile, webhookSecretFile } = settings;
+  const hasSecrets = [tokenFile, tlsCert, webhookFile, webhookSecretFile]
     .some((path) => path !== undefined);
   const isSerial = settings.hev && /^serial\b/.test(sourceOfHev(settings));
   const reasons: readonly (readonly [PermissionName, string, boolean])[] = [

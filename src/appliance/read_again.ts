@@ -5,18 +5,93 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import type { ApplianceSettings } from "./settings.ts";
+import { HeartbeatRole } from "../roles/heartbeat/role.ts";
+import type { RunningConsole } from "./console.ts";
+import type { AnyRole } from "./roles.ts";
+import type { Secrets } from "./secrets.ts";
+import type { ApplianceSettings, SecretSettings, TellingSettings } from "./settings.ts";
+import type { Telling } from "./telling.ts";
 
 /** Settings that take effect without a start. */
-export type ReadAgainSettings = Pick<ApplianceSettings, "heartbeatStations" | "heartbeatExpect">;
+export type ReadAgainSettings =
+  & TellingSettings
+  & Pick<
+    ApplianceSettings,
+    "heartbeatStations" | "heartbeatExpect" | "webhookFile" | "webhookSecretFile"
+  >;
+
+/** What of a running host follows its settings. */
+export interface ReadAgainParts {
+  /** As they were at the start. */
+  readonly settings: ApplianceSettings;
+  readonly roles: readonly AnyRole[];
+  readonly secrets: Secrets;
+  readonly stations: Map<string, string>;
+  readonly telling: Telling;
+  readonly console: RunningConsole | undefined;
+  readonly log: Logger;
+  /** To be called when deadlines may have moved. */
+  readonly wake: () => void;
+}
+
+/** Reads what the settings keep in files. The code for that takes 50 ms of a start, if it is needed. */
+export async function loadSecrets(settings: SecretSettings, log: Logger): Promise<Secrets> {
+  if (!hasSecrets(settings)) {
+    return { tokens: undefined, tls: undefined, webhookSecret: undefined, webhooks: [] };
+  }
+  const { readSecrets } = await import("./secrets.ts");
+  return readSecrets(settings, log);
+}
 
 /** Gives the stations their names in place: whoever shows them holds this map. */
-export function nameStations(stations: Map<string, string>, settings: ReadAgainSettings): void {
+export function nameStations(
+  stations: Map<string, string>,
+  settings: Pick<ReadAgainSettings, "heartbeatStations">,
+): void {
   stations.clear();
   for (const { address, name } of settings.heartbeatStations) stations.set(address, name);
 }
 
+/**
+ * Takes the settings as they are now.
+ *
+ * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they were.
+ */
+export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): Promise<void> {
+  const { settings, roles, secrets, stations, telling, console, log, wake } = parts;
+  nameStations(stations, now);
+  for (const role of roles) {
+    if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
+  }
+  wake();
+  // Each for itself: a command that cannot begin must not keep a token valid that was taken away.
+  const problems: string[] = [];
+  const attempt = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const { webhookFile, webhookSecretFile } = now;
+  await attempt(async () => {
+    const files = { ...settings, webhookFile, webhookSecretFile };
+    const { readSecretsAgain } = await import("./secrets.ts");
+    readSecretsAgain(files, secrets, log);
+  });
+  await attempt(() => telling.apply(now));
+  if (secrets.tokens !== undefined) console?.replaceTokens(secrets.tokens);
+  for (const role of roles) if (role.name === "state") role.tokensChanged();
+  if (problems.length > 0) throw new Error(problems.join("; "));
+}
+
+function hasSecrets(settings: SecretSettings): boolean {
+  const { tokenFile, tlsCert, tlsKey, webhookFile, webhookSecretFile } = settings;
+  return [tokenFile, tlsCert, tlsKey, webhookFile, webhookSecretFile]
+    .some((path) => path !== undefined);
+}
+
 /** Says for whom there is no room. */
-export function tellFull(ids: readonly string[], log: Logger): void {
+function tellFull(ids: readonly string[], log: Logger): void {
   for (const id of ids) log.error("Cannot watch expected application {id}: no room", { id });
 }

@@ -10,6 +10,7 @@ import { TlsIdentity, type TlsPem } from "../net/tcp/tls_identity.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { checkCertificate } from "./certificate.ts";
 import type { SecretSettings } from "./settings.ts";
+import { problemOfWebhook, WEBHOOKS_MAX } from "../wire/url/webhook.ts";
 
 /** What was read. */
 export interface Secrets {
@@ -17,6 +18,8 @@ export interface Secrets {
   readonly tls: TlsIdentity | undefined;
   /** Signs notifications; `undefined` leaves them unsigned. */
   webhookSecret: string | undefined;
+  /** URLs that are told when somebody is lost, beside those that settings name themselves. */
+  webhooks: readonly string[];
 }
 
 /**
@@ -30,6 +33,7 @@ export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
     tokens: readTokens(settings, log),
     tls: pem === undefined ? undefined : explained(settings.tlsCert, () => new TlsIdentity(pem)),
     webhookSecret: readWebhookSecret(settings, log),
+    webhooks: readWebhooks(settings, log),
   };
 }
 
@@ -40,19 +44,19 @@ export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
  */
 export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log: Logger): void {
   // Each for itself: a certificate that is wrong must not keep a token valid that was taken away.
-  const problems: unknown[] = [];
+  const problems: string[] = [];
   const attempt = (act: () => void) => {
     try {
       act();
     } catch (error) {
-      problems.push(error);
+      problems.push(error instanceof Error ? error.message : String(error));
     }
   };
   attempt(() => secrets.tokens = readTokens(settings, log));
   attempt(() => secrets.webhookSecret = readWebhookSecret(settings, log));
+  attempt(() => secrets.webhooks = readWebhooks(settings, log));
   attempt(() => replaceCertificate(settings, secrets, log));
-  const [first] = problems;
-  if (first !== undefined) throw first;
+  if (problems.length > 0) throw new Error(problems.join("; "));
 }
 
 function replaceCertificate(settings: SecretSettings, secrets: Secrets, log: Logger): void {
@@ -89,6 +93,26 @@ function readWebhookSecret({ webhookSecretFile }: SecretSettings, log: Logger) {
   const secret = readPrivately(webhookSecretFile, log).trim();
   if (secret === "") throw new Error(`Cannot use "${webhookSecretFile}": it is empty`);
   return secret;
+}
+
+/** One URL a line; empty lines and those that begin with # are none. */
+function readWebhooks({ webhookFile }: SecretSettings, log: Logger): readonly string[] {
+  if (webhookFile === undefined) return [];
+  const refuse = (reason: string) => new Error(`Cannot use "${webhookFile}": ${reason}`);
+  const urls: string[] = [];
+  for (const [index, line] of readPrivately(webhookFile, log).split("\n").entries()) {
+    const text = line.trim();
+    if (text === "" || text.startsWith("#")) continue;
+    const problem = problemOfWebhook(text);
+    // The line may hold a secret, and this is for the log.
+    if (problem !== undefined) throw refuse(`line ${index + 1} ${problem}`);
+    urls.push(text);
+  }
+  if (urls.length === 0) throw refuse("it holds no URL");
+  if (urls.length > WEBHOOKS_MAX) {
+    throw refuse(`it holds ${urls.length} URLs, must be <= ${WEBHOOKS_MAX}`);
+  }
+  return urls;
 }
 
 function readPrivately(path: string, log: Logger): string {

@@ -141,6 +141,8 @@ export interface SecretSettings {
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly webhookSecretFile: string | undefined;
+  /** A file with URLs that are told when somebody is lost. */
+  readonly webhookFile: string | undefined;
 }
 
 /** Whose TCP connections are taken. */
@@ -159,6 +161,9 @@ export interface NotificationSettings {
   /** Outages within an hour that make a member flap. */
   readonly flapOutages: number;
 }
+
+/** What can be told otherwise while the host runs. */
+export type TellingSettings = Omit<NotificationSettings, "flapOutages">;
 
 /** All settings of a host. */
 export interface ApplianceSettings

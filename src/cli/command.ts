@@ -30,6 +30,7 @@ export interface Invocation<T extends FlagTable, S extends SettingSetName | unde
   /** Reads settings of the same command line and environment once more: files may have changed. */
   resolveAgain(): Promise<{
     readonly settings: SettingSet<"host"> | undefined;
+    readonly sources: ReadonlyMap<string, SettingSource>;
     readonly problems: readonly string[];
   }>;
 }

@@ -50,6 +50,12 @@ export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.a
 /** Options of `forget`. */
 export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
+/** Options of `notify`. */
+export const NOTIFY_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** What `notify` does. */
+export const NOTIFY_ACTIONS = ["test"] as const;
+
 /** Options of `members`. */
 export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
@@ -194,6 +200,23 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/forget.ts"),
+  }),
+  command({
+    name: "notify",
+    summary: "Test whether a running host reaches those whom it tells of lost applications",
+    usage: "test [--json]",
+    details: [
+      "Sends a test message to every webhook and runs the command of --on-lost once, with PULSEBOX_TEST=1; " +
+      "each line is OK or FAIL with the status or the error. Exit status 1 if there is a FAIL, or nobody " +
+      "is told.",
+    ],
+    examples: ["pulsebox notify test"],
+    flags: NOTIFY_FLAGS,
+    settings: "console",
+    words: NOTIFY_ACTIONS,
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/notify.ts"),
   }),
   command({
     name: "heartbeat-url",

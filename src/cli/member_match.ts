@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MemberInfo } from "../clients/console.ts";
+import type { MemberInfo } from "../clients/console_answers.ts";
 import { membersMeant, PLACE_MARK, severalMeant } from "../core/member_names.ts";
 import { didYouMean } from "./suggest.ts";
 

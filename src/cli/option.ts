@@ -60,6 +60,11 @@ export interface Option extends Flag {
   readonly pathForm?: RegExp;
   /** Whether somebody who reads the value can do what only the operator should. */
   readonly secret?: true;
+  /**
+   * Whether SIGHUP reads it again: the setting with what is in the file that it names, or that content
+   * alone. All others take effect at the next start.
+   */
+  readonly readAgain?: "setting" | "content";
   /** Whether an item of a list names a file whose lines are the items. */
   readonly isFileOfItems?: (item: string) => boolean;
 }

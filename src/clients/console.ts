@@ -5,7 +5,7 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
-import { type Verdict, VERDICT_WORDS } from "../core/verdict.ts";
+import type { Verdict } from "../core/verdict.ts";
 import {
   exchange,
   ExchangeError,
@@ -15,16 +15,23 @@ import {
 } from "../net/http/client.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
 import { nobodyThere } from "./nobody_there.ts";
-import type {
-  MemberInfo,
-  MemberListing,
-  PauseInfo,
-  PhoneInfo,
-  PhonesInfo,
+import {
+  isRecord,
+  listingIn,
+  type MemberInfo,
+  type MemberListing,
+  type PauseInfo,
+  type PhoneInfo,
+  type PhonesInfo,
+  type TellingTrials,
+  trialsIn,
+  verdictIn,
 } from "./console_answers.ts";
 
 /** How long the console may take to answer, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
+/** How long a test of every way of telling may take, in milliseconds: a command has a minute. */
+const TELLING_TEST_TIMEOUT_MS: number = 75 * SECOND_MS;
 /** Members asked for at once. */
 const MEMBERS_PER_QUESTION = 1_000;
 const HTTP_PORT = 80;
@@ -101,7 +108,7 @@ export class ConsoleClient {
     const members: MemberInfo[] = [];
     for (;;) {
       const query = `limit=${MEMBERS_PER_QUESTION}&offset=${members.length}`;
-      const page = asListing(await this.#ask("GET", `/api/v1/members?${query}`));
+      const page = usable(listingIn(await this.#ask("GET", `/api/v1/members?${query}`)), "members");
       members.push(...page.members);
       // An empty page ends it even if members left between two questions.
       if (members.length >= page.total || page.members.length === 0) return { ...page, members };
@@ -134,7 +141,10 @@ export class ConsoleClient {
    * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
    */
   async verdict(timeoutMs: number = CONSOLE_TIMEOUT_MS): Promise<Verdict> {
-    return asVerdict(await this.#ask("GET", "/api/v1/verdict", undefined, timeoutMs));
+    return usable(
+      verdictIn(await this.#ask("GET", "/api/v1/verdict", undefined, timeoutMs)),
+      "verdict",
+    );
   }
 
   /**
@@ -165,6 +175,16 @@ export class ConsoleClient {
    */
   forget(id: string): Promise<unknown> {
     return this.#ask("DELETE", pathOf(id));
+  }
+
+  /**
+   * Has a test message sent to everybody who is told of lost members.
+   *
+   * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
+   */
+  async testNotifications(): Promise<TellingTrials> {
+    const path = "/api/v1/notify/test";
+    return usable(trialsIn(await this.#ask("POST", path, {}, TELLING_TEST_TIMEOUT_MS)), "test");
   }
 
   /**
@@ -263,30 +283,7 @@ function pathOf(id: string | undefined): string {
   return id === undefined ? "/api/v1" : `/api/v1/members/${encodeURIComponent(id)}`;
 }
 
-function asVerdict(content: unknown): Verdict {
-  if (
-    !isRecord(content) || !VERDICT_WORDS.some((word) => word === content["verdict"]) ||
-    typeof content["headline"] !== "string" || !isRecord(content["counts"]) ||
-    !["members", "problems", "warnings", "alarms"].every((key) => Array.isArray(content[key]))
-  ) {
-    throw new ConsoleError("Cannot use the console's answer: it holds no verdict");
-  }
-  // The console is the other half of this program; what is within the lists is what it is.
-  return content as unknown as Verdict;
-}
-
-function asListing(content: unknown): MemberListing {
-  if (!isRecord(content) || !Array.isArray(content["members"])) {
-    throw new ConsoleError("Cannot use the console's answer: it holds no members");
-  }
-  const { members, total } = content;
-  return {
-    // The console is the other half of this program; what it lists are members.
-    ...(content as unknown as MemberListing),
-    total: typeof total === "number" ? total : members.length,
-  };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function usable<T>(answer: T | undefined, what: string): T {
+  if (answer !== undefined) return answer;
+  throw new ConsoleError(`Cannot use the console's answer: it holds no ${what}`);
 }

@@ -1,8 +1,11 @@
 /**
- * What a console tells.
+ * What a console answers. It is the other half of this program: what is within its lists is believed.
  *
  * @module
  */
+
+import type { TellingTrial } from "../core/telling.ts";
+import { type Verdict, VERDICT_WORDS } from "../core/verdict.ts";
 
 /** Maintenance, as the console tells it. */
 export interface PauseInfo {
@@ -47,4 +50,42 @@ export interface MemberListing {
   readonly phones?: PhonesInfo | null;
   readonly total: number;
   readonly pause: PauseInfo | null;
+}
+
+/** What came of a test message on each way of telling. */
+export interface TellingTrials {
+  /** Whether all of them work. */
+  readonly ok: boolean;
+  readonly trials: readonly TellingTrial[];
+}
+
+/** The verdict in an answer; undefined if there is none, as in all of these. */
+export function verdictIn(content: unknown): Verdict | undefined {
+  const isVerdict = isRecord(content) &&
+    VERDICT_WORDS.some((word) => word === content["verdict"]) &&
+    typeof content["headline"] === "string" && isRecord(content["counts"]) &&
+    ["members", "problems", "warnings", "alarms"].every((key) => Array.isArray(content[key]));
+  return isVerdict ? content as unknown as Verdict : undefined;
+}
+
+/** What came of a test of notifications. */
+export function trialsIn(content: unknown): TellingTrials | undefined {
+  const isTest = isRecord(content) && typeof content["ok"] === "boolean" &&
+    Array.isArray(content["trials"]);
+  return isTest ? content as unknown as TellingTrials : undefined;
+}
+
+/** A page of the members. */
+export function listingIn(content: unknown): MemberListing | undefined {
+  if (!isRecord(content) || !Array.isArray(content["members"])) return undefined;
+  const { members, total } = content;
+  return {
+    ...(content as unknown as MemberListing),
+    total: typeof total === "number" ? total : members.length,
+  };
+}
+
+/** Whether it is an object of JSON. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -23,6 +23,7 @@ import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
 import sharedStream from "./page/shared_stream.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
+import telling from "./page/telling.ts" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
 import verdictBand from "./page/verdict_band.ts" with { type: "text" };
@@ -41,6 +42,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   members_table: membersTable,
   pause_dialog: pauseDialog,
   shared_stream: sharedStream,
+  telling,
   trigger,
   verdict_band: verdictBand,
   words,

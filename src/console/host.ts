@@ -7,7 +7,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
-
+import type { TellingTrial } from "../core/telling.ts";
 import type { History } from "../store/history.ts";
 import type { Flaps, ViewContext } from "./member_view.ts";
 import type { Panels } from "./panels.ts";
@@ -28,6 +28,14 @@ export function viewContext(host: Host): ViewContext {
   return { now: host.now(), wall: clock.wall(), stations, flaps };
 }
 
+/** Whoever tells people that somebody is lost. */
+export interface HostTelling {
+  /** How many ways of telling there are. */
+  readonly ways: number;
+  /** Sends a test message every way, and says what came of each. */
+  test(): Promise<readonly TellingTrial[]>;
+}
+
 /** What happened, newest first. */
 export type HostHistory = Pick<History, "query">;
 
@@ -42,6 +50,7 @@ export interface Host {
   readonly history: HostHistory;
   readonly panels: Panels;
   readonly flaps: Flaps;
+  readonly telling: HostTelling;
   /** Listening time in milliseconds. */
   now(): number;
   /** To be called after a change that may have moved a member's deadline. */

@@ -63,6 +63,19 @@ export type PulseEvent =
     skippedTurns: number;
   }
   | { type: "store-failed"; at: number; message: string }
+  | {
+    /** A webhook did not take a message, or the command for a lost member failed. */
+    type: "telling-failed";
+    at: number;
+    /** Which way of telling, in words. */
+    way: string;
+    /** Why, in words that may be shown. */
+    reason: string;
+    /** For whom the command ran. */
+    member?: MemberRef;
+  }
+  /** It works again. */
+  | { type: "telling-recovered"; at: number; way: string }
   | { type: "store-recovered"; at: number };
 
 /** Why a member's record ended. */

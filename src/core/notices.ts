@@ -71,7 +71,7 @@ export const KNOWN_OUTAGES_MAX = 100_000;
 
 /** Decides what to tell. */
 export class NoticeRules {
-  readonly #options: NoticeOptions;
+  #options: NoticeOptions;
   /** By the member's name, in the order of their beginning. */
   readonly #outages = new Map<string, KnownOutage>();
   /** Outages that were not told because of maintenance or flapping; told if they outlast it. */
@@ -85,6 +85,11 @@ export class NoticeRules {
   readonly #changed = new Set<string>();
 
   constructor(options: NoticeOptions) {
+    this.#options = options;
+  }
+
+  /** Tells by other options from now on; the outages that people know of stay. */
+  replace(options: NoticeOptions): void {
     this.#options = options;
   }
 

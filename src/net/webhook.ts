@@ -9,9 +9,9 @@ import { parseRetryAfter } from "./http/retry_after.ts";
 
 /** What came of an attempt. */
 export type WebhookOutcome =
-  | { readonly result: "delivered" }
+  | { readonly result: "delivered"; readonly status: number }
   /** The endpoint does not want this message, however often it is sent. */
-  | { readonly result: "gone" }
+  | { readonly result: "gone"; readonly reason: string }
   | { readonly result: "failed"; readonly reason: string; readonly retryAfterMs?: number };
 
 /** How long an endpoint may take to answer, in milliseconds. */
@@ -42,12 +42,14 @@ export async function sendWebhook(
     });
     // What it answers is of no interest, however long it is.
     await response.body?.cancel();
-    if (response.ok) return { result: "delivered" };
-    if (WANTS_NO_SUCH.has(response.status)) return { result: "gone" };
+    const { ok, status } = response;
+    if (ok) return { result: "delivered", status };
+    const reason = `status ${status}`;
+    if (WANTS_NO_SUCH.has(status)) return { result: "gone", reason };
     const retryAfterMs = retryAfterOf(response.headers);
     return {
       result: "failed",
-      reason: `status ${response.status}`,
+      reason,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
   } catch (error) {

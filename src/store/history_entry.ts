@@ -25,6 +25,8 @@ const KEPT_TYPES = [
   "absence",
   "store-failed",
   "store-recovered",
+  "telling-failed",
+  "telling-recovered",
 ] as const;
 
 /** What kind of thing happened. */
@@ -99,6 +101,10 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
       return { absentMs: Math.round(event.absentMs) };
     case "store-failed":
       return { message: event.message };
+    case "telling-failed":
+      return { way: event.way, reason: event.reason };
+    case "telling-recovered":
+      return { way: event.way };
     case "member-registered":
     case "member-flapping":
     case "store-recovered":

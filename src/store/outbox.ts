@@ -5,15 +5,21 @@
  * @module
  */
 
-import { type Clock, MINUTE_MS } from "../core/clock.ts";
-import type { Events, Subscription } from "../core/events.ts";
+import { MINUTE_MS } from "../core/clock.ts";
+import type { Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
-import type { Members } from "../core/members.ts";
-import { type Notice, type NoticeKind, type NoticeOptions, NoticeRules } from "../core/notices.ts";
-import type { StatementSync } from "node:sqlite";
+import { type Notice, type NoticeKind, NoticeRules } from "../core/notices.ts";
 import type { Database } from "./database.ts";
-import { clearOutages, readOutages, writeOutages } from "./outage_table.ts";
-import { fromColumn, toColumn } from "./text.ts";
+import { readOutages, writeOutages } from "./outage_table.ts";
+import type { Delivery, OutboxContext, OutboxOptions } from "./outbox_options.ts";
+import {
+  clearAll,
+  deleteDeliveries,
+  hasNothingToTell,
+  insertDeliveries,
+  readDeliveries,
+  updateAges,
+} from "./outbox_table.ts";
 
 /** Deliveries that may wait for one target; the oldest makes room. */
 export const DELIVERIES_PER_TARGET_MAX = 1_000;
@@ -26,48 +32,12 @@ const TICK_MS: number = MINUTE_MS;
 /** How often it is written how long deliveries have waited: a kill makes them younger by so much. */
 export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
 
-/** One message to one target. */
-export interface Delivery {
-  /** The same for all targets. */
-  readonly id: string;
-  readonly target: string;
-  readonly kind: NoticeKind;
-  readonly body: string;
-  /** When it was made, in listening time (ms): what waited in earlier runs counts, clock steps do not. */
-  readonly createdAt: number;
-}
-
-/** Options of an {@linkcode Outbox}. */
-export interface OutboxOptions extends NoticeOptions {
-  /** Names of the targets; deliveries to others are forgotten. */
-  readonly targets: readonly string[];
-  /** Writes a message about notices of one kind. */
-  readonly compose: (id: string, kind: NoticeKind, notices: readonly Notice[]) => string;
-  /** Told when there may be something to deliver. Must return at once. */
-  readonly onReady: () => void;
-}
-
-/** What the outbox needs of its store. */
-export interface OutboxContext {
-  readonly clock: Clock;
-  readonly now: () => number;
-  readonly members: Members;
-  readonly events: Events;
-}
-
-const INSERT = `
-  INSERT OR REPLACE INTO outbox (id, target, kind, body, created_ms, waited_ms)
-  VALUES (?, ?, ?, ?, ?, ?)`;
-const UPDATE_AGE = "UPDATE outbox SET waited_ms = ? WHERE id = ? AND target = ?";
-const DELETE = "DELETE FROM outbox WHERE id = ? AND target = ?";
-const DELETE_ALL = "DELETE FROM outbox";
-const SELECT = "SELECT id, target, kind, body, waited_ms FROM outbox ORDER BY seq";
-
 /** Makes deliveries of events, and keeps them until they have arrived. */
 export class Outbox {
-  readonly #options: OutboxOptions;
+  #options: OutboxOptions | undefined;
   readonly #context: OutboxContext;
-  readonly #rules: NoticeRules;
+  #rules: NoticeRules | undefined;
+  #isOpen = false;
   #subscription: Subscription | undefined;
   #tickedAt: number;
   /** By target, oldest first: what may be delivered. */
@@ -77,25 +47,59 @@ export class Outbox {
   /** What is to be deleted from disk. */
   #done: Delivery[] = [];
   #outages: string[] = [];
+  /** Whether all that is on disk is to be deleted. */
+  #clears = false;
   /** When it was last written how long deliveries have waited. */
   #agesWrittenAt: number;
   #writesAges = false;
   #written = { fresh: 0, done: 0, outages: 0 };
   #dropped = 0;
 
-  constructor(options: OutboxOptions, context: OutboxContext) {
-    this.#options = options;
+  /** @param options Whom to tell of what; `undefined` while there is nobody. */
+  constructor(options: OutboxOptions | undefined, context: OutboxContext) {
     this.#context = context;
-    this.#rules = new NoticeRules(options);
     this.#tickedAt = context.now();
     this.#agesWrittenAt = this.#tickedAt;
-    for (const target of options.targets) this.#ready.set(target, []);
+    this.direct(options);
+  }
+
+  /**
+   * Tells others, or of other things, from now on. What waits for a target that is none any more is
+   * forgotten; without any target all that was told is, too.
+   */
+  direct(options: OutboxOptions | undefined): void {
+    this.#options = options;
+    if (options === undefined) {
+      if (this.#rules === undefined) return;
+      this.#rules = undefined;
+      this.#unsubscribe();
+      this.#ready.clear();
+      this.#fresh = [];
+      this.#done = [];
+      this.#outages = [];
+      this.#clears = true;
+      return;
+    }
+    const targets = new Set(options.targets);
+    for (const [target, deliveries] of this.#ready) {
+      if (targets.has(target)) continue;
+      this.#ready.delete(target);
+      for (const delivery of deliveries) this.#done.push(delivery);
+    }
+    this.#fresh = this.#fresh.filter(({ target }) => targets.has(target));
+    for (const target of targets) if (!this.#ready.has(target)) this.#ready.set(target, []);
+    if (this.#rules !== undefined) return this.#rules.replace(options);
+    this.#rules = new NoticeRules(options);
+    if (!this.#isOpen) return;
+    // Who begins to listen wants to know of those who are lost already.
+    this.#expectUntold();
+    this.open();
   }
 
   /** True if something waits to be written. */
   get waiting(): boolean {
     return this.#fresh.length > 0 || this.#done.length > 0 || this.#outages.length > 0 ||
-      this.#writesAges;
+      this.#writesAges || this.#clears;
   }
 
   /** Deliveries that have not arrived. */
@@ -120,11 +124,18 @@ export class Outbox {
 
   /** Listens from now on. Idempotent. */
   open(): void {
+    this.#isOpen = true;
+    if (this.#options === undefined) return;
     this.#subscription ??= this.#context.events.subscribe({ capacity: QUEUE_LENGTH });
   }
 
   /** Ends the listening. Idempotent. */
   close(): void {
+    this.#isOpen = false;
+    this.#unsubscribe();
+  }
+
+  #unsubscribe(): void {
     this.#dropped = this.dropped;
     this.#subscription?.close();
     this.#subscription = undefined;
@@ -132,27 +143,29 @@ export class Outbox {
 
   /** Brings back what an earlier run did not deliver, and what it told. */
   load(database: Database): void {
-    const now = this.#context.now();
-    const wallMs = this.#context.clock.wall();
-    for (const outage of readOutages(database, now, wallMs)) this.#rules.restore(outage);
-    for (const roster of this.#context.members.rosters()) {
-      for (const member of roster.values()) {
-        if (member.state !== "lost" && member.state !== "gone") continue;
-        this.#rules.restoreUntold(roster.ref(member), member.heardAt);
-      }
+    const rules = this.#rules;
+    if (rules === undefined) {
+      // What a run with webhooks has left is news to nobody when there are some again.
+      this.#clears = !hasNothingToTell(database);
+      return;
     }
-    for (const row of database.prepare(SELECT).all()) {
-      const delivery: Delivery = {
-        id: String(row["id"]),
-        target: String(row["target"]),
-        kind: String(row["kind"]) as NoticeKind,
-        body: fromColumn(String(row["body"])),
-        createdAt: now - Math.max(0, Number(row["waited_ms"])),
-      };
+    const { clock, now } = this.#context;
+    for (const outage of readOutages(database, now(), clock.wall())) rules.restore(outage);
+    this.#expectUntold();
+    for (const delivery of readDeliveries(database, now())) {
       if (this.#ready.has(delivery.target)) this.#makeReady(delivery);
       else this.#done.push(delivery);
     }
-    this.#options.onReady();
+    this.#options?.onReady();
+  }
+
+  #expectUntold(): void {
+    for (const roster of this.#context.members.rosters()) {
+      for (const member of roster.values()) {
+        if (member.state !== "lost" && member.state !== "gone") continue;
+        this.#rules?.restoreUntold(roster.ref(member), member.heardAt);
+      }
+    }
   }
 
   /**
@@ -161,22 +174,24 @@ export class Outbox {
    * @return True if there is something new to tell.
    */
   collect(): boolean {
+    const [rules, options] = [this.#rules, this.#options];
+    if (rules === undefined || options === undefined) return false;
     const notices: Notice[] = [];
     for (let event = this.#subscription?.take(); event; event = this.#subscription?.take()) {
-      for (const notice of this.#rules.take(event)) notices.push(notice);
+      for (const notice of rules.take(event)) notices.push(notice);
     }
     const now = this.#context.now();
     if (now - this.#tickedAt >= TICK_MS) {
       this.#tickedAt = now;
-      for (const notice of this.#rules.tick(now, (ref) => this.#memberOf(ref))) {
+      for (const notice of rules.tick(now, (ref) => this.#memberOf(ref))) {
         notices.push(notice);
       }
     }
     if (now - this.#agesWrittenAt >= AGES_WRITTEN_MS) this.noteAges();
     // One by one: there may be more than a call can have arguments.
-    for (const name of this.#rules.takeChanges()) this.#outages.push(name);
+    for (const name of rules.takeChanges()) this.#outages.push(name);
     for (const [kind, group] of Map.groupBy(notices, ({ kind }) => kind)) {
-      if (this.#options.kinds.has(kind)) this.#post(kind, group);
+      if (options.kinds.has(kind)) this.#post(options, kind, group);
     }
     return notices.length > 0;
   }
@@ -189,21 +204,15 @@ export class Outbox {
 
   /** Writes all that waits. The caller provides the transaction. */
   write(database: Database): void {
-    const insert = database.prepare(INSERT);
-    for (const delivery of this.#fresh) this.#insert(insert, delivery);
-    if (this.#writesAges) {
-      const now = this.#context.now();
-      const update = database.prepare(UPDATE_AGE);
-      for (const deliveries of this.#ready.values()) {
-        for (const { id, target, createdAt } of deliveries) {
-          update.run(Math.round(now - createdAt), id, target);
-        }
-      }
-    }
-    const remove = database.prepare(DELETE);
-    for (const { id, target } of this.#done) remove.run(id, target);
     const { clock, now } = this.#context;
-    writeOutages(database, this.#rules, new Set(this.#outages), now(), clock.wall());
+    if (this.#clears) clearAll(database);
+    insertDeliveries(database, this.#fresh, now(), clock.wall());
+    if (this.#writesAges) {
+      for (const deliveries of this.#ready.values()) updateAges(database, deliveries, now());
+    }
+    deleteDeliveries(database, this.#done);
+    const names = new Set(this.#outages);
+    if (this.#rules) writeOutages(database, this.#rules, names, now(), clock.wall());
     this.#written = {
       fresh: this.#fresh.length,
       done: this.#done.length,
@@ -213,13 +222,13 @@ export class Outbox {
 
   /** Writes all that is known, for a database that has missed something. */
   writeAll(database: Database): void {
-    database.prepare(DELETE_ALL).run();
-    clearOutages(database);
+    const { clock, now } = this.#context;
+    this.#clears = false;
+    clearAll(database);
     this.#done = [];
-    this.#outages = [...this.#rules.outages.keys()];
-    const insert = database.prepare(INSERT);
+    this.#outages = [...this.#rules?.outages.keys() ?? []];
     for (const deliveries of this.#ready.values()) {
-      for (const delivery of deliveries) this.#insert(insert, delivery);
+      insertDeliveries(database, deliveries, now(), clock.wall());
     }
     this.write(database);
   }
@@ -229,11 +238,12 @@ export class Outbox {
     const { fresh, done, outages } = this.#written;
     this.#written = { fresh: 0, done: 0, outages: 0 };
     this.#writesAges = false;
+    this.#clears = false;
     this.#done.splice(0, done);
     this.#outages.splice(0, outages);
     const ready = this.#fresh.splice(0, fresh);
     for (const delivery of ready) this.#makeReady(delivery);
-    if (ready.length > 0) this.#options.onReady();
+    if (ready.length > 0) this.#options?.onReady();
   }
 
   /** The disk has failed: what is known only in memory is told all the same. */
@@ -259,13 +269,13 @@ export class Outbox {
     this.#done.push(delivery);
   }
 
-  #post(kind: NoticeKind, notices: readonly Notice[]): void {
+  #post(options: OutboxOptions, kind: NoticeKind, notices: readonly Notice[]): void {
+    const { compose, newId, targets } = options;
     const createdAt = this.#context.now();
     for (let start = 0; start < notices.length; start += NOTICES_PER_DELIVERY_MAX) {
-      const id = this.#options.newId();
-      const group = notices.slice(start, start + NOTICES_PER_DELIVERY_MAX);
-      const body = this.#options.compose(id, kind, group);
-      for (const target of this.#options.targets) {
+      const id = newId();
+      const body = compose(id, kind, notices.slice(start, start + NOTICES_PER_DELIVERY_MAX));
+      for (const target of targets) {
         this.#fresh.push({ id, target, kind, body, createdAt });
       }
     }
@@ -286,11 +296,5 @@ export class Outbox {
     const member = members.roster(ref.protocol)?.get(ref.id);
     const isPaused = members.pause !== undefined || member?.pause !== undefined;
     return member !== undefined && isPaused ? "paused" : member;
-  }
-
-  #insert(statement: StatementSync, { id, target, kind, body, createdAt }: Delivery): void {
-    const waitedMs = Math.round(this.#context.now() - createdAt);
-    const createdMs = Math.round(this.#context.clock.wall()) - waitedMs;
-    statement.run(id, target, kind, toColumn(body), createdMs, waitedMs);
   }
 }

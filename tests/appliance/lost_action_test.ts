@@ -1,11 +1,8 @@
 import { strict as assert } from "node:assert";
-import {
-  ACTION_STDERR_LENGTH_MAX,
-  ACTIONS_AT_A_TIME,
-  LostAction,
-} from "../../src/appliance/lost_action.ts";
+import { ACTIONS_AT_A_TIME, LostAction } from "../../src/appliance/lost_action.ts";
 import { ACTION_SPACING_MS_MAX, ACTION_SPACING_MS_MIN } from "../../src/appliance/lost_runs.ts";
-import { Events } from "../../src/core/events.ts";
+import { ACTION_STDERR_LENGTH_MAX } from "../../src/appliance/shell_command.ts";
+import { Events, type PulseEvent } from "../../src/core/events.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { within } from "../support/tcp.ts";
 import { keepLog } from "./quiet_log.ts";
@@ -151,6 +148,46 @@ Deno.test("LostAction tries a failed command again with growing pauses, and warn
   station.action.wake();
   await station.reach("done", 1);
   assert.deepEqual(station.action.warnings(), []);
+});
+
+Deno.test("LostAction makes an event of each failure, with what the command said, and of its end", async () => {
+  using directory = temporaryDirectory();
+  const file = `${directory.path}/repaired`;
+  await using station = new Station(`[ -e ${file} ] || { echo 'no route' >&2; exit 3; }`);
+  const listener = station.events.subscribe();
+  const told = () => {
+    const found: PulseEvent[] = [];
+    for (let event = listener.take(); event; event = listener.take()) found.push(event);
+    return found.filter(({ type }) => type.startsWith("telling-"));
+  };
+  station.lose("tetris");
+  await station.reach("failed", 1);
+  const member = { protocol: "hilbert", id: "tetris @ 10.0.0.7", name: "tetris" };
+  const failed = { type: "telling-failed", at: 0, way: "command" };
+  const reason = "its exit status was 3: no route";
+  assert.deepEqual(told(), [{ ...failed, reason, member: { ...member, address: "10.0.0.7" } }]);
+  const trial = { way: "command", target: "--on-lost" };
+  assert.deepEqual(await station.action.test(), { ...trial, ok: false, detail: reason });
+  await Deno.writeTextFile(file, "");
+  assert.deepEqual(await station.action.test(), { ...trial, ok: true, detail: "exit status 0" });
+  assert.deepEqual(told(), [{ type: "telling-recovered", at: 0, way: "command" }]);
+  assert.deepEqual(station.action.warnings(), []);
+});
+
+Deno.test("LostAction tells a command that it is a test, and lets none outlive it", async () => {
+  using directory = temporaryDirectory();
+  const file = `${directory.path}/out`;
+  const station = new Station(
+    `echo "$PULSEBOX_TEST $PULSEBOX_NAME" > ${file}.new; mv ${file}.new ${file}; exec sleep 60`,
+  );
+  const trial = station.action.test();
+  for (let wait = 0; !(await Deno.stat(file).then(() => true, () => false)); wait++) {
+    assert.ok(wait < 1_000, "it starts");
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  assert.equal(await Deno.readTextFile(file), "1 Test of notifications\n");
+  await within(station[Symbol.asyncDispose](), "its end");
+  assert.equal((await trial).ok, false);
 });
 
 Deno.test("LostAction tells of a command that fails, and of one that cannot run", async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createHmac } from "node:crypto";
 import { Notifier, targetName } from "../../src/appliance/notifier.ts";
+import { Events } from "../../src/core/events.ts";
 import type { NoticeKind } from "../../src/core/notices.ts";
 import { Outbox } from "../../src/store/outbox.ts";
 import { HandClock, VirtualHost } from "../store/virtual_host.ts";
@@ -47,6 +48,8 @@ class Endpoint implements AsyncDisposable {
 class Station implements AsyncDisposable {
   readonly clock = new HandClock();
   readonly kept: KeptLog = keepLog();
+  /** What the notifier tells of itself. */
+  readonly events = new Events();
   readonly notifier: Notifier;
   readonly host: VirtualHost;
   outbox: Outbox | undefined;
@@ -57,6 +60,7 @@ class Station implements AsyncDisposable {
       webhooks: [url],
       secret: () => this.secret,
       clock: this.clock,
+      events: this.events,
       now: () => this.clock.now(),
       log: this.kept.log,
       attemptMsMin: 5,
@@ -246,4 +250,86 @@ Deno.test("nobody at the URL is a reason to try again", async () => {
   assert.match(lines, /Cannot notify 127\.0\.0\.1:\d+, trying again: .*refused/i);
   assert.doesNotMatch(lines, /s3cret/, "the URL's key is not in the log");
   assert.ok((station.notifier.metrics()['pulsebox_notifications_total{result="failed"}'] ?? 0) > 0);
+});
+
+Deno.test("a webhook that fails is warned of until it takes a message, in an event each", async () => {
+  const refuse = () => new Response(null, { status: 500 });
+  const release = Promise.withResolvers<void>();
+  await using endpoint = new Endpoint([refuse, refuse, async () => {
+    await release.promise;
+    return new Response();
+  }]);
+  await using station = new Station(endpoint.url);
+  const told = station.events.subscribe();
+  station.lose("tetris");
+  await endpoint.has(3);
+  const { host } = new URL(endpoint.url);
+  assert.deepEqual(station.notifier.warnings(), [`Cannot notify ${host}: status 500`]);
+  const failed = told.take();
+  assert.equal(failed?.type === "telling-failed" && failed.way, `webhook ${host}`);
+  assert.equal(told.take(), undefined, "once an outage");
+  release.resolve();
+  await station.empty();
+  assert.deepEqual(station.notifier.warnings(), []);
+  assert.equal(told.take()?.type, "telling-recovered");
+});
+
+Deno.test("a webhook that refuses messages for good is warned of, too", async () => {
+  await using endpoint = new Endpoint([() => new Response(null, { status: 400 }), ok]);
+  await using station = new Station(endpoint.url);
+  station.lose("tetris");
+  await station.empty();
+  const [warning = ""] = station.notifier.warnings();
+  assert.match(
+    warning,
+    /^Cannot notify 127\.0\.0\.1:\d+: it refused a message for good, status 400$/,
+  );
+  station.lose("pong");
+  await station.empty();
+  assert.deepEqual(station.notifier.warnings(), []);
+});
+
+Deno.test("a test goes beside what waits; if it arrives, what waits goes at once", async () => {
+  await using endpoint = new Endpoint([
+    () => new Response(null, { status: 503, headers: { "retry-after": "3600" } }),
+    () => new Response(null, { status: 500 }),
+    ok,
+  ]);
+  await using station = new Station(endpoint.url);
+  station.secret = "s3cret";
+  station.lose("tetris");
+  await endpoint.has(1);
+  const { host } = new URL(endpoint.url);
+  const message = { id: "id1", kind: "test", body: "{}" };
+  const trial = { way: "webhook", target: host };
+  assert.deepEqual(await station.notifier.test(message), [
+    { ...trial, ok: false, detail: "status 500" },
+  ]);
+  assert.equal(endpoint.received.length, 2, "what waits goes on waiting");
+  assert.deepEqual(await station.notifier.test(message), [
+    { ...trial, ok: true, detail: "status 200" },
+  ]);
+  const { headers } = endpoint.received[2] ?? {};
+  assert.equal(headers?.get("pulsebox-event"), "test");
+  assert.match(headers?.get("pulsebox-signature") ?? "", /^t=\d+,v1=/);
+  await station.empty();
+  assert.equal(endpoint.received[3]?.headers.get("pulsebox-event"), "lost");
+});
+
+Deno.test("Notifier ends what is under way to a webhook that is none any more", async () => {
+  const release = Promise.withResolvers<void>();
+  await using hanging = new Endpoint([async () => {
+    await release.promise;
+    return new Response();
+  }]);
+  await using other = new Endpoint([ok]);
+  await using station = new Station(hanging.url);
+  station.lose("tetris");
+  await hanging.has(1);
+  station.notifier.replace([other.url]);
+  assert.deepEqual((await station.notifier.test({ id: "1", kind: "test", body: "{}" })).length, 1);
+  assert.equal(other.received.length, 1);
+  await within(station.notifier[Symbol.asyncDispose](), "the end of what hangs");
+  release.resolve();
+  assert.equal(hanging.received.length, 1);
 });

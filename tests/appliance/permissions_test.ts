@@ -13,6 +13,7 @@ const NOTHING = {
   stateCalibration: undefined,
   tokenFile: undefined,
   tlsCert: undefined,
+  webhookFile: undefined,
   webhookSecretFile: undefined,
   onLost: undefined,
 };

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { MemberInfo } from "../../src/clients/console.ts";
+import type { MemberInfo } from "../../src/clients/console_answers.ts";
 import { matchMember } from "../../src/cli/member_match.ts";
 
 function member(name: string, address: string): MemberInfo {

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { type Operation, type OperationId, OPERATIONS } from "../../src/console/api/operations.ts";
 import { ProblemSchema } from "../../src/console/api/schemas.ts";
 import type { Panels } from "../../src/console/panels.ts";
+import type { TellingTrial } from "../../src/core/telling.ts";
 import { type Bench, hear, setUp } from "./bench.ts";
 
 const ID = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
@@ -46,6 +47,11 @@ const PANELS: Panels = {
     listen: () => ({ [Symbol.dispose]() {} }),
   },
 };
+
+const TRIALS: readonly TellingTrial[] = [
+  { way: "webhook", target: "127.0.0.1:9", ok: false, detail: "status 500" },
+  { way: "command", target: "--on-lost", ok: true, detail: "exit status 0" },
+];
 
 /** A good request of each operation, and bad ones with the status that they get. */
 const REQUESTS: Record<
@@ -132,6 +138,14 @@ const REQUESTS: Record<
       query: "member=twin",
     }, 409]],
   },
+  testNotifications: {
+    body: {},
+    bad: [
+      [{ body: "no JSON" }, 400],
+      [{ body: { reason: "x".repeat(5_000) } }, 413],
+      [{ body: { more: 1 } }, 422],
+    ],
+  },
   streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
   getVerdict: {},
   getHostBadge: {},
@@ -199,7 +213,9 @@ function ask(bench: Bench, operation: Operation, asked: Asked): Promise<Response
 }
 
 function prepared(panels: Panels = PANELS): Bench {
-  const bench = setUp({ panels });
+  // Without panels there is nobody to tell either.
+  const trials = panels === PANELS ? TRIALS : [];
+  const bench = setUp({ panels, trials });
   hear(bench, "tetris");
   hear(bench, "twin");
   hear(bench, "twin", "10.0.0.7");

@@ -12,6 +12,7 @@ import { TokenTable } from "../../src/console/tokens.ts";
 import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import type { Roster } from "../../src/core/roster.ts";
+import type { TellingTrial } from "../../src/core/telling.ts";
 import { History } from "../../src/store/history.ts";
 
 /** Wall time of the beginning. */
@@ -41,11 +42,13 @@ export interface BenchOptions {
   /** The text of a token file. */
   tokens?: string;
   transport?: "http" | "https";
+  /** What comes of a test of notifications. */
+  trials?: readonly TellingTrial[];
 }
 
 /** Makes one. */
 export function setUp(options: BenchOptions = {}): Bench {
-  const { membersMax = 20, panels = {}, tokens, transport = "http" } = options;
+  const { membersMax = 20, panels = {}, tokens, transport = "http", trials = [] } = options;
   let now = 0;
   const clock = { now: () => now, wall: () => WALL + now };
   const events = new Events();
@@ -82,6 +85,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     warnings: () => [...unconfirmed],
     unconfirmed: () => [...unconfirmed],
     confirmWarnings: () => void unconfirmed.splice(0),
+    telling: { ways: trials.length, test: () => Promise.resolve(trials) },
   };
   const errors: unknown[] = [];
   const access = new Access({

@@ -14,6 +14,7 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import { faultText } from "../fault_text.ts";
 import { Log } from "../log/log.ts";
 import { optionOf, roleKeys, type Settings } from "../settings/options.ts";
+import { readAgain } from "../settings/read_again.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";
 import type { Terminal } from "../terminal.ts";
@@ -74,17 +75,9 @@ export async function run(
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
     return STATUS_FAILED;
   }
-  reload = async () => {
-    try {
-      const { settings: now, problems } = await invocation.resolveAgain();
-      if (now === undefined) throw new Error(problems.join("; "));
-      appliance.reload(now);
-      log.logger.info("Read tokens, certificate and secrets again, stations and expectations too");
-    } catch (error) {
-      log.logger.error("What cannot be used stays as it was: {problem}", {
-        problem: faultText(error),
-      });
-    }
+  let reloading = Promise.resolve();
+  reload = () => {
+    reloading = reloading.then(() => readAgain(invocation, appliance, log.logger));
   };
   for (const { role, url } of appliance.addresses) {
     log.logger.info("Listening on {url}", { url, role });

@@ -7,6 +7,7 @@
 import * as z from "zod/mini";
 import { SECOND_MS } from "../../core/clock.ts";
 import { type Cidr, parseCidr } from "../../core/cidr.ts";
+import { problemOfWebhook } from "../../wire/url/webhook.ts";
 import { parseDuration } from "./duration.ts";
 import { typeOf, type ValueType } from "./value_types.ts";
 
@@ -33,15 +34,15 @@ export const originType: ValueType<string> = typeOf(ORIGIN_FORM, (input) => {
   return /^https?:\/\/[^/?#@]+$/i.test(text) ? URL.parse(text)?.origin : undefined;
 });
 
-const WEBHOOK_FORM = "must be a URL such as https://example.org/hook";
-
 /** Where notifications are sent. */
 export const webhookUrlType: ValueType<string> = z.pipe(
-  z.unknown(),
-  z.string(WEBHOOK_FORM).check(
-    z.maxLength(2_048, "must be a URL of at most 2048 characters"),
-    z.refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""), WEBHOOK_FORM),
-  ),
+  z.pipe(z.unknown(), z.string("must be a URL such as https://example.org/hook")),
+  z.transform((text, context) => {
+    const problem = problemOfWebhook(text);
+    if (problem === undefined) return text;
+    context.issues.push({ code: "custom", message: problem, input: text });
+    return z.NEVER;
+  }),
 );
 
 /**

@@ -93,6 +93,11 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       host.confirmWarnings();
       return { warnings: host.warnings() };
     },
+    async testNotifications() {
+      const trials = await host.telling.test();
+      if (trials.length === 0) throw new Refusal(NOBODY_TOLD);
+      return { ok: trials.every(({ ok }) => ok), trials };
+    },
     listHistory: ({ query }) => ({ entries: historyOf(host, query) }),
     exportHistory: ({ query }) =>
       new Response(writeCsv(historyOf(host, query)), {
@@ -121,6 +126,12 @@ const TOO_MANY_STREAMS: Problem = {
   status: 503,
   title: "Too many event streams",
   detail: "As many pages and programs listen already as are allowed",
+};
+
+const NOBODY_TOLD: Problem = {
+  status: 404,
+  title: "Nobody is told",
+  detail: "This host tells nobody: start it with --webhook-file, --webhook or --on-lost",
 };
 
 function current(host: Host, id: string): ReturnType<typeof findMember> {

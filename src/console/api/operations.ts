@@ -198,6 +198,16 @@ export const OPERATIONS = {
     },
     problems: [422, 503],
   },
+  testNotifications: {
+    method: "post",
+    path: "/notify/test",
+    summary:
+      "Sends a test message to every webhook and runs the command for lost members once, and says " +
+      "what came of each. It takes a minute at most.",
+    body: s.EmptyBody,
+    answer: json("Each way of telling, in the order of the settings.", s.TellingTrialsSchema),
+    problems: [400, 404, 413, 422],
+  },
   listGameClients: {
     method: "get",
     path: "/game/clients",
@@ -281,5 +291,7 @@ export interface Call<O> {
 
 /** What each operation does; a plain object is sent as JSON. */
 export type Handlers = {
-  readonly [K in OperationId]: (call: Call<typeof OPERATIONS[K]>) => object | Response;
+  readonly [K in OperationId]: (
+    call: Call<typeof OPERATIONS[K]>,
+  ) => object | Response | Promise<object>;
 };

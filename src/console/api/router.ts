@@ -47,7 +47,9 @@ export function createRouter(handlers: Handlers, onChange: () => void): Hono<Con
   const routes = ids.map((id) => {
     const operation: Operation = OPERATIONS[id];
     // The checks of the table make the call that this handler takes.
-    const handler = handlers[id] as unknown as (call: Call<unknown>) => object | Response;
+    const handler = handlers[id] as unknown as (
+      call: Call<unknown>,
+    ) => object | Response | Promise<object>;
     const handle = (context: Context<ConsoleEnvironment>) =>
       reply(operation, handler, context, onChange);
     return { method: operation.method.toUpperCase(), path: operation.path, handle };
@@ -73,7 +75,7 @@ const ID_PART = "/{id}";
 
 async function reply(
   operation: Operation,
-  handler: (call: Call<unknown>) => object | Response,
+  handler: (call: Call<unknown>) => object | Response | Promise<object>,
   context: Context<ConsoleEnvironment>,
   onChange: () => void,
 ): Promise<Response> {
@@ -92,7 +94,7 @@ const NOT_KEPT = { "cache-control": "no-store" };
 
 async function perform(
   operation: Operation,
-  handler: (call: Call<unknown>) => object | Response,
+  handler: (call: Call<unknown>) => object | Response | Promise<object>,
   context: Context<ConsoleEnvironment>,
 ): Promise<object | Response> {
   try {
@@ -105,7 +107,7 @@ async function perform(
       peerAddress: context.env.peerAddress,
       holds: context.get("holds"),
     };
-    return handler(call);
+    return await handler(call);
   } catch (error) {
     if (error instanceof Refusal) return problemResponse(error.problem);
     throw error;

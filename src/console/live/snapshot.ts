@@ -28,6 +28,8 @@ export interface HostSummary {
   warnings: string[];
   /** Those of the warnings that wait for somebody to confirm them. */
   unconfirmed: string[];
+  /** How many ways of telling people there are. */
+  ways: number;
 }
 
 /** Everything at one moment. */
@@ -55,6 +57,7 @@ export function summarize(host: Host): HostSummary {
     problems: host.problems(),
     warnings: host.warnings(),
     unconfirmed: host.unconfirmed(),
+    ways: host.telling.ways,
   };
 }
 

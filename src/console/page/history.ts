@@ -196,7 +196,17 @@ function describe(type: string, who: string, detail: HistoryView["detail"]): str
       return `Alarm ${detail["alarm"]} acknowledged`;
     case "absence":
       return `Pulsebox could not listen for ${duration(Number(detail["absentMs"]))}`;
+    case "telling-failed":
+      return `${wayOf(detail)} failed${who === "This host" ? "" : ` for ${who}`}: ${
+        detail["reason"]
+      }`;
+    case "telling-recovered":
+      return `${wayOf(detail)} works again`;
     default:
       return `${who}: ${type}`;
   }
+}
+
+function wayOf({ way }: HistoryView["detail"]): string {
+  return way === "command" ? "The command for lost members" : `The ${way}`;
 }

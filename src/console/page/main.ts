@@ -20,6 +20,7 @@ import { Instrument } from "./instrument.ts";
 import { Live } from "./live.ts";
 import { MembersTable } from "./members_table.ts";
 import { askForPause } from "./pause_dialog.ts";
+import { testTelling } from "./telling.ts";
 import { Trigger } from "./trigger.ts";
 import { VerdictBand } from "./verdict_band.ts";
 
@@ -105,6 +106,7 @@ function showHost(host: HostSummary): void {
     pause === null
       ? button("Pause the whole host…", () => askForPause("this host", "api/v1/pause"))
       : button("Resume the whole host", () => order("api/v1/resume")),
+    ...(host.ways === 0 ? [] : [button("Test notifications", testTelling)]),
   );
 }
 

@@ -14,10 +14,9 @@ import {
   listType,
   pathType,
 } from "../value_types.ts";
+import { WEBHOOKS_MAX } from "../../../wire/url/webhook.ts";
 import { webhookUrlType } from "../network_types.ts";
 
-/** Places that are told. */
-const WEBHOOKS_MAX = 10;
 /** Shorter reminders would be a storm. */
 const REMINDER_MS_MIN: number = MINUTE_MS;
 const REMINDER_MS_MAX: number = 7 * DAY_MS;
@@ -35,9 +34,21 @@ export const NOTIFICATION_OPTIONS = {
     many: true,
     group: "Notifications",
     secret: true,
+    readAgain: "setting",
     schema: listType(webhookUrlType, WEBHOOKS_MAX),
     default: [],
     help: "Send notifications to this URL as JSON; repeat it",
+  },
+  webhookFile: {
+    flag: "webhook-file",
+    argument: "FILE",
+    completes: "file",
+    group: "Notifications",
+    path: "file",
+    readAgain: "setting",
+    schema: pathType,
+    default: undefined,
+    help: "Send notifications to the URLs in this file, one a line; others see no secret in them",
   },
   webhookSecretFile: {
     flag: "webhook-secret-file",
@@ -45,6 +56,7 @@ export const NOTIFICATION_OPTIONS = {
     completes: "file",
     group: "Notifications",
     path: "file",
+    readAgain: "setting",
     schema: pathType,
     default: undefined,
     help: "Sign notifications with the secret in this file (HMAC-SHA256)",
@@ -54,6 +66,7 @@ export const NOTIFICATION_OPTIONS = {
     argument: "KIND",
     many: true,
     group: "Notifications",
+    readAgain: "setting",
     schema: listType(choiceType(KINDS), KINDS.length),
     default: ["lost", "recovered", "flapping", "reminder", "alarm"],
     help: `What to send, of ${KINDS.join(", ")}; repeat it`,
@@ -62,6 +75,7 @@ export const NOTIFICATION_OPTIONS = {
     flag: "webhook-reminder",
     argument: "DURATION",
     group: "Notifications",
+    readAgain: "setting",
     schema: durationType(REMINDER_MS_MIN, REMINDER_MS_MAX),
     default: "4h",
     help: "Tell again of who is still lost after this time",
@@ -71,6 +85,7 @@ export const NOTIFICATION_OPTIONS = {
     argument: "COMMAND",
     secret: true,
     group: "Notifications",
+    readAgain: "setting",
     schema: boundedTextType("must be a command of the shell", COMMAND_LENGTH_MAX),
     default: undefined,
     help: "Run this command for each member that is lost; it finds the name in PULSEBOX_NAME",

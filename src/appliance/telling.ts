@@ -1,0 +1,82 @@
+/**
+ * Who is told when somebody is lost, as the settings have it now. The code for that is loaded when they
+ * first name somebody.
+ *
+ * @module
+ */
+
+import type { TellingTrial } from "../core/telling.ts";
+import { Outbox } from "../store/outbox.ts";
+import type { NotificationContext, Notifications } from "./notifications.ts";
+import type { TellingSettings } from "./settings.ts";
+
+/** Tells by settings that may change. */
+export class Telling implements AsyncDisposable {
+  /** For the store to keep. */
+  readonly outbox: Outbox;
+  readonly #context: NotificationContext;
+  #notifications: Notifications | undefined;
+  /** Whether settings were taken before: permissions may have been given back since. */
+  #hasBegun = false;
+
+  constructor(context: Omit<NotificationContext, "host" | "outbox">) {
+    this.outbox = new Outbox(undefined, context);
+    // Asked now: the permission to ask is given back after the start.
+    this.#context = { ...context, host: hostname(), outbox: this.outbox };
+  }
+
+  /** How many ways of telling there are. */
+  get ways(): number {
+    return this.#notifications?.ways ?? 0;
+  }
+
+  /**
+   * Does as the settings say from now on. What a setting made ends with it.
+   *
+   * @throws {Error} if one of them cannot be used; the message is one sentence.
+   */
+  async apply(settings: TellingSettings): Promise<void> {
+    const { webhook, onLost } = settings;
+    const { webhooks } = this.#context.secrets;
+    const isWanted = webhook.length > 0 || webhooks.length > 0 || onLost !== undefined;
+    const mayRun = !this.#hasBegun || canRun();
+    this.#hasBegun = true;
+    if (this.#notifications === undefined && !isWanted) return;
+    const module = await import("./notifications.ts");
+    this.#notifications ??= new module.Notifications(this.#context);
+    this.#notifications.apply(settings, mayRun);
+  }
+
+  /** Sends a test message every way, and says what came of each. */
+  async test(): Promise<readonly TellingTrial[]> {
+    return await this.#notifications?.test() ?? [];
+  }
+
+  /** Samples of the metrics. */
+  metrics(): Readonly<Record<string, number>> {
+    return this.#notifications?.metrics() ?? {};
+  }
+
+  /** One sentence about each way of telling that fails now. */
+  warnings(): string[] {
+    return this.#notifications?.warnings() ?? [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#notifications?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What this machine calls itself; the permission to ask may be missing. */
+function hostname(): string {
+  try {
+    return Deno.hostname();
+  } catch {
+    return "pulsebox";
+  }
+}
+
+/** What was given back after the start cannot be had again. */
+function canRun(): boolean {
+  return Deno.permissions.querySync({ name: "run", command: "/bin/sh" }).state === "granted";
+}

@@ -1,0 +1,44 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Testing whether those who are told of lost members can be reached.
+ *
+ * @module
+ */
+
+import type { TellingTrial } from "../../core/telling.ts";
+import { complain, post } from "./api.ts";
+import { button, element } from "./dom.ts";
+
+/** Has a test message sent every way, and shows what came of each. */
+export async function testTelling(): Promise<void> {
+  try {
+    const { trials } = await post<{ trials: TellingTrial[] }>("api/v1/notify/test");
+    show(trials);
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function show(trials: readonly TellingTrial[]): void {
+  const lines = trials.map(({ way, target, ok, detail }) =>
+    element(
+      "li",
+      ok ? {} : { class: "problem" },
+      `${ok ? "● OK" : "✖ Failed"}: ${way} ${target}, ${detail}`,
+    )
+  );
+  const dialog: HTMLDialogElement = element(
+    "dialog",
+    { "aria-labelledby": "telling-title" },
+    element("h2", { id: "telling-title" }, "Test of notifications"),
+    element("ul", { class: "trials" }, ...lines),
+    element("p", { class: "buttons" }, button("Close", () => dialog.close(), { autofocus: true })),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,21 @@
+/**
+ * Waiting for what a running program will say.
+ *
+ * @module
+ */
+
+const TURN_MS = 50;
+const WAIT_MS = 20_000;
+
+/** Asks until it is so. Fails after twenty seconds, saying what was awaited. */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  waitMs: number = WAIT_MS,
+): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  while (!await isSo()) {
+    if (performance.now() > deadline) throw new Error(`No ${what} within ${waitMs / 1_000} s`);
+    await new Promise((resolve) => setTimeout(resolve, TURN_MS));
+  }
+}
