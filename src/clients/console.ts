@@ -274,8 +274,9 @@ export class ConsoleClient {
   }
 }
 
+/** A dot of a pattern would stop at U+2028, which JSON leaves in a name. */
 function readEvent(block: string): ConsoleEvent | undefined {
-  const [, name, data] = /^event: (.+)\ndata: (.+)$/.exec(block) ?? [];
+  const [, name, data] = /^event: ([^\n]+)\ndata: ([^\n]+)$/.exec(block) ?? [];
   return name === undefined || data === undefined ? undefined : { name, data: JSON.parse(data) };
 }
 
