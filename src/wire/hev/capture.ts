@@ -27,7 +27,7 @@ export interface Capture {
 
 const MARK = "pulsebox-hev-capture 1";
 const HEAD: RegExp = new RegExp(`^${MARK} (seed|nul)$`);
-const LINE: RegExp = /^(\d{1,12}(?:\.\d{1,6})?) (\{.*\})$/;
+const LINE: RegExp = /^(\d{1,12}(?:\.\d{1,6})?) (\{[^\n]*\})$/;
 
 /** The first line of a capture, newline included. */
 export function captureHead(dialect: Capture["dialect"]): string {

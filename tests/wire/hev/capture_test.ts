@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { captureHead, captureLine, readCapture } from "../../../src/wire/hev/capture.ts";
 
 Deno.test("readCapture reads what was written", () => {
-  const packets = [{ atMs: 0, text: '{"a":1}' }, { atMs: 1000.125, text: '{"b": "x y"}' }];
+  const packets = [{ atMs: 0, text: '{"a":1}' }, { atMs: 1000.125, text: '{"b": "x \u2028y"}' }];
   for (const dialect of ["seed", "nul"] as const) {
     const text = captureHead(dialect) + packets.map(captureLine).join("");
     assert.deepEqual(readCapture(text), { dialect, packets });
