@@ -24,6 +24,12 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
+/** Words for what SIGHUP reads. */
+const READ_AGAIN = {
+  setting: "**SIGHUP**",
+  content: "**SIGHUP** (what is in it)",
+} as const;
+
 function referencePage(): string {
   const groups = OPTION_GROUPS.flatMap((group) => {
     const options = OPTION_KEYS.map(optionOf).filter((option) => option.group === group);
@@ -41,6 +47,7 @@ function referencePage(): string {
             option.aliasAlone.names.map(code).join(", ")
           } with \`--${option.aliasAlone.role}\` alone`,
         ]),
+        ...(option.readAgain === undefined ? [] : [READ_AGAIN[option.readAgain]]),
       ].join("; "),
     ]);
     return [`## ${group}\n\n${table(["flag", "environment", "file", "default", "what"], rows)}`];
@@ -60,7 +67,9 @@ function referencePage(): string {
   });
   return "# Reference\n\nMade from the table of options by `deno task reference`. A flag wins over the " +
     "environment, the environment over the file of `--config`, the file over the default. Durations " +
-    "are written `500ms`, `10s`, `2m`, `1h` or `7d`.\n\n" +
+    "are written `500ms`, `10s`, `2m`, `1h` or `7d`. A running host reads settings marked **SIGHUP** " +
+    "again when that signal comes, as far as they stand in files; the others take effect at the next " +
+    "start.\n\n" +
     `${groups.join("\n")}\n## Commands\n\n${commands.join("\n")}`;
 }
 

@@ -148,6 +148,17 @@ class KnownEnvironment implements Environment {
     if (!this.#known.has(name)) this.#known.set(name, this.#environment.get(name));
     return this.#known.get(name);
   }
+
+  /** Asks for what may be wanted later. What may not be read is left for whoever wants it. */
+  learn(names: Iterable<string>): void {
+    for (const name of names) {
+      try {
+        this.get(name);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      }
+    }
+  }
 }
 
 async function settingFlags(name: SettingSetName): Promise<FlagTable> {
@@ -161,12 +172,14 @@ async function settingFlags(name: SettingSetName): Promise<FlagTable> {
 async function resolve<N extends SettingSetName>(
   name: N,
   flags: Readonly<Record<string, unknown>>,
-  { environment, readTextFile }: Surroundings,
+  { environment, readTextFile }: Surroundings & { readonly environment: KnownEnvironment },
 ) {
-  const [{ SETTING_SETS }, { resolveSettings }] = await Promise.all([
+  const [{ SETTING_SETS }, { environmentNames, resolveSettings }] = await Promise.all([
     import("./settings/setting_sets.ts"),
     import("./settings/settings.ts"),
   ]);
+  // A file may turn on a role later, whose variables nobody has asked for yet.
+  environment.learn(environmentNames(SETTING_SETS[name]));
   return await resolveSettings(SETTING_SETS[name], { flags, environment, readTextFile });
 }
 

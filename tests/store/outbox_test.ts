@@ -268,3 +268,96 @@ Deno.test("a disk that fails holds nothing back, and gets it all when it is back
   using station = new Station(directory.path, clock);
   assert.equal(station.outbox.next("a")?.kind, "lost");
 });
+
+Deno.test("Outbox tells by other directions at once, of outages that it knows", () => {
+  using station = new Station(undefined, new HandClock(), { targets: ["a"] });
+  station.lose("tetris");
+  station.host.store.commitDue();
+  station.deliver();
+  station.outbox.direct(directions({ targets: ["a"], reminderMs: 60_000 }));
+  station.pass(61_000);
+  station.host.store.commitDue();
+  assert.deepEqual(station.deliver().map(({ kind }) => kind), ["reminder"]);
+  station.outbox.direct(directions({ targets: ["a"], kinds: new Set<NoticeKind>(["lost"]) }));
+  station.host.beat("tetris", 1_000);
+  station.host.store.commitDue();
+  assert.deepEqual(station.deliver(), []);
+});
+
+Deno.test("what waits for a target ends with it, on disk too", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using station = new Station(directory.path, clock);
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.lose("pong");
+    station.outbox.collect();
+    station.outbox.direct(directions({ targets: ["b", "c"] }));
+    assert.equal(station.outbox.next("a"), undefined);
+    station.host.store.commitDue();
+    assert.equal(station.deliver("b").length, 2);
+    assert.equal(station.outbox.next("c"), undefined, "it was told of nothing yet");
+  }
+  using station = new Station(directory.path, clock, { targets: ["a", "b"] });
+  assert.equal(station.outbox.next("a"), undefined);
+});
+
+Deno.test("without a target nothing is kept, and a new one is told of who is lost then", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using station = new Station(directory.path, clock, { targets: ["a"] });
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.outbox.direct(undefined);
+    assert.equal(station.outbox.size, 0);
+    station.host.store.commitDue();
+    station.lose("pong");
+    station.host.store.commitDue();
+    station.outbox.direct(directions({ targets: ["a"] }));
+    station.pass(61_000);
+    station.host.store.commitDue();
+    const told = station.deliver().flatMap(({ notices }) =>
+      notices.map(({ member }) => member?.name)
+    );
+    assert.deepEqual(told.sort(), ["pong", "tetris"]);
+  }
+});
+
+Deno.test("a start without targets forgets what an earlier one had to tell, and one with them does not", () => {
+  for (const hasTargets of [true, false]) {
+    using directory = temporaryDirectory();
+    const clock = new HandClock();
+    let id: string | undefined;
+    {
+      using station = new Station(directory.path, clock, { targets: ["a"] });
+      station.lose("tetris");
+      station.host.store.commitDue();
+      id = station.outbox.next("a")?.id;
+    }
+    {
+      using host = new VirtualHost(directory.path, clock, {
+        makeOutbox: (context) =>
+          new Outbox(hasTargets ? directions({ targets: ["a"] }) : undefined, context),
+      });
+      host.store.load();
+      host.store.commitDue();
+    }
+    using station = new Station(directory.path, clock, { targets: ["a"] });
+    assert.equal(station.outbox.next("a")?.id, hasTargets ? id : undefined);
+  }
+});
+
+function directions(options: Partial<OutboxOptions>): OutboxOptions {
+  return {
+    targets: [],
+    kinds: new Set<NoticeKind>(["lost", "recovered", "reminder"]),
+    reminderMs: 600_000,
+    isFlapping: () => false,
+    newId: () => `id${++ids}`,
+    compose: (id, kind, notices) => JSON.stringify({ id, kind, notices }),
+    onReady: () => {},
+    ...options,
+  };
+}

@@ -50,6 +50,16 @@ export function flagsOf(keys: readonly OptionKey[]): FlagTable {
   return Object.fromEntries(keys.map((key) => [key, optionOf(key)]));
 }
 
+/** Every variable that may decide about some settings. */
+export function environmentNames(keys: readonly OptionKey[]): string[] {
+  const own = keys.map(optionOf).flatMap((option) => [
+    environmentName(option),
+    ...option.alias ?? [],
+    ...option.aliasAlone?.names ?? [],
+  ]);
+  return [...own, ...Object.values(HILBERT_NAMES)];
+}
+
 /**
  * Makes settings. Flags win over the environment, the environment over the file, the file over the
  * defaults. Only the value that wins is validated. Never throws for bad input; all problems are told.
@@ -85,6 +95,9 @@ export async function resolveSettings<K extends OptionKey>(
     problems: [...new Set(problems)],
   };
 }
+
+/** The Hilbert server's own variables. */
+const HILBERT_NAMES = { url: "HB_URL", host: "HB_HOST", port: "HB_PORT" } as const;
 
 interface Found {
   readonly input: unknown;
@@ -168,10 +181,13 @@ class EnvironmentReader {
 
   /** The Hilbert server's rule: `HB_URL` names both, and nothing else may contradict it. */
   #findInUrl(key: "heartbeatHost" | "heartbeatPort"): Found | undefined {
-    const text = this.#get("HB_URL");
+    const text = this.#get(HILBERT_NAMES.url);
     if (text === undefined) return undefined;
-    const url = readHilbertUrl(text, { host: this.#get("HB_HOST"), port: this.#get("HB_PORT") });
-    const source: SettingSource = { kind: "environment", name: "HB_URL" };
+    const url = readHilbertUrl(text, {
+      host: this.#get(HILBERT_NAMES.host),
+      port: this.#get(HILBERT_NAMES.port),
+    });
+    const source: SettingSource = { kind: "environment", name: HILBERT_NAMES.url };
     if (typeof url === "string") {
       this.#problems.push(url);
       return { input: OPTIONS[key].default, source };
