@@ -83,10 +83,16 @@ export function moveDatabase(from: string, to: string): void {
       removeIfPresent(to + suffix);
       if (sizeOf(from + suffix) !== undefined) Deno.renameSync(from + suffix, to + suffix);
     }
-    using folder = Deno.openSync(to.slice(0, to.lastIndexOf("/")) || "/");
-    folder.syncSync();
   } catch (error) {
     throw storeErrorOf(error, from);
+  }
+}
+
+/** Waits until a database and its name are on the disk. */
+export function syncDatabase(path: string): void {
+  for (const part of [path, path.slice(0, path.lastIndexOf("/")) || "/"]) {
+    using file = Deno.openSync(part);
+    file.syncSync();
   }
 }
 

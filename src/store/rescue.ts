@@ -11,8 +11,14 @@
 import { DatabaseSync } from "node:sqlite";
 import { closeQuietly, migrate, versionOf } from "./connection.ts";
 import { type Damage, DAMAGE_KEY, noteOfDamage } from "./damage_warning.ts";
-import { moveDatabase, placeAside, removeDatabase, sizeOf } from "./data_directory.ts";
-import { salvage, type SavedRows } from "./salvage.ts";
+import {
+  moveDatabase,
+  placeAside,
+  removeDatabase,
+  sizeOf,
+  syncDatabase,
+} from "./data_directory.ts";
+import { leafPath, salvage, type SavedRows } from "./salvage.ts";
 import { storeErrorOf } from "./store_error.ts";
 import { toColumn } from "./text.ts";
 
@@ -39,8 +45,11 @@ export function rescueDatabase(
   const place = placeAside(path);
   try {
     const saved = makeFresh({ path, fresh, place, migrations });
+    // The name of the damaged one must not go to bytes that have not reached the disk.
+    syncDatabase(fresh);
     moveDatabase(path, place);
     moveDatabase(fresh, path);
+    syncDatabase(path);
     return { place, reason, saved };
   } catch (error) {
     throw storeErrorOf(error, path);
@@ -51,6 +60,7 @@ export function rescueDatabase(
 export function finishRescue(path: string): void {
   const fresh = freshPath(path);
   if (sizeOf(fresh) === undefined) return;
+  removeDatabase(leafPath(path));
   if (sizeOf(path) !== undefined) return removeDatabase(fresh);
   // A log that stayed behind is that of the damaged one.
   removeDatabase(path);
@@ -86,9 +96,12 @@ function fill({ fresh, place, migrations }: FreshOptions, damaged: string | unde
   try {
     const version = source?.version ?? 0;
     const known = version >= 1 && version <= migrations.length ? version : migrations.length;
+    target.exec("PRAGMA synchronous = OFF");
     migrate(target, migrations.slice(0, known));
-    target.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
-    const saved = source === undefined ? {} : salvage(source.sqlite, target);
+    target.exec("BEGIN IMMEDIATE");
+    const saved = damaged === undefined
+      ? {}
+      : salvage({ path: damaged, source: source?.sqlite, target });
     target.exec("COMMIT");
     migrate(target, migrations);
     target.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")

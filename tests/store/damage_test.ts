@@ -4,7 +4,7 @@ import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database, EXAMINED_BYTES_MAX } from "../../src/store/database.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
 import { PAGE_BYTES, pagesOfBytes } from "./full_database.ts";
-import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+import { copyAsKilled, HandClock, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 /** Enough for several leaf pages of the table and of its index. */
 const MEMBER_COUNT = 150;
@@ -213,6 +213,32 @@ Deno.test("Store begins a rescue anew that a kill interrupted before it was comp
     [],
   );
 });
+
+for (const [what, page] of [["the first page", 1], ["a page of the members", 2]] as const) {
+  Deno.test(`Store brings nobody back who was forgotten, with ${what} damaged`, () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/${DATABASE_FILE}`;
+    {
+      using host = new VirtualHost(directory.path, new HandClock());
+      host.store.load();
+      for (let index = 0; index < 500; index++) host.beat(`program-${index}`);
+      host.store.flush();
+      for (let index = 0; index < 400; index++) {
+        host.hilbert.leave(idOf(`program-${index}`), host.clock.now());
+      }
+    }
+    const bytes = Deno.readFileSync(path);
+    Deno.writeFileSync(path, bytes.fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES));
+    using host = new VirtualHost(directory.path, new HandClock());
+    host.store.load();
+    assert.equal(host.store.warnings().length, 1);
+    const forgotten = [...host.hilbert.values()].filter(({ name }) =>
+      Number(name.replace("program-", "")) < 400
+    );
+    assert.deepEqual(forgotten.map(({ name }) => name), []);
+    assert.equal(host.hilbert.size, 100);
+  });
+}
 
 Deno.test("Store skips a number that nobody has written, and saves the rows around it", () => {
   using directory = temporaryDirectory();

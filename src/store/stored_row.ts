@@ -1,0 +1,55 @@
+/**
+ * Rows as a database gives them that may be damaged, and whether they are as somebody wrote them.
+ *
+ * @module
+ */
+
+import type { Column, TableShape } from "./table_shape.ts";
+
+/** One row by its columns. */
+export type StoredRow = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** Name under which a row says how many bytes its texts have on disk. */
+const TEXT_BYTES = "salvage_text_bytes";
+/** Name of a column that no table has: what a row has in it is not a row of its table. */
+export const EXTRA_COLUMN = "salvage_extra";
+
+/** The beginning of a statement that selects rows which {@linkcode isAsWritten} can judge. */
+export function selectRows({ name, columns, hasRowids }: TableShape): string {
+  const texts = columns.filter(({ type }) => type === "TEXT")
+    .map((column) => `coalesce(octet_length("${column.name}"), 0)`);
+  const selected = [
+    ...columns.map((column) => `"${column.name}" AS "${column.name}"`),
+    `${["0", ...texts].join(" + ")} AS ${TEXT_BYTES}`,
+  ];
+  // An index may be sound where the table is not, or the other way round.
+  return `SELECT ${selected.join(", ")} FROM "${name}"${hasRowids ? " NOT INDEXED" : ""}`;
+}
+
+/** Whether a row can have been written into a strict table; that is not to say that it was. */
+export function isAsWritten(row: StoredRow, { columns }: TableShape): boolean {
+  let textBytes = 0;
+  for (const column of columns) {
+    const value = row[column.name] ?? null;
+    if (!fits(value, column)) return false;
+    if (typeof value === "string") textBytes += new TextEncoder().encode(value).length;
+  }
+  // A text with a NUL or half a character in it is not read as it lies there.
+  return textBytes === row[TEXT_BYTES];
+}
+
+/** `NOT NULL` is looked at when a row is written. */
+function fits(value: StoredRow[string], { type }: Column): boolean {
+  switch (value === null ? "ANY" : type) {
+    case "INTEGER":
+      return Number.isSafeInteger(value);
+    case "REAL":
+      return typeof value === "number";
+    case "TEXT":
+      return typeof value === "string";
+    case "BLOB":
+      return value instanceof Uint8Array;
+    default:
+      return true;
+  }
+}
