@@ -94,12 +94,14 @@ export class Database implements Disposable {
     let sqlite: DatabaseSync | undefined;
     try {
       sqlite = new DatabaseSync(path, { timeout: options.lockWaitMs ?? LOCK_WAIT_MS });
+      // What was deleted is overwritten: a rescue that reads page by page must not bring it back.
       sqlite.exec(`
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA journal_mode = WAL;
         PRAGMA wal_autocheckpoint = ${WAL_PAGES_MAX};
         PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
         PRAGMA synchronous = FULL;
+        PRAGMA secure_delete = ON;
       `);
       // The exclusive lock comes with the first write transaction, and so does the refusal.
       sqlite.exec("BEGIN IMMEDIATE; COMMIT");

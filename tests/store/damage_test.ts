@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
+import { DAMAGE_KEY } from "../../src/store/damage_warning.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database, EXAMINED_BYTES_MAX } from "../../src/store/database.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
 import { PAGE_BYTES, pagesOfBytes } from "./full_database.ts";
-import { copyAsKilled, HandClock, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 /** Enough for several leaf pages of the table and of its index. */
 const MEMBER_COUNT = 150;
@@ -214,29 +215,26 @@ Deno.test("Store begins a rescue anew that a kill interrupted before it was comp
   );
 });
 
-for (const [what, page] of [["the first page", 1], ["a page of the members", 2]] as const) {
-  Deno.test(`Store brings nobody back who was forgotten, with ${what} damaged`, () => {
+for (const [what, page] of [["the first page", 1], ["the page that is in use", 4]] as const) {
+  Deno.test(`Database brings nothing back that was deleted, with ${what} damaged`, () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/${DATABASE_FILE}`;
     {
-      using host = new VirtualHost(directory.path, new HandClock());
-      host.store.load();
-      for (let index = 0; index < 500; index++) host.beat(`program-${index}`);
-      host.store.flush();
-      for (let index = 0; index < 400; index++) {
-        host.hilbert.leave(idOf(`program-${index}`), host.clock.now());
-      }
+      using database = Database.open({ directory: directory.path });
+      const insert = database.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+      database.transaction("kill", () => {
+        for (let row = 0; row < 500; row++) insert.run(`deleted ${row}`, "x".repeat(100));
+      });
+      database.transaction("kill", () => void database.prepare("DELETE FROM meta").run());
+      database.transaction("kill", () => void insert.run("kept", "x"));
     }
     const bytes = Deno.readFileSync(path);
+    assert.ok(bytes.length > 10 * PAGE_BYTES);
+    assert.equal(pagesOfBytes(bytes).find(({ table }) => table === "meta")?.number, 4);
     Deno.writeFileSync(path, bytes.fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES));
-    using host = new VirtualHost(directory.path, new HandClock());
-    host.store.load();
-    assert.equal(host.store.warnings().length, 1);
-    const forgotten = [...host.hilbert.values()].filter(({ name }) =>
-      Number(name.replace("program-", "")) < 400
-    );
-    assert.deepEqual(forgotten.map(({ name }) => name), []);
-    assert.equal(host.hilbert.size, 100);
+    using database = Database.open({ directory: directory.path });
+    const keys = database.prepare("SELECT key FROM meta").all().map((row) => row["key"]);
+    assert.deepEqual(keys, page === 1 ? [DAMAGE_KEY, "kept"] : [DAMAGE_KEY]);
   });
 }
 
