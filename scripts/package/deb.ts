@@ -10,7 +10,7 @@
 import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { environmentFile } from "../../src/cli/commands/install/environment_file.ts";
-import { systemdUnit } from "../../src/cli/commands/install/systemd_unit.ts";
+import { packagedUnit } from "../../src/cli/commands/install/packaged.ts";
 import { completionScript } from "../../src/cli/commands/completions.ts";
 import { SHELLS } from "../../src/cli/command_table.ts";
 import { VERSION } from "../../src/version.ts";
@@ -19,6 +19,7 @@ import { denoBinary } from "../compile/deno_binary.ts";
 import { RUNTIME_FLAGS } from "../compile/runtime_flags.ts";
 import { stageProgram } from "../compile/staging.ts";
 import { type Target, TARGETS } from "../compile/target.ts";
+import { MAINTAINER_SCRIPTS } from "./maintainer_scripts.ts";
 import { manPage } from "./man_page.ts";
 
 const MAINTAINER = "Pulsebox maintainers <maintainers@pulsebox.example>";
@@ -87,16 +88,6 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   const launcher = await Deno.readTextFile(new URL("system_launcher.sh", import.meta.url));
   const changelog = `pulsebox (${VERSION}) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n ` +
     `-- ${MAINTAINER}  ${new Date(date).toUTCString().replace("GMT", "+0000")}\n`;
-  const unit = systemdUnit({
-    description: "Pulsebox, what is alive and in which state it is",
-    program: "/usr/bin/pulsebox",
-    environmentFile: "/etc/default/pulsebox",
-    devices: ["char-ttyACM", "char-ttyUSB"],
-    bindsLowPort: false,
-    credentials: new Map(),
-    writablePaths: [],
-    readsHome: false,
-  });
   const settings = environmentFile(new Map(), new Set(), {
     heartbeat: "true",
     data: "/var/lib/pulsebox",
@@ -105,7 +96,7 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   const add = (path: string, text: string | Uint8Array, mode = 0o644) =>
     files.set(path, { text, mode });
   add("usr/bin/pulsebox", launcher.replace("@FLAGS@", RUNTIME_FLAGS.join(" ")), 0o755);
-  add("usr/lib/systemd/system/pulsebox.service", unit);
+  add("usr/lib/systemd/system/pulsebox.service", packagedUnit());
   add(
     "etc/default/pulsebox",
     `# Settings of the service; pulsebox help lists all of them. Then: systemctl restart pulsebox\n${settings}`,
@@ -117,18 +108,9 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   for (const shell of SHELLS) add(COMPLETIONS[shell], completionScript(shell));
   add("DEBIAN/conffiles", "/etc/default/pulsebox\n");
   add("DEBIAN/control", control(target));
-  add("DEBIAN/postinst", RELOAD, 0o755);
-  add("DEBIAN/postrm", RELOAD, 0o755);
+  for (const [name, text] of MAINTAINER_SCRIPTS) add(`DEBIAN/${name}`, text, 0o755);
   return files;
 }
-
-/** It is not started by itself: the administrator chooses the roles first. */
-const RELOAD = `#!/bin/sh
-set -e
-if [ -d /run/systemd/system ]; then
-  systemctl daemon-reload || true
-fi
-`;
 
 function control(target: Target): string {
   return `Package: pulsebox

@@ -14,12 +14,12 @@ import { SerialSource } from "../roles/hev/serial_source.ts";
 import type { Source } from "../roles/hev/source.ts";
 import { type BundledRecording, readRecordingFile } from "../store/recordings.ts";
 import type { CommandLayout } from "../wire/hev/command_encoder.ts";
-import { AddressFilter } from "../net/address_filter.ts";
 import { portOf } from "../net/tcp/listening.ts";
 import { readRecording, RECORD_INTERVAL_MS, type Recording } from "../wire/hev/recording.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import { sourceOfHev } from "./hev_source.ts";
 import type { AddressSettings, ConnectionSettings, HevSettings } from "./settings.ts";
+import { tellingSources } from "./telling_sources.ts";
 
 /** What is played if the settings name no recording: the oldest, and one that moves. */
 const RECORDINGS_DEFAULT: Readonly<Record<string, BundledRecording>> = {
@@ -70,7 +70,7 @@ export async function prepareHev(
         connectionsMax: settings.connectionsMax,
         connectionsPerAddressMax: settings.connectionsPerAddressMax,
         writeStallMs: settings.writeTimeoutMs,
-        sources: new AddressFilter(settings),
+        sources: tellingSources(settings, log),
       },
       onNotice: (notice) => {
         tell(log.getChild("hev"), notice);

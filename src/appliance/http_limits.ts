@@ -5,12 +5,14 @@
  */
 
 import type { HttpServerOptions } from "../net/http/server.ts";
-import { AddressFilter } from "../net/address_filter.ts";
+import type { Logger } from "@logtape/logtape";
+import { tellingSources } from "./telling_sources.ts";
 import type { AddressSettings, ConnectionSettings } from "./settings.ts";
 
 /** Translates settings into limits of the server. */
 export function httpLimits(
   settings: ConnectionSettings & AddressSettings,
+  log: Logger,
 ): NonNullable<HttpServerOptions["limits"]> {
   return {
     connectionsMax: settings.connectionsMax,
@@ -23,6 +25,6 @@ export function httpLimits(
     headBytesMax: settings.headBytesMax,
     targetBytesMax: settings.targetBytesMax,
     bodyBytesMax: settings.bodyBytesMax,
-    sources: new AddressFilter(settings),
+    sources: tellingSources(settings, log),
   };
 }

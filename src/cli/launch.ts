@@ -9,9 +9,10 @@ import { blockUserSignal, ignoreUserSignal } from "../appliance/user_signal.ts";
 /**
  * - `compiled`: one file, made by `deno compile`.
  * - `portable`: one file that unpacked itself, see `scripts/compile/launcher.sh`.
+ * - `package`: a Debian package has unpacked it, see `scripts/package/system_launcher.sh`.
  * - `source`: Deno runs the repository.
  */
-export type ProgramForm = "compiled" | "portable" | "source";
+export type ProgramForm = "compiled" | "portable" | "package" | "source";
 
 /** Where the portable form keeps the program's first module. */
 const PORTABLE_MAIN = "/program/portable/main.js";
@@ -19,7 +20,8 @@ const PORTABLE_MAIN = "/program/portable/main.js";
 /** Tells the form of the running program. */
 export function programForm(): ProgramForm {
   if (Deno.build.standalone) return "compiled";
-  return Deno.mainModule.endsWith(PORTABLE_MAIN) ? "portable" : "source";
+  if (!Deno.mainModule.endsWith(PORTABLE_MAIN)) return "source";
+  return launcherFile === undefined ? "package" : "portable";
 }
 
 /** The part of `Deno.env` that is changed here. */

@@ -16,6 +16,10 @@ if (
     await runInNamespace(new URL("zones_child.ts", import.meta.url));
   });
 
+  Deno.test("another computer reaches the page and the heartbeats as the README says", async () => {
+    await runInNamespace(new URL("elsewhere_child.ts", import.meta.url));
+  });
+
   Deno.test("a start waits for a port that an outgoing connection holds", async () => {
     await runInNamespace(new URL("port_wait_child.ts", import.meta.url));
   });

@@ -9,6 +9,13 @@ import { isInstalled } from "../support/tool.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUILD_MS_MAX = 180_000;
 
+/** An empty system whose service manager notes what it is told. */
+const FAKE_SYSTEM = `set -e
+mkdir -p "$1/run/systemd/system" "$1/fake" "$1/var/lib/dpkg/updates" "$1/var/lib/dpkg/info"
+: > "$1/var/lib/dpkg/status" > "$1/var/lib/dpkg/available" > "$1/calls"
+printf '#!/bin/sh\\necho "$*" >> %s/calls\\n' "$1" | tee "$1/fake/systemctl" > "$1/fake/deb-systemd-invoke"
+chmod +x "$1"/fake/*`;
+
 async function said(program: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(program, {
     args,
@@ -52,6 +59,34 @@ if (
       assert.match(unit, /^ExecStart=\/usr\/bin\/pulsebox$/m);
     });
 
+    await t.step(
+      "dpkg says what to do next, keeps a running service running, and stops it at the end",
+      async () => {
+        const system = `${directory.path}/system`;
+        // Its scripts do what they do on a machine of systemd; what they would call is noted.
+        await said("sh", "-c", FAKE_SYSTEM, "sh", system);
+        const dpkg = async (...args: string[]) => {
+          const force = ["--force-not-root", "--force-script-chrootless", "--force-depends"];
+          const path = `PATH=${system}/fake:${Deno.env.get("PATH")}`;
+          const output = await said("env", path, "dpkg", `--root=${system}`, ...force, ...args);
+          const calls = await Deno.readTextFile(`${system}/calls`);
+          await Deno.writeTextFile(`${system}/calls`, "");
+          return { output, calls: calls.split("\n").slice(0, -1) };
+        };
+        const first = await dpkg("--install", built);
+        assert.match(
+          first.output,
+          /\nNext: choose the roles in \/etc\/default\/pulsebox, then: sudo /,
+        );
+        assert.deepEqual(first.calls, ["daemon-reload", "try-restart pulsebox.service"]);
+        const again = await dpkg("--install", built);
+        assert.doesNotMatch(again.output, /Next:/);
+        assert.ok(again.calls.includes("try-restart pulsebox.service"));
+        const removed = await dpkg("--remove", "pulsebox");
+        assert.deepEqual(removed.calls, ["stop pulsebox.service", "daemon-reload"]);
+      },
+    );
+
     await t.step("every file is as it was packed", async () => {
       const check = 'cd "$1" && md5sum --quiet --check "$2"';
       await said("sh", "-c", check, "sh", root, `${directory.path}/control/md5sums`);
@@ -80,7 +115,18 @@ if (
       const env = { XDG_CACHE_HOME: `${directory.path}/cache` };
       const { status, stdout, stderr } = await runProcess(["version", "--json"], env, [launcher]);
       assert.equal(status, 0, stderr);
-      assert.equal(JSON.parse(stdout).pulsebox, VERSION);
+      assert.deepEqual([JSON.parse(stdout).pulsebox, JSON.parse(stdout).form], [
+        VERSION,
+        "package",
+      ]);
+      const asked = ["install", "--heartbeat", "--token-file=/etc/hostname"];
+      for (const args of [asked, [...asked, "--dry-run"]]) {
+        const { status, stdout, stderr } = await runProcess(args, env, [launcher]);
+        assert.deepEqual([status, stdout], [2, ""]);
+        assert.match(stderr, /^pulsebox: The Debian package has brought the service already\.\n/);
+        assert.match(stderr, /\n {2}PULSEBOX_HEARTBEAT=true\n/);
+        assert.match(stderr, /\n {2}LoadCredential=pulsebox_token_file:\/etc\/hostname\n/);
+      }
     });
   });
 }

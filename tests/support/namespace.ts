@@ -11,6 +11,7 @@ const HOSTS = "127.0.0.1 localhost\n::1 localhost\n::1 both\n127.0.0.1 both\n";
 const SETUP = [
   "ip link set lo up",
   "ip addr add fe80::1/64 dev lo nodad",
+  "ip addr add 10.0.0.7/32 dev lo",
   'mount --bind "$0" /etc/hosts',
   'exec "$@"',
 ].join(" && ");

@@ -13,10 +13,11 @@ import {
 import { portRanges } from "../../appliance/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
+import { packageAdvice } from "./install/packaged.ts";
 import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "./install/plan.ts";
 import type { PortFacts } from "./install/reserved_ports.ts";
 import { runSteps, START_STEPS } from "./install/service_manager.ts";
-import { programFile } from "../launch.ts";
+import { programFile, programForm } from "../launch.ts";
 import { optionOf, roleKeys } from "../settings/options.ts";
 import { pathProblems, withWholePaths } from "../settings/setting_paths.ts";
 import type { INSTALL_FLAGS } from "./install/flags.ts";
@@ -43,17 +44,20 @@ export async function run(call: Call): Promise<number> {
     }
     const whole = withWholePaths(settings, sources, Deno.cwd());
     const files = planFiles(whole.settings, whole.sources, await portFacts(root));
-    if (values.dryRun === true) {
-      await terminal.write(shown(files, root));
-      return STATUS_DONE;
-    }
     const program = values.program ?? programFile();
+    if (program === undefined && programForm() === "package") {
+      await terminal.complain(packageAdvice(files, whole.sources));
+      return STATUS_WRONG_USE;
+    }
+    if (values.dryRun === true) await terminal.write(shown(files, root));
     if (program === undefined) {
       await terminal.complain(
         "pulsebox: There is no executable to install: this is the source; name one with --program\n",
       );
       return STATUS_WRONG_USE;
     }
+    await refuseForeignFiles(files, root);
+    if (values.dryRun === true) return STATUS_DONE;
     await install(files, program, root);
     if (root === "") await runSteps(START_STEPS);
     await terminal.write(conclusion(files, root));
@@ -76,11 +80,8 @@ async function portFacts(root: string): Promise<PortFacts> {
   return { outgoing, reserved: root === "" ? reserved : [], former };
 }
 
-async function install(
-  files: readonly PlannedFile[],
-  program: string,
-  root: string,
-): Promise<void> {
+/** A dry run finds them too. */
+async function refuseForeignFiles(files: readonly PlannedFile[], root: string): Promise<void> {
   for (const { path } of files) {
     const before = await readIfThere(root + path);
     if (before !== undefined && !before.startsWith(MARK)) {
@@ -89,6 +90,13 @@ async function install(
       );
     }
   }
+}
+
+async function install(
+  files: readonly PlannedFile[],
+  program: string,
+  root: string,
+): Promise<void> {
   await copyProgram(program, root + PLACES.program);
   // Files of an earlier installation that these settings do not need any more.
   for (const path of [PLACES.rules, PLACES.ports]) {

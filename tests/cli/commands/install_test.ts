@@ -175,6 +175,20 @@ Deno.test("pulsebox install --dry-run writes nothing but what it would write", a
   assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });
 
+Deno.test("pulsebox install --dry-run refuses what the installation would refuse", async () => {
+  using directory = temporaryDirectory();
+  const root = directory.path;
+  await Deno.mkdir(`${root}/etc/default`, { recursive: true });
+  await Deno.writeTextFile(root + PLACES.environment, "THEIRS=1\n");
+  const refused = await install(root, "--heartbeat");
+  const dry = await install(root, "--heartbeat", "--dry-run");
+  assert.deepEqual([dry.status, dry.stderr], [refused.status, refused.stderr]);
+  const args = ["install", "--heartbeat", "--root", `${root}/other`];
+  const [noProgram, dryToo] = [await runHere(args), await runHere([...args, "--dry-run"])];
+  assert.deepEqual([dryToo.status, dryToo.stderr], [noProgram.status, noProgram.stderr]);
+  assert.match(dryToo.stdout, /PULSEBOX_HEARTBEAT=true/);
+});
+
 Deno.test("pulsebox install explains what is missing", async () => {
   const none = await runHere(["install", "--dry-run"]);
   assert.equal(none.status, 2);

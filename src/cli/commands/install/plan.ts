@@ -43,7 +43,7 @@ export interface PlannedFile {
 }
 
 /** Settings that name files which the service reads: root's alone, if that is how they are. */
-const FILE_KEYS = OPTION_KEYS.filter((key) => optionOf(key).path === "file");
+export const FILE_KEYS = OPTION_KEYS.filter((key) => optionOf(key).path === "file");
 /** Nobody but root reads what others could use against the operator. */
 export const SECRET_MODE = 0o600;
 const OPEN_MODE = 0o644;
