@@ -66,7 +66,7 @@ export async function startConsole(
       .createConsole(host, { access, version: VERSION, onError });
   const server = HttpServer.listen({
     addresses: await places(settings.consoleHost, settings.consolePort),
-    limits: { ...httpLimits(settings, log), drainMs: DRAIN_MS },
+    limits: { ...httpLimits(settings, log.getChild("console")), drainMs: DRAIN_MS },
     clock,
     ...(tls === undefined ? {} : { tls }),
     fast: (head) => answerHealth(host, head),

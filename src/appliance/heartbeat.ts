@@ -75,7 +75,7 @@ export async function prepareHeartbeat(
       stations,
       keeper: meta,
       addresses,
-      limits: httpLimits(settings, log),
+      limits: httpLimits(settings, log.getChild("heartbeat")),
       ...(settings.heartbeatTls ? { tls: neededTls(tls, "--heartbeat-tls") } : {}),
       onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),
       onError: (error) => log.error("The heartbeat role failed: {error}", { error }),

@@ -70,7 +70,7 @@ export async function prepareHev(
         connectionsMax: settings.connectionsMax,
         connectionsPerAddressMax: settings.connectionsPerAddressMax,
         writeStallMs: settings.writeTimeoutMs,
-        sources: tellingSources(settings, log),
+        sources: tellingSources(settings, log.getChild("hev")),
       },
       onNotice: (notice) => {
         tell(log.getChild("hev"), notice);

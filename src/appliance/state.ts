@@ -65,7 +65,7 @@ export async function prepareState(
       ...(settings.stateCalibration === undefined
         ? {}
         : { calibrationDirectory: settings.stateCalibration }),
-      limits: httpLimits(settings, log),
+      limits: httpLimits(settings, log.getChild("state")),
       ...(settings.stateTls ? { tls: neededTls(tls, "--state-tls") } : {}),
       onNotice: (notice) => {
         tell(notice);

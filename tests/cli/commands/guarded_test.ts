@@ -5,6 +5,8 @@
 import { strict as assert } from "node:assert";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
+import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
+import { within } from "../../support/tcp.ts";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
 import { startTls, type TlsConsole } from "../tls_console.ts";
 
@@ -109,29 +111,49 @@ Deno.test("--webhook wants URLs of the web", async () => {
   assert.match(stderr, /--webhook is .*must be a URL such as https:\/\/example\.org\/hook/);
 });
 
-Deno.test("--deny and --allow close every TCP port to others, and leave those who may alone", async () => {
+Deno.test("--deny and --allow close every TCP port to others, and the log says so", async () => {
+  const ports = OPTION_KEYS.map(optionOf).filter(({ argument }) => argument === "PORT");
+  await using host = new PulseboxProcess([
+    "--all",
+    "--hev-source=dump",
+    "--state-host=127.0.0.1",
+    "--allow=127.0.0.0/24",
+    "--deny=127.0.0.1",
+    ...ports.map(({ flag }) => `--${flag}=0`),
+  ]);
+  await host.stderrHas(/role=console/);
+  const [log] = await host.stderrHas(/^[^]*$/);
+  const urls = [...log.matchAll(/Listening on (?:tcp|http):\/\/\S+:(\d+) role=(\w+)/g)];
+  assert.deepEqual([...new Set(urls.map(([, , role]) => role))], [
+    "heartbeat",
+    "hev",
+    "state",
+    "console",
+  ]);
+  for (const [, port, role] of urls) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+    const read = await within(conn.read(new Uint8Array(1)).catch(() => null), "its end");
+    assert.equal(read, null, role);
+  }
+  for (const [, , role] of urls) {
+    await host.stderrHas(
+      new RegExp(
+        `pulsebox\\.${role} A connection was refused: --allow and --deny .*127\\.0\\.0\\.1`,
+      ),
+    );
+  }
+});
+
+Deno.test("--deny and --allow leave those alone who may", async () => {
   await using host = await PulseboxHost.start(["--allow=127.0.0.0/24", "--deny=127.0.0.9"]);
-  const { port } = new URL(host.url);
   const ask = async (localAddress: string) => {
-    const child = await new Deno.Command("/usr/bin/python3", {
-      args: [
-        "-c",
-        "import socket,sys\n" +
-        "s=socket.socket();s.settimeout(5);s.bind((sys.argv[1],0))\n" +
-        "s.connect(('127.0.0.1',int(sys.argv[2])))\n" +
-        "s.sendall(b'GET /hb_ping?1000&appid=x HTTP/1.0\\r\\n\\r\\n')\n" +
-        "try: print(len(s.recv(1000)))\n" +
-        "except ConnectionResetError: print(0)\n",
-        localAddress,
-        port,
-      ],
-    }).output();
-    return Number(new TextDecoder().decode(child.stdout));
+    using client = Deno.createHttpClient({ localAddress });
+    const reply = fetch(`${host.url}/hb_ping?1000&appid=x`, { client });
+    return await reply.then((response) => response.text(), () => "closed");
   };
-  assert.ok(await ask("127.0.0.5") > 0);
-  assert.equal(await ask("127.0.0.9"), 0);
-  assert.equal(await ask("127.0.1.1"), 0);
-  assert.ok(await ask("127.0.0.6") > 0);
+  const asked = ["127.0.0.5", "127.0.0.9", "127.0.1.1", "127.0.0.6"];
+  const answers = await Promise.all(asked.map(ask));
+  assert.deepEqual(answers, ["2000", "closed", "closed", "2000"]);
 });
 
 Deno.test("a token file that everybody can read is told of, and so is an open console", async () => {
