@@ -4,4 +4,5 @@
  * @module
  */
 
+export { fileReason } from "../store/file_error.ts";
 export { pathProblem, type PathUse } from "../store/path_check.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileReason } from "../appliance/path_check.ts";
 import type { Surroundings } from "./command.ts";
 
 /** `--ca`, the same wherever a tool connects to a server that may speak TLS. */
@@ -36,10 +37,7 @@ export async function readCa(
   try {
     text = await readTextFile(path);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0];
-    throw new Error(`Cannot read "${path}" of ${source}: ${reason}`, { cause });
+    throw new Error(`Cannot read "${path}" of ${source}: ${fileReason(cause, path)}`, { cause });
   }
   if (!text.includes("-----BEGIN CERTIFICATE-----")) {
     throw new Error(`Cannot use "${path}" of ${source}: it holds no certificate (PEM)`);

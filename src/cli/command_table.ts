@@ -284,7 +284,8 @@ export const COMMANDS: readonly Command[] = [
     usage: "get ID | set ID STATE | list | watch [ID] [OPTION…]",
     details: [
       "States are DISCONNECTED, UNCALIBRATED, CALIBRATED and RUNNING. set changes a state by force; " +
-      "DISCONNECTED removes the client until its next heartbeat. watch writes a line for each state.",
+      "DISCONNECTED removes the client until its next heartbeat. watch writes a line for each state, and ends with " +
+      "status 1 if none came in the time of --for.",
     ],
     examples: ["pulsebox state get 1", "pulsebox state set 1 RUNNING", "pulsebox state watch"],
     flags: STATE_FLAGS,
@@ -299,8 +300,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Look at, ask, record or play a ventilator's data server",
     usage: "values | watch | cmd | ack | record | replay | emulate [ARGUMENT…] [OPTION…]",
     details: [
-      "values shows the present values, watch one line for each packet. cmd TYPE COMMAND [PARAM] sends a " +
-      "command, ack ALARM [PRIORITY] takes an alarm off the list; both end with status 1 if refused.",
+      "values shows the present values, watch one line for each packet; both end with status 1 if none " +
+      "came. cmd TYPE COMMAND [PARAM] sends a command, ack ALARM [PRIORITY] takes an alarm off the list; " +
+      "both end with status 1 if refused.",
       "record FILE writes what a server sends, replay FILE plays it to clients, byte for byte; replay also " +
       "plays the original's recordings. emulate plays the microcontroller itself on a pseudo terminal.",
       "Host and ports are those of PULSEBOX_HEV_HOST, PULSEBOX_HEV_WEB_PORT and PULSEBOX_HEV_QUERY_PORT " +

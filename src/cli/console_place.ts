@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileReason } from "../appliance/path_check.ts";
 import { ConsoleClient, ConsoleError } from "../clients/console.ts";
 import { hostAndPort, reachableHost } from "../wire/url/place.ts";
 import { readCa } from "./ca_file.ts";
@@ -62,8 +63,7 @@ async function read(
   try {
     return await readTextFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConsoleError(`Cannot read "${path}": ${reason.split("\n", 1)[0]}`, { cause });
+    throw new ConsoleError(`Cannot read "${path}": ${fileReason(cause, path)}`, { cause });
   }
 }
 

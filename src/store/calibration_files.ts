@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileReason } from "./file_error.ts";
+
 /** The largest calibration file that is served, in bytes. */
 export const CALIBRATION_BYTES_MAX = 4_194_304;
 
@@ -52,8 +54,9 @@ export class CalibrationFiles {
     kind: CalibrationFile["kind"],
   ): Promise<CalibrationFile | undefined> {
     if (this.#directory === undefined) return undefined;
+    const path = `${this.#directory}/${name}.json`;
     try {
-      using file = await Deno.open(`${this.#directory}/${name}.json`);
+      using file = await Deno.open(path);
       const { size, mtime, isFile } = await file.stat();
       if (!isFile) return undefined;
       if (size > CALIBRATION_BYTES_MAX) {
@@ -65,7 +68,7 @@ export class CalibrationFiles {
       return { bytes, kind, etag };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
-      throw new Error(`Cannot serve calibration "${name}.json": ${detailOf(error)}`, {
+      throw new Error(`Cannot serve calibration "${name}.json": ${detailOf(error, path)}`, {
         cause: error,
       });
     }
@@ -91,8 +94,7 @@ async function readAll(file: Deno.FsFile, size: number): Promise<Uint8Array<Arra
   return bytes.subarray(0, filled);
 }
 
-function detailOf(error: unknown): string {
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+function detailOf(error: unknown, path: string): string {
   if (error instanceof SyntaxError || error instanceof TypeError) return "it is not JSON in UTF-8";
-  return error instanceof Error ? error.message : String(error);
+  return fileReason(error, path);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileReason, folderAbove, quoted } from "./file_error.ts";
 import { BUNDLED_RECORDINGS } from "./recordings.ts";
 
 /**
@@ -37,7 +38,7 @@ export function pathProblem(path: string, use: PathUse): string | undefined {
     Deno.openSync(path).close();
     return undefined;
   } catch (error) {
-    return reasonOf(error, path, use);
+    return fileReason(error, path, use === "folder" || use === "data" ? "folder" : "file");
   }
 }
 
@@ -46,10 +47,10 @@ function dataProblem(path: string): string | undefined {
   if (KERNEL_FOLDER.test(path)) return "nothing can be kept in a folder of the kernel";
   const known = isFolder(path);
   if (known !== undefined) return known ? undefined : "it is a file, not a folder";
-  const above = path.replace(/\/+$/, "").replace(/[^/]*$/, "") || ".";
+  const above = folderAbove(path);
   switch (isFolder(above)) {
     case undefined:
-      return `the folder above it does not exist: mkdir -p ${above}`;
+      return `the folder above it does not exist: mkdir -p ${quoted(above)}`;
     case false:
       return `"${above}" is a file, not a folder`;
     case true:
@@ -65,20 +66,4 @@ function isFolder(path: string): boolean | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-function reasonOf(error: unknown, path: string, use: PathUse): string {
-  if (error instanceof Deno.errors.NotFound) return `there is no such ${nounOf(use)}`;
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return `this user may not read it: see ls -ld ${path}`;
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return "nothing of ours lies in the kernel's folders";
-  }
-  if (error instanceof Deno.errors.NotADirectory) return "a part of it is a file, not a folder";
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
-}
-
-function nounOf(use: PathUse): string {
-  return use === "folder" || use === "data" ? "folder" : "file";
 }

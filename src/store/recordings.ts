@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileReason } from "./file_error.ts";
+
 /** The largest recording that is read, in bytes. */
 export const RECORDING_BYTES_MAX = 268_435_456;
 
@@ -56,11 +58,5 @@ export function readBundledRecording(name: BundledRecording): Uint8Array<ArrayBu
 }
 
 function unreadable(path: string, cause: unknown): Error {
-  return new Error(`Cannot read recording "${path}": ${detailOf(cause)}`, { cause });
-}
-
-function detailOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
-  if (cause instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot read recording "${path}": ${fileReason(cause, path)}`, { cause });
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileReason } from "./file_error.ts";
+
 /** The largest such file, in bytes. */
 export const SECRET_FILE_BYTES_MAX = 262_144;
 
@@ -31,7 +33,7 @@ export function readSecretFile(path: string): SecretFile {
     const text = Deno.readTextFileSync(path);
     return { text, isOpenToAll: mode !== null && (mode & OTHERS_MAY_READ) !== 0 };
   } catch (cause) {
-    throw new Error(`Cannot read "${path}": ${reasonOf(cause)}`, { cause });
+    throw new Error(`Cannot read "${path}": ${fileReason(cause, path)}`, { cause });
   }
 }
 
@@ -65,14 +67,7 @@ export function appendSecretLine(path: string, line: string): void {
   } catch (cause) {
     const reason = cause instanceof Deno.errors.PermissionDenied
       ? "this user may not write it, try with sudo"
-      : reasonOf(cause);
+      : fileReason(cause, path, "write");
     throw new Error(`Cannot write "${path}": ${reason}`, { cause });
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
-  if (cause instanceof Deno.errors.PermissionDenied) return "this user may not read it";
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return reason.split("\n", 1)[0] ?? "";
 }

@@ -39,18 +39,22 @@ class FakeTerminal implements Terminal {
 /** Runs a command within this process, with an environment and files of its own. */
 export async function runHere(
   args: readonly string[],
-  world: { env?: Record<string, string>; files?: Record<string, string> } = {},
+  world: {
+    env?: Record<string, string>;
+    files?: Record<string, string>;
+    readTextFile?: (path: string) => Promise<string>;
+  } = {},
 ): Promise<Outcome> {
   const terminal = new FakeTerminal();
   const surroundings: Surroundings = {
     terminal,
     environment: { get: (name) => world.env?.[name] },
-    readTextFile(path) {
+    readTextFile: world.readTextFile ?? ((path) => {
       const text = world.files?.[path];
       return text === undefined
         ? Promise.reject(new Deno.errors.NotFound(path))
         : Promise.resolve(text);
-    },
+    }),
   };
   const status = await run(args, surroundings);
   return { status, stdout: terminal.stdout, stderr: terminal.stderr };

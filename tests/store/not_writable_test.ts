@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database } from "../../src/store/database.ts";
+import { OBEYING_WORDS } from "../support/obeying.ts";
 import { requirement } from "../support/require.ts";
 import { temporaryDirectory } from "./virtual_host.ts";
 import { canWrap, runWrapped, type Wrapping } from "./wrapped_command.ts";
@@ -14,18 +15,7 @@ const READ_ONLY: Wrapping = {
   wrapper: ["unshare", "--user", "--map-root-user", "--mount", "bash"],
   preparation: `mount -t tmpfs -o ro tmpfs "$1"`,
 };
-/** The rights of files bind everybody but root, and root too without these two capabilities. */
-const OBEYING: Wrapping = Deno.uid() === 0
-  ? {
-    wrapper: [
-      "setpriv",
-      "--bounding-set=-dac_override,-dac_read_search",
-      "--inh-caps=-dac_override,-dac_read_search",
-      "bash",
-    ],
-    preparation: "true",
-  }
-  : PLAIN;
+const OBEYING: Wrapping = { wrapper: [...OBEYING_WORDS, "bash"], preparation: "true" };
 
 async function refusalIn(
   wrapping: Wrapping,

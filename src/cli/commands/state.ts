@@ -82,14 +82,18 @@ async function watch(call: Call, operator: GameOperator, id: string | undefined)
   const { terminal, values } = call;
   using stop = new StopSignal(values.for === undefined ? Infinity : parseDuration(values.for) ?? 0);
   let left = Number(values.count ?? Infinity);
+  let told = 0;
   for await (const { clientID, state } of operator.watch(id, stop.signal)) {
     const isJson = values.json === true;
     await terminal.write(
       `${isJson ? JSON.stringify({ clientID, state }) : `${clientID} ${state}`}\n`,
     );
+    told++;
     if (--left <= 0) break;
   }
-  return STATUS_DONE;
+  if (told > 0 || values.for === undefined) return STATUS_DONE;
+  await terminal.complain(`pulsebox: No state came within ${values.for}\n`);
+  return STATUS_FAILED;
 }
 
 function problemOf(action: Action, words: readonly string[], { values }: Call): string | undefined {

@@ -62,13 +62,20 @@ const ACTS = { sub: subscribe, pub: publish, req: ask } as const;
 async function subscribe(call: Call, plan: Plan, controller: AbortController): Promise<number> {
   const topics = plan.words.length === 0 ? [""] : plan.words;
   await using sub = new ZmqSub(plan.url, { ...optionsOf(call, plan, controller.signal), topics });
-  using _ = endAfter(plan.timeoutMs, controller);
-  let left = plan.count;
+  using timer = endAfter(plan.timeoutMs, controller);
+  let received = 0;
   for await (const message of sub) {
     await call.terminal.write(lineOf(message, call));
-    if (--left === 0) return STATUS_DONE;
+    if (++received === plan.count) return STATUS_DONE;
   }
-  return Number.isFinite(plan.count) ? STATUS_FAILED : STATUS_DONE;
+  if (timer.isOver && received === 0) {
+    const seconds = (plan.timeoutMs ?? 0) / SECOND_MS;
+    await call.terminal.complain(
+      `pulsebox: No message came from ${plan.url} within ${seconds} s\n`,
+    );
+  }
+  const isEnough = plan.count === Infinity && (received > 0 || !timer.isOver);
+  return isEnough ? STATUS_DONE : STATUS_FAILED;
 }
 
 async function publish(call: Call, plan: Plan, controller: AbortController): Promise<number> {
@@ -154,8 +161,21 @@ function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: A
   };
 }
 
-function endAfter(timeoutMs: number | undefined, controller: AbortController): Disposable {
-  return Timer.after(timeoutMs ?? Infinity, () => controller.abort());
+function endAfter(
+  timeoutMs: number | undefined,
+  controller: AbortController,
+): Disposable & { readonly isOver: boolean } {
+  let isOver = false;
+  const timer = Timer.after(timeoutMs ?? Infinity, () => {
+    isOver = true;
+    controller.abort();
+  });
+  return {
+    [Symbol.dispose]: () => timer.stop(),
+    get isOver() {
+      return isOver;
+    },
+  };
 }
 
 /** A message as one line; what is no printable text must not reach a terminal as it is. */

@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { fileReason } from "../../appliance/path_check.ts";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "../flag.ts";
 import { readHilbertUrl } from "../hilbert_url.ts";
@@ -282,14 +283,7 @@ async function readText(
   try {
     return await inputs.readTextFile(path);
   } catch (error) {
-    problems.push(`Cannot read "${path}": ${reasonOf(error)}`);
+    problems.push(`Cannot read "${path}": ${fileReason(error, path)}`);
     return undefined;
   }
-}
-
-/** Why a file cannot be read, in the words of a technician. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return error instanceof Error ? error.message : String(error);
 }

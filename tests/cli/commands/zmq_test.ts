@@ -46,3 +46,14 @@ Deno.test("zmq tells what is wrong with its arguments", async () => {
     assert.match(stderr, expected);
   }
 });
+
+Deno.test("zmq sub that gets nothing in its time says so and fails", async () => {
+  await using host = new ZmqHost();
+  const nothing = await runProcess(["zmq", "sub", "tcp://127.0.0.1:1", "-t", "500ms"]);
+  assert.equal(nothing.status, 1);
+  assert.match(nothing.stderr, /No message came from tcp:\/\/127\.0\.0\.1:1 within 0\.5 s\n$/);
+  const url = host.url("sub", "tcp");
+  const silent = await runProcess(["zmq", "sub", url, "Nothing", "-t", "500ms"]);
+  assert.deepEqual([silent.status, silent.stdout], [1, ""]);
+  assert.match(silent.stderr, /^pulsebox: No message came from .* within 0\.5 s\n$/);
+});

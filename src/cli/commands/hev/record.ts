@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileReason } from "../../../appliance/path_check.ts";
 import { captureHead, captureLine } from "../../../wire/hev/capture.ts";
 import { payloadLine } from "../../../wire/hev/dump_payloads.ts";
 import { payloadOfAlarmName, payloadOfPacket } from "../../../wire/hev/packet_payload.ts";
@@ -22,11 +23,11 @@ export const record: HevTool = async (call, plan, signal) => {
       : { createNew: true };
     file = await Deno.open(path, { write: true, ...fresh });
   } catch (error) {
-    const detail = error instanceof Deno.errors.AlreadyExists
+    const detail = isFolder(path)
+      ? "it is a folder, not a file"
+      : error instanceof Deno.errors.AlreadyExists
       ? "it is there already; --force replaces it"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+      : fileReason(error, path, "write");
     await call.terminal.complain(`pulsebox: Cannot write "${path}": ${detail}\n`);
     return STATUS_FAILED;
   }
@@ -46,6 +47,15 @@ export const record: HevTool = async (call, plan, signal) => {
   await call.terminal.complain(`${packets} packets in "${path}"${left}\n`);
   return packets > 0 ? STATUS_DONE : STATUS_FAILED;
 };
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // Whatever it is, it is no folder that can be told of.
+    return false;
+  }
+}
 
 /** Packets with their times. */
 class CaptureWriter {

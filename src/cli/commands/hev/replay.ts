@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileReason } from "../../../appliance/path_check.ts";
 import { HevReplay } from "../../../clients/hev/replay.ts";
 import { readCapture } from "../../../wire/hev/capture.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
@@ -16,8 +17,7 @@ export const replay: HevTool = async (call, plan, signal) => {
   try {
     text = await call.readTextFile(path);
   } catch (error) {
-    const detail = error instanceof Deno.errors.NotFound ? "there is no such file" : String(error);
-    await call.terminal.complain(`pulsebox: Cannot read "${path}": ${detail}\n`);
+    await call.terminal.complain(`pulsebox: Cannot read "${path}": ${fileReason(error, path)}\n`);
     return STATUS_FAILED;
   }
   const capture = readCapture(text);

@@ -42,13 +42,15 @@ export const values: HevTool = async (call, plan, signal) => {
 /** Writes one line for each packet. */
 export const watch: HevTool = async (call, plan, signal) => {
   await using client = clientOf(plan, signal, call.terminal);
-  let left = plan.count;
+  let packets = 0;
   for await (const packet of client.packets()) {
     if (!("values" in packet)) continue;
     await call.terminal.write(`${call.values.json === true ? packet.text : lineOf(packet)}\n`);
-    if (--left === 0) break;
+    if (++packets === plan.count) break;
   }
-  return STATUS_DONE;
+  if (packets > 0) return STATUS_DONE;
+  await call.terminal.complain("pulsebox: No values arrived\n");
+  return STATUS_FAILED;
 };
 
 /** A client that tells of its connection. */

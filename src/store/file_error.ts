@@ -1,0 +1,46 @@
+/**
+ * Why a file or folder cannot be used, in the words of a technician.
+ *
+ * @module
+ */
+
+/** What was to be done with it; `folder` is one to be read. */
+export type FileUse = "file" | "folder" | "write";
+
+/** What the runtime adds to the system's reason: its number, and the call that failed. */
+const RUNTIME_WORDS = / \(os error \d+\)|: [a-z]+ '[^']*'$/g;
+
+/**
+ * Says in a few words why something did not go.
+ *
+ * @param error What reading or writing failed with.
+ * @param path As the operator wrote it.
+ */
+export function fileReason(error: unknown, path: string, use: FileUse = "file"): string {
+  const { errors } = Deno;
+  if (error instanceof errors.NotFound) {
+    if (use !== "write") return `there is no such ${use}`;
+    return `the folder above it does not exist: mkdir -p ${quoted(folderAbove(path))}`;
+  }
+  if (error instanceof errors.IsADirectory) return "it is a folder, not a file";
+  if (error instanceof errors.NotADirectory) return "a part of it is a file, not a folder";
+  if (error instanceof errors.AlreadyExists) return "it is there already";
+  if (error instanceof errors.PermissionDenied) {
+    return use === "write"
+      ? `this user may not write it: see ls -ld ${quoted(path)} ${quoted(folderAbove(path))}`
+      : `this user may not read it: see ls -ld ${quoted(path)}`;
+  }
+  if (error instanceof errors.NotCapable) return "nothing of ours lies in the kernel's folders";
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
+  return line.replace(RUNTIME_WORDS, "");
+}
+
+/** A path as a shell takes it. */
+export function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** The folder that something is in, as it would be written. */
+export function folderAbove(path: string): string {
+  return path.replace(/\/+$/, "").replace(/[^/]*$/, "") || ".";
+}
