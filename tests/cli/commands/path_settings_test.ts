@@ -88,7 +88,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "game-client": ["127.0.0.1:1", "--for=1s"],
   zmq: ["sub", "tcp://127.0.0.1:1"],
   state: ["list", "--server=127.0.0.1:1"],
-  check: [],
 };
 /** Commands whose files are tried below; what install runs later is no file that it reads. */
 const OTHERS: ReadonlySet<string> = new Set(["hev", "token", "install"]);
@@ -102,8 +101,16 @@ for (const command of COMMANDS) {
   if (flags.length === 0) continue;
   Deno.test(`${command.name} says in a sentence that a file cannot be used`, async () => {
     using places = makePlaces();
+    // What a check cannot read counts less than a heartbeat port that does not answer.
+    await using heartbeat = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      () => new Response("OK - fine"),
+    );
+    const check = ["--url", `http://127.0.0.1:${heartbeat.addr.port}`];
     const app = /^APP\b/.test(command.usage) ? ["x"] : [];
-    const words = WORDS[command.name] ?? [...(command.words ?? []).slice(0, 1), ...app];
+    const words = command.name === "check"
+      ? check
+      : WORDS[command.name] ?? [...(command.words ?? []).slice(0, 1), ...app];
     for (const { flag } of flags) {
       for (const [index, place] of places.of.file.entries()) {
         const closed = () => Promise.reject(new Deno.errors.PermissionDenied("os error 13"));
