@@ -49,6 +49,8 @@ export interface MemberListing {
   /** Null if the host wakes no phones. */
   readonly phones?: PhonesInfo | null;
   readonly total: number;
+  /** The verdict on the whole host in one sentence. */
+  readonly headline: string;
   readonly pause: PauseInfo | null;
 }
 
@@ -78,10 +80,11 @@ export function trialsIn(content: unknown): TellingTrials | undefined {
 /** A page of the members. */
 export function listingIn(content: unknown): MemberListing | undefined {
   if (!isRecord(content) || !Array.isArray(content["members"])) return undefined;
-  const { members, total } = content;
+  const { members, total, headline } = content;
   return {
     ...(content as unknown as MemberListing),
     total: typeof total === "number" ? total : members.length,
+    headline: typeof headline === "string" ? headline : "The console tells no verdict",
   };
 }
 

@@ -19,8 +19,10 @@ import live from "./page/live.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import memberRow from "./page/member_row.ts" with { type: "text" };
 import membersTable from "./page/members_table.ts" with { type: "text" };
+import newsAge from "./page/news_age.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
+import reload from "./page/reload.ts" with { type: "text" };
 import sharedStream from "./page/shared_stream.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import telling from "./page/telling.ts" with { type: "text" };
@@ -40,7 +42,9 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   main,
   member_row: memberRow,
   members_table: membersTable,
+  news_age: newsAge,
   pause_dialog: pauseDialog,
+  reload,
   shared_stream: sharedStream,
   telling,
   trigger,

@@ -22,6 +22,7 @@ const histogram = family("histogram");
 export const METRICS: readonly MetricFamily[] = [
   gauge("pulsebox_build_info", "Always 1; the labels tell the version."),
   gauge("pulsebox_role_up", "1 while the role does its job, else 0."),
+  gauge("pulsebox_verdict", "1 for the verdict on the whole host, 0 for the others."),
   gauge("pulsebox_members", "Members by protocol and state."),
   gauge("pulsebox_members_paused", "Members in maintenance of their own."),
   gauge("pulsebox_host_paused", "1 while the whole host is in maintenance."),

@@ -5,10 +5,12 @@
  */
 
 import type { MemberState } from "../core/member.ts";
+import { VERDICT_WORDS } from "../core/verdict.ts";
 import { type Samples, writeExposition } from "../wire/prometheus/exposition.ts";
 import type { Host } from "./host.ts";
 import { processMetrics } from "./process_metrics.ts";
 import { METRICS } from "./metric_table.ts";
+import { verdictOf } from "./verdict.ts";
 
 const STATES: readonly MemberState[] = ["unknown", "starting", "ok", "late", "lost", "gone"];
 
@@ -29,6 +31,7 @@ function hostSamples(host: Host, version: string): Samples {
     ...processMetrics(host.clock),
     ...host.metrics(),
     ...memberSamples(host),
+    ...verdictSamples(host),
   };
   const now = host.now();
   for (const role of host.roles) {
@@ -36,6 +39,13 @@ function hostSamples(host: Host, version: string): Samples {
     Object.assign(samples, role.metrics());
   }
   return samples;
+}
+
+function verdictSamples(host: Host): Samples {
+  const { verdict } = verdictOf(host);
+  return Object.fromEntries(
+    VERDICT_WORDS.map((word) => [`pulsebox_verdict{verdict="${word}"}`, word === verdict ? 1 : 0]),
+  );
 }
 
 /** Counts the members of every protocol by state. */

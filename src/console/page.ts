@@ -25,8 +25,10 @@ import {
 } from "./page/words.ts";
 import type { Right } from "./tokens.ts";
 
-/** The page comes again after this many seconds. */
+/** A page without scripts comes anew after this many seconds. */
 export const PAGE_REFRESH_SECONDS = 2;
+/** So does a page whose script did not take over, be it blocked, too new for the browser, or dead. */
+export const PAGE_RESCUE_SECONDS = 10;
 /** Rows on the page; the worst come first. */
 export const PAGE_ROWS_MAX = 500;
 
@@ -65,6 +67,7 @@ export function renderPage(model: PageModel): Markup {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
+        <meta http-equiv="refresh" content="${PAGE_RESCUE_SECONDS}" id="refresh">
         <title>${title}</title>
         <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">

@@ -50,7 +50,8 @@ if (hasChromium("the page's verdict")) {
     const [what, pattern, answer] of [
       ["a stream that is refused", "**/api/v1/events*", "503"],
       ["a stream that says nothing", "**/api/v1/events*", "silence"],
-      ["a script that never loads", "**/assets/*.js", "abort"],
+      ["a host that froze", "**/nothing", "freeze"],
+      ["a script that never loads on a page that cannot come anew", "**/assets/*.js", "abort"],
     ] as const
   ) {
     Deno.test({
@@ -58,7 +59,7 @@ if (hasChromium("the page's verdict")) {
       ...OPTIONS,
       async fn() {
         const { host, url } = await startHost();
-        await using _running = host;
+        await using running = host;
         await using operator = await Operator.open("about:blank");
         const { page } = operator;
         await page.route(pattern, async (route) => {
@@ -67,6 +68,9 @@ if (hasChromium("the page's verdict")) {
           // Silence: the request is never answered.
         });
         await page.goto(url);
+        // As behind a host that takes the request and never answers: DevTools see no such page.
+        if (answer === "abort") await page.evaluate("stop()");
+        if (answer === "freeze") running.process.signal("SIGSTOP");
         await page.locator("#verdict").getByText(NO_NEWS).filter({ visible: true }).first().waitFor(
           { timeout: EXPIRY_MS },
         );

@@ -28,6 +28,8 @@ Deno.test("GET /api/v1/members shows each member with its times", async () => {
     }],
     phones: null,
     total: 1,
+    verdict: "well",
+    headline: "All is well",
     pause: null,
   });
 });

@@ -67,7 +67,6 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
   assert.deepEqual(data.host, {
     verdict: "well",
     headline: "All is well",
-    attention: 0,
     total: 1,
     pause: null,
     problems: [],

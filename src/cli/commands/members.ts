@@ -35,11 +35,11 @@ export async function run(
     await terminal.write(`${JSON.stringify(listing)}\n`);
     return STATUS_DONE;
   }
+  // Beside the table, which is for programs too.
+  await terminal.complain(`${visible(listing.headline)}\n`);
   if (listing.pause !== null) {
     await terminal.complain(`This host is in maintenance. ${visible(listing.pause.reason)}\n`);
   }
-  const isEmpty = listing.members.length + (listing.phones?.count ?? 0) === 0;
-  if (isEmpty) await terminal.complain("Nobody has been heard yet\n");
   const table = renderMembers(listing.members, listing.phones);
   await terminal.write(terminal.color ? colored(table, listing.members) : table);
   return STATUS_DONE;

@@ -165,8 +165,10 @@ function listMembers(host: Host, offset: number, limit: number) {
       members.push(viewMember(roster, member, context));
     }
   }
+  const { verdict, headline } = verdictOf(host);
   const pause = viewPause(host.members.pause, context);
-  return { members, total: host.members.size, phones: phonesOf(host.panels), pause };
+  const phones = phonesOf(host.panels);
+  return { members, total: host.members.size, verdict, headline, phones, pause };
 }
 
 function historyOf(

@@ -122,6 +122,9 @@ export const PhonesSummarySchema = z.strictObject({
 export const MembersSchema = z.strictObject({
   members: z.array(MemberSchema),
   total: wholeNumber,
+  verdict: z.enum(VERDICT_WORDS),
+  /** The verdict on the whole host in one sentence. */
+  headline: z.string(),
   /** Phones that are woken; they are no members. Null without the role. */
   phones: z.nullable(PhonesSummarySchema),
   pause: z.nullable(PauseSchema),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Verdict, VerdictWord } from "../../core/verdict.ts";
+import type { VerdictWord } from "../../core/verdict.ts";
 import { type Host, viewContext } from "../host.ts";
 import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
 import { overview } from "../overview.ts";
@@ -19,8 +19,6 @@ export interface HostSummary {
   verdict: VerdictWord;
   /** The verdict in one sentence. */
   headline: string;
-  /** How many members are late, lost or gone without being in maintenance. */
-  attention: number;
   total: number;
   pause: PauseView | null;
   /** What is wrong with Pulsebox itself. */
@@ -47,11 +45,10 @@ export interface Snapshot {
 
 /** Judges the host. */
 export function summarize(host: Host): HostSummary {
-  const { verdict, headline, counts } = verdictOf(host);
+  const { verdict, headline } = verdictOf(host);
   return {
     verdict,
     headline,
-    attention: attentionOf(counts),
     total: host.members.size,
     pause: viewPause(host.members.pause, viewContext(host)),
     problems: host.problems(),
@@ -59,10 +56,6 @@ export function summarize(host: Host): HostSummary {
     unconfirmed: host.unconfirmed(),
     ways: host.telling.ways,
   };
-}
-
-function attentionOf({ late, lost, gone }: Verdict["counts"]): number {
-  return late + lost + gone;
 }
 
 /** Makes a snapshot. */

@@ -14,6 +14,9 @@ import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { WaveBatch } from "../live/wave_feed.ts";
 import type { MemberView } from "../member_view.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+import { byId } from "./dom.ts";
+import { NewsAge } from "./news_age.ts";
+import { Reload } from "./reload.ts";
 import { SharedStream } from "./shared_stream.ts";
 
 /** New figures of the members that were heard in the last second. */
@@ -46,7 +49,7 @@ const STALE_MS = 3_000;
 
 /** Told whether there is news. */
 export interface NewsListener {
-  /** A snapshot or a pulse has come. */
+  /** A snapshot or a pulse has come that is not old. */
   news(): void;
   /** None has come for {@linkcode FRESH_MS_MAX}. */
   silence(): void;
@@ -60,8 +63,12 @@ export class Live {
   readonly #listeners: Listeners;
   readonly #listener: NewsListener;
   readonly #shared: SharedStream;
+  readonly #reload = new Reload();
+  readonly #age = new NewsAge(Date.parse(byId("verdict").dataset["made"] ?? ""));
   /** Without a snapshot, there is nothing that an event could change. */
   #hasSnapshot = false;
+  /** True from an event that could not be shown until the next snapshot: the page shows old things. */
+  #isBroken = false;
   #source: EventSource | undefined;
   #heardAt = performance.now();
   /** When the last attempt to connect began. */
@@ -74,11 +81,12 @@ export class Live {
   constructor(listeners: Listeners, listener: NewsListener) {
     this.#listeners = listeners;
     this.#listener = listener;
+    // First of all, so that whatever fails below is noticed.
+    setInterval(() => this.#watch(), 500);
     const { pathname } = new URL("api/v1/events", document.baseURI);
     const take = (name: string, data: unknown) => this.#take(name, data);
     this.#shared = new SharedStream(pathname, take, () => this.#yield());
     this.#connect();
-    setInterval(() => this.#watch(), 500);
     // A computer that slept has a connection that nobody knows any more.
     addEventListener("online", () => this.#retrySoon());
     document.addEventListener("visibilitychange", () => {
@@ -127,8 +135,12 @@ export class Live {
     if (!this.#hasSnapshot || !(name in this.#listeners)) return;
     this.#heard();
     const listener = this.#listeners[name as keyof LiveEvents] as (data: unknown) => void;
+    const wasBroken = this.#isBroken && name !== "snapshot";
+    this.#isBroken = true;
     listener(data);
-    if (name === "snapshot" || name === "pulse") this.#hasNews();
+    this.#isBroken = wasBroken;
+    if (wasBroken || (name !== "snapshot" && name !== "pulse")) return;
+    if (this.#age.of((data as Snapshot | Pulse).at) <= FRESH_MS_MAX) this.#hasNews();
   }
 
   #heard(): void {
@@ -149,6 +161,7 @@ export class Live {
       this.#isStale = true;
       this.#listener.silence();
     }
+    if (this.#isStale) this.#reload.consider(now - this.#newsAt, () => this.#isStale);
     // A connection that is open and silent is as good as none; a slow one gets more time each turn.
     if (now - Math.max(this.#heardAt, this.#triedAt) > STALE_MS + this.#retryMs) {
       this.#retryAt ??= now;

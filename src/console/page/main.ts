@@ -20,9 +20,12 @@ import { Instrument } from "./instrument.ts";
 import { Live } from "./live.ts";
 import { MembersTable } from "./members_table.ts";
 import { askForPause } from "./pause_dialog.ts";
+import { takeOver } from "./reload.ts";
 import { testTelling } from "./telling.ts";
 import { Trigger } from "./trigger.ts";
 import { VerdictBand } from "./verdict_band.ts";
+
+await takeOver();
 
 const right = document.body.dataset["right"] === "write" ? "write" : "read";
 const main = byId("main");
