@@ -57,7 +57,8 @@ Deno.test("every module of the page is served, as JavaScript, and so is all that
       await imported.body?.cancel();
     }
     // What is left is JavaScript, and asks nobody else.
-    new Function(text.replace(/^import .*$/gm, "").replace(/^export /gm, ""));
+    const body = text.replace(/^import .*$/gm, "").replace(/^export /gm, "");
+    new Function(`async () => {\n${body}\n}`);
     assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
   }
 });
