@@ -11,6 +11,7 @@ import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { environmentFile } from "../../src/cli/commands/install/environment_file.ts";
 import { packagedUnit } from "../../src/cli/commands/install/packaged.ts";
+import { PLACES, SECRET_MODE } from "../../src/cli/commands/install/plan.ts";
 import { completionScript } from "../../src/cli/commands/completions.ts";
 import { SHELLS } from "../../src/cli/command_table.ts";
 import { VERSION } from "../../src/version.ts";
@@ -45,6 +46,7 @@ pulsebox: hardening-no-pie
 pulsebox: hardening-no-relro
 pulsebox: hardening-no-fortify-functions
 pulsebox: no-manual-page
+pulsebox: non-standard-file-perm
 `;
 
 /** A third of the time of the best, and a tenth larger. */
@@ -75,6 +77,8 @@ export async function buildDeb(target: Target, output: string, date: string): Pr
     }
     await writeFile(`${root}/DEBIAN/md5sums`, await sumsOf(root), 0o644);
     await run("chmod", ["-R", "u=rwX,go=rX", root]);
+    // The operator may add a secret.
+    await Deno.chmod(`${root}${PLACES.environment}`, SECRET_MODE);
     await Deno.mkdir(output, { recursive: true });
     const path = `${output}/pulsebox_${VERSION}_${ARCHITECTURES[target.name]}.deb`;
     await run("dpkg-deb", ["--root-owner-group", "-Zxz", COMPRESSION, "--build", root, path]);
@@ -98,7 +102,7 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   add("usr/bin/pulsebox", launcher.replace("@FLAGS@", RUNTIME_FLAGS.join(" ")), 0o755);
   add("usr/lib/systemd/system/pulsebox.service", packagedUnit());
   add(
-    "etc/default/pulsebox",
+    PLACES.environment.slice(1),
     `# Settings of the service; pulsebox help lists all of them. Then: systemctl restart pulsebox\n${settings}`,
   );
   add("usr/share/man/man1/pulsebox.1.gz", gzip(manPage(VERSION, date)));
@@ -106,7 +110,7 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   add("usr/share/doc/pulsebox/copyright", await copyright());
   add("usr/share/lintian/overrides/pulsebox", OVERRIDES);
   for (const shell of SHELLS) add(COMPLETIONS[shell], completionScript(shell));
-  add("DEBIAN/conffiles", "/etc/default/pulsebox\n");
+  add("DEBIAN/conffiles", `${PLACES.environment}\n`);
   add("DEBIAN/control", control(target));
   for (const [name, text] of MAINTAINER_SCRIPTS) add(`DEBIAN/${name}`, text, 0o755);
   return files;

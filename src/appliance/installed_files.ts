@@ -11,5 +11,6 @@ export {
   readIfThere,
   removeFolder,
   removeIfThere,
+  restrict,
   writeWhole,
 } from "../store/installed_files.ts";

@@ -22,6 +22,12 @@ export const JSON_FLAG = {
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const;
 
+/** Options of `config`. */
+export const CONFIG_FLAGS = {
+  ...JSON_FLAG,
+  showSecrets: { flag: "show-secrets", help: "Show webhooks and commands, too" },
+} as const;
+
 /** `--version`, for those who look for it there. */
 export const VERSION_FLAG = {
   version: { flag: "version", short: "V", help: "Show the version" },
@@ -410,9 +416,12 @@ export const COMMANDS: readonly Command[] = [
     name: "config",
     summary: "Show the effective settings and where each came from",
     usage: "[OPTION…]",
-    details: ["Takes the same options, environment and file as a start, and starts nothing."],
+    details: [
+      "Takes the same options, environment and file as a start, and starts nothing. Values that others " +
+      "could use, such as webhooks, are hidden unless --show-secrets is given.",
+    ],
     examples: ["pulsebox config --config pulsebox.json", "pulsebox config --heartbeat --json"],
-    flags: JSON_FLAG,
+    flags: CONFIG_FLAGS,
     settings: "host",
     load: () => import("./commands/config.ts"),
   }),

@@ -27,14 +27,18 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Until it is whole, a file is its owner's alone. */
+const UNFINISHED_MODE = 0o600;
+
 /**
- * Writes a file so that there is never half of it, also after a power cut, and makes its folder.
+ * Writes a file so that there is never half of it, also after a power cut, and makes its folder. Who may
+ * not read it can read no byte of it at any time.
  *
  * @throws {Error} if it cannot be written.
  */
 export async function writeWhole({ path, text, mode }: InstallFile): Promise<void> {
   await replace(path, async (fresh) => {
-    await Deno.writeTextFile(fresh, text);
+    await Deno.writeTextFile(fresh, text, { createNew: true, mode: UNFINISHED_MODE });
     await Deno.chmod(fresh, mode);
   });
 }
@@ -49,6 +53,20 @@ export async function copyProgram(from: string, to: string): Promise<void> {
     await Deno.copyFile(from, fresh);
     await Deno.chmod(fresh, 0o755);
   });
+}
+
+/**
+ * Gives a file these permission bits, if it is there and no link.
+ *
+ * @throws {Error} if they cannot be changed.
+ */
+export async function restrict(path: string, mode: number): Promise<void> {
+  try {
+    if ((await Deno.lstat(path)).isFile) await Deno.chmod(path, mode);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new Error(`Cannot write "${path}": ${detailOf(error)}`, { cause: error });
+  }
 }
 
 /**
@@ -100,6 +118,8 @@ async function replace(path: string, make: (fresh: string) => Promise<void>): Pr
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
     await Deno.mkdir(folder, { recursive: true });
+    // What an attempt before a power cut has left may be open to others.
+    await removeIfThere(fresh);
     await make(fresh);
     // A name can reach the disk long before its bytes: a power cut would leave an empty file.
     await flush(fresh);

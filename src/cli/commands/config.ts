@@ -5,20 +5,23 @@
  */
 
 import type { Invocation } from "../command.ts";
-import type { JSON_FLAG } from "../command_table.ts";
+import type { CONFIG_FLAGS } from "../command_table.ts";
 import { STATUS_DONE } from "../exit_status.ts";
 import { formatDuration } from "../settings/duration.ts";
 import { environmentName, fileKey } from "../option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf } from "../settings/options.ts";
 import { tabulate } from "../wrap.ts";
 
+/** Stands for the value of a secret. */
+const HIDDEN = "(hidden)";
+
 /** Writes each setting, its value and where that came from. */
 export async function run(
-  { values, settings, sources, terminal }: Invocation<typeof JSON_FLAG, "host">,
+  { values, settings, sources, terminal }: Invocation<typeof CONFIG_FLAGS, "host">,
 ): Promise<number> {
   const rows = OPTION_KEYS.map((key) => ({
     key: fileKey(optionOf(key)),
-    value: shown(key, settings[key], sources.get(key)?.input),
+    ...valueOf(key, settings[key], sources.get(key)?.input, values.showSecrets === true),
     source: sources.get(key)?.kind ?? "default",
     from: sources.get(key)?.name ?? "default",
     environment: environmentName(optionOf(key)),
@@ -34,10 +37,23 @@ export async function run(
       }\n`
       : tabulate([
         ["SETTING", "VALUE", "FROM"],
-        ...rows.map(({ key, value, from }) => [key, text(value), from]),
+        ...rows.map(({ key, value, hidden, from }) => [key, hidden ? HIDDEN : text(value), from]),
       ]),
   );
   return STATUS_DONE;
+}
+
+/** A value, unless it is set and others could use it. */
+function valueOf(
+  key: OptionKey,
+  value: unknown,
+  input: unknown,
+  showsSecrets: boolean,
+): { readonly value: unknown; readonly hidden: boolean } {
+  const isSet = value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return optionOf(key).secret === true && isSet && !showsSecrets
+    ? { value: null, hidden: true }
+    : { value: shown(key, value, input), hidden: false };
 }
 
 /** The value as a configuration file would hold it. */

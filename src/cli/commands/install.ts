@@ -8,6 +8,7 @@ import {
   copyProgram,
   readIfThere,
   removeIfThere,
+  restrict,
   writeWhole,
 } from "../../appliance/installed_files.ts";
 import { portRanges } from "../../appliance/port_ranges.ts";
@@ -106,6 +107,9 @@ async function install(
   for (const file of files) {
     const path = root + file.path;
     const before = await readIfThere(path);
+    // Earlier versions left more open.
+    await restrict(path, file.mode);
+    await restrict(`${path}.old`, SECRET_MODE);
     if (before === file.text) continue;
     // What an operator has changed by hand is not lost.
     // It may hold what the new one does not.

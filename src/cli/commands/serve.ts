@@ -13,7 +13,7 @@ import type { VERSION_FLAG } from "../command_table.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { faultText } from "../fault_text.ts";
 import { Log } from "../log/log.ts";
-import { optionOf, roleKeys, type Settings } from "../settings/options.ts";
+import { OPTION_KEYS, optionOf, roleKeys, type Settings } from "../settings/options.ts";
 import { readAgain } from "../settings/read_again.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";
@@ -53,6 +53,14 @@ export async function run(
     clock: systemClock,
     journal: isJournal(environment) ? "journal" : "none",
   });
+  const readable = flagsWithSecrets(invocation.sources);
+  if (readable.length > 0) {
+    log.logger.info(
+      "Other users of this machine can read {flags} in the list of processes; " +
+        "--webhook-file, the environment and --config keep it from them",
+      { flags: readable.join(", ") },
+    );
+  }
   let reload: () => void = () => {};
   using signals = new StopSignals(() => reload());
   const notifier = notifierFromEnvironment(environment, {
@@ -119,6 +127,13 @@ function servingLine(url: string): string {
   const place = parsePlace(url);
   if (typeof place === "string") return `Serving HTTP on ${url}...`;
   return `Serving HTTP on [${place.hostname}], port: [${place.port}]...`;
+}
+
+/** Flags whose values others could use. */
+function flagsWithSecrets(sources: ReadonlyMap<string, SettingSource>): string[] {
+  return OPTION_KEYS.filter((key) =>
+    optionOf(key).secret === true && sources.get(key)?.kind === "flag"
+  ).map((key) => `--${optionOf(key).flag}`);
 }
 
 /** Whether SIGHUP reads settings from files again. */

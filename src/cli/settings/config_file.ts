@@ -28,8 +28,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     // Windows' editors begin a file with the mark of its encoding.
     content = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { values, problems: [`Cannot read "${path}": not JSON, ${detail}`] };
+    return { values, problems: [`Cannot read "${path}": not JSON, ${detailOf(error, text)}`] };
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     return { values, problems: [`Cannot read "${path}": must hold one JSON object of settings`] };
@@ -48,4 +47,15 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     }
   }
   return { values, problems };
+}
+
+/** What the parser found wrong, and where; without the piece of the text, which may hold a secret. */
+function detailOf(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const quoted = /^([^]*?), (?:\.\.\.)?"([^]*?)"(?:\.\.\.)? is not valid JSON$/.exec(message);
+  if (quoted === null) return message;
+  const [, what = "", piece = ""] = quoted;
+  const line =
+    text.slice(0, Math.max(0, text.indexOf(piece)) + piece.length / 2).split("\n").length;
+  return `${what} near line ${line}`;
 }

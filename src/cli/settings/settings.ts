@@ -249,7 +249,8 @@ async function validate(
     const wrong = typeof index === "number" && Array.isArray(expanded) ? expanded[index] : input;
     const isSplit = source.kind === "environment" && Array.isArray(input) && input.length > 1;
     const hint = isSplit && wrong !== input ? COMMA_HINT : "";
-    problems.push(`${source.name} is ${JSON.stringify(wrong)}: ${issue.message}${hint}`);
+    const told = option.secret === true ? "cannot be used" : `is ${JSON.stringify(wrong)}`;
+    problems.push(`${source.name} ${told}: ${issue.message}${hint}`);
   }
   return undefined;
 }

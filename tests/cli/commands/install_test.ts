@@ -139,10 +139,14 @@ Deno.test("pulsebox install keeps what others could use from them", async () => 
   assert.equal((await install(root, "--heartbeat", "--webhook=https://h/s3cret")).status, 0);
   assert.equal(await modeOf(path), 0o600);
   assert.equal((await install(root, "--heartbeat")).status, 0);
-  assert.equal(await modeOf(path), 0o644);
+  assert.equal(await modeOf(path), 0o600, "the operator may add one");
   // The former file is kept, and still holds it.
   assert.match(await Deno.readTextFile(`${path}.old`), /s3cret/);
   assert.equal(await modeOf(`${path}.old`), 0o600);
+  // What an earlier version has left open is closed, also where nothing else is to be changed.
+  for (const name of [path, `${path}.old`]) await Deno.chmod(name, 0o644);
+  assert.equal((await install(root, "--heartbeat")).status, 0);
+  for (const name of [path, `${path}.old`]) assert.equal(await modeOf(name), 0o600);
 });
 
 Deno.test("pulsebox install writes whole paths: a service starts in another folder", async () => {

@@ -13,7 +13,7 @@ import type { SettingSource } from "../../settings/settings.ts";
 const KINDS: ReadonlySet<SettingSource["kind"]> = new Set(["flag", "environment"]);
 
 /** Whether a setting goes into the file. */
-export function isWritten(source: SettingSource | undefined): boolean {
+function isWritten(source: SettingSource | undefined): boolean {
   return source !== undefined && KINDS.has(source.kind);
 }
 
@@ -45,8 +45,9 @@ function quote(key: OptionKey, value: unknown): string {
   const text = Array.isArray(value) ? formatList(value) : String(value);
   // deno-lint-ignore no-control-regex -- a line break would begin another variable
   if (/[\u0000-\u001f\u007f]/.test(text)) {
+    const shown = optionOf(key).secret === true ? "its value" : `"${text}"`;
     throw new TypeError(
-      `Cannot write ${environmentName(optionOf(key))}: "${text}" holds a control character`,
+      `Cannot write ${environmentName(optionOf(key))}: ${shown} holds a control character`,
     );
   }
   if (/^[A-Za-z0-9_./:@,+-]*$/.test(text)) return text;

@@ -11,7 +11,7 @@ import { OPTION_KEYS, optionOf, roleKeys } from "../../settings/options.ts";
 import { pathSettings } from "../../settings/setting_paths.ts";
 import type { SettingSource } from "../../settings/settings.ts";
 import { wantedPorts } from "../../settings/wanted_ports.ts";
-import { environmentFile, isWritten } from "./environment_file.ts";
+import { environmentFile } from "./environment_file.ts";
 import { type PortFacts, reservedPortsFile } from "./reserved_ports.ts";
 import { serialDevices, udevRules } from "./serial_access.ts";
 import { SERVICE_NAME, systemdUnit } from "./systemd_unit.ts";
@@ -92,7 +92,8 @@ export function planFiles(
     {
       path: PLACES.environment,
       text: `${MARK}\n${variables}`,
-      mode: holdsSecret(sources) ? SECRET_MODE : OPEN_MODE,
+      // Also without a secret in it: the operator may add one.
+      mode: SECRET_MODE,
     },
     ...(rules === undefined
       ? []
@@ -101,8 +102,4 @@ export function planFiles(
       ? []
       : [{ path: PLACES.ports, text: `${MARK}\n${reserved}`, mode: OPEN_MODE }]),
   ];
-}
-
-function holdsSecret(sources: ReadonlyMap<string, SettingSource>): boolean {
-  return OPTION_KEYS.some((key) => optionOf(key).secret === true && isWritten(sources.get(key)));
 }
