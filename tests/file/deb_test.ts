@@ -53,6 +53,8 @@ if (
       const conffiles = await Deno.readTextFile(`${directory.path}/control/conffiles`);
       assert.equal(conffiles, "/etc/default/pulsebox\n");
       const settings = await Deno.readTextFile(`${root}/etc/default/pulsebox`);
+      const { mode } = await Deno.stat(`${root}/etc/default/pulsebox`);
+      assert.equal((mode ?? 0) & 0o777, 0o600, "the operator may write a secret into it");
       assert.match(settings, /^PULSEBOX_HEARTBEAT=true$/m);
       const unit = await Deno.readTextFile(`${root}/usr/lib/systemd/system/pulsebox.service`);
       assert.match(unit, /^EnvironmentFile=\/etc\/default\/pulsebox$/m);
