@@ -30,6 +30,7 @@ import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
 import type { Role } from "./roles/role.ts";
 import { Store } from "./store/store.ts";
+import { inBackground } from "./net/background.ts";
 
 /** What an appliance needs of the world. */
 export interface AppliancePorts {
@@ -179,7 +180,7 @@ export async function startAppliance(
       new Watchdog({
         intervalMs: notifier.watchdogIntervalMs,
         problems: host.problems,
-        pet: () => void notifier.watchdog(),
+        pet: () => inBackground(notifier.watchdog()),
         onSilent: (problems) =>
           log.error("No sign of life to the service manager: {problems}", {
             problems: problems.join("; "),
@@ -238,8 +239,7 @@ class RunningAppliance implements Appliance {
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#end();
-    return this.#stopping;
+    return this.#stopping ??= this.#end();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -13,6 +13,7 @@ import { sendWebhook, type WebhookOutcome } from "../net/webhook.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { Delivery } from "../store/outbox_options.ts";
 import { Timer } from "../net/timer.ts";
+import { inBackground } from "../net/background.ts";
 
 /** Time between attempts, in milliseconds: from, and doubling up to. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
@@ -96,7 +97,7 @@ export class Notifier implements AsyncDisposable {
   /** To be called when there may be something to deliver. Returns at once. */
   wake(): void {
     for (const target of this.#targets.values()) {
-      if (this.#next(target) !== undefined) target.running ??= this.#run(target);
+      if (this.#next(target) !== undefined) target.running ??= inBackground(this.#run(target));
     }
   }
 

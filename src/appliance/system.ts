@@ -4,6 +4,7 @@
  * @module
  */
 
+export { inBackground } from "../net/background.ts";
 export { systemClock } from "../net/system_clock.ts";
 export { Patience, pause, Timer } from "../net/timer.ts";
 export { notifierFromEnvironment } from "../net/systemd.ts";

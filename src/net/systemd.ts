@@ -159,8 +159,7 @@ class SocketNotifier implements Notifier {
       return Promise.resolve(false);
     }
     this.#waiting++;
-    this.#last = this.#last.then(() => this.#send(message)).finally(() => this.#waiting--);
-    return this.#last;
+    return this.#last = this.#last.then(() => this.#send(message)).finally(() => this.#waiting--);
   }
 
   async #send(message: string): Promise<boolean> {

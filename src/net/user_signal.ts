@@ -10,6 +10,7 @@
 
 import { cString, Libc, POLLIN } from "./libc/libc.ts";
 import { readTextFile } from "./libc/files.ts";
+import { inBackground } from "./background.ts";
 
 const SIGUSR1 = 10;
 /** `signal`: ignore it. */
@@ -62,7 +63,7 @@ export function onUserSignal(listener: () => void): boolean {
   wanted[(SIGUSR1 - 1) >> 3] = 1 << ((SIGUSR1 - 1) & 7);
   const descriptor = libc.symbols.signalfd(-1, wanted, SFD_FLAGS);
   if (descriptor < 0) return false;
-  listen(libc, descriptor, listener);
+  inBackground(listen(libc, descriptor, listener));
   return true;
 }
 

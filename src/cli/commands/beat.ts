@@ -21,7 +21,7 @@ import type { Invocation } from "../command.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat/flags.ts";
-import { pause } from "../../appliance/system.ts";
+import { inBackground, pause } from "../../appliance/system.ts";
 
 /** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */
 const ANNOUNCE_WAIT_MS = 250;
@@ -162,7 +162,7 @@ class Heartbeats {
     this.#answered.resolve();
     if (this.#problem === "") return;
     this.#problem = "";
-    this.#terminal.complain("pulsebox: Heartbeats arrive again\n");
+    inBackground(this.#terminal.complain("pulsebox: Heartbeats arrive again\n"));
   }
 
   /** Tells a failure once, until heartbeats arrive again. */
@@ -171,6 +171,7 @@ class Heartbeats {
     const message = error instanceof Error ? error.message : String(error);
     const news = this.#problem === "";
     this.#problem = message;
-    if (news) this.#terminal.complain(`pulsebox: Heartbeats do not arrive: ${message}\n`);
+    if (!news) return;
+    inBackground(this.#terminal.complain(`pulsebox: Heartbeats do not arrive: ${message}\n`));
   }
 }

@@ -14,6 +14,7 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";
 import type { GAME_CLIENT_FLAGS } from "./game_client_flags.ts";
+import { inBackground } from "../../appliance/system.ts";
 
 /** Simulated clients of one process. */
 const COUNT_MAX = 5_000;
@@ -56,7 +57,8 @@ function startClient(
     const text = values.json === true
       ? JSON.stringify({ clientID: name, ...what })
       : `${name} ${Object.values(what).join(" ")}`;
-    void terminal.write(`${text}\n`);
+    // The end of the command tells why it could not be written.
+    terminal.write(`${text}\n`).catch(() => {});
   };
   const client: GameClient = new GameClient({
     url,
@@ -67,7 +69,7 @@ function startClient(
     onCommand: (command) => tell({ command }),
     onFailure: (message) => {
       // Once, not with each heartbeat.
-      if (message !== lastFailure) void terminal.complain(`pulsebox: ${message}\n`);
+      if (message !== lastFailure) inBackground(terminal.complain(`pulsebox: ${message}\n`));
       lastFailure = message;
     },
   });

@@ -5,7 +5,12 @@
  */
 
 import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
-import { notifierFromEnvironment, systemClock, Timer } from "../../appliance/system.ts";
+import {
+  inBackground,
+  notifierFromEnvironment,
+  systemClock,
+  Timer,
+} from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
@@ -67,7 +72,7 @@ export async function run(
     onProblem: (problem) => log.logger.warning("{problem}", { problem }),
   });
   const giveUp = new AbortController();
-  void signals.first.then(() => giveUp.abort());
+  inBackground(signals.first.then(() => giveUp.abort()));
   let appliance: Appliance;
   try {
     const { startAppliance } = await import("../../appliance.ts");

@@ -16,6 +16,7 @@ import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
+import { inBackground } from "../../appliance/system.ts";
 
 /** Simulated phones of one process: each has a socket, and systems allow so many. */
 const COUNT_MAX = 50_000;
@@ -42,7 +43,7 @@ export async function run(call: Call): Promise<number> {
   };
   try {
     await crowd.run(plan, report, (message) => {
-      void call.terminal.complain(`pulsebox: ${message}\n`);
+      inBackground(call.terminal.complain(`pulsebox: ${message}\n`));
     });
     await report();
   } finally {

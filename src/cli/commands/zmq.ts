@@ -17,7 +17,7 @@ import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
-import { Timer } from "../../appliance/system.ts";
+import { inBackground, Timer } from "../../appliance/system.ts";
 
 const TIMEOUT_MS_DEFAULT = 5 * SECOND_MS;
 /** Between the frames of a message as text. */
@@ -156,7 +156,7 @@ function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: A
     caCerts,
     ...(credentials === undefined ? {} : { credentials }),
     onFailure: (message: string) => {
-      if (told++ === 0) void terminal.complain(`pulsebox: ${message}\n`);
+      if (told++ === 0) inBackground(terminal.complain(`pulsebox: ${message}\n`));
     },
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../appliance/system.ts";
+import { inBackground, pause } from "../../appliance/system.ts";
 
 /** Where lines go, for instance `Deno.stderr`. */
 export interface LineTarget {
@@ -37,7 +37,7 @@ export class LineWriter implements AsyncDisposable {
       return;
     }
     this.#waiting += `${line}\n`;
-    this.#writing ??= this.#drain();
+    this.#writing ??= inBackground(this.#drain());
   }
 
   /** Resolves when all lines are written, or after {@linkcode CLOSE_TIMEOUT_MS}. */

@@ -9,6 +9,7 @@ import { type GameCommand, textOf, topicOf } from "../../wire/mlf/topics.ts";
 import { ZmqPub } from "../zmq/pub.ts";
 import { ZmqSub } from "../zmq/sub.ts";
 import { Timer } from "../../net/timer.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Where a channel leads, and who listens. */
 export interface GameChannelOptions {
@@ -58,9 +59,9 @@ export class GameChannel implements AsyncDisposable {
       .map((name) => topicOf(name, id));
     this.#sub = new ZmqSub(subscriber, { topics, caCerts });
     this.#pub = new ZmqPub(publisher, { caCerts });
-    this.#reading = this.#read();
+    this.#reading = inBackground(this.#read());
     this.#timer = Timer.every(ASK_AGAIN_MS, () => this.#say());
-    void this.#begin();
+    inBackground(this.#begin());
   }
 
   /** Says that the client is calibrated, until the server agrees. */

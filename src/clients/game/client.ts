@@ -10,7 +10,7 @@ import { parseClientId } from "../../wire/mlf/client_id.ts";
 import type { GameCommand } from "../../wire/mlf/topics.ts";
 import { GameChannel } from "./channel.ts";
 import {
-  channelUrlOf,
+  channelUrls,
   GAME_PORT,
   type GamePlace,
   getJson,
@@ -20,6 +20,7 @@ import {
 import { checkOptions } from "../../core/option_ranges.ts";
 import { reportFault, tellUser } from "../../net/user_callback.ts";
 import { GAME_RANGES } from "../option_ranges.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode GameClient}. */
 export interface GameClientOptions {
@@ -75,6 +76,7 @@ const FAILURES_MAX = 3;
 export class GameClient implements AsyncDisposable {
   readonly #options: GameClientOptions;
   readonly #place: GamePlace;
+  readonly #urls: ReturnType<typeof channelUrls>;
   readonly #listeners = new Set<StateListener>();
   readonly #intervalMs: number;
   #id: string | undefined;
@@ -88,7 +90,7 @@ export class GameClient implements AsyncDisposable {
   /**
    * Makes a client and starts it.
    *
-   * @throws {TypeError} if the URL or the identity is none.
+   * @throws {TypeError} if a URL or the identity is none.
    * @throws {RangeError} if the interval is out of range.
    */
   constructor(options: GameClientOptions = {}) {
@@ -104,6 +106,7 @@ export class GameClient implements AsyncDisposable {
       ...parseGameUrl(url, options.caCerts),
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     };
+    this.#urls = channelUrls(this.#place, options);
     signal?.addEventListener("abort", this.#onAbort);
     this.start();
   }
@@ -133,7 +136,7 @@ export class GameClient implements AsyncDisposable {
     if (this.#life !== undefined || this.#options.signal?.aborted) return;
     const life = new Life();
     this.#life = life;
-    life.running = this.#run(life, this.#ending);
+    life.running = inBackground(this.#run(life, this.#ending));
   }
 
   /** Stops heartbeats and closes the sockets; the server removes the client when its time is over. */
@@ -142,7 +145,7 @@ export class GameClient implements AsyncDisposable {
     this.#life = undefined;
     if (life !== undefined) {
       this.#enter("DISCONNECTED");
-      this.#ending = life.end();
+      this.#ending = inBackground(life.end());
     }
     await this.#ending;
   }
@@ -160,7 +163,7 @@ export class GameClient implements AsyncDisposable {
     await this.stop();
   }
 
-  readonly #onAbort = (): void => void this.stop();
+  readonly #onAbort = (): void => void inBackground(this.stop());
 
   async #run(life: Life, earlier: Promise<void>): Promise<void> {
     await earlier;
@@ -194,30 +197,28 @@ export class GameClient implements AsyncDisposable {
 
   #onAccepted(life: Life): void {
     if (life.channel === undefined) this.#open(life);
-    else if (this.#state === "UNCALIBRATED") void this.#calibrate(life);
+    else if (this.#state === "UNCALIBRATED") inBackground(this.#calibrate(life));
   }
 
   /** Opens ZeroMQ, once in each connection however many heartbeats are accepted. */
   #open(life: Life): void {
-    const url = channelUrlOf(this.#place);
     this.#channels++;
     const channel: GameChannel = new GameChannel({
       id: this.#id ?? "",
       caCerts: this.#options.caCerts ?? [],
-      publisher: this.#options.publisherUrl ?? `${url}/zmq/pub`,
-      subscriber: this.#options.subscriberUrl ?? `${url}/zmq/sub`,
+      ...this.#urls,
       onState: (state) => this.#onState(life, channel, state),
       onCommand: (command) => tellUser(this.#options.onCommand, command),
-      onCalibrate: () => void this.#calibrate(life),
+      onCalibrate: () => inBackground(this.#calibrate(life)),
     });
     life.channel = channel;
   }
 
   #onState(life: Life, channel: GameChannel, state: ClientState): void {
     if (life.channel !== channel || life.signal.aborted) return;
-    if (state === "DISCONNECTED") return void this.#disconnect(life);
+    if (state === "DISCONNECTED") return void inBackground(this.#disconnect(life));
     this.#enter(state);
-    if (state === "UNCALIBRATED") void this.#calibrate(life);
+    if (state === "UNCALIBRATED") inBackground(this.#calibrate(life));
   }
 
   /** Fetches the calibration and applies it; one at a time. */

@@ -10,6 +10,7 @@ import { systemClock } from "../../net/system_clock.ts";
 import { encodeGameHeartbeat, SDK_VERSION } from "../../wire/mlf/heartbeat.ts";
 import { formatTimestamp } from "../../wire/mlf/timestamp.ts";
 import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
+import { parseZmqUrl } from "../../wire/zmq/url.ts";
 
 /** Where a game server is, and how long it may take. */
 export interface GamePlace {
@@ -54,6 +55,24 @@ export function parseGameUrl(
 /** Where a game server's ZeroMQ over WebSocket is, without the path. */
 export function channelUrlOf({ tls, ...place }: GamePlace): string {
   return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}`;
+}
+
+/**
+ * Where a client's two sockets connect.
+ *
+ * @throws {TypeError} if a URL is none of ZeroMQ.
+ */
+export function channelUrls(
+  place: GamePlace,
+  { publisherUrl, subscriberUrl }: { publisherUrl?: string; subscriberUrl?: string },
+): { readonly publisher: string; readonly subscriber: string } {
+  const url = channelUrlOf(place);
+  const urls = {
+    publisher: publisherUrl ?? `${url}/zmq/pub`,
+    subscriber: subscriberUrl ?? `${url}/zmq/sub`,
+  };
+  for (const each of Object.values(urls)) parseZmqUrl(each);
+  return urls;
 }
 
 /** Sends a heartbeat with the local time of this machine. */

@@ -12,6 +12,7 @@ import { checkOptions } from "../../core/option_ranges.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { HEV_RANGES } from "../option_ranges.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode HevClient}. */
 export interface HevClientOptions {
@@ -97,10 +98,12 @@ export class HevClient implements AsyncDisposable {
     const end = () => this.#ending.abort();
     if (signal?.aborted) end();
     signal?.addEventListener("abort", end, { once: true });
-    this.#running = this.#run().finally(() => {
-      signal?.removeEventListener("abort", end);
-      for (const reader of this.#readers) reader.end();
-    });
+    this.#running = inBackground(
+      this.#run().finally(() => {
+        signal?.removeEventListener("abort", end);
+        for (const reader of this.#readers) reader.end();
+      }),
+    );
   }
 
   /** True while the broadcast port is connected. */

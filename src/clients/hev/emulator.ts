@@ -12,6 +12,7 @@ import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
 import type { Payload } from "../../wire/hev/payload.ts";
 import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
 import type { Recording } from "../../wire/hev/recording.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode HevEmulator.open}. */
 export interface HevEmulatorOptions extends PlaybackOptions {
@@ -44,7 +45,7 @@ export class HevEmulator implements AsyncDisposable {
     this.#controller = new Controller({
       playback: new Playback(recording, performance.now(), options),
       // A frame that finds no room is sent again like one that is lost on the wire.
-      write: (frame) => void pty.device.write(new Uint8Array(frame)),
+      write: (frame) => inBackground(pty.device.write(new Uint8Array(frame))),
       ...(onCommand === undefined ? {} : { onCommand }),
       ...(onPayload === undefined ? {} : { onPayload }),
     });
@@ -54,7 +55,7 @@ export class HevEmulator implements AsyncDisposable {
       advance: (now) => this.#controller.poll(now),
     });
     this.#timer.poke();
-    this.#reading = this.#read();
+    this.#reading = inBackground(this.#read());
   }
 
   /**

@@ -11,6 +11,7 @@ import { pause, Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { BEAT_RANGES } from "../option_ranges.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode Beat}. */
 export interface BeatOptions {
@@ -87,7 +88,7 @@ export class Beat implements AsyncDisposable {
     this.#stop.signal.addEventListener("abort", () => {
       this.#giveUpTimer = Timer.after(LAST_BEAT_MS_MAX, () => this.#giveUp.abort());
     });
-    this.finished = this.#run();
+    this.finished = inBackground(this.#run());
   }
 
   /** Number of heartbeats that were answered. */

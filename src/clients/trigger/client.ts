@@ -14,6 +14,7 @@ import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../../wire/
 import { checkOptions } from "../../core/option_ranges.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { TRIGGER_RANGES } from "../option_ranges.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode TriggerClient}. */
 export interface TriggerClientOptions {
@@ -108,10 +109,10 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       port: () => options.port ?? TIX_PORT,
     };
     this.#socket = this.#bind();
-    this.#reading = this.#read();
+    this.#reading = inBackground(this.#read());
     if (options.signal?.aborted) this.#end();
     else options.signal?.addEventListener("abort", this.#end);
-    this.#running = this.#run();
+    this.#running = inBackground(this.#run());
   }
 
   /** Port on which pings arrive. */
@@ -230,7 +231,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       tellUser(this.#options.onFailure, error instanceof Error ? error.message : String(error));
       return;
     }
-    this.#reading = this.#read();
+    this.#reading = inBackground(this.#read());
   }
 
   #bind(): UdpSocket {

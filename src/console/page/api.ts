@@ -46,7 +46,7 @@ export async function order(path: string, body: object = {}): Promise<boolean> {
     await post(path, body);
     return true;
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complainOf(error);
     return false;
   }
 }
@@ -57,6 +57,11 @@ export function complain(text: string): void {
   if (place === null) return;
   place.textContent = `✖ ${text}`;
   place.hidden = false;
+}
+
+/** Shows why something failed that nobody waits for. */
+export function complainOf(error: unknown): void {
+  complain(error instanceof Error ? error.message : String(error));
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {

@@ -12,7 +12,7 @@
 import type { HistoryView } from "../history_view.ts";
 import type { MemberView } from "../member_view.ts";
 import type { Outage, Uptime, UptimeDay } from "../uptime.ts";
-import { complain, get, memberPath } from "./api.ts";
+import { complain, complainOf, get, memberPath } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
 import { duration } from "./words.ts";
 
@@ -41,7 +41,7 @@ export class Happenings {
       this.#list,
       element("p", {}, link),
     );
-    void this.#load();
+    this.#load().catch(complainOf);
   }
 
   /** Adds what has just happened. */

@@ -12,7 +12,7 @@
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { MemberView } from "../member_view.ts";
 import type { TriggerFigures } from "../panels.ts";
-import { memberPath, order } from "./api.ts";
+import { complainOf, memberPath, order } from "./api.ts";
 import { button, byId, element, setText } from "./dom.ts";
 import { Games } from "./games.ts";
 import { Happenings, showMember } from "./history.ts";
@@ -50,7 +50,7 @@ function show(member: MemberView): void {
   const action = member.pause === null
     ? { label: "Pause…", act: () => pause(member) }
     : { label: "Resume", act: () => resume(member) };
-  void showMember(member, right === "write" ? [action] : []);
+  showMember(member, right === "write" ? [action] : []).catch(complainOf);
 }
 
 function begin(snapshot: Snapshot): void {

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { order } from "./api.ts";
+import { complainOf, order } from "./api.ts";
 import { element } from "./dom.ts";
 
 const MINUTE_MS = 60_000;
@@ -55,7 +55,7 @@ export function askForPause(whom: string, path: string): void {
     dialog.remove();
     if (dialog.returnValue !== "pause") return;
     const forMs = length.value === "" ? {} : { forMs: Number(length.value) };
-    void order(path, { reason: reason.value, ...forMs });
+    order(path, { reason: reason.value, ...forMs }).catch(complainOf);
   });
   document.body.append(dialog);
   dialog.showModal();

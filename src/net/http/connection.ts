@@ -13,6 +13,7 @@ import { HttpExchange, type NextStep } from "./exchange.ts";
 import { ownReply } from "./own_reply.ts";
 import type { FastReply, HttpContext } from "./service.ts";
 import { othersFirst } from "../tcp/turn_end.ts";
+import { inBackground } from "../background.ts";
 
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
 const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
@@ -174,7 +175,7 @@ export class HttpConnection implements Receiver {
     if (!this.#isEndWatched) {
       this.#isEndWatched = true;
       // Once for all exchanges: each would stay in the promise's list as long as the connection.
-      void this.connection.ended().then(() => this.#exchange?.onPeerGone());
+      inBackground(this.connection.ended().then(() => this.#exchange?.onPeerGone()));
     }
     this.#exchange = exchange;
     const step = await exchange.run();

@@ -11,6 +11,7 @@ import type { HttpConnection } from "./connection.ts";
 import { makeRequest } from "./make_request.ts";
 import { HttpRequestBody } from "./request_body.ts";
 import { type ResponseOutcome, writeResponse } from "./write_response.ts";
+import { inBackground } from "../background.ts";
 
 /**
  * What the connection does after a request: the next one; end; end, but let the peer finish what it
@@ -48,7 +49,7 @@ export class HttpExchange {
     const request = this.#makeRequest();
     if (request instanceof Request) {
       this.#http.connection.enter("busy", Infinity);
-      void this.#watch();
+      inBackground(this.#watch());
       const outcome = await this.#respond(request);
       this.#isOver = true;
       this.#body?.abandon();

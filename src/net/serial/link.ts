@@ -11,6 +11,7 @@ import { SERIAL_BAUD_DEFAULT, SerialPort, type SerialPortOptions } from "./port.
 import type { SerialWriteOptions } from "./stream.ts";
 import { termiosSpeed } from "./termios.ts";
 import { pause } from "../timer.ts";
+import { inBackground } from "../background.ts";
 
 /** Pause before the first try to reopen, in milliseconds. */
 export const REOPEN_FIRST_MS = 50;
@@ -65,7 +66,9 @@ export class SerialLink implements AsyncDisposable {
     const { signal } = options;
     if (signal?.aborted) end();
     signal?.addEventListener("abort", end, { once: true });
-    this.#running = this.#run().finally(() => signal?.removeEventListener("abort", end));
+    this.#running = inBackground(
+      this.#run().finally(() => signal?.removeEventListener("abort", end)),
+    );
   }
 
   /**
@@ -126,7 +129,7 @@ export class SerialLink implements AsyncDisposable {
       if (error instanceof SerialPortError) return error.message;
       return `Cannot open serial port: ${error instanceof Error ? error.message : String(error)}`;
     }
-    const close = () => void port.close();
+    const close = () => inBackground(port.close());
     signal.addEventListener("abort", close, { once: true });
     try {
       if (!signal.aborted) await this.#serve(port);

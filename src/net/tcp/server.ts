@@ -24,6 +24,7 @@ import type { NetConn, NetListener } from "./net_conn.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "../system_clock.ts";
 import { Timer } from "../timer.ts";
+import { inBackground } from "../background.ts";
 
 /** Options of {@linkcode TcpServer.listen}. */
 export interface TcpServerOptions {
@@ -208,7 +209,7 @@ export class TcpServer implements AsyncDisposable {
       return;
     }
     this.#crowd.add(connection);
-    void this.#serve(connection);
+    inBackground(this.#serve(connection));
   }
 
   /**

@@ -19,6 +19,7 @@ import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "./link_ranges.ts";
 import { tellUser } from "../user_callback.ts";
+import { inBackground } from "../background.ts";
 
 /** Pauses between attempts to connect. */
 export interface ZmqReconnectLimits {
@@ -115,7 +116,7 @@ export class ZmqLink implements AsyncDisposable {
     });
     if (options.signal?.aborted) this.#stop();
     else options.signal?.addEventListener("abort", this.#stop);
-    this.#running = this.#run();
+    this.#running = inBackground(this.#run());
   }
 
   /** The peer, while it is connected and its handshake is over. */

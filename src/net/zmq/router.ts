@@ -9,6 +9,7 @@ import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote } from "./peer.ts";
 import { reportFault } from "../user_callback.ts";
+import { inBackground } from "../background.ts";
 
 /** Somebody who has asked, for one reply or several. */
 export interface ZmqRequestInfo {
@@ -117,10 +118,10 @@ export class ZmqRouter implements AsyncDisposable {
     const pending = earlier ?? { last: Promise.resolve(), count: 0 };
     const settled = reply.catch(this.#onFault);
     if (++pending.count > PENDING_MAX) return peer.close("queue-full");
-    const { last } = pending;
-    pending.last = this.#answerAfter(last, peer, envelope, settled).finally(() => {
+    const answer = this.#answerAfter(pending.last, peer, envelope, settled);
+    pending.last = inBackground(answer.finally(() => {
       if (--pending.count === 0 && this.#pending.get(peer) === pending) this.#pending.delete(peer);
-    });
+    }));
     this.#pending.set(peer, pending);
   }
 

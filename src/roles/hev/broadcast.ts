@@ -11,6 +11,7 @@ import type { Payload } from "../../wire/hev/payload.ts";
 import { BroadcastPort, type BroadcastPortOptions } from "./broadcast_port.ts";
 import type { BroadcastAddress, PacketDialect, PacketOptions } from "./options.ts";
 import { type SeedContent, SeedStream } from "./seed_stream.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode Broadcast.listen}. */
 export interface BroadcastOptions extends PacketOptions {
@@ -61,7 +62,7 @@ export class Broadcast implements AsyncDisposable {
         ports.push(BroadcastPort.listen({ ...port, address, welcome }));
       }
     } catch (error) {
-      void this.close();
+      inBackground(this.close());
       throw error;
     }
   }

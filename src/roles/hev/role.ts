@@ -29,6 +29,7 @@ import {
 } from "./options.ts";
 import { QueryPort } from "./query_port.ts";
 import type { Source } from "./source.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** What the role tells its host, for the log. */
 export type HevNotice =
@@ -124,7 +125,7 @@ export class HevRole implements Role {
         ...port,
       });
     } catch (error) {
-      void this.#broadcast.close();
+      inBackground(this.#broadcast.close());
       throw error;
     }
   }

@@ -9,6 +9,7 @@ import { serialLocator } from "../../net/serial/locator.ts";
 import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
 import { ControllerLine, lineCounters, lineMetrics } from "./controller_line.ts";
 import type { Source, SourceListener, SourceRequest } from "./source.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode SerialSource}. */
 export interface SerialSourceOptions {
@@ -52,7 +53,7 @@ export class SerialSource implements Source {
           this.#endLine();
           this.#line = new ControllerLine({
             // A frame that the port does not take is sent again like one that is lost on the wire.
-            write: (frame) => void serial.write(new Uint8Array(frame)),
+            write: (frame) => inBackground(serial.write(new Uint8Array(frame))),
             layout: this.#layout,
             listener,
             now,

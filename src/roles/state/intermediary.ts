@@ -29,6 +29,7 @@ import type {
 } from "./intermediary_contract.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import { inBackground } from "../../net/background.ts";
 
 /**
  * Passes every message of every publisher unchanged to the subscribers that want it, whatever the
@@ -135,7 +136,7 @@ export class Intermediary implements AsyncDisposable {
     try {
       intermediary.#listen(options);
     } catch (error) {
-      void intermediary.close();
+      inBackground(intermediary.close());
       throw error;
     }
     return intermediary;

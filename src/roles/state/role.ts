@@ -24,6 +24,7 @@ import { Intermediary } from "./intermediary.ts";
 import { BODY_BYTES_MAX } from "./options.ts";
 import { GAME_HEADERS } from "./replies.ts";
 import { GameService, type GameServiceOptions } from "./service.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode StateRole}. */
 export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "wakeForBomb"> {
@@ -121,7 +122,7 @@ export class StateRole implements Role {
         ...(onError === undefined ? {} : { onError }),
       });
     } catch (error) {
-      void this.intermediary.close();
+      inBackground(this.intermediary.close());
       throw error;
     }
   }

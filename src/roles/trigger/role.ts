@@ -22,6 +22,7 @@ import { Outbox } from "./outbox.ts";
 import { Pinger } from "./pinger.ts";
 import { type ClientChange, TriggerService } from "./service.ts";
 import { bindSockets } from "./sockets.ts";
+import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode TriggerRole}. */
 export interface TriggerRoleOptions extends TriggerOptions {
@@ -99,10 +100,10 @@ export class TriggerRole implements Role {
       onSkipped: (turns) => void (this.service.counters.skippedTurns += turns),
       onAlive: () => this.#onAlive(),
     });
-    this.#reading = Promise.all(
+    this.#reading = inBackground(Promise.all(
       this.#sockets.map((socket, index) => this.#guard(socket.listen(this.#listener(index)))),
-    );
-    this.#pinging = this.#guard(this.#pinger.run());
+    ));
+    this.#pinging = inBackground(this.#guard(this.#pinger.run()));
   }
 
   /**
@@ -143,8 +144,7 @@ export class TriggerRole implements Role {
 
   /** Stops reading, ends the running turn, closes the sockets. Idempotent, bounded to one second. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return this.#stopping ??= this.#stop();
   }
 
   /** @inheritdoc */

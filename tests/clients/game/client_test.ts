@@ -111,3 +111,9 @@ Deno.test("GameClient opens no ZeroMQ while nobody answers with 200", async () =
   assert.equal(client.channels, 0);
   assert.equal(client.state, "DISCONNECTED");
 });
+
+Deno.test("GameClient refuses at the door what is no URL of ZeroMQ", () => {
+  for (const name of ["publisherUrl", "subscriberUrl"]) {
+    assert.throws(() => new GameClient({ [name]: "nonsense" }), TypeError);
+  }
+});

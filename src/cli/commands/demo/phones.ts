@@ -8,6 +8,7 @@ import { TriggerCrowd } from "../../../clients/trigger/crowd.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../core/clock.ts";
 import { TIX_PORT } from "../../../wire/tix/datagram.ts";
 import { parsePlace, reachableHost } from "../../../wire/url/place.ts";
+import { inBackground } from "../../../appliance/system.ts";
 
 const PHONES = 25;
 const LEASE_MS: number = 2 * MINUTE_MS;
@@ -28,7 +29,7 @@ export class TriggerDemo implements AsyncDisposable {
       leaseMs: LEASE_MS,
     });
     const times = { forMs: Infinity, everyMs: HOUR_MS };
-    this.#running = this.#crowd.run(times, () => Promise.resolve(), () => {});
+    this.#running = inBackground(this.#crowd.run(times, () => Promise.resolve(), () => {}));
   }
 
   /** Ends all of them. */

@@ -34,7 +34,8 @@ export const emulate: HevTool = async (call, plan, signal) => {
       ...(values.tty === undefined ? {} : { link: values.tty }),
       onCommand: (command) => {
         const text = values.json === true ? JSON.stringify(command) : describe(command);
-        void terminal.write(`${text}\n`);
+        // The end of the command tells why it could not be written.
+        terminal.write(`${text}\n`).catch(() => {});
       },
     });
     await terminal.complain(

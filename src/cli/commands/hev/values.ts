@@ -10,7 +10,7 @@ import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { Terminal } from "../../terminal.ts";
 import { tabulate } from "../../wrap.ts";
 import type { HevPlan, HevTool } from "../hev.ts";
-import { Patience } from "../../../appliance/system.ts";
+import { inBackground, Patience } from "../../../appliance/system.ts";
 
 /** How long `values` waits for the first ones, in milliseconds: the slowest servers send each second. */
 const FIRST_PACKET_MS = 5_000;
@@ -65,7 +65,7 @@ export function clientOf(
     queryPort,
     signal,
     onConnection: (state, detail) => {
-      if (state === "down") void terminal.complain(`pulsebox: Not connected: ${detail}\n`);
+      if (state === "down") inBackground(terminal.complain(`pulsebox: Not connected: ${detail}\n`));
     },
   });
 }
