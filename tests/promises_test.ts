@@ -75,6 +75,7 @@ const ALONE = [
   "listen({ onMessage: work });",
   "kept.running = work();",
   "kept.running ??= work();",
+  "let running: Promise<void>; running = work();",
   "new Timer(work);",
   "const stop = (): void => void work(); stop();",
 ];

@@ -20,6 +20,7 @@ import { composeNotification, composeTest } from "./notification_text.ts";
 import { Notifier, targetName } from "./notifier.ts";
 import type { Secrets } from "./secrets.ts";
 import type { TellingSettings } from "./settings.ts";
+import { inBackground } from "../net/background.ts";
 
 /** What it takes. */
 export interface NotificationContext {
@@ -80,8 +81,7 @@ export class Notifications implements AsyncDisposable {
 
   /** Sends a test message every way, and says what came of each. */
   test(): Promise<TellingTrial[]> {
-    this.#trial ??= this.#test().finally(() => this.#trial = undefined);
-    return this.#trial;
+    return this.#trial ??= this.#test().finally(() => this.#trial = undefined);
   }
 
   /** Samples of the metrics. */
@@ -155,7 +155,7 @@ export class Notifications implements AsyncDisposable {
     this.#action = undefined;
     if (end === undefined) return;
     this.#ending.add(end);
-    void end.then(() => this.#ending.delete(end));
+    inBackground(end.then(() => this.#ending.delete(end)));
   }
 
   #startAction(command: string): LostAction {

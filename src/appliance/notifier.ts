@@ -70,7 +70,7 @@ export class Notifier implements AsyncDisposable {
       const { running } = target;
       if (running === undefined) continue;
       this.#ending.add(running);
-      void running.then(() => this.#ending.delete(running));
+      inBackground(running.then(() => this.#ending.delete(running)));
     }
     for (const url of webhooks) {
       const name = targetName(url);

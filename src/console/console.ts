@@ -100,8 +100,11 @@ export function createConsole(
 
   let document: Promise<object> | undefined;
   app.get("/openapi.json", async (context) => {
-    document ??= import("./api/document.ts").then((module) => module.createDocument(version));
-    return context.json(await document);
+    return context.json(
+      await (document ??= import("./api/document.ts").then((module) =>
+        module.createDocument(version)
+      )),
+    );
   });
 
   addAssets(app);

@@ -92,9 +92,7 @@ function isUnattended(node: ts.Node, checker: ts.TypeChecker): boolean {
     const { expression } = node;
     if (!isAssignment(expression)) return isPromise(expression, checker);
     // Whoever keeps a promise for later does not see it fail now.
-    const { left, right } = expression;
-    return ts.isPropertyAccessExpression(left) && ts.isCallExpression(right) &&
-      isPromise(right, checker);
+    return ts.isCallExpression(expression.right) && isPromise(expression.right, checker);
   }
   if (ts.isVoidExpression(node)) return isPromise(node.expression, checker);
   return isGivenAway(node, checker);

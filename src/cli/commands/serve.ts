@@ -90,7 +90,9 @@ export async function run(
   }
   let reloading = Promise.resolve();
   reload = () => {
-    reloading = reloading.then(() => readAgain(invocation, appliance, log.logger));
+    reloading = inBackground(
+      reloading.then(() => readAgain(invocation, appliance, log.logger)),
+    );
   };
   for (const { role, url } of appliance.addresses) {
     log.logger.info("Listening on {url}", { url, role });
