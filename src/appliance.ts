@@ -19,6 +19,7 @@ import {
   readAgain,
   type ReadAgainSettings,
 } from "./appliance/read_again.ts";
+import { Services } from "./appliance/services.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
 import { Telling } from "./appliance/telling.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
@@ -132,6 +133,8 @@ export async function startAppliance(
     stations,
     wake,
     meta: store.meta,
+    host: () => host,
+    consoleUrls: () => console?.urls ?? [],
   };
   const starts = await prepareRoles(settings, context);
   store.load();
@@ -148,7 +151,7 @@ export async function startAppliance(
     clock,
     events,
     history: store.history,
-    panels: panelsOf(roles, now),
+    panels: panelsOf(roles, now, clock),
     flaps,
     stations,
     telling,
@@ -162,7 +165,11 @@ export async function startAppliance(
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
     problems: () => problemsOf(roles, now()),
-    warnings: () => [...store.warnings(), ...telling.warnings()],
+    warnings: () => [
+      ...store.warnings(),
+      ...telling.warnings(),
+      ...roles.flatMap((role) => role.name === "fleet" ? role.warnings() : []),
+    ],
     unconfirmed: () => store.damage.sentences(),
     confirmWarnings: () => store.damage.confirm(),
   };
@@ -192,26 +199,6 @@ export async function startAppliance(
   const parts = { settings, roles, secrets, stations, telling, console, log, wake };
   const reload = (now: ReadAgainSettings) => readAgain(parts, now);
   return new RunningAppliance(addresses, resources.move(), notifier, reload);
-}
-
-/**
- * What serves peers. All end side by side: each may take its time to let peers finish, and the store,
- * which writes the last changes after them, has to come to it before the process must have ended.
- */
-class Services implements AsyncDisposable {
-  readonly #parts: AsyncDisposable[] = [];
-
-  add<T extends AsyncDisposable>(part: T): T {
-    this.#parts.push(part);
-    return part;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ends = this.#parts.splice(0).map((part) => part[Symbol.asyncDispose]());
-    for (const end of await Promise.allSettled(ends)) {
-      if (end.status === "rejected") throw end.reason;
-    }
-  }
 }
 
 class RunningAppliance implements Appliance {

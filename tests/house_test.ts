@@ -187,6 +187,14 @@ Deno.test("house: timers are armed in one place", () => {
   );
 });
 
+Deno.test("house: the client of the fleet's brokers is used in one place", () => {
+  const offenders = under("src", "lib", ...ENTRANCES)
+    .filter(({ path }) => !path.startsWith("src/net/nats/"))
+    .filter(({ source }) => source?.strings.some((text) => text.startsWith("@nats-io/")))
+    .map(({ path }) => path);
+  assertNone(offenders, "These files import the NATS client; use src/net/nats");
+});
+
 Deno.test("house: no rows are read in a way that ends early at a damaged page", () => {
   // Deno's `iterate()` takes SQLITE_CORRUPT for the end of the rows, `all()` throws it.
   const offenders = matches(under("src", "lib", ...ENTRANCES), /\.iterate\(/g, "code");

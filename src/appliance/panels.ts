@@ -5,9 +5,11 @@
  */
 
 import type { GamePanel, HevPanel, Panels, Wave } from "../console/panels.ts";
+import type { Clock } from "../core/clock.ts";
 import type { HevRole } from "../roles/hev/role.ts";
 import type { StateRole } from "../roles/state/role.ts";
 import type { Payload } from "../wire/hev/payload.ts";
+import { fleetPanel } from "./fleet_panel.ts";
 import type { AnyRole } from "./roles.ts";
 import { triggerPanel } from "./trigger_panel.ts";
 
@@ -19,7 +21,11 @@ const FIELDS: Readonly<Record<Wave, readonly string[]>> = {
 };
 
 /** Makes the panels of the roles that have one. */
-export function panelsOf(roles: readonly AnyRole[], now: () => number): Panels {
+export function panelsOf(
+  roles: readonly AnyRole[],
+  now: () => number,
+  clock: Clock,
+): Panels {
   let panels: Panels = {};
   for (const role of roles) {
     switch (role.name) {
@@ -31,6 +37,11 @@ export function panelsOf(roles: readonly AnyRole[], now: () => number): Panels {
         break;
       case "hev":
         panels = { ...panels, hev: hevPanel(role, now) };
+        break;
+      case "fleet":
+        panels = role.viewer === undefined
+          ? panels
+          : { ...panels, fleet: fleetPanel(role, role.viewer, clock) };
         break;
       case "heartbeat":
         // All that it knows are its members.

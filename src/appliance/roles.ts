@@ -4,15 +4,17 @@
  * @module
  */
 
+import type { FleetRole } from "../roles/fleet/role.ts";
 import type { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import type { HevRole } from "../roles/hev/role.ts";
 import type { StateRole } from "../roles/state/role.ts";
 import type { TriggerRole } from "../roles/trigger/role.ts";
+import type { FleetContext } from "./fleet.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import type { ApplianceSettings } from "./settings.ts";
 
 /** One of the roles, told apart by its name. */
-export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole;
+export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole | FleetRole;
 
 /**
  * Opens the rosters of the roles that the settings turn on; what it returns listens, when earlier
@@ -20,7 +22,7 @@ export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole;
  */
 export async function prepareRoles(
   settings: ApplianceSettings,
-  context: RoleContext,
+  context: RoleContext & Pick<FleetContext, "host" | "consoleUrls">,
 ): Promise<(() => AnyRole)[]> {
   const starts: (() => AnyRole)[] = [];
   if (settings.heartbeat) {
@@ -40,6 +42,10 @@ export async function prepareRoles(
   if (settings.state) {
     const { prepareState } = await import("./state.ts");
     starts.push(await prepareState(settings, context));
+  }
+  if (settings.fleet.length > 0) {
+    const { prepareFleet } = await import("./fleet.ts");
+    starts.push(prepareFleet(settings, { ...context, log: context.log.getChild("fleet") }));
   }
   return starts;
 }

@@ -164,6 +164,21 @@ export interface NotificationSettings {
 
 /** What can be told otherwise while the host runs. */
 export type TellingSettings = Omit<NotificationSettings, "flapOutages">;
+/** Settings of a host's fleet. */
+export interface FleetSettings {
+  /** The brokers; none means no fleet. */
+  readonly fleet: readonly {
+    readonly hostname: string;
+    readonly port: number;
+    readonly tls: boolean;
+  }[];
+  readonly fleetName: string;
+  readonly fleetHost: string | undefined;
+  readonly fleetLabel: string | undefined;
+  readonly fleetKey: string | undefined;
+  readonly fleetCa: string | undefined;
+  readonly fleetView: boolean;
+}
 
 /** All settings of a host. */
 export interface ApplianceSettings
@@ -177,4 +192,5 @@ export interface ApplianceSettings
     StorageSettings,
     SecretSettings,
     AddressSettings,
-    NotificationSettings {}
+    NotificationSettings,
+    FleetSettings {}

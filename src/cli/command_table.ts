@@ -8,6 +8,7 @@ import { type Command, command } from "./command.ts";
 import { BEAT_FLAGS } from "./commands/beat/flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check/flags.ts";
 import { DOCTOR_FLAGS } from "./commands/doctor/flags.ts";
+import { FLEET_ACTIONS, FLEET_FLAGS } from "./commands/fleet/flags.ts";
 import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev/flags.ts";
 import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install/flags.ts";
@@ -110,6 +111,8 @@ export const COMMANDS: readonly Command[] = [
       "For one APP, without -w and -c the server's own word counts. With them the ratio od counts: the silence divided " +
       "by what was promised. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
       "(outside of both), @10:20 (inside).",
+      "With --fleet the console is asked for the hosts of its fleet: CRITICAL while one is lost or in alarm, or " +
+      "has somebody lost; WARNING if one is late or has a problem; UNKNOWN while the console does not hear them.",
       "The server is that of HB_URL, or of HB_HOST and HB_PORT; APP is APP_ID if not given.",
     ],
     examples: ["pulsebox check", "pulsebox check tetris -H 10.0.0.7 -t 5 -w 3 -c 5"],
@@ -325,6 +328,28 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 4,
     load: () => import("./commands/hev.ts"),
+  }),
+  command({
+    name: "fleet",
+    summary: "Show the hosts of a fleet, or set one up",
+    usage: "[hosts | plan | init | forget HOST] [OPTION…]",
+    details: [
+      "Without an action it shows the hosts as the console knows them, the worst first; that console runs with " +
+      "--fleet and --fleet-view. forget HOST takes a host off that list.",
+      "plan writes the brokers' configuration for nats-server and a key for each host: a host can write of " +
+      "itself alone. Run it again with more names to add hosts; keys that are there stay.",
+      "init makes the streams in which the brokers remember the fleet, or makes those that are there right.",
+    ],
+    examples: [
+      "pulsebox fleet",
+      "pulsebox fleet plan --brokers pi1,pi2,pi3 --hosts foyer,hall1,hall2 --consoles desk",
+      "pulsebox fleet init --fleet nats://pi1:4222 --fleet-key fleet/keys/operator.nk",
+    ],
+    flags: FLEET_FLAGS,
+    settings: "fleet",
+    words: FLEET_ACTIONS,
+    positionalsMax: 2,
+    load: () => import("./commands/fleet.ts"),
   }),
   command({
     name: "zmq",

@@ -19,6 +19,7 @@ export const OPTION_GROUPS = [
   "Console",
   "Access",
   "Notifications",
+  "Fleet",
   "Connections",
   "Storage",
   "Log",

@@ -14,6 +14,8 @@ import {
   type StreamReply,
 } from "../net/http/client.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
+import { type ConsoleEvent, eventsIn } from "./console_events.ts";
+import * as fleet from "./console_fleet.ts";
 import { nobodyThere } from "./nobody_there.ts";
 import {
   isRecord,
@@ -37,7 +39,7 @@ const MEMBERS_PER_QUESTION = 1_000;
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
-export type { MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
+export type { ConsoleEvent, MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
 
 /** The console gave no usable answer; the message is one line. */
 export class ConsoleError extends Error {
@@ -54,15 +56,6 @@ export interface ConsoleClientOptions {
   /** Certificates (PEM) to trust beside those of the system. */
   readonly caCerts?: readonly string[] | undefined;
 }
-
-/** Something that a console tells as it happens; `data` is JSON. */
-export interface ConsoleEvent {
-  readonly name: string;
-  readonly data: unknown;
-}
-
-/** The longest event that is taken, in characters: a snapshot of two thousand long names fits. */
-const EVENT_LENGTH_MAX = 8_388_608;
 
 /** Asks one console. */
 export class ConsoleClient {
@@ -188,6 +181,35 @@ export class ConsoleClient {
   }
 
   /**
+   * How the fleet is, as this console knows it.
+   *
+   * @throws {NoConsoleError} if nothing listens there.
+   * @throws {ConsoleError} if the console refuses, keeps no fleet, or does not answer as it should.
+   */
+  async fleetStatus(timeoutMs: number = CONSOLE_TIMEOUT_MS): Promise<fleet.FleetStatusInfo> {
+    const content = await this.#ask("GET", "/api/v1/fleet/status", undefined, timeoutMs);
+    return usable(fleet.fleetStatusIn(content), "status of a fleet");
+  }
+
+  /**
+   * The hosts of the fleet, the worst first.
+   *
+   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus}.
+   */
+  async fleetHosts(): Promise<readonly fleet.FleetHostInfo[]> {
+    return usable(fleet.fleetHostsIn(await this.#ask("GET", "/api/v1/fleet")), "hosts");
+  }
+
+  /**
+   * Forgets a host of the fleet.
+   *
+   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus}.
+   */
+  forgetFleetHost(host: string): Promise<unknown> {
+    return this.#ask("DELETE", `/api/v1/fleet/hosts/${encodeURIComponent(host)}`);
+  }
+
+  /**
    * What happens, until the console ends it or the signal comes: first `snapshot`, then each change.
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
@@ -212,17 +234,8 @@ export class ConsoleClient {
       await reply.pieces.return();
       throw new ConsoleError(`${this.url} refuses: status ${reply.status}`);
     }
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const piece of reply.pieces) {
-      text += decoder.decode(piece, { stream: true });
-      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-        const event = readEvent(text.slice(0, end));
-        text = text.slice(end + 2);
-        if (event !== undefined) yield event;
-      }
-      if (text.length > EVENT_LENGTH_MAX) throw new ConsoleError("An event has no end");
-    }
+    const end = yield* eventsIn(reply.pieces);
+    if (end === "endless") throw new ConsoleError("An event has no end");
   }
 
   async #ask(
@@ -275,11 +288,6 @@ export class ConsoleClient {
 }
 
 /** A dot of a pattern would stop at U+2028, which JSON leaves in a name. */
-function readEvent(block: string): ConsoleEvent | undefined {
-  const [, name, data] = /^event: ([^\n]+)\ndata: ([^\n]+)$/.exec(block) ?? [];
-  return name === undefined || data === undefined ? undefined : { name, data: JSON.parse(data) };
-}
-
 function pathOf(id: string | undefined): string {
   return id === undefined ? "/api/v1" : `/api/v1/members/${encodeURIComponent(id)}`;
 }

@@ -106,4 +106,10 @@ export const METRICS: readonly MetricFamily[] = [
   ),
   counter("mlf_zmq_dropped_total", "ZeroMQ messages that a peer was too slow for."),
   counter("mlf_zmq_violations_total", "ZeroMQ peers that broke the protocol."),
+
+  gauge("fleet_link_up", "1 while a broker of the fleet is reached, else 0."),
+  gauge("fleet_deaf", "1 while this host does not hear the fleet, else 0."),
+  counter("fleet_beats_sent_total", "Beats that this host sent to the fleet."),
+  counter("fleet_documents_sent_total", "Documents that this host sent to the fleet."),
+  counter("fleet_messages_refused_total", "Messages of the fleet that were not used, by reason."),
 ];

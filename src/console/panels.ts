@@ -8,6 +8,8 @@
  */
 
 import type { ClientState } from "../core/client_state.ts";
+import type { MemberState } from "../core/member.ts";
+import type { Condition, ConditionCounts, VerdictWord } from "../core/verdict.ts";
 
 /** A game client as the console shows it. */
 export interface GameClient {
@@ -119,9 +121,86 @@ export interface HevPanel {
   listen(listener: (sample: WaveSample) => void): Disposable;
 }
 
+/** A member of another host, as far as that host has told. */
+export interface FleetMember {
+  /** `PROTOCOL/IDENTITY`. */
+  readonly id: string;
+  readonly name: string;
+  readonly station: string | null;
+  /** `unknown` while its host is not heard. */
+  readonly state: Condition;
+  /** How long it has been in this state, in milliseconds. */
+  readonly forMs: number;
+  /** What it was when its host was heard last; only of a host that is not heard. */
+  readonly lastState?: Condition;
+  /** Since when nothing is known of it, ISO 8601; only of a host that is not heard. */
+  readonly unknownSince?: string;
+}
+
+/** A host of the fleet. */
+export interface FleetHost {
+  readonly host: string;
+  /** Where it belongs; null if it has not said. */
+  readonly label: string | null;
+  /** Of the host itself: whether it is heard. */
+  readonly state: MemberState | "maintenance";
+  /** When it came into that state, ISO 8601. */
+  readonly since: string;
+  /** How long it was not heard, in milliseconds; null if it never was. */
+  readonly silentMs: number | null;
+  /** What it said of itself last; null if it said nothing, or nothing that can be read. */
+  readonly verdict: VerdictWord | null;
+  readonly headline: string | null;
+  readonly counts: ConditionCounts | null;
+  /** Its own console; null if others cannot reach it. */
+  readonly url: string | null;
+  readonly version: string | null;
+}
+
+/** A host of the fleet with its members. */
+export interface FleetHostDetail extends FleetHost {
+  /** The worst first. */
+  readonly members: readonly FleetMember[];
+  /** Members that found no room in what it told. */
+  readonly omitted: number;
+}
+
+/** How well this console knows its fleet. */
+export interface FleetStatus {
+  readonly fleet: string;
+  /** This host's own name in it. */
+  readonly host: string;
+  /** How the fleet is: the worst of its hosts. */
+  readonly verdict: VerdictWord;
+  readonly headline: string;
+  /** Whether this console does not hear the fleet: then it calls nobody lost. */
+  readonly deaf: boolean;
+  /** How long ago it heard the fleet, in milliseconds; null if never. */
+  readonly heardMsAgo: number | null;
+  readonly broker:
+    | { readonly name: string; readonly version: string; readonly place: string }
+    | null;
+  /** How many hosts are in each state. */
+  readonly hosts: Readonly<Record<MemberState | "maintenance", number>>;
+  /** What an operator should know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** The hosts of a fleet. */
+export interface FleetPanel {
+  status(): FleetStatus;
+  /** All hosts, the worst first. */
+  hosts(): FleetHost[];
+  /** One host with its members; undefined if there is none of that name. */
+  host(name: string): FleetHostDetail | undefined;
+  /** Forgets a host until it is heard again; false if there is none of that name. */
+  forget(name: string): boolean;
+}
+
 /** The panels of a host's roles. */
 export interface Panels {
   readonly game?: GamePanel;
   readonly trigger?: TriggerPanel;
   readonly hev?: HevPanel;
+  readonly fleet?: FleetPanel;
 }

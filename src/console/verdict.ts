@@ -6,18 +6,22 @@
 
 import type { Condition, JudgedMember, Verdict } from "../core/verdict.ts";
 import { judgeHost } from "../core/verdict.ts";
-import type { Member } from "../core/member.ts";
+import type { Member, Protocol } from "../core/member.ts";
 import type { Host } from "./host.ts";
 
-/** How the host is now. */
-export function verdictOf(host: Host): Verdict {
+/**
+ * How the host is now.
+ *
+ * @param without A protocol whose members do not count: a host tells others of itself alone.
+ */
+export function verdictOf(host: Host, without?: Protocol): Verdict {
   const { hev, trigger } = host.panels;
   host.members.advance(host.now());
   return judgeHost({
     problems: host.problems(),
     warnings: host.warnings(),
     alarms: hev?.alarms() ?? [],
-    members: judged(host, emergencies(host)),
+    members: judgedMembers(host, without),
     phones: trigger?.figures().clients ?? 0,
     isHostPaused: host.members.pause !== undefined,
   });
@@ -28,11 +32,14 @@ function emergencies({ panels: { game } }: Host): ReadonlySet<string> {
   return new Set(clients.filter(({ emergency }) => emergency).map(({ id }) => id));
 }
 
-function* judged(host: Host, inEmergency: ReadonlySet<string>): Generator<JudgedMember> {
+/** The members of a host as the verdict sees them. */
+export function* judgedMembers(host: Host, without?: Protocol): Generator<JudgedMember> {
+  const inEmergency = emergencies(host);
   const now = host.now();
   const isHostPaused = host.members.pause !== undefined;
   for (const roster of host.members.rosters()) {
     const { protocol } = roster.rules;
+    if (protocol === without) continue;
     for (const member of roster.values()) {
       const isEmergency = protocol === "mlf" && inEmergency.has(member.id);
       yield {

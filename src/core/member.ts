@@ -8,7 +8,10 @@ import { type Lease, NO_LEASE } from "./lease_table.ts";
 import type { LostAfter } from "./lost_after.ts";
 
 /** The protocols whose peers are watched. */
-export type Protocol = "hilbert" | "mlf" | "tix" | "hev";
+export const PROTOCOLS = ["hilbert", "mlf", "tix", "hev", "fleet"] as const;
+
+/** One of {@linkcode PROTOCOLS}. */
+export type Protocol = typeof PROTOCOLS[number];
 
 /**
  * The states of a member: `unknown` (expected, never heard of), `starting` (announced, its main loop

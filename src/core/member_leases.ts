@@ -24,15 +24,18 @@ export interface MemberLeasesRules {
   rememberGoneMs: number;
 }
 
+/**
+ * Why the silence of all members counts for nothing: the whole host is in maintenance, or it cannot hear
+ * any of them.
+ */
+export type Hold = "maintenance" | "deafness";
+
 /** One lease for each member of a roster; every deadline follows from the member's own fields. */
 export class MemberLeases {
   readonly #rules: MemberLeasesRules;
   readonly #leases: LeaseTable<Member>;
-  /**
-   * True while the whole host is in maintenance: no silence counts, only a pause may end. Whoever
-   * changes it arms every member afterwards.
-   */
-  hostPaused = false;
+  /** Why no silence counts. Whoever changes it arms every member afterwards. */
+  readonly holds: Set<Hold> = new Set();
 
   /** @param now Listening time in milliseconds, as in all methods. */
   constructor(rules: MemberLeasesRules, now: number) {
@@ -96,7 +99,7 @@ export class MemberLeases {
   nextStepAt(member: Member): number {
     const { limits, rememberGoneMs } = this.#rules;
     if (member.pause !== undefined) return member.pause.until;
-    if (this.hostPaused) return Infinity;
+    if (this.holds.size > 0) return Infinity;
     if (member.state === "gone") return member.since + rememberGoneMs;
     if (member.beats === 0) {
       return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;

@@ -94,7 +94,7 @@ export class MemberMoves {
     if (to !== "lost" && to !== "gone") member.failure = undefined;
     const reason = cause === "failed" ? member.failure : undefined;
     this.#parts.changes?.changed(member);
-    const paused = this.#parts.leases.hostPaused || member.pause !== undefined;
+    const paused = this.#parts.leases.holds.has("maintenance") || member.pause !== undefined;
     this.#parts.events.publish({
       type: "member-state",
       at: now,

@@ -82,7 +82,7 @@ export class Members {
       : undefined;
     const roster = new Roster(rules, this.#start, this.#events, changes);
     // A role that starts while the host is in maintenance is in maintenance too.
-    if (this.#pause !== undefined) roster.pauseHost();
+    if (this.#pause !== undefined) roster.hold("maintenance");
     this.#rosters.set(protocol, roster);
     return roster;
   }
@@ -90,7 +90,7 @@ export class Members {
   /** Puts the whole host into maintenance; a later call replaces reason and end. */
   pauseAll(pause: Pause, now: number): void {
     this.#pause = pause;
-    for (const roster of this.#rosters.values()) roster.pauseHost();
+    for (const roster of this.#rosters.values()) roster.hold("maintenance");
     this.#events.publish({ type: "member-paused", at: now, member: undefined, pause });
   }
 
@@ -98,7 +98,7 @@ export class Members {
   resumeAll(cause: "operator" | "time", now: number): void {
     if (this.#pause === undefined) return;
     this.#pause = undefined;
-    for (const roster of this.#rosters.values()) roster.resumeHost(now);
+    for (const roster of this.#rosters.values()) roster.release("maintenance", now);
     this.#events.publish({ type: "member-resumed", at: now, member: undefined, cause });
   }
 

@@ -10,7 +10,7 @@ import { NO_LEASE } from "./lease_table.ts";
 import { MemberIndex, type Refusal } from "./member_index.ts";
 import type { LostAfter } from "./lost_after.ts";
 import { Member, type MemberRef, type Pause, type SilenceLimits } from "./member.ts";
-import { MemberLeases } from "./member_leases.ts";
+import { type Hold, MemberLeases } from "./member_leases.ts";
 import { MemberMoves } from "./member_moves.ts";
 import type { MemberRecord } from "./member_record.ts";
 import type { Changes, Heard, RosterRules } from "./roster_rules.ts";
@@ -186,15 +186,15 @@ export class Roster {
     this.#leases.excuse(member, now);
   }
 
-  /** Stops all transitions while the whole host is in maintenance. */
-  pauseHost(): void {
-    this.#leases.hostPaused = true;
+  /** Lets no silence count until the same hold is released. */
+  hold(hold: Hold): void {
+    this.#leases.holds.add(hold);
     for (const member of this.#index.values()) this.#leases.arm(member);
   }
 
-  /** Lets silence count again, from now on. */
-  resumeHost(now: number): void {
-    this.#leases.hostPaused = false;
+  /** Lets silence count again, from now on, unless something else holds. */
+  release(hold: Hold, now: number): void {
+    if (!this.#leases.holds.delete(hold)) return;
     for (const member of this.#index.values()) {
       // One with maintenance of its own is excused when that ends.
       if (member.pause === undefined) this.#leases.excuse(member, now);

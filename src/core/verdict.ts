@@ -20,8 +20,20 @@ export const VERDICT_WORDS = [
 /** One of {@linkcode VERDICT_WORDS}. */
 export type VerdictWord = typeof VERDICT_WORDS[number];
 
+/** What a member can be to the verdict, the worst first. */
+export const CONDITIONS = [
+  "emergency",
+  "lost",
+  "gone",
+  "late",
+  "unknown",
+  "starting",
+  "maintenance",
+  "ok",
+] as const satisfies readonly (MemberState | "maintenance" | "emergency")[];
+
 /** What a member is to the verdict: its state, unless maintenance covers it or it shows an emergency. */
-export type Condition = MemberState | "maintenance" | "emergency";
+export type Condition = typeof CONDITIONS[number];
 
 /** A member as far as the verdict needs it. */
 export interface JudgedMember {
@@ -79,7 +91,9 @@ export interface Verdict {
 export const VERDICT_MEMBERS_MAX = 1_000;
 
 /** Conditions that are named, the worst first. */
-const TROUBLES: readonly Condition[] = ["emergency", "lost", "gone", "late", "unknown", "starting"];
+const TROUBLES: readonly Condition[] = CONDITIONS.filter((condition) =>
+  condition !== "maintenance" && condition !== "ok"
+);
 
 /**
  * Judges a host by the worst that there is: Pulsebox itself, an emergency or alarm of high priority,

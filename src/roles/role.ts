@@ -5,7 +5,7 @@
  */
 
 /** The roles that a host can have. */
-export type RoleName = "heartbeat" | "trigger" | "hev" | "state";
+export type RoleName = "heartbeat" | "trigger" | "hev" | "state" | "fleet";
 
 /** A running role: one protocol on its sockets. */
 export interface Role extends AsyncDisposable {

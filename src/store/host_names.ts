@@ -16,7 +16,7 @@ const FILE_BYTES_MAX = 65_536;
  */
 export function ownHostNames(): Set<string> {
   const names = new Set<string>();
-  const hostname = ask(() => Deno.hostname()).toLowerCase();
+  const hostname = machineName().toLowerCase();
   if (hostname !== "") {
     names.add(hostname);
     names.add(`${hostname}.local`);
@@ -26,6 +26,11 @@ export function ownHostNames(): Set<string> {
   }
   for (const name of loopbackNames(readText("/etc/hosts"))) names.add(name);
   return names;
+}
+
+/** What this machine calls itself; empty if it has no name, or may not be asked. */
+export function machineName(): string {
+  return ask(() => Deno.hostname());
 }
 
 /** The domains of `search` and `domain` lines. */

@@ -20,7 +20,7 @@
 
 import { DAY_MS } from "../core/clock.ts";
 import { formatLostAfter, parseLostAfter } from "../core/lost_after.ts";
-import type { MemberState, Protocol } from "../core/member.ts";
+import { type MemberState, type Protocol, PROTOCOLS } from "../core/member.ts";
 import type { MemberRecord } from "../core/member_record.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
@@ -144,13 +144,6 @@ function restMs(untilMs: number | null, writtenMs: number, elapsed: number): num
   return untilMs === null ? Infinity : Math.max(0, untilMs - writtenMs - elapsed);
 }
 
-const PROTOCOLS: Readonly<Record<Protocol, true>> = {
-  hilbert: true,
-  mlf: true,
-  tix: true,
-  hev: true,
-};
-
 const STATES: Readonly<Record<MemberState, true>> = {
   unknown: true,
   starting: true,
@@ -161,7 +154,7 @@ const STATES: Readonly<Record<MemberState, true>> = {
 };
 
 function isProtocol(text: string): text is Protocol {
-  return Object.hasOwn(PROTOCOLS, text);
+  return (PROTOCOLS as readonly string[]).includes(text);
 }
 
 function isState(text: string): text is MemberState {

@@ -7,11 +7,33 @@ import { strict as assert } from "node:assert";
 import * as z from "zod/mini";
 import { type Operation, type OperationId, OPERATIONS } from "../../src/console/api/operations.ts";
 import { ProblemSchema } from "../../src/console/api/schemas.ts";
-import type { Panels } from "../../src/console/panels.ts";
+import type { FleetHost, Panels } from "../../src/console/panels.ts";
 import type { TellingTrial } from "../../src/core/telling.ts";
 import { type Bench, hear, setUp } from "./bench.ts";
 
 const ID = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
+
+const FOYER: FleetHost = {
+  host: "foyer",
+  label: "Ground floor",
+  state: "lost",
+  since: "2026-01-01T00:00:00.000Z",
+  silentMs: 21_000,
+  verdict: "well",
+  headline: "All is well",
+  counts: {
+    emergency: 0,
+    lost: 0,
+    gone: 0,
+    late: 0,
+    unknown: 0,
+    starting: 0,
+    maintenance: 0,
+    ok: 1,
+  },
+  url: null,
+  version: "0.1.0",
+};
 
 const PANELS: Panels = {
   game: {
@@ -41,6 +63,37 @@ const PANELS: Panels = {
       total: 1,
     }),
   },
+  fleet: {
+    status: () => ({
+      fleet: "museum",
+      host: "desk",
+      verdict: "lost",
+      headline: "Of 1 host: 1 lost",
+      deaf: false,
+      heardMsAgo: 12,
+      broker: { name: "pi1", version: "2.9.10", place: "pi1:4222" },
+      hosts: { lost: 1, gone: 0, late: 0, unknown: 0, starting: 0, maintenance: 0, ok: 0 },
+      warnings: [],
+    }),
+    hosts: () => [FOYER],
+    host: (name) =>
+      name === "foyer"
+        ? {
+          ...FOYER,
+          members: [{
+            id: "hilbert/tetris @ 127.0.0.1",
+            name: "tetris",
+            station: null,
+            state: "unknown",
+            forMs: 21_000,
+            lastState: "ok",
+            unknownSince: "2026-01-01T00:00:00.000Z",
+          }],
+          omitted: 0,
+        }
+        : undefined,
+    forget: (name) => name === "foyer",
+  },
   hev: {
     alarms: () => [{ name: "APNEA", priority: "PRIORITY_HIGH" }],
     acknowledge: (name) => name === "APNEA",
@@ -58,6 +111,10 @@ const REQUESTS: Record<
   OperationId,
   { id?: string; query?: string; body?: unknown; bad?: readonly (readonly [Asked, number])[] }
 > = {
+  listFleetHosts: {},
+  getFleetStatus: {},
+  getFleetHost: { id: "foyer", bad: [[{ id: "nobody" }, 404]] },
+  forgetFleetHost: { id: "foyer", bad: [[{ id: "nobody" }, 404]] },
   listMembers: { query: "limit=1", bad: [[{ query: "limit=none" }, 422]] },
   getMember: { bad: [[{ id: "nobody" }, 404], [{ id: "twin" }, 409]] },
   isMemberOk: { bad: [[{ id: "nobody" }, 404], [{ id: "twin" }, 409]] },

@@ -22,7 +22,12 @@ const CONDITIONAL: ReadonlySet<string> = new Set([
 ]);
 
 /** Turns on what has metrics of its own; nobody listens there, and nobody is lost. */
-const NOTIFYING = ["--webhook=http://127.0.0.1:9/", "--on-lost=true"];
+const NOTIFYING = [
+  "--webhook=http://127.0.0.1:9/",
+  "--on-lost=true",
+  "--fleet=nats://127.0.0.1:9",
+  "--fleet-view",
+];
 
 async function scrape(host: WholeHost): Promise<string> {
   const response = await fetch(`http://${await host.address("console")}/metrics`);

@@ -368,11 +368,11 @@ Deno.test("Roster holds still while the host is in maintenance and excuses all a
   const member = hear(roster, 0);
   roster.advance(3500);
   take();
-  roster.pauseHost();
+  roster.hold("maintenance");
   roster.advance(1e9);
   assert.deepEqual(take(), []);
   assert.equal(roster.nextWake(), undefined);
-  roster.resumeHost(1e9);
+  roster.release("maintenance", 1e9);
   assert.equal(member.state, "late");
   assert.equal(roster.deadline(member), 1e9 + 1000);
 });

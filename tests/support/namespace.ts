@@ -36,8 +36,9 @@ export function canUnshare(): boolean {
  * Runs a program of ours in such a network; its assertions fail the test.
  *
  * @param child Its file, beside the caller's.
+ * @param waitMs How long it may take, in milliseconds.
  */
-export async function runInNamespace(child: URL): Promise<void> {
+export async function runInNamespace(child: URL, waitMs = CHILD_MS_MAX): Promise<void> {
   const hosts = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(hosts, HOSTS);
@@ -45,7 +46,7 @@ export async function runInNamespace(child: URL): Promise<void> {
     const { success, stdout, stderr } = await new Deno.Command("unshare", {
       args: [...UNSHARE, SETUP, hosts, ...run, fileURLToPath(child)],
       stdin: "null",
-      signal: AbortSignal.timeout(CHILD_MS_MAX),
+      signal: AbortSignal.timeout(waitMs),
     }).output();
     if (success) return;
     const decoder = new TextDecoder();

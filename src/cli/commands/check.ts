@@ -8,6 +8,7 @@ import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { readCa } from "../ca_file.ts";
+import { checkFleet } from "./check/fleet.ts";
 import { checkConsole } from "./check/console.ts";
 import {
   judge,
@@ -61,6 +62,11 @@ async function check(
     return [];
   });
   if (problems.length > 0) return await refuseCheck(problems, invocation);
+  if (values.fleet === true) {
+    const verdict = await checkFleet(invocation, timeoutMs);
+    await terminal.write(pluginLine(verdict.line));
+    return verdict.status;
+  }
   const client = new HilbertClient({
     ...(values.url === undefined ? {} : { url: values.url }),
     ...(values.host === undefined ? {} : { host: values.host }),

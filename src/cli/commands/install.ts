@@ -28,7 +28,7 @@ type Call = Invocation<typeof INSTALL_FLAGS, "host">;
 /** Writes the files and starts the service. */
 export async function run(call: Call): Promise<number> {
   const { settings, sources, terminal, values } = call;
-  if (!roleKeys().some((key) => settings[key])) {
+  if (!roleKeys().some((key) => settings[key]) && settings.fleet.length === 0) {
     const roles = roleKeys().map((key) => `--${optionOf(key).flag}`).join(", ");
     await terminal.complain(
       `pulsebox: No role is turned on: give ${roles} or --all\nTry: pulsebox help install\n`,

@@ -39,7 +39,7 @@ export async function run(
     const version = await import("./version.ts");
     return await version.run({ ...invocation, values: { json: undefined }, settings: undefined });
   }
-  if (!roleKeys().some((key) => settings[key])) {
+  if (!roleKeys().some((key) => settings[key]) && settings.fleet.length === 0) {
     const roles = roleKeys().map((key) => `--${optionOf(key).flag}`).join(", ");
     await terminal.complain(
       `pulsebox: No role is turned on: give ${roles} or --all\nTry: pulsebox help\n`,

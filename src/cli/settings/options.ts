@@ -11,6 +11,7 @@ import type { Option, OptionValue } from "../option.ts";
 import { ACCESS_OPTIONS } from "./options/access.ts";
 import { CONNECTION_OPTIONS } from "./options/connections.ts";
 import { CONSOLE_OPTIONS } from "./options/console.ts";
+import { FLEET_OPTIONS } from "./options/fleet.ts";
 import { GENERAL_OPTIONS } from "./options/general.ts";
 import { HEARTBEAT_OPTIONS } from "./options/heartbeat.ts";
 import { HEV_OPTIONS } from "./options/hev.ts";
@@ -29,6 +30,7 @@ export const OPTIONS = {
   ...CONSOLE_OPTIONS,
   ...ACCESS_OPTIONS,
   ...NOTIFICATION_OPTIONS,
+  ...FLEET_OPTIONS,
   ...CONNECTION_OPTIONS,
   ...GENERAL_OPTIONS,
 } as const;

@@ -25,6 +25,27 @@ export const SETTING_SETS = {
   ] satisfies (OptionKey)[] as (
     "console" | "consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config"
   )[],
+  fleet: [
+    "consoleHost",
+    "consolePort",
+    "tokenFile",
+    "tlsCert",
+    "config",
+    "fleet",
+    "fleetName",
+    "fleetKey",
+    "fleetCa",
+  ] satisfies (OptionKey)[] as (
+    | "consoleHost"
+    | "consolePort"
+    | "tokenFile"
+    | "tlsCert"
+    | "config"
+    | "fleet"
+    | "fleetName"
+    | "fleetKey"
+    | "fleetCa"
+  )[],
   token: ["tokenFile", "config"] satisfies (OptionKey)[] as ("tokenFile" | "config")[],
 } as const;
 

@@ -5,7 +5,8 @@
  */
 
 import * as z from "zod/mini";
-import { type Answer, type Operation, OPERATIONS } from "./operations.ts";
+import type { Answer, Operation } from "./operation.ts";
+import { OPERATIONS } from "./operations.ts";
 import { ProblemSchema } from "./schemas.ts";
 
 /** Path below which the operations are. */

@@ -16,6 +16,7 @@ import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { uptimeOf } from "../uptime.ts";
 import { verdictOf } from "../verdict.ts";
+import { fleetHandlers } from "./fleet_handlers.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { operateAll, panelHandlers } from "./panel_handlers.ts";
@@ -28,6 +29,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     viewMember(roster, member, viewContext(host));
   return {
     ...panelHandlers(host),
+    ...fleetHandlers(host),
     operateAllGameClients: ({ body }) => operateAll(host, body.action),
     getVerdict: () => verdictOf(host),
     getHostBadge: () => hostBadge(verdictOf(host)),

@@ -5,39 +5,11 @@
  */
 
 import type * as z from "zod/mini";
+import { FLEET_OPERATIONS } from "./fleet_operations.ts";
+import { json, type Operation } from "./operation.ts";
 import * as s from "./schemas.ts";
 
-/** A reply with content of a type. */
-export interface Answer {
-  readonly description: string;
-  readonly type:
-    | "application/json"
-    | "text/plain"
-    | "text/csv"
-    | "text/event-stream"
-    | "image/svg+xml";
-  /** Of JSON; other types are text. */
-  readonly schema?: z.ZodMiniType;
-}
-
-/** One method of one path. */
-export interface Operation {
-  readonly method: "get" | "post" | "delete";
-  /** Below `/api/v1`, with `{name}` for a part that varies. */
-  readonly path: string;
-  /** One sentence. */
-  readonly summary: string;
-  readonly query?: z.ZodMiniType;
-  readonly body?: z.ZodMiniType;
-  readonly answer: Answer;
-  /** Another status whose body is no problem document. */
-  readonly otherAnswer?: Answer & { readonly status: number };
-  /** Statuses of the problem documents that belong to this operation. */
-  readonly problems: readonly number[];
-}
-
-const json = <S extends z.ZodMiniType>(description: string, schema: S) =>
-  ({ description, type: "application/json", schema }) as const;
+export type { Operation } from "./operation.ts";
 
 const MEMBER = json("The member as it is now.", s.MemberSchema);
 
@@ -269,6 +241,7 @@ export const OPERATIONS = {
     answer: json("The alarms that still stand.", s.AlarmsSchema),
     problems: [400, 404, 413, 422],
   },
+  ...FLEET_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;
 
 /** The identity of an operation. */

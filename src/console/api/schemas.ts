@@ -8,7 +8,8 @@ import en from "zod/locale";
 import * as z from "zod/mini";
 import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
-import { VERDICT_WORDS } from "../../core/verdict.ts";
+import { PROTOCOLS } from "../../core/member.ts";
+import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
 
@@ -38,9 +39,9 @@ const count = (min: number, max: number) =>
     z.pipe(z.transform(Number), z.int().check(z.gte(min), z.lte(max))),
   );
 
-const milliseconds = z.number().check(z.gte(0));
-const wholeNumber = z.int().check(z.gte(0));
-const moment = z.iso.datetime({ offset: true });
+export const milliseconds = z.number().check(z.gte(0));
+export const wholeNumber = z.int().check(z.gte(0));
+export const moment = z.iso.datetime({ offset: true });
 
 /** Body of a pause. */
 export const PauseBody = z.strictObject({
@@ -92,7 +93,7 @@ export const PauseSchema = z.strictObject({ reason: z.string(), until: z.nullabl
 /** A member. */
 export const MemberSchema = z.strictObject({
   id: z.string(),
-  protocol: z.enum(["hilbert", "mlf", "tix", "hev"]),
+  protocol: z.enum(PROTOCOLS),
   name: z.string(),
   address: z.string(),
   station: z.nullable(z.string()),
@@ -145,7 +146,7 @@ export const VerdictSchema = z.strictObject({
     forMs: milliseconds,
     acknowledgedBy: z.nullable(z.string()),
   })),
-  counts: z.record(z.enum([...conditions, "maintenance", "ok"]), wholeNumber),
+  counts: z.record(z.enum(CONDITIONS), wholeNumber),
   /** What keeps Pulsebox from watching or telling; one sentence each. */
   problems: z.array(z.string()),
   /** What an operator should mend or confirm; one sentence each. */

@@ -42,7 +42,7 @@ export async function dialServer(
     return secured;
   } catch (error) {
     closeQuietly(conn);
-    throw explained(error);
+    throw explainTls(error);
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
@@ -77,7 +77,8 @@ function closeQuietly(conn: Deno.Conn): void {
   }
 }
 
-function explained(error: unknown): unknown {
+/** Says what an error of the TLS library means to somebody who set up the server. */
+export function explainTls(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const [, sentence] = REASONS.find(([pattern]) => pattern.test(message)) ?? [];
   return sentence === undefined ? error : new Error(sentence, { cause: error });

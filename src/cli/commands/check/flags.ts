@@ -22,6 +22,7 @@ export const CHECK_FLAGS = {
   },
   warning: { flag: "warning", short: "w", argument: "RANGE", help: "WARNING if od is outside" },
   critical: { flag: "critical", short: "c", argument: "RANGE", help: "CRITICAL if od is outside" },
+  fleet: { flag: "fleet", help: "Ask the console for the hosts of its fleet" },
   verbose: { flag: "verbose", short: "v", help: "Tell on standard error what is asked" },
   version: { flag: "version", short: "V", help: "Show the version" },
   ...CONSOLE_FLAGS,

@@ -1,0 +1,134 @@
+/**
+ * The fleet role of a host.
+ *
+ * @module
+ */
+
+import type { Logger } from "@logtape/logtape";
+import type { Host } from "../console/host.ts";
+import { judgedMembers, verdictOf } from "../console/verdict.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Events } from "../core/events.ts";
+import type { Members } from "../core/members.ts";
+import { CONDITIONS } from "../core/verdict.ts";
+import { isLoopback } from "../net/address.ts";
+import { fleetRules } from "../roles/fleet/options.ts";
+import { FleetRole } from "../roles/fleet/role.ts";
+import type { HostDescription } from "../roles/fleet/teller.ts";
+import { machineName } from "../store/host_names.ts";
+import { readSecretFile } from "../store/secret_files.ts";
+import { isFleetToken } from "../wire/fleet/subjects.ts";
+import { hostAndPort } from "../wire/url/place.ts";
+import { VERSION } from "../version.ts";
+import type { FleetSettings } from "./settings.ts";
+
+/** What the role needs of its host. */
+export interface FleetContext {
+  readonly members: Members;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Events;
+  /** The host, once it has started. */
+  readonly host: () => Host;
+  /** Where the host's console listens, once it does. */
+  readonly consoleUrls: () => readonly string[];
+  /** Listening time in milliseconds. */
+  now(): number;
+  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  wake(deadline: number): void;
+}
+
+/** The same warning is told again after this many milliseconds. */
+const QUIET_MS = 60_000;
+/** Different warnings that are kept in mind for that. */
+const WARNINGS_MAX = 100;
+
+/**
+ * Opens the roster of hosts, where one is wanted; what it returns connects, when earlier records are
+ * back.
+ *
+ * @throws {Error} if a file cannot be used, or the host has no name; the message is one sentence.
+ */
+export function prepareFleet(settings: FleetSettings, context: FleetContext): () => FleetRole {
+  const { members, clock, log, events, consoleUrls, now, wake } = context;
+  const host = settings.fleetHost ?? fleetNameOf(machineName());
+  const roster = settings.fleetView ? members.open(fleetRules()) : undefined;
+  const servers = settings.fleet.map(hostAndPort);
+  const caCerts = settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text];
+  const nkeySeed = readKey(settings.fleetKey, log);
+  return () =>
+    FleetRole.start({
+      link: {
+        servers,
+        tls: { required: settings.fleet.some(({ tls }) => tls), caCerts },
+        nkeySeed,
+      },
+      fleet: settings.fleetName,
+      host,
+      label: settings.fleetLabel ?? null,
+      version: VERSION,
+      url: () => urlForOthers(consoleUrls(), machineName()),
+      roster,
+      events,
+      describe: () => describeHost(context.host()),
+      now,
+      wall: () => clock.wall(),
+      wake,
+      onWarning: seldom(now, (warning) => log.warning("{warning}", { warning })),
+    });
+}
+
+/** A host as it is now, for its fleet: without what it knows of other hosts. */
+export function describeHost(host: Host): HostDescription {
+  const { counts, ...own } = verdictOf(host, "fleet");
+  // A console that watches the fleet alone has nobody of its own to be heard.
+  const isConsoleAlone = own.verdict === "starting" &&
+    host.roles.every(({ name }) => name === "fleet");
+  const { verdict, headline } = isConsoleAlone
+    ? { verdict: "well", headline: "Watches the fleet" } as const
+    : own;
+  const members = [...judgedMembers(host, "fleet")]
+    .map(({ id, name, station, state, forMs }) => ({ id, name, station, state, forMs }))
+    .sort((one, other) => CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state));
+  return { verdict, headline, counts, members };
+}
+
+/** Where other machines reach a console that listens at some URLs; null if they cannot. */
+function urlForOthers(urls: readonly string[], machine: string): string | null {
+  for (const text of urls) {
+    const url = new URL(text);
+    if (isLoopback(url.hostname.replaceAll(/[[\]]/g, ""))) continue;
+    const isEverywhere = url.hostname === "0.0.0.0" || url.hostname === "[::]";
+    if (!isEverywhere) return text;
+    if (machine !== "") return `${url.protocol}//${machine}:${url.port}`;
+  }
+  return null;
+}
+
+/** A machine's name as a name in a fleet. */
+function fleetNameOf(machine: string): string {
+  const name = machine.split(".", 1)[0]?.replaceAll(/[^A-Za-z0-9_-]/g, "-") ?? "";
+  if (isFleetToken(name)) return name;
+  throw new Error("Cannot join the fleet: this machine has no name; give --fleet-host NAME");
+}
+
+function readKey(path: string | undefined, log: Logger): string | undefined {
+  if (path === undefined) return undefined;
+  const { text, isOpenToAll } = readSecretFile(path);
+  if (isOpenToAll) log.warning("Everybody on this machine can read {path}: chmod 600", { path });
+  const [seed] = /^SU[A-Z2-7]{56}$/m.exec(text) ?? [];
+  if (seed !== undefined) return seed;
+  throw new Error(`Cannot use "${path}" of --fleet-key: it holds no nkey of a user (SU…)`);
+}
+
+/** Tells each text at most once in a while. */
+function seldom(now: () => number, tell: (text: string) => void): (text: string) => void {
+  const toldAt = new Map<string, number>();
+  return (text) => {
+    const at = now();
+    if (at - (toldAt.get(text) ?? -Infinity) < QUIET_MS) return;
+    if (toldAt.size >= WARNINGS_MAX) toldAt.clear();
+    toldAt.set(text, at);
+    tell(text);
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * What the fleet role lets the console show.
+ *
+ * @module
+ */
+
+import type { FleetHost, FleetHostDetail, FleetMember, FleetPanel } from "../console/panels.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Member, MemberState } from "../core/member.ts";
+import type { PicturedHost } from "../core/fleet_picture.ts";
+import { judgeFleet } from "../core/fleet_verdict.ts";
+import type { FleetRole } from "../roles/fleet/role.ts";
+import type { Viewer } from "../roles/fleet/viewer.ts";
+import { isFleetViolation } from "../wire/fleet/fields.ts";
+import { decodeDocument, type HostDocument } from "../wire/fleet/host_document.ts";
+
+/** The states of a host, the worst first. */
+const STATES = ["lost", "gone", "late", "unknown", "starting", "maintenance", "ok"] as const;
+
+/** Makes the panel of a role that keeps a picture. */
+export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): FleetPanel {
+  const { now } = role;
+  const { roster } = viewer;
+  const isoAt = (at: number) => new Date(clock.wall() - (now() - at)).toISOString();
+  const view = (member: Member): FleetHost => {
+    const pictured = viewer.picture.get(member.id);
+    return viewHost(member, pictured, documentOf(pictured), { now: now(), isoAt });
+  };
+  return {
+    status() {
+      const hosts = Object.fromEntries(STATES.map((state) => [state, 0]));
+      for (const member of roster.values()) {
+        hosts[stateOf(member)] = (hosts[stateOf(member)] ?? 0) + 1;
+      }
+      return {
+        fleet: role.fleet,
+        host: role.host,
+        ...judgeFleet([...roster.values()].map(view), role.isDeaf),
+        deaf: role.isDeaf,
+        heardMsAgo: role.heardAt === undefined ? null : Math.round(now() - role.heardAt),
+        broker: role.server ?? null,
+        hosts: hosts as Record<typeof STATES[number], number>,
+        warnings: role.warnings(),
+      };
+    },
+    hosts: () =>
+      [...roster.values()].map(view).sort((one, other) =>
+        STATES.indexOf(one.state) - STATES.indexOf(other.state) ||
+        (one.label ?? "").localeCompare(other.label ?? "") || one.host.localeCompare(other.host)
+      ),
+    host(name) {
+      const member = roster.get(name);
+      if (member === undefined) return undefined;
+      const pictured = viewer.picture.get(name);
+      return { ...view(member), ...membersOf(member, pictured, { now: now(), isoAt }) };
+    },
+    forget: (name) => viewer.forget(name),
+  };
+}
+
+interface Moment {
+  readonly now: number;
+  readonly isoAt: (at: number) => string;
+}
+
+function viewHost(
+  member: Member,
+  pictured: PicturedHost | undefined,
+  document: HostDocument | undefined,
+  { now, isoAt }: Moment,
+): FleetHost {
+  const { beat } = pictured ?? {};
+  // Of both, the one that was written later.
+  const isBeatNewer = beat !== undefined &&
+    (document === undefined || beat.epoch > document.epoch ||
+      (beat.epoch === document.epoch && beat.seq >= document.seq));
+  const newest = isBeatNewer ? beat : document;
+  return {
+    host: member.id,
+    label: document?.label ?? null,
+    state: stateOf(member),
+    since: isoAt(member.since),
+    silentMs: member.beats === 0 ? null : Math.round(now - member.heardAt),
+    verdict: newest?.verdict ?? null,
+    headline: document?.headline ?? null,
+    counts: newest?.counts ?? null,
+    url: document?.url ?? null,
+    version: document?.version ?? null,
+  };
+}
+
+/**
+ * The members of a host. Nothing is known of those of a host that is not heard: it may be that only the
+ * network between us and a healthy hall is cut.
+ */
+function membersOf(
+  member: Member,
+  pictured: PicturedHost | undefined,
+  { now, isoAt }: Moment,
+): Pick<FleetHostDetail, "members" | "omitted"> {
+  const document = documentOf(pictured);
+  if (document === undefined) return { members: [], omitted: 0 };
+  const agedMs = Math.max(0, now - (pictured?.document?.writtenAt ?? now));
+  const isHeard = member.state === "ok" || member.state === "late";
+  const members = document.members.map((each): FleetMember =>
+    isHeard ? { ...each, forMs: Math.round(each.forMs + agedMs) } : {
+      ...each,
+      state: "unknown",
+      forMs: Math.round(now - member.heardAt),
+      lastState: each.state,
+      unknownSince: isoAt(member.heardAt),
+    }
+  );
+  const total = Object.values(document.counts).reduce((sum, count) => sum + count, 0);
+  return { members, omitted: Math.max(0, total - members.length) };
+}
+
+function documentOf(pictured: PicturedHost | undefined): HostDocument | undefined {
+  if (pictured?.document === undefined) return undefined;
+  const document = decodeDocument(pictured.document.bytes);
+  return isFleetViolation(document) ? undefined : document;
+}
+
+function stateOf(member: Member): MemberState | "maintenance" {
+  return member.pause === undefined ? member.state : "maintenance";
+}

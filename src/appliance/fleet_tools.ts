@@ -1,0 +1,69 @@
+/**
+ * What the command line does with a fleet's brokers.
+ *
+ * @module
+ */
+
+import { makeUserKey, publicKeyOf, type UserKey } from "../net/nats/keys.ts";
+import { NatsLink } from "../net/nats/link.ts";
+import { makeStream } from "../net/nats/streams.ts";
+import { pause } from "../net/timer.ts";
+import { fleetStreams } from "../roles/fleet/memory.ts";
+import { readSecretFile } from "../store/secret_files.ts";
+import { inboxPrefix } from "../wire/fleet/permissions.ts";
+import { hostAndPort } from "../wire/url/place.ts";
+import type { FleetSettings } from "./settings.ts";
+
+export { makeUserKey, publicKeyOf, type UserKey };
+
+/** How long brokers may take to be reached, in milliseconds. */
+const REACH_MS_MAX = 10_000;
+/** How often it is looked whether they are. */
+const LOOK_MS = 50;
+
+/** What became of a stream. */
+export interface MadeStream {
+  readonly name: string;
+  readonly outcome: "made" | "changed" | "as planned";
+  readonly replicas: number;
+}
+
+/**
+ * Makes the streams of a fleet, or makes those that are there as they must be.
+ *
+ * @param replicas Brokers that keep them, 1, 3 or 5.
+ * @param client Name of the client whose key the settings name.
+ * @throws {Error} if the brokers cannot be reached, or refuse; the message is one sentence.
+ */
+export async function initFleet(
+  settings: Pick<FleetSettings, "fleet" | "fleetName" | "fleetKey" | "fleetCa">,
+  replicas: number,
+  client: string,
+): Promise<MadeStream[]> {
+  let reason = "no answer";
+  await using link = NatsLink.open({
+    servers: settings.fleet.map(hostAndPort),
+    name: `pulsebox ${client}`,
+    inboxPrefix: inboxPrefix(client),
+    tls: {
+      required: settings.fleet.some(({ tls }) => tls),
+      caCerts: settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text],
+    },
+    nkeySeed: settings.fleetKey === undefined
+      ? undefined
+      : readSecretFile(settings.fleetKey).text.trim(),
+    onUp: () => {},
+    onDown: (why) => void (reason = why),
+    onForbidden: (why) => void (reason = why),
+  });
+  for (let waitedMs = 0; !link.isUp; waitedMs += LOOK_MS) {
+    if (waitedMs >= REACH_MS_MAX) throw new Error(`Cannot reach the fleet's brokers: ${reason}`);
+    await pause(LOOK_MS);
+  }
+  const made: MadeStream[] = [];
+  for (const plan of fleetStreams(settings.fleetName, replicas)) {
+    const outcome = await makeStream(link, plan);
+    made.push({ name: plan.name, outcome, replicas });
+  }
+  return made;
+}

@@ -1,0 +1,26 @@
+/**
+ * The parts of a host that serve peers.
+ *
+ * @module
+ */
+
+/**
+ * What serves peers. All end side by side: each may take its time to let peers finish, and the store,
+ * which writes the last changes after them, has to come to it before the process must have ended.
+ */
+export class Services implements AsyncDisposable {
+  readonly #parts: AsyncDisposable[] = [];
+
+  /** Takes a part; it ends with the others. */
+  add<T extends AsyncDisposable>(part: T): T {
+    this.#parts.push(part);
+    return part;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ends = this.#parts.splice(0).map((part) => part[Symbol.asyncDispose]());
+    for (const end of await Promise.allSettled(ends)) {
+      if (end.status === "rejected") throw end.reason;
+    }
+  }
+}

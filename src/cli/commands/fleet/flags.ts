@@ -1,0 +1,39 @@
+/**
+ * What `pulsebox fleet` takes.
+ *
+ * @module
+ */
+
+import { CONSOLE_FLAGS } from "../../console_flags.ts";
+import type { FlagTable } from "../../flag.ts";
+
+/** What `pulsebox fleet` does beside showing the hosts. */
+export const FLEET_ACTIONS = ["hosts", "plan", "init", "forget"] as const;
+
+/** Options of `fleet`. */
+export const FLEET_FLAGS = {
+  brokers: {
+    flag: "brokers",
+    argument: "NAMES",
+    help: "plan: the brokers, apart by commas: pi1,pi2,pi3",
+  },
+  hosts: { flag: "hosts", argument: "NAMES", help: "plan: the hosts, apart by commas" },
+  consoles: {
+    flag: "consoles",
+    argument: "NAMES",
+    help: "plan: the hosts that show the fleet, apart by commas",
+  },
+  out: {
+    flag: "out",
+    argument: "FOLDER",
+    completes: "file",
+    help: "plan: where configuration and keys are written (fleet)",
+  },
+  replicas: {
+    flag: "replicas",
+    argument: "COUNT",
+    help: "init: brokers that keep each stream, 1, 3 or 5 (3, or 1 where one broker is named)",
+  },
+  json: { flag: "json", help: "Write JSON, for machines" },
+  ...CONSOLE_FLAGS,
+} as const satisfies FlagTable;

@@ -1,0 +1,78 @@
+/**
+ * Settings of a host's fleet.
+ *
+ * @module
+ */
+
+import { FLEET_HOST_FORM, fleetTokenType, natsUrlType } from "../fleet_types.ts";
+import type { OptionTable } from "../../option.ts";
+import { boundedTextType, listType, pathType, switchType } from "../value_types.ts";
+
+/** Brokers that are named. */
+const BROKERS_MAX = 16;
+/** Characters of a label. */
+const LABEL_LENGTH_MAX = 100;
+
+/** `--fleet*`. */
+export const FLEET_OPTIONS = {
+  fleet: {
+    flag: "fleet",
+    argument: "URL",
+    many: true,
+    group: "Fleet",
+    schema: listType(natsUrlType, BROKERS_MAX),
+    default: [],
+    help: "Tell a fleet of this host through this NATS broker, such as nats://pi1:4222; repeat it",
+  },
+  fleetName: {
+    flag: "fleet-name",
+    argument: "NAME",
+    group: "Fleet",
+    schema: fleetTokenType(FLEET_HOST_FORM),
+    default: "museum",
+    help: "Name of the fleet",
+  },
+  fleetHost: {
+    flag: "fleet-host",
+    argument: "NAME",
+    group: "Fleet",
+    schema: fleetTokenType(FLEET_HOST_FORM),
+    default: undefined,
+    help: "Name of this host in the fleet; the machine's own if not given",
+  },
+  fleetLabel: {
+    flag: "fleet-label",
+    argument: "TEXT",
+    group: "Fleet",
+    schema: boundedTextType("must be a text", LABEL_LENGTH_MAX),
+    default: undefined,
+    help: "Where this host belongs, such as a hall: consoles group hosts by it",
+  },
+  fleetKey: {
+    flag: "fleet-key",
+    argument: "FILE",
+    completes: "file",
+    group: "Fleet",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: "This host's secret nkey for the brokers, as pulsebox fleet plan makes it",
+  },
+  fleetCa: {
+    flag: "fleet-ca",
+    argument: "FILE",
+    completes: "file",
+    group: "Fleet",
+    path: "file",
+    schema: pathType,
+    default: undefined,
+    help: "Trust the brokers' certificates of this authority (PEM) beside those of the system",
+  },
+  fleetView: {
+    flag: "fleet-view",
+    group: "Fleet",
+    schema: switchType,
+    default: false,
+    help: "Show the whole fleet on this host's console, and watch its hosts",
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,45 @@
+/**
+ * The operations on a fleet.
+ *
+ * @module
+ */
+
+import type { Host } from "../host.ts";
+import type { FleetPanel } from "../panels.ts";
+import type { Handlers } from "./operations.ts";
+import { Refusal } from "./router.ts";
+
+type FleetHandlers = Pick<
+  Handlers,
+  "listFleetHosts" | "getFleetHost" | "forgetFleetHost" | "getFleetStatus"
+>;
+
+/** Makes the handlers of the fleet. */
+export function fleetHandlers(host: Host): FleetHandlers {
+  return {
+    listFleetHosts: () => ({ hosts: fleet(host).hosts() }),
+    getFleetHost: ({ id }) => fleet(host).host(id) ?? noSuchHost(id),
+    forgetFleetHost({ id }) {
+      const panel = fleet(host);
+      const before = panel.host(id) ?? noSuchHost(id);
+      panel.forget(id);
+      return before;
+    },
+    getFleetStatus: () => fleet(host).status(),
+  };
+}
+
+function fleet(host: Host): FleetPanel {
+  host.members.advance(host.now());
+  if (host.panels.fleet !== undefined) return host.panels.fleet;
+  throw new Refusal({
+    status: 404,
+    title: "No fleet here",
+    detail: "This host keeps no picture of a fleet: start it with --fleet URL and --fleet-view",
+  });
+}
+
+function noSuchHost(id: string): never {
+  const detail = `The fleet has no host "${id}"`;
+  throw new Refusal({ status: 404, title: "No such host", detail });
+}

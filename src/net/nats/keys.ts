@@ -1,0 +1,31 @@
+/**
+ * The keys by which brokers know their clients.
+ *
+ * @see https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
+ * @module
+ */
+
+import { nkeys } from "@nats-io/nats-core";
+
+/** A key of one client. */
+export interface UserKey {
+  /** `U…`: what the brokers know. */
+  readonly publicKey: string;
+  /** `SU…`: what the client alone knows. */
+  readonly seed: string;
+}
+
+/** Makes a key. */
+export function makeUserKey(): UserKey {
+  const pair = nkeys.createUser();
+  return { publicKey: pair.getPublicKey(), seed: new TextDecoder().decode(pair.getSeed()) };
+}
+
+/**
+ * The public part of a key.
+ *
+ * @throws {Error} if the text is no secret part of one.
+ */
+export function publicKeyOf(seed: string): string {
+  return nkeys.fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();
+}

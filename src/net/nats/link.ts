@@ -1,0 +1,238 @@
+/**
+ * The link to a fleet's brokers: it comes up by itself, and again, and never makes anybody wait.
+ *
+ * @module
+ */
+
+import {
+  type ConnectionOptions,
+  type NatsConnection,
+  nkeyAuthenticator,
+  PermissionViolationError,
+  type Subscription,
+} from "@nats-io/nats-core";
+import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
+import { NATS_PORT_DEFAULT } from "../../wire/fleet/broker_port.ts";
+import { Sleep } from "../sleep.ts";
+import { NatsTransport } from "./transport.ts";
+
+/** How long a broker may take to take us, in milliseconds. */
+const CONNECT_MS_MAX = 2_000;
+/** A broker is asked this often whether it lives, in milliseconds, and left if it misses two answers. */
+const PING_MS = 5_000;
+const PINGS_MISSED_MAX = 2;
+/** The shortest and longest pause between two tries, in milliseconds. */
+const RETRY_MS_MIN = 250;
+const RETRY_MS_MAX = 2_000;
+/** How long a request may take, in milliseconds. */
+export const REQUEST_MS_MAX = 2_000;
+
+/** Options of {@linkcode NatsLink}. */
+export interface NatsLinkOptions {
+  /** `HOST:PORT` of each broker. */
+  readonly servers: readonly string[];
+  /** What the brokers call this client. */
+  readonly name: string;
+  /** Prefix of the subjects on which replies come: what this client may listen to. */
+  readonly inboxPrefix: string;
+  readonly tls: { readonly required: boolean; readonly caCerts: readonly string[] };
+  /** The secret part of an nkey, `SU…`; without one the brokers have to take everybody. */
+  readonly nkeySeed?: string | undefined;
+  /** Told when the link comes up, each time. */
+  readonly onUp: () => void;
+  /** Told when the link goes down, and of each try that fails. */
+  readonly onDown: (reason: string) => void;
+  /** Told what the brokers do not permit. */
+  readonly onForbidden: (reason: string) => void;
+}
+
+/** A message. The bytes belong to the listener. */
+export type NatsListener = (subject: string, bytes: Uint8Array) => void;
+
+/** Keeps a connection to one of some brokers. */
+export class NatsLink implements AsyncDisposable {
+  readonly #options: NatsLinkOptions;
+  readonly #listeners: (readonly [subject: string, listener: NatsListener])[] = [];
+  readonly #sleep = new Sleep();
+  readonly #running: Promise<void>;
+  #connection: NatsConnection | undefined;
+  #isUp = false;
+  #isClosed = false;
+
+  private constructor(options: NatsLinkOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Begins to connect and returns at once. */
+  static open(options: NatsLinkOptions): NatsLink {
+    return new NatsLink(options);
+  }
+
+  /** Whether a broker has taken us and was not lost since. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** The broker as it calls itself and where it is; undefined while there is none. */
+  get server():
+    | { readonly name: string; readonly version: string; readonly place: string }
+    | undefined {
+    const { info } = this.#connection ?? {};
+    if (!this.#isUp || info === undefined) return undefined;
+    return {
+      name: info.server_name,
+      version: info.version,
+      place: this.#connection?.getServer() ?? "",
+    };
+  }
+
+  /** Hands on the messages of a subject for as long as the link lives, over every reconnection. */
+  listen(subject: string, listener: NatsListener): void {
+    this.#listeners.push([subject, listener]);
+    if (this.#connection !== undefined) this.#subscribe(this.#connection, subject, listener);
+  }
+
+  /** Sends a message. @return False, and nothing is kept, while the link is down. */
+  publish(subject: string, bytes: Uint8Array): boolean {
+    if (!this.#isUp || this.#connection === undefined) return false;
+    this.#connection.publish(subject, bytes);
+    return true;
+  }
+
+  /**
+   * Asks and waits for the answer.
+   *
+   * @throws {Error} if none comes in {@linkcode REQUEST_MS_MAX}, or the link is down.
+   */
+  async request(
+    subject: string,
+    bytes: Uint8Array = new Uint8Array(),
+  ): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
+    const connection = this.#connected();
+    const reply = await connection.request(subject, bytes, { timeout: REQUEST_MS_MAX });
+    return { status: reply.headers?.code ?? 0, bytes: reply.data };
+  }
+
+  /**
+   * The connection, for the JetStream client.
+   *
+   * @throws {Error} if the link is down.
+   */
+  connected(): NatsConnection {
+    return this.#connected();
+  }
+
+  /** Leaves the broker for another one, if there is another. */
+  async reconnect(): Promise<void> {
+    if (this.#isUp) await this.#connection?.reconnect();
+  }
+
+  /** Sends what was published and ends. Idempotent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#sleep.close();
+    await this.#connection?.close();
+    await this.#running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #connected(): NatsConnection {
+    if (this.#isUp && this.#connection !== undefined) return this.#connection;
+    throw new Error("the fleet's brokers cannot be reached");
+  }
+
+  async #run(): Promise<void> {
+    for (
+      let retryMs = RETRY_MS_MIN;
+      !this.#isClosed;
+      retryMs = Math.min(2 * retryMs, RETRY_MS_MAX)
+    ) {
+      try {
+        const connection = await connect(this.#options);
+        this.#connection = connection;
+        if (this.#isClosed) return await connection.close();
+        for (const [subject, listener] of this.#listeners) {
+          this.#subscribe(connection, subject, listener);
+        }
+        this.#up();
+        await this.#watch(connection);
+        retryMs = RETRY_MS_MIN;
+      } catch (error) {
+        this.#down(messageOf(error));
+      }
+      this.#connection = undefined;
+      if (!this.#isClosed) await this.#sleep.sleep(retryMs * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** Follows a connection, which reconnects by itself, until it has ended for good. */
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect" || status.type === "staleConnection") {
+        this.#down("the connection has ended");
+      } else if (status.type === "reconnect") {
+        this.#up();
+      } else if (status.type === "error") {
+        const { error } = status;
+        if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
+        else this.#options.onDown(error.message);
+      }
+    }
+    const ended = await connection.closed();
+    this.#down(ended instanceof Error ? ended.message : "the connection has ended");
+  }
+
+  #up(): void {
+    if (this.#isClosed) return;
+    this.#isUp = true;
+    this.#options.onUp();
+  }
+
+  #down(reason: string): void {
+    this.#isUp = false;
+    if (!this.#isClosed) this.#options.onDown(reason);
+  }
+
+  #subscribe(connection: NatsConnection, subject: string, listener: NatsListener): Subscription {
+    return connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) listener(message.subject, message.data);
+      },
+    });
+  }
+}
+
+function connect(options: NatsLinkOptions): Promise<NatsConnection> {
+  const { servers, name, inboxPrefix, tls, nkeySeed } = options;
+  // The factory is one for all: it is set before each first connection, whose options it serves.
+  setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
+  const settings: ConnectionOptions = {
+    servers: [...servers],
+    name,
+    inboxPrefix,
+    timeout: CONNECT_MS_MAX,
+    pingInterval: PING_MS,
+    maxPingOut: PINGS_MISSED_MAX,
+    reconnectTimeWait: RETRY_MS_MIN,
+    reconnectJitter: RETRY_MS_MIN,
+    reconnectJitterTLS: RETRY_MS_MIN,
+    maxReconnectAttempts: -1,
+    // Brokers tell of addresses that only they can reach; the operator has named them all.
+    ignoreClusterUpdates: true,
+    // Somebody may give back what was taken away.
+    ignoreAuthErrorAbort: true,
+    noAsyncTraces: true,
+    ...(nkeySeed === undefined
+      ? {}
+      : { authenticator: nkeyAuthenticator(new TextEncoder().encode(nkeySeed)) }),
+  };
+  return NatsConnectionImpl.connect(settings);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

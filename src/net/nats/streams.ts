@@ -1,0 +1,168 @@
+/**
+ * What brokers remember: streams of JetStream.
+ *
+ * @see https://docs.nats.io/reference/reference-protocols/nats_api_reference
+ * @module
+ */
+
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "@nats-io/jetstream";
+import type { NatsLink } from "./link.ts";
+
+/** Messages of one reading at the most. */
+const READ_MESSAGES_MAX = 100_000;
+/** How long a reading may wait for the next message, in milliseconds. */
+const READ_WAIT_MS = 2_000;
+/** The status of an answer that there is no such message, or no such stream. */
+const STATUS_NOT_FOUND = 404;
+/** What the brokers call an answer that there is no such stream. */
+const CODE_NO_STREAM = 10_059;
+
+/** What a stream is to be. */
+export interface StreamPlan {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly storage: "memory" | "file";
+  /** Brokers that keep it, 1 to 5. */
+  readonly replicas: number;
+  /** Messages of a subject; older ones make room. */
+  readonly perSubjectMax: number;
+  readonly bytesMax: number;
+}
+
+/** A stream as a broker has it. */
+export interface StreamState {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly replicas: number;
+  /** How it differs from the plan, one clause each; empty if it does not. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Looks at a stream.
+ *
+ * @return Undefined if there is none of that name.
+ * @throws {Error} if the brokers do not answer, or may not be asked.
+ */
+export async function lookAtStream(
+  link: NatsLink,
+  name: string,
+  plan?: StreamPlan,
+): Promise<StreamState | undefined> {
+  const { bytes } = await link.request(`$JS.API.STREAM.INFO.${name}`);
+  const answer = JSON.parse(new TextDecoder().decode(bytes));
+  if (answer.error !== undefined) {
+    if (answer.error.err_code === CODE_NO_STREAM) return undefined;
+    throw new Error(`stream ${name}: ${answer.error.description}`);
+  }
+  const config: StreamConfig = answer.config;
+  return {
+    messages: answer.state.messages,
+    bytes: answer.state.bytes,
+    replicas: config.num_replicas,
+    differences: plan === undefined ? [] : differencesOf(config, configOf(plan)),
+  };
+}
+
+/**
+ * Makes a stream as it is planned, or makes the one that is there so.
+ *
+ * @throws {Error} if the brokers refuse, or do not answer.
+ */
+export async function makeStream(
+  link: NatsLink,
+  plan: StreamPlan,
+): Promise<"made" | "changed" | "as planned"> {
+  const there = await lookAtStream(link, plan.name, plan);
+  if (there?.differences.length === 0) return "as planned";
+  const { streams } = await jetstreamManager(link.connected(), { checkAPI: false });
+  if (there === undefined) {
+    await streams.add(configOf(plan));
+    return "made";
+  }
+  await streams.update(plan.name, configOf(plan));
+  return "changed";
+}
+
+/**
+ * The newest message of a subject.
+ *
+ * @return Its bytes; undefined if there is none.
+ * @throws {Error} if the brokers do not answer, or may not be asked.
+ */
+export async function newestOf(
+  link: NatsLink,
+  stream: string,
+  subject: string,
+): Promise<Uint8Array | undefined> {
+  const { status, bytes } = await link.request(`$JS.API.DIRECT.GET.${stream}.${subject}`);
+  if (status === STATUS_NOT_FOUND) return undefined;
+  if (status >= 400) throw new Error(`the brokers answered with status ${status}`);
+  return bytes;
+}
+
+/**
+ * Hands on what a stream holds, once, oldest first.
+ *
+ * @param part `newest` leaves out all but the newest message of each subject.
+ * @throws {Error} if there is no such stream, or it may not be read.
+ */
+export async function readStream(
+  link: NatsLink,
+  stream: string,
+  part: "all" | "newest",
+  listener: (subject: string, bytes: Uint8Array, number: number) => void,
+): Promise<void> {
+  // An ordered consumer lives for this reading: nothing is left on the brokers.
+  const consumer = await jetstream(link.connected()).consumers.get(stream, {
+    deliver_policy: part === "newest" ? DeliverPolicy.LastPerSubject : DeliverPolicy.All,
+  });
+  try {
+    const { num_pending: pending } = await consumer.info();
+    if (pending === 0) return;
+    const messages = await consumer.fetch({
+      max_messages: Math.min(pending, READ_MESSAGES_MAX),
+      expires: READ_WAIT_MS,
+    });
+    for await (const message of messages) {
+      listener(message.subject, message.data, message.seq);
+      if (message.info.pending === 0) break;
+    }
+  } finally {
+    await consumer.delete();
+  }
+}
+
+function configOf(plan: StreamPlan): Partial<StreamConfig> & { readonly name: string } {
+  return {
+    name: plan.name,
+    subjects: [...plan.subjects],
+    storage: plan.storage === "memory" ? StorageType.Memory : StorageType.File,
+    num_replicas: plan.replicas,
+    max_msgs_per_subject: plan.perSubjectMax,
+    max_bytes: plan.bytesMax,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    allow_direct: true,
+    allow_rollup_hdrs: false,
+    deny_delete: true,
+    deny_purge: true,
+  };
+}
+
+function differencesOf(there: StreamConfig, planned: Partial<StreamConfig>): string[] {
+  const text = (value: unknown) => JSON.stringify(value);
+  return Object.entries(planned)
+    .filter(([key, value]) => text(there[key as keyof StreamConfig] ?? false) !== text(value))
+    .map(([key, value]) =>
+      `${key} is ${text(there[key as keyof StreamConfig])}, must be ${text(value)}`
+    );
+}

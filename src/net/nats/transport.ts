@@ -1,0 +1,193 @@
+/**
+ * What carries the NATS client's bytes: a TCP connection, with TLS if the broker or the operator wants it.
+ *
+ * The client has none for this runtime. It takes one through `setTransportFactory`, which its makers do
+ * not promise to keep: the version is pinned.
+ *
+ * @see https://docs.nats.io/reference/reference-protocols/nats-protocol
+ * @module
+ */
+
+import type { ConnectionOptions, Server, Transport } from "@nats-io/nats-core/internal";
+import { pause } from "../timer.ts";
+import { explainTls } from "../tcp/tls_dial.ts";
+
+/** What one read takes at the most, in bytes. */
+const READ_BYTES_MAX = 65_536;
+/** The longest first line of a broker, in bytes. */
+const INFO_BYTES_MAX = 65_536;
+/** Bytes that may wait to be sent to a broker that takes none, before the connection is given up. */
+export const PENDING_BYTES_MAX = 1_048_576;
+/** How long the end of a connection waits for what is still to be sent, in milliseconds. */
+const DRAIN_MS_MAX = 500;
+
+/** Whether and how TLS is spoken. */
+export interface NatsTlsOptions {
+  /** Never without TLS, whatever the broker says. */
+  readonly required: boolean;
+  /** Certificates (PEM) that are trusted beside those of the system. */
+  readonly caCerts: readonly string[];
+}
+
+/** One connection to a broker. */
+export class NatsTransport implements Transport {
+  readonly lang = "pulsebox";
+  readonly version = "1";
+  closeError?: Error;
+  readonly #tls: NatsTlsOptions;
+  readonly #ended = Promise.withResolvers<void | Error>();
+  #conn: Deno.Conn | undefined;
+  #isEncrypted = false;
+  #isClosed = false;
+  #first: Uint8Array = new Uint8Array();
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(tls: NatsTlsOptions) {
+    this.#tls = tls;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Connects, reads the broker's first line, and speaks TLS from there on if one of both wants it. */
+  async connect({ hostname, port }: Server, _options: ConnectionOptions): Promise<void> {
+    const plain = await Deno.connect({ hostname, port });
+    this.#conn = plain;
+    // It was given up meanwhile: the client has stopped waiting.
+    if (this.#isClosed) return closeQuietly(plain);
+    plain.setNoDelay(true);
+    const { info, bytes } = await readInfo(plain);
+    const wantsTls = this.#tls.required || info.tls_required === true;
+    if (!wantsTls) {
+      this.#first = bytes;
+      return;
+    }
+    if (info.tls_required !== true && info.tls_available !== true) {
+      throw new Error("the broker speaks no TLS");
+    }
+    try {
+      const secured = await Deno.startTls(plain, { hostname, caCerts: [...this.#tls.caCerts] });
+      this.#conn = secured;
+      await secured.handshake();
+    } catch (error) {
+      throw explainTls(error);
+    }
+    this.#isEncrypted = true;
+    this.#first = bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    const conn = this.#conn;
+    if (conn === undefined) return;
+    yield this.#first;
+    const buffer = new Uint8Array(READ_BYTES_MAX);
+    while (!this.#isClosed) {
+      let count: number | null;
+      try {
+        count = await conn.read(buffer);
+      } catch (error) {
+        return this.#end(error instanceof Error ? error : new Error(String(error)));
+      }
+      if (count === null) return this.#end();
+      // The client keeps parts of what it is given.
+      yield buffer.slice(0, count);
+    }
+  }
+
+  isEncrypted(): boolean {
+    return this.#isEncrypted;
+  }
+
+  /** Sends in order, without waiting; a broker that takes nothing for too long is left. */
+  send(frame: Uint8Array): void {
+    if (this.#isClosed) return;
+    // The client goes on to write into its buffer.
+    this.#pending.push(frame.slice());
+    this.#pendingBytes += frame.length;
+    if (this.#pendingBytes > PENDING_BYTES_MAX) {
+      this.#end(new Error(`the broker has taken nothing for ${PENDING_BYTES_MAX} bytes`));
+      return;
+    }
+    this.#writing ??= this.#write();
+  }
+
+  async close(error?: Error): Promise<void> {
+    if (error === undefined && this.#writing !== undefined) {
+      await Promise.race([this.#writing, pause(DRAIN_MS_MAX)]);
+    }
+    this.#end(error);
+  }
+
+  disconnect(): void {
+    this.#end();
+  }
+
+  closed(): Promise<void | Error> {
+    return this.#ended.promise;
+  }
+
+  discard(): void {
+    this.#end();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      for (let frame = this.#pending.shift(); frame !== undefined; frame = this.#pending.shift()) {
+        for (let sent = 0; sent < frame.length;) {
+          sent += await this.#conn?.write(frame.subarray(sent)) ?? frame.length;
+        }
+        this.#pendingBytes -= frame.length;
+      }
+    } catch (error) {
+      this.#end(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  #end(error?: Error): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (error !== undefined) this.closeError = error;
+    this.#pending = [];
+    if (this.#conn !== undefined) closeQuietly(this.#conn);
+    this.#ended.resolve(error);
+  }
+}
+
+/** What a broker says of itself, as far as it matters before the client has it. */
+interface Info {
+  readonly tls_required?: unknown;
+  readonly tls_available?: unknown;
+}
+
+async function readInfo(conn: Deno.Conn): Promise<{ info: Info; bytes: Uint8Array }> {
+  const buffer = new Uint8Array(INFO_BYTES_MAX);
+  let length = 0;
+  while (length < buffer.length) {
+    const count = await conn.read(buffer.subarray(length));
+    if (count === null) throw new Error("the broker has closed the connection");
+    length += count;
+    const end = buffer.subarray(0, length).indexOf(0x0a);
+    if (end < 0) continue;
+    const line = new TextDecoder().decode(buffer.subarray(0, end));
+    const [, json = ""] = /^INFO\s+(\{.*\})\s*$/.exec(line) ?? [];
+    try {
+      return { info: JSON.parse(json), bytes: buffer.slice(0, length) };
+    } catch {
+      break;
+    }
+  }
+  throw new Error("whoever listens there is no NATS server");
+}
+
+function closeQuietly(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed already, or has become the other end of TLS.
+  }
+}

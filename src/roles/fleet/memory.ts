@@ -1,0 +1,80 @@
+/**
+ * What the brokers are to remember of a fleet, and reading it.
+ *
+ * @module
+ */
+
+import type { NatsLink } from "../../net/nats/link.ts";
+import { lookAtStream, newestOf, readStream, type StreamPlan } from "../../net/nats/streams.ts";
+import { isFleetViolation } from "../../wire/fleet/fields.ts";
+import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
+import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects.ts";
+
+/** What the stream of documents may take, in bytes. */
+const HOSTS_BYTES_MAX = 33_554_432;
+/** What the stream of outages may take, in bytes, and how many messages of one host. */
+const TOLD_BYTES_MAX = 67_108_864;
+const TOLD_PER_HOST_MAX = 64;
+
+/**
+ * The streams of a fleet: documents in memory, so that the brokers' cards last, outages on disk.
+ *
+ * @param replicas Brokers that keep them: 3, or 1 where there is one broker.
+ */
+export function fleetStreams(fleet: string, replicas: number): readonly StreamPlan[] {
+  return [
+    {
+      name: hostsStream(fleet),
+      subjects: [fleetSubject(fleet, "host", "*")],
+      storage: "memory",
+      replicas,
+      perSubjectMax: 1,
+      bytesMax: HOSTS_BYTES_MAX,
+    },
+    {
+      name: toldStream(fleet),
+      subjects: [fleetSubject(fleet, "told", "*")],
+      storage: "file",
+      replicas,
+      perSubjectMax: TOLD_PER_HOST_MAX,
+      bytesMax: TOLD_BYTES_MAX,
+    },
+  ];
+}
+
+/**
+ * Looks whether the brokers keep what hosts tell.
+ *
+ * @throws {Error} if they do not; the message is one clause for an operator.
+ */
+export async function checkMemory(link: NatsLink, fleet: string): Promise<void> {
+  const name = hostsStream(fleet);
+  if (await lookAtStream(link, name) !== undefined) return;
+  throw new Error(`there is no stream ${name}; make it with pulsebox fleet init`);
+}
+
+/** A host's newest document; throws as {@linkcode newestOf}. */
+export function readDocument(
+  link: NatsLink,
+  fleet: string,
+  host: string,
+): Promise<Uint8Array | undefined> {
+  return newestOf(link, hostsStream(fleet), fleetSubject(fleet, "host", host));
+}
+
+/** The epoch of a host's newest document; 0 if there is none that can be read. */
+export async function readEpoch(link: NatsLink, fleet: string, host: string): Promise<number> {
+  const bytes = await readDocument(link, fleet, host);
+  if (bytes === undefined) return 0;
+  const head = decodeDocumentHead(bytes);
+  return isFleetViolation(head) ? 0 : head.epoch;
+}
+
+/** Hands on the newest document of every host, once; throws as {@linkcode readStream}. */
+export function readDocuments(
+  link: NatsLink,
+  fleet: string,
+  listener: (subject: string, bytes: Uint8Array) => void,
+): Promise<void> {
+  return readStream(link, hostsStream(fleet), "newest", listener);
+}

@@ -1,0 +1,298 @@
+/**
+ * The fleet role: tells the fleet of this host, and keeps the fleet's picture where one is wanted.
+ *
+ * The host's own work never waits for it: without brokers everything else goes on.
+ *
+ * @module
+ */
+
+import type { Events, Subscription } from "../../core/events.ts";
+import type { Roster } from "../../core/roster.ts";
+import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
+import { Timer } from "../../net/timer.ts";
+import { decodeBeat } from "../../wire/fleet/beat.ts";
+import { isFleetViolation } from "../../wire/fleet/fields.ts";
+import { inboxPrefix } from "../../wire/fleet/permissions.ts";
+import { fleetSubject } from "../../wire/fleet/subjects.ts";
+import type { Role } from "../role.ts";
+import { Echo } from "./echo.ts";
+import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts";
+import { BEAT_MS, ECHO_MS_MAX, PROBE_MS } from "./options.ts";
+import { Teller, type TellerOptions } from "./teller.ts";
+import { Viewer } from "./viewer.ts";
+
+/** Options of {@linkcode FleetRole}. */
+export interface FleetRoleOptions extends TellerOptions {
+  readonly link: Pick<NatsLinkOptions, "servers" | "tls" | "nkeySeed">;
+  /** Name of the fleet. */
+  readonly fleet: string;
+  /** Name of this host in it. */
+  readonly host: string;
+  /** The roster of the fleet's hosts, where a picture is kept. */
+  readonly roster?: Roster | undefined;
+  readonly events: Events;
+  /** Wall time in milliseconds since 1970: what a run's number is made of. */
+  readonly wall: () => number;
+  /** Told of deadlines that may be the next ones. */
+  readonly wake: (deadline: number) => void;
+  /** Told what an operator should know, each time. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** What a host is to its fleet. */
+export class FleetRole implements Role {
+  readonly name = "fleet";
+  readonly addresses: readonly string[] = [];
+  readonly viewer: Viewer | undefined;
+  readonly #options: FleetRoleOptions;
+  readonly #link: NatsLink;
+  readonly #teller: Teller;
+  readonly #echo = new Echo();
+  readonly #changes: Subscription;
+  readonly #beating: Timer;
+  readonly #probing: Timer;
+  #joining: Timer | undefined;
+  /** What the last try to reach the brokers came to; undefined while they are reached. */
+  #reason: string | undefined = "not reached yet";
+  #memoryProblem: string | undefined;
+  #isDeaf = false;
+  /** When the link came up last, in listening time (ms). */
+  #upAt = -Infinity;
+  #beats = 0;
+  #documents = 0;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(options: FleetRoleOptions) {
+    const { fleet, host, roster, events, link, now, wake, onWarning } = options;
+    this.#options = options;
+    this.#teller = new Teller(options);
+    this.#link = NatsLink.open({
+      ...link,
+      name: `pulsebox ${host}`,
+      inboxPrefix: inboxPrefix(host),
+      onUp: () => void this.#onUp(),
+      onDown: (reason) => this.#onDown(reason),
+      onForbidden: (reason) => onWarning(`The fleet's brokers do not permit it: ${reason}`),
+    });
+    this.#link.listen(fleetSubject(fleet, "beat", host), (_, bytes) => this.#onOwnBeat(bytes));
+    if (roster !== undefined) {
+      this.viewer = new Viewer({
+        roster,
+        now,
+        wake,
+        onRefused: (from, detail) =>
+          onWarning(`A message of ${from ?? "nobody"} to the fleet cannot be used: ${detail}`),
+      });
+      const { viewer } = this;
+      this.#link.listen(fleetSubject(fleet, "beat", "*"), (...message) => viewer.beat(...message));
+      this.#link.listen(
+        fleetSubject(fleet, "host", "*"),
+        (...message) => viewer.document(...message),
+      );
+    }
+    this.#changes = events.subscribe({ onWaiting: () => this.#onChange() });
+    this.#beating = Timer.every(BEAT_MS, () => this.#beat());
+    this.#probing = Timer.every(PROBE_MS, () => this.#probe());
+  }
+
+  /** Starts the role: it returns at once, whether or not a broker is there. */
+  static start(options: FleetRoleOptions): FleetRole {
+    return new FleetRole(options);
+  }
+
+  /** The fleet's name. */
+  get fleet(): string {
+    return this.#options.fleet;
+  }
+
+  /** This host's name in it. */
+  get host(): string {
+    return this.#options.host;
+  }
+
+  /** Listening time in milliseconds. */
+  get now(): () => number {
+    return this.#options.now;
+  }
+
+  /** The broker that is used now. */
+  get server(): NatsLink["server"] {
+    return this.#link.server;
+  }
+
+  /** Whether this host does not hear the fleet. */
+  get isDeaf(): boolean {
+    return this.#isDeaf;
+  }
+
+  /** When the fleet was heard last, in listening time (ms); undefined if never. */
+  get heardAt(): number | undefined {
+    return this.#echo.heardAt;
+  }
+
+  /** The fleet is never a reason to restart the host. */
+  selfCheck(): undefined {
+    return undefined;
+  }
+
+  /** What an operator should know, one sentence each. */
+  warnings(): string[] {
+    const { host, fleet, now } = this.#options;
+    const at = now();
+    const warnings: string[] = [];
+    if (this.#isDeaf) {
+      const { heardAt } = this;
+      const since = heardAt === undefined
+        ? "has not heard the fleet yet"
+        : `has not heard the fleet for ${Math.round((at - heardAt) / 1000)} s`;
+      warnings.push(`This host ${since}${this.#reason === undefined ? "" : `: ${this.#reason}`}`);
+    }
+    if (this.#echo.isCloned(at)) {
+      warnings.push(`Another host of fleet ${fleet} has the name ${host} too: rename one of them`);
+    }
+    if (this.#memoryProblem !== undefined && this.viewer !== undefined) {
+      warnings.push(`The fleet has no memory: ${this.#memoryProblem}`);
+    }
+    const newer = this.viewer?.newer.size ?? 0;
+    if (newer > 0) {
+      warnings.push(`${newer} of the fleet's hosts have a newer Pulsebox than this one`);
+    }
+    return warnings;
+  }
+
+  /** @inheritdoc */
+  metrics(): Readonly<Record<string, number>> {
+    const samples: Record<string, number> = {
+      fleet_link_up: Number(this.#link.isUp),
+      fleet_deaf: Number(this.#isDeaf),
+      fleet_beats_sent_total: this.#beats,
+      fleet_documents_sent_total: this.#documents,
+    };
+    for (const [reason, count] of Object.entries(this.viewer?.refused ?? {})) {
+      samples[`fleet_messages_refused_total{reason="${reason.replaceAll(" ", "_")}"}`] = count;
+    }
+    return samples;
+  }
+
+  /** @inheritdoc */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#beating.stop();
+    this.#probing.stop();
+    this.#joining?.stop();
+    this.#changes.close();
+    await this.#link.close();
+  }
+
+  /** The brokers are there, for the first time or again. */
+  async #onUp(): Promise<void> {
+    const { fleet, host, wall, now } = this.#options;
+    this.#reason = undefined;
+    this.#upAt = now();
+    let stored = 0;
+    try {
+      await checkMemory(this.#link, fleet);
+      stored = await readEpoch(this.#link, fleet, host);
+      this.#memoryProblem = undefined;
+    } catch (error) {
+      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+    }
+    // A clock that was set back must not make this run older than the one before.
+    this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
+    this.#tell();
+    this.#beat();
+    const { viewer } = this;
+    if (viewer === undefined || this.#memoryProblem !== undefined) return;
+    try {
+      await readDocuments(this.#link, fleet, (...message) => viewer.document(...message));
+    } catch (error) {
+      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #onDown(reason: string): void {
+    this.#reason = reason;
+    this.#echo.sent(this.#options.now());
+  }
+
+  #onOwnBeat(bytes: Uint8Array): void {
+    const { epoch } = this.#teller;
+    const beat = decodeBeat(bytes);
+    if (epoch === undefined || isFleetViolation(beat)) return;
+    this.#echo.heard(beat, epoch, this.#options.now());
+    if (this.#isDeaf) this.#look();
+  }
+
+  #onChange(): void {
+    while (this.#changes.take() !== undefined) {
+      // The document is made of how things are then; which event came does not matter.
+    }
+    this.#joining ??= Timer.after(this.#teller.joinMs(), () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#joining?.stop();
+    this.#joining = undefined;
+    if (!this.#link.isUp) return;
+    const { fleet, host } = this.#options;
+    const bytes = this.#teller.document();
+    if (bytes === undefined) return;
+    if (this.#link.publish(fleetSubject(fleet, "host", host), bytes)) this.#documents++;
+  }
+
+  #beat(): void {
+    if (this.#link.isUp && this.#teller.hasNews) this.#tell();
+    if (this.#send(this.#teller.beat())) this.#beats++;
+    this.#look();
+  }
+
+  /** Consoles look more often whether they hear: they show others. */
+  #probe(): void {
+    if (this.viewer !== undefined) this.#send(this.#teller.probe());
+    this.#look();
+    for (const host of this.viewer?.takeMissing() ?? []) void this.#ask(host);
+  }
+
+  #send(bytes: Uint8Array | undefined): boolean {
+    const { fleet, host, now } = this.#options;
+    this.#echo.sent(now());
+    return bytes !== undefined && this.#link.publish(fleetSubject(fleet, "beat", host), bytes);
+  }
+
+  async #ask(host: string): Promise<void> {
+    const { fleet } = this.#options;
+    try {
+      const bytes = await readDocument(this.#link, fleet, host);
+      if (bytes !== undefined) this.viewer?.document(fleetSubject(fleet, "host", host), bytes);
+    } catch (error) {
+      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Sees whether we hear the fleet: whoever does not must call nobody lost. */
+  #look(): void {
+    const { roster, now, onWarning, wake } = this.#options;
+    const at = now();
+    const isDeaf = this.#echo.isDeaf(at);
+    // A new connection gets as long to bring our words back as the one before.
+    if (isDeaf && this.#link.isUp && at - this.#upAt > ECHO_MS_MAX) void this.#link.reconnect();
+    if (isDeaf === this.#isDeaf) return;
+    this.#isDeaf = isDeaf;
+    if (isDeaf) {
+      roster?.hold("deafness");
+      onWarning("The fleet is not heard any more");
+    } else {
+      roster?.release("deafness", at);
+      onWarning("The fleet is heard again");
+    }
+    wake(at);
+  }
+}

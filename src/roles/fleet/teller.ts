@@ -1,0 +1,122 @@
+/**
+ * What a host tells its fleet: a beat each five seconds, a document at each change.
+ *
+ * @module
+ */
+
+import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
+import { encodeBeat } from "../../wire/fleet/beat.ts";
+import { type DocumentMember, encodeDocument } from "../../wire/fleet/host_document.ts";
+import { JOIN_MS_MAX, JOIN_MS_MIN } from "./options.ts";
+
+/** A host as it is now. */
+export interface HostDescription {
+  readonly verdict: VerdictWord;
+  readonly headline: string;
+  readonly counts: ConditionCounts;
+  /** The worst first. */
+  readonly members: readonly DocumentMember[];
+}
+
+/** Options of {@linkcode Teller}. */
+export interface TellerOptions {
+  /** Of the Pulsebox. */
+  readonly version: string;
+  /** Where others reach this host's console; null if they cannot. */
+  readonly url: () => string | null;
+  readonly label: string | null;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
+  readonly describe: () => HostDescription;
+}
+
+/** Makes the messages of one host; somebody else sends them. */
+export class Teller {
+  readonly #options: TellerOptions;
+  #epoch: number | undefined;
+  #n = 0;
+  #seq = 0;
+  #writtenAt = 0;
+  /** Of the last document, to see whether anything else has changed. */
+  #told: Pick<HostDescription, "verdict" | "headline" | "counts"> | undefined;
+  #joinMs = JOIN_MS_MIN;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+  }
+
+  /** The number of this run; undefined until {@linkcode Teller.begin}. */
+  get epoch(): number | undefined {
+    return this.#epoch;
+  }
+
+  /**
+   * Begins to tell, once.
+   *
+   * @param epoch Larger than that of every earlier run of this host.
+   */
+  begin(epoch: number): void {
+    this.#epoch ??= epoch;
+  }
+
+  /** The next beat; undefined before the begin. */
+  beat(): Uint8Array | undefined {
+    if (this.#epoch === undefined) return undefined;
+    this.#n++;
+    return this.probe();
+  }
+
+  /** The last beat once more: others know it already, and it shows whether we hear ourselves. */
+  probe(): Uint8Array | undefined {
+    if (this.#epoch === undefined) return undefined;
+    const { verdict, counts } = this.#told ?? this.#options.describe();
+    return encodeBeat({
+      epoch: this.#epoch,
+      n: this.#n,
+      seq: this.#seq,
+      ageMs: Math.max(0, this.#options.now() - this.#writtenAt),
+      verdict,
+      counts,
+    });
+  }
+
+  /** A new document of the host as it is now; undefined before the begin. */
+  document(): Uint8Array | undefined {
+    if (this.#epoch === undefined) return undefined;
+    const { describe, version, url, label, now } = this.#options;
+    const description = describe();
+    this.#told = description;
+    this.#seq++;
+    this.#writtenAt = now();
+    return encodeDocument({
+      epoch: this.#epoch,
+      seq: this.#seq,
+      version,
+      url: url(),
+      label,
+      ...description,
+    });
+  }
+
+  /** Whether the host is no longer as its last document says, as far as that shows from outside. */
+  get hasNews(): boolean {
+    const { verdict, headline, counts } = this.#options.describe();
+    const told = this.#told;
+    return told === undefined || told.verdict !== verdict || told.headline !== headline ||
+      Object.entries(counts).some(([condition, count]) =>
+        told.counts[condition as keyof ConditionCounts] !== count
+      );
+  }
+
+  /**
+   * How long to wait for more changes before the next document, in milliseconds: each document that
+   * follows another at once doubles it, each pause ends that.
+   */
+  joinMs(): number {
+    const sinceMs = this.#options.now() - this.#writtenAt;
+    this.#joinMs = sinceMs > 2 * this.#joinMs
+      ? JOIN_MS_MIN
+      : Math.min(2 * this.#joinMs, JOIN_MS_MAX);
+    return this.#joinMs;
+  }
+}

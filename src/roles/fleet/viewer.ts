@@ -1,0 +1,142 @@
+/**
+ * A console's picture of its fleet: hosts as members, their documents as they came.
+ *
+ * @module
+ */
+
+import { FleetPicture, type PicturedHost } from "../../core/fleet_picture.ts";
+import type { Roster } from "../../core/roster.ts";
+import { decodeBeat } from "../../wire/fleet/beat.ts";
+import { type FleetProblem, isFleetViolation } from "../../wire/fleet/fields.ts";
+import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
+import { hostOfSubject } from "../../wire/fleet/subjects.ts";
+import { BEAT_MS, DOCUMENT_WAIT_MS, LOST_PROMISES } from "./options.ts";
+
+/** Options of {@linkcode Viewer}. */
+export interface ViewerOptions {
+  /** The hosts as members. */
+  readonly roster: Roster;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
+  /** Told of deadlines that may be the next ones. */
+  readonly wake: (deadline: number) => void;
+  /** Told of messages that cannot be used, and why. */
+  readonly onRefused: (host: string | undefined, detail: string) => void;
+}
+
+/** Why messages were not taken, and how many. */
+export type RefusalCounts = Readonly<Record<FleetProblem | "full" | "wrong subject", number>>;
+
+/** Takes what the hosts of a fleet tell. */
+export class Viewer {
+  readonly picture = new FleetPicture();
+  readonly #options: ViewerOptions;
+  readonly #refused: Record<keyof RefusalCounts, number> = {
+    "too large": 0,
+    "not JSON": 0,
+    "newer version": 0,
+    "malformed": 0,
+    "full": 0,
+    "wrong subject": 0,
+  };
+  /** Since when a host's document is missing, in listening time (ms). */
+  readonly #missing = new Map<string, number>();
+  /** Hosts that write in a newer version. */
+  readonly #newer = new Set<string>();
+
+  constructor(options: ViewerOptions) {
+    this.#options = options;
+  }
+
+  /** The hosts as members. */
+  get roster(): Roster {
+    return this.#options.roster;
+  }
+
+  /** How many messages were refused, by reason. */
+  get refused(): RefusalCounts {
+    return this.#refused;
+  }
+
+  /** The hosts whose messages only a newer Pulsebox understands. */
+  get newer(): ReadonlySet<string> {
+    return this.#newer;
+  }
+
+  /** Takes a beat. */
+  beat(subject: string, bytes: Uint8Array): void {
+    const { roster, now, wake } = this.#options;
+    const host = this.#hostOf(subject);
+    if (host === undefined) return;
+    const beat = decodeBeat(bytes);
+    if (isFleetViolation(beat)) return this.#refuse(host, beat.problem, beat.detail);
+    const at = now();
+    const merged = this.picture.beat(host, beat, at);
+    if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
+    // What is not newer proves nothing: a broker that was stopped tells old ones when it goes on.
+    if (merged === "old") return;
+    this.#newer.delete(host);
+    const heard = { id: host, name: host, address: host, promiseMs: BEAT_MS };
+    const member = roster.hear({ ...heard, kind: "beat" }, at);
+    if (typeof member !== "string") wake(roster.deadline(member));
+    if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
+    else if (!this.#missing.has(host)) this.#missing.set(host, at);
+  }
+
+  /** Takes a document, as it comes or from the brokers' memory. */
+  document(subject: string, bytes: Uint8Array): void {
+    const { roster, now, wake } = this.#options;
+    const host = this.#hostOf(subject);
+    if (host === undefined) return;
+    const head = decodeDocumentHead(bytes);
+    if (isFleetViolation(head)) return this.#refuse(host, head.problem, head.detail);
+    const at = now();
+    const merged = this.picture.document(host, head, bytes, at);
+    if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
+    if (merged === "old") return;
+    if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
+    // One of which only a document is known has to be heard soon, or it is lost.
+    const ref = { id: host, name: host, address: host };
+    const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
+    if (typeof member !== "string") wake(roster.deadline(member));
+  }
+
+  /** The hosts whose announced document did not come, each again after as long a wait. */
+  takeMissing(): string[] {
+    const now = this.#options.now();
+    const due = [...this.#missing].filter(([, since]) => now - since >= DOCUMENT_WAIT_MS);
+    for (const [host] of due) this.#missing.set(host, now);
+    return due.map(([host]) => host);
+  }
+
+  /** Forgets a host; false if it is not known. */
+  forget(host: string): boolean {
+    const { roster, now } = this.#options;
+    const member = roster.get(host);
+    if (member === undefined && this.picture.get(host) === undefined) return false;
+    this.picture.forget(host);
+    this.#missing.delete(host);
+    this.#newer.delete(host);
+    if (member !== undefined) roster.forget(member, "operator", now());
+    return true;
+  }
+
+  /** A host in the picture. */
+  get(host: string): PicturedHost | undefined {
+    return this.picture.get(host);
+  }
+
+  #hostOf(subject: string): string | undefined {
+    const host = hostOfSubject(subject);
+    if (host === undefined) this.#refuse(undefined, "wrong subject", subject.slice(0, 100));
+    return host;
+  }
+
+  #refuse(host: string | undefined, reason: keyof RefusalCounts, detail: string): void {
+    this.#refused[reason]++;
+    if (reason === "newer version" && host !== undefined && this.#newer.size < 1_000) {
+      this.#newer.add(host);
+    }
+    this.#options.onRefused(host, `${reason}: ${detail}`);
+  }
+}

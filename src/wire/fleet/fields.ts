@@ -1,0 +1,79 @@
+/**
+ * Reading the JSON of a fleet's messages: bounded, and strict where it matters.
+ *
+ * Each message is one JSON object with the version `v`. Unknown fields are ignored, so that a newer
+ * Pulsebox may add some; one that changes the meaning of a message raises `v`.
+ *
+ * @module
+ */
+
+/** The version of all messages. */
+export const FLEET_VERSION = 1;
+
+/** What is wrong with a message. */
+export type FleetProblem = "too large" | "not JSON" | "newer version" | "malformed";
+
+/** A message that cannot be used. */
+export interface FleetViolation {
+  readonly problem: FleetProblem;
+  /** One clause for the log. */
+  readonly detail: string;
+}
+
+/** Whether a decoder refused a message. */
+export function isFleetViolation(value: object): value is FleetViolation {
+  return "problem" in value;
+}
+
+/** A JSON object whose fields are not looked at yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Reads one object of a known version. */
+export function readFields(bytes: Uint8Array, bytesMax: number): Fields | FleetViolation {
+  if (bytes.length > bytesMax) {
+    return { problem: "too large", detail: `${bytes.length} bytes, at most ${bytesMax}` };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(decoder.decode(bytes));
+  } catch {
+    return { problem: "not JSON", detail: `${bytes.length} bytes` };
+  }
+  if (!isFields(value)) return malformed("no object");
+  const { v } = value;
+  if (!isCount(v)) return malformed("no version");
+  if (v > FLEET_VERSION) {
+    return {
+      problem: "newer version",
+      detail: `version ${v}, this Pulsebox knows ${FLEET_VERSION}`,
+    };
+  }
+  return value;
+}
+
+/** A refusal of a message whose fields are not what they must be. */
+export function malformed(detail: string): FleetViolation {
+  return { problem: "malformed", detail };
+}
+
+/** Whether a value is a JSON object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a whole number from 0 on that a double holds exactly. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Whether a value is a text of at most so many UTF-16 code units. */
+export function isText(value: unknown, lengthMax: number): value is string {
+  return typeof value === "string" && value.length <= lengthMax;
+}
+
+/** Whether a value is one of some words. */
+export function isOneOf<T extends string>(words: readonly T[], value: unknown): value is T {
+  return (words as readonly unknown[]).includes(value);
+}

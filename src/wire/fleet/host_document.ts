@@ -1,0 +1,185 @@
+/**
+ * What a host tells of itself and of its members.
+ *
+ * All times are durations at the moment of writing: no clock of another machine is believed.
+ *
+ * @module
+ */
+
+import {
+  type Condition,
+  type ConditionCounts,
+  CONDITIONS,
+  VERDICT_WORDS,
+  type VerdictWord,
+} from "../../core/verdict.ts";
+import { readCounts } from "./beat.ts";
+import {
+  type Fields,
+  FLEET_VERSION,
+  type FleetViolation,
+  isCount,
+  isFields,
+  isFleetViolation,
+  isOneOf,
+  isText,
+  malformed,
+  readFields,
+} from "./fields.ts";
+
+/** The longest document in bytes. */
+export const DOCUMENT_BYTES_MAX = 65_536;
+/** Members in one document; the rest is counted. */
+export const DOCUMENT_MEMBERS_MAX = 1_000;
+/** Longest identity of a member, in UTF-16 code units. */
+export const MEMBER_ID_LENGTH_MAX = 1_024;
+/** Longest of the other texts, in UTF-16 code units. */
+export const DOCUMENT_TEXT_LENGTH_MAX = 512;
+
+/** A member in a document. */
+export interface DocumentMember {
+  /** `PROTOCOL/IDENTITY`. */
+  readonly id: string;
+  readonly name: string;
+  /** What the operator calls its place; null if nothing. */
+  readonly station: string | null;
+  readonly state: Condition;
+  /** How long it has been in this state, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** A host's document. */
+export interface HostDocument {
+  readonly epoch: number;
+  /** Within the epoch, from 1. The larger epoch and number wins. */
+  readonly seq: number;
+  /** Of the Pulsebox that wrote it. */
+  readonly version: string;
+  /** Where others reach the host's console; null if they cannot. */
+  readonly url: string | null;
+  /** The hall or group of the host; null if it has none. */
+  readonly label: string | null;
+  readonly verdict: VerdictWord;
+  readonly headline: string;
+  /** Of all members, those that are not listed included. */
+  readonly counts: ConditionCounts;
+  /** The worst first. */
+  readonly members: readonly DocumentMember[];
+}
+
+/** Writes a document; members that find no room are only counted. */
+export function encodeDocument(document: HostDocument): Uint8Array {
+  const listed = document.members.slice(0, DOCUMENT_MEMBERS_MAX);
+  // The longest beginning of the list that fits: halving takes ten tries at the most.
+  let fits = 0;
+  let tooMany = listed.length + 1;
+  let best = write(document, []);
+  while (tooMany - fits > 1) {
+    const tried = fits === 0 && tooMany === listed.length + 1
+      ? listed.length
+      : Math.floor((fits + tooMany) / 2);
+    const bytes = write(document, listed.slice(0, tried));
+    if (bytes.length > DOCUMENT_BYTES_MAX) {
+      tooMany = tried;
+    } else {
+      fits = tried;
+      best = bytes;
+    }
+  }
+  return best;
+}
+
+function write(document: HostDocument, members: readonly DocumentMember[]): Uint8Array {
+  const { epoch, seq, version, url, label, verdict, headline, counts } = document;
+  return new TextEncoder().encode(JSON.stringify({
+    v: FLEET_VERSION,
+    epoch,
+    seq,
+    version: version.slice(0, DOCUMENT_TEXT_LENGTH_MAX),
+    ...(url === null ? {} : { url: url.slice(0, DOCUMENT_TEXT_LENGTH_MAX) }),
+    ...(label === null ? {} : { label: label.slice(0, DOCUMENT_TEXT_LENGTH_MAX) }),
+    verdict,
+    headline: headline.slice(0, DOCUMENT_TEXT_LENGTH_MAX),
+    counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    members: members.map(writeMember),
+  }));
+}
+
+/** Writes what differs from a member that is well and has no station: most are, and have none. */
+function writeMember({ id, name, station, state, forMs }: DocumentMember): Fields {
+  return {
+    id: id.slice(0, MEMBER_ID_LENGTH_MAX),
+    name: name.slice(0, DOCUMENT_TEXT_LENGTH_MAX),
+    ...(station === null ? {} : { station: station.slice(0, DOCUMENT_TEXT_LENGTH_MAX) }),
+    ...(state === "ok" ? {} : { state }),
+    forMs: Math.max(0, Math.round(forMs)),
+  };
+}
+
+/** Which document it is, without reading all of it. */
+export interface DocumentHead {
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** Reads which document it is. The members are only read when somebody looks at them. */
+export function decodeDocumentHead(bytes: Uint8Array): DocumentHead | FleetViolation {
+  if (bytes.length > DOCUMENT_BYTES_MAX) return tooLarge(bytes);
+  // The writer begins with these fields; another order costs a full reading.
+  const beginning = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  const [, epoch, seq] = HEAD.exec(beginning) ?? [];
+  if (epoch !== undefined && seq !== undefined) {
+    const head = { epoch: Number(epoch), seq: Number(seq) };
+    if (isCount(head.epoch) && isCount(head.seq)) return head;
+  }
+  const document = decodeDocument(bytes);
+  return isFleetViolation(document) ? document : { epoch: document.epoch, seq: document.seq };
+}
+
+/** How far the head of a document reaches, in bytes. */
+const HEAD_BYTES = 80;
+const HEAD = new RegExp(`^\\{"v":${FLEET_VERSION},"epoch":(\\d{1,16}),"seq":(\\d{1,16}),`);
+
+function tooLarge(bytes: Uint8Array): FleetViolation {
+  return { problem: "too large", detail: `${bytes.length} bytes, at most ${DOCUMENT_BYTES_MAX}` };
+}
+
+/** Reads a document. */
+export function decodeDocument(bytes: Uint8Array): HostDocument | FleetViolation {
+  const fields = readFields(bytes, DOCUMENT_BYTES_MAX);
+  if (isFleetViolation(fields)) return fields;
+  const { epoch, seq, version, url = null, label = null, verdict, headline, members } =
+    fields as Fields;
+  if (!isCount(epoch) || !isCount(seq)) return malformed("epoch and seq are whole numbers");
+  if (!isOneOf(VERDICT_WORDS, verdict)) return malformed("unknown verdict");
+  if (!isShort(version) || !isShort(headline)) return malformed("version and headline are texts");
+  if (!isShortOrNull(url) || !isShortOrNull(label)) return malformed("url and label are texts");
+  const counts = readCounts((fields as Fields).counts);
+  if (counts === undefined) return malformed("counts of members");
+  if (!Array.isArray(members) || members.length > DOCUMENT_MEMBERS_MAX) {
+    return malformed(`members are a list of at most ${DOCUMENT_MEMBERS_MAX}`);
+  }
+  const read: DocumentMember[] = [];
+  for (const each of members) {
+    const member = readMember(each);
+    if (member === undefined) return malformed(`member ${read.length + 1}`);
+    read.push(member);
+  }
+  return { epoch, seq, version, url, label, verdict, headline, counts, members: read };
+}
+
+function readMember(value: unknown): DocumentMember | undefined {
+  if (!isFields(value)) return undefined;
+  const { id, name, station = null, state = "ok", forMs } = value;
+  const isRight = isText(id, MEMBER_ID_LENGTH_MAX) && isShort(name) && isShortOrNull(station) &&
+    isOneOf(CONDITIONS, state) && isCount(forMs);
+  return isRight ? { id, name, station, state, forMs } : undefined;
+}
+
+function isShort(value: unknown): value is string {
+  return isText(value, DOCUMENT_TEXT_LENGTH_MAX);
+}
+
+function isShortOrNull(value: unknown): value is string | null {
+  return value === null || isShort(value);
+}

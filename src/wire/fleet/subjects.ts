@@ -1,0 +1,47 @@
+/**
+ * The subjects and streams of a fleet on its brokers.
+ *
+ * `pulsebox.FLEET.beat.HOST` carries beats, `pulsebox.FLEET.host.HOST` documents, and
+ * `pulsebox.FLEET.told.HOST` what has been told of a host's outages. A host writes its own alone.
+ *
+ * @module
+ */
+
+/** Longest name of a fleet or of a host in it, in characters. */
+export const FLEET_TOKEN_LENGTH_MAX = 63;
+
+const TOKEN = new RegExp(`^[A-Za-z0-9_-]{1,${FLEET_TOKEN_LENGTH_MAX}}$`);
+
+/** What a subject can carry. */
+export const FLEET_CHANNELS = ["beat", "host", "told"] as const;
+
+/** One of {@linkcode FLEET_CHANNELS}. */
+export type FleetChannel = typeof FLEET_CHANNELS[number];
+
+/** Whether a text can name a fleet or a host in it: letters, digits, `_` and `-`, 1 to 63 of them. */
+export function isFleetToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** The subject of a host, or of all hosts if the host is `*`. */
+export function fleetSubject(fleet: string, channel: FleetChannel, host: string): string {
+  return `pulsebox.${fleet}.${channel}.${host}`;
+}
+
+/** The host that a subject is about; `undefined` if it is none of a fleet's subjects. */
+export function hostOfSubject(subject: string): string | undefined {
+  const [root, fleet = "", channel = "", host = "", ...rest] = subject.split(".");
+  const isOurs = root === "pulsebox" && rest.length === 0 && isFleetToken(fleet) &&
+    isFleetToken(host) && (FLEET_CHANNELS as readonly string[]).includes(channel);
+  return isOurs ? host : undefined;
+}
+
+/** The stream that keeps the newest document of each host, in memory. */
+export function hostsStream(fleet: string): string {
+  return `PULSEBOX_${fleet}_HOSTS`;
+}
+
+/** The stream that keeps what was told of outages, on disk. */
+export function toldStream(fleet: string): string {
+  return `PULSEBOX_${fleet}_TOLD`;
+}

@@ -1,0 +1,101 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { FLEET_HOSTS_MAX, FleetPicture, type HeardBeat } from "../../src/core/fleet_picture.ts";
+import { CONDITIONS } from "../../src/core/verdict.ts";
+
+const COUNTS = Object.fromEntries(
+  CONDITIONS.map((condition) => [condition, 0]),
+) as HeardBeat["counts"];
+
+function beat(epoch: number, n: number, seq = 0, ageMs = 0): HeardBeat {
+  return { epoch, n, seq, ageMs, verdict: "well", counts: COUNTS };
+}
+
+const bytes = Uint8Array.of(1);
+
+Deno.test("FleetPicture: whatever the order and however often, the newest of each host is left", () => {
+  const messages = fc.array(
+    fc.record({
+      host: fc.constantFrom("a", "b", "c"),
+      kind: fc.constantFrom("beat", "document"),
+      epoch: fc.nat(3),
+      number: fc.nat(5),
+    }),
+    { maxLength: 60 },
+  );
+  fc.assert(fc.property(messages, (list) => {
+    const picture = new FleetPicture();
+    const taken = new Map<string, string[]>();
+    list.forEach(({ host, kind, epoch, number }, now) => {
+      const merged = kind === "beat"
+        ? picture.beat(host, beat(epoch, number), now)
+        : picture.document(host, { epoch, seq: number }, bytes, now);
+      const key = `${host} ${kind}`;
+      if (merged === "taken") taken.set(key, [...taken.get(key) ?? [], `${epoch}.${number}`]);
+    });
+    for (const kind of ["beat", "document"]) {
+      for (const host of ["a", "b", "c"]) {
+        const all = list.filter((one) => one.host === host && one.kind === kind)
+          .map(({ epoch, number }) => `${epoch}.${number}`).sort();
+        const known = picture.get(host);
+        const { epoch, n } = known?.beat ?? {};
+        const found = kind === "beat"
+          ? (known?.beat && `${epoch}.${n}`)
+          : (known?.document && `${known.document.epoch}.${known.document.seq}`);
+        assert.equal(found, all.at(-1), `${host} ${kind}`);
+        // Each that was taken was newer than the one before.
+        const steps = taken.get(`${host} ${kind}`) ?? [];
+        assert.deepEqual(steps, [...new Set(steps)].sort());
+      }
+    }
+  }));
+});
+
+Deno.test("FleetPicture: a repeated or earlier beat proves nothing", () => {
+  const picture = new FleetPicture();
+  assert.equal(picture.beat("a", beat(5, 2), 0), "taken");
+  assert.equal(picture.beat("a", beat(5, 2), 1), "old");
+  assert.equal(picture.beat("a", beat(5, 1), 2), "old");
+  assert.equal(picture.beat("a", beat(4, 9), 3), "old");
+  assert.equal(picture.beat("a", beat(6, 1), 4), "taken");
+});
+
+Deno.test("FleetPicture knows which document is missing", () => {
+  const picture = new FleetPicture();
+  assert.equal(picture.lacksDocument("a"), false);
+  picture.beat("a", beat(5, 1, 0), 0);
+  assert.equal(picture.lacksDocument("a"), false, "it has none");
+  picture.beat("a", beat(5, 2, 3), 0);
+  assert.equal(picture.lacksDocument("a"), true);
+  picture.document("a", { epoch: 5, seq: 2 }, bytes, 0);
+  assert.equal(picture.lacksDocument("a"), true, "an older one");
+  picture.document("a", { epoch: 5, seq: 3 }, bytes, 0);
+  assert.equal(picture.lacksDocument("a"), false);
+  picture.beat("a", beat(6, 1, 1), 0);
+  assert.equal(picture.lacksDocument("a"), true, "of an earlier run");
+});
+
+Deno.test("FleetPicture: a document is as old as its host says, whichever comes first", () => {
+  const picture = new FleetPicture();
+  picture.document("a", { epoch: 5, seq: 3 }, bytes, 100_000);
+  assert.equal(picture.get("a")?.document?.writtenAt, 100_000);
+  picture.beat("a", beat(5, 1, 3, 60_000), 101_000);
+  assert.equal(picture.get("a")?.document?.writtenAt, 41_000);
+  picture.beat("b", beat(5, 1, 3, 60_000), 101_000);
+  picture.document("b", { epoch: 5, seq: 3 }, bytes, 101_000);
+  assert.equal(picture.get("b")?.document?.writtenAt, 41_000);
+});
+
+Deno.test("FleetPicture has room for a number of hosts, and for another once one is forgotten", () => {
+  const picture = new FleetPicture(2);
+  picture.beat("a", beat(1, 1), 0);
+  picture.document("b", { epoch: 1, seq: 1 }, bytes, 0);
+  assert.equal(picture.beat("c", beat(1, 1), 0), "full");
+  assert.equal(picture.document("c", { epoch: 1, seq: 1 }, bytes, 0), "full");
+  assert.equal(picture.size, 2);
+  picture.forget("a");
+  assert.equal(picture.beat("c", beat(1, 1), 0), "taken");
+  for (const wrong of [0, -1, 1.5, NaN, FLEET_HOSTS_MAX + 1]) {
+    assert.throws(() => new FleetPicture(wrong), RangeError, String(wrong));
+  }
+});

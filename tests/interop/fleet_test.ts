@@ -1,0 +1,18 @@
+import { canUnshare, runInNamespace } from "../support/namespace.ts";
+import { NATS_SERVER } from "../support/nats_server.ts";
+import { requirement } from "../support/require.ts";
+
+const NAMESPACE = {
+  name: "a network namespace (unshare, ip)",
+  available: canUnshare(),
+  howToGet: "apt-get install util-linux iproute2, and let users make namespaces",
+};
+
+if (
+  requirement("a fleet over real brokers", NATS_SERVER) &&
+  requirement("a fleet over real brokers", NAMESPACE)
+) {
+  Deno.test("a fleet of three brokers, set up as its plan says, through the loss of each", async () => {
+    await runInNamespace(new URL("fleet_child.ts", import.meta.url), 240_000);
+  });
+}
