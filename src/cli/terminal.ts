@@ -13,6 +13,8 @@ import { visibleJson } from "../core/visible_json.ts";
 export interface Terminal {
   /** Writes data. Once the reader has gone, does nothing: `pulsebox members | head -1` is no error. */
   write(text: string): Promise<void>;
+  /** Writes data that the command can do without: if it cannot be written, nothing happens. */
+  offer(text: string): Promise<void>;
   /** Writes a message. */
   complain(text: string): Promise<void>;
   /**
@@ -65,6 +67,10 @@ export class ProcessTerminal implements Terminal {
     return this.#output.write(shown(text, Deno.stdout.isTerminal()));
   }
 
+  offer(text: string): Promise<void> {
+    return this.#output.offer(shown(text, Deno.stdout.isTerminal()));
+  }
+
   complain(text: string): Promise<void> {
     // If it fails, there is nowhere left to tell it.
     return this.#errors.write(shown(text, false)).catch(() => {});
@@ -96,6 +102,13 @@ class OrderedWrites {
     write.catch(() => {});
     this.last = write;
     return write;
+  }
+
+  /** As {@linkcode OrderedWrites.write}, but its failure is no failure of the output. */
+  offer(text: string): Promise<void> {
+    const offered = this.write(text).catch(() => {});
+    this.last = offered;
+    return offered;
   }
 
   async #writeAfter(earlier: Promise<void>, text: string): Promise<void> {

@@ -26,6 +26,10 @@ class FakeTerminal implements Terminal {
     return Promise.resolve();
   }
 
+  offer(text: string): Promise<void> {
+    return this.write(text);
+  }
+
   complain(text: string): Promise<void> {
     this.stderr += text;
     return Promise.resolve();

@@ -22,7 +22,6 @@ import { OPTION_KEYS, optionOf, roleKeys, type Settings } from "../settings/opti
 import { readAgain } from "../settings/read_again.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";
-import type { Terminal } from "../terminal.ts";
 import { demoSummary } from "./demo/summary.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
@@ -98,11 +97,11 @@ export async function run(
     log.logger.info("Listening on {url}", { url, role });
     // The line of the server that this one replaces; scripts wait for it.
     if (role === "heartbeat") {
-      await writeIfPossible(terminal, `${servingLine(url)}\n`);
+      await terminal.offer(`${servingLine(url)}\n`);
     }
   }
   await using _demo = settings.demo ? await startDemo(appliance) : undefined;
-  if (settings.demo) await writeIfPossible(terminal, demoSummary(appliance.addresses));
+  if (settings.demo) await terminal.offer(demoSummary(appliance.addresses));
   await giveBackPermissions(
     planPermissions(
       { ...settings, readsFilesAgain: readsFiles(settings, invocation.sources) },
@@ -149,15 +148,6 @@ function readsFiles(settings: Settings, sources: ReadonlyMap<string, SettingSour
   const stations = sources.get("heartbeatStations")?.input;
   return settings.config !== undefined ||
     (Array.isArray(stations) && stations.some((item) => isFileOfItems?.(String(item))));
-}
-
-/** A disk that is full, where standard output goes to a file, is no reason to leave applications alone. */
-async function writeIfPossible(terminal: Terminal, text: string): Promise<void> {
-  try {
-    await terminal.write(text);
-  } catch {
-    // The log says the same.
-  }
 }
 
 async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
