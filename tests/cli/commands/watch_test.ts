@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { LiveMembers } from "../../../src/cli/live_members.ts";
-import { within } from "../../support/tcp.ts";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { TerminalProcess } from "../terminal_process.ts";
 
 async function beat(host: PulseboxHost, name: string, delayMs: number): Promise<void> {
   await (await fetch(`${host.url}/hb_ping?${delayMs}&appid=${encodeURIComponent(name)}`)).text();
@@ -39,44 +39,12 @@ for (const size of ["cols 100 rows 20", "cols 0 rows 0"]) {
     await using host = await PulseboxHost.start();
     await beat(host, "tetris", 60_000);
     await beat(host, "fleeting", 200);
-    const command = [
-      Deno.execPath(),
-      "run --quiet --no-check --allow-all",
-      new URL("../../../main.ts", import.meta.url).pathname,
-      `watch --console-url=${host.consoleUrl}`,
-    ].join(" ");
-    // script(1) of util-linux is a terminal. Its shell gets the Ctrl-C too, and some shells then end
-    // with 130 whatever their child says: it makes way for the command.
-    const child = new Deno.Command("script", {
-      args: [
-        "--quiet",
-        "--return",
-        "--command",
-        `stty ${size}; exec ${command}`,
-        "/dev/null",
-      ],
-      env: { TERM: "xterm" },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    let screen = "";
-    const reader = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream).getReader();
-    const until = async (pattern: RegExp) => {
-      while (!pattern.test(screen)) {
-        const { value, done } = await within(reader.read(), `${pattern}`);
-        assert.ok(!done, screen);
-        screen += value;
-      }
-    };
-    await until(/1 of 2 is lost[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
-    assert.ok(screen.includes("\x1b[?1049h"), "on a screen of its own");
-    const writer = child.stdin.getWriter();
-    await writer.write(new Uint8Array([3]));
-    await until(/\[\?1049l/);
-    assert.equal((await within(child.status, "its end")).code, 0);
-    await writer.close().catch(() => {});
-    await reader.cancel();
+    await using watch = new TerminalProcess(["watch", `--console-url=${host.consoleUrl}`], size);
+    await watch.has(/1 of 2 is lost[^]*STATE[^]*(lost|gone)[^]*fleeting[^]*ok[^]*tetris/);
+    assert.ok(watch.screen.includes("\x1b[?1049h"), "on a screen of its own");
+    await watch.interrupt();
+    await watch.has(/\[\?1049l/);
+    assert.equal(await watch.finished(), 0);
   });
 }
 

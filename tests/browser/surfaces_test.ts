@@ -1,0 +1,68 @@
+/**
+ * All that says how a host is says the same, in every kind of situation.
+ */
+
+import { strict as assert } from "node:assert";
+import { VERDICT_WORDS } from "../../src/core/verdict.ts";
+import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { SITUATIONS, SufferingHost } from "./situations.ts";
+import { PLUMBING, SURFACES } from "./surfaces.ts";
+
+/** The driver of the browser keeps timers of its own. */
+const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
+const SOURCES = new URL("../../src/", import.meta.url).pathname;
+/** What only a file has that tells of a verdict or hands one on. */
+const TELLS = /\bheadline\b|\bverdictOf\b|\bjudgeHost\b|\bVERDICT_WORDS\b|\bVerdictWord\b/;
+
+function* sources(folder = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(SOURCES + folder)) {
+    if (isDirectory) yield* sources(`${folder}${name}/`);
+    else if (name.endsWith(".ts")) yield folder + name;
+  }
+}
+
+Deno.test("surfaces: every file that tells a verdict belongs to a surface that is compared", () => {
+  const telling = [...sources()].filter((file) =>
+    TELLS.test(Deno.readTextFileSync(SOURCES + file))
+  );
+  const known = new Set([
+    ...PLUMBING,
+    ...Object.values(SURFACES).flatMap(({ files }) => files),
+  ]);
+  assert.deepEqual(telling.filter((file) => !known.has(file)), []);
+  assert.deepEqual([...known].filter((file) => !telling.includes(file)), []);
+});
+
+Deno.test("surfaces: every verdict has its situations", () => {
+  assert.deepEqual(Object.keys(SITUATIONS), [...VERDICT_WORDS]);
+  for (const word of VERDICT_WORDS) assert.ok(SITUATIONS[word].length > 0, word);
+});
+
+if (hasChromium("everything that says how a host is")) {
+  for (const word of VERDICT_WORDS) {
+    for (const situation of SITUATIONS[word]) {
+      Deno.test({
+        name: `surfaces: ${word}, because of ${situation.name}`,
+        ...OPTIONS,
+        async fn() {
+          await using host = await SufferingHost.start(word, situation);
+          await using browser = await launchChromium();
+          const { consoleUrl, headline } = host;
+          const heartbeatPort = await host.heartbeatPort();
+          const place = { consoleUrl, heartbeatPort, browser, verdict: word, headline };
+          const said = await Promise.all(
+            Object.entries(SURFACES).map(async ([name, surface]) => [
+              name,
+              await surface.read(place),
+            ]),
+          );
+          const expected = Object.entries(SURFACES).map(([name, surface]) => [
+            name,
+            surface.expect(word, headline),
+          ]);
+          assert.deepEqual(Object.fromEntries(said), Object.fromEntries(expected));
+        },
+      });
+    }
+  }
+}
