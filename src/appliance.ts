@@ -151,6 +151,7 @@ export async function startAppliance(
     clock,
     events,
     history: store.history,
+    uptime: store.uptime,
     panels: panelsOf(roles, now, clock),
     flaps,
     stations,

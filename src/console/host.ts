@@ -9,6 +9,7 @@ import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { TellingTrial } from "../core/telling.ts";
 import type { History } from "../store/history.ts";
+import type { Uptime } from "../store/uptime.ts";
 import type { Flaps, ViewContext } from "./member_view.ts";
 import type { Panels } from "./panels.ts";
 
@@ -39,6 +40,9 @@ export interface HostTelling {
 /** What happened, newest first. */
 export type HostHistory = Pick<History, "query">;
 
+/** How much of the time each member was there. */
+export type HostUptime = Pick<Uptime, "query">;
+
 /** The appliance as its console sees it. */
 export interface Host {
   readonly members: Members;
@@ -48,6 +52,7 @@ export interface Host {
   readonly stations: ReadonlyMap<string, string>;
   readonly events: Events;
   readonly history: HostHistory;
+  readonly uptime: HostUptime;
   readonly panels: Panels;
   readonly flaps: Flaps;
   readonly telling: HostTelling;

@@ -47,6 +47,10 @@ export const METRICS: readonly MetricFamily[] = [
   counter("pulsebox_store_commits_total", "Commits to the data folder."),
   counter("pulsebox_store_failures_total", "Commits that failed."),
   counter("pulsebox_history_dropped_total", "Entries of the history that could not be kept."),
+  counter(
+    "pulsebox_uptime_dropped_total",
+    "Members and figures of uptime for which there was no room.",
+  ),
   gauge("pulsebox_notifications_waiting", "Notifications that are not delivered yet."),
   counter("pulsebox_notifications_total", "Attempts to deliver a notification, by result."),
   counter("pulsebox_notifications_dropped_total", "Notifications that were given up."),

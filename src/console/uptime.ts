@@ -1,169 +1,178 @@
 /**
- * How much of each day a member was there, from its history.
+ * How much of the time a member was there, as JSON.
  *
  * @module
  */
 
-import type { HistoryEntry } from "../store/history_entry.ts";
+import type { CalendarDay } from "../core/calendar.ts";
+import {
+  addFigures,
+  type Figures,
+  noFigures,
+  shareOf,
+  UPTIME_HALF_HOURS_MAX,
+  type UptimeCondition,
+} from "../core/uptime_cells.ts";
+import type { Interval } from "../core/wall_track.ts";
+import type { UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
 
-/** A time without the member. */
+/** A time without the member. All lengths are measured, in milliseconds. */
 export interface Outage {
   /** ISO 8601: when it was last heard before. */
   from: string;
   /** Null while it lasts. */
   to: string | null;
+  /** Time that counts against the member. */
   downMs: number;
+  /** Time of it in maintenance. */
+  plannedMs: number;
+  /** Time of it in which Pulsebox itself did not watch. */
+  unwatchedMs: number;
   cause: string;
-  /** True if it began in maintenance; such time does not count against the member. */
+  /** True if it began in maintenance. */
   planned: boolean;
 }
 
-/** A day of a member. */
-export interface UptimeDay {
-  /** The host's calendar day, `2026-11-27`. */
-  day: string;
-  /** Share of the time that it is known about, 0 to 1; null if nothing is known of the day. */
+/** How a member was in a period. */
+export interface UptimeFigures {
+  /** Share of the time that counts in which it was there, 0 to 1; null if no time counts. */
   uptime: number | null;
+  /** Time in which it was watched. */
+  knownMs: number;
+  /** Part of that in which it was lost, maintenance left out. */
   downMs: number;
+  /** Part of that in maintenance. It does not count. */
+  plannedMs: number;
+  /** Outages of which some time lies in the period. */
   outages: number;
+  worst: UptimeCondition;
 }
 
-/** Days and outages, the last one first. */
+/** A day of a member. */
+export interface UptimeDay extends UptimeFigures {
+  /** The host's calendar day, `2026-11-27`. */
+  day: string;
+  /** ISO 8601: when it begins. */
+  from: string;
+  /** ISO 8601: when the next one begins, 23 to 25 hours later. */
+  to: string;
+  /** A letter of {@linkcode STRIP_LETTERS} for each half-hour so far; null if it is too long ago. */
+  strip: string | null;
+}
+
+/** The last time up to now. */
+export interface UptimeSpan extends UptimeFigures {
+  span: "24h" | "7d" | "30d" | "90d";
+  /** ISO 8601. */
+  from: string;
+}
+
+/** How a member was, the last day and the last outage first. */
 export interface Uptime {
-  /** Since when anything is known, ISO 8601; null if nothing is. */
+  /** The zone whose days these are. */
+  timeZone: string;
+  /** The first day of which anything is known; null if nothing is. */
   since: string | null;
+  /** The last 48 half-hours, and the last 7, 30 and 90 days; the present one is one of them. */
+  spans: UptimeSpan[];
+  /** A letter for each of the half-hours of `24h`, the present one last. */
+  strip: string;
   days: UptimeDay[];
   outages: Outage[];
 }
 
-interface Interval {
-  from: number;
-  to: number;
-}
+/** How a half-hour was at its worst. */
+export const STRIP_LETTERS: Readonly<Record<UptimeCondition, string>> = {
+  unknown: "-",
+  ok: "o",
+  maintenance: "m",
+  late: "l",
+  lost: "x",
+};
 
-interface Span extends Interval {
-  ended: boolean;
-  cause: string;
-  planned: boolean;
-}
-
-const DOWN: ReadonlySet<unknown> = new Set(["lost", "gone"]);
+/** Half-hours of the shortest span. */
+const STRIP_LENGTH = 48;
+/** Days of the other spans. */
+const SPAN_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
+/** Days of which half-hours are kept; the longest have 50 of them. */
+const STRIP_DAYS: number = Math.floor(UPTIME_HALF_HOURS_MAX / 50);
 
 /**
- * Finds a member's outages.
+ * Makes the view of a record.
  *
- * @param entries What happened to the member, newest first.
- * @param options The present in unix milliseconds, and how many days to tell about, today included.
+ * @param count How many days to tell about, today included.
  */
-export function uptimeOf(
-  entries: readonly HistoryEntry[],
-  options: { now: number; days: number },
-): Uptime {
-  const oldestFirst = [...entries].reverse();
-  const spans = spansOf(oldestFirst, options.now);
-  const unknown = unknownSpans(oldestFirst, options.now);
-  const knownSince = oldestFirst[0]?.at ?? Infinity;
-  const days = Array.from(
-    { length: options.days },
-    (_, back) => dayOf(back, { spans, unknown, knownSince, now: options.now }),
-  );
-  const since = Number.isFinite(knownSince) ? new Date(knownSince).toISOString() : null;
-  return { since, days, outages: spans.map(viewSpan).reverse() };
-}
-
-function spansOf(oldestFirst: readonly HistoryEntry[], now: number): Span[] {
-  const spans: Span[] = [];
-  let open: Span | undefined;
-  for (const { at, type, detail } of oldestFirst) {
-    if (type === "member-forgotten" && open !== undefined) {
-      Object.assign(open, { to: at, ended: true });
-      open = undefined;
-    }
-    if (type !== "member-state") continue;
-    const isDown = DOWN.has(detail["to"]);
-    if (isDown && open === undefined) {
-      const silentMs = Number(detail["silentMs"] ?? 0);
-      open = {
-        from: at - silentMs,
-        to: now,
-        ended: false,
-        cause: String(detail["cause"] ?? "silence"),
-        planned: detail["paused"] === true,
-      };
-      spans.push(open);
-    } else if (!isDown && open !== undefined) {
-      Object.assign(open, { to: at, ended: true });
-      open = undefined;
-    }
-  }
-  return spans;
-}
-
-/** Times in which nobody expected the member: from each end of its record to the next beginning. */
-function unknownSpans(oldestFirst: readonly HistoryEntry[], now: number): Interval[] {
-  const spans: Interval[] = [];
-  let since: number | undefined;
-  for (const { at, type } of oldestFirst) {
-    if (type === "member-forgotten") since ??= at;
-    else if (type === "member-registered" && since !== undefined) {
-      spans.push({ from: since, to: at });
-      since = undefined;
-    }
-  }
-  if (since !== undefined) spans.push({ from: since, to: now });
-  return spans;
-}
-
-function sharedMs(a: Interval, b: Interval): number {
-  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
-}
-
-/** What is known of a member. */
-interface Knowledge {
-  readonly spans: readonly Span[];
-  readonly unknown: readonly Interval[];
-  readonly knownSince: number;
-  readonly now: number;
-}
-
-function dayOf(back: number, { spans, unknown, knownSince, now }: Knowledge): UptimeDay {
-  const start = new Date(now);
-  start.setHours(0, 0, 0, 0);
-  start.setDate(start.getDate() - back);
-  const end = new Date(start);
-  // A day may have 23 or 25 hours.
-  end.setDate(end.getDate() + 1);
-  const from = Math.max(start.getTime(), knownSince);
-  const to = Math.min(end.getTime(), now);
-  let downMs = 0;
-  let outages = 0;
-  for (const span of spans) {
-    if (span.planned) continue;
-    const shared = sharedMs(span, { from, to });
-    if (shared === 0) continue;
-    downMs += shared;
-    outages++;
-  }
-  const knownMs = unknown.reduce((left, gap) => left - sharedMs(gap, { from, to }), to - from);
+export function viewUptime(record: UptimeRecord, count: number): Uptime {
+  const days = record.days();
+  const strips = days.slice(0, STRIP_DAYS).map(({ period }) => record.halfHours(period));
+  const lastDay = strips.toReversed().flat().slice(-STRIP_LENGTH);
+  const since = days.findLast(({ figures }) => figures.knownMs > 0)?.period.name ?? null;
   return {
-    day: dayName(start),
-    uptime: knownMs > 0 ? Math.max(0, 1 - downMs / knownMs) : null,
+    timeZone: record.timeZone,
+    since,
+    spans: [
+      viewSpan("24h", lastDay.toReversed()),
+      ...Object.entries(SPAN_DAYS).map(([span, length]) =>
+        viewSpan(span as keyof typeof SPAN_DAYS, days.slice(0, length))
+      ),
+    ],
+    strip: stripOf(lastDay),
+    days: days.slice(0, count).map((day, index) => viewDay(day, strips[index])),
+    outages: record.outages().map((outage) => ({
+      from: isoOf(outage.fromMs),
+      to: outage.isOver ? isoOf(outage.toMs) : null,
+      downMs: Math.round(outage.downMs),
+      plannedMs: Math.round(outage.plannedMs),
+      unwatchedMs: Math.round(outage.unwatchedMs),
+      cause: outage.cause,
+      planned: outage.planned,
+    })),
+  };
+}
+
+function viewDay(
+  { period, figures }: UptimePeriod<CalendarDay>,
+  halfHours: readonly UptimePeriod<Interval>[] | undefined,
+): UptimeDay {
+  return {
+    day: period.name,
+    from: isoOf(period.from),
+    to: isoOf(period.to),
+    ...viewFigures(figures),
+    strip: halfHours === undefined ? null : stripOf(halfHours),
+  };
+}
+
+/** @param periods The last one first. */
+function viewSpan(
+  span: UptimeSpan["span"],
+  periods: readonly UptimePeriod<Interval>[],
+): UptimeSpan {
+  const sum = noFigures();
+  for (const { figures } of periods) addFigures(sum, figures);
+  // An outage of several periods counts once: where it began, or else where it is first seen.
+  const first = periods.findLast(({ figures }) => figures.outages > 0);
+  const outages = sum.outages - sum.carried + (first?.figures.carried ?? 0);
+  const from = isoOf(periods.at(-1)?.period.from ?? 0);
+  return { span, from, ...viewFigures({ ...sum, outages }) };
+}
+
+function viewFigures(figures: Readonly<Figures>): UptimeFigures {
+  const { knownMs, downMs, plannedMs, outages, worst } = figures;
+  return {
+    uptime: shareOf(figures),
+    knownMs: Math.round(knownMs),
     downMs: Math.round(downMs),
+    plannedMs: Math.round(plannedMs),
     outages,
+    worst,
   };
 }
 
-function dayName(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+function stripOf(halfHours: readonly UptimePeriod<Interval>[]): string {
+  return halfHours.map(({ figures }) => STRIP_LETTERS[figures.worst]).join("");
 }
 
-function viewSpan({ from, to, ended, cause, planned }: Span): Outage {
-  return {
-    from: new Date(from).toISOString(),
-    to: ended ? new Date(to).toISOString() : null,
-    downMs: Math.round(Math.max(0, to - from)),
-    cause,
-    planned,
-  };
+function isoOf(unixMs: number): string {
+  return new Date(unixMs).toISOString();
 }

@@ -263,6 +263,6 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
 }
 
 /** A member's name towards people and disks: `PROTOCOL/IDENTITY`. */
-export function nameOf({ protocol, id }: MemberRef): string {
+export function nameOf({ protocol, id }: Pick<MemberRef, "protocol" | "id">): string {
   return `${protocol}/${id}`;
 }

@@ -6,11 +6,15 @@
 
 import type { Clock } from "../core/clock.ts";
 
+/**
+ * Time between two group commits, in milliseconds: what a kill may cost is one second, of which the
+ * commit itself needs a part.
+ */
+export const COMMIT_INTERVAL_MS = 900;
+
 /** Options of {@linkcode CommitTimer}. */
 export interface CommitTimerOptions {
   clock: Clock;
-  /** Time from one commit to the next, in milliseconds. */
-  intervalMs: number;
   /** Does what is due; true if more is waiting, which then has the next turn. */
   onDue: () => boolean;
 }
@@ -27,8 +31,10 @@ export class CommitTimer {
 
   /** Starts the first interval. Idempotent. */
   start(): void {
-    const { clock, intervalMs } = this.#options;
-    if (this.#timer === undefined && !this.#closed) this.#schedule(clock.now() + intervalMs);
+    const { clock } = this.#options;
+    if (this.#timer === undefined && !this.#closed) {
+      this.#schedule(clock.now() + COMMIT_INTERVAL_MS);
+    }
   }
 
   /** Calls back no more. Idempotent. */
@@ -38,11 +44,11 @@ export class CommitTimer {
   }
 
   #schedule(at: number): void {
-    const { clock, intervalMs, onDue } = this.#options;
+    const { clock, onDue } = this.#options;
     this.#timer = setTimeout(() => {
       const more = onDue();
       const now = clock.now();
-      if (!this.#closed) this.#schedule(more ? now : Math.max(at + intervalMs, now));
+      if (!this.#closed) this.#schedule(more ? now : Math.max(at + COMMIT_INTERVAL_MS, now));
     }, Math.max(0, at - clock.now()));
   }
 }

@@ -14,6 +14,7 @@ import { rowOfPause } from "./member_row.ts";
 import { MemberTable } from "./members.ts";
 import type { Meta } from "./meta.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Uptime } from "./uptime.ts";
 
 /**
  * Rows of a kind in one commit. More of them go into the next one, in a later turn, so that a
@@ -35,6 +36,7 @@ export interface GroupCommitOptions {
   members: Members;
   history: History;
   meta: Meta;
+  uptime: Uptime;
   outbox?: Outbox | undefined;
 }
 
@@ -62,15 +64,16 @@ export class GroupCommit {
 
   /** True if there is something to write. */
   get waiting(): boolean {
-    const { history, meta, outbox } = this.#options;
+    const { history, meta, outbox, uptime } = this.#options;
     return this.#cursor < this.#backlog.length || history.waiting > 0 || meta.changed ||
-      outbox?.waiting === true;
+      uptime.waiting || outbox?.waiting === true;
   }
 
   /** Takes in what has changed since the last call. Cheap when nothing has. */
   collect(): void {
-    const { clock, now, members, history, outbox } = this.#options;
+    const { clock, now, members, history, outbox, uptime } = this.#options;
     if (history.collect()) this.#lasting = true;
+    uptime.collect();
     if (outbox?.collect() === true) this.#lasting = true;
     // Records are taken as they are now: the later ones must be written after the earlier ones.
     if (this.#cursor === this.#backlog.length) {
@@ -90,7 +93,7 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing of it is.
    */
   write(database: Database): boolean {
-    const { members, history, meta, outbox } = this.#options;
+    const { members, history, meta, outbox, uptime } = this.#options;
     const end = Math.min(this.#cursor + ROWS_PER_COMMIT_MAX, this.#backlog.length);
     database.transaction(this.#lasting ? "power-cut" : "kill", () => {
       const table = new MemberTable(database);
@@ -98,12 +101,14 @@ export class GroupCommit {
         table.write(change, this.#takenMs);
       }
       history.write(database, ROWS_PER_COMMIT_MAX);
+      uptime.write(database, ROWS_PER_COMMIT_MAX);
       meta.write(database);
       // All of it, with the first of the changes: an outage that nobody was told of must not be on disk.
       outbox?.write(database);
     });
     this.#cursor = end;
     history.settle();
+    uptime.settle();
     meta.settle();
     outbox?.settle();
     if (this.waiting) return true;
@@ -119,7 +124,7 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing of it is.
    */
   writeAll(database: Database): void {
-    const { clock, now, members, history, meta, outbox } = this.#options;
+    const { clock, now, members, history, meta, outbox, uptime } = this.#options;
     this.discard();
     if (members.pause !== this.#hostPause) this.#keepHostPause();
     meta.rewrite();
@@ -135,10 +140,12 @@ export class GroupCommit {
         }
       }
       history.write(database, Infinity);
+      uptime.write(database, Infinity);
       meta.write(database);
       outbox?.writeAll(database);
     });
     history.settle();
+    uptime.settle();
     meta.settle();
     outbox?.settle();
     this.#lasting = false;
@@ -147,8 +154,9 @@ export class GroupCommit {
 
   /** Lets go of the changes, which the members themselves have as well. */
   discard(): void {
-    const { now, members, history, outbox } = this.#options;
+    const { now, members, history, outbox, uptime } = this.#options;
     history.collect();
+    uptime.collect();
     outbox?.collect();
     outbox?.release();
     members.takeChanges(now());

@@ -12,6 +12,7 @@ import { HOST_PAUSE_KEY } from "./group_commit.ts";
 import { pauseOfRow, type PauseRow } from "./member_row.ts";
 import { MemberTable, type StoredMember } from "./members.ts";
 import type { Meta } from "./meta.ts";
+import type { StoreLog } from "./store_options.ts";
 
 /** Longest text of the host's pause that is looked at, in UTF-16 code units. */
 const REASON_LENGTH_MAX = 4_096;
@@ -75,6 +76,14 @@ export function restore(options: RestoreOptions): Restored {
     members.pauseAll({ reason, until: now + forMs }, now);
   }
   return result;
+}
+
+/** Warns of members that did not come back. */
+export function warnOfUnrestored(result: Restored, log: StoreLog): void {
+  if (result.refused + result.senseless === 0) return;
+  log.warn("Cannot restore {refused} members without room and {senseless} without sense", {
+    ...result,
+  });
 }
 
 function take(roster: Roster, { record }: StoredMember, now: number): boolean {

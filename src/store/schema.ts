@@ -78,6 +78,48 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE member ADD COLUMN lost_after TEXT;
   `,
+  // Periods come first in the keys: what is counted at one time lies on a few pages.
+  `
+  CREATE TABLE uptime_day (
+    day TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    known_ms REAL NOT NULL,
+    down_ms REAL NOT NULL,
+    planned_ms REAL NOT NULL,
+    outages INTEGER NOT NULL,
+    carried INTEGER NOT NULL,
+    worst INTEGER NOT NULL,
+    PRIMARY KEY (day, protocol, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE uptime_half_hour (
+    from_ms INTEGER NOT NULL,
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    known_ms REAL NOT NULL,
+    down_ms REAL NOT NULL,
+    planned_ms REAL NOT NULL,
+    outages INTEGER NOT NULL,
+    carried INTEGER NOT NULL,
+    worst INTEGER NOT NULL,
+    PRIMARY KEY (from_ms, protocol, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE member_outage (
+    seq INTEGER PRIMARY KEY,
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    planned INTEGER NOT NULL,
+    over INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    down_ms REAL NOT NULL,
+    planned_ms REAL NOT NULL,
+    unwatched_ms REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX member_outage_of_member ON member_outage (protocol, id, seq);
+  `,
 ];
 
 /** The version that this program writes. */

@@ -13,15 +13,10 @@ import { History } from "./history.ts";
 import { Meta } from "./meta.ts";
 import { Outage } from "./outage.ts";
 import type { Rescue } from "./rescue.ts";
-import { NOTHING_RESTORED, restore, type Restored } from "./restore.ts";
+import { NOTHING_RESTORED, restore, type Restored, warnOfUnrestored } from "./restore.ts";
 import type { StoreOptions } from "./store_options.ts";
+import { Uptime } from "./uptime.ts";
 import { needsOperator, type StoreError, storeErrorOf } from "./store_error.ts";
-
-/**
- * Time between two group commits, in milliseconds: what a kill may cost is one second, of which the
- * commit itself needs a part.
- */
-export const COMMIT_INTERVAL_MS = 900;
 
 /**
  * Keeps members, pauses, counters and the history in a database, one small commit a second and only
@@ -37,6 +32,8 @@ export class Store implements Disposable {
   readonly history: History;
   /** What an operator has to confirm. */
   readonly damage: DamageWarning;
+  /** How much of the time each member was there. */
+  readonly uptime: Uptime;
   readonly #options: StoreOptions;
   readonly #commits: GroupCommit;
   #database: Database | undefined;
@@ -57,10 +54,11 @@ export class Store implements Disposable {
     this.#options = options;
     this.history = new History(options);
     this.damage = new DamageWarning(this.meta, options.log);
-    this.#commits = new GroupCommit({ ...options, history: this.history, meta: this.meta });
+    const { history, meta } = this;
+    this.uptime = new Uptime({ ...options, meta });
+    this.#commits = new GroupCommit({ ...options, history, meta, uptime: this.uptime });
     this.#timer = new CommitTimer({
       clock: options.clock,
-      intervalMs: COMMIT_INTERVAL_MS,
       onDue: () => this.commitDue(),
     });
   }
@@ -98,6 +96,7 @@ export class Store implements Disposable {
       }
     }
     this.history.open();
+    this.uptime.open();
     this.#options.outbox?.open();
     this.#tell();
     return result;
@@ -155,6 +154,7 @@ export class Store implements Disposable {
       pulsebox_store_failures_total: this.#failures,
       pulsebox_store_up: this.#outage === undefined ? 1 : 0,
       pulsebox_history_dropped_total: this.history.dropped,
+      pulsebox_uptime_dropped_total: this.uptime.dropped,
     };
   }
 
@@ -164,13 +164,12 @@ export class Store implements Disposable {
     this.#closed = true;
     this.#timer.close();
     this.history.close();
+    this.uptime.close();
     if (this.#keeping && this.#outage !== undefined) this.#retry();
     this.#options.outbox?.noteAges();
     if (this.#keeping) this.flush();
     this.#options.outbox?.close();
-    this.history.attach(undefined);
-    this.#database?.close();
-    this.#database = undefined;
+    this.#detach();
   }
 
   [Symbol.dispose](): void {
@@ -194,10 +193,12 @@ export class Store implements Disposable {
   #attach(database: Database): void {
     this.#database = database;
     this.history.attach(database);
+    this.uptime.attach(database);
   }
 
   #detach(): void {
     this.history.attach(undefined);
+    this.uptime.attach(undefined);
     this.#database?.close();
     this.#database = undefined;
   }
@@ -208,18 +209,16 @@ export class Store implements Disposable {
     if (database === undefined) return NOTHING_RESTORED;
     // What this run changed before it knew the earlier one is waiting to be written.
     this.#commits.collect();
-    const { meta } = this;
+    const { meta, uptime } = this;
+    uptime.load(database);
     const result = restore({ database, members, meta, now: now(), wallMs: clock.wall() });
+    uptime.adopt();
     this.#options.outbox?.load(database);
     // What came back is on disk already, save for the members that had to make room.
     this.#commits.adoptRestored();
     this.#loaded = true;
     if (directory !== undefined) log.info("Restored {restored} members", { ...result, directory });
-    if (result.refused + result.senseless > 0) {
-      log.warn("Cannot restore {refused} members without room and {senseless} without sense", {
-        ...result,
-      });
-    }
+    warnOfUnrestored(result, log);
     return result;
   }
 

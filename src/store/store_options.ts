@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Calendar } from "../core/calendar.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
@@ -31,6 +32,8 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   log: StoreLog;
   /** Notifications that are to be delivered; none if not given. */
   outbox?: Outbox | undefined;
+  /** Whose days uptime is counted by; the host's own if not given. */
+  calendar?: Calendar | undefined;
   /** How long the start waits for a predecessor on the same directory, in milliseconds. */
   lockWaitMs?: number;
   /** Opens databases; `Database.open` if not given. */

@@ -14,6 +14,7 @@ import { Members } from "../../src/core/members.ts";
 import type { Roster } from "../../src/core/roster.ts";
 import type { TellingTrial } from "../../src/core/telling.ts";
 import { History } from "../../src/store/history.ts";
+import { Uptime } from "../../src/store/uptime.ts";
 
 /** Wall time of the beginning. */
 export const WALL: number = Date.UTC(2026, 0, 1);
@@ -55,6 +56,8 @@ export function setUp(options: BenchOptions = {}): Bench {
   const members = new Members({ now, events });
   const history = new History({ clock, now: () => now, events });
   history.open();
+  const uptime = new Uptime({ clock, now: () => now, events, members });
+  uptime.open();
   const roster = members.open({
     protocol: "hilbert",
     limits: { missed: 1, late: 3, lost: 5, gone: 6 },
@@ -73,6 +76,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     members,
     events,
     history,
+    uptime,
     panels,
     flaps: { isFlapping: (id) => flapping.has(id) },
     roles: [],
@@ -122,6 +126,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     [Symbol.dispose]() {
       app[Symbol.dispose]();
       history.close();
+      uptime.close();
     },
   };
 }

@@ -228,7 +228,7 @@ Deno.test("too many listeners are refused, and who goes makes room", async () =>
   assert.equal(next.status, 200);
   for (const response of [...open, next]) await response.body?.cancel();
   assert.equal(bench.app.metrics()["pulsebox_event_streams"], 0);
-  assert.equal(bench.events.listeners, 1, "only the history listens");
+  assert.equal(bench.events.listeners, 2, "only the history and uptime listen");
 });
 
 Deno.test("after more changes than are told one by one, listeners start over", async () => {

@@ -1,78 +1,123 @@
 import { strict as assert } from "node:assert";
-import { uptimeOf } from "../../src/console/uptime.ts";
-import type { HistoryEntry } from "../../src/store/history_entry.ts";
+import { type Uptime, viewUptime } from "../../src/console/uptime.ts";
+import { Calendar } from "../../src/core/calendar.ts";
+import { HandClock, heardFrom, idOf, VirtualHost } from "../store/virtual_host.ts";
 
-const HOUR = 3_600_000;
-/** Midnight of the host's calendar, whatever its zone. */
-const MIDNIGHT = new Date(2026, 4, 20).getTime();
+const HOUR_MS = 3_600_000;
+const HALF_HOUR_MS = HOUR_MS / 2;
+const TETRIS = { protocol: "hilbert", id: idOf("tetris") } as const;
 
-function state(hour: number, to: string, silentMs = 0, paused = false): HistoryEntry {
-  const detail = { from: "?", to, cause: "silence", silentMs, paused };
-  return { at: MIDNIGHT + hour * HOUR, type: "member-state", detail };
+/** A host in Berlin with a member that is there from this time on. */
+function berlinHost(start: string): VirtualHost {
+  const clock = new HandClock(Date.parse(start));
+  const host = new VirtualHost(undefined, clock, { calendar: new Calendar("Europe/Berlin") });
+  host.store.load();
+  host.beat("tetris", 1_000 * HOUR_MS);
+  host.store.commitDue();
+  return host;
 }
 
-const newestFirst = (entries: HistoryEntry[]) => entries.reverse();
+function view(host: VirtualHost, days = 7): Uptime {
+  return viewUptime(host.store.uptime.query(TETRIS), days);
+}
 
-Deno.test("uptimeOf counts from the last sign of life to the next", () => {
-  const entries = newestFirst([
-    state(0, "ok"),
-    state(7, "lost", HOUR),
-    state(8, "gone"),
-    state(9, "ok"),
-  ]);
-  const { since, days, outages } = uptimeOf(entries, { now: MIDNIGHT + 12 * HOUR, days: 1 });
-  assert.equal(since, new Date(MIDNIGHT).toISOString());
-  assert.deepEqual(days, [
-    { day: "2026-05-20", uptime: 0.75, downMs: 3 * HOUR, outages: 1 },
-  ]);
-  assert.deepEqual(outages, [{
-    from: new Date(MIDNIGHT + 6 * HOUR).toISOString(),
-    to: new Date(MIDNIGHT + 9 * HOUR).toISOString(),
-    downMs: 3 * HOUR,
-    cause: "silence",
-    planned: false,
-  }]);
-});
+function fail(host: VirtualHost): void {
+  host.hilbert.fail(heardFrom("tetris", 1_000 * HOUR_MS), "broken", host.clock.now());
+}
 
-Deno.test("uptimeOf splits an outage at midnight, and shows one that lasts", () => {
-  const entries = newestFirst([state(-12, "ok"), state(-6, "lost")]);
-  const { days, outages } = uptimeOf(entries, { now: MIDNIGHT + 6 * HOUR, days: 3 });
-  assert.deepEqual(days, [
-    { day: "2026-05-20", uptime: 0, downMs: 6 * HOUR, outages: 1 },
-    { day: "2026-05-19", uptime: 0.5, downMs: 6 * HOUR, outages: 1 },
-    { day: "2026-05-18", uptime: null, downMs: 0, outages: 0 },
-  ]);
-  assert.equal(outages[0]?.to, null);
-  assert.equal(outages[0]?.downMs, 12 * HOUR);
-});
-
-Deno.test("uptimeOf does not hold maintenance against a member", () => {
-  const entries = newestFirst([state(0, "ok"), state(2, "lost", 0, true), state(4, "ok")]);
-  const { days, outages } = uptimeOf(entries, { now: MIDNIGHT + 8 * HOUR, days: 1 });
-  assert.deepEqual(days, [{ day: "2026-05-20", uptime: 1, downMs: 0, outages: 0 }]);
-  assert.equal(outages[0]?.planned, true);
-});
-
-Deno.test("uptimeOf ends an outage when the member is forgotten, and knows nothing of nobody", () => {
-  const forgotten: HistoryEntry = {
-    at: MIDNIGHT + 3 * HOUR,
-    type: "member-forgotten",
-    detail: { cause: "aged" },
-  };
-  const entries = newestFirst([state(0, "ok"), state(2, "lost"), forgotten]);
-  const { outages } = uptimeOf(entries, { now: MIDNIGHT + 8 * HOUR, days: 1 });
-  assert.equal(outages[0]?.downMs, HOUR);
-  const registered: HistoryEntry = {
-    at: MIDNIGHT + 7 * HOUR,
-    type: "member-registered",
-    detail: {},
-  };
-  const again = newestFirst([state(0, "ok"), state(2, "lost"), forgotten, registered]);
-  // Known for three hours and then for one; away for one of these four.
-  assert.equal(uptimeOf(again, { now: MIDNIGHT + 8 * HOUR, days: 1 }).days[0]?.uptime, 0.75);
-  assert.deepEqual(uptimeOf([], { now: MIDNIGHT + 1, days: 1 }), {
-    since: null,
-    days: [{ day: "2026-05-20", uptime: null, downMs: 0, outages: 0 }],
-    outages: [],
+for (
+  const { day, start, hours } of [
+    { day: "2026-03-29", start: "2026-03-28T23:00:00Z", hours: 23 },
+    { day: "2026-10-25", start: "2026-10-24T22:00:00Z", hours: 25 },
+    { day: "2026-11-27", start: "2026-11-26T23:00:00Z", hours: 24 },
+  ]
+) {
+  Deno.test(`viewUptime tells of ${day} in Berlin, which has ${hours} hours`, () => {
+    using host = berlinHost(start);
+    host.clock.pass(hours * HOUR_MS - HOUR_MS);
+    fail(host);
+    host.store.commitDue();
+    host.clock.pass(2 * HOUR_MS);
+    const { timeZone, since, days: [today, yesterday, ...others], outages } = view(host, 3);
+    assert.equal(timeZone, "Europe/Berlin");
+    assert.equal(since, day);
+    assert.equal(others.length, 1);
+    assert.deepEqual(yesterday, {
+      day,
+      from: new Date(start).toISOString(),
+      to: new Date(Date.parse(start) + hours * HOUR_MS).toISOString(),
+      uptime: 1 - 1 / hours,
+      knownMs: hours * HOUR_MS,
+      downMs: HOUR_MS,
+      plannedMs: 0,
+      outages: 1,
+      worst: "lost",
+      strip: "o".repeat(2 * hours - 2) + "xx",
+    });
+    assert.equal(today?.from, yesterday.to);
+    assert.deepEqual([today.uptime, today.knownMs, today.outages], [0, HOUR_MS, 1]);
+    // The half-hour that has just begun is one of them.
+    assert.equal(today.strip, "xx-");
+    assert.deepEqual(outages, [{
+      from: new Date(Date.parse(start) + (hours - 1) * HOUR_MS).toISOString(),
+      to: null,
+      downMs: 2 * HOUR_MS,
+      plannedMs: 0,
+      unwatchedMs: 0,
+      cause: "failed",
+      planned: false,
+    }]);
   });
+}
+
+Deno.test("viewUptime sums up spans of what their strip and their days show", () => {
+  using host = berlinHost("2026-11-20T10:10:00Z");
+  host.clock.pass(6 * 24 * HOUR_MS);
+  fail(host);
+  host.clock.pass(HALF_HOUR_MS);
+  host.beat("tetris", 1_000 * HOUR_MS);
+  host.clock.pass(20 * HOUR_MS);
+  fail(host);
+  host.clock.pass(5 * HOUR_MS);
+  host.store.commitDue();
+  const { spans, strip, days } = view(host, 90);
+  assert.equal(strip.length, 48);
+  assert.equal(strip, "o".repeat(37) + "x".repeat(11));
+  const of = (name: string) => {
+    const { knownMs, downMs, outages, uptime } = spans.find(({ span }) => span === name) ?? {};
+    return { knownMs, downMs, outages, uptime };
+  };
+  const lastDay = 47.33 * HALF_HOUR_MS;
+  const { knownMs = 0, downMs, outages } = of("24h");
+  assert.deepEqual([downMs, outages], [5 * HOUR_MS, 1]);
+  assert.ok(Math.abs(knownMs - lastDay) < HALF_HOUR_MS, `${knownMs}`);
+  const sum = (figure: "knownMs" | "downMs", count: number) =>
+    days.slice(0, count).reduce((total, day) => total + day[figure], 0);
+  for (const [span, count] of [["7d", 7], ["30d", 30], ["90d", 90]] as const) {
+    const figures = of(span);
+    assert.equal(figures.knownMs, sum("knownMs", count));
+    assert.equal(figures.downMs, sum("downMs", count));
+    // One of them reaches over midnight, and is one all the same.
+    assert.equal(figures.outages, 2);
+  }
+  assert.equal(sum("downMs", 90), 5.5 * HOUR_MS);
+});
+
+Deno.test("viewUptime knows nothing of nobody, and a day of maintenance is no bad one", () => {
+  using host = berlinHost("2026-11-20T10:00:00Z");
+  const unknown = viewUptime(host.store.uptime.query({ protocol: "hilbert", id: "nobody" }), 1);
+  assert.equal(unknown.since, null);
+  assert.equal(unknown.days[0]?.uptime, null);
+  assert.match(unknown.strip, /^-{48}$/);
+  host.members.pauseAll({ reason: "", until: Infinity }, host.clock.now());
+  host.clock.pass(HOUR_MS);
+  fail(host);
+  host.clock.pass(HOUR_MS);
+  const { days: [today] } = view(host, 1);
+  assert.deepEqual([today?.uptime, today?.knownMs, today?.plannedMs, today?.worst], [
+    null,
+    2 * HOUR_MS,
+    2 * HOUR_MS,
+    "maintenance",
+  ]);
 });

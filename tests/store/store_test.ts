@@ -3,6 +3,7 @@ import type { PulseEvent } from "../../src/core/events.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database } from "../../src/store/database.ts";
 import { PAUSE_REFRESH_MS, ROWS_PER_COMMIT_MAX } from "../../src/store/group_commit.ts";
+import { UPTIME_STAMP_MS } from "../../src/store/uptime.ts";
 import { StoreError } from "../../src/store/store_error.ts";
 import {
   copyAsKilled,
@@ -164,21 +165,50 @@ function commitsOf(host: VirtualHost): number {
   return host.store.metrics()["pulsebox_store_commits_total"] ?? 0;
 }
 
-Deno.test("Store writes nothing while members only beat", () => {
+Deno.test("Store writes no more than the time that went by while members only beat", () => {
   using directory = temporaryDirectory();
   using host = new VirtualHost(directory.path);
   host.store.load();
   for (let index = 0; index < 50; index++) host.beat(`app${index}`);
   host.store.flush();
-  const before = filesOf(directory.path);
-  for (let second = 0; second < 3 * 3_600; second++) {
+  const before = commitsOf(host);
+  const bytesBefore = bytesOf(directory.path);
+  const HOURS = 3;
+  for (let second = 0; second < HOURS * 3_600; second++) {
     host.clock.pass(1_000);
     for (let index = 0; index < 50; index++) host.beat(`app${index}`);
     host.members.advance(host.clock.now());
     host.store.flush();
   }
+  const stamps = HOURS * HOUR_MS / UPTIME_STAMP_MS;
+  assert.equal(commitsOf(host) - before, stamps);
+  const stampBytes = (bytesOf(directory.path) - bytesBefore) / stamps;
+  assert.ok(stampBytes <= 20_000, `${stampBytes} bytes each`);
+});
+
+Deno.test("Store writes nothing while nobody is watched", () => {
+  using directory = temporaryDirectory();
+  using host = new VirtualHost(directory.path);
+  host.store.load();
+  host.beat("leaves");
+  host.store.flush();
+  host.hilbert.leave(idOf("leaves"), host.clock.now());
+  host.store.flush();
+  const before = filesOf(directory.path);
+  for (let minute = 0; minute < 24 * 60; minute++) {
+    host.clock.pass(60_000);
+    host.members.advance(host.clock.now());
+    host.store.flush();
+  }
   assert.deepEqual(filesOf(directory.path), before);
 });
+
+function bytesOf(directory: string): number {
+  return [...Deno.readDirSync(directory)].reduce(
+    (sum, { name }) => sum + Deno.statSync(`${directory}/${name}`).size,
+    0,
+  );
+}
 
 function filesOf(directory: string): unknown[] {
   return [...Deno.readDirSync(directory)].map(({ name }) => {

@@ -14,14 +14,13 @@ import type { LiveHub } from "../live/live_hub.ts";
 import { type MemberView, viewMember, viewPause } from "../member_view.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
-import { uptimeOf } from "../uptime.ts";
+import { viewUptime } from "../uptime.ts";
 import { verdictOf } from "../verdict.ts";
 import { fleetHandlers } from "./fleet_handlers.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { operateAll, panelHandlers } from "./panel_handlers.ts";
 import { Refusal } from "./router.ts";
-import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 
 /** Makes the handlers of a host. */
 export function createHandlers(host: Host, hub: LiveHub): Handlers {
@@ -49,9 +48,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     getMemberUptime({ id, query }) {
       const { roster, member } = current(host, id);
       const { protocol } = roster.rules;
-      const limit = HISTORY_LIMIT_MAX;
-      const entries = host.history.query({ member: { protocol, id: member.id }, limit });
-      return uptimeOf(entries, { now: host.clock.wall(), days: query.days });
+      return viewUptime(host.uptime.query({ protocol, id: member.id }), query.days);
     },
     pauseMember({ id, body }) {
       const { roster, ref } = body.expect ? parseMember(host, id) : known(host, id);

@@ -79,9 +79,12 @@ export const OPERATIONS = {
   getMemberUptime: {
     method: "get",
     path: "/members/{id}/uptime",
-    summary: "A member's outages, and how much of each of the last days it was there.",
+    summary:
+      "A member's outages, and how much of the last 24 hours, 7, 30 and 90 days, and of each of the " +
+      "last days of the host's calendar, it was there. Time is measured; maintenance does not count. " +
+      "A strip has a letter for each half-hour: - unknown, o ok, m maintenance, l late, x lost.",
     query: s.UptimeQuery,
-    answer: json("Days, the last one first, and outages, the last one first.", s.UptimeSchema),
+    answer: json("Days and outages, the last one first.", s.UptimeSchema),
     problems: [404, 409, 422],
   },
   pauseMember: {

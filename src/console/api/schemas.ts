@@ -10,6 +10,7 @@ import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import { PROTOCOLS } from "../../core/member.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
+import { UPTIME_CONDITIONS, UPTIME_DAYS_MAX } from "../../core/uptime_cells.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
 
@@ -24,8 +25,6 @@ const REASON_LENGTH_MAX = 200;
 const PAUSE_MS_MAX: number = 366 * DAY_MS;
 /** How long an announced member may take to be heard unless told otherwise, in milliseconds. */
 const GRACE_MS_DEFAULT: number = 15 * SECOND_MS;
-/** Days of one answer about uptime. */
-export const UPTIME_DAYS_MAX = 90;
 
 // Not `z.locales.en`, which brings every language along.
 z.config(en());
@@ -171,25 +170,46 @@ export const HistoryEntrySchema = z.strictObject({
 /** What happened, newest first. */
 export const HistorySchema = z.strictObject({ entries: z.array(HistoryEntrySchema) });
 
-/** A member's outages and how much of each day it was there. */
+const uptimeFigures = {
+  /** Share of the time that counts in which it was there, 0 to 1; null if no time counts. */
+  uptime: z.nullable(z.number().check(z.gte(0), z.lte(1))),
+  knownMs: milliseconds,
+  downMs: milliseconds,
+  plannedMs: milliseconds,
+  outages: wholeNumber,
+  worst: z.enum(UPTIME_CONDITIONS),
+};
+/** One letter for each half-hour. */
+const strip = z.string().check(z.regex(/^[-omlx]*$/));
+
+/** A member's outages, and how much of the time it was there. */
 export const UptimeSchema = z.strictObject({
-  /** Since when anything is known. */
-  since: z.nullable(moment),
+  timeZone: z.string(),
+  /** The first day of which anything is known. */
+  since: z.nullable(z.iso.date()),
+  spans: z.array(z.strictObject({
+    span: z.enum(["24h", "7d", "30d", "90d"]),
+    from: moment,
+    ...uptimeFigures,
+  })),
+  strip,
   days: z.array(z.strictObject({
     /** The host's calendar day. */
     day: z.iso.date(),
-    /** Share of the time that it is known about, 0 to 1; null if nothing is known of the day. */
-    uptime: z.nullable(z.number().check(z.gte(0), z.lte(1))),
-    downMs: milliseconds,
-    outages: wholeNumber,
+    from: moment,
+    to: moment,
+    ...uptimeFigures,
+    strip: z.nullable(strip),
   })),
   outages: z.array(z.strictObject({
     from: moment,
     /** Null while it lasts. */
     to: z.nullable(moment),
     downMs: milliseconds,
+    plannedMs: milliseconds,
+    unwatchedMs: milliseconds,
     cause: z.string(),
-    /** True if it began in maintenance; such time does not count. */
+    /** True if it began in maintenance. */
     planned: z.boolean(),
   })),
 });

@@ -11,7 +11,7 @@
 
 import type { HistoryView } from "../history_view.ts";
 import type { MemberView } from "../member_view.ts";
-import type { Outage, Uptime, UptimeDay } from "../uptime.ts";
+import type { Uptime, UptimeDay } from "../uptime.ts";
 import { complain, complainOf, get, memberPath } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
 import { duration } from "./words.ts";
@@ -19,7 +19,14 @@ import { duration } from "./words.ts";
 /** Lines of the host's last events. */
 const LINES_MAX = 50;
 const DAYS = 7;
-const DAY_MS = 86_400_000;
+const HALF_HOUR_MS = 1_800_000;
+/** What the letters of a strip look like; what is not known is left out. */
+const STRIP_CLASSES: Readonly<Record<string, string>> = {
+  o: "up",
+  m: "planned",
+  l: "late",
+  x: "down",
+};
 
 /** A button of a member's dialog. */
 export interface Action {
@@ -106,13 +113,13 @@ export async function showMember(member: MemberView, actions: readonly Action[])
   }
 }
 
-function daysTable({ since, days, outages }: Uptime): HTMLElement {
+function daysTable({ days, timeZone }: Uptime): HTMLElement {
   const rows = days.map((day) =>
     element(
       "tr",
       {},
       element("th", { scope: "row" }, day.day),
-      element("td", {}, timeline(day, since, outages)),
+      element("td", {}, timeline(day)),
       element("td", { class: "number" }, share(day)),
       element("td", { class: "number" }, String(day.outages)),
       element("td", { class: "number" }, day.downMs === 0 ? "" : duration(day.downMs)),
@@ -121,43 +128,37 @@ function daysTable({ since, days, outages }: Uptime): HTMLElement {
   return element(
     "table",
     { class: "days" },
-    tableHead("Day", "0 to 24 h", "There", "Outages", "Away"),
+    element("caption", { class: "soft" }, `Days of the host (${timeZone})`),
+    tableHead("Day", "The day", "There", "Outages", "Away"),
     element("tbody", {}, ...rows),
   );
 }
 
-/** A day as a bar with a gap for each outage. The cells beside it say the same in words. */
-function timeline(day: UptimeDay, since: string | null, outages: readonly Outage[]): SVGElement {
+/** A day as a bar, half an hour by half an hour. The cells beside it say the same in words. */
+function timeline({ from, to, strip }: UptimeDay): SVGElement {
   const namespace = "http://www.w3.org/2000/svg";
   const picture = document.createElementNS(namespace, "svg");
   picture.setAttribute("viewBox", "0 0 1000 20");
   picture.setAttribute("preserveAspectRatio", "none");
   picture.setAttribute("aria-hidden", "true");
   picture.setAttribute("class", "timeline");
-  const start = new Date(`${day.day}T00:00:00`).getTime();
-  const bar = (from: number, to: number, kind: string) => {
-    const left = Math.max(0, (from - start) / DAY_MS);
-    const right = Math.min(1, (to - start) / DAY_MS);
-    if (right <= left) return;
+  // Some days have 46 half-hours and some 50: the host says which.
+  const width = 1000 * HALF_HOUR_MS / (Date.parse(to) - Date.parse(from));
+  for (const [index, letter] of [...strip ?? ""].entries()) {
+    const kind = STRIP_CLASSES[letter];
+    if (kind === undefined) continue;
     const rect = document.createElementNS(namespace, "rect");
-    rect.setAttribute("x", String(left * 1000));
-    // An outage of a second shall be seen too.
-    rect.setAttribute("width", String(Math.max(2, (right - left) * 1000)));
+    rect.setAttribute("x", String(index * width));
+    rect.setAttribute("width", String(width));
     rect.setAttribute("height", "20");
     rect.setAttribute("class", kind);
     picture.append(rect);
-  };
-  if (since !== null && day.uptime !== null) {
-    bar(Math.max(start, Date.parse(since)), Math.min(start + DAY_MS, Date.now()), "up");
-  }
-  for (const { from, to, planned } of outages) {
-    bar(Date.parse(from), to === null ? Date.now() : Date.parse(to), planned ? "planned" : "down");
   }
   return picture;
 }
 
-function share({ uptime }: UptimeDay): string {
-  if (uptime === null) return "not known";
+function share({ uptime, knownMs }: UptimeDay): string {
+  if (uptime === null) return knownMs > 0 ? "maintenance" : "not known";
   const percent = uptime * 100;
   // Never round an outage away.
   return `${uptime < 1 ? Math.min(99.99, percent).toFixed(2) : "100"} %`;

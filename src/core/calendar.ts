@@ -1,0 +1,99 @@
+/**
+ * The days of a host, as the people who stand before it count them.
+ *
+ * @module
+ */
+
+import { HOUR_MS, SECOND_MS } from "./clock.ts";
+
+/** A day of the calendar. Mostly it has 24 hours; where clocks are changed, 23 or 25. */
+export interface CalendarDay {
+  /** `2026-11-27`. */
+  readonly name: string;
+  /** Unix time at which it begins, in milliseconds. */
+  readonly from: number;
+  /** Unix time at which the next one begins, in milliseconds. */
+  readonly to: number;
+}
+
+/** Days that are remembered, so that they need not be searched again. */
+const DAYS_KNOWN_MAX = 1_000;
+/** A day is shorter than this, however its clocks are changed. */
+const DAY_MS_MAX: number = 27 * HOUR_MS;
+/** The latest moment that has a day here, in unix milliseconds, in the year 9998; the earliest is 0. */
+export const CALENDAR_MS_MAX = 253_370_678_400_000;
+
+/** The calendar of one time zone. */
+export class Calendar {
+  /** Name of the time zone, `Europe/Berlin`. */
+  readonly timeZone: string;
+  readonly #format: Intl.DateTimeFormat;
+  readonly #days = new Map<string, CalendarDay>();
+  #last: CalendarDay | undefined;
+
+  /**
+   * @param timeZone The host's own if not given.
+   * @throws {RangeError} if there is no such zone.
+   */
+  constructor(timeZone?: string) {
+    // Canada writes a date as ISO 8601 has it.
+    this.#format = new Intl.DateTimeFormat("en-CA", {
+      ...(timeZone === undefined ? {} : { timeZone }),
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    });
+    // A host whose zone nobody knows has none, and universal time.
+    this.timeZone = this.#format.resolvedOptions().timeZone ?? "UTC";
+  }
+
+  /**
+   * The day to which a moment of unix time belongs, in milliseconds: 0 to
+   * {@linkcode CALENDAR_MS_MAX}, and the nearer of them for what is beyond.
+   */
+  dayOf(unixMs: number): CalendarDay {
+    const wallMs = Math.min(CALENDAR_MS_MAX, Math.max(0, unixMs));
+    const last = this.#last;
+    if (last !== undefined && wallMs >= last.from && wallMs < last.to) return last;
+    const name = this.#nameOf(wallMs);
+    let day = this.#days.get(name);
+    if (day === undefined) {
+      const from = this.#first(wallMs - DAY_MS_MAX, wallMs, (other) => other >= name);
+      const to = this.#first(wallMs, wallMs + DAY_MS_MAX, (other) => other > name);
+      day = { name, from, to };
+      if (this.#days.size >= DAYS_KNOWN_MAX) this.#days.clear();
+      this.#days.set(name, day);
+    }
+    return this.#last = day;
+  }
+
+  /** The last days up to one, that one first. */
+  lastDays(wallMs: number, count: number): CalendarDay[] {
+    const days: CalendarDay[] = [];
+    for (let at = wallMs; days.length < count && at >= 0;) {
+      const day = this.dayOf(at);
+      days.push(day);
+      at = day.from - 1;
+    }
+    return days;
+  }
+
+  #nameOf(wallMs: number): string {
+    return this.#format.format(wallMs);
+  }
+
+  /**
+   * The first second whose day is as wanted, between one whose day is not and one whose day is. It is
+   * searched, because a day need not begin at midnight: some zones change their clocks just then.
+   */
+  #first(from: number, to: number, isWanted: (name: string) => boolean): number {
+    let before = Math.floor(from / SECOND_MS);
+    let after = Math.ceil(to / SECOND_MS);
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (isWanted(this.#nameOf(middle * SECOND_MS))) after = middle;
+      else before = middle;
+    }
+    return after * SECOND_MS;
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * How one member has been.
+ *
+ * @module
+ */
+
+import type { Calendar } from "./calendar.ts";
+import type { Member, MemberRef } from "./member.ts";
+import {
+  Cells,
+  type Figures,
+  type Portion,
+  portionsOf,
+  type UptimeCondition,
+  worse,
+} from "./uptime_cells.ts";
+import type { WallTrack } from "./wall_track.ts";
+
+/** Whose figures these are. */
+export type Watched = Pick<MemberRef, "protocol" | "id">;
+
+/** How a member is as far as uptime goes. */
+export type Presence = "up" | "late" | "down";
+
+/**
+ * How a member is that is in this state, `undefined` if nobody watches it.
+ *
+ * @param wasDown Whether it was down when it was last looked at: one that is announced still is.
+ */
+export function presenceOf({ state, beats }: Member, wasDown: boolean): Presence | undefined {
+  switch (state) {
+    case "unknown":
+      return undefined;
+    case "starting":
+      return wasDown && beats === 0 ? "down" : "up";
+    case "ok":
+      return "up";
+    case "late":
+      return "late";
+    case "lost":
+    case "gone":
+      return "down";
+  }
+}
+
+/** By what stretches of listening time are dated. */
+export interface Dating {
+  readonly track: WallTrack;
+  readonly calendar: Calendar;
+}
+
+/** A time without a member. All lengths are measured, in milliseconds. */
+export interface MeasuredOutage {
+  /** Larger for each that begins. */
+  seq: number;
+  readonly member: Watched;
+  readonly cause: string;
+  /** True if it began in maintenance. */
+  readonly planned: boolean;
+  /** Time that counts against the member. */
+  downMs: number;
+  /** Time of it in maintenance. */
+  plannedMs: number;
+  /** Time of it in which Pulsebox itself could not listen. */
+  unwatchedMs: number;
+  /** Unix time up to which it is counted: its end if it is over. */
+  toMs: number;
+  isOver: boolean;
+  /** Where it was last counted. */
+  counted: Pick<Portion, "day" | "halfHour"> | undefined;
+}
+
+/** An outage that has not lasted yet. */
+export function newOutage(
+  seq: number,
+  member: Watched,
+  cause: string,
+  planned: boolean,
+): MeasuredOutage {
+  const lengths = { downMs: 0, plannedMs: 0, unwatchedMs: 0 };
+  return { seq, member, cause, planned, ...lengths, toMs: 0, isOver: false, counted: undefined };
+}
+
+/** How long an outage has lasted, in milliseconds. */
+export function lengthOf(outage: Readonly<MeasuredOutage>): number {
+  return outage.downMs + outage.plannedMs + outage.unwatchedMs;
+}
+
+/** Counts one member's time, from when it is watched until it is not. */
+export class UptimeAccount {
+  readonly member: Watched;
+  /** What was counted and is not on disk. */
+  readonly fresh: Cells = new Cells();
+  presence: Presence = "up";
+  /** Its own maintenance, not that of the host. */
+  paused = false;
+  /** Listening time up to which all is counted, in milliseconds. */
+  countedTo: number;
+  /** Listening time before which no silence counts: it was there, or in maintenance. */
+  silentFrom: number;
+  outage: MeasuredOutage | undefined;
+
+  constructor(member: Watched, now: number, silentFrom: number) {
+    this.member = { protocol: member.protocol, id: member.id };
+    this.countedTo = now;
+    this.silentFrom = silentFrom;
+  }
+
+  /** Counts the time up to a moment. */
+  count(now: number, isPaused: boolean, dating: Dating): void {
+    const ms = now - this.countedTo;
+    if (ms <= 0) return;
+    this.#tally(this.fresh, this.outage, now, isPaused, dating);
+    if (this.outage !== undefined) prolong(this.outage, now, ms, isPaused, dating);
+    this.countedTo = now;
+  }
+
+  /** What {@linkcode count} would count, and the outage as it would be. Nothing changes. */
+  preview(now: number, isPaused: boolean, dating: Dating): Preview {
+    const cells = new Cells();
+    const outage = this.outage && { ...this.outage };
+    const ms = Math.max(0, now - this.countedTo);
+    this.#tally(cells, outage, now, isPaused, dating);
+    if (outage !== undefined) prolong(outage, now, ms, isPaused, dating);
+    return { cells, outage };
+  }
+
+  /**
+   * Begins an outage. What was counted as there since the member was last heard was not.
+   *
+   * @param silentMs How long nothing had been heard of it, in milliseconds.
+   */
+  begin(
+    outage: MeasuredOutage,
+    at: number,
+    silentMs: number,
+    isPaused: boolean,
+    dating: Dating,
+  ): void {
+    this.count(at, isPaused, dating);
+    this.presence = "down";
+    this.outage = outage;
+    outage.toMs = dating.track.wallOf(at);
+    const from = Math.max(at - silentMs, this.silentFrom);
+    if (isPaused || !(from < at)) return;
+    outage.downMs = at - from;
+    for (const { portion, cells } of this.#portions(this.fresh, from, at, dating)) {
+      for (const cell of cells) {
+        cell.downMs += portion.ms;
+        cell.worst = "lost";
+      }
+      countOutage(outage, portion, cells);
+    }
+  }
+
+  /** Ends the outage, if there is one, and hands it out. All has been counted. */
+  end(): MeasuredOutage | undefined {
+    const { outage } = this;
+    this.outage = undefined;
+    if (outage !== undefined) outage.isOver = true;
+    return outage;
+  }
+
+  #tally(
+    into: Cells,
+    outage: MeasuredOutage | undefined,
+    now: number,
+    isPaused: boolean,
+    dating: Dating,
+  ): void {
+    const condition = conditionOf(this.presence, isPaused);
+    for (const { portion, cells } of this.#portions(into, this.countedTo, now, dating)) {
+      for (const cell of cells) {
+        cell.knownMs += portion.ms;
+        cell.worst = worse(cell.worst, condition);
+        if (isPaused) cell.plannedMs += portion.ms;
+        else if (condition === "lost") cell.downMs += portion.ms;
+      }
+      if (outage !== undefined && condition === "lost") countOutage(outage, portion, cells);
+    }
+  }
+
+  *#portions(
+    into: Cells,
+    from: number,
+    to: number,
+    { track, calendar }: Dating,
+  ): Generator<{ portion: Portion; cells: readonly [day: Figures, halfHour: Figures] }> {
+    for (const piece of track.pieces(from, to)) {
+      for (const portion of portionsOf(piece, calendar)) {
+        yield { portion, cells: [into.day(portion.day), into.halfHour(portion.halfHour)] };
+      }
+    }
+  }
+}
+
+/** A member's figures since the last count, and its outage now. */
+export interface Preview {
+  readonly cells: Cells;
+  readonly outage: MeasuredOutage | undefined;
+}
+
+function prolong(
+  outage: MeasuredOutage,
+  now: number,
+  ms: number,
+  isPaused: boolean,
+  { track }: Dating,
+): void {
+  outage[isPaused ? "plannedMs" : "downMs"] += ms;
+  outage.toMs = track.wallOf(now);
+}
+
+/** Counts an outage once in each period that it reaches into. */
+function countOutage(
+  outage: MeasuredOutage,
+  { day, halfHour }: Portion,
+  cells: readonly [day: Figures, halfHour: Figures],
+): void {
+  const { counted } = outage;
+  const isNew = [counted?.day !== day, counted?.halfHour !== halfHour] as const;
+  for (const [index, cell] of cells.entries()) {
+    if (!isNew[index]) continue;
+    cell.outages++;
+    if (counted !== undefined) cell.carried++;
+  }
+  outage.counted = { day, halfHour };
+}
+
+function conditionOf(presence: Presence, isPaused: boolean): UptimeCondition {
+  if (isPaused) return "maintenance";
+  if (presence === "down") return "lost";
+  return presence === "late" ? "late" : "ok";
+}

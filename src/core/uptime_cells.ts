@@ -1,0 +1,122 @@
+/**
+ * How a member was in a period, in figures that add up.
+ *
+ * @module
+ */
+
+import type { Calendar } from "./calendar.ts";
+import { HOUR_MS } from "./clock.ts";
+import type { Interval } from "./wall_track.ts";
+
+/** Length of the shorter periods, in milliseconds. The first of a day begins with it. */
+export const HALF_HOUR_MS: number = HOUR_MS / 2;
+
+/** Days of which figures are kept. */
+export const UPTIME_DAYS_MAX = 400;
+/** Half-hours of which figures are kept: eight days. */
+export const UPTIME_HALF_HOURS_MAX = 384;
+
+/** The worst that a member was in a period, from good to bad. Databases have their numbers. */
+export const UPTIME_CONDITIONS = ["unknown", "ok", "maintenance", "late", "lost"] as const;
+
+/** One of {@linkcode UPTIME_CONDITIONS}. */
+export type UptimeCondition = typeof UPTIME_CONDITIONS[number];
+
+/** The figures of a period. Those of parts of it add up to it. */
+export interface Figures {
+  /** Time in which the member was watched, in milliseconds. */
+  knownMs: number;
+  /** Part of it in which the member was lost or gone though not in maintenance. */
+  downMs: number;
+  /** Part of it in which the member was in maintenance, however it was. */
+  plannedMs: number;
+  /** Outages of which some time lies in the period. */
+  outages: number;
+  /** Those of them that began before it. */
+  carried: number;
+  worst: UptimeCondition;
+}
+
+/** Figures of a period of which nothing is known. */
+export function noFigures(): Figures {
+  return { knownMs: 0, downMs: 0, plannedMs: 0, outages: 0, carried: 0, worst: "unknown" };
+}
+
+/** Adds the figures of a part. */
+export function addFigures(sum: Figures, part: Readonly<Figures>): void {
+  sum.knownMs += part.knownMs;
+  sum.downMs += part.downMs;
+  sum.plannedMs += part.plannedMs;
+  sum.outages += part.outages;
+  sum.carried += part.carried;
+  sum.worst = worse(sum.worst, part.worst);
+}
+
+/** The worse of two. */
+export function worse(a: UptimeCondition, b: UptimeCondition): UptimeCondition {
+  return UPTIME_CONDITIONS.indexOf(a) > UPTIME_CONDITIONS.indexOf(b) ? a : b;
+}
+
+/** Share of the time that counts in which a member was there, 0 to 1; null if none counts. */
+export function shareOf({ knownMs, downMs, plannedMs }: Readonly<Figures>): number | null {
+  const counted = knownMs - plannedMs;
+  return counted > 0 ? Math.min(1, Math.max(0, 1 - downMs / counted)) : null;
+}
+
+/** Figures of days and half-hours. Of each kind the oldest makes room. */
+export class Cells {
+  /** By the name of the day. */
+  readonly days = new Map<string, Figures>();
+  /** By the unix time at which the half-hour begins, in milliseconds. */
+  readonly halfHours = new Map<number, Figures>();
+
+  /** True if there is nothing in it. */
+  get isEmpty(): boolean {
+    return this.days.size === 0 && this.halfHours.size === 0;
+  }
+
+  /** Empties it. */
+  clear(): void {
+    this.days.clear();
+    this.halfHours.clear();
+  }
+
+  /** The figures of a day. */
+  day(name: string): Figures {
+    return figuresOf(this.days, name, UPTIME_DAYS_MAX);
+  }
+
+  /** The figures of a half-hour. */
+  halfHour(from: number): Figures {
+    return figuresOf(this.halfHours, from, UPTIME_HALF_HOURS_MAX);
+  }
+}
+
+function figuresOf<K>(cells: Map<K, Figures>, key: K, cellsMax: number): Figures {
+  let figures = cells.get(key);
+  if (figures !== undefined) return figures;
+  const [oldest] = cells.keys();
+  if (cells.size >= cellsMax && oldest !== undefined) cells.delete(oldest);
+  cells.set(key, figures = noFigures());
+  return figures;
+}
+
+/** Part of a stretch of time that lies in one half-hour, and so in one day. */
+export interface Portion {
+  readonly day: string;
+  /** Unix time at which the half-hour begins, in milliseconds. */
+  readonly halfHour: number;
+  readonly ms: number;
+}
+
+/** Cuts a piece of unix time at the ends of half-hours and days. */
+export function* portionsOf({ from, to }: Interval, calendar: Calendar): Generator<Portion> {
+  for (let at = from; at < to;) {
+    const day = calendar.dayOf(at);
+    const halfHour = day.from + Math.floor((at - day.from) / HALF_HOUR_MS) * HALF_HOUR_MS;
+    // The last moments that a calendar has go on for ever.
+    const end = day.to > at ? Math.min(to, halfHour + HALF_HOUR_MS, day.to) : to;
+    yield { day: day.name, halfHour, ms: end - at };
+    at = end;
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * How much of the time each member was there, counted as it goes by.
+ *
+ * Time is measured on the clock of the leases, which neither jumps nor runs while Pulsebox cannot
+ * listen; the wall clock only says to which day it belongs. What is counted is never counted again:
+ * no figure depends on how much of the history is kept.
+ *
+ * @module
+ */
+
+import type { Calendar } from "./calendar.ts";
+import type { PulseEvent } from "./events.ts";
+import type { Member } from "./member.ts";
+import type { Members } from "./members.ts";
+import { nameOf } from "./notices.ts";
+import {
+  type Dating,
+  type MeasuredOutage,
+  newOutage,
+  presenceOf,
+  type Preview,
+  UptimeAccount,
+  type Watched,
+} from "./uptime_account.ts";
+import { UptimeChanges } from "./uptime_changes.ts";
+import type { WallTrack } from "./wall_track.ts";
+
+/** Members whose time is counted at a time; those beyond have no figures. */
+export const UPTIME_MEMBERS_MAX = 5_000;
+/** What an earlier run left. */
+export interface EarlierRun {
+  /** Listening time back to which a silence may have been in it. */
+  readonly silentFrom: number;
+  /** Outages that lasted when it ended, by the member's name. */
+  readonly lasting: ReadonlyMap<string, MeasuredOutage>;
+}
+
+/** The accounts of all members that are watched. */
+export class UptimeLedger {
+  /** What waits to be written. */
+  readonly changes: UptimeChanges = new UptimeChanges();
+  readonly #dating: Dating;
+  readonly #accounts = new Map<string, UptimeAccount>();
+  readonly #down = new Set<UptimeAccount>();
+  /** Names of members with maintenance of their own. */
+  readonly #paused = new Set<string>();
+  #hostPaused = false;
+  #lastSeq = 0;
+  #refused = 0;
+
+  constructor(track: WallTrack, calendar: Calendar) {
+    this.#dating = { track, calendar };
+  }
+
+  /** Number of members whose time is counted. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  /** Members whose time was not counted, and figures that could not wait any longer. */
+  get dropped(): number {
+    return this.#refused + this.changes.dropped;
+  }
+
+  /** Gives outages of this run larger numbers than those of earlier ones. */
+  continueAfter(seq: number): void {
+    const outages = new Set(this.changes.takeOutages());
+    for (const { outage } of this.#down) if (outage !== undefined) outages.add(outage);
+    this.#lastSeq += seq;
+    for (const outage of outages) {
+      outage.seq += seq;
+      this.changes.noteOutage(outage);
+    }
+  }
+
+  /**
+   * Makes the accounts agree with the members, whatever was heard of them.
+   *
+   * @param now Listening time in milliseconds, as in all methods.
+   * @param earlier What an earlier run knew, once, if there was one.
+   */
+  adopt(members: Members, now: number, earlier?: EarlierRun): void {
+    this.#setHostPaused(members.pause !== undefined, now);
+    const seen = new Set<string>();
+    for (const roster of members.rosters()) {
+      const { protocol } = roster.rules;
+      for (const member of roster.values()) {
+        const watched = { protocol, id: member.id };
+        const name = nameOf(watched);
+        seen.add(name);
+        this.#setPaused(name, member.pause !== undefined, now);
+        this.#adopt(watched, member, now, earlier);
+      }
+    }
+    for (const name of [...this.#accounts.keys()]) if (!seen.has(name)) this.#close(name, now);
+  }
+
+  /** Takes note of what has happened, in the order in which it did. */
+  take(event: PulseEvent): void {
+    switch (event.type) {
+      case "member-state":
+        this.#takeState(event);
+        break;
+      case "member-paused":
+      case "member-resumed": {
+        const isPaused = event.type === "member-paused";
+        if (event.member === undefined) this.#setHostPaused(isPaused, event.at);
+        else this.#setPaused(nameOf(event.member), isPaused, event.at);
+        break;
+      }
+      case "member-forgotten":
+        this.#close(nameOf(event.member), event.at);
+        this.#paused.delete(nameOf(event.member));
+        break;
+      case "absence":
+        this.#absent(event.at, event.absentMs);
+        break;
+      default:
+    }
+  }
+
+  /** Counts everybody's time up to now. */
+  countAll(now: number): void {
+    for (const account of this.#accounts.values()) this.#count(account, now);
+  }
+
+  /** What {@linkcode countAll} would add to a member's figures. */
+  preview(member: Watched, now: number): Preview | undefined {
+    const account = this.#accounts.get(nameOf(member));
+    return account?.preview(now, this.#isPaused(account), this.#dating);
+  }
+
+  #takeState(event: Extract<PulseEvent, { type: "member-state" }>): void {
+    const { at, member, to, cause, silentMs } = event;
+    const name = nameOf(member);
+    const account = this.#accounts.get(name);
+    switch (to) {
+      case "unknown":
+        this.#close(name, at);
+        break;
+      case "starting":
+      case "ok":
+        // Somebody expects it; nobody has heard it.
+        if (cause !== "announced" || account?.presence !== "down") this.#up(member, name, at);
+        break;
+      case "late":
+        this.#late(account ?? this.#open(member, name, at, at), at);
+        break;
+      case "lost":
+      case "gone":
+        if (account?.presence === "down") break;
+        this.#begin(account ?? this.#open(member, name, at, at), at, {
+          cause,
+          // Who says that it has failed, or goodbye, was there until then.
+          silentMs: cause === "silence" || cause === "never-heard" ? silentMs : 0,
+        });
+    }
+  }
+
+  #adopt(
+    watched: Watched,
+    member: Member,
+    now: number,
+    earlier: EarlierRun | undefined,
+  ): void {
+    const name = nameOf(watched);
+    const lasting = earlier?.lasting.get(name);
+    const wanted = presenceOf(member, lasting !== undefined);
+    let account = this.#accounts.get(name);
+    if (wanted === undefined) {
+      if (account !== undefined) this.#close(name, now);
+      return;
+    }
+    // What an earlier run saw of a silence counts too.
+    account ??= this.#open(watched, name, now, earlier?.silentFrom ?? now);
+    if (account === undefined) return;
+    if (wanted !== "down") {
+      if (account.presence === "down") this.#up(watched, name, now);
+      else this.#count(account, now);
+      account.presence = wanted;
+      return;
+    }
+    const cause = member.failure === undefined ? "silence" : "failed";
+    if (account.presence !== "down") this.#begin(account, now, { cause, silentMs: 0 });
+    if (lasting !== undefined && account.outage !== undefined) this.#join(account, lasting);
+  }
+
+  /** Makes one of an outage that lasted and of what this run has seen of it. */
+  #join(account: UptimeAccount, lasting: MeasuredOutage): void {
+    const { outage } = account;
+    if (outage === undefined) return;
+    this.changes.forgetOutage(outage);
+    lasting.downMs += outage.downMs;
+    lasting.plannedMs += outage.plannedMs;
+    lasting.unwatchedMs += outage.unwatchedMs;
+    account.outage = lasting;
+    this.changes.noteOutage(lasting);
+  }
+
+  #open(member: Watched, name: string, now: number, silentFrom: number): UptimeAccount | undefined {
+    if (this.#accounts.size >= UPTIME_MEMBERS_MAX) {
+      this.#refused++;
+      return undefined;
+    }
+    const account = new UptimeAccount(member, now, silentFrom);
+    account.paused = this.#paused.has(name);
+    this.#accounts.set(name, account);
+    return account;
+  }
+
+  #up(member: Watched, name: string, at: number): void {
+    const account = this.#accounts.get(name) ?? this.#open(member, name, at, at);
+    if (account === undefined) return;
+    this.#endOutage(account, at);
+    account.presence = "up";
+    account.silentFrom = at;
+  }
+
+  #late(account: UptimeAccount | undefined, at: number): void {
+    if (account === undefined) return;
+    this.#count(account, at);
+    account.presence = "late";
+  }
+
+  #begin(
+    account: UptimeAccount | undefined,
+    at: number,
+    { cause, silentMs }: { cause: string; silentMs: number },
+  ): void {
+    if (account === undefined) return;
+    const isPaused = this.#isPaused(account);
+    const outage = newOutage(++this.#lastSeq, account.member, cause, isPaused);
+    account.begin(outage, at, silentMs, isPaused, this.#dating);
+    this.#down.add(account);
+    this.changes.noteAccount(account);
+    this.changes.noteOutage(outage);
+  }
+
+  #close(name: string, at: number): void {
+    const account = this.#accounts.get(name);
+    if (account === undefined) return;
+    this.#endOutage(account, at);
+    this.#accounts.delete(name);
+  }
+
+  /** Counts up to the end of an outage, or of anything else. */
+  #endOutage(account: UptimeAccount, at: number): void {
+    this.#count(account, at);
+    const outage = account.end();
+    this.#down.delete(account);
+    if (outage !== undefined) this.changes.noteOutage(outage);
+  }
+
+  /** Lengthens what lasts by a time in which listening time stood still. */
+  #absent(at: number, absentMs: number): void {
+    for (const account of this.#down) {
+      this.#count(account, at);
+      const { outage } = account;
+      if (outage === undefined) continue;
+      outage.unwatchedMs += absentMs;
+      outage.toMs = this.#dating.track.wallOf(at);
+    }
+  }
+
+  #setHostPaused(isPaused: boolean, at: number): void {
+    if (isPaused === this.#hostPaused) return;
+    for (const account of this.#accounts.values()) {
+      this.#count(account, at);
+      account.silentFrom = at;
+    }
+    this.#hostPaused = isPaused;
+  }
+
+  #setPaused(name: string, isPaused: boolean, at: number): void {
+    if (isPaused) this.#paused.add(name);
+    else this.#paused.delete(name);
+    const account = this.#accounts.get(name);
+    if (account === undefined || account.paused === isPaused) return;
+    this.#count(account, at);
+    account.paused = isPaused;
+    account.silentFrom = at;
+  }
+
+  #isPaused(account: UptimeAccount): boolean {
+    return this.#hostPaused || account.paused;
+  }
+
+  #count(account: UptimeAccount, at: number): void {
+    account.count(at, this.#isPaused(account), this.#dating);
+    if (account.outage !== undefined) this.changes.noteOutage(account.outage);
+    if (!account.fresh.isEmpty) this.changes.noteAccount(account);
+  }
+}

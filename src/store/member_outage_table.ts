@@ -1,0 +1,92 @@
+/**
+ * The table of members' outages: what an operator reads in detail. No figure is made of it.
+ *
+ * @module
+ */
+
+import type { Protocol } from "../core/member.ts";
+import { nameOf } from "../core/notices.ts";
+import type { MeasuredOutage, Watched } from "../core/uptime_account.ts";
+import type { Database } from "./database.ts";
+import { fromColumn, toColumn } from "./text.ts";
+
+/** Outages of one member that are listed; the oldest makes room. */
+export const OUTAGES_PER_MEMBER_MAX = 200;
+/** Outages of all members that are listed; the oldest that is over makes room. */
+export const OUTAGES_MAX = 10_000;
+
+const COLUMNS = "seq, protocol, id, cause, planned, over, to_ms, down_ms, planned_ms, unwatched_ms";
+const REPLACE = `INSERT OR REPLACE INTO member_outage (${COLUMNS})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const TRIM_MEMBER = `
+  DELETE FROM member_outage WHERE seq IN (
+    SELECT seq FROM member_outage WHERE protocol = ? AND id = ?
+    ORDER BY seq DESC LIMIT -1 OFFSET ?)`;
+const COUNT = "SELECT count(*) AS count FROM member_outage";
+const TRIM = `
+  DELETE FROM member_outage WHERE seq IN (
+    SELECT seq FROM member_outage WHERE over = 1 ORDER BY seq LIMIT ?)`;
+const LAST = "SELECT coalesce(max(seq), 0) AS seq FROM member_outage";
+const SELECT_LASTING = `SELECT ${COLUMNS} FROM member_outage WHERE over = 0 ORDER BY seq`;
+const SELECT_MEMBER = `SELECT ${COLUMNS} FROM member_outage
+  WHERE protocol = ? AND id = ? ORDER BY seq DESC`;
+/** Reads and writes the table `member_outage`. Callers provide the transaction. */
+export class MemberOutageTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The largest number of an outage, 0 if there is none. */
+  lastSeq(): number {
+    return Number(this.#database.prepare(LAST).get()?.["seq"]);
+  }
+
+  /** Writes outages as they are. */
+  write(outages: readonly MeasuredOutage[]): void {
+    if (outages.length === 0) return;
+    const replace = this.#database.prepare(REPLACE);
+    const members = new Map<string, Watched>();
+    for (const outage of outages) {
+      const { seq, member, cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver } = outage;
+      replace.run(
+        ...[seq, member.protocol, toColumn(member.id), cause, planned ? 1 : 0, isOver ? 1 : 0],
+        ...[Math.round(toMs), downMs, plannedMs, unwatchedMs],
+      );
+      members.set(nameOf(member), member);
+    }
+    const trimMember = this.#database.prepare(TRIM_MEMBER);
+    for (const { protocol, id } of members.values()) {
+      trimMember.run(protocol, toColumn(id), OUTAGES_PER_MEMBER_MAX);
+    }
+    const excess = Number(this.#database.prepare(COUNT).get()?.["count"]) - OUTAGES_MAX;
+    if (excess > 0) this.#database.prepare(TRIM).run(excess);
+  }
+
+  /** A member's outages, the last one first. */
+  of({ protocol, id }: Watched): MeasuredOutage[] {
+    return this.#database.prepare(SELECT_MEMBER).all(protocol, toColumn(id)).map(outageOf);
+  }
+
+  /** The outages that lasted when an earlier run ended. */
+  lasting(): MeasuredOutage[] {
+    return this.#database.prepare(SELECT_LASTING).all().map(outageOf);
+  }
+}
+
+function outageOf(row: Record<string, unknown>): MeasuredOutage {
+  const protocol = String(row["protocol"]) as Protocol;
+  return {
+    seq: Number(row["seq"]),
+    member: { protocol, id: fromColumn(String(row["id"])) },
+    cause: String(row["cause"]),
+    planned: row["planned"] === 1,
+    downMs: Number(row["down_ms"]),
+    plannedMs: Number(row["planned_ms"]),
+    unwatchedMs: Number(row["unwatched_ms"]),
+    toMs: Number(row["to_ms"]),
+    isOver: row["over"] === 1,
+    counted: undefined,
+  };
+}

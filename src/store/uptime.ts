@@ -1,0 +1,218 @@
+/**
+ * How much of the time each member was there, on disk.
+ *
+ * @module
+ */
+
+import { Calendar } from "../core/calendar.ts";
+import { type Clock, MINUTE_MS } from "../core/clock.ts";
+import type { Events, Subscription } from "../core/events.ts";
+import type { Members } from "../core/members.ts";
+import { nameOf } from "../core/notices.ts";
+import type { MeasuredOutage, UptimeAccount, Watched } from "../core/uptime_account.ts";
+import { portionsOf } from "../core/uptime_cells.ts";
+import { UptimeLedger } from "../core/uptime_ledger.ts";
+import { WallTrack } from "../core/wall_track.ts";
+import type { Database } from "./database.ts";
+import { MemberOutageTable } from "./member_outage_table.ts";
+import { elapsedMs } from "./member_row.ts";
+import type { Meta } from "./meta.ts";
+import { carryHistory, UPTIME_STAMP_KEY } from "./uptime_carry.ts";
+import { UptimeRecord } from "./uptime_record.ts";
+import { UPTIME_LIMITS, UPTIME_ROWS_IN_MEMORY_MAX, UptimeTable } from "./uptime_table.ts";
+
+/** How often time is counted while nothing happens, in milliseconds: what a kill costs at most. */
+export const UPTIME_STAMP_MS: number = 10 * MINUTE_MS;
+/** Events that may wait. */
+const QUEUE_LENGTH = 100_000;
+
+/** Options of {@linkcode Uptime}. */
+export interface UptimeOptions {
+  readonly clock: Clock;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
+  readonly events: Events;
+  readonly members: Members;
+  readonly meta?: Meta | undefined;
+  /** Where the database is; without one it is in memory, and may not grow as large. */
+  readonly directory?: string | undefined;
+  /** The host's own if not given. */
+  readonly calendar?: Calendar | undefined;
+}
+
+/** Counts time as it goes by, hands it to the database in batches, and answers questions from both. */
+export class Uptime {
+  readonly #options: UptimeOptions;
+  readonly #calendar: Calendar;
+  readonly #track: WallTrack;
+  readonly #ledger: UptimeLedger;
+  #subscription: Subscription | undefined;
+  #database: Database | undefined;
+  /** Outages that lasted when an earlier run ended. */
+  #lasting: readonly MeasuredOutage[] = [];
+  #isAdopted = false;
+  #stampedAt: number;
+  /** Events that were lost because too many came at once, when that was last looked at. */
+  #lost = 0;
+  #dropped = 0;
+  #written = { accounts: [] as UptimeAccount[], outages: [] as MeasuredOutage[] };
+
+  constructor(options: UptimeOptions) {
+    this.#options = options;
+    this.#calendar = options.calendar ?? new Calendar();
+    this.#stampedAt = options.now();
+    this.#track = new WallTrack(this.#stampedAt, options.clock.wall());
+    this.#ledger = new UptimeLedger(this.#track, this.#calendar);
+  }
+
+  /** True if something waits to be written. */
+  get waiting(): boolean {
+    return this.#ledger.changes.size > 0;
+  }
+
+  /** Members and figures for which there was no room. */
+  get dropped(): number {
+    return this.#dropped + this.#ledger.dropped;
+  }
+
+  /** Reads from this database from now on. */
+  attach(database: Database | undefined): void {
+    this.#database = database;
+  }
+
+  /**
+   * Takes what earlier runs have counted. To be called before the members come back, and
+   * {@linkcode Uptime.adopt} after.
+   */
+  load(database: Database): void {
+    carryHistory(database, this.#calendar);
+    const table = new MemberOutageTable(database);
+    this.#ledger.continueAfter(table.lastSeq());
+    this.#lasting = table.lasting();
+  }
+
+  /** Takes note of who is watched. */
+  adopt(): void {
+    this.collect();
+    const { clock, members, meta, now } = this.#options;
+    const lasting = this.#lasting;
+    this.#lasting = [];
+    const countedMs = Number(meta?.get(UPTIME_STAMP_KEY) ?? NaN);
+    const isLater = !this.#isAdopted && countedMs >= 0;
+    this.#isAdopted = true;
+    if (isLater) this.#track.noteEarlierRun(countedMs);
+    const wallMs = clock.wall();
+    const continued = new Map(
+      lasting.map((outage) => [nameOf(outage.member), this.#continued(outage, wallMs)]),
+    );
+    this.#ledger.adopt(members, now(), {
+      lasting: continued,
+      silentFrom: isLater ? -Infinity : now(),
+    });
+    for (const outage of lasting) {
+      const { member, seq } = outage;
+      if (members.roster(member.protocol) === undefined) continue;
+      if (this.#ledger.preview(member, now())?.outage?.seq === seq) continue;
+      // It ended when nobody looked.
+      this.#ledger.changes.noteOutage({ ...outage, isOver: true });
+    }
+  }
+
+  /** Listens from now on. Idempotent. */
+  open(): void {
+    if (this.#subscription !== undefined) return;
+    if (!this.#isAdopted) this.adopt();
+    this.#subscription = this.#options.events.subscribe({ capacity: QUEUE_LENGTH });
+  }
+
+  /** Takes in what has happened since the last call, and counts time when that is due. */
+  collect(): void {
+    const subscription = this.#subscription;
+    if (subscription === undefined) return;
+    const now = this.#options.now();
+    const wallMs = this.#options.clock.wall();
+    for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
+      // Listening time stood still, the wall clock did not.
+      if (event.type === "absence") this.#track.note(event.at, wallMs - (now - event.at));
+      this.#ledger.take(event);
+    }
+    this.#track.note(now, wallMs);
+    if (subscription.dropped > this.#lost) {
+      this.#lost = subscription.dropped;
+      this.#ledger.adopt(this.#options.members, now);
+    }
+    if (now - this.#stampedAt >= UPTIME_STAMP_MS) this.stamp();
+  }
+
+  /** Counts everybody's time up to now. */
+  stamp(): void {
+    if (this.#subscription === undefined) return;
+    this.#stampedAt = this.#options.now();
+    this.#ledger.countAll(this.#stampedAt);
+  }
+
+  /**
+   * Adds what was counted to the tables. The caller provides the transaction, and writes the meta
+   * values after it.
+   */
+  write(database: Database, rowsMax: number): void {
+    const { accounts, outages } = this.#ledger.changes;
+    const limits = this.#options.directory === undefined
+      ? { ...UPTIME_LIMITS, rowsMax: UPTIME_ROWS_IN_MEMORY_MAX }
+      : UPTIME_LIMITS;
+    this.#written = {
+      accounts: [...accounts].slice(0, rowsMax),
+      outages: [...outages.values()].slice(0, rowsMax),
+    };
+    if (!this.waiting) return;
+    this.#dropped += new UptimeTable(database, limits).add(this.#written.accounts);
+    this.#options.meta?.set(UPTIME_STAMP_KEY, String(Math.round(this.#options.clock.wall())));
+    new MemberOutageTable(database).write(this.#written.outages);
+  }
+
+  /** Takes note that the batch of the last write is on disk. */
+  settle(): void {
+    this.#ledger.changes.settle(this.#written.accounts, this.#written.outages);
+    this.#written = { accounts: [], outages: [] };
+  }
+
+  /** How a member was, up to now. */
+  query(member: Watched): UptimeRecord {
+    this.collect();
+    const { clock, now } = this.#options;
+    return new UptimeRecord({
+      member,
+      calendar: this.#calendar,
+      database: this.#database,
+      wallMs: clock.wall(),
+      waiting: [...this.#ledger.changes.accounts].filter((account) =>
+        nameOf(account.member) === nameOf(member)
+      ).map(({ fresh }) => fresh),
+      waitingOutages: [...this.#ledger.changes.outages.values()].filter((outage) =>
+        nameOf(outage.member) === nameOf(member)
+      ),
+      preview: this.#ledger.preview(member, now()),
+    });
+  }
+
+  /** Counts up to now and ends the listening. What waits can still be written. Idempotent. */
+  close(): void {
+    this.collect();
+    this.stamp();
+    this.#dropped += this.#subscription?.dropped ?? 0;
+    this.#subscription?.close();
+    this.#subscription = undefined;
+  }
+
+  /** An outage of an earlier run as it is if it still lasts. */
+  #continued(outage: MeasuredOutage, wallMs: number): MeasuredOutage {
+    const [last] = portionsOf({ from: outage.toMs - 1, to: outage.toMs }, this.#calendar);
+    return {
+      ...outage,
+      // Of the time since then, the wall clock is believed as for members, see `member_row.ts`.
+      unwatchedMs: outage.unwatchedMs + elapsedMs(outage.toMs, wallMs),
+      toMs: wallMs,
+      counted: outage.downMs > 0 ? last : undefined,
+    };
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * What is known of how one member was.
+ *
+ * @module
+ */
+
+import type { Calendar, CalendarDay } from "../core/calendar.ts";
+import {
+  lengthOf,
+  type MeasuredOutage,
+  type Preview,
+  type Watched,
+} from "../core/uptime_account.ts";
+import {
+  addFigures,
+  type Cells,
+  type Figures,
+  HALF_HOUR_MS,
+  noFigures,
+  UPTIME_DAYS_MAX,
+} from "../core/uptime_cells.ts";
+import type { Interval } from "../core/wall_track.ts";
+import type { Database } from "./database.ts";
+import { MemberOutageTable } from "./member_outage_table.ts";
+import { UptimeTable } from "./uptime_table.ts";
+
+/** A period and the figures of it. */
+export interface UptimePeriod<P> {
+  readonly period: P;
+  readonly figures: Figures;
+}
+
+/** An outage as the wall clock dates it now. */
+export type DatedOutage = Omit<MeasuredOutage, "seq" | "counted" | "member"> & {
+  /** Unix time in milliseconds: as long before its end as it has lasted. */
+  readonly fromMs: number;
+};
+
+/** From what a {@linkcode UptimeRecord} is made. */
+export interface UptimeRecordSources {
+  readonly member: Watched;
+  readonly calendar: Calendar;
+  readonly database: Database | undefined;
+  /** Unix time in milliseconds. */
+  readonly wallMs: number;
+  /** What waits to be written. */
+  readonly waiting: readonly Cells[];
+  readonly waitingOutages: readonly MeasuredOutage[];
+  /** What was not counted yet. */
+  readonly preview: Preview | undefined;
+}
+
+/** How a member was. Every figure is made of the same sums, on disk and in memory. */
+export class UptimeRecord {
+  readonly #sources: UptimeRecordSources;
+  readonly #cells: readonly Cells[];
+
+  constructor(sources: UptimeRecordSources) {
+    this.#sources = sources;
+    const { waiting, preview } = sources;
+    this.#cells = preview === undefined ? waiting : [...waiting, preview.cells];
+  }
+
+  /** The zone whose days these are, `Europe/Berlin`. */
+  get timeZone(): string {
+    return this.#sources.calendar.timeZone;
+  }
+
+  /** Today and all days before it that are kept, the last one first. */
+  days(): UptimePeriod<CalendarDay>[] {
+    const { calendar, wallMs } = this.#sources;
+    return calendar.lastDays(wallMs, UPTIME_DAYS_MAX).map((period) => ({
+      period,
+      figures: this.figuresOf(period),
+    }));
+  }
+
+  /** The figures of a day. */
+  figuresOf({ name }: CalendarDay): Figures {
+    const stored = this.#read((table, member) => table.day(name, member));
+    return sumOf([stored, ...this.#cells.map(({ days }) => days.get(name))]);
+  }
+
+  /** The half-hours of a day up to now, the first one first. */
+  halfHours(day: CalendarDay): UptimePeriod<Interval>[] {
+    const periods: UptimePeriod<Interval>[] = [];
+    const end = Math.min(day.to, this.#sources.wallMs + 1);
+    for (let from = day.from; from < end; from += HALF_HOUR_MS) {
+      const fresh = this.#cells.map(({ halfHours }) => halfHours.get(from));
+      const stored = this.#read((table, member) => table.halfHour(from, member));
+      const period = { from, to: Math.min(day.to, from + HALF_HOUR_MS) };
+      periods.push({ period, figures: sumOf([stored, ...fresh]) });
+    }
+    return periods;
+  }
+
+  /** The outages that are listed, the last one first. */
+  outages(): DatedOutage[] {
+    const { waitingOutages, preview } = this.#sources;
+    const stored = this.#read((_, member, database) => new MemberOutageTable(database).of(member));
+    const outages = new Map((stored ?? []).map((outage) => [outage.seq, outage]));
+    for (const outage of waitingOutages) outages.set(outage.seq, outage);
+    if (preview?.outage !== undefined) outages.set(preview.outage.seq, preview.outage);
+    return [...outages.values()].sort((a, b) => b.seq - a.seq).map((outage) => {
+      const { cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver } = outage;
+      const fromMs = toMs - lengthOf(outage);
+      return { cause, planned, downMs, plannedMs, unwatchedMs, fromMs, toMs, isOver };
+    });
+  }
+
+  #read<T>(
+    read: (table: UptimeTable, member: Watched, database: Database) => T,
+  ): T | undefined {
+    const { database, member } = this.#sources;
+    if (database === undefined) return undefined;
+    try {
+      return read(new UptimeTable(database), member, database);
+    } catch {
+      // A disk that fails is told by the next commit; until then memory has to do.
+      return undefined;
+    }
+  }
+}
+
+function sumOf(parts: readonly (Figures | undefined)[]): Figures {
+  const sum = noFigures();
+  for (const part of parts) if (part !== undefined) addFigures(sum, part);
+  return sum;
+}

@@ -1,0 +1,198 @@
+/**
+ * The tables of uptime: figures of members by day and by half-hour.
+ *
+ * @module
+ */
+
+import type { UptimeAccount, Watched } from "../core/uptime_account.ts";
+import {
+  type Figures,
+  UPTIME_CONDITIONS,
+  UPTIME_DAYS_MAX,
+  UPTIME_HALF_HOURS_MAX,
+} from "../core/uptime_cells.ts";
+import type { Database } from "./database.ts";
+import { toColumn } from "./text.ts";
+
+/** Members with figures of the same day or half-hour; those beyond have none. */
+export const UPTIME_MEMBERS_PER_PERIOD_MAX = 10_000;
+/** Rows of days, and of half-hours. The oldest period makes room. */
+export const UPTIME_ROWS_MAX = 2_000_000;
+/** The same where all is kept in memory. */
+export const UPTIME_ROWS_IN_MEMORY_MAX = 50_000;
+
+/** Limits of {@linkcode UptimeTable}. */
+export interface UptimeLimits {
+  readonly membersPerPeriodMax: number;
+  readonly rowsMax: number;
+  readonly daysMax: number;
+  readonly halfHoursMax: number;
+}
+
+/** The limits of a database on disk. */
+export const UPTIME_LIMITS: UptimeLimits = {
+  membersPerPeriodMax: UPTIME_MEMBERS_PER_PERIOD_MAX,
+  rowsMax: UPTIME_ROWS_MAX,
+  daysMax: UPTIME_DAYS_MAX,
+  halfHoursMax: UPTIME_HALF_HOURS_MAX,
+};
+
+/** The statements of one of the tables. */
+interface Statements {
+  readonly add: string;
+  readonly insert: string;
+  readonly members: string;
+  readonly rows: string;
+  readonly cut: string;
+  readonly oldest: string;
+  readonly trim: string;
+  readonly select: string;
+}
+
+const DAYS = statementsOf("uptime_day", "day");
+const HALF_HOURS = statementsOf("uptime_half_hour", "from_ms");
+
+function statementsOf(table: string, period: string): Statements {
+  const figures = "known_ms, down_ms, planned_ms, outages, carried, worst";
+  const whose = `${period} = ? AND protocol = ? AND id = ?`;
+  return {
+    add: `
+      UPDATE ${table} SET known_ms = known_ms + ?, down_ms = down_ms + ?,
+        planned_ms = planned_ms + ?, outages = outages + ?, carried = carried + ?,
+        worst = max(worst, ?)
+      WHERE ${whose}`,
+    insert: `
+      INSERT INTO ${table} (${figures}, ${period}, protocol, id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    members: `SELECT count(*) AS count FROM ${table} WHERE ${period} = ?`,
+    rows: `SELECT count(*) AS count FROM ${table}`,
+    // Steps from period to period through the key, instead of reading every row.
+    cut: `
+      WITH RECURSIVE newest (period, number) AS (
+        SELECT max(${period}), 1 FROM ${table}
+        UNION ALL
+        SELECT (SELECT max(${period}) FROM ${table} WHERE ${period} < newest.period), number + 1
+        FROM newest WHERE newest.period IS NOT NULL AND number <= ?
+      )
+      SELECT max(number) AS count, min(period) AS oldest FROM newest WHERE period IS NOT NULL`,
+    oldest: `SELECT min(${period}) AS oldest FROM ${table}`,
+    trim: `DELETE FROM ${table} WHERE ${period} <= ?`,
+    select: `SELECT ${figures} FROM ${table} WHERE ${whose}`,
+  };
+}
+
+/** Reads and writes the tables of figures. Callers provide the transaction. */
+export class UptimeTable {
+  readonly #database: Database;
+  readonly #limits: UptimeLimits;
+
+  constructor(database: Database, limits: UptimeLimits = UPTIME_LIMITS) {
+    this.#database = database;
+    this.#limits = limits;
+  }
+
+  /**
+   * Adds the fresh figures of accounts.
+   *
+   * @return Number of figures for which there was no room.
+   */
+  add(accounts: Iterable<UptimeAccount>): number {
+    const days = new Period(this.#database, DAYS, this.#limits, this.#limits.daysMax);
+    const { halfHoursMax } = this.#limits;
+    const halfHours = new Period(this.#database, HALF_HOURS, this.#limits, halfHoursMax);
+    for (const { member, fresh } of accounts) {
+      for (const [day, figures] of fresh.days) days.add(day, member, figures);
+      for (const [from, figures] of fresh.halfHours) halfHours.add(from, member, figures);
+    }
+    days.trim();
+    halfHours.trim();
+    return days.dropped + halfHours.dropped;
+  }
+
+  /** A member's figures of a day, by its name; `undefined` if nothing is known. */
+  day(day: string, member: Watched): Figures | undefined {
+    return this.#read(DAYS, day, member);
+  }
+
+  /** A member's figures of the half-hour that begins at this unix time in milliseconds. */
+  halfHour(from: number, member: Watched): Figures | undefined {
+    return this.#read(HALF_HOURS, from, member);
+  }
+
+  #read(
+    { select }: Statements,
+    period: string | number,
+    { protocol, id }: Watched,
+  ): Figures | undefined {
+    const row = this.#database.prepare(select).get(period, protocol, toColumn(id));
+    if (row === undefined) return undefined;
+    return {
+      knownMs: Number(row["known_ms"]),
+      downMs: Number(row["down_ms"]),
+      plannedMs: Number(row["planned_ms"]),
+      outages: Number(row["outages"]),
+      carried: Number(row["carried"]),
+      worst: UPTIME_CONDITIONS[Number(row["worst"])] ?? "unknown",
+    };
+  }
+}
+
+/** One of the tables while figures are added to it. */
+class Period {
+  readonly #database: Database;
+  readonly #statements: Statements;
+  readonly #limits: UptimeLimits;
+  readonly #periodsMax: number;
+  /** Members of the periods that got new ones. */
+  readonly #members = new Map<string | number, number>();
+  #hasNew = false;
+  dropped = 0;
+
+  constructor(
+    database: Database,
+    statements: Statements,
+    limits: UptimeLimits,
+    periodsMax: number,
+  ) {
+    this.#database = database;
+    this.#statements = statements;
+    this.#limits = limits;
+    this.#periodsMax = periodsMax;
+  }
+
+  add(period: string | number, { protocol, id }: Watched, figures: Readonly<Figures>): void {
+    const { knownMs, downMs, plannedMs, outages, carried, worst } = figures;
+    const values = [
+      ...[knownMs, downMs, plannedMs, outages, carried, UPTIME_CONDITIONS.indexOf(worst)],
+      ...[period, protocol, toColumn(id)],
+    ];
+    if (Number(this.#database.prepare(this.#statements.add).run(...values).changes) > 0) return;
+    const members = this.#members.get(period) ?? this.#count(this.#statements.members, period);
+    if (members >= this.#limits.membersPerPeriodMax) {
+      this.dropped++;
+      return;
+    }
+    this.#database.prepare(this.#statements.insert).run(...values);
+    this.#members.set(period, members + 1);
+    if (members === 0) this.#hasNew = true;
+  }
+
+  /** Lets go of the oldest periods, if there are new ones. */
+  trim(): void {
+    if (!this.#hasNew) return;
+    const { cut, trim, rows, oldest } = this.#statements;
+    // Counted, not compared with the present: a clock that was wrong for a moment deletes nothing.
+    const row = this.#database.prepare(cut).get(this.#periodsMax);
+    if (Number(row?.["count"]) > this.#periodsMax) {
+      this.#database.prepare(trim).run(row?.["oldest"] as string | number);
+    }
+    while (this.#count(rows) > this.#limits.rowsMax) {
+      const period = this.#database.prepare(oldest).get()?.["oldest"] as string | number;
+      this.#database.prepare(trim).run(period);
+    }
+  }
+
+  #count(sql: string, ...parameters: (string | number)[]): number {
+    return Number(this.#database.prepare(sql).get(...parameters)?.["count"]);
+  }
+}
