@@ -22,6 +22,8 @@ const DEADLINES = [
  * too. Measured are 80 to 110 MB, with TLS and without, and 210 MB if each peer had a session of TLS.
  */
 const GROWTH_BYTES_MAX = 160_000_000;
+/** Descriptors by which the host shares turns; each of at most ten ports has two, once it was flooded. */
+const DOORBELLS_MAX = 20;
 /** How often an honest client comes during one attack. */
 const HONEST_VISITS = 3;
 /** How long the host may take to end offenders and to be rid of them, in milliseconds. */
@@ -172,7 +174,7 @@ async function testPorts(t: Deno.TestContext, args: readonly string[], certifica
         await within(bystander.check(), `${victim.name} leaves others alone`);
       }
       await eventually(
-        () => host.descriptors <= descriptors,
+        () => host.descriptors <= descriptors + DOORBELLS_MAX,
         () => `${host.descriptors} descriptors, ${descriptors} before`,
       );
     });

@@ -8,11 +8,12 @@ import { type RequestEvent, RequestParser } from "../../wire/http1/parser.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { Violation } from "../../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../../wire/http1/writer.ts";
-import type { CloseReason, Connection, Receiver } from "../tcp/connection.ts";
+import type { Connection } from "../tcp/connection.ts";
+import type { CloseReason } from "../tcp/connection_limits.ts";
+import type { Receiver } from "../tcp/connection_contract.ts";
 import { HttpExchange, type NextStep } from "./exchange.ts";
 import { ownReply } from "./own_reply.ts";
 import type { FastReply, HttpContext } from "./service.ts";
-import { othersFirst } from "../tcp/turn_end.ts";
 import { inBackground } from "../background.ts";
 
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
@@ -93,11 +94,11 @@ export class HttpConnection implements Receiver {
       switch (step) {
         case "go-on":
           // Whoever sends requests without waiting for replies has others served in between.
-          if (this.#parser.bufferedBytes > 0) await othersFirst();
+          if (this.#parser.bufferedBytes > 0) await connection.othersFirst();
           break;
         case "others-first":
           this.#requestsAtOnce = 0;
-          await othersFirst();
+          await connection.othersFirst();
           break;
         case "drain":
           connection.enter("busy", Infinity);

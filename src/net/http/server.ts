@@ -19,7 +19,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { httpDate } from "../../wire/http1/status.ts";
 import { hostAndPort, type Peer } from "../address.ts";
-import type { Phase } from "../tcp/connection.ts";
+import type { Phase } from "../tcp/connection_limits.ts";
 import { HttpConnection } from "./connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./limits.ts";
 import type { HttpContext, HttpService } from "./service.ts";

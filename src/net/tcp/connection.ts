@@ -8,16 +8,12 @@ import { type Peer, plainAddress } from "../address.ts";
 import type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
 import type { Watch, Watched } from "./deadlines.ts";
 import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
-import { LINGER_MS } from "./connection_limits.ts";
+import { LINGER_BYTES_MAX, LINGER_MS } from "./connection_limits.ts";
 import { Inflow } from "./inflow.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 import type { NetConn } from "./net_conn.ts";
-import { flushAtTurnEnd, type Flushed } from "./turn_end.ts";
+import { flushAtTurnEnd, type Flushed, nextTurn } from "./turn_end.ts";
 import { UnaskedBytes } from "./unasked_bytes.ts";
-
-export type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
-export { CONNECTION_LIMITS } from "./connection_limits.ts";
-export type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
 
 /** What a peer sends although nobody listens is received here and forgotten, by all connections. */
 const SCRAP = new Uint8Array(65_536);
@@ -62,7 +58,7 @@ export class Connection implements Disposable, Flushed, Watched {
    */
   constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
-    this.#inflow = new Inflow(conn, this.#onBroken);
+    this.#inflow = new Inflow(conn, this.#onBroken, () => this.othersFirst());
     this.#owner = owner;
     this.#limits = limits;
     this.peer = { hostname: plainAddress(conn.remoteAddr.hostname), port: conn.remoteAddr.port };
@@ -195,6 +191,11 @@ export class Connection implements Disposable, Flushed, Watched {
     return result === "dropped" ? "dropped" : "sent";
   }
 
+  /** Resolves when others had their turn; to be waited for now and then by who has much to do. */
+  othersFirst(): Promise<void> {
+    return this.#owner.turns?.othersFirst() ?? nextTurn();
+  }
+
   /** Resolves when nothing waits to be sent any more, or the connection has ended. */
   drained(): Promise<void> {
     if (this.#sending === undefined || this.#closeReason !== undefined) return Promise.resolve();
@@ -230,7 +231,8 @@ export class Connection implements Disposable, Flushed, Watched {
     this.enter("opening", lingerMs);
     // Fails if the peer was faster.
     await this.#conn.closeWrite().catch(() => {});
-    while (this.#closeReason === undefined && await this.read(SCRAP) !== null);
+    const bytesMax = this.receivedBytes + LINGER_BYTES_MAX;
+    while (this.receivedBytes < bytesMax && await this.read(SCRAP) !== null);
     this.close(reason);
   }
 

@@ -7,11 +7,14 @@
 import type { Connection } from "./connection.ts";
 import type { CloseReason, Phase } from "./connection_limits.ts";
 import type { Deadlines } from "./deadlines.ts";
+import type { Turns } from "./turns.ts";
 
 /** Whoever keeps the books of connections. */
 export interface ConnectionOwner {
   /** Watches the deadlines. */
   readonly deadlines: Deadlines;
+  /** Lets others go first; without it, they wait longer while one is at full speed. */
+  readonly turns?: Turns;
   /** Called when a connection has entered another phase. */
   onPhase?(connection: Connection, from: Phase): void;
   /** Called once, when a connection has ended. */

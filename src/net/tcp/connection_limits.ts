@@ -70,3 +70,8 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 
 /** How long a peer that is told goodbye may still send, in milliseconds. */
 export const LINGER_MS = 1_000;
+/**
+ * How much it may still send, in bytes: an honest one has filled the buffers of both systems before it
+ * reads the goodbye; who goes on after that does not read.
+ */
+export const LINGER_BYTES_MAX = 4_194_304;

@@ -5,7 +5,8 @@
  */
 
 import { addressBlock } from "../address_block.ts";
-import type { Connection, Phase } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Phase } from "./connection_limits.ts";
 
 /** Phases whose connections may be shed, the first first. Who is served goes only for fairness. */
 const SHED_ORDER = ["silent", "greeted", "opening", "idle", "receiving"] as const;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import type { Receiver } from "./connection_contract.ts";
 import type { NetConn } from "./net_conn.ts";
+import { inBackground } from "../background.ts";
 
 /**
  * Bytes of one connection that are received in one turn of the event loop. A socket that always has
@@ -21,6 +21,7 @@ const NOWHERE = new Uint8Array(0);
 export class Inflow {
   readonly #conn: Pick<NetConn, "read">;
   readonly #onBroken: () => void;
+  readonly #othersFirst: () => Promise<void>;
   #receiver: Receiver | undefined;
   #buffer: Uint8Array = NOWHERE;
   #receivedBytes = 0;
@@ -30,10 +31,16 @@ export class Inflow {
   /**
    * @param conn Where it comes from.
    * @param onBroken Told when the connection is found broken or closed, before the receiver is.
+   * @param othersFirst Resolves when the others had their turn.
    */
-  constructor(conn: Pick<NetConn, "read">, onBroken: () => void) {
+  constructor(
+    conn: Pick<NetConn, "read">,
+    onBroken: () => void,
+    othersFirst: () => Promise<void>,
+  ) {
     this.#conn = conn;
     this.#onBroken = onBroken;
+    this.#othersFirst = othersFirst;
   }
 
   /** Bytes received so far. */
@@ -47,7 +54,7 @@ export class Inflow {
     this.#receiver = receiver;
     if (this.#turnBytes < TURN_BYTES_MAX) return this.#read();
     this.#turnBytes = 0;
-    setImmediate(this.#read);
+    inBackground(this.#othersFirst().then(this.#read));
   }
 
   readonly #read = (): void => {

@@ -8,13 +8,13 @@ import type { Clock } from "../../core/clock.ts";
 import { AcceptFailures } from "./accept_failures.ts";
 import type { Peer } from "../address.ts";
 import { TCP_SERVER_LIMITS, type TcpServerLimits } from "./limits.ts";
+import { Connection } from "./connection.ts";
 import {
   type CloseReason,
-  Connection,
   CONNECTION_LIMITS,
   type ConnectionLimits,
   type Phase,
-} from "./connection.ts";
+} from "./connection_limits.ts";
 import { Crowd } from "./crowd.ts";
 import { Deadlines } from "./deadlines.ts";
 import { handshakeTooMany } from "./handshakes.ts";
@@ -25,6 +25,7 @@ import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "../system_clock.ts";
 import { Timer } from "../timer.ts";
 import { inBackground } from "../background.ts";
+import { Turns } from "./turns.ts";
 
 /** Options of {@linkcode TcpServer.listen}. */
 export interface TcpServerOptions {
@@ -68,6 +69,8 @@ const SHORTAGE_MEMORY_MS = 60_000;
 export class TcpServer implements AsyncDisposable {
   /** Deadlines of all connections, and cheap time. */
   readonly deadlines: Deadlines;
+  /** Lets the peers take turns. */
+  readonly turns: Turns = new Turns();
   readonly #options: TcpServerOptions;
   readonly #connectionLimits: ConnectionLimits;
   readonly #connectionsPerAddressMax: number;
@@ -257,7 +260,7 @@ export class TcpServer implements AsyncDisposable {
   async #close(): Promise<void> {
     // The loops see that they are to stop only after this call has returned its promise.
     await Promise.resolve();
-    this.#closeListeners();
+    for (const { listener } of this.#listeners) listener.close();
     this.#failures.close();
     await Promise.all(this.#loops);
     for (const connection of this.#crowd.sheddable()) {
@@ -271,10 +274,7 @@ export class TcpServer implements AsyncDisposable {
     }
     for (const connection of this.#crowd.all()) connection.close("stopped");
     this.deadlines.close();
-  }
-
-  #closeListeners(): void {
-    for (const { listener } of this.#listeners) listener.close();
+    this.turns.close();
   }
 }
 

@@ -29,10 +29,10 @@ export function flushAtTurnEnd(flushed: Flushed): void {
 }
 
 /**
- * Resolves in the next turn of the event loop. Whoever has much to do for one peer waits for it now
- * and then: what has come for others meanwhile is dealt with before.
+ * Resolves in the next turn of the event loop. What has come for others meanwhile is not always dealt
+ * with before: see {@linkcode Turns}.
  */
-export function othersFirst(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 

@@ -8,7 +8,7 @@ import { type Peer, plainAddress } from "../address.ts";
 import { errnoNameOf } from "../libc/errno.ts";
 import { ListenError } from "../listen_error.ts";
 import { listeningPlace } from "../tcp/listening.ts";
-import { othersFirst } from "../tcp/turn_end.ts";
+import { nextTurn } from "../tcp/turn_end.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./kernel.ts";
 import { Timer } from "../timer.ts";
 
@@ -170,7 +170,7 @@ export class UdpSocket implements Disposable {
       // Whatever was received in the meantime is read before the next batches. In a flood that takes
       // much longer than sending, and who is registered must not wait for it after every batch.
       const isTime = ++batches % BATCHES_AT_ONCE === 0;
-      if (isTime && index < recipients.count) await othersFirst();
+      if (isTime && index < recipients.count) await nextTurn();
     }
     return sent;
   }

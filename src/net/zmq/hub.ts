@@ -13,7 +13,8 @@ import {
   type ZmqMessageLimits,
 } from "../../wire/zmq/message.ts";
 import type { SocketType } from "../../wire/zmq/socket_type.ts";
-import type { CloseReason, Connection } from "../tcp/connection.ts";
+import type { Connection } from "../tcp/connection.ts";
+import type { CloseReason } from "../tcp/connection_limits.ts";
 import { systemClock } from "../system_clock.ts";
 import { ZmqPeer, type ZmqPeerHandlers, type ZmqRemote } from "./peer.ts";
 import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";

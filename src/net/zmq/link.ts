@@ -9,7 +9,7 @@ import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../../wire/zmq/messag
 import type { SocketType } from "../../wire/zmq/socket_type.ts";
 import { parseZmqUrl, type ZmqAddress } from "../../wire/zmq/url.ts";
 import { Sleep } from "../sleep.ts";
-import type { CloseReason } from "../tcp/connection.ts";
+import type { CloseReason } from "../tcp/connection_limits.ts";
 import { Deadlines } from "../tcp/deadlines.ts";
 import { systemClock } from "../system_clock.ts";
 import { dial } from "./dial.ts";

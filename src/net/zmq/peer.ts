@@ -7,9 +7,9 @@
 import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../../wire/zmq/engine.ts";
 import type { ZmqPeerInfo } from "../../wire/zmq/handshake.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
-import type { CloseReason, Connection } from "../tcp/connection.ts";
+import type { Connection } from "../tcp/connection.ts";
+import type { CloseReason } from "../tcp/connection_limits.ts";
 import { assertFrames } from "../../wire/zmq/message.ts";
-import { othersFirst } from "../tcp/turn_end.ts";
 import type { ZmqPeerLimits } from "./peer_limits.ts";
 
 /** Who is told of a peer. None of these may throw. */
@@ -214,7 +214,7 @@ export class ZmqPeer implements ZmqRemote {
         return false;
       }
       previous = event;
-      if (++events % MESSAGES_AT_ONCE_MAX === 0) await othersFirst();
+      if (++events % MESSAGES_AT_ONCE_MAX === 0) await this.connection.othersFirst();
     }
     if (this.connection.queueBytes > this.#limits.pauseBytes) await this.connection.drained();
     return this.connection.closeReason === undefined;

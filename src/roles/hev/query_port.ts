@@ -6,7 +6,8 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { hostAndPort } from "../../net/address.ts";
-import type { Connection, ConnectionLimits } from "../../net/tcp/connection.ts";
+import type { Connection } from "../../net/tcp/connection.ts";
+import type { ConnectionLimits } from "../../net/tcp/connection_limits.ts";
 import type { CountedPort } from "../../net/tcp/connection_samples.ts";
 import { addressesOfPort, type PortAddress } from "../../net/tcp/listening.ts";
 import { TcpServer } from "../../net/tcp/server.ts";

@@ -7,7 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Members } from "../../core/members.ts";
 import type { PortAddress } from "../../net/tcp/listening.ts";
-import type { ConnectionLimits } from "../../net/tcp/connection.ts";
+import type { ConnectionLimits } from "../../net/tcp/connection_limits.ts";
 import { connectionSamples } from "../../net/tcp/connection_samples.ts";
 import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/alarm_list.ts";

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Connection, CONNECTION_LIMITS } from "../../../src/net/tcp/connection.ts";
+import { Connection } from "../../../src/net/tcp/connection.ts";
+import { CONNECTION_LIMITS } from "../../../src/net/tcp/connection_limits.ts";
 import type { ConnectionOwner } from "../../../src/net/tcp/connection_contract.ts";
 import type { NetConn } from "../../../src/net/tcp/net_conn.ts";
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
 import { Resets } from "../../../scripts/torture/resets.ts";
+import { LINGER_BYTES_MAX } from "../../../src/net/tcp/connection_limits.ts";
 import type { Connection } from "../../../src/net/tcp/connection.ts";
 import { TURN_BYTES_MAX } from "../../../src/net/tcp/inflow.ts";
 import { ListenError } from "../../../src/net/listen_error.ts";
@@ -344,6 +345,19 @@ Deno.test("Connection lingers no longer than it has to", async () => {
   const { client, connection } = await bench.pair();
   await within(connection.linger("violation", 50), "lingering ends");
   assert.equal(connection.closeReason, "violation");
+  client.close();
+});
+
+Deno.test("Connection lingers for no more bytes than an honest peer has on its way", async () => {
+  await using bench = new Bench();
+  const { client, connection } = await bench.pair();
+  const lingering = connection.linger("violation", 60_000);
+  const floods = async () => {
+    for (;;) await client.conn.write(new Uint8Array(65_536));
+  };
+  await within(Promise.allSettled([floods(), lingering]), "it is ended");
+  assert.equal(connection.closeReason, "violation");
+  assert(connection.receivedBytes < LINGER_BYTES_MAX + 100_000, `${connection.receivedBytes}`);
   client.close();
 });
 

@@ -1,0 +1,40 @@
+import { strict as assert } from "node:assert";
+import { Turns } from "../../../src/net/tcp/turns.ts";
+
+/** Rounds of a busy one after which everybody else has been heard. */
+const ROUNDS_MAX = 3;
+
+async function connectionTo(listener: Deno.TcpListener): Promise<[Deno.TcpConn, Deno.TcpConn]> {
+  const { port } = listener.addr as Deno.NetAddr;
+  return await Promise.all([Deno.connect({ hostname: "127.0.0.1", port }), listener.accept()]);
+}
+
+Deno.test("Turns lets others be heard who have sent something meanwhile", async () => {
+  using turns = new Turns();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [peer, conn] = await connectionTo(listener);
+  const rounds: number[] = [];
+  for (let count = 0; count < 50; count++) {
+    const heard: unknown[] = [];
+    const hearing = conn.read(new Uint8Array(16)).then((bytes) => heard.push(bytes));
+    await turns.othersFirst();
+    await peer.write(new Uint8Array(1));
+    let waited = 0;
+    for (; heard.length === 0; waited++) await turns.othersFirst();
+    rounds.push(waited);
+    await hearing;
+  }
+  assert.ok(Math.max(...rounds) <= ROUNDS_MAX, `heard after ${rounds.join(", ")} rounds`);
+  peer.close();
+  conn.close();
+});
+
+Deno.test("Turns are shared by all who wait, and end with their server", async () => {
+  const turns = new Turns();
+  const first = turns.othersFirst();
+  assert.equal(turns.othersFirst(), first);
+  await first;
+  assert.notEqual(turns.othersFirst(), first);
+  turns.close();
+  await turns.othersFirst();
+});
