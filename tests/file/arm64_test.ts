@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { isInstalled } from "../support/tool.ts";
 import { type UnpackedProgram, unpackProgram } from "./unpacked.ts";
@@ -16,7 +17,7 @@ if (
     name: "qemu-aarch64-static with the libraries of arm64",
     available: isInstalled(EMULATOR) && isFile(`${LIBRARIES}/lib/libgcc_s.so.1`),
     howToGet: "apt-get install qemu-user-static libc6-arm64-cross libgcc-s1-arm64-cross",
-  })
+  }) && await canBuild("the arm64 executable", "aarch64")
 ) {
   Deno.test("The arm64 file tells its version under emulation", async () => {
     using directory = temporaryDirectory();

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { VERSION } from "../../src/version.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { isInstalled } from "../support/tool.ts";
 
@@ -34,7 +35,7 @@ if (
     name: "dpkg-deb, lintian and an x86-64 machine",
     available: isInstalled("dpkg-deb") && isInstalled("lintian") && Deno.build.arch === "x86_64",
     howToGet: "apt-get install dpkg lintian",
-  })
+  }) && await canBuild("the Debian package")
 ) {
   Deno.test("The Debian package is well formed, holds what it promises, and runs", async (t) => {
     using directory = temporaryDirectory();

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { type PermissionName, PERMISSIONS } from "../../src/appliance/permissions.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { unpackProgram } from "./unpacked.ts";
@@ -72,7 +73,7 @@ if (
     name: "an x86-64 machine",
     available: Deno.build.arch === "x86_64",
     howToGet: "a test run on such a machine",
-  })
+  }) && await canBuild("the permissions of the executable")
 ) {
   Deno.test("A started host is refused what its roles do not need", async (t) => {
     using directory = temporaryDirectory();

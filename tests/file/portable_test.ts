@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
@@ -29,7 +30,7 @@ if (
     name: "an x86-64 machine",
     available: Deno.build.arch === "x86_64",
     howToGet: "a test run on such a machine",
-  })
+  }) && await canBuild("the executable")
 ) {
   Deno.test("The portable file unpacks itself once and says what it is", async () => {
     using directory = temporaryDirectory();

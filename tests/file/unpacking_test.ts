@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { portableFile } from "./executable.ts";
 import { canMountImages, MountedImage } from "../support/mounted_image.ts";
@@ -34,7 +35,7 @@ if (
     name: "an x86-64 machine",
     available: Deno.build.arch === "x86_64",
     howToGet: "a test run on such a machine",
-  })
+  }) && await canBuild("unpacking the executable")
 ) {
   for (const [name, damage] of Object.entries(DAMAGES)) {
     Deno.test(`A copy with ${name} is repaired where it lies`, async () => {
