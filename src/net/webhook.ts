@@ -82,5 +82,15 @@ function reasonOf(error: unknown): string {
   ) {
     inner = inner.cause;
   }
-  return inner instanceof Error ? (inner.message.split("\n", 1)[0] ?? "") : String(inner);
+  return inner instanceof Error ? plainly(inner.message.split("\n", 1)[0] ?? "") : String(inner);
+}
+
+/** The layers that an error came through tell an operator nothing. */
+function plainly(message: string): string {
+  if (message.includes("Connection refused")) return "nothing listens there";
+  if (message.includes("failed to lookup address")) return "its host name cannot be found";
+  return message.replace(
+    /^error sending request for url \(.*?\): (?:client error \(\w+\): )?(?:tcp connect error: )?/,
+    "",
+  );
 }
