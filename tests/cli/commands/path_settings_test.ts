@@ -167,6 +167,7 @@ Deno.test("a path of a role that does not run is not looked at", async () => {
     "install",
     "--heartbeat",
     "--state-calibration=/no/such",
+    "--program=/bin/sh",
     "--dry-run",
   ]);
   assert.equal(stderr, "");

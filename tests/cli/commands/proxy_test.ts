@@ -15,8 +15,14 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   resume: ["tetris", "--console-url=C"],
   notify: ["test", "--console-url=C"],
   trigger: ["list", "--console-url=C"],
+<<<<<<< HEAD
   fleet: ["--console-url=C"],
+=======
+>>>>>>> ac09925 (Serve on though standard output is full, and end well)
 };
+
+/** What a host needs so that each of them has something to do. */
+const EVERY_TOOL = ["--trigger", "--trigger-host=127.0.0.1", "--trigger-port=0", "--on-lost=true"];
 
 /** A proxy that refuses everything and counts who came. */
 function startProxy(): Disposable & { url: string; visits: () => number } {
@@ -39,7 +45,7 @@ const asking = COMMANDS.filter(({ flags }) => "consoleUrl" in flags || "url" in 
 
 for (const { name } of asking) {
   Deno.test(`pulsebox ${name} does not go through HTTP_PROXY`, async () => {
-    await using host = await PulseboxHost.start();
+    await using host = await PulseboxHost.start(EVERY_TOOL);
     await (await fetch(`${host.url}/hb_ping?60000&appid=tetris`)).text();
     using proxy = startProxy();
     // Not that of HTTPS: the runtime itself may ask for a package's description.

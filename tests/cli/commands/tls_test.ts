@@ -71,7 +71,7 @@ if (
       ["beat", "tetris", "--no-done", "--url", heartbeat, "--", "true"],
       ["check", "library", "--url", heartbeat],
       ["members", "--console-url", console],
-      ["game-client", state, "--id", "1", "--for", "1s"],
+      ["game-client", state, "--id", "1", "--for", "4s"],
       ["state", "list", "--server", state],
       ["zmq", "req", `${wss}/zmq/req`, "GetClientState", "1"],
     ];
