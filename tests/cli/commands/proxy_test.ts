@@ -15,10 +15,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   resume: ["tetris", "--console-url=C"],
   notify: ["test", "--console-url=C"],
   trigger: ["list", "--console-url=C"],
-<<<<<<< HEAD
   fleet: ["--console-url=C"],
-=======
->>>>>>> ac09925 (Serve on though standard output is full, and end well)
 };
 
 /** What a host needs so that each of them has something to do. */
