@@ -29,6 +29,11 @@ export interface Restored {
   dormant: number;
 }
 
+/** The log's line for members that did not come back. */
+export const NOT_RESTORED =
+  "{refused} members were not restored because their role is full, {senseless} because their " +
+  "records make no sense";
+
 /** What becomes of the stored members if there are none. */
 export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
 
