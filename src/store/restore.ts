@@ -29,11 +29,6 @@ export interface Restored {
   dormant: number;
 }
 
-/** The log's line for members that did not come back. */
-export const NOT_RESTORED =
-  "{refused} members were not restored because their role is full, {senseless} because their " +
-  "records make no sense";
-
 /** What becomes of the stored members if there are none. */
 export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
 
@@ -86,9 +81,13 @@ export function restore(options: RestoreOptions): Restored {
 /** Warns of members that did not come back. */
 export function warnOfUnrestored(result: Restored, log: StoreLog): void {
   if (result.refused + result.senseless === 0) return;
-  log.warn("Cannot restore {refused} members without room and {senseless} without sense", {
-    ...result,
-  });
+  log.warn(
+    "{refused} members were not restored because their role is full, {senseless} because " +
+      "their records make no sense",
+    {
+      ...result,
+    },
+  );
 }
 
 function take(roster: Roster, { record }: StoredMember, now: number): boolean {
