@@ -172,12 +172,21 @@ export class SufferingHost implements AsyncDisposable {
     this.#peer = peer;
   }
 
-  /** Starts a host and waits until its verdict is this. */
-  static async start(word: VerdictWord, situation: Situation): Promise<SufferingHost> {
+  /**
+   * Starts a host and waits until its verdict is this.
+   *
+   * @param onStarted Gets the address of the console before anything is the matter.
+   */
+  static async start(
+    word: VerdictWord,
+    situation: Situation,
+    onStarted: (consoleUrl: string) => Promise<unknown>,
+  ): Promise<SufferingHost> {
     const host = new WholeHost(situation.args, {}, HEARTBEATS_ONLY);
     try {
-      const peer = await situation.suffer(host);
       const url = `http://${await host.address("console")}`;
+      await onStarted(url);
+      const peer = await situation.suffer(host);
       let said = { verdict: "", headline: "" };
       await follow(host, async () => {
         said = await (await fetch(`${url}/api/v1/verdict`)).json();

@@ -5,7 +5,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import type { Browser } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { VerdictWord } from "../../src/core/verdict.ts";
 import { tabIcon, tabTitle, verdictLine } from "../../src/console/page/words.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";
@@ -15,7 +15,8 @@ import { TerminalProcess } from "../cli/terminal_process.ts";
 export interface Place {
   readonly consoleUrl: string;
   readonly heartbeatPort: string;
-  readonly browser: Browser;
+  /** Shows the host since it was started. */
+  readonly page: Page;
   /** What is to be expected: how long to wait for it is all that may follow from it. */
   readonly verdict: VerdictWord;
   readonly headline: string;
@@ -89,21 +90,14 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   },
   "the living page": {
     files: ["console/page/verdict_band.ts", "console/page/main.ts"],
-    async read({ consoleUrl, browser, verdict }) {
-      const context = await browser.newContext();
-      try {
-        const page = await context.newPage();
-        await page.goto(consoleUrl);
-        await page.locator(`#verdict.${verdict}[data-news]`).waitFor();
-        return {
-          headline: await page.locator("#status").innerText(),
-          title: await page.title(),
-          look: await page.locator("#verdict").getAttribute("class"),
-          icon: await page.locator("#icon").getAttribute("href"),
-        };
-      } finally {
-        await context.close();
-      }
+    async read({ page, verdict, headline }) {
+      await page.locator(`#verdict.${verdict}[data-news]`).getByText(headline).waitFor();
+      return {
+        headline: await page.locator("#status").innerText(),
+        title: await page.title(),
+        look: await page.locator("#verdict").getAttribute("class"),
+        icon: await page.locator("#icon").getAttribute("href"),
+      };
     },
     expect: (verdict, headline) => ({
       headline: verdictLine(verdict, headline),

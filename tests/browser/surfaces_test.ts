@@ -45,11 +45,12 @@ if (hasChromium("everything that says how a host is")) {
         name: `surfaces: ${word}, because of ${situation.name}`,
         ...OPTIONS,
         async fn() {
-          await using host = await SufferingHost.start(word, situation);
           await using browser = await launchChromium();
+          const page = await browser.newPage();
+          await using host = await SufferingHost.start(word, situation, (url) => page.goto(url));
           const { consoleUrl, headline } = host;
           const heartbeatPort = await host.heartbeatPort();
-          const place = { consoleUrl, heartbeatPort, browser, verdict: word, headline };
+          const place = { consoleUrl, heartbeatPort, page, verdict: word, headline };
           const said = await Promise.all(
             Object.entries(SURFACES).map(async ([name, surface]) => [
               name,
