@@ -44,6 +44,25 @@ export const PLUMBING: readonly string[] = [
   "clients/console_answers.ts",
 ];
 
+/** The test that compares what other hosts tell of a host, and the files of `src/` that do so. */
+export const ELSEWHERE: readonly [test: string, files: readonly string[]] = [
+  "tests/interop/fleet_child.ts",
+  [
+    "appliance/fleet.ts",
+    "appliance/fleet_panel.ts",
+    "cli/commands/check/fleet.ts",
+    "cli/commands/fleet/hosts.ts",
+    "clients/console_fleet.ts",
+    "console/api/fleet_schemas.ts",
+    "console/panels.ts",
+    "core/fleet_picture.ts",
+    "core/fleet_verdict.ts",
+    "roles/fleet/teller.ts",
+    "wire/fleet/beat.ts",
+    "wire/fleet/host_document.ts",
+  ],
+];
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&amp;": "&",
   "&lt;": "<",

@@ -6,7 +6,7 @@ import { strict as assert } from "node:assert";
 import { VERDICT_WORDS } from "../../src/core/verdict.ts";
 import { hasChromium, launchChromium } from "../support/chromium.ts";
 import { SITUATIONS, SufferingHost } from "./situations.ts";
-import { PLUMBING, SURFACES } from "./surfaces.ts";
+import { ELSEWHERE, PLUMBING, SURFACES } from "./surfaces.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -25,8 +25,11 @@ Deno.test("surfaces: every file that tells a verdict belongs to a surface that i
   const telling = [...sources()].filter((file) =>
     TELLS.test(Deno.readTextFileSync(SOURCES + file))
   );
+  const [fleetTest, fleetFiles] = ELSEWHERE;
+  assert.match(Deno.readTextFileSync(new URL(`../../${fleetTest}`, import.meta.url)), /headline/);
   const known = new Set([
     ...PLUMBING,
+    ...fleetFiles,
     ...Object.values(SURFACES).flatMap(({ files }) => files),
   ]);
   assert.deepEqual(telling.filter((file) => !known.has(file)), []);
