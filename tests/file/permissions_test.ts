@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type PermissionName, PERMISSIONS } from "../../src/appliance/permissions.ts";
+import { optionOf, roleKeys } from "../../src/cli/settings/options.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { canBuild } from "../support/registry.ts";
@@ -64,9 +65,52 @@ const HOSTS: readonly {
     args: (folder) => ["--heartbeat", "--heartbeat-port=0", `--data=${folder}/data`],
     keeps: ["net", "read", "write"],
   },
+  {
+    name: "--heartbeat with a command for lost members",
+    args: () => ["--heartbeat", "--heartbeat-port=0", "--on-lost=true"],
+    keeps: ["net", "run"],
+  },
+  {
+    name: "--heartbeat with webhooks",
+    args: () => ["--heartbeat", "--heartbeat-port=0", "--webhook=http://127.0.0.1:9/"],
+    keeps: ["net"],
+  },
+  {
+    name: "--heartbeat with webhooks in a file",
+    args: (folder) => ["--heartbeat", "--heartbeat-port=0", `--webhook-file=${folder}/webhooks`],
+    keeps: ["net", "read"],
+  },
+  {
+    name: "--heartbeat with tokens",
+    args: (folder) => ["--heartbeat", "--heartbeat-port=0", `--token-file=${folder}/tokens`],
+    keeps: ["net", "read"],
+  },
+  {
+    name: "--all with settings in a file",
+    args: (folder) => ["--all", `--config=${folder}/config`],
+    keeps: ["net", "read"],
+  },
 ];
 const HEV_PORTS = ["--hev-web-port=0", "--hev-native-port=0", "--hev-query-port=0"];
+const CONFIG = {
+  heartbeatPort: 0,
+  triggerHost: "127.0.0.1",
+  triggerPort: 0,
+  hevSource: "dump",
+  hevWebPort: 0,
+  hevNativePort: 0,
+  hevQueryPort: 0,
+  stateHost: "127.0.0.1",
+  statePort: 0,
+  statePublisherPort: 0,
+  stateSubscriberPort: 0,
+};
 const STATE_PORTS = ["--state-port=0", "--state-publisher-port=0", "--state-subscriber-port=0"];
+
+Deno.test("each role is among the hosts whose permissions are tried", () => {
+  const tried = HOSTS.flatMap(({ args }) => args("/"));
+  for (const key of roleKeys()) assert.ok(tried.includes(`--${optionOf(key).flag}`), key);
+});
 
 if (
   requirement("the permissions of the executable", {
@@ -78,6 +122,11 @@ if (
   Deno.test("A started host is refused what its roles do not need", async (t) => {
     using directory = temporaryDirectory();
     const program = await unpackProgram("x86_64", directory.path, ["--inspect=127.0.0.1:0"]);
+    const write = (name: string, text: string) =>
+      Deno.writeTextFile(`${directory.path}/${name}`, text, { mode: 0o600 });
+    await write("webhooks", "http://127.0.0.1:9/\n");
+    await write("tokens", "write 0123456789abcdef\n");
+    await write("config", JSON.stringify(CONFIG));
     // Quiet, it would not tell where its inspector listens.
     const command = program.command.filter((word) => word !== "--quiet");
     for (const { name, args, keeps } of HOSTS) {
@@ -101,6 +150,10 @@ if (
           if (kept.includes(permission)) continue;
           assert.match(outcomes[permission] ?? "", /^NotCapable: Requires \S+ access/, permission);
         }
+        // What is left is enough to read again what may have changed, and to load the code for it.
+        await write("config", JSON.stringify({ ...CONFIG, webhook: ["http://127.0.0.1:9/"] }));
+        host.signal("SIGHUP");
+        await host.stderrHas(/Read tokens, certificate and secrets again/);
       });
     }
   });
