@@ -7,6 +7,7 @@
 import type { Logger } from "@logtape/logtape";
 import { createHash, createHmac } from "node:crypto";
 import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
+import { NOTIFICATION_FIELD } from "../core/entrance.ts";
 import type { Events } from "../core/events.ts";
 import type { TellingTrial } from "../core/telling.ts";
 import { sendWebhook, type WebhookOutcome } from "../net/webhook.ts";
@@ -215,7 +216,7 @@ export class Notifier implements AsyncDisposable {
     const headers = {
       "user-agent": "Pulsebox",
       "pulsebox-id": id,
-      "pulsebox-event": kind,
+      [NOTIFICATION_FIELD]: kind,
     };
     const secret = this.#options.secret();
     if (secret === undefined) return headers;

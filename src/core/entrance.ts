@@ -12,6 +12,9 @@
 
 import { parseAddress } from "./cidr.ts";
 
+/** Tells notifications from whatever else a host may be asked. */
+export const NOTIFICATION_FIELD = "pulsebox-event";
+
 /** What an entrance wants of a request. */
 export type Need = {
   /** The names in `Host` that are taken: `own` against names that were bent to this address. */
@@ -71,6 +74,8 @@ export interface Provenance {
   readonly origin: string | undefined;
   /** `Sec-Fetch-Site`. */
   readonly site: string | undefined;
+  /** `Pulsebox-Event`, which only notifications have. */
+  readonly notification: string | undefined;
 }
 
 /** What the operator of this host has said. */
@@ -93,6 +98,7 @@ export function provenanceOf(field: (name: string) => string | null | undefined)
     forwardedHost: field("x-forwarded-host") ?? undefined,
     origin: field("origin") ?? undefined,
     site: field("sec-fetch-site") ?? undefined,
+    notification: field(NOTIFICATION_FIELD) ?? undefined,
   };
 }
 
@@ -103,6 +109,10 @@ export function refusalOf(
   { names, origins, believesSite = false }: EntrancePolicy,
 ): string | undefined {
   const need: Need = NEEDS[name];
+  // Whoever owns the name of a webhook can bend it to this address, and we would ask ourselves.
+  if (need.right === "write" && from.notification !== undefined) {
+    return "The request is a notification of Pulsebox, which changes nothing here";
+  }
   // A page that the operator has named cannot be another's, whatever name it found this host under.
   if (
     need.pages === "own host or listed" && from.origin !== undefined && origins?.has(from.origin)

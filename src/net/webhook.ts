@@ -33,7 +33,10 @@ export async function sendWebhook(
 ): Promise<WebhookOutcome> {
   using patience = new Patience(WEBHOOK_TIMEOUT_MS, signal);
   try {
+    // A connection that is kept would lead to where the name was before.
+    using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
     const response = await fetch(url, {
+      client,
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body,

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import {
   type NeedName,
   NEEDS,
+  NOTIFICATION_FIELD,
   type Provenance,
   provenanceOf,
   refusalOf,
@@ -76,3 +77,11 @@ for (const [what, fields, taken] of CASES) {
     }
   });
 }
+
+Deno.test("a notification changes nothing, wherever it comes from", () => {
+  for (const [name, { right }] of Object.entries(NEEDS) as [NeedName, { right: string }][]) {
+    const fields = { host: "localhost", [NOTIFICATION_FIELD]: "lost" };
+    const refusal = refusalOf(name, from(fields), { names: new Set() });
+    assert.equal(refusal !== undefined, right === "write", name);
+  }
+});
