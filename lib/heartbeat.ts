@@ -25,3 +25,4 @@ export { parseList, parseStatus, parseWait } from "../src/wire/hilbert/answers.t
 export type { StatusLine, StatusWord } from "../src/wire/hilbert/answers.ts";
 export { formatIdentity, parseIdentity } from "../src/wire/hilbert/identity.ts";
 export type { HilbertIdentity } from "../src/wire/hilbert/identity.ts";
+export type { ConnectionListener } from "../src/net/connection_news.ts";

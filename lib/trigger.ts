@@ -16,3 +16,4 @@ export { TriggerClient } from "../src/clients/trigger/client.ts";
 export type { TriggerClientOptions, TriggerPing } from "../src/clients/trigger/client.ts";
 export { Cadence } from "../src/clients/trigger/cadence.ts";
 export type { CadenceFigures } from "../src/clients/trigger/cadence.ts";
+export type { ConnectionListener } from "../src/net/connection_news.ts";

@@ -49,6 +49,7 @@ export type { ZmqXSubOptions } from "../src/net/zmq/xsub.ts";
 export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq/hub.ts";
 export type { ZmqRemote, ZmqSendResult } from "../src/net/zmq/peer.ts";
 export type { ZmqOverflow, ZmqPeerLimits } from "../src/net/zmq/peer_limits.ts";
+export type { ConnectionListener } from "../src/net/connection_news.ts";
 export type { Peer } from "../src/net/address.ts";
 export type { TcpServerLimits } from "../src/net/tcp/limits.ts";
 export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";

@@ -11,6 +11,7 @@ import * as ranges from "../../src/clients/option_ranges.ts";
 import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq/link_ranges.ts";
 import { pause } from "../../src/net/timer.ts";
 import { within } from "../support/tcp.ts";
+import { clientsOf } from "./exported_clients.ts";
 
 /** What the property needs of a client. */
 interface Specimen {
@@ -121,17 +122,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What has an end but connects to nobody. */
-const SERVERS = ["Intermediary", "ZmqRouter", "ZmqServer", "ZmqXPub", "ZmqXSub"];
-
 Deno.test("clients: all that the doors export are looked at here", () => {
-  const found = Object.entries(library).flatMap(([name, value]) => {
-    if (typeof value !== "function" || value.prototype === undefined) return [];
-    const { prototype } = value as { prototype: object };
-    const isClient = Symbol.asyncDispose in prototype || name.endsWith("Client");
-    return isClient && !SERVERS.includes(name) ? [name] : [];
-  });
-  assert.deepEqual(found.sort(), Object.keys(KINDS).sort());
+  assert.deepEqual(clientsOf(library), Object.keys(KINDS).sort());
 });
 
 /** A server that takes connections and says nothing, or no server at all. */

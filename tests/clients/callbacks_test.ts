@@ -153,6 +153,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     });
     await until(() => beat.failures >= 2, "it goes on");
   },
+  "BeatOptions.onConnection": async (fail, calls) => {
+    const sender = new HilbertClient({ host: "127.0.0.1", port: 1 });
+    await using beat = sender.beat({
+      delayMs: 100,
+      backoffMsMax: 10,
+      farewell: "none",
+      onConnection: fail,
+    });
+    await until(() => beat.failures >= 2, "it goes on");
+    assert.equal(calls(), 1, "in turns");
+  },
   "GameClient.watch": async (fail) => {
     await using client = new GameClient({ url: "http://127.0.0.1:1" });
     using _failing = client.watch(fail);
@@ -187,6 +198,28 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     });
     await until(() => calls() >= 2, "it registers again");
     assert.equal(client.pings, 0);
+  },
+  "TriggerClientOptions.onConnection": async (fail, calls) => {
+    await using client = new TriggerClient({
+      hostname: "127.0.0.1",
+      port: 1,
+      silenceMs: 1_500,
+      leaseMs: 300,
+      onConnection: fail,
+    });
+    await until(() => calls() === 1, "silence is told");
+    const { registrations } = client;
+    await until(() => client.registrations > registrations, "it registers again");
+  },
+  "ZmqConnectOptions.onConnection": async (fail, calls) => {
+    const limits = { reconnectMs: 1, reconnectMsMax: 1 };
+    await using xpub = new ZmqXPub();
+    const server = ZmqServer.listen(ANYWHERE, xpub);
+    await using sub = new ZmqSub(server.url, { onConnection: fail, limits });
+    await until(() => calls() === 1, "it is connected");
+    await Promise.all([xpub.close(), server.close()]);
+    await until(() => calls() === 2, "it is not");
+    assert.equal(sub.isConnected, false);
   },
   "ZmqConnectOptions.onFailure": async (fail, calls) => {
     const limits = { reconnectMs: 1, reconnectMsMax: 1 };

@@ -7,9 +7,10 @@
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
 import { HevPackets } from "./packets.ts";
 import { askHev } from "./query.ts";
-import { Patience, pause, Timer } from "../../net/timer.ts";
+import { SilenceWatch } from "../../net/silence_watch.ts";
+import { Patience, pause } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { tellUser } from "../../net/user_callback.ts";
+import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { HEV_RANGES } from "../option_ranges.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { inBackground } from "../../net/background.ts";
@@ -36,7 +37,7 @@ export interface HevClientOptions {
    */
   silenceMs?: number;
   /** Told when the connection to the broadcast port is there, and why it is not: in turns. */
-  onConnection?: (state: "up" | "down", detail: string) => void;
+  onConnection?: ConnectionListener;
 }
 
 /** What the last packets said. */
@@ -57,8 +58,6 @@ const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX_DEFAULT = 5_000;
 /** A server that is silent for so long has lost its power or its cable. */
 const SILENCE_MS_DEFAULT = 10_000;
-/** Silence is looked at so many times in its limit. */
-const CHECKS_PER_SILENCE = 4;
 const READ_BYTES = 16_384;
 
 /**
@@ -78,9 +77,9 @@ export class HevClient implements AsyncDisposable {
   readonly #ending = new AbortController();
   readonly #readers = new Set<HevPackets>();
   readonly #running: Promise<void>;
+  readonly #news: ConnectionNews;
   #values: HevValues | undefined;
   #valuesAt: number | undefined;
-  #told: "up" | "down" | undefined;
   #alarms: readonly HevAlarm[] = [];
   #dialect: "seed" | "nul" | undefined;
   #isConnected = false;
@@ -94,6 +93,7 @@ export class HevClient implements AsyncDisposable {
   constructor(options: HevClientOptions = {}) {
     checkOptions("HEV client", options, HEV_RANGES);
     this.#options = options;
+    this.#news = new ConnectionNews(options.onConnection);
     const { signal } = options;
     const end = () => this.#ending.abort();
     if (signal?.aborted) end();
@@ -198,7 +198,7 @@ export class HevClient implements AsyncDisposable {
       const outcome = await this.#connectAndRead(signal);
       if (signal.aborted) return;
       failures = outcome.heard ? 0 : failures + 1;
-      this.#tell("down", outcome.detail);
+      this.#news.note("down", outcome.detail);
       // Scattered, so that the clients of a server that restarts do not come back as one.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
       await pause(pauseMs * (0.5 + Math.random() / 2), signal);
@@ -221,11 +221,9 @@ export class HevClient implements AsyncDisposable {
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
     this.#isConnected = true;
-    this.#tell("up", hostAndPort({ hostname, port }));
-    let heardAt = performance.now();
+    this.#news.note("up", hostAndPort({ hostname, port }));
     let isSilent = false;
-    using _ = Timer.every(silenceMs / CHECKS_PER_SILENCE, () => {
-      if (isSilent || performance.now() - heardAt < silenceMs) return;
+    using silence = new SilenceWatch(silenceMs, () => {
       isSilent = true;
       conn.close();
     });
@@ -240,7 +238,7 @@ export class HevClient implements AsyncDisposable {
         const before = reader.skipped;
         reader.push(buffer.subarray(0, count), this.#onPacket);
         this.#skippedBytes += reader.skipped - before;
-        heardAt = performance.now();
+        silence.heard();
         heard = true;
       }
     } catch (error) {
@@ -252,13 +250,6 @@ export class HevClient implements AsyncDisposable {
     }
     if (isSilent) detail = `nothing came for ${silenceMs} ms, the values are old`;
     return { heard, detail };
-  }
-
-  /** Tells each change once, whatever happened in between. */
-  #tell(state: "up" | "down", detail: string): void {
-    if (this.#told === state) return;
-    this.#told = state;
-    tellUser(this.#options.onConnection, state, detail);
   }
 
   readonly #onPacket = (packet: HevPacket): void => {

@@ -9,6 +9,7 @@ import type { HilbertClient } from "./client.ts";
 import { HilbertError } from "./error.ts";
 import { pause, Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
+import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { BEAT_RANGES } from "../option_ranges.ts";
 import { inBackground } from "../../net/background.ts";
@@ -29,6 +30,8 @@ export interface BeatOptions {
   onReply?: (text: string) => void;
   /** Told of each failure. */
   onFailure?: (error: HilbertError) => void;
+  /** Told when heartbeats are answered, and when they are not: in turns. */
+  onConnection?: ConnectionListener;
 }
 
 /** Longest pause between two tries while the server is away, unless told otherwise. */
@@ -64,6 +67,7 @@ const LAST_BEAT_MS_MAX = 500;
 export class Beat implements AsyncDisposable {
   readonly #client: HilbertClient;
   readonly #options: BeatOptions;
+  readonly #news: ConnectionNews;
   readonly #stop = new AbortController();
   readonly #giveUp = new AbortController();
   #giveUpTimer: Timer | undefined;
@@ -83,12 +87,18 @@ export class Beat implements AsyncDisposable {
     checkOptions("beat", options, BEAT_RANGES);
     this.#client = client;
     this.#options = options;
+    this.#news = new ConnectionNews(options.onConnection);
     if (options.signal?.aborted) this.#stop.abort();
     else options.signal?.addEventListener("abort", this.#onAbort);
     this.#stop.signal.addEventListener("abort", () => {
       this.#giveUpTimer = Timer.after(LAST_BEAT_MS_MAX, () => this.#giveUp.abort());
     });
     this.finished = inBackground(this.#run());
+  }
+
+  /** Whether the last heartbeat was answered. */
+  get isConnected(): boolean {
+    return this.#news.isUp;
   }
 
   /** Number of heartbeats that were answered. */
@@ -142,12 +152,14 @@ export class Beat implements AsyncDisposable {
       const reply = await call({ signal, errorReturnValue: null });
       this.#replies++;
       this.#failuresInRow = 0;
+      this.#news.note("up", this.#client.url);
       tellUser(this.#options.onReply, reply);
       return reply;
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#failures++;
       this.#failuresInRow++;
+      this.#news.note("down", error instanceof Error ? error.message : String(error));
       if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
       return undefined;
     }

@@ -6,14 +6,17 @@
 
 import { SECOND_MS } from "../../core/clock.ts";
 import { Sleep } from "../../net/sleep.ts";
+import { SilenceWatch } from "../../net/silence_watch.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { addressesOf } from "../../net/tcp/listening.ts";
 import { systemClock } from "../../net/system_clock.ts";
-import { type Recipients, UdpSocket } from "../../net/udp/socket.ts";
-import { encodeRegistration, isPing, RECEIVE_BYTES, TIX_PORT } from "../../wire/tix/datagram.ts";
+import type { Recipients, UdpSocket } from "../../net/udp/socket.ts";
+import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
+import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { TRIGGER_RANGES } from "../option_ranges.ts";
+import { bindTriggerSocket } from "./socket.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode TriggerClient}. */
@@ -32,6 +35,8 @@ export interface TriggerClientOptions {
   signal?: AbortSignal;
   /** Told of each registration that could not be sent, in one line. */
   onFailure?: (message: string) => void;
+  /** Told when pings come, and when none has come for `silenceMs`: in turns. */
+  onConnection?: ConnectionListener;
 }
 
 /** One wake-up. */
@@ -77,6 +82,8 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   readonly #sleep = new Sleep();
   readonly #waiting: TriggerPing[] = [];
   readonly #running: Promise<void>;
+  readonly #news: ConnectionNews;
+  readonly #silence: SilenceWatch;
   #socket: UdpSocket;
   #reading: Promise<void>;
   #heardAt: number | undefined;
@@ -102,14 +109,20 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#options = options;
     this.#leaseMs = leaseMs;
     this.#silenceMs = silenceMs;
+    this.#news = new ConnectionNews(options.onConnection);
     this.#target = {
       count: 1,
       hostname: () => this.#address,
       ipv4: () => 0,
       port: () => options.port ?? TIX_PORT,
     };
-    this.#socket = this.#bind();
+    this.#socket = bindTriggerSocket(this.#options.local);
     this.#reading = inBackground(this.#read());
+    // Apart from registering, which may have to wait long for the address of a name.
+    this.#silence = new SilenceWatch(
+      silenceMs,
+      () => this.#news.note("down", `no ping came for ${silenceMs} ms`),
+    );
     if (options.signal?.aborted) this.#end();
     else options.signal?.addEventListener("abort", this.#end);
     this.#running = inBackground(this.#run());
@@ -118,6 +131,11 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   /** Port on which pings arrive. */
   get localPort(): number {
     return this.#socket.address.port;
+  }
+
+  /** True while pings come: the last one is younger than `silenceMs`. */
+  get isConnected(): boolean {
+    return this.#news.isUp;
   }
 
   /** Number of pings received. */
@@ -165,6 +183,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#isClosed = true;
     this.#options.signal?.removeEventListener("abort", this.#end);
     this.#sleep.close();
+    this.#silence[Symbol.dispose]();
     this.#socket.close();
     this.#onPing?.();
   };
@@ -224,7 +243,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     await this.#reading;
     if (this.#isClosed) return;
     try {
-      this.#socket = this.#bind();
+      this.#socket = bindTriggerSocket(this.#options.local);
     } catch (error) {
       // The closed socket stays; the next registration tries again.
       this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
@@ -232,24 +251,6 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       return;
     }
     this.#reading = inBackground(this.#read());
-  }
-
-  #bind(): UdpSocket {
-    const { hostname = "::", port = 0 } = this.#options.local ?? {};
-    const options = {
-      payload: encodeRegistration(),
-      receiveBytes: RECEIVE_BYTES,
-      batching: "runtime",
-    } as const;
-    try {
-      // A socket of IPv6 reaches both families.
-      return UdpSocket.bind({ hostname, port }, options);
-    } catch (error) {
-      const isOneFamily = this.#options.local?.hostname === undefined &&
-        error instanceof ListenError && error.code === "no-such-address";
-      if (!isOneFamily) throw error;
-      return UdpSocket.bind({ hostname: "0.0.0.0", port }, options);
-    }
   }
 
   #read(): Promise<void> {
@@ -266,6 +267,8 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     const intervalMs = this.#heardAt === undefined ? undefined : at - this.#heardAt;
     this.#heardAt = at;
     this.#pings++;
+    this.#silence.heard();
+    this.#news.note("up", this.#address);
     this.#registrationsUnheard = 0;
     if (this.#waiting.length === PINGS_WAITING_MAX) {
       this.#waiting.shift();

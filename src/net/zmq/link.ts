@@ -18,6 +18,7 @@ import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limit
 import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "./link_ranges.ts";
+import { type ConnectionListener, ConnectionNews } from "../connection_news.ts";
 import { tellUser } from "../user_callback.ts";
 import { inBackground } from "../background.ts";
 
@@ -49,6 +50,8 @@ export interface ZmqConnectOptions {
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
   /** Told why each connection failed or ended, in one sentence. */
   readonly onFailure?: (message: string) => void;
+  /** Told when there is a connection, and why there is none: in turns. */
+  readonly onConnection?: ConnectionListener;
 }
 
 /** What a socket does with its link. */
@@ -74,6 +77,7 @@ export class ZmqLink implements AsyncDisposable {
   /** Aborted when nothing is connected any more: with the close, or after the goodbye. */
   readonly #over = new AbortController();
   readonly #running: Promise<void>;
+  readonly #news: ConnectionNews;
   #peer: ZmqPeer | undefined;
   #isReady = false;
   /** Set when the present connection is ended to be made anew. */
@@ -102,6 +106,7 @@ export class ZmqLink implements AsyncDisposable {
     this.#url = url;
     this.#options = options;
     this.#handlers = handlers;
+    this.#news = new ConnectionNews(options.onConnection);
     this.#identity = {
       socketType,
       side: "client",
@@ -187,6 +192,7 @@ export class ZmqLink implements AsyncDisposable {
       const message = await this.#connectOnce();
       if (this.#over.signal.aborted) break;
       if (message === undefined) continue;
+      this.#news.note("down", message);
       tellUser(this.#options.onFailure, `Connection to ${this.#url} ended: ${message}`);
       await this.#sleep.sleep(this.#pauseMs());
     }
@@ -231,6 +237,7 @@ export class ZmqLink implements AsyncDisposable {
         this.#attempts = 0;
         this.#connects++;
         handlers.onReady(peer);
+        this.#news.note("up", this.#url);
         if (this.closed.aborted) this.#finish();
       },
       onMessage: (peer, message) => handlers.onMessage(peer, message),

@@ -59,13 +59,16 @@ export function clientOf(
   signal: AbortSignal,
   terminal: Terminal,
 ): HevClient {
+  let wasDown = false;
   return new HevClient({
     hostname,
     port,
     queryPort,
     signal,
     onConnection: (state, detail) => {
-      if (state === "down") inBackground(terminal.complain(`pulsebox: Not connected: ${detail}\n`));
+      const words = state === "down" ? `Not connected: ${detail}` : `Connected to ${detail} again`;
+      if (state === "down" || wasDown) inBackground(terminal.complain(`pulsebox: ${words}\n`));
+      wasDown = state === "down";
     },
   });
 }

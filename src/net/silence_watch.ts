@@ -1,0 +1,55 @@
+/**
+ * Noticing that the other end says nothing any more.
+ *
+ * @module
+ */
+
+import { systemClock } from "./system_clock.ts";
+import { Timer } from "./timer.ts";
+
+/** Tells of each silence once, when it has lasted for so long. */
+export class SilenceWatch implements Disposable {
+  readonly #silenceMs: number;
+  readonly #onSilent: () => void;
+  #heardAt = systemClock.now();
+  #timer: Timer | undefined;
+  #isOver = false;
+
+  /**
+   * Begins to listen.
+   *
+   * @param silenceMs In milliseconds; `Infinity` tells of none.
+   * @param onSilent Told of each.
+   */
+  constructor(silenceMs: number, onSilent: () => void) {
+    this.#silenceMs = silenceMs;
+    this.#onSilent = onSilent;
+    this.#timer = Timer.after(silenceMs, this.#look);
+  }
+
+  /** Notes that something was heard. */
+  heard(): void {
+    this.#heardAt = systemClock.now();
+    if (this.#timer === undefined && !this.#isOver) {
+      this.#timer = Timer.after(this.#silenceMs, this.#look);
+    }
+  }
+
+  /** Tells nothing more. */
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#timer?.stop();
+    this.#timer = undefined;
+  }
+
+  /** The timer is not moved by what is heard: it looks how much is left. */
+  readonly #look = (): void => {
+    const leftMs = this.#heardAt + this.#silenceMs - systemClock.now();
+    if (leftMs > 0) {
+      this.#timer = Timer.after(leftMs, this.#look);
+      return;
+    }
+    this.#timer = undefined;
+    this.#onSilent();
+  };
+}
