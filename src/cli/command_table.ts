@@ -98,7 +98,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "check",
-    summary: "Ask a heartbeat server for a status, as a monitoring plug-in",
+    summary: "Check an application or the whole host, as a Nagios plug-in",
     usage: "[APP] [OPTION…]",
     details: [
       "Follows the rules of Nagios plug-ins: one line with performance data, exit status 0 for OK, 1 for " +
@@ -171,7 +171,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Put an application or the whole host in maintenance",
     usage: "APP | --all [--for DURATION] [--reason TEXT]",
     details: [
-      "Nothing in maintenance alarms. APP is a name, or 'NAME @ ADDRESS' or 'NAME @ STATION' where several " +
+      "During maintenance nothing alarms. APP is a name, or 'NAME @ ADDRESS' or 'NAME @ STATION' where several " +
       "have that name. A name that nobody has is refused unless --expect says that it will be heard.",
     ],
     examples: [
@@ -196,11 +196,11 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "forget",
-    summary: "Take an application off the list",
+    summary: "Remove an application from the list",
     usage: "APP",
     details: [
-      "For one that will not come back, such as an exhibit that was taken down; its outage ends with that. " +
-      "APP is as for pause. What happened stays in the history. One that is heard again is back, and one of " +
+      "For an application that will not come back, such as an exhibit that was taken down; this ends its outage. " +
+      "APP is as for pause. The history is kept. If it is heard again, it is back on the list; an application of " +
       "--heartbeat-expect is expected again at the next start.",
     ],
     examples: ["pulsebox forget tetris", "pulsebox forget 'tetris @ 10.0.0.7'"],
@@ -212,12 +212,12 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "notify",
-    summary: "Test whether a running host reaches those whom it tells of lost applications",
+    summary: "Test whether the notifications of a running host arrive",
     usage: "test [--json]",
     details: [
       "Sends a test message to every webhook and runs the command of --on-lost once, with PULSEBOX_TEST=1; " +
-      "each line is OK or FAIL with the status or the error. Exit status 1 if there is a FAIL, or nobody " +
-      "is told.",
+      "each line is OK or FAIL with the status or the error. Exit status 1 if any line is FAIL, or the " +
+      "host notifies nobody.",
     ],
     examples: ["pulsebox notify test"],
     flags: NOTIFY_FLAGS,
@@ -229,7 +229,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "heartbeat-url",
-    summary: "Write the environment that a program or container needs for its heartbeats",
+    summary: "Print the environment variables that a program or container needs for its heartbeats",
     usage: "APP [OPTION…]",
     details: [],
     examples: [
@@ -247,8 +247,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show the phones that are woken",
     usage: "list [ADDRESS] [OPTION…]",
     details: [
-      "Phones are no members: there may be thousands, and members shows them as one line. With an " +
-      "ADDRESS, asks whether that one is registered: exit status 1 if it is not.",
+      "There may be thousands of phones, so pulsebox members shows all of them as one line. With an " +
+      "ADDRESS, tells whether that phone is registered: exit status 1 if it is not.",
     ],
     examples: ["pulsebox trigger list", "pulsebox trigger list 10.0.0.40"],
     flags: TRIGGER_FLAGS,
@@ -289,7 +289,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "state",
-    summary: "Ask, set or watch the states of game clients",
+    summary: "Show, set or watch the states of game clients",
     usage: "get ID | set ID STATE | list | watch [ID] [OPTION…]",
     details: [
       "States are DISCONNECTED, UNCALIBRATED, CALIBRATED and RUNNING. set changes a state by force; " +
@@ -306,7 +306,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "hev",
-    summary: "Look at, ask, record or play a ventilator's data server",
+    summary: "Show, control, record or replay a ventilator's data server",
     usage: "values | watch | cmd | ack | record | replay | emulate [ARGUMENT…] [OPTION…]",
     details: [
       "values shows the present values, watch one line for each packet; both end with status 1 if none " +
@@ -359,7 +359,7 @@ export const COMMANDS: readonly Command[] = [
       "URL is tcp://HOST:PORT or ws://HOST:PORT/PATH. sub writes each message as a line, its frames apart " +
       "by tabs; without TOPIC it gets everything. pub sends one message, or without one each line of " +
       "standard input, frames apart by tabs; it waits until somebody wants the topic. req asks and writes " +
-      "the answer. Exit status 1 if nothing came of it.",
+      "the answer. Exit status 1 if no message, publication or answer came.",
     ],
     examples: [
       "pulsebox zmq sub ws://10.0.0.7:6969/zmq/sub OnStateChange",
@@ -375,7 +375,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "doctor",
-    summary: "Look at this machine for whatever would be in the way, and say what to do",
+    summary: "Check this machine for anything that would get in the way, and say what to do",
     usage: "[ROLE…] [OPTION…]",
     details: [
       "Takes the options of a start and starts nothing. Looks at the processor, the kernel, the C library, " +
@@ -390,7 +390,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "install",
-    summary: "Make a service of this machine: it starts with it and is started again",
+    summary: "Install Pulsebox as a service that starts with the machine and restarts if it fails",
     usage: "ROLE… [OPTION…]",
     details: [
       "Copies the executable to /usr/local/bin, writes a systemd unit that may do no more than the roles " +
@@ -408,7 +408,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "uninstall",
-    summary: "Stop the service and remove what install has written",
+    summary: "Stop the service and remove the files that install wrote",
     usage: "[OPTION…]",
     details: ["What the service has kept in /var/lib/pulsebox stays."],
     examples: ["sudo pulsebox uninstall", "pulsebox uninstall --dry-run"],
@@ -452,7 +452,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "completions",
-    summary: "Write a completion script for a shell",
+    summary: "Print a completion script for a shell",
     usage: "bash | zsh | fish",
     details: [],
     examples: [

@@ -22,7 +22,7 @@ export const ACCESS_OPTIONS = {
     readAgain: "content",
     schema: pathType,
     default: undefined,
-    help: 'Ask the console\'s users for a token; lines of "read TOKEN" or "write TOKEN"',
+    help: "Require one of these tokens on the console; pulsebox token new adds one",
   },
   tlsCert: {
     flag: "tls-cert",
@@ -53,7 +53,7 @@ export const ACCESS_OPTIONS = {
     group: "Access",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take only TCP connections of these addresses, such as 10.0.0.0/8; repeat it",
+    help: "Accept TCP connections from these addresses only, such as 10.0.0.0/8; repeat it",
   },
   deny: {
     flag: "deny",
@@ -62,6 +62,6 @@ export const ACCESS_OPTIONS = {
     group: "Access",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take no TCP connection of these addresses; wins over --allow; repeat it",
+    help: "Refuse TCP connections from these addresses; wins over --allow; repeat it",
   },
 } as const satisfies OptionTable;

@@ -17,7 +17,7 @@ export const CONSOLE_OPTIONS = {
     group: "Console",
     schema: switchType,
     default: true,
-    help: "Do without the operator's page and API",
+    help: "Turn off the operator's page and API",
   },
   consoleHost: {
     flag: "console-host",
@@ -25,7 +25,7 @@ export const CONSOLE_OPTIONS = {
     group: "Console",
     schema: hostType,
     default: "127.0.0.1",
-    help: "Address of the operator's page and API",
+    help: "Address of the operator's page and API; 0.0.0.0 opens them to other machines",
   },
   consolePort: {
     flag: "console-port",
@@ -45,6 +45,6 @@ export const CONSOLE_OPTIONS = {
     group: "Console",
     schema: listType(hostType, NAMES_MAX),
     default: [],
-    help: "Another name of this host in browsers, such as the one of a proxy; repeat it",
+    help: "Another name under which browsers reach this host, such as that of a proxy; repeat it",
   },
 } as const satisfies OptionTable;

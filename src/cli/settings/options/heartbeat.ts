@@ -31,7 +31,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: hostType,
     default: "127.0.0.1",
-    help: "Address to listen on for heartbeats",
+    help: "Address to listen on for heartbeats; 0.0.0.0 takes those of other machines too",
   },
   heartbeatPort: {
     flag: "heartbeat-port",
@@ -56,7 +56,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
     default: 10_000,
-    help: "Applications that are watched at most",
+    help: "Most applications that are watched at a time",
   },
   heartbeatApplicationsPerAddressMax: {
     flag: "heartbeat-applications-per-address-max",
@@ -64,7 +64,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
     default: 5_000,
-    help: "Applications of one address that are watched at most",
+    help: "Most applications that are watched of one address",
   },
   heartbeatGraceMs: {
     flag: "heartbeat-grace",

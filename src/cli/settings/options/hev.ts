@@ -21,7 +21,7 @@ import {
 
 /** What a broadcast port writes after each packet, by the generation of its clients. */
 const DIALECTS = ["seed", "nul"] as const;
-/** How commands are written for a controller that has not been heard yet. */
+/** Layout of commands for a controller that has sent nothing yet. */
 const CONTROLLERS = ["a0", "a1", "a1-packed", "aa", "b6"] as const;
 
 const SOURCE_FORM = "must be serial:auto, serial:PATH, dump, dump:FILE, emulator or emulator:FILE";
@@ -58,7 +58,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: hostType,
     default: "127.0.0.1",
-    help: "Address to listen on for ventilator clients",
+    help: "Address to listen on for ventilator clients; 0.0.0.0 takes those of other machines too",
   },
   hevWebPort: {
     flag: "hev-web-port",
@@ -152,7 +152,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: speedType,
     default: 1,
-    help: "How much faster a recording is played",
+    help: "Factor by which a recording is played faster",
   },
   hevAlarmIntervalMs: {
     flag: "hev-alarm-interval",
@@ -160,7 +160,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: durationType(0, HOUR_MS),
     default: "20s",
-    help: "Time between the alarms that are added to a recording without any; 0s adds none",
+    help: "Time between alarms that are added to a recording without alarms; 0s adds none",
   },
   hevAlarmSeed: {
     flag: "hev-alarm-seed",
@@ -168,7 +168,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: countType(1, 1_000_000),
     default: 1,
-    help: "Which alarms are added: the same number, the same alarms",
+    help: "Seed for these alarms: the same number adds the same alarms",
   },
   hevBigEndian: {
     flag: "hev-big-endian",

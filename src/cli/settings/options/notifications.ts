@@ -78,7 +78,7 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: durationType(REMINDER_MS_MIN, REMINDER_MS_MAX),
     default: "4h",
-    help: "Tell again of who is still lost after this time",
+    help: "Remind of members that are still lost after this time",
   },
   onLost: {
     flag: "on-lost",
@@ -96,6 +96,6 @@ export const NOTIFICATION_OPTIONS = {
     group: "Notifications",
     schema: countType(2, OUTAGES_MAX),
     default: 5,
-    help: "Outages within an hour after which each single one is not told any more",
+    help: "Outages within an hour after which a member counts as flapping and is muted",
   },
 } as const satisfies OptionTable;

@@ -101,7 +101,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: countType(...STATE_BOUNDS.clientsMax),
     default: STATE_DEFAULTS.clientsMax,
-    help: "Game clients at most",
+    help: "Most game clients at a time",
   },
   stateOperatorOrigins: {
     flag: "state-operator-origins",
@@ -110,7 +110,8 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: listType(originType, ORIGINS_MAX),
     default: [],
-    help: "Take operators' calls of pages of this origin, such as https://desk.example; repeat it",
+    help:
+      "Accept operators' calls from pages of this origin, such as https://desk.example; repeat it",
   },
   stateOrigins: {
     flag: "state-origins",
@@ -128,7 +129,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take operators' calls without a token from these addresses only; repeat it",
+    help: "Accept operators' calls without a token, but from these addresses only; repeat it",
   },
   statePublishers: {
     flag: "state-publishers",
@@ -137,7 +138,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take SetClientState over ZeroMQ from these addresses only; repeat it",
+    help: "Accept SetClientState over ZeroMQ from these addresses only; repeat it",
   },
   statePlain: {
     flag: "state-plain",
@@ -151,7 +152,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: switchType,
     default: false,
-    help: "Pass on OnStateChange, Calibrate and OnCommand of publishers, as any other topic",
+    help: "Forward OnStateChange, Calibrate and OnCommand from publishers, like any other topic",
   },
   stateNewPerSecondMax: {
     flag: "state-new-per-second-max",
@@ -159,6 +160,6 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: countType(...STATE_BOUNDS.newPerSecondMax),
     default: STATE_DEFAULTS.newPerSecondMax,
-    help: "New game clients of one address in a second, after the first 512",
+    help: "New game clients accepted per second from one address, after the first 512",
   },
 } as const satisfies OptionTable;

@@ -58,7 +58,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(1, 10_000),
     default: undefined,
-    help: "Taken for the sake of the original's settings; changes nothing",
+    help: "Accepted because the original has it; has no effect",
   },
   triggerClientsMax: {
     flag: "trigger-clients-max",
@@ -67,7 +67,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.clientsMax),
     default: TRIGGER_DEFAULTS.clientsMax,
-    help: "Phones that are woken at most",
+    help: "Most phones that are woken",
   },
   triggerClientsPerAddressMax: {
     flag: "trigger-clients-per-address-max",
@@ -76,7 +76,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.clientsPerAddressMax),
     default: TRIGGER_DEFAULTS.clientsPerAddressMax,
-    help: "Phones behind one IP address that are woken at most",
+    help: "Most phones that are woken behind one IP address",
   },
   triggerNewPerSecondMax: {
     flag: "trigger-new-per-second-max",
@@ -85,7 +85,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.newPerSecondMax),
     default: TRIGGER_DEFAULTS.newPerSecondMax,
-    help: "New phones in a second; known ones are never limited",
+    help: "New phones accepted per second; known ones are never limited",
   },
   triggerUnconfirmedPingsMax: {
     flag: "trigger-unconfirmed-pings-max",
@@ -94,7 +94,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.unconfirmedPingsMax),
     default: TRIGGER_DEFAULTS.unconfirmedPingsMax,
-    help: "Pings to a phone heard only once; 0 is no limit",
+    help: "Most pings to a phone that was heard only once; 0 is no limit",
   },
   triggerAnyLength: {
     flag: "trigger-any-length",
@@ -110,7 +110,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: switchType,
     default: true,
-    help: "Wake all phones in the same instant instead of spread over the second",
+    help: "Wake all phones at the same instant instead of spreading them over the second",
   },
   triggerAllow: {
     flag: "trigger-allow",
@@ -120,7 +120,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take only phones of these addresses, such as 10.0.0.0/8; repeat it",
+    help: "Accept only phones at these addresses, such as 10.0.0.0/8; repeat it",
   },
   triggerDeny: {
     flag: "trigger-deny",
@@ -130,7 +130,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Take no phones of these addresses, also if they are allowed; repeat it",
+    help: "Refuse phones at these addresses, even if they are allowed; repeat it",
   },
   triggerLowPorts: {
     flag: "trigger-low-ports",
