@@ -39,6 +39,8 @@ export interface HistoryOptions extends Partial<HistoryLimits> {
   /** Listening time in milliseconds, the time of the events. */
   now: () => number;
   events: Events;
+  /** Told that the database cannot be read. */
+  onFailure?: (error: unknown) => void;
 }
 
 const INSERT = "INSERT INTO history (at_ms, type, protocol, id, detail) VALUES (?, ?, ?, ?, ?)";
@@ -60,6 +62,7 @@ export class History {
   readonly #now: () => number;
   readonly #limits: HistoryLimits;
   readonly #events: Events;
+  readonly #onFailure: (error: unknown) => void;
   #subscription: Subscription | undefined;
   #database: Database | undefined;
   /** Entries that no commit has, oldest first; never more than the table would keep. */
@@ -72,6 +75,7 @@ export class History {
     this.#clock = options.clock;
     this.#now = options.now;
     this.#events = options.events;
+    this.#onFailure = options.onFailure ?? (() => {});
     this.#limits = {
       rowsMax: options.rowsMax ?? HISTORY_ROWS_MAX,
       rowsPerMemberMax: options.rowsPerMemberMax ?? HISTORY_ROWS_PER_MEMBER_MAX,
@@ -196,9 +200,10 @@ export class History {
           from,
           limit,
         );
-      return (rows ?? []).map(entryOfRow);
-    } catch {
-      // A disk that fails is told by the next commit; until then memory has to do.
+      return (rows ?? []).map(entryOfRow).filter((entry) => entry !== undefined);
+    } catch (error) {
+      // Until the disk works again memory has to do.
+      this.#onFailure(error);
       return [];
     }
   }

@@ -112,17 +112,30 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
   }
 }
 
-/** Makes an entry of a row of the table `history`. */
-export function entryOfRow(row: Record<string, unknown>): HistoryEntry {
-  const entry = {
-    at: Number(row["at_ms"]),
-    type: String(row["type"]) as HistoryType,
-    detail: JSON.parse(String(row["detail"])) as HistoryEntry["detail"],
-  };
+/**
+ * Makes an entry of a row of the table `history`.
+ *
+ * @return `undefined` if the row cannot have been written by Pulsebox: it must not hide the others.
+ */
+export function entryOfRow(row: Record<string, unknown>): HistoryEntry | undefined {
+  const detail = detailOfColumn(String(row["detail"]));
+  if (detail === undefined) return undefined;
+  const entry = { at: Number(row["at_ms"]), type: String(row["type"]) as HistoryType, detail };
   if (row["protocol"] === null) return entry;
   const member = {
     protocol: String(row["protocol"]) as Protocol,
     id: fromColumn(String(row["id"])),
   };
   return { ...entry, member };
+}
+
+function detailOfColumn(text: string): HistoryEntry["detail"] | undefined {
+  try {
+    const detail: unknown = JSON.parse(text);
+    return typeof detail === "object" && detail !== null && !Array.isArray(detail)
+      ? detail as HistoryEntry["detail"]
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

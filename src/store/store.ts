@@ -11,12 +11,11 @@ import { Database } from "./database.ts";
 import { GroupCommit } from "./group_commit.ts";
 import { History } from "./history.ts";
 import { Meta } from "./meta.ts";
-import { Outage } from "./outage.ts";
-import type { Rescue } from "./rescue.ts";
 import { NOTHING_RESTORED, restore, type Restored, warnOfUnrestored } from "./restore.ts";
 import type { StoreOptions } from "./store_options.ts";
+import { StorageTrouble } from "./storage_trouble.ts";
 import { Uptime } from "./uptime.ts";
-import { needsOperator, type StoreError, storeErrorOf } from "./store_error.ts";
+import { needsOperator, storeErrorOf } from "./store_error.ts";
 
 /**
  * Keeps members, pauses, counters and the history in a database, one small commit a second and only
@@ -37,23 +36,19 @@ export class Store implements Disposable {
   readonly #options: StoreOptions;
   readonly #commits: GroupCommit;
   #database: Database | undefined;
-  #outage: Outage | undefined;
-  /** Why the database on disk must not be used as it is. */
-  #damaged: string | undefined;
-  /** What is to be told as soon as somebody listens. */
-  #untold: string | undefined;
+  readonly #trouble: StorageTrouble;
   /** Whether members are to be kept, and whether those of the earlier run are known. */
   #keeping = false;
   #loaded = false;
   #commitCount = 0;
-  #failures = 0;
   readonly #timer: CommitTimer;
   #closed = false;
 
   private constructor(options: StoreOptions) {
     this.#options = options;
-    this.history = new History(options);
+    this.history = new History({ ...options, onFailure: (error) => this.#failReading(error) });
     this.damage = new DamageWarning(this.meta, options.log);
+    this.#trouble = new StorageTrouble(options, this.damage);
     const { history, meta } = this;
     this.uptime = new Uptime({ ...options, meta });
     this.#commits = new GroupCommit({ ...options, history, meta, uptime: this.uptime });
@@ -76,7 +71,7 @@ export class Store implements Disposable {
     } catch (error) {
       const reason = storeErrorOf(error, store.#path);
       if (needsOperator(reason)) throw reason;
-      store.#fail(reason);
+      store.#trouble.fail(reason);
     }
     return store;
   }
@@ -88,17 +83,17 @@ export class Store implements Disposable {
   load(): Restored {
     let result = NOTHING_RESTORED;
     this.#keeping = true;
-    if (this.#outage === undefined) {
+    if (!this.#trouble.isStanding) {
       try {
         result = this.#restore();
       } catch (error) {
-        result = this.#loadAnew(storeErrorOf(error, this.#path)) ?? result;
+        result = this.#loadAnew(error) ?? result;
       }
     }
     this.history.open();
     this.uptime.open();
     this.#options.outbox?.open();
-    this.#tell();
+    this.#trouble.tell();
     return result;
   }
 
@@ -114,9 +109,9 @@ export class Store implements Disposable {
    * @return True if more is waiting.
    */
   commitDue(): boolean {
-    if (this.#outage !== undefined) {
+    if (this.#trouble.isStanding) {
       this.#commits.discard();
-      if (this.#outage.isDue(this.#options.clock.now())) this.#retry();
+      if (this.#trouble.isDue()) this.#retry();
       return false;
     }
     this.#commits.collect();
@@ -126,15 +121,14 @@ export class Store implements Disposable {
   /** Writes all that is waiting, at once. Nothing happens while the disk fails. */
   flush(): void {
     this.#commits.collect();
-    while (this.#outage === undefined && this.#commits.waiting) this.#commit();
+    while (!this.#trouble.isStanding && this.#commits.waiting) this.#commit();
   }
 
   /** Whether what is to be remembered is on disk, and one sentence about it. */
   health(): { ok: boolean; message: string } {
-    const { clock, directory } = this.#options;
-    if (this.#outage !== undefined) {
-      return { ok: false, message: this.#outage.describe(clock.now()) };
-    }
+    const { directory } = this.#options;
+    const trouble = this.#trouble.describe();
+    if (trouble !== undefined) return { ok: false, message: trouble };
     const message = directory === undefined
       ? "Members are kept in memory only, a restart forgets them"
       : `Members are kept in "${directory}"`;
@@ -151,8 +145,8 @@ export class Store implements Disposable {
   metrics(): Readonly<Record<string, number>> {
     return {
       pulsebox_store_commits_total: this.#commitCount,
-      pulsebox_store_failures_total: this.#failures,
-      pulsebox_store_up: this.#outage === undefined ? 1 : 0,
+      pulsebox_store_failures_total: this.#trouble.failures,
+      pulsebox_store_up: this.#trouble.isStanding ? 0 : 1,
       pulsebox_history_dropped_total: this.history.dropped,
       pulsebox_uptime_dropped_total: this.uptime.dropped,
     };
@@ -165,7 +159,7 @@ export class Store implements Disposable {
     this.#timer.close();
     this.history.close();
     this.uptime.close();
-    if (this.#keeping && this.#outage !== undefined) this.#retry();
+    if (this.#keeping && this.#trouble.isStanding) this.#retry();
     this.#options.outbox?.noteAges();
     if (this.#keeping) this.flush();
     this.#options.outbox?.close();
@@ -185,8 +179,8 @@ export class Store implements Disposable {
     return openDatabase({
       directory,
       ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
-      damage: this.#damaged,
-      onRescue: (rescue) => this.#noteRescue(rescue),
+      damage: this.#trouble.damaged,
+      onRescue: (rescue) => this.#trouble.noteRescue(rescue),
     });
   }
 
@@ -223,17 +217,25 @@ export class Store implements Disposable {
   }
 
   /** A database that opens but cannot be read is either damaged, or its disk fails. */
-  #loadAnew(reason: StoreError): Restored | undefined {
+  #loadAnew(cause: unknown): Restored | undefined {
+    const reason = storeErrorOf(cause, this.#path);
     this.#detach();
     try {
       if (reason.kind !== "damaged") throw reason;
-      this.#damaged = reason.message;
+      this.#trouble.noteDamage(reason);
       this.#attach(this.#openDatabase());
       return this.#restore();
     } catch (error) {
-      this.#fail(storeErrorOf(error, this.#path));
+      this.#trouble.fail(storeErrorOf(error, this.#path));
       return undefined;
     }
+  }
+
+  /** What cannot be read now is read, or lost, by the attempt that follows; until then memory has to do. */
+  #failReading(error: unknown): void {
+    if (this.#trouble.isStanding) return;
+    this.#trouble.fail(storeErrorOf(error, this.#path));
+    this.#trouble.tell();
   }
 
   #commit(): boolean {
@@ -245,27 +247,13 @@ export class Store implements Disposable {
       return more;
     } catch (error) {
       this.#commits.discard();
-      this.#fail(storeErrorOf(error, this.#path));
-      this.#tell();
+      this.#trouble.fail(storeErrorOf(error, this.#path));
+      this.#trouble.tell();
       return false;
     }
   }
 
-  #fail(error: StoreError): void {
-    const { clock, log } = this.#options;
-    if (error.kind === "damaged") this.#damaged = error.message;
-    if (this.#outage !== undefined) {
-      this.#outage.prolong(error.message, clock.now());
-      return;
-    }
-    this.#outage = new Outage(error.message, clock.now());
-    this.#failures++;
-    this.#untold = error.message;
-    log.error("Storage failed, members are kept in memory: {reason}", { reason: this.#untold });
-  }
-
   #retry(): void {
-    const { events, log, now } = this.#options;
     this.#detach();
     try {
       // The event loop must not wait for whoever may have the lock now: roles are at work.
@@ -273,27 +261,9 @@ export class Store implements Disposable {
       if (!this.#loaded) this.#restore();
       if (this.#database !== undefined) this.#commits.writeAll(this.#database);
       this.#commitCount++;
-      this.#outage = undefined;
-      this.#untold = undefined;
-      log.info("Storage works again, everything is on disk");
-      events.publish({ type: "store-recovered", at: now() });
+      this.#trouble.end();
     } catch (error) {
-      this.#fail(storeErrorOf(error, this.#path));
+      this.#trouble.fail(storeErrorOf(error, this.#path));
     }
-  }
-
-  #noteRescue(rescue: Rescue): void {
-    this.#damaged = undefined;
-    this.#failures++;
-    this.#untold = this.damage.raise(rescue);
-  }
-
-  /** Publishes what went wrong; what was solved at once is told as solved. */
-  #tell(): void {
-    const { events, now } = this.#options;
-    if (this.#untold === undefined) return;
-    events.publish({ type: "store-failed", at: now(), message: this.#untold });
-    this.#untold = undefined;
-    if (this.#outage === undefined) events.publish({ type: "store-recovered", at: now() });
   }
 }

@@ -2,9 +2,10 @@ import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
 import { DAMAGE_KEY } from "../../src/store/damage_warning.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
+import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";
 import { Database, EXAMINED_BYTES_MAX } from "../../src/store/database.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
-import { PAGE_BYTES, pagesOfBytes } from "./full_database.ts";
+import { pagesOfBytes } from "./full_database.ts";
 import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 /** Enough for several leaf pages of the table and of its index. */
@@ -170,6 +171,72 @@ Deno.test("Store saves the history when it finds a damaged page while at work", 
   assert.equal(again.hilbert.size, 62);
   assert.ok(entries(again) > before, `${entries(again)} entries, ${before} before the damage`);
   assert.equal(again.store.warnings().length, 1);
+});
+
+for (const look of ["a look at the history", "a commit"] as const) {
+  Deno.test(`Store notices at ${look} that a page has gone bad, and saves the others`, () => {
+    using directory = temporaryDirectory();
+    const clock = new HandClock();
+    const disk = new FaultyDisk();
+    using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+    host.store.load();
+    for (let index = 0; index < 200; index++) host.beat(`program-${index}`);
+    host.store.flush();
+    const entries = () => host.store.history.query({ limit: 1_000 }).length;
+    const before = entries();
+    const subscription = host.events.subscribe();
+    const told = () => {
+      const types: string[] = [];
+      for (let event = subscription.take(); event; event = subscription.take()) {
+        types.push(event.type);
+      }
+      return types.filter((type) => type.startsWith("store-"));
+    };
+    disk.spoil(look === "a commit" ? "member" : "history");
+    if (look === "a commit") {
+      for (let index = 0; index < 200; index++) host.beat(`program-${index}`, 9_000);
+      host.store.flush();
+    } else entries();
+    assert.deepEqual(told(), ["store-failed"]);
+    assert.equal(host.store.health().ok, false);
+    clock.pass(80_000);
+    host.store.commitDue();
+    assert.deepEqual(told(), ["store-recovered"]);
+    assert.equal(host.store.warnings().length, 1);
+    assert.ok(entries() > before / 2 && entries() >= before - 60, `${entries()} of ${before}`);
+  });
+}
+
+Deno.test("Store shows the history around an entry that makes no sense", () => {
+  using directory = temporaryDirectory();
+  const path = `${directory.path}/${DATABASE_FILE}`;
+  Deno.writeFileSync(path, soundDatabase());
+  const sqlite = new DatabaseSync(path);
+  sqlite.exec("UPDATE history SET detail = 'no JSON' WHERE seq = 70");
+  sqlite.close();
+  using host = new VirtualHost(directory.path, new HandClock());
+  host.store.load();
+  assert.ok(host.store.history.query({ limit: 1_000 }).length >= MEMBER_COUNT - 1);
+  assert.equal(host.store.health().ok, true);
+});
+
+Deno.test("Store leaves the damaged database where it is until it can write a new one", () => {
+  using directory = temporaryDirectory();
+  const path = `${directory.path}/${DATABASE_FILE}`;
+  const clock = new HandClock();
+  const damaged = soundDatabase().fill(0xa5, PAGE_BYTES, 2 * PAGE_BYTES);
+  Deno.writeFileSync(path, damaged);
+  Deno.mkdirSync(`${path}.new/in-the-way`, { recursive: true });
+  using host = new VirtualHost(directory.path, clock);
+  host.store.load();
+  assert.equal(host.store.health().ok, false);
+  assert.deepEqual(Deno.readFileSync(path), damaged);
+  Deno.removeSync(`${path}.new`, { recursive: true });
+  clock.pass(80_000);
+  host.store.commitDue();
+  assert.equal(host.store.health().ok, true);
+  assert.equal(host.hilbert.size, MEMBER_COUNT);
+  assert.equal(host.store.warnings().length, 1);
 });
 
 Deno.test("Store takes no damage amiss that the log of a killed run makes good", () => {

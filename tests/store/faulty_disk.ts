@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";
 import { Database, type DatabaseOptions } from "../../src/store/database.ts";
 import { StoreError } from "../../src/store/store_error.ts";
 
@@ -41,6 +42,21 @@ export class FaultyDisk {
   /** The table of the members is not there any more, as after a page went bad. */
   damage(): void {
     this.#database?.prepare("DROP TABLE member").run();
+  }
+
+  /** The first leaf of a table is noise from now on. */
+  spoil(table: string): void {
+    const database = this.#database;
+    if (database === undefined) return;
+    database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    const page = database.prepare(
+      "SELECT min(pageno) AS page FROM dbstat WHERE name = ? AND pagetype = 'leaf'",
+    ).get(table)?.["page"];
+    using file = Deno.openSync(database.path, { write: true });
+    file.seekSync((Number(page) - 1) * PAGE_BYTES, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(PAGE_BYTES).fill(0xa5));
+    // What SQLite has in memory hides it.
+    database.prepare("PRAGMA shrink_memory").get();
   }
 
   repair(): void {

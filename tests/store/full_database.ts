@@ -10,9 +10,6 @@ import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { type Column, type TableShape, tablesOf } from "../../src/store/table_shape.ts";
 import { temporaryDirectory } from "./virtual_host.ts";
 
-/** Bytes of a page, as SQLite makes them where nobody asks for others. */
-export const PAGE_BYTES = 4_096;
-
 /** Every row of every table, as text, by its table and its key. */
 export type Content = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
@@ -76,7 +73,7 @@ function valueOf({ name, type }: Column, table: string, row: number): string | n
     case "REAL":
       return row + 0.5;
     default:
-      return `${table} ${name} ${row} é ${"x".repeat(row % 40)}`;
+      return `${table} ${name} ${row} é ${"x".repeat(40 + row % 40)}`;
   }
 }
 

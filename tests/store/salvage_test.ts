@@ -3,11 +3,12 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { DAMAGE_KEY } from "../../src/store/damage_warning.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
+import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";
 import { Database } from "../../src/store/database.ts";
 import { salvage, SALVAGE_MS_MAX } from "../../src/store/salvage.ts";
 import { MIGRATIONS } from "../../src/store/schema.ts";
 import type { Rescue } from "../../src/store/rescue.ts";
-import { type Content, contentOf, fullDatabase, PAGE_BYTES } from "./full_database.ts";
+import { type Content, contentOf, fullDatabase } from "./full_database.ts";
 import { temporaryDirectory } from "./virtual_host.ts";
 
 const ROWS = 160;
