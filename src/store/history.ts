@@ -8,7 +8,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Events, Subscription } from "../core/events.ts";
 import type { Protocol } from "../core/member.ts";
 import type { Database } from "./database.ts";
-import { entryOf, entryOfRow, type HistoryEntry, isKept, isLasting } from "./history_entry.ts";
+import { entriesOfRows, entryOf, type HistoryEntry, isKept, isLasting } from "./history_entry.ts";
 import { toColumn } from "./text.ts";
 
 /** Rows in all; the oldest make room. */
@@ -200,7 +200,7 @@ export class History {
           from,
           limit,
         );
-      return (rows ?? []).map(entryOfRow).filter((entry) => entry !== undefined);
+      return entriesOfRows(rows ?? []);
     } catch (error) {
       // Until the disk works again memory has to do.
       this.#onFailure(error);

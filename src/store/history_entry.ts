@@ -113,11 +113,14 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
 }
 
 /**
- * Makes an entry of a row of the table `history`.
- *
- * @return `undefined` if the row cannot have been written by Pulsebox: it must not hide the others.
+ * Makes entries of rows of the table `history`, save for those that Pulsebox cannot have written: one
+ * of them must not hide the others.
  */
-export function entryOfRow(row: Record<string, unknown>): HistoryEntry | undefined {
+export function entriesOfRows(rows: readonly Record<string, unknown>[]): HistoryEntry[] {
+  return rows.map(entryOfRow).filter((entry) => entry !== undefined);
+}
+
+function entryOfRow(row: Record<string, unknown>): HistoryEntry | undefined {
   const detail = detailOfColumn(String(row["detail"]));
   if (detail === undefined) return undefined;
   const entry = { at: Number(row["at_ms"]), type: String(row["type"]) as HistoryType, detail };

@@ -46,11 +46,12 @@ export class Store implements Disposable {
 
   private constructor(options: StoreOptions) {
     this.#options = options;
-    this.history = new History({ ...options, onFailure: (error) => this.#failReading(error) });
+    const onFailure = (error: unknown) => this.#failReading(error);
+    this.history = new History({ ...options, onFailure });
     this.damage = new DamageWarning(this.meta, options.log);
     this.#trouble = new StorageTrouble(options, this.damage);
     const { history, meta } = this;
-    this.uptime = new Uptime({ ...options, meta });
+    this.uptime = new Uptime({ ...options, meta, onFailure });
     this.#commits = new GroupCommit({ ...options, history, meta, uptime: this.uptime });
     this.#timer = new CommitTimer({
       clock: options.clock,

@@ -38,6 +38,8 @@ export interface UptimeOptions {
   readonly directory?: string | undefined;
   /** The host's own if not given. */
   readonly calendar?: Calendar | undefined;
+  /** Told that the database cannot be read. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** Counts time as it goes by, hands it to the database in batches, and answers questions from both. */
@@ -184,6 +186,7 @@ export class Uptime {
       member,
       calendar: this.#calendar,
       database: this.#database,
+      onFailure: this.#options.onFailure,
       wallMs: clock.wall(),
       waiting: [...this.#ledger.changes.accounts].filter((account) =>
         nameOf(account.member) === nameOf(member)

@@ -12,7 +12,7 @@ import { nameOf } from "../core/notices.ts";
 import { UptimeLedger } from "../core/uptime_ledger.ts";
 import { WallTrack } from "../core/wall_track.ts";
 import type { Database } from "./database.ts";
-import { entryOfRow, type HistoryEntry } from "./history_entry.ts";
+import { entriesOfRows, type HistoryEntry } from "./history_entry.ts";
 import { MemberOutageTable } from "./member_outage_table.ts";
 import { fromColumn } from "./text.ts";
 import { UptimeTable } from "./uptime_table.ts";
@@ -36,7 +36,7 @@ const SELECT_MEMBERS = "SELECT protocol, id FROM member";
  */
 export function carryHistory(database: Database, calendar: Calendar): void {
   if (database.prepare(IS_COUNTED).get() !== undefined) return;
-  const entries = database.prepare(SELECT).all().map(entryOfRow);
+  const entries = entriesOfRows(database.prepare(SELECT).all());
   if (entries.length > 0) carry(database, calendar, entries);
 }
 

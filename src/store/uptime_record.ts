@@ -41,6 +41,8 @@ export interface UptimeRecordSources {
   readonly member: Watched;
   readonly calendar: Calendar;
   readonly database: Database | undefined;
+  /** Told that it cannot be read. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Unix time in milliseconds. */
   readonly wallMs: number;
   /** What waits to be written. */
@@ -111,12 +113,13 @@ export class UptimeRecord {
   #read<T>(
     read: (table: UptimeTable, member: Watched, database: Database) => T,
   ): T | undefined {
-    const { database, member } = this.#sources;
+    const { database, member, onFailure } = this.#sources;
     if (database === undefined) return undefined;
     try {
       return read(new UptimeTable(database), member, database);
-    } catch {
-      // A disk that fails is told by the next commit; until then memory has to do.
+    } catch (error) {
+      // Until the disk works again memory has to do.
+      onFailure?.(error);
       return undefined;
     }
   }

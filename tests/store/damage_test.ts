@@ -6,7 +6,7 @@ import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";
 import { Database, EXAMINED_BYTES_MAX } from "../../src/store/database.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
 import { pagesOfBytes } from "./full_database.ts";
-import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+import { copyAsKilled, HandClock, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
 
 /** Enough for several leaf pages of the table and of its index. */
 const MEMBER_COUNT = 150;
@@ -173,7 +173,20 @@ Deno.test("Store saves the history when it finds a damaged page while at work", 
   assert.equal(again.store.warnings().length, 1);
 });
 
-for (const look of ["a look at the history", "a commit"] as const) {
+/** How a page that goes bad is come across, and the table that it is of. */
+const LOOKS: Readonly<Record<string, readonly [string, (host: VirtualHost) => unknown]>> = {
+  "a look at the history": ["history", (host) => host.store.history.query({ limit: 1_000 })],
+  "a look at a member's uptime": [
+    "uptime_day",
+    (host) => host.store.uptime.query({ protocol: "hilbert", id: idOf("program-1") }).days(),
+  ],
+  "a commit": ["member", (host) => {
+    for (let index = 0; index < 200; index++) host.beat(`program-${index}`, 9_000);
+    host.store.flush();
+  }],
+};
+
+for (const [look, [table, comeAcross]] of Object.entries(LOOKS)) {
   Deno.test(`Store notices at ${look} that a page has gone bad, and saves the others`, () => {
     using directory = temporaryDirectory();
     const clock = new HandClock();
@@ -192,11 +205,8 @@ for (const look of ["a look at the history", "a commit"] as const) {
       }
       return types.filter((type) => type.startsWith("store-"));
     };
-    disk.spoil(look === "a commit" ? "member" : "history");
-    if (look === "a commit") {
-      for (let index = 0; index < 200; index++) host.beat(`program-${index}`, 9_000);
-      host.store.flush();
-    } else entries();
+    disk.spoil(table);
+    comeAcross(host);
     assert.deepEqual(told(), ["store-failed"]);
     assert.equal(host.store.health().ok, false);
     clock.pass(80_000);
