@@ -3,11 +3,10 @@
  */
 
 import { strict as assert } from "node:assert";
-import { DatabaseSync } from "node:sqlite";
 import { PulseboxHost } from "../cli/pulsebox_process.ts";
+import { spoilPage } from "../support/spoiled_page.ts";
 
 const MEMBERS = 61;
-const PAGE_BYTES = 4_096;
 const WARNING = /The database was damaged and is kept as ".*pulsebox\.db\.damaged-1"/;
 
 interface Told {
@@ -27,18 +26,6 @@ async function stop({ process }: PulseboxHost): Promise<void> {
   assert.equal((await process.finished()).status, 0);
 }
 
-/** Fills a page that belongs to a table with noise, the last one that is a leaf of it. */
-function damage(path: string, table: string): void {
-  const sqlite = new DatabaseSync(path);
-  const page = sqlite.prepare(
-    "SELECT max(pageno) AS page FROM dbstat WHERE name = ? AND pagetype = 'leaf'",
-  ).get(table)?.["page"];
-  sqlite.close();
-  using file = Deno.openSync(path, { write: true });
-  file.seekSync((Number(page) - 1) * PAGE_BYTES, Deno.SeekMode.Start);
-  file.writeSync(new Uint8Array(PAGE_BYTES).fill(0xa5));
-}
-
 Deno.test("a host with a damaged page keeps the rest, and warns until somebody confirms", async () => {
   const directory = await Deno.makeTempDir();
   try {
@@ -51,7 +38,7 @@ Deno.test("a host with a damaged page keeps the rest, and warns until somebody c
       await answer(`${host.consoleUrl}/api/v1/pause`, "POST");
       await stop(host);
     }
-    damage(`${directory}/pulsebox.db`, "history");
+    spoilPage(`${directory}/pulsebox.db`, "history");
     for (const run of ["first", "second"]) {
       await using host = await PulseboxHost.start(["--data", directory]);
       const { total, pause } = await answer<{ total: number; pause: object | null }>(
