@@ -21,6 +21,9 @@ const COVERAGE_DIRECTORY = "coverage";
 /** The entrances of the library, one for each protocol. */
 const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib/${name}.ts`);
 
+/** Debian keeps servers such as nginx where only root's shell looks for programs. */
+const PROGRAM_FOLDERS = `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin`;
+
 /** Flags of a host that serves examples and shows nothing. */
 const QUIET = ["--no-console", "--log-level=error"];
 
@@ -143,7 +146,7 @@ async function deno(
 ): Promise<{ success: boolean; output: string }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
-    env: { NO_COLOR: "1", ...env },
+    env: { NO_COLOR: "1", PATH: PROGRAM_FOLDERS, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
