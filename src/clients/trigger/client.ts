@@ -15,6 +15,7 @@ import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { tellUser } from "../../net/user_callback.ts";
+import { Bell } from "../bell.ts";
 import { TRIGGER_RANGES } from "../option_ranges.ts";
 import { bindTriggerSocket } from "./socket.ts";
 import { inBackground } from "../../net/background.ts";
@@ -91,7 +92,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   #dropped = 0;
   #registrations = 0;
   #registrationsUnheard = 0;
-  #onPing: (() => void) | undefined;
+  readonly #bell = new Bell();
   #isClosed = false;
   /** The address of the service that was written to last, and its number among all of the name. */
   #address = "";
@@ -162,7 +163,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
         continue;
       }
       if (this.#isClosed) return;
-      await new Promise<void>((resolve) => this.#onPing = resolve);
+      await this.#bell.heard();
     }
   }
 
@@ -185,7 +186,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#sleep.close();
     this.#silence[Symbol.dispose]();
     this.#socket.close();
-    this.#onPing?.();
+    this.#bell.ring();
   };
 
   async #run(): Promise<void> {
@@ -275,8 +276,6 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       this.#dropped++;
     }
     this.#waiting.push({ at, intervalMs });
-    const onPing = this.#onPing;
-    this.#onPing = undefined;
-    onPing?.();
+    this.#bell.ring();
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Bell } from "../bell.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
 /** Which message goes when too many wait. */
@@ -31,7 +32,7 @@ export class ZmqInbox implements AsyncIterable<ZmqMessage> {
   #first = 0;
   #dropped = 0;
   #isClosed = false;
-  #wake: (() => void) | undefined;
+  readonly #bell = new Bell();
 
   /** @throws {RangeError} if no message may wait. */
   constructor({ waitingMax = ZMQ_WAITING_MAX_DEFAULT, policy = "drop-oldest" }: ZmqInboxOptions) {
@@ -60,13 +61,13 @@ export class ZmqInbox implements AsyncIterable<ZmqMessage> {
       this.#take();
     }
     this.#messages.push(message);
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   /** Ends the reading when all that waits was read. */
   close(): void {
     this.#isClosed = true;
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<ZmqMessage> {
@@ -74,7 +75,7 @@ export class ZmqInbox implements AsyncIterable<ZmqMessage> {
       const message = this.#take();
       if (message !== undefined) yield message;
       else if (this.#isClosed) return;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      else await this.#bell.heard();
     }
   }
 
