@@ -30,6 +30,7 @@ import { Members } from "./core/members.ts";
 import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
 import type { Role } from "./roles/role.ts";
+import { readBootTime } from "./store/boot_clock.ts";
 import { Store } from "./store/store.ts";
 import { inBackground } from "./net/background.ts";
 
@@ -110,6 +111,7 @@ export async function startAppliance(
   const store = resources.use(
     Store.open({
       directory: settings.data,
+      bootTime: readBootTime,
       clock,
       now,
       members,

@@ -162,6 +162,40 @@ Deno.test("house: core and wire touch neither clock, world nor event loop", () =
   assertNone(matches(under(...pure), IMPURE, "code"), "These lines are not pure");
 });
 
+/** A wall clock in a subtraction, on either side. */
+const WALL_DIFFERENCE =
+  /(?:Date\.now\(\)|Date\.parse\([^)]*\)|\bwall\(\)|\bwall|[wW]allMs)\s*-[^>=].*|-\s*(?:Date\.(?:now|parse)\(|[\w.#]*\bwall\b|[\w.#]*[wW]allMs).*/g;
+
+/** Where one is right all the same. A length that somebody is told must not depend on a clock that is set. */
+const WALL_DIFFERENCES: Readonly<Record<string, string>> = {
+  "src/appliance/fleet_panel.ts": "dates a moment whose age was measured",
+  "src/appliance/notifications.ts": "dates moments of listening time",
+  "src/console/live/live_hub.ts": "dates moments of listening time",
+  "src/console/member_view.ts": "dates a moment whose age was measured",
+  "src/console/page/history.ts": "the length of a day of the calendar",
+  "src/console/page/news_age.ts": "two clocks of one connection; a wrong age costs a reload",
+  "src/console/page/shared_stream.ts": "one message between tabs; a wrong age costs this one",
+  "src/console/process_metrics.ts": "dates the start of the process, as Prometheus wants it",
+  "src/core/calendar.ts": "moments of the calendar",
+  "src/core/wall_track.ts": "dates moments of listening time, and notices when the clock is set",
+  "src/store/boot_clock.ts": "notices when the clock is set",
+  "src/store/group_commit.ts": "notices when the clock is set",
+  "src/store/history.ts": "dates moments of listening time",
+  "src/store/member_row.ts": "the time between two runs, believed within limits",
+  "src/store/outage_table.ts": "dates moments of listening time",
+  "src/store/uptime.ts": "dates the end of an absence",
+  "src/store/uptime_carry.ts": "the history of older versions has nothing else",
+};
+
+Deno.test("house: no length is a difference of wall clocks", () => {
+  const found = matches(under("src", "lib"), WALL_DIFFERENCE, "code");
+  const isListed = (match: string) => (match.split(":")[0] ?? "") in WALL_DIFFERENCES;
+  assertNone(found.filter((match) => !isListed(match)), "These lines subtract wall clocks");
+  const paths = new Set(found.map((match) => match.split(":")[0]));
+  const idle = Object.keys(WALL_DIFFERENCES).filter((path) => !paths.has(path));
+  assertNone(idle, "These files subtract no wall clocks any more");
+});
+
 Deno.test("house: core and wire import nothing but themselves", () => {
   const pure = PURE_LAYERS.map((layer) => `src/${layer}`);
   const pattern = /(?:from\s*|import\s*\(?\s*)"[^".][^"]*"/g;

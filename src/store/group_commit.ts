@@ -8,6 +8,7 @@ import { type Clock, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import type { Pause } from "../core/member.ts";
 import { recordOf } from "../core/member_record.ts";
 import type { MemberChange, Members } from "../core/members.ts";
+import { BootClock, type BootClockOptions } from "./boot_clock.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
 import { rowOfPause } from "./member_row.ts";
@@ -37,6 +38,7 @@ export interface GroupCommitOptions {
   history: History;
   meta: Meta;
   uptime: Uptime;
+  bootTime?: BootClockOptions["bootTime"];
   outbox?: Outbox | undefined;
 }
 
@@ -51,13 +53,15 @@ export class GroupCommit {
   /** True while something waits that must outlive a power cut. */
   #lasting = false;
   #hostPause: Pause | undefined;
-  /** Whether there may be a pause with an end, and when its stamps were last true. */
+  /** Whether there may be a pause with an end, and when all stamps were last true. */
   #pauses = false;
   #stampedAt: number;
   #stampedOffsetMs: number;
+  readonly #bootClock: BootClock;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#bootClock = new BootClock(options);
     this.#stampedAt = options.now();
     this.#stampedOffsetMs = this.#offsetMs();
   }
@@ -127,6 +131,7 @@ export class GroupCommit {
     const { clock, now, members, history, meta, outbox, uptime } = this.#options;
     this.discard();
     if (members.pause !== this.#hostPause) this.#keepHostPause();
+    this.#bootClock.note();
     meta.rewrite();
     database.transaction("power-cut", () => {
       const table = new MemberTable(database);
@@ -176,7 +181,13 @@ export class GroupCommit {
       if (record === undefined || heard.has(`${protocol}/${id}`)) this.#backlog.push(change);
     }
     this.#hostPause = members.pause;
+    this.#bootClock.note();
     this.expectPauses();
+  }
+
+  /** What the wall clock would show now, had nobody set it since the earlier run; in unix milliseconds. */
+  wallOfEarlierRun(database: Database): number {
+    return this.#bootClock.wallOfEarlierRun(database);
   }
 
   /** Takes note that members in maintenance came back: their stamps are to be made true. */
@@ -185,23 +196,31 @@ export class GroupCommit {
     this.#stampedAt = -Infinity;
   }
 
-  /** Writes pauses again when their stamps have become untrue or old, see `member_row.ts`. */
+  /**
+   * Writes again what has stamps of the wall clock: all of it when that was set, pauses also when
+   * their stamps are old, see `member_row.ts`.
+   */
   #restamp(): void {
-    const { now, members } = this.#options;
+    const { members, now, outbox } = this.#options;
     const at = now();
     const offsetMs = this.#offsetMs();
-    const stepped = Math.abs(offsetMs - this.#stampedOffsetMs) > WALL_STEP_MS;
-    if (!stepped && at - this.#stampedAt < PAUSE_REFRESH_MS) return;
+    const wasSet = Math.abs(offsetMs - this.#stampedOffsetMs) > WALL_STEP_MS;
+    if (!wasSet && at - this.#stampedAt < PAUSE_REFRESH_MS) return;
     this.#stampedAt = at;
     this.#stampedOffsetMs = offsetMs;
     if (hasEnd(members.pause?.until)) this.#keepHostPause();
-    if (!this.#pauses) return;
+    if (wasSet) {
+      outbox?.noteAges();
+      this.#bootClock.note();
+    }
+    if (!wasSet && !this.#pauses) return;
     this.#pauses = false;
     for (const roster of members.rosters()) {
       const { protocol } = roster.rules;
       for (const member of roster.values()) {
-        if (!hasEnd(member.pause?.until)) continue;
-        this.#pauses = true;
+        const isPaused = hasEnd(member.pause?.until);
+        this.#pauses ||= isPaused;
+        if (!wasSet && !isPaused) continue;
         this.#backlog.push({ protocol, id: member.id, record: recordOf(member, at) });
       }
     }
@@ -220,8 +239,10 @@ export class GroupCommit {
     meta.set(HOST_PAUSE_KEY, JSON.stringify(row));
   }
 
+  /** Changes when the wall clock is set, not when listening time stands still. */
   #offsetMs(): number {
-    return this.#options.clock.wall() - this.#options.now();
+    const { clock } = this.#options;
+    return clock.wall() - clock.now();
   }
 }
 

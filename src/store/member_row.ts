@@ -4,7 +4,7 @@
  * A record holds durations only. On disk each of them becomes a stamp of the wall clock, together
  * with the time of writing, because a row may lie there for days without being written again. The
  * wall clock of a Raspberry Pi may jump by years between two runs, so a later run believes it within
- * limits only:
+ * limits only, and only where the machine has no clock of its own for that time (`boot_clock.ts`):
  *
  * - The time from writing to loading counts if it is 0 to {@linkcode ELAPSED_MS_MAX}. Below or
  *   above, the clock was set rather than time passed, and none counts.
@@ -12,7 +12,7 @@
  *
  * So a pause never has a longer rest than when it was written, and ends early by no more than the
  * outage, save for a clock that jumped forward by less than the limit while Pulsebox was away. Jumps
- * while it runs are noticed, and pauses written again with true stamps; they are also written again
+ * while it runs are noticed, and all rows written again with true stamps; pauses are also written again
  * from time to time, so that a host which always starts in 1970 cannot prolong one by restarting.
  *
  * @module

@@ -38,7 +38,7 @@ export function writeOutages(
   const offsetMs = wallMs - now;
   const upsert = database.prepare(UPSERT);
   const remove = database.prepare(DELETE);
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const outage = rules.outages.get(name);
     if (outage === undefined) {
       const slash = name.indexOf("/");

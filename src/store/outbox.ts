@@ -141,16 +141,16 @@ export class Outbox {
     this.#subscription = undefined;
   }
 
-  /** Brings back what an earlier run did not deliver, and what it told. */
-  load(database: Database): void {
+  /** Brings back what an earlier run did not deliver, and what it told; `wallMs` as for members. */
+  load(database: Database, wallMs: number): void {
     const rules = this.#rules;
     if (rules === undefined) {
       // What a run with webhooks has left is news to nobody when there are some again.
       this.#clears = !hasNothingToTell(database);
       return;
     }
-    const { clock, now } = this.#context;
-    for (const outage of readOutages(database, now(), clock.wall())) rules.restore(outage);
+    const { now } = this.#context;
+    for (const outage of readOutages(database, now(), wallMs)) rules.restore(outage);
     this.#expectUntold();
     for (const delivery of readDeliveries(database, now())) {
       if (this.#ready.has(delivery.target)) this.#makeReady(delivery);
@@ -196,9 +196,10 @@ export class Outbox {
     return notices.length > 0;
   }
 
-  /** Has it written, with the next commit, how long deliveries have waited. */
+  /** Has it written, with the next commit, how long deliveries have waited and outages lasted. */
   noteAges(): void {
     this.#agesWrittenAt = this.#context.now();
+    for (const name of this.#rules?.outages.keys() ?? []) this.#outages.push(name);
     this.#writesAges = [...this.#ready.values()].some(({ length }) => length > 0);
   }
 
@@ -211,8 +212,7 @@ export class Outbox {
       for (const deliveries of this.#ready.values()) updateAges(database, deliveries, now());
     }
     deleteDeliveries(database, this.#done);
-    const names = new Set(this.#outages);
-    if (this.#rules) writeOutages(database, this.#rules, names, now(), clock.wall());
+    if (this.#rules) writeOutages(database, this.#rules, this.#outages, now(), clock.wall());
     this.#written = {
       fresh: this.#fresh.length,
       done: this.#done.length,

@@ -199,16 +199,17 @@ export class Store implements Disposable {
   }
 
   #restore(): Restored {
-    const { clock, now, members, directory, log } = this.#options;
+    const { now, members, directory, log } = this.#options;
     const database = this.#database;
     if (database === undefined) return NOTHING_RESTORED;
+    const wallMs = this.#commits.wallOfEarlierRun(database);
     // What this run changed before it knew the earlier one is waiting to be written.
     this.#commits.collect();
     const { meta, uptime } = this;
     uptime.load(database);
-    const result = restore({ database, members, meta, now: now(), wallMs: clock.wall() });
-    uptime.adopt();
-    this.#options.outbox?.load(database);
+    const result = restore({ database, members, meta, now: now(), wallMs });
+    uptime.adopt(wallMs);
+    this.#options.outbox?.load(database, wallMs);
     // What came back is on disk already, save for the members that had to make room.
     this.#commits.adoptRestored();
     this.#loaded = true;

@@ -8,6 +8,7 @@ import type { Calendar } from "../core/calendar.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
+import type { BootClockOptions } from "./boot_clock.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import type { Outbox } from "./outbox.ts";
 import type { HistoryLimits } from "./history.ts";
@@ -32,6 +33,8 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   log: StoreLog;
   /** Notifications that are to be delivered; none if not given. */
   outbox?: Outbox | undefined;
+  /** Reads the machine's own clock, see `boot_clock.ts`; there is none if not given. */
+  bootTime?: BootClockOptions["bootTime"];
   /** Whose days uptime is counted by; the host's own if not given. */
   calendar?: Calendar | undefined;
   /** How long the start waits for a predecessor on the same directory, in milliseconds. */

@@ -93,19 +93,22 @@ export class Uptime {
     this.#lasting = table.lasting();
   }
 
-  /** Takes note of who is watched. */
-  adopt(): void {
+  /**
+   * Takes note of who is watched.
+   *
+   * @param earlierWallMs What the wall clock would show, had nobody set it since the earlier run.
+   */
+  adopt(earlierWallMs: number = this.#options.clock.wall()): void {
     this.collect();
-    const { clock, members, meta, now } = this.#options;
+    const { members, meta, now } = this.#options;
     const lasting = this.#lasting;
     this.#lasting = [];
     const countedMs = Number(meta?.get(UPTIME_STAMP_KEY) ?? NaN);
     const isLater = !this.#isAdopted && countedMs >= 0;
     this.#isAdopted = true;
     if (isLater) this.#track.noteEarlierRun(countedMs);
-    const wallMs = clock.wall();
     const continued = new Map(
-      lasting.map((outage) => [nameOf(outage.member), this.#continued(outage, wallMs)]),
+      lasting.map((outage) => [nameOf(outage.member), this.#continued(outage, earlierWallMs)]),
     );
     this.#ledger.adopt(members, now(), {
       lasting: continued,
@@ -208,13 +211,13 @@ export class Uptime {
   }
 
   /** An outage of an earlier run as it is if it still lasts. */
-  #continued(outage: MeasuredOutage, wallMs: number): MeasuredOutage {
+  #continued(outage: MeasuredOutage, earlierWallMs: number): MeasuredOutage {
     const [last] = portionsOf({ from: outage.toMs - 1, to: outage.toMs }, this.#calendar);
     return {
       ...outage,
       // Of the time since then, the wall clock is believed as for members, see `member_row.ts`.
-      unwatchedMs: outage.unwatchedMs + elapsedMs(outage.toMs, wallMs),
-      toMs: wallMs,
+      unwatchedMs: outage.unwatchedMs + elapsedMs(outage.toMs, earlierWallMs),
+      toMs: this.#options.clock.wall(),
       counted: outage.downMs > 0 ? last : undefined,
     };
   }

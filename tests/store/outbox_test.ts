@@ -127,6 +127,30 @@ Deno.test("a killed host delivers what it had not, under the same identity, and 
   assert.ok((recovered?.notices[0]?.downMs ?? 0) >= 25_500, "since it was last heard");
 });
 
+Deno.test("the end of an outage tells its measured length, though the clock was set and a kill came", () => {
+  using first = temporaryDirectory();
+  using second = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using station = new Station(first.path, clock);
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.pass(20_000);
+    clock.wallMs += 28 * 86_400_000;
+    station.host.store.commitDue();
+    copyAsKilled(first.path, second.path);
+  }
+  using station = new Station(second.path, new HandClock(clock.wall() + 500, 50));
+  station.pass(8_000);
+  station.host.store.commitDue();
+  station.deliver();
+  station.host.beat("tetris", 1_000);
+  station.host.store.commitDue();
+  const [recovered] = station.deliver();
+  assert.equal(recovered?.kind, "recovered");
+  assert.equal(recovered.notices[0]?.downMs, 34_000);
+});
+
 Deno.test("a loss that flapping held back is told after a restart", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { PulseEvent } from "../../src/core/events.ts";
+import { readBootTime } from "../../src/store/boot_clock.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database } from "../../src/store/database.ts";
 import { PAUSE_REFRESH_MS, ROWS_PER_COMMIT_MAX } from "../../src/store/group_commit.ts";
@@ -298,6 +299,71 @@ Deno.test("Store notices that the clock was set, and makes the stamps of pauses 
     assert.equal(host.hilbert.get(idOf("one"))?.pause?.until, until);
     assert.equal(host.members.pause?.until, until);
   });
+});
+
+for (const [name, stepMs] of [["forward", 28 * 24 * HOUR_MS], ["back", -YEAR_MS]] as const) {
+  Deno.test(`Store knows how long a member is lost though the clock was set ${name} meanwhile`, () => {
+    using directory = temporaryDirectory();
+    using killed = temporaryDirectory();
+    const clock = new HandClock();
+    inRun(directory.path, clock, (host) => {
+      host.beat("lost", 2_000);
+      clock.pass(11_000);
+      host.members.advance(clock.now());
+      assert.equal(host.stateOf("lost"), "lost");
+      host.store.flush();
+      clock.pass(20_000);
+      clock.wallMs += stepMs;
+      host.store.commitDue();
+      clock.pass(3_000);
+      copyAsKilled(directory.path, killed.path);
+    });
+    const later = laterClock(clock.wall() + 1_000);
+    inRun(killed.path, later, (host) => {
+      const { since = 0, state } = host.hilbert.get(idOf("lost")) ?? {};
+      assert.deepEqual([state, later.now() - since], ["lost", 24_000]);
+    });
+  });
+}
+
+Deno.test("Store knows how long it was away though the clock was set just then", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  let sinceBootMs = 500_000;
+  const bootTime = () => ({ bootId: "one", sinceBootMs });
+  const options = { bootTime };
+  inRun(directory.path, clock, (host) => {
+    host.beat("lost", 2_000);
+    clock.pass(11_000);
+    sinceBootMs += 11_000;
+    host.members.advance(clock.now());
+    host.hilbert.pause(
+      heardFrom("lost"),
+      { reason: "", until: clock.now() + HOUR_MS },
+      clock.now(),
+    );
+  }, options);
+  const sinceOf = (wallMs: number) => {
+    const later = laterClock(wallMs);
+    return inRun(directory.path, later, (host) => {
+      const { since = 0, pause } = host.hilbert.get(idOf("lost")) ?? {};
+      return [later.now() - since, (pause?.until ?? 0) - later.now()];
+    }, options);
+  };
+  sinceBootMs += 2_000;
+  assert.deepEqual(sinceOf(clock.wall() + 20 * 24 * HOUR_MS), [2_000, HOUR_MS - 2_000]);
+  // The first start of a later boot has nothing but the wall clock.
+  const another = { bootTime: () => ({ bootId: "two", sinceBootMs: 1 }) };
+  const later = laterClock(clock.wall() + 20 * 24 * HOUR_MS + 60_000);
+  inRun(directory.path, later, (host) => {
+    assert.equal(later.now() - (host.hilbert.get(idOf("lost"))?.since ?? 0), 62_000);
+  }, another);
+});
+
+Deno.test("readBootTime reads the clock of this machine", () => {
+  const { bootId, sinceBootMs } = readBootTime() ?? {};
+  assert.match(bootId ?? "", /^[0-9a-f-]{36}$/);
+  assert.ok((sinceBootMs ?? 0) > 0);
 });
 
 Deno.test("Store ends a pause in time on a host whose clock starts anew with each run", () => {
