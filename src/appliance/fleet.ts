@@ -17,9 +17,9 @@ import { FleetRole } from "../roles/fleet/role.ts";
 import type { HostDescription } from "../roles/fleet/teller.ts";
 import { machineName } from "../store/host_names.ts";
 import { readSecretFile } from "../store/secret_files.ts";
-import { isFleetToken } from "../wire/fleet/subjects.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
+import { fleetHostOf } from "./fleet_host.ts";
 import type { FleetSettings } from "./settings.ts";
 
 /** What the role needs of its host. */
@@ -51,7 +51,7 @@ const WARNINGS_MAX = 100;
  */
 export function prepareFleet(settings: FleetSettings, context: FleetContext): () => FleetRole {
   const { members, clock, log, events, consoleUrls, now, wake } = context;
-  const host = settings.fleetHost ?? fleetNameOf(machineName());
+  const host = fleetHostOf(settings);
   const roster = settings.fleetView ? members.open(fleetRules()) : undefined;
   const servers = settings.fleet.map(hostAndPort);
   const caCerts = settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text];
@@ -103,13 +103,6 @@ function urlForOthers(urls: readonly string[], machine: string): string | null {
     if (machine !== "") return `${url.protocol}//${machine}:${url.port}`;
   }
   return null;
-}
-
-/** A machine's name as a name in a fleet. */
-function fleetNameOf(machine: string): string {
-  const name = machine.split(".", 1)[0]?.replaceAll(/[^A-Za-z0-9_-]/g, "-") ?? "";
-  if (isFleetToken(name)) return name;
-  throw new Error("Cannot join the fleet: this machine has no name; give --fleet-host NAME");
 }
 
 function readKey(path: string | undefined, log: Logger): string | undefined {

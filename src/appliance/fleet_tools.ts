@@ -40,8 +40,28 @@ export async function initFleet(
   replicas: number,
   client: string,
 ): Promise<MadeStream[]> {
+  await using link = await reachFleet(settings, client);
+  const made: MadeStream[] = [];
+  for (const plan of fleetStreams(settings.fleetName, replicas)) {
+    const outcome = await makeStream(link, plan);
+    made.push({ name: plan.name, outcome, replicas });
+  }
+  return made;
+}
+
+/**
+ * Connects to a fleet's brokers.
+ *
+ * @param onForbidden Told what they do not permit.
+ * @throws {Error} if none takes us in {@linkcode REACH_MS_MAX}; the message is one sentence.
+ */
+export async function reachFleet(
+  settings: Pick<FleetSettings, "fleet" | "fleetKey" | "fleetCa">,
+  client: string,
+  onForbidden: (reason: string) => void = () => {},
+): Promise<NatsLink> {
   let reason = "no answer";
-  await using link = NatsLink.open({
+  const link = NatsLink.open({
     servers: settings.fleet.map(hostAndPort),
     name: `pulsebox ${client}`,
     inboxPrefix: inboxPrefix(client),
@@ -54,16 +74,14 @@ export async function initFleet(
       : readSecretFile(settings.fleetKey).text.trim(),
     onUp: () => {},
     onDown: (why) => void (reason = why),
-    onForbidden: (why) => void (reason = why),
+    onForbidden,
   });
   for (let waitedMs = 0; !link.isUp; waitedMs += LOOK_MS) {
-    if (waitedMs >= REACH_MS_MAX) throw new Error(`Cannot reach the fleet's brokers: ${reason}`);
+    if (waitedMs >= REACH_MS_MAX) {
+      await link.close();
+      throw new Error(`Cannot reach the fleet's brokers: ${reason}`);
+    }
     await pause(LOOK_MS);
   }
-  const made: MadeStream[] = [];
-  for (const plan of fleetStreams(settings.fleetName, replicas)) {
-    const outcome = await makeStream(link, plan);
-    made.push({ name: plan.name, outcome, replicas });
-  }
-  return made;
+  return link;
 }

@@ -175,6 +175,26 @@ try {
   assert.match(again.stdout, /HOSTS: as planned.*\n.*TOLD: as planned/, again.stderr);
   log("planned and made");
 
+  // The doctor connects as the host will.
+  const doctor = await runProcess([...fromGuide("doctor"), "--json"]);
+  const { findings } = JSON.parse(doctor.stdout) as {
+    findings: { topic: string; verdict: string; text: string }[];
+  };
+  const fleetFindings = findings.filter(({ topic }) => topic.startsWith("fleet "));
+  assert.deepEqual(fleetFindings.map(({ topic, verdict }) => [topic, verdict]), [
+    ["fleet brokers", "WARN"],
+    ["fleet memory", "OK"],
+    ["fleet voice", "OK"],
+  ], JSON.stringify(fleetFindings));
+  // A key of another host.
+  const wrong = await runProcess([
+    "doctor",
+    ...FLEET,
+    "--fleet-host=hall",
+    "--fleet-key=fleet/keys/foyer.nk",
+  ]);
+  assert.match(wrong.stdout, /^FAIL +fleet voice +.*permission.*is hall the name/im);
+
   const asFoyer = fromGuide("--heartbeat");
   desk = await startHost(fromGuide("--fleet"));
   const foyer = await startHost(asFoyer, "--fleet-label=Ground floor");

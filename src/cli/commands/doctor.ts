@@ -51,7 +51,14 @@ async function examine(call: Call): Promise<Finding[]> {
     ...examinePortRange(wantedPorts(settings), portRanges()),
     ...examinePermissions(settings, isNotifying(call)),
     ...(isOffline ? [] : await tryRoles(roles)),
+    ...(isOffline || settings.fleet.length === 0 ? [] : await askBrokers(settings)),
   ];
+}
+
+/** The client of the brokers is loaded only where there are some. */
+async function askBrokers(settings: Call["settings"]): Promise<Finding[]> {
+  const { examineFleet } = await import("../../appliance/doctor/fleet.ts");
+  return await examineFleet(settings);
 }
 
 function isNotifying({ environment }: Call): boolean {

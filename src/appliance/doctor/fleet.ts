@@ -1,0 +1,107 @@
+/**
+ * Looking at a fleet's brokers: are they there, what do they remember, and may this host speak.
+ *
+ * @module
+ */
+
+import type { NatsLink } from "../../net/nats/link.ts";
+import { lookAtStream } from "../../net/nats/streams.ts";
+import { pause } from "../../net/timer.ts";
+import { fleetStreams } from "../../roles/fleet/memory.ts";
+import { ECHO_MS_MAX } from "../../roles/fleet/options.ts";
+import { type ConditionCounts, CONDITIONS } from "../../core/verdict.ts";
+import { encodeBeat } from "../../wire/fleet/beat.ts";
+import { fleetSubject, hostsStream } from "../../wire/fleet/subjects.ts";
+import { fleetHostOf } from "../fleet_host.ts";
+import { reachFleet } from "../fleet_tools.ts";
+import type { FleetSettings } from "../settings.ts";
+import { fail, type Finding, ok, warn } from "./finding.ts";
+
+/** The first version whose brokers tell everything that a fleet could use. */
+const VERSION_WANTED: readonly [major: number, minor: number] = [2, 10];
+const LOOK_MS = 50;
+
+/** Connects as this host would, and looks. */
+export async function examineFleet(settings: FleetSettings): Promise<Finding[]> {
+  const forbidden: string[] = [];
+  let host: string;
+  try {
+    host = fleetHostOf(settings);
+  } catch (error) {
+    return [fail("fleet", messageOf(error), "give --fleet-host NAME")];
+  }
+  try {
+    await using link = await reachFleet(settings, host, (reason) => forbidden.push(reason));
+    return [
+      examineBroker(link),
+      ...await examineStreams(link, settings),
+      await examineEcho(link, settings.fleetName, host, forbidden),
+    ];
+  } catch (error) {
+    const advice = "look at --fleet, --fleet-key and --fleet-ca, and at the broker's log";
+    return [fail("fleet brokers", messageOf(error), advice)];
+  }
+}
+
+function examineBroker(link: NatsLink): Finding {
+  const { version = "", place = "" } = link.server ?? {};
+  const [, major = "0", minor = "0"] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  const [wantedMajor, wantedMinor] = VERSION_WANTED;
+  const isNew = Number(major) > wantedMajor ||
+    (Number(major) === wantedMajor && Number(minor) >= wantedMinor);
+  const text = `nats-server ${version} at ${place}`;
+  return isNew
+    ? ok("fleet brokers", text)
+    : warn("fleet brokers", text, `it works; ${VERSION_WANTED.join(".")} or newer is better`);
+}
+
+async function examineStreams(link: NatsLink, { fleetName }: FleetSettings) {
+  const topic = "fleet memory";
+  const advice = "run pulsebox fleet init with the operator's key";
+  const name = hostsStream(fleetName);
+  try {
+    const there = await lookAtStream(link, name);
+    if (there === undefined) return [fail(topic, `there is no stream ${name}`, advice)];
+    // How many brokers keep it is the operator's choice.
+    const plan = fleetStreams(fleetName, there.replicas).find((one) => one.name === name);
+    const found = await lookAtStream(link, name, plan) ?? there;
+    return found.differences.length === 0
+      ? [ok(topic, `${found.messages} hosts have told, ${found.replicas} broker(s) keep it`)]
+      : [warn(topic, `${name}: ${found.differences.join(", ")}`, advice)];
+  } catch (error) {
+    return [fail(topic, messageOf(error), "does the broker's configuration turn on jetstream?")];
+  }
+}
+
+/** Says something that everybody takes for old, and listens whether it comes back. */
+async function examineEcho(
+  link: NatsLink,
+  fleet: string,
+  host: string,
+  forbidden: readonly string[],
+): Promise<Finding> {
+  const topic = "fleet voice";
+  const subject = fleetSubject(fleet, "beat", host);
+  let isHeard = false;
+  link.listen(subject, () => void (isHeard = true));
+  const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
+  link.publish(
+    subject,
+    encodeBeat({ epoch: 0, n: 0, seq: 0, ageMs: 0, verdict: "starting", counts }),
+  );
+  for (let waitedMs = 0; waitedMs < ECHO_MS_MAX && !isHeard; waitedMs += LOOK_MS) {
+    if (forbidden.length > 0) break;
+    await pause(LOOK_MS);
+  }
+  const [reason] = forbidden;
+  if (reason !== undefined) {
+    return fail(topic, reason, `is ${host} the name to which the key belongs?`);
+  }
+  return isHeard
+    ? ok(topic, `${host} may speak, and hears itself`)
+    : fail(topic, `${host} does not hear itself`, "look at the network and at the broker's log");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
