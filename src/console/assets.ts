@@ -12,6 +12,9 @@ import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { ConsoleEnvironment } from "./api/router.ts";
 import api from "./page/api.ts" with { type: "text" };
 import dom from "./page/dom.ts" with { type: "text" };
+import fleet from "./page/fleet.ts" with { type: "text" };
+import fleetStyle from "./page/fleet.css" with { type: "text" };
+import fleetWords from "./page/fleet_words.ts" with { type: "text" };
 import games from "./page/games.ts" with { type: "text" };
 import history from "./page/history.ts" with { type: "text" };
 import instrument from "./page/instrument.ts" with { type: "text" };
@@ -35,6 +38,8 @@ import words from "./page/words.ts" with { type: "text" };
 export const PAGE_MODULES: Readonly<Record<string, string>> = {
   api,
   dom,
+  fleet,
+  fleet_words: fleetWords,
   games,
   history,
   instrument,
@@ -93,6 +98,7 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
   const files: [name: string, type: string, text: string][] = [
     ["uplot.js", SCRIPT_TYPE, uplotScript],
     ["uplot.css", STYLE_TYPE, uplotStyle],
+    ["fleet.css", STYLE_TYPE, fleetStyle],
     ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle].join("\n")],
   ];
   for (const [name, source] of Object.entries(PAGE_MODULES)) {

@@ -16,6 +16,7 @@ import { LiveHub } from "./live/live_hub.ts";
 import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
+import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
 import { verdictOf } from "./verdict.ts";
@@ -43,6 +44,9 @@ export interface ConsoleOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** Where a browser is led to the login. */
+const PAGES: readonly string[] = ["/", "/fleet"];
+
 /** Makes the application that answers the console's requests. */
 export function createConsole(
   host: Host,
@@ -69,7 +73,7 @@ export function createConsole(
       context.set("holds", admission.holds);
       return await next();
     }
-    const isPage = admission.problem.status === 401 && context.req.path === "/";
+    const isPage = admission.problem.status === 401 && PAGES.includes(context.req.path);
     return isPage
       ? context.redirect(placeWithin(context.req.raw.headers, "login"), 303)
       : problemResponse(admission.problem);
@@ -87,10 +91,25 @@ export function createConsole(
         problems: [...host.problems(), ...host.warnings()],
         addresses: host.roles.flatMap((role) => role.addresses),
         version,
+        hasFleet: host.panels.fleet !== undefined,
         right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
         isLoggedIn: access.isGuarded,
       }),
     );
+  });
+
+  app.get("/fleet", (context) => {
+    const { fleet } = host.panels;
+    if (fleet === undefined) return context.notFound();
+    host.members.advance(host.now());
+    context.header("cache-control", "no-store");
+    return context.html(renderFleetPage({
+      status: fleet.status(),
+      hosts: fleet.hosts(),
+      madeAt: host.clock.wall(),
+      version,
+      view: context.req.query("view") === "wall" ? "wall" : "desk",
+    }));
   });
 
   app.get("/metrics", () => {

@@ -43,6 +43,8 @@ export interface PageModel {
   problems: readonly string[];
   addresses: readonly string[];
   version: string;
+  /** Whether this console keeps the picture of a fleet. */
+  hasFleet: boolean;
   /** What whoever looks may do. */
   right: Right;
   isLoggedIn: boolean;
@@ -97,7 +99,11 @@ export function renderPage(model: PageModel): Markup {
       : ""}
         </main>
         <footer>
-          <p>Pulsebox ${model.version} · ${model.addresses.join(" · ")}</p>
+          <p>Pulsebox ${model.version} · ${model.hasFleet
+            ? html`
+              <a href="fleet">The fleet</a> ·
+            `
+            : ""} ${model.addresses.join(" · ")}</p>
         </footer>
       </body>
     </html>

@@ -42,6 +42,7 @@ export interface StreamState {
   readonly messages: number;
   readonly bytes: number;
   readonly replicas: number;
+  readonly storage: "memory" | "file";
   /** How it differs from the plan, one clause each; empty if it does not. */
   readonly differences: readonly string[];
 }
@@ -68,6 +69,7 @@ export async function lookAtStream(
     messages: answer.state.messages,
     bytes: answer.state.bytes,
     replicas: config.num_replicas,
+    storage: config.storage === StorageType.Memory ? "memory" : "file",
     differences: plan === undefined ? [] : differencesOf(config, configOf(plan)),
   };
 }
@@ -88,7 +90,13 @@ export async function makeStream(
     await streams.add(configOf(plan));
     return "made";
   }
-  await streams.update(plan.name, configOf(plan));
+  // A stream cannot move between memory and disk; hosts tell anew what it held.
+  if (there.storage !== plan.storage) {
+    await streams.delete(plan.name);
+    await streams.add(configOf(plan));
+  } else {
+    await streams.update(plan.name, configOf(plan));
+  }
   return "changed";
 }
 

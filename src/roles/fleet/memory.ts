@@ -17,7 +17,8 @@ const TOLD_BYTES_MAX = 67_108_864;
 const TOLD_PER_HOST_MAX = 64;
 
 /**
- * The streams of a fleet: documents in memory, so that the brokers' cards last, outages on disk.
+ * The streams of a fleet: documents in memory, so that the brokers' cards last, outages on disk. A
+ * single broker forgets a stream in memory altogether when it ends, so there both are on disk.
  *
  * @param replicas Brokers that keep them: 3, or 1 where there is one broker.
  */
@@ -26,7 +27,7 @@ export function fleetStreams(fleet: string, replicas: number): readonly StreamPl
     {
       name: hostsStream(fleet),
       subjects: [fleetSubject(fleet, "host", "*")],
-      storage: "memory",
+      storage: replicas > 1 ? "memory" : "file",
       replicas,
       perSubjectMax: 1,
       bytesMax: HOSTS_BYTES_MAX,

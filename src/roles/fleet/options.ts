@@ -21,6 +21,11 @@ export const PROBE_MS: number = SECOND_MS;
 /** How long changes are collected for one document, in milliseconds: at rest, and under load. */
 export const JOIN_MS_MIN = 250;
 export const JOIN_MS_MAX = 2_000;
+/**
+ * How often a host tells its document though nothing has changed, in milliseconds: brokers may have
+ * forgotten it without anybody's having noticed.
+ */
+export const RETELL_MS: number = 600 * SECOND_MS;
 /** How long a console waits for a document that was announced before it asks for it, in milliseconds. */
 export const DOCUMENT_WAIT_MS = 3_000;
 /** How long a foreign beat under one's own name is remembered, in milliseconds. */

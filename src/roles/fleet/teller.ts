@@ -7,7 +7,7 @@
 import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
 import { encodeBeat } from "../../wire/fleet/beat.ts";
 import { type DocumentMember, encodeDocument } from "../../wire/fleet/host_document.ts";
-import { JOIN_MS_MAX, JOIN_MS_MIN } from "./options.ts";
+import { JOIN_MS_MAX, JOIN_MS_MIN, RETELL_MS } from "./options.ts";
 
 /** A host as it is now. */
 export interface HostDescription {
@@ -98,8 +98,9 @@ export class Teller {
     });
   }
 
-  /** Whether the host is no longer as its last document says, as far as that shows from outside. */
+  /** Whether the host is no longer as its last document says, or that was told long ago. */
   get hasNews(): boolean {
+    if (this.#options.now() - this.#writtenAt >= RETELL_MS) return true;
     const { verdict, headline, counts } = this.#options.describe();
     const told = this.#told;
     return told === undefined || told.verdict !== verdict || told.headline !== headline ||

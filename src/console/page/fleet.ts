@@ -1,0 +1,129 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * The page of a fleet: asks the console again and again, and shows nothing that it does not hear.
+ *
+ * @module
+ */
+
+import type { FleetHost, FleetStatus } from "../panels.ts";
+import { get } from "./api.ts";
+import { byId, element, setText } from "./dom.ts";
+import { hostGroups, tileOf } from "./fleet_words.ts";
+import { VerdictBand } from "./verdict_band.ts";
+
+/** How often the console is asked, in milliseconds. */
+const ASK_MS = 2_000;
+/** How old the last answer may be for its verdict to count, in milliseconds. */
+const NEWS_MS_MAX = 5_000;
+/** After so long without an answer the page comes anew, in milliseconds. */
+const RELOAD_MS = 30_000;
+
+const band = new VerdictBand();
+const query = document.getElementById("query");
+const tiles = new Map<string, HTMLLIElement>();
+let shown: readonly FleetHost[] = [];
+let answeredAt = performance.now();
+
+// This script lives: it decides when the page comes anew.
+document.getElementById("refresh")?.remove();
+query?.addEventListener("input", () => filter());
+document.getElementById("search")?.addEventListener("submit", (event) => event.preventDefault());
+setInterval(watch, 1_000);
+setInterval(() => void ask(), ASK_MS);
+await ask();
+
+async function ask(): Promise<void> {
+  try {
+    const [status, { hosts }] = await Promise.all([
+      get<FleetStatus>("api/v1/fleet/status"),
+      get<{ hosts: FleetHost[] }>("api/v1/fleet"),
+    ]);
+    answeredAt = performance.now();
+    band.tell(status);
+    band.hear();
+    show(hosts);
+  } catch {
+    // What is not answered is not known: the watch says so.
+  }
+}
+
+function watch(): void {
+  const ageMs = performance.now() - answeredAt;
+  if (ageMs > NEWS_MS_MAX) {
+    band.silence();
+    document.body.classList.add("silent");
+  } else {
+    document.body.classList.remove("silent");
+  }
+  if (ageMs > RELOAD_MS) location.reload();
+}
+
+function show(hosts: readonly FleetHost[]): void {
+  shown = hosts;
+  const names = new Set(hosts.map(({ host }) => host));
+  for (const [name, tile] of tiles) {
+    if (names.has(name)) continue;
+    tile.remove();
+    tiles.delete(name);
+  }
+  const sections = hostGroups(hosts).map(([label, group]) =>
+    element(
+      "section",
+      {},
+      element("h2", {}, label),
+      element("ul", { class: "tiles" }, ...group.map(draw)),
+    )
+  );
+  const place = byId("hosts");
+  // A tile that holds the focus keeps it: the order changes when somebody looks elsewhere.
+  if (place.contains(document.activeElement) && sameHosts(place, hosts)) {
+    for (const host of hosts) draw(host);
+  } else {
+    place.replaceChildren(...sections);
+  }
+  filter();
+}
+
+function sameHosts(place: HTMLElement, hosts: readonly FleetHost[]): boolean {
+  return place.querySelectorAll(".tile").length === hosts.length &&
+    hosts.every(({ host }) => tiles.get(host)?.isConnected === true);
+}
+
+function draw(host: FleetHost): HTMLLIElement {
+  const { look, name, sentence, members, url } = tileOf(host);
+  let tile = tiles.get(name);
+  if (tile === undefined || tile.dataset["url"] !== (url ?? "")) {
+    tile = element(
+      "li",
+      {},
+      url === null ? element("strong", {}, name) : element("a", { href: url }, name),
+      element("p", { class: "said" }),
+      element("p", { class: "members" }),
+    );
+    tile.dataset["url"] = url ?? "";
+    tiles.set(name, tile);
+  }
+  tile.className = `tile ${look}`;
+  const [said, count] = tile.querySelectorAll("p");
+  if (said !== undefined) setText(said, sentence);
+  if (count !== undefined) setText(count, members);
+  return tile;
+}
+
+/** Shows the hosts whose name, label or sentence has what was typed. */
+function filter(): void {
+  const wanted = query instanceof HTMLInputElement ? query.value.trim().toLowerCase() : "";
+  for (const host of shown) {
+    const tile = tiles.get(host.host);
+    if (tile === undefined) continue;
+    const text = `${host.host} ${host.label ?? ""} ${host.headline ?? ""}`.toLowerCase();
+    tile.hidden = !text.includes(wanted);
+  }
+  for (const section of document.querySelectorAll<HTMLElement>("#hosts section")) {
+    section.hidden = section.querySelector(".tile:not([hidden])") === null;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The page of a fleet with a real broker: hosts as tiles, and no good word without news.
+ */
+
+import { strict as assert } from "node:assert";
+import { WholeHost } from "../cli/whole_host.ts";
+import { runProcess } from "../cli/pulsebox_process.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { NATS_SERVER, NatsServer } from "../support/nats_server.ts";
+import { requirement } from "../support/require.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
+import { Operator } from "./operator.ts";
+
+/** The driver of the browser keeps timers of its own. */
+const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
+const WAIT_MS = 30_000;
+const VIEWS = [
+  { path: "fleet", width: 1_280, height: 900, colorScheme: "light" },
+  { path: "fleet", width: 1_280, height: 900, colorScheme: "dark" },
+  { path: "fleet", width: 320, height: 700, colorScheme: "light" },
+  { path: "fleet?view=wall", width: 1_920, height: 1_080, colorScheme: "dark" },
+] as const;
+
+if (
+  hasChromium("the page of a fleet") && requirement("the page of a fleet", NATS_SERVER)
+) {
+  Deno.test(
+    "the fleet's page shows hosts, what they say, and that it does not hear",
+    OPTIONS,
+    async () => {
+      using folder = temporaryDirectory();
+      await using broker = await NatsServer.start({ folder: folder.path });
+      const fleet = `--fleet=${broker.url}`;
+      const init = await runProcess(["fleet", "init", fleet]);
+      assert.equal(init.status, 0, init.stderr);
+      const roles = ["--heartbeat", "--heartbeat-port=0", "--console-port=0", fleet];
+      await using foyer = new WholeHost(
+        ["--fleet-host=foyer", "--fleet-label=<b>Ground & floor</b>"],
+        {},
+        roles,
+      );
+      await using desk = new WholeHost(["--fleet-host=desk", "--fleet-view"], {}, [
+        "--console-port=0",
+        fleet,
+      ]);
+      const url = `http://${await desk.address("console")}/`;
+      const beat = await fetch(
+        `http://${await foyer.address("heartbeat")}/hb_ping?600000&appid=tetris`,
+      );
+      await beat.body?.cancel();
+
+      for (const { path, ...view } of VIEWS) {
+        await using operator = await Operator.open(url, view);
+        const { page } = operator;
+        await page.goto(`${url}${path}`);
+        await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
+        await page.locator(".tile.well", { hasText: "foyer" }).waitFor();
+        // A name is text, whatever is in it.
+        await page.getByRole("heading", { name: "<b>Ground & floor</b>" }).waitFor();
+        await page.waitForFunction('document.title === "● All 2 hosts are well · Pulsebox"');
+        await operator.isAccessible();
+        await operator.fits();
+        await operator.picture(
+          `fleet_${view.width}_${view.colorScheme}${path.includes("wall") ? "_wall" : ""}`,
+        );
+        assert.deepEqual(operator.complaints, []);
+      }
+
+      await using operator = await Operator.open(url);
+      const { page } = operator;
+      // From the console's own page it is one click.
+      await page.getByRole("link", { name: "The fleet" }).click();
+      await page.locator(".tile", { hasText: "foyer" }).waitFor();
+      await page.getByRole("searchbox").fill("FOY");
+      await page.locator(".tile", { hasText: "desk" }).waitFor({ state: "hidden" });
+      assert.equal(await page.locator(".tile:visible").count(), 1);
+      await page.getByRole("searchbox").fill("");
+
+      // Without brokers the console knows nothing, and says so.
+      await broker.kill();
+      await page.getByText("This console does not hear the fleet").waitFor({ timeout: WAIT_MS });
+      assert.equal(await page.locator("#verdict").getAttribute("class"), "problem");
+      await broker.restart();
+      await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
+
+      // Without answers of the console, the page knows nothing.
+      await page.route("**/api/v1/**", (route) => route.abort());
+      await page.getByText(/No news since/).first().waitFor({ timeout: WAIT_MS });
+      assert.match(await page.title(), /^\? No news since/);
+      assert.equal(await page.locator("#verdict").getAttribute("class"), "silent");
+    },
+  );
+}
