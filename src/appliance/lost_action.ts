@@ -8,7 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
-import type { TellingTrial } from "../core/telling.ts";
+import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import { visible, visibleCut } from "../core/visible.ts";
 import { Timer } from "../net/timer.ts";
 import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
@@ -43,6 +43,8 @@ export interface LostActionOptions {
   readonly lostNow: () => Iterable<LostMember>;
   /** Monotonic time in milliseconds. */
   readonly now: () => number;
+  /** Wall time in milliseconds since 1970. */
+  readonly wall: () => number;
   readonly stations: ReadonlyMap<string, string>;
 }
 
@@ -59,6 +61,7 @@ export class LostAction implements AsyncDisposable {
   #timer: Timer | undefined;
   #problem: string | undefined;
   #command: string;
+  #lastRun: CommandRun | undefined;
 
   constructor(options: LostActionOptions) {
     this.#options = options;
@@ -68,6 +71,11 @@ export class LostAction implements AsyncDisposable {
       // After whoever notices flapping has noticed it.
       onWaiting: () => void Timer.after(0, () => this.#collect()),
     });
+  }
+
+  /** The run for a member that ended last; undefined before the first one has. */
+  get lastRun(): CommandRun | undefined {
+    return this.#lastRun;
   }
 
   /** Takes another command, which has not failed yet. */
@@ -83,7 +91,7 @@ export class LostAction implements AsyncDisposable {
     const run = runCommand(this.#command, TEST_VARIABLES, this.#abort.signal);
     const end = run.then(() => {});
     this.#tests.add(end);
-    const problem = await run;
+    const { problem } = await run;
     this.#tests.delete(end);
     if (problem !== undefined) return { ...trial, ok: false, detail: problem };
     this.#recover();
@@ -118,7 +126,10 @@ export class LostAction implements AsyncDisposable {
     }
     if (this.#subscription.dropped !== this.#dropped) {
       this.#dropped = this.#subscription.dropped;
-      for (const lost of this.#options.lostNow()) this.#want(lost);
+      const now = this.#options.now();
+      for (const lost of this.#options.lostNow()) {
+        if (!this.#runs.hasRunSince(lost.member, now - lost.silentMs)) this.#want(lost);
+      }
     }
     this.wake();
   }
@@ -154,11 +165,18 @@ export class LostAction implements AsyncDisposable {
   }
 
   async #run({ member, silentMs }: LostMember): Promise<"done" | "failed"> {
-    const { events, log, now } = this.#options;
+    const { events, log, now, wall } = this.#options;
     const name = nameOf(member);
     log.info("Running the command for {member}", { member: name });
     const variables = this.#variablesOf(member, silentMs);
-    const reason = await runCommand(this.#command, variables, this.#abort.signal);
+    const end = await runCommand(this.#command, variables, this.#abort.signal);
+    const { exitStatus, problem: reason } = end;
+    this.#lastRun = {
+      at: wall(),
+      member: visibleCut(name, NAME_LENGTH_MAX),
+      exitStatus,
+      problem: reason ?? null,
+    };
     if (reason === undefined) {
       this.#results.done++;
       this.#recover();

@@ -11,8 +11,8 @@ import { nameOf } from "../core/notices.ts";
 /** Time between two runs for one member, in milliseconds: from, and doubling up to. */
 export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
 export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
-/** Members whose last run is remembered; more only while more wait for their run. */
-const MEMBERS_MAX = 10_000;
+/** Members whose last run is remembered beside those that wait for one or have one. */
+export const ACTION_MEMBERS_MAX = 10_000;
 
 /** Somebody who is lost. */
 export interface LostMember {
@@ -30,6 +30,8 @@ interface Entry {
   nextAt: number;
   spacingMs: number;
   isRunning: boolean;
+  /** When its last run began. */
+  ranAt: number;
 }
 
 /** Postpones runs that would come too soon; drops none of whoever is still lost. */
@@ -42,7 +44,7 @@ export class LostRuns {
   want(lost: LostMember, now: number): number | undefined {
     const name = nameOf(lost.member);
     const entry = this.#entries.get(name) ??
-      { lost, nextAt: now, spacingMs: 0, isRunning: false };
+      { lost, nextAt: now, spacingMs: 0, isRunning: false, ranAt: -Infinity };
     entry.lost = lost;
     this.#entries.delete(name);
     this.#entries.set(name, entry);
@@ -77,9 +79,15 @@ export class LostRuns {
         Math.max(ACTION_SPACING_MS_MIN, 2 * entry.spacingMs),
       );
       entry.nextAt = now + entry.spacingMs;
+      entry.ranAt = now;
       return entry.lost;
     }
     return undefined;
+  }
+
+  /** Whether a run began for a member at that time or later. */
+  hasRunSince(member: MemberRef, at: number): boolean {
+    return (this.#entries.get(nameOf(member))?.ranAt ?? -Infinity) >= at;
   }
 
   /** Takes note of the end of a run; one that failed is wanted again. */
@@ -89,6 +97,12 @@ export class LostRuns {
     if (entry === undefined) return;
     entry.isRunning = false;
     if (result === "failed") this.#wanted.add(name);
+    this.#forgetOldest();
+  }
+
+  /** Members of which anything is known. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** When the next turn comes; `Infinity` if nobody waits. */
@@ -102,11 +116,12 @@ export class LostRuns {
   }
 
   #forgetOldest(): void {
-    if (this.#entries.size - this.#wanted.size <= MEMBERS_MAX) return;
+    let excess = this.#entries.size - this.#wanted.size - ACTION_MEMBERS_MAX;
     for (const [name, { isRunning }] of this.#entries) {
+      if (excess <= 0) return;
       if (isRunning || this.#wanted.has(name)) continue;
       this.#entries.delete(name);
-      return;
+      excess--;
     }
   }
 }

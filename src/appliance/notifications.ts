@@ -10,7 +10,7 @@ import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf, type NoticeKind } from "../core/notices.ts";
-import type { TellingTrial } from "../core/telling.ts";
+import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { OutboxOptions } from "../store/outbox_options.ts";
 import type { FlapWatch } from "./flap_watch.ts";
@@ -62,6 +62,11 @@ export class Notifications implements AsyncDisposable {
   /** How many ways of telling there are. */
   get ways(): number {
     return this.#webhooks.length + (this.#action === undefined ? 0 : 1);
+  }
+
+  /** The run of the command that ended last. */
+  get lastRun(): CommandRun | undefined {
+    return this.#action?.lastRun;
   }
 
   /**
@@ -159,14 +164,16 @@ export class Notifications implements AsyncDisposable {
   }
 
   #startAction(command: string): LostAction {
-    const { events, now, stations } = this.#context;
+    const { clock, events, now, stations } = this.#context;
+    const beganAt = now();
     return new LostAction({
       command,
       events,
       log: this.#log,
       needOf: (member) => needOf(member, this.#context),
-      lostNow: () => lostNow(this.#context),
+      lostNow: () => lostNow(this.#context, beganAt),
       now,
+      wall: () => clock.wall(),
       stations,
     });
   }
@@ -180,10 +187,15 @@ function needOf(ref: MemberRef, { members, flaps }: NotificationContext): Need {
   return isLater ? "later" : "run";
 }
 
-function* lostNow({ members, now }: NotificationContext): Iterable<LostMember> {
+/** All who are lost, and those that are gone of whose loss one was to hear. */
+function* lostNow(
+  { members, now }: NotificationContext,
+  beganAt: number,
+): Iterable<LostMember> {
   for (const roster of members.rosters()) {
     for (const member of roster.values()) {
-      if (member.state !== "lost") continue;
+      const { state, since } = member;
+      if (state !== "lost" && !(state === "gone" && since >= beganAt)) continue;
       yield { member: roster.ref(member), silentMs: now() - member.heardAt };
     }
   }

@@ -15,18 +15,25 @@ const GRACE_MS = 500;
 /** Longest piece of what a failed command said on its stderr that is told, in UTF-16 code units. */
 export const ACTION_STDERR_LENGTH_MAX = 300;
 
+/** How a command ended. */
+export interface CommandEnd {
+  /** Null if it did not end by itself, or could not be started. */
+  readonly exitStatus: number | null;
+  /** Why it failed, with the beginning of what it said; undefined if its exit status was 0. */
+  readonly problem?: string;
+}
+
 /**
  * Runs a command once.
  *
  * @param variables Added to its environment: what comes from the network is never part of its text.
  * @param signal Ends it.
- * @return Why it failed; `undefined` if its exit status was 0.
  */
 export async function runCommand(
   command: string,
   variables: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<CommandEnd> {
   using patience = new Patience(ACTION_TIMEOUT_MS, signal);
   try {
     const child = new Deno.Command("/bin/sh", {
@@ -38,13 +45,18 @@ export async function runCommand(
     }).spawn();
     const said = firstOf(child.stderr, signal);
     const { code } = await ended(child, patience.signal);
-    if (signal.aborted && code !== 0) return "the host ended before it did";
-    if (patience.signal.aborted) {
-      return `it took longer than ${ACTION_TIMEOUT_MS / 1_000} s${await said.told()}`;
+    if (signal.aborted && code !== 0) {
+      return { exitStatus: null, problem: "the host ended before it did" };
     }
-    return code === 0 ? undefined : `its exit status was ${code}${await said.told()}`;
+    if (patience.signal.aborted) {
+      const problem = `it took longer than ${ACTION_TIMEOUT_MS / 1_000} s${await said.told()}`;
+      return { exitStatus: null, problem };
+    }
+    if (code === 0) return { exitStatus: code };
+    return { exitStatus: code, problem: `its exit status was ${code}${await said.told()}` };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const problem = error instanceof Error ? error.message : String(error);
+    return { exitStatus: null, problem };
   }
 }
 

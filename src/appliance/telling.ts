@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TellingTrial } from "../core/telling.ts";
+import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import { Outbox } from "../store/outbox.ts";
 import type { NotificationContext, Notifications } from "./notifications.ts";
 import type { TellingSettings } from "./settings.ts";
@@ -28,6 +28,11 @@ export class Telling implements AsyncDisposable {
   /** How many ways of telling there are. */
   get ways(): number {
     return this.#notifications?.ways ?? 0;
+  }
+
+  /** The run of the command for a lost member that ended last. */
+  get lastRun(): CommandRun | undefined {
+    return this.#notifications?.lastRun;
   }
 
   /**

@@ -19,6 +19,7 @@ import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
+import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Nothing from elsewhere is loaded, run, sent to or shown within. */
@@ -89,6 +90,7 @@ export function createConsole(
         madeAt: host.clock.wall(),
         overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],
+        lastRun: viewLastRun(host),
         addresses: host.roles.flatMap((role) => role.addresses),
         version,
         hasFleet: host.panels.fleet !== undefined,

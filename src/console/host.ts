@@ -7,7 +7,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
-import type { TellingTrial } from "../core/telling.ts";
+import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { History } from "../store/history.ts";
 import type { Uptime } from "../store/uptime.ts";
 import type { Flaps, ViewContext } from "./member_view.ts";
@@ -33,6 +33,8 @@ export function viewContext(host: Host): ViewContext {
 export interface HostTelling {
   /** How many ways of telling there are. */
   readonly ways: number;
+  /** The run of the command for a lost member that ended last. */
+  readonly lastRun: CommandRun | undefined;
   /** Sends a test message every way, and says what came of each. */
   test(): Promise<readonly TellingTrial[]>;
 }

@@ -14,6 +14,7 @@ import type { Overview } from "./overview.ts";
 import type { PhonesSummary } from "./panels.ts";
 import {
   duration,
+  lastRunWords,
   PAUSED_WORDS,
   phonesName,
   phonesPlace,
@@ -23,6 +24,7 @@ import {
   timeOfDay,
   verdictLine,
 } from "./page/words.ts";
+import type { LastRunView } from "./telling_view.ts";
 import type { Right } from "./tokens.ts";
 
 /** A page without scripts comes anew after this many seconds. */
@@ -41,6 +43,7 @@ export interface PageModel {
   overview: Overview;
   /** What is wrong with Pulsebox itself. */
   problems: readonly string[];
+  lastRun: LastRunView | null;
   addresses: readonly string[];
   version: string;
   /** Whether this console keeps the picture of a fleet. */
@@ -91,6 +94,7 @@ export function renderPage(model: PageModel): Markup {
         <main id="main">
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}
+    ${model.lastRun === null ? "" : html`<p class="last-run">${lastRunWords(model.lastRun)}</p>`}
     ${members.length + (phones?.count ?? 0) === 0
       ? renderEmpty(model)
       : renderTable(members, phones)}

@@ -4,6 +4,18 @@
  * @module
  */
 
+/** A run of the command for a lost member. */
+export interface CommandRun {
+  /** When it ended, in milliseconds since 1970. */
+  readonly at: number;
+  /** `PROTOCOL/IDENTITY` in characters that may be shown. */
+  readonly member: string;
+  /** Null if it did not end by itself, or could not be started. */
+  readonly exitStatus: number | null;
+  /** Why it failed, with the beginning of what it said; null if it did not. */
+  readonly problem: string | null;
+}
+
 /** What came of a test message on one way of telling. */
 export interface TellingTrial {
   readonly way: "webhook" | "command";

@@ -7,6 +7,8 @@ import { temporaryDirectory } from "../store/virtual_host.ts";
 import { within } from "../support/tcp.ts";
 import { keepLog } from "./quiet_log.ts";
 
+const WALL_MS = Date.UTC(2026, 0, 1);
+
 /** A host whose lost members make a command run. */
 class Station implements AsyncDisposable {
   readonly events = new Events();
@@ -25,6 +27,7 @@ class Station implements AsyncDisposable {
       needOf: ({ name }) => this.well.has(name) ? "none" : this.later.has(name) ? "later" : "run",
       lostNow: () => [],
       now: () => this.now,
+      wall: () => WALL_MS + this.now,
       stations: new Map([["10.0.0.7", "Entrance"]]),
     });
   }
@@ -136,6 +139,9 @@ Deno.test("LostAction tries a failed command again with growing pauses, and warn
   );
   assert.match(warning, /: no \\x1b\[1mroute 0+…$/);
   assert.ok(warning.length < ACTION_STDERR_LENGTH_MAX + 100);
+  const { at, member, exitStatus, problem } = station.action.lastRun ?? assert.fail("no run");
+  assert.deepEqual([at, member, exitStatus], [WALL_MS, "hilbert/tetris @ 10.0.0.7", 3]);
+  assert.ok(problem !== null && warning.endsWith(`failed: ${problem}`));
   assert.ok(station.kept.lines.some((line) => line.includes("no \\x1b[1mroute")));
   station.now += ACTION_SPACING_MS_MIN;
   station.action.wake();
@@ -148,6 +154,12 @@ Deno.test("LostAction tries a failed command again with growing pauses, and warn
   station.action.wake();
   await station.reach("done", 1);
   assert.deepEqual(station.action.warnings(), []);
+  assert.deepEqual(station.action.lastRun, {
+    at: WALL_MS + station.now,
+    member: "hilbert/tetris @ 10.0.0.7",
+    exitStatus: 0,
+    problem: null,
+  });
 });
 
 Deno.test("LostAction makes an event of each failure, with what the command said, and of its end", async () => {

@@ -205,6 +205,7 @@ const REQUESTS: Record<
   },
   streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
   getVerdict: {},
+  getTelling: {},
   getHostBadge: {},
   drawHostBadge: {},
   listGameClients: {},

@@ -89,7 +89,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     warnings: () => [...unconfirmed],
     unconfirmed: () => [...unconfirmed],
     confirmWarnings: () => void unconfirmed.splice(0),
-    telling: { ways: trials.length, test: () => Promise.resolve(trials) },
+    telling: { ways: trials.length, lastRun: undefined, test: () => Promise.resolve(trials) },
   };
   const errors: unknown[] = [];
   const access = new Access({

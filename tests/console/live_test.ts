@@ -73,6 +73,7 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
     warnings: [],
     unconfirmed: [],
     ways: 0,
+    lastRun: null,
   });
   assert.equal(data.games, null);
   bench.advance(3_500);

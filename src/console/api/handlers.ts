@@ -15,6 +15,7 @@ import { type MemberView, viewMember, viewPause } from "../member_view.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { viewUptime } from "../uptime.ts";
+import { viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
 import { fleetHandlers } from "./fleet_handlers.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
@@ -92,6 +93,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       host.confirmWarnings();
       return { warnings: host.warnings() };
     },
+    getTelling: () => ({ ways: host.telling.ways, lastRun: viewLastRun(host) }),
     async testNotifications() {
       const trials = await host.telling.test();
       if (trials.length === 0) throw new Refusal(NOBODY_TOLD);

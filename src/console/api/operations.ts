@@ -8,6 +8,7 @@ import type * as z from "zod/mini";
 import { FLEET_OPERATIONS } from "./fleet_operations.ts";
 import { json, type Operation } from "./operation.ts";
 import * as s from "./schemas.ts";
+import { TellingSchema, TellingTrialsSchema } from "./telling_schemas.ts";
 
 export type { Operation } from "./operation.ts";
 
@@ -173,6 +174,13 @@ export const OPERATIONS = {
     },
     problems: [422, 503],
   },
+  getTelling: {
+    method: "get",
+    path: "/notify",
+    summary: "How people are told of lost members, and how the command for one of them ended last.",
+    answer: json("The number of ways, and the last run.", TellingSchema),
+    problems: [],
+  },
   testNotifications: {
     method: "post",
     path: "/notify/test",
@@ -180,7 +188,7 @@ export const OPERATIONS = {
       "Sends a test message to every webhook and runs the command for lost members once, and says " +
       "what came of each. It takes a minute at most.",
     body: s.EmptyBody,
-    answer: json("Each way of telling, in the order of the settings.", s.TellingTrialsSchema),
+    answer: json("Each way of telling, in the order of the settings.", TellingTrialsSchema),
     problems: [400, 404, 413, 422],
   },
   listGameClients: {

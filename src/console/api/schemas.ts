@@ -237,20 +237,6 @@ export const GameClientsSchema = z.strictObject({ clients: z.array(GameClientSch
 /** How an action on game clients ended. */
 export const GameOutcomeSchema = z.strictObject({ done: wholeNumber, illegal: wholeNumber });
 
-/** What came of a test message on each way of telling. */
-export const TellingTrialsSchema = z.strictObject({
-  /** Whether all of them work. */
-  ok: z.boolean(),
-  trials: z.array(z.strictObject({
-    way: z.enum(["webhook", "command"]),
-    /** Host and port of a webhook, or the option of the command. */
-    target: z.string(),
-    ok: z.boolean(),
-    /** The status, or why it failed. */
-    detail: z.string(),
-  })),
-});
-
 /** Figures of the trigger role. */
 export const TriggerSchema = z.strictObject({
   clients: wholeNumber,

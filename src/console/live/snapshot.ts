@@ -9,6 +9,7 @@ import { type Host, viewContext } from "../host.ts";
 import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
 import { overview } from "../overview.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+import { type LastRunView, viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
 
 /** Members whose deadlines are followed; the rest is only counted. */
@@ -28,6 +29,8 @@ export interface HostSummary {
   unconfirmed: string[];
   /** How many ways of telling people there are. */
   ways: number;
+  /** The last run of the command for lost members. */
+  lastRun: LastRunView | null;
 }
 
 /** Everything at one moment. */
@@ -55,6 +58,7 @@ export function summarize(host: Host): HostSummary {
     warnings: host.warnings(),
     unconfirmed: host.unconfirmed(),
     ways: host.telling.ways,
+    lastRun: viewLastRun(host),
   };
 }
 

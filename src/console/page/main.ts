@@ -24,6 +24,7 @@ import { takeOver } from "./reload.ts";
 import { testTelling } from "./telling.ts";
 import { Trigger } from "./trigger.ts";
 import { VerdictBand } from "./verdict_band.ts";
+import { lastRunWords } from "./words.ts";
 
 await takeOver();
 
@@ -81,7 +82,7 @@ function showPhones(figures: TriggerFigures): void {
 let shownHost = "";
 
 function showHost(host: HostSummary): void {
-  const { total, pause, problems, warnings, unconfirmed } = host;
+  const { total, pause, problems, warnings, unconfirmed, lastRun } = host;
   band.tell(host);
   members.setTotal(total);
   const shown = JSON.stringify(host);
@@ -104,6 +105,7 @@ function showHost(host: HostSummary): void {
       `‖ This host is in maintenance${pause.until === null ? "" : ` until ${pause.until}`}. ` +
         pause.reason,
     )]),
+    ...(lastRun === null ? [] : [element("p", { class: "last-run" }, lastRunWords(lastRun))]),
   );
   document.getElementById("host-pause")?.replaceChildren(
     pause === null

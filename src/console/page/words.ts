@@ -5,6 +5,7 @@
  */
 
 import type { VerdictWord } from "../../core/verdict.ts";
+import type { LastRunView } from "../telling_view.ts";
 
 /** How a state is shown: its shape (so that colour is never alone), its rank (worst first), its words. */
 export interface StateWords {
@@ -94,4 +95,13 @@ export function tabIcon(verdict: ShownVerdict): string {
 /** The time of day, `HH:MM:SS`, in the zone of whoever shows it. */
 export function timeOfDay(wallMs: number): string {
   return new Date(wallMs).toTimeString().slice(0, 8);
+}
+
+/** How the command for a lost member ended last. */
+export function lastRunWords({ at, member, problem }: LastRunView): string {
+  const ended = new Date(at);
+  // Swedish dates are those of ISO 8601.
+  const time = `${ended.toLocaleDateString("sv")} ${timeOfDay(ended.getTime())}`;
+  return `The command for lost members ran last for ${member}, until ${time}: ` +
+    (problem ?? "its exit status was 0");
 }
