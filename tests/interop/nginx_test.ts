@@ -4,31 +4,19 @@
 
 import { strict as assert } from "node:assert";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
+import { hasNginx, startNginx } from "../support/nginx.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { PulseboxHost } from "../cli/pulsebox_process.ts";
 
 const WRITE = "write-token-0123456789";
 
-function hasNginx(): boolean {
-  try {
-    return new Deno.Command("nginx", { args: ["-v"], stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
-const canRun = requirement("the console behind nginx", {
-  name: "nginx and openssl",
-  available: hasNginx() && hasOpenssl(),
-  howToGet: "apt-get install nginx-light openssl",
+const SUITE = "the console behind nginx";
+const canRun = hasNginx(SUITE) && requirement(SUITE, {
+  name: "openssl",
+  available: hasOpenssl(),
+  howToGet: "apt-get install openssl",
 });
-
-/** A free port of loopback. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 /** The recipe as it stands in the manual. */
 function recipe(consolePort: number): string {
@@ -43,44 +31,21 @@ interface Proxy extends AsyncDisposable {
   readonly client: Deno.HttpClient;
 }
 
-async function startNginx(directory: string, consolePort: number): Promise<Proxy> {
+async function startProxy(directory: string, consolePort: number): Promise<Proxy> {
   const { cert, key } = makeCertificate(directory, "localhost");
-  const port = freePort();
-  const config = `daemon off; pid ${directory}/pid; error_log ${directory}/error.log; events {}
-http {
-  access_log off;
-  client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy;
-  fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
-  server {
-    listen 127.0.0.1:${port} ssl;
-    ssl_certificate ${cert}; ssl_certificate_key ${key};
-    ${recipe(consolePort)}
-  }
-}`;
-  await Deno.writeTextFile(`${directory}/nginx.conf`, config);
-  const child = new Deno.Command("nginx", {
-    args: ["-e", `${directory}/error.log`, "-c", `${directory}/nginx.conf`],
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const nginx = await startNginx(
+    directory,
+    `ssl_certificate ${cert}; ssl_certificate_key ${key};
+    ${recipe(consolePort)}`,
+    " ssl",
+  );
   const client = Deno.createHttpClient({ caCerts: [await Deno.readTextFile(cert)] });
-  const deadline = AbortSignal.timeout(20_000);
-  for (;;) {
-    deadline.throwIfAborted();
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      break;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
   return {
-    url: `https://localhost:${port}/pulse/`,
+    url: `https://localhost:${nginx.port}/pulse/`,
     client,
     async [Symbol.asyncDispose]() {
       client.close();
-      child.kill("SIGTERM");
-      await child.status;
+      await nginx[Symbol.asyncDispose]();
     },
   };
 }
@@ -92,7 +57,7 @@ if (canRun) {
     await using host = await PulseboxHost.start([`--token-file=${directory}/tokens`]);
     const consolePort = Number(new URL(host.consoleUrl).port);
     await (await fetch(`${host.url}/hb_ping?60000&appid=tetris`)).text();
-    await using nginx = await startNginx(directory, consolePort);
+    await using nginx = await startProxy(directory, consolePort);
     const { origin } = new URL(nginx.url);
     const ask = (path: string, init: RequestInit = {}) =>
       fetch(nginx.url + path, { redirect: "manual", client: nginx.client, ...init });
