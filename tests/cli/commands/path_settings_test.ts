@@ -13,11 +13,11 @@ import { commandLine, type Finished, runProcess } from "../pulsebox_process.ts";
 
 type Use = "file" | "folder" | "data" | "recording";
 
-const NO_FILE = /there is no such file$/m;
-const NO_FOLDER = /there is no such folder$/m;
-const IS_FOLDER = /it is a folder, not a file$/m;
-const IS_FILE = /it is a file, not a folder$/m;
-const UNREADABLE = /this user may not read it: see ls -ld '.*closed \w+'$/m;
+const NO_FILE = /there is no such file(?:;|$)/m;
+const NO_FOLDER = /there is no such folder(?:;|$)/m;
+const IS_FOLDER = /it is a folder, not a file(?:;|$)/m;
+const IS_FILE = /it is a file, not a folder(?:;|$)/m;
+const UNREADABLE = /this user may not read it: see ls -ld '.*closed \w+'(?:;|$)/m;
 
 /** What is said of a place that is not there, of one of the other kind, and of one that is closed. */
 const SENTENCES: Readonly<Record<Use, readonly RegExp[]>> = {
