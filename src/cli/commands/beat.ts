@@ -10,6 +10,7 @@ import type { Beat } from "../../clients/hilbert/beat.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
 import { formatLostAfter } from "../../core/lost_after.ts";
 import { type BeatPlan, describePlan, planBeat, variablesOf } from "./beat/plan.ts";
+import { FAILURE_TRIES_MAX, GOODBYE_TRIES_MAX, sayLastWord } from "./beat/last_word.ts";
 import {
   ChildProgram,
   type ProgramEnd,
@@ -25,8 +26,6 @@ import { inBackground, pause } from "../../appliance/system.ts";
 
 /** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */
 const ANNOUNCE_WAIT_MS = 250;
-/** How long our end waits for its goodbye to arrive, in milliseconds. */
-const GOODBYE_TIMEOUT_MS = 1_000;
 
 /** Runs the program, and gives its exit status. */
 export async function run(
@@ -143,13 +142,17 @@ class Heartbeats {
   /** Stops pinging, and says goodbye or why the program failed; bounded in time. */
   async end(failure: string | undefined): Promise<void> {
     await this.#beat?.stop();
+    const { sendDone, doneMs } = this.#plan;
+    if (failure === undefined && !sendDone) return;
     try {
-      if (failure !== undefined) {
-        await this.#client.fail(failure, { timeoutMs: GOODBYE_TIMEOUT_MS });
-        return;
-      }
-      if (!this.#plan.sendDone) return;
-      await this.#client.done(this.#plan.doneMs, { timeoutMs: GOODBYE_TIMEOUT_MS });
+      await sayLastWord({
+        say: (options) =>
+          failure === undefined
+            ? this.#client.done(doneMs, options)
+            : this.#client.fail(failure, options),
+        triesMax: failure === undefined ? GOODBYE_TRIES_MAX : FAILURE_TRIES_MAX,
+        isOvertaking: this.#beat?.gaveUp === true,
+      });
     } catch (error) {
       // A server of the original does not know failures: it notices the silence.
       const isUnknown = failure !== undefined && error instanceof HilbertError &&

@@ -111,6 +111,11 @@ export class Beat implements AsyncDisposable {
     return this.#failures;
   }
 
+  /** Whether the end gave up a heartbeat that was under way: it may still arrive. */
+  get gaveUp(): boolean {
+    return this.#giveUp.signal.aborted;
+  }
+
   /** Ends the beat and sends done. Idempotent, bounded by the time limit of the client. */
   stop(): Promise<void> {
     this.#stop.abort();

@@ -167,6 +167,49 @@ Deno.test("a program that crashes under beat is lost at once, with the cause eve
   await host.process.stderrHas(/pong @ 127\.0\.0\.1 is forgotten cause=done/);
 });
 
+Deno.test("beat tells a failure again until the server has heard it", async () => {
+  let failures = 0;
+  const { promise: never, resolve: letGo } = Promise.withResolvers<string>();
+  await using server = new Recorder(0, (heard) => {
+    if (heard.command !== "hb_fail") return tolerated(heard);
+    return ++failures === 1 ? never : "Failure noted";
+  });
+  const { status, stderr } = await runProcess(
+    ["beat", "x", "--quiet", "--url", server.url, "--", "sh", "-c", "kill -KILL $$"],
+  );
+  assert.equal(status, 137);
+  assert.equal(stderr, "");
+  assert.equal(failures, 2);
+  letGo("");
+});
+
+Deno.test("beat tells a failure once more where its last heartbeat may come later", async () => {
+  let pings = 0;
+  const { promise: never, resolve: letGo } = Promise.withResolvers<string>();
+  await using server = new Recorder(0, (heard) => {
+    return heard.command === "hb_ping" && ++pings > 1 ? never : tolerated(heard);
+  });
+  await using process = new PulseboxProcess(
+    [
+      "beat",
+      "x",
+      "--interval=100ms",
+      "--url",
+      server.url,
+      "--",
+      "sh",
+      "-c",
+      "echo $$; exec sleep 60",
+    ],
+  );
+  const [pid] = await process.stdoutHas(/\d+/);
+  await server.heardAtLeast(3);
+  Deno.kill(Number(pid), "SIGKILL");
+  assert.equal((await process.finished()).status, 137);
+  assert.deepEqual(server.commands, ["hb_init", "hb_ping", "hb_ping", "hb_fail", "hb_fail"]);
+  letGo("");
+});
+
 Deno.test("beat leaves a failure to the silence where the server does not know hb_fail", async () => {
   await using server = new Recorder(0, (heard) => tolerated(heard), ["hb_fail"]);
   const { status, stderr } = await runProcess(

@@ -1,0 +1,50 @@
+/**
+ * The last that a server hears of a program: goodbye, or why it failed.
+ *
+ * @module
+ */
+
+import { pause } from "../../../appliance/system.ts";
+import { HilbertError } from "../../../clients/hilbert/error.ts";
+
+/** How long one try may take, in milliseconds. */
+const TRY_MS_MAX = 1_000;
+/** A machine that was too busy for one try is not too busy for all of them. */
+export const FAILURE_TRIES_MAX = 3;
+/** A goodbye that is not heard costs an alarm for nothing, and must not hold up a shell. */
+export const GOODBYE_TRIES_MAX = 1;
+/** Between two tries, in milliseconds. */
+const PAUSE_MS = 300;
+
+/** What is to be said. */
+export interface LastWord {
+  /** Says it once. */
+  say(options: { readonly timeoutMs: number }): Promise<unknown>;
+  readonly triesMax: number;
+  /** Whether a heartbeat may still be on its way: it would take back what is said before it arrives. */
+  readonly isOvertaking: boolean;
+}
+
+/**
+ * Says it until it is heard, a bounded number of times. A server that answers with a refusal has heard it.
+ *
+ * @throws {HilbertError} what the last try failed with.
+ */
+export async function sayLastWord({ say, triesMax, isOvertaking }: LastWord): Promise<void> {
+  for (let left = triesMax - 1;; left--) {
+    try {
+      await say({ timeoutMs: TRY_MS_MAX });
+      break;
+    } catch (error) {
+      if (left === 0 || !(error instanceof HilbertError) || !isWorthAnother(error)) throw error;
+    }
+    await pause(PAUSE_MS);
+  }
+  if (!isOvertaking) return;
+  await pause(PAUSE_MS);
+  await say({ timeoutMs: TRY_MS_MAX });
+}
+
+function isWorthAnother({ kind, status = 0 }: HilbertError): boolean {
+  return kind === "status" ? status >= 500 : kind !== "settings" && kind !== "aborted";
+}
