@@ -81,7 +81,7 @@ export async function startAppliance(
   const places = placeFinder({ clock, log, signal: ports.signal });
   await using resources = new AsyncDisposableStack();
   const events = new Events({
-    onFailure: (error) => log.error("A listener of events failed: {error}", { error }),
+    onFailure: (error) => log.error("An event listener failed: {error}", { error }),
   });
   const eventLog = resources.use(new EventLog(events, log.getChild("members")));
   const time = resources.use(new HostTime(clock, events));
@@ -192,7 +192,7 @@ export async function startAppliance(
         problems: host.problems,
         pet: () => inBackground(notifier.watchdog()),
         onSilent: (problems) =>
-          log.error("No sign of life to the service manager: {problems}", {
+          log.error("The service manager gets no sign of life from this host: {problems}", {
             problems: problems.join("; "),
           }),
       }),

@@ -38,7 +38,7 @@ export class EventLog implements Disposable {
     const dropped = this.#subscription.dropped - this.#droppedTold;
     if (dropped === 0) return;
     this.#droppedTold = this.#subscription.dropped;
-    this.#log.warning("The log was too slow for {dropped} events", { dropped });
+    this.#log.warning("{dropped} events are not in the log: it was too slow for them", { dropped });
   }
 
   [Symbol.dispose](): void {
@@ -121,7 +121,7 @@ function logEvent(log: Logger, event: PulseEvent): void {
       });
       return;
     case "store-recovered":
-      log.info("The data folder is written again");
+      log.info("The data folder can be written again");
       return;
   }
 }

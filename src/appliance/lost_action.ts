@@ -138,7 +138,7 @@ export class LostAction implements AsyncDisposable {
     const waitMs = this.#runs.want(lost, this.#options.now());
     if (waitMs === undefined || waitMs === 0) return;
     this.#results.postponed++;
-    this.#options.log.info("The command for {member} waits {seconds} s: it ran not long ago", {
+    this.#options.log.info("The command for {member} waits {seconds} s because it ran recently", {
       member: nameOf(lost.member),
       seconds: Math.ceil(waitMs / 1_000),
     });

@@ -155,7 +155,7 @@ export class Notifier implements AsyncDisposable {
     const host = hostOf(target.url);
     const ageMs = now() - delivery.createdAt;
     if (ageMs > DELIVERY_AGE_MS_MAX) {
-      log.error("Gave up a notification for {host} after {hours} h", {
+      log.error("Gave up on a notification for {host} after {hours} h", {
         host,
         hours: Math.round(ageMs / (60 * MINUTE_MS)),
         kind: delivery.kind,
@@ -204,7 +204,7 @@ export class Notifier implements AsyncDisposable {
     target.failures = 0;
     if (target.reason === undefined) return;
     target.reason = undefined;
-    log.info("{host} takes notifications again", { host: hostOf(target.url), attempts });
+    log.info("{host} accepts notifications again", { host: hostOf(target.url), attempts });
     events.publish({ type: "telling-recovered", at: now(), way: wayOf(target) });
   }
 

@@ -148,7 +148,7 @@ function noticeTeller(log: Logger, now: () => number): (notice: GameNotice) => v
       case "foreign":
         if (now() < quietUntil) return;
         quietUntil = now() + FOREIGN_QUIET_MS;
-        return log.warning("Two hosts call themselves game client {client}: {other} is ignored", {
+        return log.warning("Two hosts use the ID of game client {client}: {other} is ignored", {
           client: client.id,
           other: notice.address,
           address: client.address,

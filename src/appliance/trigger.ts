@@ -33,7 +33,7 @@ export async function prepareTrigger(
   { clock, log, events, places, now }: TriggerContext,
 ): Promise<() => TriggerRole> {
   if (settings.triggerWorkers !== undefined) {
-    log.info("One loop serves all clients: {count} workers change nothing", {
+    log.info("--trigger-workers {count} has no effect: one loop serves all clients", {
       count: settings.triggerWorkers,
     });
   }

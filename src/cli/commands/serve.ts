@@ -115,7 +115,7 @@ export async function run(
     signals.second.then(() => "hurried" as const),
     after(STOP_TIMEOUT_MS),
   ]);
-  if (ended === "late") log.logger.warning("Stopping took too long, leaving the rest");
+  if (ended === "late") log.logger.warning("Stopping took too long; ending without the rest");
   return STATUS_DONE;
 }
 

@@ -34,9 +34,9 @@ export async function readAgain(
       log.warning("{flag} has changed and takes effect at the next start", { flag });
     }
     await appliance.reload(settings);
-    log.info("Read tokens, certificate and secrets again, and settings that need no start");
+    log.info("Read tokens, certificate and secrets again, and the settings that need no restart");
   } catch (error) {
-    log.error("What cannot be used stays as it was: {problem}", { problem: faultText(error) });
+    log.error("The former settings stay in effect: {problem}", { problem: faultText(error) });
   }
 }
 

@@ -69,7 +69,7 @@ if (hasCurl && hasOpenssl()) {
     const other = makeCertificate(directory.path, "other");
     await Deno.copyFile(other.key, host.key);
     host.process.signal("SIGHUP");
-    await host.process.stderrHas(/stays as it was: Cannot use ".*host\.key": it is not the key of/);
+    await host.process.stderrHas(/stay in effect: Cannot use ".*host\.key": it is not the key of/);
     const former = `${directory.path}/former.crt`;
     await Deno.copyFile(host.cert, former);
     assert.equal((await withToken(host.readToken, former)).status, 200);
@@ -190,6 +190,6 @@ Deno.test("SIGHUP reads stations and expected programs again", async () => {
   assert.deepEqual(await listing(), [["two", "Foyer"]]);
   await write({ heartbeatExpect: "x @ nowhere" });
   host.process.signal("SIGHUP");
-  await host.process.stderrHas(/What cannot be used stays as it was: heartbeatExpect in /);
+  await host.process.stderrHas(/The former settings stay in effect: heartbeatExpect in /);
   assert.deepEqual(await listing(), [["two", "Foyer"]]);
 });

@@ -138,7 +138,7 @@ const CASES: Partial<Record<OptionKey, Case>> = {
     await stage.read({ webhookFile }, /(?:Read tokens[^]*){2}/);
     assert.equal((await stage.tried()).length, 2);
     await stage.file("webhooks", "s3cret\n");
-    await stage.read({ webhookFile }, /stays as it was: Cannot use ".*webhooks": line 1 must be a/);
+    await stage.read({ webhookFile }, /stay in effect: Cannot use ".*webhooks": line 1 must be a/);
     assert.equal((await stage.tried()).length, 2);
     await stage.read({}, /(?:Read tokens[^]*){3}/);
     assert.deepEqual(await stage.tried(), []);
@@ -203,7 +203,7 @@ Deno.test("SIGHUP names every other setting that has changed: it takes effect at
   const settings = Object.fromEntries(others.map((key) => [fileKey(optionOf(key)), valueOf(key)]));
   await using stage = new Stage();
   await stage.start({});
-  await stage.read(settings, /Read tokens|stays as it was.*/);
+  await stage.read(settings, /Read tokens|stay in effect.*/);
   stage.host.process.signal("SIGTERM");
   const { stderr } = await stage.host.process.finished();
   const named = [...stderr.matchAll(/warning \S+ --(\S+) has changed and takes effect at the/g)];
@@ -227,7 +227,7 @@ Deno.test("a first --on-lost is refused by a host that has given up the right to
   await using stage = new Stage();
   await stage.start({});
   const webhook = [stage.webhook];
-  const answer = /stays as it was: --on-lost takes effect at the next start/;
+  const answer = /stay in effect: --on-lost takes effect at the next start/;
   await stage.read({ webhook, onLost: "true" }, answer);
   assert.deepEqual(await stage.tried(), ["webhook: status 200"], "the rest is taken");
   await stage.restart({ webhook, onLost: "true" });
