@@ -108,7 +108,10 @@ Deno.test("what is wrong with tokens and certificate is told in one line before 
 Deno.test("--webhook wants URLs of the web", async () => {
   const { status, stderr } = await runProcess(["--heartbeat", "--webhook=file:///etc/passwd"]);
   assert.equal(status, 2);
-  assert.match(stderr, /--webhook cannot be used: must be a URL such as https:\/\/example\.org\/hook/);
+  assert.match(
+    stderr,
+    /--webhook cannot be used: must be a URL such as https:\/\/example\.org\/hook/,
+  );
 });
 
 Deno.test("--deny and --allow close every TCP port to others, and the log says so", async () => {
