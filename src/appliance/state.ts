@@ -72,7 +72,8 @@ export async function prepareState(
         const event = eventOf(notice, now());
         if (event !== undefined) events.publish(event);
       },
-      onViolation: (problem) => log.info("Disconnected a ZeroMQ peer: {problem}", { problem }),
+      onViolation: (problem, address) =>
+        log.info("Disconnected the ZeroMQ peer at {address}: {problem}", { address, problem }),
       onError: (error) => log.error("The state role failed: {error}", { error }),
     });
 }

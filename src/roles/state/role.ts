@@ -47,7 +47,7 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   /** Where publishers and requesters log in with PLAIN: whether a password is taken. */
   isPublisherPassword?: (password: string) => boolean;
   /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
-  onViolation?: (message: string) => void;
+  onViolation?: (message: string, address: string) => void;
   /** Told of faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
@@ -100,7 +100,7 @@ export class StateRole implements Role {
           admit: (_, password) => isPublisherPassword(password),
         },
       }),
-      onViolation: (_, message) => options.onViolation?.(message),
+      onViolation: ({ address }, message) => options.onViolation?.(message, address),
       ...(onError === undefined ? {} : { onError }),
     });
     channel.attach(this.intermediary);

@@ -9,7 +9,9 @@ import {
   ZmqXPub,
 } from "../../../mod.ts";
 import { pause } from "../../../src/net/timer.ts";
+import { ZmtpEngine } from "../../../src/wire/zmtp/engine.ts";
 import { until, within } from "../../support/tcp.ts";
+import { server } from "../../wire/zmq/identities.ts";
 
 const decoder = new TextDecoder();
 
@@ -123,3 +125,48 @@ for (const heartbeatMs of [0, Infinity]) {
     assert.equal(sub.connects, 1);
   });
 }
+
+Deno.test("ZmqDealer counts what it had sent and the other end never took", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const dealer = new ZmqDealer(`tcp://127.0.0.1:${listener.addr.port}`, {
+    limits: { unsentBytes: Infinity },
+  });
+  using conn = await listener.accept();
+  const engine = new ZmtpEngine(server("ROUTER"));
+  await conn.write(engine.open());
+  await until(() => dealer.isConnected, "connected");
+  // More than the system keeps for a reader that does not read.
+  const frame = new Uint8Array(200_000);
+  const sent = 200;
+  for (let index = 0; index < sent; index++) assert.equal(dealer.send([frame]), "sent");
+  await within(dealer.close(), "the dealer ends");
+  assert.ok(dealer.dropped > 0);
+  let taken = 0;
+  for (;;) {
+    const count = await conn.read(engine.space());
+    if (count === null) break;
+    engine.commit(count);
+    for (let event = engine.next(); event !== undefined; event = engine.next()) {
+      if (event.kind === "message") taken++;
+    }
+  }
+  assert.equal(taken + dealer.dropped, sent, "each was taken, or is counted");
+});
+
+Deno.test("ZmqReq connects anew after a timeout at once, and calls that no failure", async () => {
+  let asked = 0;
+  const router = new ZmqRouter({
+    onRequest: (request): ZmqReply => asked++ === 0 ? undefined : request,
+  });
+  await using bound = ZmqServer.listen("tcp://127.0.0.1:0", router);
+  await using _ = router;
+  const failures: string[] = [];
+  await using req = new ZmqReq(bound.url, {
+    limits: { reconnectMs: 3_600_000, reconnectMsMax: 3_600_000 },
+    onFailure: (message) => failures.push(message),
+  });
+  await assert.rejects(req.request(["lost"], { timeoutMs: 50 }), { kind: "timeout" });
+  const [reply] = await within(req.request(["again"]), "the retry is answered without a pause");
+  assert.equal(decoder.decode(reply), "again");
+  assert.deepEqual(failures, []);
+});
