@@ -171,7 +171,7 @@ export class ConsoleClient {
   }
 
   /**
-   * Has a test message sent to everybody who is told of lost members.
+   * Sends a test message to every webhook and runs the command once.
    *
    * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
    */

@@ -180,7 +180,7 @@ function authorityIn(origin: string): string | undefined {
   return url === null || !/^https?:$/.test(url.protocol) ? undefined : url.host;
 }
 
-/** An authority, written as the one of an origin is. */
+/** An authority in the form that origins use. */
 function authorityOf(host: string, origin: string): string | undefined {
   if (!/^[^\s/?#@\\]+$/.test(host)) return "";
   return URL.parse(`${origin.slice(0, origin.indexOf(":"))}://${host}`)?.host ?? "";

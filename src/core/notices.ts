@@ -66,7 +66,7 @@ export interface NoticeOptions {
   readonly newId: () => string;
 }
 
-/** Outages that are known at a time; beyond it the oldest is told as ended. */
+/** Outages that are tracked at a time; beyond that, the oldest is reported as ended. */
 export const KNOWN_OUTAGES_MAX = 100_000;
 
 /** Decides what to tell. */

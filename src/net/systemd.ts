@@ -14,9 +14,9 @@
 import { SECOND_MS } from "../core/clock.ts";
 import { Timer } from "./timer.ts";
 
-/** Milliseconds that systemd has to take one message before it is given up. */
+/** How long systemd may take to accept one message before it is dropped, in milliseconds. */
 export const NOTIFY_TIMEOUT_MS: number = SECOND_MS;
-/** Messages that may wait for a busy systemd; the ones beyond are given up at once. */
+/** Messages that may wait for a busy systemd; further ones are dropped at once. */
 export const NOTIFY_WAITING_MAX = 8;
 /** Characters of a status text; `systemctl status` shows it on one line. */
 export const STATUS_LENGTH_MAX = 200;

@@ -1,5 +1,5 @@
 /**
- * What an operator is told of a damaged database until somebody confirms it, over restarts.
+ * The warning of a damaged database, which persists over restarts until an operator confirms it.
  *
  * @module
  */

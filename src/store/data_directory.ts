@@ -79,7 +79,7 @@ export function placeAside(path: string): string {
 export function moveDatabase(from: string, to: string): void {
   try {
     for (const suffix of DATABASE_SUFFIXES) {
-      // An old log must not be taken for that of the database that now gets its name.
+      // An old log must not be mistaken for the log of the database that now gets its name.
       removeIfPresent(to + suffix);
       if (sizeOf(from + suffix) !== undefined) Deno.renameSync(from + suffix, to + suffix);
     }

@@ -62,7 +62,7 @@ export function finishRescue(path: string): void {
   if (sizeOf(fresh) === undefined) return;
   removeDatabase(leafPath(path));
   if (sizeOf(path) !== undefined) return removeDatabase(fresh);
-  // A log that stayed behind is that of the damaged one.
+  // A log that stayed behind belongs to the damaged database.
   removeDatabase(path);
   moveDatabase(fresh, path);
 }

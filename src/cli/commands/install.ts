@@ -74,7 +74,7 @@ export function rootOf(root: string | undefined): string {
   return (root ?? "").replace(/\/+$/, "");
 }
 
-/** The kernel's list is that of the running system, and nothing is known of another. */
+/** The kernel's list describes the running system; of another root nothing is known. */
 async function portFacts(root: string): Promise<PortFacts> {
   const { outgoing, reserved } = portRanges();
   const former = await readIfThere(root + PLACES.ports);

@@ -12,7 +12,7 @@ import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";
 
-/** As long as the page has it: whoever forgets a maintenance is told of the next outage. */
+/** The page's default too: if somebody forgets to end a maintenance, the next outage alarms again. */
 const FOR_DEFAULT = "1h";
 /** Ends only when somebody ends it. */
 const FOR_EVER = "ever";

@@ -244,7 +244,7 @@ async function validate(
   const result = z.safeParse(option.schema, expanded);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    // A problem within a list is told of its item.
+    // A problem within a list names the item.
     const index = issue.path[0];
     const wrong = typeof index === "number" && Array.isArray(expanded) ? expanded[index] : input;
     const isSplit = source.kind === "environment" && Array.isArray(input) && input.length > 1;

@@ -46,7 +46,7 @@ const PAUSE_MS_MAX = 86_400_000;
 const PACE = 0.95;
 const PACE_STEP_MS = 10;
 /**
- * How long a heartbeat that is under way at the end may take before it is given up, in milliseconds.
+ * How long a heartbeat that is under way at the end may take before it is aborted, in milliseconds.
  * One that overtakes done would make the server wait for an application that has ended.
  */
 const LAST_BEAT_MS_MAX = 500;

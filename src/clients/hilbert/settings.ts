@@ -41,7 +41,7 @@ export interface HilbertEndpoint {
   port: number;
   /** Path, and query for a template; empty or beginning with `/` or `?`. */
   path: string;
-  /** What the place of the delay in `path` is if the URL is a template. */
+  /** Whether `path` is a prefix for commands, or a URL template with `%n` in place of the delay. */
   form: "commands" | "template";
 }
 

@@ -17,7 +17,7 @@ const LOOKED_AT_MAX = 64;
 /**
  * Knows who has been of no use for longest. A connection that has said nothing goes before one that
  * has said half of something, that one before one that waits between two requests, and a half sent
- * request is given up last; within a phase, the one goes that was active least recently, but rather
+ * request is given up last; within a phase, the least recently active one goes, but rather
  * one of an address that has more than the mean: a crowd makes room for itself.
  *
  * Being active costs nothing: the order of a phase is the order of entering it, and whoever is found

@@ -29,7 +29,7 @@ export async function dialServer(
   const giveUp = () => closeQuietly(conn);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
-    // Not `connectTls`: it cannot be given up, and knows no zones.
+    // Not `connectTls`: it cannot be aborted, and does not understand zones.
     const secured = await Deno.startTls(plain, {
       hostname: withoutZone(hostname),
       caCerts: [...tls.caCerts],

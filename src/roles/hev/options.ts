@@ -32,7 +32,7 @@ export interface PacketOptions {
 
 /**
  * The shortest time between any two packets of the seed dialect, in milliseconds: its clients take
- * what one read brings for one document.
+ * the result of each read as one document.
  */
 export const PACKET_GAP_MS = 50;
 /** Default of {@linkcode PacketOptions.packetBytesMax}. */

@@ -23,7 +23,7 @@ export interface SerialSourceOptions {
 
 /**
  * Talks to the controller at a port, and to the next one when it was unplugged. Requests that wait
- * when the port is lost are given up: a ventilator must not start because of what was asked for long
+ * when the port is lost are dropped: a ventilator must not start because of what was asked for long
  * ago.
  */
 export class SerialSource implements Source {

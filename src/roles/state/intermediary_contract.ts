@@ -46,9 +46,9 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly publishers?: readonly ListenAddress[];
   /** TCP addresses where subscribers connect; port 0 picks one. */
   readonly subscribers?: readonly ListenAddress[];
-  /** Of both kinds of TCP addresses together with their drain. */
+  /** Connection limits of the TCP addresses, including how long closing may take to drain. */
   readonly serverLimits?: Partial<TcpServerLimits>;
-  /** What is not given is the sockets' own. */
+  /** Socket limits; the defaults of the sockets apply to those that are not given. */
   readonly limits?: NonNullable<ZmqXPubOptions["limits"]>;
   /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
   readonly admits?: ZmqXPubOptions["admits"];

@@ -16,7 +16,7 @@ import type { TriggerRules } from "./options.ts";
 import type { Outbox } from "./outbox.ts";
 import { PHASES } from "./tick_grid.ts";
 
-/** After so many pings in a row that could not be sent, a client is given up. */
+/** After so many pings in a row that could not be sent, the client is dropped. */
 export const FAILURES_IN_ROW_MAX = 10;
 
 /** What happened to a client. `expired`: not heard; `unconfirmed`: heard once; `dropped`: unreachable. */

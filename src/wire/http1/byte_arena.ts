@@ -24,7 +24,7 @@ export class ByteArena {
    * A piece that nobody else gets, ever.
    *
    * @param prefix What it begins with.
-   * @param bytes Size of the piece, at least that of the prefix.
+   * @param bytes Size of the piece, at least the size of the prefix.
    */
   take(prefix: Uint8Array, bytes: number): Uint8Array {
     const piece = this.#piece(bytes);

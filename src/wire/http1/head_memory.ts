@@ -50,14 +50,14 @@ export class HeadMemory {
   }
 
   /**
-   * Keeps a head that was taken apart, if it is one that comes again.
+   * Remembers a parsed head if it is of a kind that is sent repeatedly.
    *
-   * @param parts What it is made of.
-   * @param head All of its bytes, from that of the method on.
+   * @param parts Its parsed parts.
+   * @param head All of its bytes, beginning with the method.
    * @param line Where its target is.
-   * @param limits Those of the parser, by identity.
-   * @return Undefined if it is not kept. Whoever keeps the same head shares one memory, which then is
-   * near the processor whichever of a thousand connections it is needed for.
+   * @param limits The parser's limits, compared by identity.
+   * @return Undefined if it is not kept. Connections that send the same head share one copy, which
+   * therefore stays in the processor's cache even with a thousand connections.
    */
   static of(
     parts: RequestHeadParts,
