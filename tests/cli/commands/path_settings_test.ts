@@ -90,7 +90,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   state: ["list", "--server=127.0.0.1:1"],
 };
 /** Commands whose files are tried below; what install runs later is no file that it reads. */
-const OTHERS: ReadonlySet<string> = new Set(["hev", "token", "install"]);
+const OTHERS: ReadonlySet<string> = new Set(["hev", "token", "install", "fleet"]);
 
 for (const command of COMMANDS) {
   const own = Object.values<Flag>(command.flags).filter(({ completes }) => completes === "file");
@@ -129,12 +129,16 @@ for (const command of COMMANDS) {
   });
 }
 
-Deno.test("hev and token say in a sentence that a file cannot be read, or not be written", async () => {
+Deno.test("hev, fleet and token say in a sentence that a file cannot be read, or not be written", async () => {
   using places = makePlaces();
   const missing = places.of.file[0] ?? "";
   const folder = places.of.file[1] ?? "";
   const cases: [args: string[], sentence: RegExp][] = [
     [["token", "new", `--token-file=${folder}`], IS_FOLDER],
+    [["fleet", "init", "--fleet=nats://127.0.0.1:1", `--fleet-key=${missing}`], NO_FILE],
+    [["fleet", "init", "--fleet=nats://127.0.0.1:1", `--fleet-ca=${folder}`], IS_FOLDER],
+    [["fleet", `--token-file=${missing}`], NO_FILE],
+    [["fleet", `--ca=${folder}`], IS_FOLDER],
     [["hev", "replay", missing], NO_FILE],
     [["hev", "replay", folder], IS_FOLDER],
     [["hev", "emulate", missing], NO_FILE],

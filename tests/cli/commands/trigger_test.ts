@@ -32,7 +32,7 @@ Deno.test("phones are one line among the members, listed one by one, and found b
   using first = await registerPhone("127.0.0.1", Number(port));
   using second = await registerPhone("127.0.0.2", Number(port));
   const members = await ask("members");
-  assert.equal(members.stderr, "");
+  assert.equal(members.stderr, "All is well: 2 phones are registered\n");
   assert.match(members.stdout, /\nok +2 phones +newest: 127\.0\.0\.2 +\d+\.\ds .*trigger list\n$/);
   const page = await (await fetch(url)).text();
   assert.match(page, /● All is well: 2 phones are registered/);
