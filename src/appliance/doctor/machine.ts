@@ -42,7 +42,7 @@ export function examineMachine(): Finding[] {
     ok("clock source", facts.clockSource ?? "unknown"),
     facts.isClockSynchronised ? ok("clock", "synchronised") : warn(
       "clock",
-      "not synchronised: times on the page and in the history may be wrong, no deadline is",
+      "not synchronised: times on the page and in the history may be wrong; deadlines are not affected",
       "timedatectl set-ntp true",
     ),
     examineFiles(facts.filesSoftMax, facts.filesHardMax),

@@ -35,10 +35,10 @@ export async function run(
   }
   await terminal.write(`${token}\n`);
   await terminal.complain(
-    `Added to "${file}" as a ${right} token. It is shown only this once.\n` +
-      `A host takes it after: pulsebox … --token-file ${file}; ` +
-      "one that has the file already reads it again on SIGHUP, a service on restart.\n" +
-      "Tools take it from the variable PULSEBOX_TOKEN; the page asks for it.\n",
+    `Added a ${right} token to "${file}". It is shown only this once.\n` +
+      `Start the host with --token-file ${file}; if it runs with this file already, send it ` +
+      "SIGHUP, or restart the service.\n" +
+      "Tools read the token from PULSEBOX_TOKEN; the page asks for it.\n",
   );
   return STATUS_DONE;
 }
