@@ -28,7 +28,12 @@ export function cleanEnvironment(env: Record<string, string> = {}): Record<strin
   const ours = Object.entries(Deno.env.toObject()).filter(([name]) =>
     !FOREIGN_VARIABLES.test(name)
   );
-  return { ...Object.fromEntries(ours), ...env };
+  return { ...Object.fromEntries(ours), ...ownCaches(env), ...env };
+}
+
+/** An executable looks for unpacked copies in every cache: one that ran before must not help a test. */
+function ownCaches({ XDG_CACHE_HOME: place }: Record<string, string>): Record<string, string> {
+  return place === undefined || place === "" ? {} : { HOME: place, CACHE_DIRECTORY: "" };
 }
 
 /** A running process of the program. */
