@@ -108,8 +108,8 @@ export const COMMANDS: readonly Command[] = [
       "late, for an alarm of medium priority and for a warning of Pulsebox itself; UNKNOWN if a role has a " +
       "problem, nobody was heard yet, or the console gives no answer that can be believed. The console is " +
       "that of the same host. Where none listens, and with --no-console, the heartbeat port is asked.",
-      "For one APP, without -w and -c the server's own word counts. With them the ratio od counts: the silence divided " +
-      "by what was promised. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
+      "For one APP, the server's own status decides. With -w or -c, od decides: the silence divided by the " +
+      "promised wait. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
       "(outside of both), @10:20 (inside).",
       "With --fleet the console is asked for the hosts of its fleet: CRITICAL while one is lost or in alarm, or " +
       "has somebody lost; WARNING if one is late or has a problem; UNKNOWN while the console does not hear them.",
@@ -131,7 +131,7 @@ export const COMMANDS: readonly Command[] = [
       "the program's exit status. Heartbeats never block or stop the program, also while the server is away.",
       "APP is APP_ID if not given; without both the program runs without heartbeats. HB_URL (or HB_HOST and " +
       "HB_PORT), HB_SEND_INIT, HB_INIT_TIMEOUT, HB_SEND_PING, HB_PING_INTERVAL, HB_SEND_DONE and " +
-      "HB_DONE_TIMEOUT count as they do for hb_wrapper.sh, and are handed to the program.",
+      "HB_DONE_TIMEOUT work as in hb_wrapper.sh, and are passed on to the program.",
     ],
     examples: [
       "pulsebox beat tetris -- ./tetris --fullscreen",
@@ -396,7 +396,7 @@ export const COMMANDS: readonly Command[] = [
       "Copies the executable to /usr/local/bin, writes a systemd unit that may do no more than the roles " +
       "need, an environment file with the settings that were given, and for a serial port on USB a udev " +
       "rule that names it /dev/pulsebox-hev. Members are kept in /var/lib/pulsebox unless --data says " +
-      "otherwise. Files that are not ours are left alone.",
+      "otherwise. Files that it did not write are left alone.",
     ],
     examples: [
       "sudo ./pulsebox install --heartbeat --heartbeat-host 0.0.0.0",
@@ -410,7 +410,7 @@ export const COMMANDS: readonly Command[] = [
     name: "uninstall",
     summary: "Stop the service and remove the files that install wrote",
     usage: "[OPTION…]",
-    details: ["What the service has kept in /var/lib/pulsebox stays."],
+    details: ["The service's data in /var/lib/pulsebox is kept."],
     examples: ["sudo pulsebox uninstall", "pulsebox uninstall --dry-run"],
     flags: UNINSTALL_FLAGS,
     settings: undefined,

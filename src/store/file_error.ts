@@ -24,7 +24,7 @@ export function fileReason(error: unknown, path: string, use: FileUse = "file"):
   }
   if (error instanceof errors.IsADirectory) return "it is a folder, not a file";
   if (error instanceof errors.NotADirectory) return "a part of it is a file, not a folder";
-  if (error instanceof errors.AlreadyExists) return "it is there already";
+  if (error instanceof errors.AlreadyExists) return "it exists already";
   if (error instanceof errors.PermissionDenied) {
     return use === "write"
       ? `this user may not write it: see ls -ld ${quoted(path)} ${quoted(folderAbove(path))}`

@@ -87,7 +87,7 @@ async function refuseForeignFiles(files: readonly PlannedFile[], root: string): 
     const before = await readIfThere(root + path);
     if (before !== undefined && !before.startsWith(MARK)) {
       throw new Error(
-        `Cannot write "${root}${path}": it is there and not ours, move it away first`,
+        `Cannot write "${root}${path}": it was not written by pulsebox install, move it away first`,
       );
     }
   }

@@ -157,7 +157,7 @@ Deno.test("hev record leaves a file alone that is there, unless --force says so"
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^pulsebox: Cannot write ".*": it is there already; --force replaces it\n$/,
+      /^pulsebox: Cannot write ".*": it exists already; --force replaces it\n$/,
     );
     assert.equal(await Deno.readTextFile(file), "precious");
     await runProcess(["hev", "record", file, "--for=100ms", "--force"]);

@@ -126,7 +126,7 @@ Deno.test("pulsebox install keeps what an operator has changed, and leaves forei
   assert.equal(status, 1);
   assert.match(
     stderr,
-    /^pulsebox: Cannot write ".*\/etc\/default\/pulsebox": it is there and not ours/,
+    /^pulsebox: Cannot write ".*\/etc\/default\/pulsebox": it was not written by pulsebox install/,
   );
   assert.equal(await Deno.readTextFile(path), "THEIRS=1\n");
 });

@@ -146,7 +146,7 @@ Deno.test("hev, fleet and token say in a sentence that a file cannot be read, or
     [["hev", "record", missing], /the folder above it does not exist: mkdir -p \S+\/$/],
     [["hev", "record", folder], IS_FOLDER],
     [["hev", "record", folder, "--force"], IS_FOLDER],
-    [["hev", "record", `${folder}/file`], /it is there already; --force replaces it$/],
+    [["hev", "record", `${folder}/file`], /it exists already; --force replaces it$/],
   ];
   for (const [args, sentence] of cases) {
     const { status, stderr } = await runHere(args, {

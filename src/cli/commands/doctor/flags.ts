@@ -12,6 +12,6 @@ export const DOCTOR_FLAGS = {
   offline: { flag: "offline", help: "Open no socket: neither try ports nor the roles' protocols" },
   permissions: {
     flag: "permissions",
-    help: "Tell only which permissions of the runtime a started host keeps, and why",
+    help: "Show only which permissions of the runtime a started host keeps, and why",
   },
 } as const satisfies FlagTable;

@@ -26,7 +26,7 @@ export const record: HevTool = async (call, plan, signal) => {
     const detail = isFolder(path)
       ? "it is a folder, not a file"
       : error instanceof Deno.errors.AlreadyExists
-      ? "it is there already; --force replaces it"
+      ? "it exists already; --force replaces it"
       : fileReason(error, path, "write");
     await call.terminal.complain(`pulsebox: Cannot write "${path}": ${detail}\n`);
     return STATUS_FAILED;
