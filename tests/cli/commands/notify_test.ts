@@ -5,6 +5,7 @@
 import { strict as assert } from "node:assert";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { eventually } from "../../support/eventually.ts";
+import { within } from "../../support/tcp.ts";
 import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
 
 /** An endpoint that answers with a status, which may change. */
@@ -136,6 +137,34 @@ Deno.test("a webhook that fails is in the verdict until it works again, and both
     "the message that waited",
     () => endpoint.messages.filter(({ type }) => type === "lost").length >= 2,
   );
+});
+
+Deno.test("a webhook that nobody answers is in the verdict until somebody does", async () => {
+  const port = closedPort();
+  await using host = await PulseboxHost.start([`--webhook=http://127.0.0.1:${port}/s3cret`]);
+  await (await fetch(`${host.url}/hb_ping?0&appid=tetris`)).text();
+  await eventually("warning", async () => {
+    const { verdict, warnings: [warning = ""] } = await verdictOf(host);
+    return verdict === "problem" &&
+      /^Cannot notify 127\.0\.0\.1:\d+: nothing listens there$/.test(warning);
+  });
+  const told = Promise.withResolvers<string>();
+  await using _ = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
+    told.resolve((await request.json()).type);
+    return new Response();
+  });
+  assert.equal(await within(told.promise, "the message that waited", 20_000), "lost");
+  await eventually("recovery", async () => (await verdictOf(host)).warnings.length === 0);
+});
+
+Deno.test("whoever asks for a test while one runs gets the same one", async () => {
+  await using endpoint = new Endpoint();
+  await using host = await PulseboxHost.start([`--webhook=${endpoint.url}`, "--on-lost=sleep 1"]);
+  const ask = async () =>
+    await (await fetch(`${host.consoleUrl}/api/v1/notify/test`, { method: "POST" })).text();
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  assert.equal(new Set(answers).size, 1);
+  assert.equal(endpoint.messages.length, 1);
 });
 
 Deno.test("a command that fails is in the verdict and in the member's history, with its stderr", async () => {
