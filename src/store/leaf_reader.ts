@@ -7,7 +7,7 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { closeQuietly } from "./connection.ts";
 import { removeDatabase } from "./data_directory.ts";
 import { PAGE_BYTES } from "./leaf_pages.ts";
@@ -17,76 +17,87 @@ import type { TableShape } from "./table_shape.ts";
 /** The most rows of a page: each takes some bytes, however damaged they are. */
 const ROWS_PER_PAGE_MAX = PAGE_BYTES / 4;
 
+/** Where a file says how often it was changed: SQLite forgets what it has read when that is another number. */
+const CHANGES_AT = 24;
+
 /** Reads leaves as those of one table. */
 export class LeafReader implements Disposable {
-  readonly shape: TableShape;
+  readonly #shape: TableShape;
   readonly #path: string;
   readonly #rootPage: number;
   readonly #file: Deno.FsFile;
+  readonly #sqlite: DatabaseSync;
+  readonly #all: StatementSync;
+  readonly #one: StatementSync;
+  #changes = 0;
 
   /**
    * @param target A database that has the table.
    * @param path A file for this alone; it is removed in the end.
    */
   constructor(target: DatabaseSync, shape: TableShape, path: string) {
-    this.shape = shape;
+    this.#shape = shape;
     this.#path = path;
-    const sql = target.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
-      .get(shape.name)?.["sql"];
     removeDatabase(path);
-    const empty = new DatabaseSync(path);
-    try {
-      empty.exec(`PRAGMA synchronous = OFF; PRAGMA page_size = ${PAGE_BYTES}; ${String(sql)}`);
-      empty.exec(`ALTER TABLE "${shape.name}" ADD COLUMN ${EXTRA_COLUMN} ANY`);
-      const root = empty.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?");
-      this.#rootPage = Number(root.get(shape.name)?.["rootpage"]);
-    } finally {
-      closeQuietly(empty);
-    }
+    this.#rootPage = makeEmpty(target, shape.name, path);
     this.#file = Deno.openSync(path, { write: true });
+    this.#sqlite = new DatabaseSync(path, { readOnly: true });
+    // A row of another table or of an index may begin like one of this and have more.
+    const select = `${selectRows(shape)} WHERE ${EXTRA_COLUMN} IS NULL`;
+    this.#all = this.#sqlite.prepare(select);
+    this.#one = this.#sqlite.prepare(`${select} LIMIT 1 OFFSET ?`);
   }
 
   /** The rows of a page that can have been written into this table. */
   read(page: Uint8Array): StoredRow[] {
-    this.#file.seekSync((this.#rootPage - 1) * PAGE_BYTES, Deno.SeekMode.Start);
-    this.#file.writeSync(page);
-    let sqlite: DatabaseSync | undefined;
-    try {
-      sqlite = new DatabaseSync(this.#path, { readOnly: true });
-      return rowsOf(sqlite, this.shape);
-    } catch {
-      // Not a page of this table, or none any more.
-      return [];
-    } finally {
-      closeQuietly(sqlite);
-    }
+    const changes = new DataView(new ArrayBuffer(4));
+    changes.setUint32(0, ++this.#changes);
+    this.#write((this.#rootPage - 1) * PAGE_BYTES, page);
+    this.#write(CHANGES_AT, new Uint8Array(changes.buffer));
+    return this.#rows().filter((row) => isAsWritten(row, this.#shape));
   }
 
   [Symbol.dispose](): void {
+    closeQuietly(this.#sqlite);
     this.#file.close();
     removeDatabase(this.#path);
   }
-}
 
-function rowsOf(sqlite: DatabaseSync, shape: TableShape): StoredRow[] {
-  // A row of another table or of an index may begin like one of this and have more.
-  const select = `${selectRows(shape)} WHERE ${EXTRA_COLUMN} IS NULL`;
-  const isRow = (row: StoredRow) => isAsWritten(row, shape);
-  try {
-    return (sqlite.prepare(select).all() as StoredRow[]).filter(isRow);
-  } catch {
-    // One of them cannot be read: each by itself.
-    const one = sqlite.prepare(`${select} LIMIT 1 OFFSET ?`);
+  #rows(): StoredRow[] {
+    try {
+      return this.#all.all() as StoredRow[];
+    } catch {
+      // One of them cannot be read, or none: each by itself.
+    }
     const rows: StoredRow[] = [];
     for (let index = 0; index < ROWS_PER_PAGE_MAX; index++) {
       try {
-        const row = one.get(index) as StoredRow | undefined;
+        const row = this.#one.get(index) as StoredRow | undefined;
         if (row === undefined) break;
-        if (isRow(row)) rows.push(row);
+        rows.push(row);
       } catch {
         // Perhaps the next one can be read.
       }
     }
     return rows;
+  }
+
+  #write(offset: number, bytes: Uint8Array): void {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    this.#file.writeSync(bytes);
+  }
+}
+
+/** Makes a database with one empty table, and gives the number of the page that it is. */
+function makeEmpty(target: DatabaseSync, table: string, path: string): number {
+  const made = target.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  const empty = new DatabaseSync(path);
+  try {
+    empty.exec(`PRAGMA synchronous = OFF; PRAGMA page_size = ${PAGE_BYTES};
+      ${String(made.get(table)?.["sql"])}; ALTER TABLE "${table}" ADD COLUMN ${EXTRA_COLUMN} ANY`);
+    const root = empty.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?");
+    return Number(root.get(table)?.["rootpage"]);
+  } finally {
+    closeQuietly(empty);
   }
 }

@@ -15,8 +15,11 @@ import type { StoredRow } from "./stored_row.ts";
 import { type TableShape, tablesOf } from "./table_shape.ts";
 import { walkTable } from "./table_walk.ts";
 
-/** How long it may take, in milliseconds: a failing medium may need seconds for one page. */
-export const SALVAGE_MS_MAX: number = 5 * SECOND_MS;
+/**
+ * How long it may take, in milliseconds: a failing medium may need seconds for one page, and a service
+ * manager waits 20 seconds for a sign of life. A hundred thousand members take a few seconds.
+ */
+export const SALVAGE_MS_MAX: number = 15 * SECOND_MS;
 
 /** The file that is needed beside a damaged database to read its pages. */
 export function leafPath(path: string): string {
