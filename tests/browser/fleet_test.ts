@@ -14,6 +14,8 @@ import { Operator } from "./operator.ts";
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
 const WAIT_MS = 30_000;
+/** Longer than a page waits that comes anew. */
+const LONGER_MS = 13_000;
 const VIEWS = [
   { path: "fleet", width: 1_280, height: 900, colorScheme: "light" },
   { path: "fleet", width: 1_280, height: 900, colorScheme: "dark" },
@@ -74,6 +76,9 @@ if (
       await page.getByRole("searchbox").fill("FOY");
       await page.locator(".tile", { hasText: "desk" }).waitFor({ state: "hidden" });
       assert.equal(await page.locator(".tile:visible").count(), 1);
+      // A page that lives never comes anew, with what somebody has typed.
+      await page.evaluate(`new Promise((done) => setTimeout(done, ${LONGER_MS}))`);
+      assert.equal(await page.getByRole("searchbox").inputValue(), "FOY");
       await page.getByRole("searchbox").fill("");
 
       // Without brokers the console knows nothing, and says so.

@@ -13,23 +13,24 @@ import type { FleetHost, FleetStatus } from "../panels.ts";
 import { get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
 import { hostGroups, tileOf } from "./fleet_words.ts";
+import { Reload, takeOver } from "./reload.ts";
 import { VerdictBand } from "./verdict_band.ts";
 
 /** How often the console is asked, in milliseconds. */
 const ASK_MS = 2_000;
 /** How old the last answer may be for its verdict to count, in milliseconds. */
 const NEWS_MS_MAX = 5_000;
-/** After so long without an answer the page comes anew, in milliseconds. */
-const RELOAD_MS = 30_000;
+
+await takeOver();
 
 const band = new VerdictBand();
 const query = document.getElementById("query");
 const tiles = new Map<string, HTMLLIElement>();
 let shown: readonly FleetHost[] = [];
-let answeredAt = performance.now();
+const reload = new Reload();
+/** When that was asked which the page shows. */
+let askedAt = performance.now();
 
-// This script lives: it decides when the page comes anew.
-document.getElementById("refresh")?.remove();
 query?.addEventListener("input", () => filter());
 document.getElementById("search")?.addEventListener("submit", (event) => event.preventDefault());
 setInterval(watch, 1_000);
@@ -37,12 +38,15 @@ setInterval(() => void ask(), ASK_MS);
 await ask();
 
 async function ask(): Promise<void> {
+  const now = performance.now();
   try {
     const [status, { hosts }] = await Promise.all([
       get<FleetStatus>("api/v1/fleet/status"),
       get<{ hosts: FleetHost[] }>("api/v1/fleet"),
     ]);
-    answeredAt = performance.now();
+    // An answer that took long is no news, nor is one that another has overtaken.
+    if (performance.now() - now > NEWS_MS_MAX || now < askedAt) return;
+    askedAt = now;
     band.tell(status);
     band.hear();
     show(hosts);
@@ -52,14 +56,14 @@ async function ask(): Promise<void> {
 }
 
 function watch(): void {
-  const ageMs = performance.now() - answeredAt;
+  const ageMs = performance.now() - askedAt;
   if (ageMs > NEWS_MS_MAX) {
     band.silence();
     document.body.classList.add("silent");
   } else {
     document.body.classList.remove("silent");
   }
-  if (ageMs > RELOAD_MS) location.reload();
+  reload.consider(ageMs, () => performance.now() - askedAt > NEWS_MS_MAX);
 }
 
 function show(hosts: readonly FleetHost[]): void {
