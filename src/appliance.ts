@@ -97,7 +97,18 @@ export async function startAppliance(
   nameStations(stations, settings);
   const secrets = await loadSecrets(settings, log);
   const telling = resources.use(
-    new Telling({ clock, events, flaps, log, members, now, secrets, stations }),
+    new Telling({
+      clock,
+      events,
+      flaps,
+      // Of all consoles of a fleet, one tells of its hosts.
+      isOthers: ({ protocol }) => protocol === "fleet" && !settings.fleetTell,
+      log,
+      members,
+      now,
+      secrets,
+      stations,
+    }),
   );
   await telling.apply(settings);
   const timer = resources.use(

@@ -27,6 +27,8 @@ export interface NotificationContext {
   readonly clock: Clock;
   readonly events: Events;
   readonly flaps: FlapWatch;
+  /** Whether another host tells of a member. */
+  readonly isOthers: (member: MemberRef) => boolean;
   /** What this machine calls itself. */
   readonly host: string;
   readonly log: Logger;
@@ -129,13 +131,14 @@ export class Notifications implements AsyncDisposable {
   }
 
   #directions(settings: TellingSettings): OutboxOptions {
-    const { clock, flaps, host, now, stations } = this.#context;
+    const { clock, flaps, host, isOthers, now, stations } = this.#context;
     const text = { host, stations, wallOf: (at: number) => clock.wall() - now() + at };
     return {
       targets: this.#webhooks.map(targetName),
       kinds: kindsOf(settings.webhookEvent),
       reminderMs: settings.webhookReminderMs,
       isFlapping: (id) => flaps.isFlapping(id),
+      isOthers,
       newId: () => crypto.randomUUID(),
       compose: (id, kind, notices) => composeNotification(text, id, kind, notices),
       onReady: () => this.#notifier.wake(),
@@ -179,7 +182,8 @@ export class Notifications implements AsyncDisposable {
   }
 }
 
-function needOf(ref: MemberRef, { members, flaps }: NotificationContext): Need {
+function needOf(ref: MemberRef, { members, flaps, isOthers }: NotificationContext): Need {
+  if (isOthers(ref)) return "none";
   const member = members.roster(ref.protocol)?.get(ref.id);
   if (member?.state !== "lost" && member?.state !== "gone") return "none";
   const isLater = members.pause !== undefined || member.pause !== undefined ||

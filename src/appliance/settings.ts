@@ -178,6 +178,8 @@ export interface FleetSettings {
   readonly fleetKey: string | undefined;
   readonly fleetCa: string | undefined;
   readonly fleetView: boolean;
+  /** Whether this host tells of lost hosts. */
+  readonly fleetTell: boolean;
 }
 
 /** All settings of a host. */

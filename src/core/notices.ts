@@ -62,6 +62,8 @@ export interface NoticeOptions {
   /** How long after the last word about an outage people are reminded of it, in milliseconds. */
   readonly reminderMs: number;
   readonly isFlapping: (id: string) => boolean;
+  /** Whether somebody else tells of a member: here nothing is told of it. */
+  readonly isOthers?: (member: MemberRef) => boolean;
   /** Makes an identity that nobody else makes. */
   readonly newId: () => string;
 }
@@ -116,6 +118,7 @@ export class NoticeRules {
    */
   restoreUntold(member: MemberRef, since: number): void {
     const name = nameOf(member);
+    if (this.#isOthers(member)) return;
     if (!this.#outages.has(name)) remember(this.#quiet, name, { member, since });
   }
 
@@ -123,9 +126,10 @@ export class NoticeRules {
   take(event: PulseEvent): Notice[] {
     switch (event.type) {
       case "member-state":
-        return this.#takeState(event);
+        return this.#isOthers(event.member) ? [] : this.#takeState(event);
       case "member-flapping": {
         const { at, member } = event;
+        if (this.#isOthers(member)) return [];
         return [{ kind: "flapping", id: this.#options.newId(), at, member }];
       }
       case "member-forgotten":
@@ -237,6 +241,10 @@ export class NoticeRules {
     this.#end(name);
     const { id, member, since } = outage;
     return [{ kind: "ended", id, at, member, downMs: at - since, endCause }];
+  }
+
+  #isOthers(member: MemberRef): boolean {
+    return this.#options.isOthers?.(member) ?? false;
   }
 
   #set(name: string, outage: KnownOutage): void {

@@ -24,6 +24,7 @@ class Station implements AsyncDisposable {
     const now = () => clock.now();
     this.#flaps = new FlapWatch(events, now, Infinity);
     this.telling = new Telling({
+      isOthers: () => false,
       clock,
       events,
       flaps: this.#flaps,

@@ -473,3 +473,42 @@ Deno.test("NoticeRules know a bounded number of outages, also of quiet ones", ()
   assert.equal(rules.outages.size, KNOWN_OUTAGES_MAX);
   assert.ok(!rules.outages.has("hilbert/a0"));
 });
+
+Deno.test("NoticeRules tells nothing of members of whom somebody else tells", () => {
+  const events = new Events();
+  const subscription = events.subscribe();
+  const rules = new NoticeRules({
+    kinds: new Set(ALL_KINDS),
+    reminderMs: REMINDER_MS,
+    isFlapping: () => false,
+    isOthers: ({ protocol }) => protocol === "fleet",
+    newId: () => "1",
+  });
+  const members = new Members({ now: 0, events });
+  const open = (protocol: "fleet" | "hilbert") =>
+    members.open({
+      protocol,
+      limits: { missed: 1, late: 2, lost: 4, gone: 9 },
+      membersMax: 9,
+      membersPerAddressMax: 9,
+      rememberGoneMs: 1e6,
+    });
+  for (const roster of [open("fleet"), open("hilbert")]) {
+    const ref = { id: "a", name: "a", address: "a" };
+    roster.hear({ ...ref, promiseMs: 1_000, kind: "beat" }, 0);
+    rules.restoreUntold({ protocol: roster.rules.protocol, ...ref, id: "b" }, 0);
+  }
+  members.advance(4_000);
+  events.publish({
+    type: "member-flapping",
+    at: 4_000,
+    member: { protocol: "fleet", id: "a", name: "a", address: "a" },
+  });
+  const told: Notice[] = [];
+  for (let event = subscription.take(); event; event = subscription.take()) {
+    told.push(...rules.take(event));
+  }
+  told.push(...rules.tick(4_000, () => undefined));
+  assert.deepEqual([...new Set(told.map(({ member }) => member?.protocol))], ["hilbert"]);
+  assert.ok(told.some(({ kind }) => kind === "lost"));
+});

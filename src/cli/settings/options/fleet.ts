@@ -75,4 +75,11 @@ export const FLEET_OPTIONS = {
     default: false,
     help: "Show the whole fleet on this host's console, and watch its hosts",
   },
+  fleetTell: {
+    flag: "fleet-tell",
+    group: "Fleet",
+    schema: switchType,
+    default: false,
+    help: "Tell of lost hosts with this host's webhooks and --on-lost; one console of a fleet does",
+  },
 } as const satisfies OptionTable;
