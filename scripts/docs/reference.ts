@@ -3,7 +3,7 @@
  *
  *     deno task reference
  *
- * writes `docs/reference.md` and `docs/limits.md`; a test fails when they are older than the code.
+ * writes `docs/reference.md`, `docs/limits.md` and `docs/hev-names.md`; a test fails when they are older than the code.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { COMMANDS } from "../../src/cli/command_table.ts";
 import { environmentName, fileKey, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
 import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
 import { type Flag, HELP_FLAG } from "../../src/cli/flag.ts";
+import { hevNamesPage } from "./hev_names.ts";
 import { findLimits } from "./limits.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -21,6 +22,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["docs/reference.md", await formatted(referencePage())],
     ["docs/limits.md", await formatted(await limitsPage())],
+    ["docs/hev-names.md", await formatted(hevNamesPage())],
   ]);
 }
 

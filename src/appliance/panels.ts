@@ -71,7 +71,7 @@ function hevPanel(role: HevRole, now: () => number): HevPanel {
   return {
     alarms: () =>
       role.alarms.map(({ alarm_code, alarm_type }) => ({ name: alarm_code, priority: alarm_type })),
-    acknowledge: (name) => role.answer({ type: "acknowledge", name }) === "ack",
+    acknowledge: (name) => role.answer({ type: "acknowledge", name }).reply === "ack",
     listen: (listener) =>
       role.listen((payload) => {
         const values = wavesOf(payload);

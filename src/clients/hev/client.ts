@@ -180,15 +180,16 @@ export class HevClient implements AsyncDisposable {
     return this.#options.dialect ?? this.#dialect ?? "seed";
   }
 
-  #ask(request: unknown, dialect: "seed" | "nul"): Promise<boolean> {
+  async #ask(request: unknown, dialect: "seed" | "nul"): Promise<boolean> {
     const { hostname = "127.0.0.1", queryPort = HEV_PORTS.query, timeoutMs } = this.#options;
-    return askHev(request, {
+    const { isTaken } = await askHev(request, {
       hostname,
       port: queryPort,
       dialect,
       timeoutMs: timeoutMs ?? TIMEOUT_MS_DEFAULT,
       signal: this.#ending.signal,
     });
+    return isTaken;
   }
 
   async #run(): Promise<void> {

@@ -20,17 +20,25 @@ export interface HevQueryOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A reply has some twenty bytes. */
+/** What the server replies. */
+export interface HevAnswer {
+  /** Whether it was an acknowledgement. */
+  readonly isTaken: boolean;
+  /** Why not, if the server says so. */
+  readonly reason: string | undefined;
+}
+
+/** A reply has some twenty bytes, and perhaps a reason. */
 const REPLY_BYTES_MAX = 4_096;
 
 /**
  * Asks.
  *
- * @return Whether the server's reply was an acknowledgement.
+ * @param request With `reason: true`, a Pulsebox tells why it does not take it.
  * @throws {Error} if there was no reply; the message is one plain sentence.
  * @throws the signal's reason if it gave up.
  */
-export async function askHev(request: unknown, options: HevQueryOptions): Promise<boolean> {
+export async function askHev(request: unknown, options: HevQueryOptions): Promise<HevAnswer> {
   const { hostname, port, dialect, timeoutMs, signal } = options;
   signal?.throwIfAborted();
   const json = JSON.stringify(request);
@@ -43,7 +51,7 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
     ending.addEventListener("abort", end, { once: true });
     conn.setNoDelay(true);
     await writeAll(conn, new TextEncoder().encode(dialect === "nul" ? `${json}\0` : json));
-    return isAcknowledgement(await readReply(conn));
+    return readAnswer(await readReply(conn));
   } catch (error) {
     signal?.throwIfAborted();
     const place = hostAndPort({ hostname, port });
@@ -76,14 +84,17 @@ async function readReply(conn: Deno.TcpConn): Promise<string> {
   return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\0.*$/s, "");
 }
 
-function isAcknowledgement(reply: string): boolean {
+function readAnswer(reply: string): HevAnswer {
   let value: unknown;
   try {
     value = JSON.parse(reply);
   } catch {
     throw new Error(`the reply is ${JSON.stringify(reply.slice(0, 40))}, must be JSON`);
   }
-  return typeof value === "object" && value !== null && "type" in value && value.type === "ack";
+  if (typeof value !== "object" || value === null) return { isTaken: false, reason: undefined };
+  const isTaken = "type" in value && value.type === "ack";
+  const reason = "reason" in value && typeof value.reason === "string" ? value.reason : undefined;
+  return { isTaken, reason };
 }
 
 function reasonOf(error: unknown, hostname: string): string {

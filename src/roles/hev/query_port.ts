@@ -14,6 +14,7 @@ import { TcpServer } from "../../net/tcp/server.ts";
 import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import type { Query } from "../../wire/hev/query.ts";
 import {
+  type Answer,
   encodeReply,
   QueryReader,
   type ReadQuery,
@@ -26,7 +27,7 @@ import { Timer } from "../../net/timer.ts";
 export interface QueryPortOptions {
   address: PortAddress;
   /** Does what a request asks for. */
-  answer: (query: Query) => Reply;
+  answer: (query: Query) => Answer;
   /** How long a client may say nothing, in milliseconds; 10 s. */
   firstByteMs?: number;
   /** How long a request may take to arrive once it has begun, in milliseconds; 5 s. */
@@ -134,9 +135,9 @@ export class QueryPort implements AsyncDisposable {
     });
   }
 
-  #replyTo({ query, dialect }: ReadQuery): Uint8Array {
-    const reply = this.#options.answer(query);
-    this.#answered[reply]++;
-    return encodeReply(reply, dialect);
+  #replyTo(read: ReadQuery): Uint8Array {
+    const answer = this.#options.answer(read.query);
+    this.#answered[answer.reply]++;
+    return encodeReply(answer, read);
   }
 }

@@ -14,7 +14,7 @@ import { type AlarmEntry, alarmEntry, controllerFailure } from "../../wire/hev/a
 import { ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
 import type { Payload } from "../../wire/hev/payload.ts";
 import type { Query } from "../../wire/hev/query.ts";
-import type { Reply } from "../../wire/hev/query_reader.ts";
+import type { Answer } from "../../wire/hev/query_reader.ts";
 import { SeedView } from "../../wire/hev/seed_view.ts";
 import type { Role } from "../role.ts";
 import { type AlarmKeeper, AlarmLatch } from "./alarm_latch.ts";
@@ -69,6 +69,8 @@ export interface HevRoleOptions extends PacketOptions {
 
 /** The version that a failure is told in as long as no controller has been heard. */
 const VERSION_UNHEARD = 0xa0;
+
+const ACK: Answer = { reply: "ack" };
 
 /** Hands the controller's values and alarms to all clients, and their requests to the controller. */
 export class HevRole implements Role {
@@ -174,25 +176,25 @@ export class HevRole implements Role {
   }
 
   /** Does what a request asks for, as the query port does. */
-  answer(query: Query): Reply {
+  answer(query: Query): Answer {
     switch (query.type) {
       case "command":
       case "personal": {
         const refusal = this.#source.request(query);
-        return refusal === undefined ? "ack" : this.#refuse(refusal.reason);
+        return refusal === undefined ? ACK : this.#refuse(refusal.reason);
       }
       case "acknowledge":
         if (!this.#latch.acknowledge(query.name)) {
           return this.#refuse(`Cannot acknowledge "${query.name.slice(0, 40)}": it is not listed`);
         }
         this.#acknowledged(query.name, "any");
-        return "ack";
+        return ACK;
       case "acknowledge-entry":
         // Its clients take a nack for a fault; that somebody else was faster is none.
         if (this.#latch.acknowledgeEntry(query.priority, query.name)) {
           this.#acknowledged(query.name, query.priority);
         }
-        return "ack";
+        return ACK;
       case "refused":
         return this.#refuse(query.reason);
     }
@@ -270,9 +272,9 @@ export class HevRole implements Role {
     this.#options.onNotice?.({ type: "acknowledged", name, priority });
   }
 
-  #refuse(reason: string): Reply {
+  #refuse(reason: string): Answer {
     this.#options.onNotice?.({ type: "refused", reason });
-    return "nack";
+    return { reply: "nack", reason };
   }
 }
 

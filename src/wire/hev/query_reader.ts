@@ -21,10 +21,18 @@ export interface ReadQuery {
   readonly query: Query;
   /** How its reply is to be written. */
   readonly dialect: Dialect;
+  /** Whether it holds `"reason": true`, which the original's clients never send. */
+  readonly wantsReason: boolean;
 }
 
 /** The two replies. */
 export type Reply = "ack" | "nack";
+
+/** A reply, and why it is a nack. */
+export type Answer = { readonly reply: "ack" } | {
+  readonly reply: "nack";
+  readonly reason: string;
+};
 
 const NUL = 0x00;
 const QUOTE = 0x22;
@@ -37,6 +45,8 @@ const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Types in capitals are sent by clients that end their requests with a NUL. */
 const NUL_TYPES: RegExp = /"type"\s*:\s*"[A-Z_]+"/;
+
+const WANTS_REASON = /"reason"\s*:\s*true/;
 
 /**
  * A reader of one request, fed with pieces of the stream.
@@ -132,7 +142,7 @@ export class QueryReader {
       const json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
         this.#content(),
       );
-      return { query: parseQuery(json), dialect };
+      return { query: parseQuery(json), dialect, wantsReason: WANTS_REASON.test(json) };
     } catch {
       return this.#refuse("it is not UTF-8", dialect);
     }
@@ -140,7 +150,8 @@ export class QueryReader {
 
   #refuse(detail: string, dialect: Dialect): ReadQuery {
     this.#done = true;
-    return { query: { type: "refused", reason: `Cannot take request: ${detail}` }, dialect };
+    const reason = `Cannot take request: ${detail}`;
+    return { query: { type: "refused", reason }, dialect, wantsReason: false };
   }
 
   #content(): Uint8Array {
@@ -152,8 +163,17 @@ export class QueryReader {
   }
 }
 
-/** Writes a reply for a client of a dialect. */
-export function encodeReply(reply: Reply, dialect: Dialect): Uint8Array<ArrayBuffer> {
-  const json = `{"type": "${reply}"}`;
+/**
+ * Writes a reply as a request wants it: byte for byte as the original does, unless it wants the reason.
+ */
+export function encodeReply(
+  answer: Answer,
+  { dialect, wantsReason }: Pick<ReadQuery, "dialect" | "wantsReason">,
+): Uint8Array<ArrayBuffer> {
+  const { reply } = answer;
+  const reason = wantsReason && reply === "nack"
+    ? `, "reason": ${JSON.stringify(answer.reason)}`
+    : "";
+  const json = `{"type": "${reply}"${reason}}`;
   return new TextEncoder().encode(dialect === "nul" ? `${json}\0` : json);
 }

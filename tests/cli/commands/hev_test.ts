@@ -43,9 +43,16 @@ Deno.test("pulsebox hev shows values, sends commands and acknowledges", async ()
   const command = await runHere(["hev", "cmd", "SET_TIMEOUT", "INHALE", "1111", ...port]);
   assert.deepEqual([command.status, command.stdout], [0, "ack\n"]);
   const refused = await runHere(["hev", "cmd", "GENERAL", "DANCE", ...port, "--json"]);
-  assert.deepEqual([refused.status, refused.stdout], [1, '{"reply":"nack"}\n']);
+  const reason = 'Cannot take command "GENERAL DANCE": no version has it';
+  assert.equal(refused.status, 1);
+  assert.deepEqual(JSON.parse(refused.stdout), { reply: "nack", reason });
+  assert.equal(refused.stderr, `pulsebox: ${reason}\n`);
   const unlisted = await runHere(["hev", "ack", "ALARM_TEST", ...port]);
-  assert.deepEqual([unlisted.status, unlisted.stdout], [1, "nack\n"]);
+  assert.deepEqual(unlisted, {
+    status: 1,
+    stdout: "nack\n",
+    stderr: 'pulsebox: Cannot acknowledge "ALARM_TEST": it is not listed\n',
+  });
   const entry = await runHere(["hev", "ack", "APNEA", "PRIORITY_HIGH", ...port]);
   assert.deepEqual([entry.status, entry.stdout], [0, "ack\n"]);
 });

@@ -5,7 +5,8 @@ import { OldClient, readToEnd } from "./station.ts";
 function listen(): QueryPort {
   return QueryPort.listen({
     address: { hostname: "127.0.0.1", port: 0 },
-    answer: (query) => query.type === "refused" ? "nack" : "ack",
+    answer: (query) =>
+      query.type === "refused" ? { reply: "nack", reason: query.reason } : { reply: "ack" },
   });
 }
 

@@ -98,6 +98,18 @@ Deno.test("QueryReader refuses deep nesting like any other object without a type
 
 Deno.test("encodeReply writes the two replies in either dialect", () => {
   const decoder = new TextDecoder();
-  assert.equal(decoder.decode(encodeReply("ack", "seed")), '{"type": "ack"}');
-  assert.equal(decoder.decode(encodeReply("nack", "nul")), '{"type": "nack"}\0');
+  const [seed, nul] = (["seed", "nul"] as const).map((dialect) => ({
+    dialect,
+    wantsReason: false,
+  }));
+  assert.ok(seed && nul);
+  assert.equal(decoder.decode(encodeReply({ reply: "ack" }, seed)), '{"type": "ack"}');
+  const nack = { reply: "nack", reason: 'no "X"' } as const;
+  assert.equal(decoder.decode(encodeReply(nack, nul)), '{"type": "nack"}\0');
+  const wanted = { ...seed, wantsReason: true };
+  assert.equal(
+    decoder.decode(encodeReply(nack, wanted)),
+    '{"type": "nack", "reason": "no \\"X\\""}',
+  );
+  assert.equal(decoder.decode(encodeReply({ reply: "ack" }, wanted)), '{"type": "ack"}');
 });

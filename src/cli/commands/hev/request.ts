@@ -42,16 +42,19 @@ async function ask(
 ): Promise<number> {
   const dialect = request.type === "ALARM" ? "nul" : "seed";
   try {
-    const taken = await askHev(request, {
+    const { isTaken, reason } = await askHev({ ...request, reason: true }, {
       hostname,
       port: queryPort,
       dialect,
       timeoutMs: TIMEOUT_MS,
       signal,
     });
-    const reply = taken ? "ack" : "nack";
-    await terminal.write(values.json === true ? `${JSON.stringify({ reply })}\n` : `${reply}\n`);
-    return taken ? STATUS_DONE : STATUS_FAILED;
+    const reply = isTaken ? "ack" : "nack";
+    await terminal.write(
+      values.json === true ? `${JSON.stringify({ reply, reason })}\n` : `${reply}\n`,
+    );
+    if (reason !== undefined) await terminal.complain(`pulsebox: ${reason}\n`);
+    return isTaken ? STATUS_DONE : STATUS_FAILED;
   } catch (error) {
     if (signal.aborted) return STATUS_FAILED;
     await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
