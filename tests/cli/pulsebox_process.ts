@@ -11,6 +11,9 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** Variables that would change what the program does. */
 const FOREIGN_VARIABLES = /^(PULSEBOX|HB)_|^(APP_ID|JOURNAL_STREAM|NOTIFY_SOCKET|NO_COLOR)$/;
 
+/** An executable may have to unpack itself first, on a machine that is busy. */
+const EXECUTABLE_MS_MAX = 60_000;
+
 /** What a finished process left. */
 export interface Finished {
   status: number;
@@ -106,7 +109,7 @@ export async function runProcess(
   waitMs?: number,
 ): Promise<Finished> {
   await using process = new PulseboxProcess(args, env, command);
-  return await process.finished(waitMs);
+  return await process.finished(waitMs ?? (command === undefined ? undefined : EXECUTABLE_MS_MAX));
 }
 
 /** A running host with the heartbeat role, on free ports. */
