@@ -25,26 +25,19 @@ export const CALENDAR_MS_MAX = 253_370_678_400_000;
 
 /** The calendar of one time zone. */
 export class Calendar {
-  /** Name of the time zone, `Europe/Berlin`. */
-  readonly timeZone: string;
-  readonly #format: Intl.DateTimeFormat;
+  readonly #timeZone: string | undefined;
   readonly #days = new Map<string, CalendarDay>();
+  #made: Intl.DateTimeFormat | undefined;
   #last: CalendarDay | undefined;
 
-  /**
-   * @param timeZone The host's own if not given.
-   * @throws {RangeError} if there is no such zone.
-   */
+  /** @param timeZone The host's own if not given. */
   constructor(timeZone?: string) {
-    // Canada writes a date as ISO 8601 has it.
-    this.#format = new Intl.DateTimeFormat("en-CA", {
-      ...(timeZone === undefined ? {} : { timeZone }),
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-    });
-    // A host whose zone nobody knows has none, and universal time.
-    this.timeZone = this.#format.resolvedOptions().timeZone ?? "UTC";
+    this.#timeZone = timeZone;
+  }
+
+  /** Name of the time zone, `Europe/Berlin`; universal time for a host whose zone nobody knows. */
+  get timeZone(): string {
+    return this.#format.resolvedOptions().timeZone ?? "UTC";
   }
 
   /**
@@ -76,6 +69,17 @@ export class Calendar {
       at = day.from - 1;
     }
     return days;
+  }
+
+  /** Made when it is first needed: that takes 20 ms, which a start does not have. */
+  get #format(): Intl.DateTimeFormat {
+    // Canada writes a date as ISO 8601 has it.
+    return this.#made ??= new Intl.DateTimeFormat("en-CA", {
+      ...(this.#timeZone === undefined ? {} : { timeZone: this.#timeZone }),
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    });
   }
 
   #nameOf(wallMs: number): string {

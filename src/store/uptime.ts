@@ -23,6 +23,8 @@ import { UPTIME_LIMITS, UPTIME_ROWS_IN_MEMORY_MAX, UptimeTable } from "./uptime_
 
 /** How often time is counted while nothing happens, in milliseconds: what a kill costs at most. */
 export const UPTIME_STAMP_MS: number = 10 * MINUTE_MS;
+/** Rows that time since the last count mostly needs: a day, and two half-hours. */
+const ROWS_PER_ACCOUNT = 3;
 /** Events that may wait. */
 const QUEUE_LENGTH = 100_000;
 
@@ -166,7 +168,7 @@ export class Uptime {
       ? { ...UPTIME_LIMITS, rowsMax: UPTIME_ROWS_IN_MEMORY_MAX }
       : UPTIME_LIMITS;
     this.#written = {
-      accounts: [...accounts].slice(0, rowsMax),
+      accounts: [...accounts].slice(0, Math.ceil(rowsMax / ROWS_PER_ACCOUNT)),
       outages: [...outages.values()].slice(0, rowsMax),
     };
     if (!this.waiting) return;
