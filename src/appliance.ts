@@ -27,10 +27,10 @@ import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import { Members } from "./core/members.ts";
+import { BootTimeReader } from "./net/libc/boot_time.ts";
 import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
 import type { Role } from "./roles/role.ts";
-import { readBootTime } from "./store/boot_clock.ts";
 import { Store } from "./store/store.ts";
 import { inBackground } from "./net/background.ts";
 
@@ -119,10 +119,11 @@ export async function startAppliance(
     }),
   );
   const wake = (deadline?: number) => timer.poke(deadline);
+  const bootTime = resources.use(new BootTimeReader());
   const store = resources.use(
     Store.open({
       directory: settings.data,
-      bootTime: readBootTime,
+      bootTime: () => bootTime.read(),
       clock,
       now,
       members,

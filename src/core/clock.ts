@@ -17,6 +17,13 @@ export interface Clock {
   wall(): number;
 }
 
+/** Time since the machine was started. No setting of the wall clock changes it. */
+export interface BootTime {
+  /** Another one for each start of the machine. */
+  readonly bootId: string;
+  readonly sinceBootMs: number;
+}
+
 /** Milliseconds in a second, a minute, an hour and a day. */
 export const SECOND_MS = 1_000;
 export const MINUTE_MS: number = 60 * SECOND_MS;

@@ -122,6 +122,9 @@ export class UptimeLedger {
   /** Counts everybody's time up to now. */
   countAll(now: number): void {
     for (const account of this.#accounts.values()) this.#count(account, now);
+    for (const { outage } of this.#down) {
+      if (outage !== undefined) outage.toMs = this.#dating.track.wallOf(now);
+    }
   }
 
   /** What {@linkcode countAll} would add to a member's figures. */

@@ -42,14 +42,19 @@ export class WallTrack {
     this.#stretches = [{ from: now, offsetMs: wallMs - now }];
   }
 
-  /** Takes note of what the clock shows. */
-  note(now: number, wallMs: number): void {
+  /**
+   * Takes note of what the clock shows.
+   *
+   * @return True if that is another than it was before.
+   */
+  note(now: number, wallMs: number): boolean {
     const last = this.#last;
     const offsetMs = wallMs - now;
-    if (Math.abs(offsetMs - last.offsetMs) <= WALL_STEP_MS) return;
+    if (Math.abs(offsetMs - last.offsetMs) <= WALL_STEP_MS) return false;
     if (last.from >= now) this.#stretches.pop();
     this.#stretches.push({ from: now, offsetMs });
     if (this.#stretches.length > WALL_STEPS_MAX) this.#stretches.shift();
+    return true;
   }
 
   /** Takes note that an earlier run ended at a moment of the wall clock: what was before is dated by it. */

@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import type { Clock } from "../core/clock.ts";
+import type { BootTime, Clock } from "../core/clock.ts";
 import { WALL_STEP_MS } from "../core/wall_track.ts";
 import type { Database } from "./database.ts";
 import type { Meta } from "./meta.ts";
@@ -17,29 +17,10 @@ const SELECT = "SELECT value FROM meta WHERE key = ?";
 /** Longest name of a boot, in UTF-16 code units. */
 const BOOT_ID_LENGTH_MAX = 64;
 
-/** Time since the machine was started. */
-export interface BootTime {
-  /** Another one for each start of the machine. */
-  readonly bootId: string;
-  readonly sinceBootMs: number;
-}
-
 const Kept = z.object({
   bootId: z.string().check(z.maxLength(BOOT_ID_LENGTH_MAX)),
   offsetMs: z.number(),
 });
-
-/** Reads the machine's own clock; `undefined` where there is none, or it may not be read. */
-export function readBootTime(): BootTime | undefined {
-  try {
-    const bootId = Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim();
-    const seconds = Number(Deno.readTextFileSync("/proc/uptime").split(" ")[0]);
-    return seconds > 0 ? { bootId, sinceBootMs: 1_000 * seconds } : undefined;
-  } catch {
-    // Not Linux, or not permitted: then the wall clock is all there is.
-    return undefined;
-  }
-}
 
 /** Options of {@linkcode BootClock}. */
 export interface BootClockOptions {

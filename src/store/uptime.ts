@@ -143,7 +143,8 @@ export class Uptime {
       if (event.type === "absence") this.#track.note(event.at, wallMs - (now - event.at));
       this.#ledger.take(event);
     }
-    this.#track.note(now, wallMs);
+    // What lasts is dated by its end: what is on disk of it must not be dated by a time that was.
+    if (this.#track.note(now, wallMs)) this.stamp();
     if (subscription.dropped > this.#lost) {
       this.#lost = subscription.dropped;
       this.#ledger.adopt(this.#options.members, now);

@@ -122,13 +122,16 @@ export class PulseboxHost implements AsyncDisposable {
   ) {}
 
   /** Starts it and waits until it listens. */
-  static async start(args: readonly string[] = []): Promise<PulseboxHost> {
+  static async start(
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<PulseboxHost> {
     const process = new PulseboxProcess([
       "--heartbeat",
       "--heartbeat-port=0",
       "--console-port=0",
       ...args,
-    ]);
+    ], env);
     const heartbeat = await process.stderrHas(/Listening on (\S+) role=heartbeat/);
     const console = await process.stderrHas(/Listening on (\S+) role=console/);
     return new PulseboxHost(process, heartbeat[1] ?? "", console[1] ?? "");

@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import type { PulseEvent } from "../../src/core/events.ts";
-import { readBootTime } from "../../src/store/boot_clock.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { Database } from "../../src/store/database.ts";
 import { PAUSE_REFRESH_MS, ROWS_PER_COMMIT_MAX } from "../../src/store/group_commit.ts";
@@ -358,12 +357,6 @@ Deno.test("Store knows how long it was away though the clock was set just then",
   inRun(directory.path, later, (host) => {
     assert.equal(later.now() - (host.hilbert.get(idOf("lost"))?.since ?? 0), 62_000);
   }, another);
-});
-
-Deno.test("readBootTime reads the clock of this machine", () => {
-  const { bootId, sinceBootMs } = readBootTime() ?? {};
-  assert.match(bootId ?? "", /^[0-9a-f-]{36}$/);
-  assert.ok((sinceBootMs ?? 0) > 0);
 });
 
 Deno.test("Store ends a pause in time on a host whose clock starts anew with each run", () => {

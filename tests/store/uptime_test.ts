@@ -7,7 +7,14 @@ import { OUTAGES_PER_MEMBER_MAX } from "../../src/store/member_outage_table.ts";
 import { MIGRATIONS } from "../../src/store/schema.ts";
 import { UPTIME_LIMITS, UptimeTable } from "../../src/store/uptime_table.ts";
 import type { UptimeRecord } from "../../src/store/uptime_record.ts";
-import { HandClock, heardFrom, idOf, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+import {
+  copyAsKilled,
+  HandClock,
+  heardFrom,
+  idOf,
+  temporaryDirectory,
+  VirtualHost,
+} from "./virtual_host.ts";
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -121,6 +128,27 @@ Deno.test("an outage goes on over a restart, as long as can be known", () => {
     const { knownMs, outages: count } = today(host.store.uptime.query(TETRIS));
     assert.deepEqual({ knownMs, count }, { knownMs: (60 + 28 + 4) * SECOND_MS, count: 1 });
   }
+});
+
+Deno.test("an outage goes on over a step of the clock and a kill", () => {
+  using directory = temporaryDirectory();
+  using killed = temporaryDirectory();
+  const clock = new HandClock(MIDNIGHT + HOUR_MS);
+  {
+    using host = open(directory.path, clock);
+    watch(host, 60, "beating");
+    watch(host, 27, "silent");
+    clock.wallMs += 20 * DAY_MS;
+    host.store.commitDue();
+    copyAsKilled(directory.path, killed.path);
+  }
+  using host = open(killed.path, new HandClock(clock.wall() + 2 * SECOND_MS, 50));
+  watch(host, 4, "silent");
+  watch(host, 1, "beating");
+  const [{ fromMs = 0, toMs = 0, unwatchedMs = 0 } = {}] = host.store.uptime.query(TETRIS)
+    .outages();
+  assert.equal(unwatchedMs, 2 * SECOND_MS);
+  assert.equal(toMs - fromMs, 34 * SECOND_MS);
 });
 
 Deno.test("a silence that began before a restart is part of the outage", () => {

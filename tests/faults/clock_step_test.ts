@@ -1,0 +1,91 @@
+import { strict as assert } from "node:assert";
+import type { Uptime } from "../../src/console/uptime.ts";
+import { PulseboxHost } from "../cli/pulsebox_process.ts";
+import { requirement } from "../support/require.ts";
+
+const FAKETIME = ["x86_64", "aarch64"]
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
+  .find(isFile);
+const available = FAKETIME !== undefined;
+const needs = { name: "libfaketime", available, howToGet: "apt-get install faketime" };
+/** Requests take time, and so does a busy machine; 28 days are more. */
+const TOLERANCE_MS = 5_000;
+const WAIT_MS_MAX = 60_000;
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+if (requirement("real processes whose clock is set", needs)) {
+  Deno.test("an outage keeps its length over a step of the clock, a kill and a restart", async () => {
+    const directory = Deno.makeTempDirSync({ prefix: "pulsebox-clock-" });
+    try {
+      await stepAndKill(directory);
+    } finally {
+      Deno.removeSync(directory, { recursive: true });
+    }
+  });
+}
+
+async function stepAndKill(directory: string): Promise<void> {
+  const shift = `${directory}/shift`;
+  Deno.writeTextFileSync(shift, "+0");
+  const start = () =>
+    PulseboxHost.start(["--data", `${directory}/data`, "--lost-after=2x"], {
+      TZ: "Europe/Berlin",
+      LD_PRELOAD: FAKETIME ?? "",
+      FAKETIME_TIMESTAMP_FILE: shift,
+      FAKETIME_DONT_FAKE_MONOTONIC: "1",
+      FAKETIME_NO_CACHE: "1",
+    });
+  let heardAt = 0;
+  {
+    await using host = await start();
+    await ask(`${host.url}/hb_ping?500&appid=tetris`);
+    heardAt = performance.now();
+    await until(async () => (await uptimeOf(host)).outages.length > 0, "an outage");
+    const today = (await uptimeOf(host)).days[0]?.day;
+    Deno.writeTextFileSync(shift, "+28d");
+    await until(async () => (await uptimeOf(host)).days[0]?.day !== today, "another day");
+    // With the next commit, what was dated by the old time is dated anew. Then a kill may come.
+    const commits = await commitsOf(host);
+    await ask(`${host.url}/hb_ping?100000&appid=globe`);
+    await until(async () => await commitsOf(host) > commits, "a commit");
+  }
+  await using host = await start();
+  await ask(`${host.url}/hb_ping?100000&appid=tetris`);
+  const lastedMs = performance.now() - heardAt;
+  const { outages, timeZone } = await uptimeOf(host);
+  assert.equal(timeZone, "Europe/Berlin");
+  assert.equal(outages.length, 1);
+  const { from = "", to, downMs = 0, unwatchedMs = 0 } = outages[0] ?? {};
+  const lengthMs = Date.parse(to ?? "") - Date.parse(from);
+  assert.ok(Math.abs(lengthMs - lastedMs) <= TOLERANCE_MS, `${lengthMs} ms of ${lastedMs} ms`);
+  assert.ok(Math.abs(downMs + unwatchedMs - lengthMs) <= 1);
+}
+
+async function uptimeOf(host: PulseboxHost): Promise<Uptime> {
+  return JSON.parse(await ask(`${host.consoleUrl}/api/v1/members/tetris/uptime?days=1`));
+}
+
+async function commitsOf(host: PulseboxHost): Promise<number> {
+  const metrics = await ask(`${host.consoleUrl}/metrics`);
+  return Number(/^pulsebox_store_commits_total (\d+)$/m.exec(metrics)?.[1]);
+}
+
+/** Asks again and again. */
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + WAIT_MS_MAX;
+  while (!await condition()) {
+    if (performance.now() > deadline) throw new Error(`In vain: ${what}`);
+  }
+}
+
+async function ask(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(WAIT_MS_MAX) });
+  return await response.text();
+}
