@@ -28,6 +28,9 @@ export interface ControllerLineOptions {
   now: () => number;
 }
 
+/** So many bytes without a frame come from no controller: a frame has a few hundred at most. */
+export const FOREIGN_BYTES = 2_048;
+
 /** What went over lines so far. */
 export interface LineCounters {
   /** Payloads that arrived, once each. */
@@ -68,6 +71,9 @@ export class ControllerLine implements Disposable {
   readonly #link: Link;
   readonly #timer: WakeTimer;
   #layout: CommandLayout;
+  /** Whether a frame has come on this line, and what came before the first one. */
+  #isUnderstood = false;
+  #foreignBytes = 0;
 
   /** @param counters Counted on, so that they go on over several lines. */
   constructor(options: ControllerLineOptions, counters: LineCounters) {
@@ -95,6 +101,13 @@ export class ControllerLine implements Disposable {
   /** Takes bytes from the controller. They are used during the call only. */
   receive(bytes: Uint8Array): void {
     this.#decoder.push(bytes, this.#onEvent);
+    if (this.#isUnderstood) return;
+    const before = this.#foreignBytes;
+    this.#foreignBytes += bytes.length;
+    if (before >= FOREIGN_BYTES || this.#foreignBytes < FOREIGN_BYTES) return;
+    this.#options.listener.onTrouble?.(
+      `${this.#foreignBytes} bytes came but no frame: wrong device or speed?`,
+    );
   }
 
   /** Sends a request, after those that wait already. */
@@ -126,6 +139,7 @@ export class ControllerLine implements Disposable {
       this.#counters.noiseBytes += event.bytes;
       return;
     }
+    this.#isUnderstood = true;
     this.#link.receive(event, this.#options.now());
     // An acknowledgement lets the next one go.
     if (event.kind !== "information") this.#timer.poke();

@@ -124,6 +124,26 @@ Deno.test("SerialSource shows frames of the line to clients", () =>
     assert.ok((metrics["hev_serial_noise_bytes_total"] ?? 0) > 0);
   }));
 
+Deno.test("SerialSource says once that another device or another speed sends rubbish", () =>
+  withLink(async (link) => {
+    await using device = await Device.plugIn(link);
+    await using station = new Station({ source: sourceAt(link) });
+    await eventually(() => station.notices.some(({ type }) => type === "source-up"), "the port");
+    const rubbish = Uint8Array.from({ length: 500 }, (_, index) => (index * 89) & 0xff);
+    const wrong = () =>
+      station.notices.filter((notice) =>
+        notice.type === "trouble" &&
+        /bytes came but no frame: wrong device or speed\?$/.test(notice.reason)
+      );
+    for (let sent = 0; sent < 23_000; sent += rubbish.length) {
+      await device.pty.device.write(rubbish);
+    }
+    await eventually(() => wrong().length > 0, "the sentence");
+    await device.data(145);
+    await eventually(() => station.role.metrics()["hev_payloads_total"] === 1, "a frame");
+    assert.equal(wrong().length, 1);
+  }));
+
 Deno.test("SerialSource refuses commands while nothing is plugged in", () =>
   withLink(async (link) => {
     await using station = new Station({ source: sourceAt(link) });
