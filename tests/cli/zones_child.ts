@@ -55,6 +55,12 @@ for (const { port } of [operator, state]) {
   await conn.read(buffer);
   assert.match(new TextDecoder().decode(buffer), /^HTTP\/1\.1 200 /);
 }
+// A phone there cannot be woken, because the runtime drops its zone: the log says so.
+const trigger = await place("trigger", 1);
+const registration = `printf '\\0\\0' > '/dev/udp/${HOST}/${trigger.port}'`;
+const sent = await new Deno.Command("bash", { args: ["-c", registration] }).output();
+assert.ok(sent.success, new TextDecoder().decode(sent.stderr));
+await host.stderrHas(/The phone at fe80::1\S* cannot be woken: its address is link-local/);
 // A new flag for a host or a URL wants a call here; --console-url is one and the same for all tools.
 const called = new Set(CALLS.map(([[name]]) => name));
 for (const { name, flags } of COMMANDS) {

@@ -6,6 +6,7 @@ import {
   reopenDelayMs,
   SerialLink,
 } from "../../../src/net/serial/link.ts";
+import { until, within } from "../../support/tcp.ts";
 import { serialLocator } from "../../../src/net/serial/locator.ts";
 
 /** Times a device is unplugged and plugged in again; a release is tested with 1 000. */
@@ -199,4 +200,20 @@ Deno.test("reopenDelayMs begins short, doubles and stays at its cap", () => {
   assert.deepEqual([0, 1, 2, 3, 4, 5_000].map(reopenDelayMs), [50, 100, 200, 400, 500, 500]);
   assert.equal(REOPEN_FIRST_MS, 50);
   assert.ok(REOPEN_MS_MAX * 2 <= RECOVERY_MS_MAX);
+});
+
+Deno.test("SerialLink tries again whatever goes wrong before it opens", async () => {
+  const told: string[] = [];
+  let tries = 0;
+  const link = SerialLink.start({
+    locate: () => {
+      if (tries++ === 0) throw new TypeError("the device list is broken");
+      return "/dev/no-such-port";
+    },
+    listener: { onDown: (problem) => told.push(problem), onBytes: () => undefined },
+  });
+  await until(() => told.length >= 2, "it tries again");
+  await within(link.close(), "it ends");
+  assert.equal(told[0], "Cannot open serial port: the device list is broken");
+  assert.match(told[1] ?? "", /no-such-port/);
 });
