@@ -207,3 +207,18 @@ Deno.test("lineMatches takes … for anything and nothing else", () => {
   assert(!lineMatches("od=0.41;4", "od=…;3"));
   assert(!lineMatches("a.c", "abc"));
 });
+
+Deno.test("the README and every guide say how another computer reaches a host", async () => {
+  const guides: string[] = [];
+  for (const path of await documents()) {
+    const text = await Deno.readTextFile(ROOT + path);
+    if (!/^# (?:Pulsebox|For the (?!operator)|The library)/.test(text)) continue;
+    guides.push(path);
+    const [, section = ""] = text.split("\n## From another computer\n");
+    const [own = ""] = section.split("\n## ");
+    for (const word of ["--console-host", "--token-file", "--allow", "pulsebox token new"]) {
+      assert(own.includes(word), `${path}: "From another computer" does not name ${word}`);
+    }
+  }
+  assert(guides.length >= 6, `${guides}`);
+});
