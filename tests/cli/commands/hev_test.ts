@@ -39,6 +39,9 @@ Deno.test("pulsebox hev shows values, sends commands and acknowledges", async ()
   assert.match(table.stdout, /^pressure_buffer\s+14\d$/m);
   const watched = await runHere(["hev", "watch", "-n", "1", "-p", `${web}`]);
   assert.match(watched.stdout, /^DATA fsm_state=0 pressure_buffer=14\d .*alarms=\S+$/m);
+  const csv = await runHere(["hev", "watch", "--csv", "-n", "2", "-p", `${web}`]);
+  assert.match(csv.stdout, /^time \[s\],version,fsm_state,[^\n]*,alarms\n0\.000,160,0,/);
+  assert.equal(csv.stdout.trimEnd().split("\n").length, 3);
   const port = ["--query-port", `${query}`];
   const command = await runHere(["hev", "cmd", "SET_TIMEOUT", "INHALE", "1111", ...port]);
   assert.deepEqual([command.status, command.stdout], [0, "ack\n"]);

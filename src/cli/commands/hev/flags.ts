@@ -53,5 +53,6 @@ export const HEV_FLAGS = {
   },
   force: { flag: "force", help: "record: replace a file that is there" },
   once: { flag: "once", help: "replay, emulate: end with the recording instead of repeating it" },
+  csv: { flag: "csv", help: "watch: write the values as a table, comma-separated, with units" },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

@@ -9,6 +9,7 @@ import type { HevPacket } from "../../../wire/hev/packet_reader.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { Terminal } from "../../terminal.ts";
 import { tabulate } from "../../wrap.ts";
+import { CsvLines } from "./csv.ts";
 import type { HevPlan, HevTool } from "../hev.ts";
 import { inBackground, Patience } from "../../../appliance/system.ts";
 
@@ -42,10 +43,15 @@ export const values: HevTool = async (call, plan, signal) => {
 /** Writes one line for each packet. */
 export const watch: HevTool = async (call, plan, signal) => {
   await using client = clientOf(plan, signal, call.terminal);
+  const csv = call.values.csv === true ? new CsvLines() : undefined;
   let packets = 0;
   for await (const packet of client.packets()) {
     if (!("values" in packet)) continue;
-    await call.terminal.write(`${call.values.json === true ? packet.text : lineOf(packet)}\n`);
+    const text = csv === undefined
+      ? `${call.values.json === true ? packet.text : lineOf(packet)}\n`
+      : csv.add(packet, performance.now());
+    if (text === "") continue;
+    await call.terminal.write(text);
     if (++packets === plan.count) break;
   }
   if (packets > 0) return STATUS_DONE;
