@@ -16,7 +16,6 @@ const INPUT_FLAGS_OFFSET = 0;
 const OUTPUT_FLAGS_OFFSET = 4;
 const CONTROL_FLAGS_OFFSET = 8;
 const LOCAL_FLAGS_OFFSET = 12;
-const LINE_DISCIPLINE_OFFSET = 16;
 const CONTROL_CHARACTERS_OFFSET = 17;
 const VTIME = 5;
 const VMIN = 6;
@@ -25,8 +24,6 @@ const CS8 = 0o60;
 const CREAD = 0o200;
 const HUPCL = 0o2000;
 const CLOCAL = 0o4000;
-/** The discipline that hands bytes on as they are; SLIP, PPP and others make something of them. */
-const N_TTY = 0;
 
 const TCSANOW = 0;
 
@@ -84,7 +81,6 @@ export async function configureRaw(
   view.setUint32(INPUT_FLAGS_OFFSET, 0, true);
   view.setUint32(OUTPUT_FLAGS_OFFSET, 0, true);
   view.setUint32(LOCAL_FLAGS_OFFSET, 0, true);
-  view.setUint8(LINE_DISCIPLINE_OFFSET, N_TTY);
   // CLOCAL: a link with three wires has no carrier to wait for. HUPCL: closing drops DTR.
   view.setUint32(CONTROL_FLAGS_OFFSET, CS8 | CREAD | HUPCL | CLOCAL, true);
   cfsetspeed(settings, speed);
