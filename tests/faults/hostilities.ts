@@ -43,6 +43,8 @@ export interface Hostility {
   readonly aloneAtEachPort?: true;
   /** Connections; 10 if not given. */
   readonly peers?: number;
+  /** Whether a connection says more than fits into the systems' buffers. */
+  readonly fills?: true;
   /** What a connection does. Ends when the host has ended it, or when it is told to stop. */
   readonly act?: (offender: Offender, victim: Victim, stop: AbortSignal) => Promise<unknown>;
   /**
@@ -96,6 +98,7 @@ export const HOSTILITIES: readonly Hostility[] = [
   },
   {
     name: "floods",
+    fills: true,
     peers: 2,
     ends: "none",
     act: async (offender, { whole }) => {
@@ -117,6 +120,7 @@ export const HOSTILITIES: readonly Hostility[] = [
   },
   {
     name: "never reads",
+    fills: true,
     peers: 4,
     ends: "none",
     act: async (offender, { whole }, stop) => {
@@ -129,6 +133,7 @@ export const HOSTILITIES: readonly Hostility[] = [
   },
   {
     name: "says too much at once",
+    fills: true,
     peers: 2,
     ends: "all",
     act: async (offender, { long }) => {

@@ -10,6 +10,7 @@ import { ZmqSub } from "../../src/clients/zmq/sub.ts";
 import { ZmtpEngine } from "../../src/wire/zmtp/engine.ts";
 import { bytesOf, textOf, within } from "../support/tcp.ts";
 import { client } from "../wire/zmq/identities.ts";
+import { entrancesOf } from "./entrances.ts";
 import type { Offender } from "./hostilities.ts";
 
 /** An honest client is served within so many milliseconds, on a slow machine too. */
@@ -38,6 +39,11 @@ export interface Victim extends Words {
   readonly port: number;
   /** Whether peers only listen there, so that silence is no fault. */
   readonly isListenedTo: boolean;
+  /** Whether it is one of several at its port; what is done to connections is done once to a port. */
+  readonly isEntrance: boolean;
+  /** Whether what peers say waits until an answer that has no end. */
+  readonly readsLater?: true;
+  readonly hasTls: boolean;
   /** Ways to connect, with what is said there. */
   readonly dials: readonly (() => Promise<{ offender: Offender; words: Words }>)[];
   /** Lets an honest client be served, in time. */
@@ -57,7 +63,10 @@ export interface Place {
 }
 
 /** What is known of a port besides its place. */
-type Kind = Words & Pick<Victim, "isListenedTo" | "serves" | "stay">;
+export type Kind = Words & Pick<Victim, "isListenedTo" | "readsLater" | "serves" | "stay"> & {
+  /** If not given: words are said as soon as the connection is there. */
+  readonly dials?: Victim["dials"];
+};
 
 /** For each role, its ports in the order in which the host reports them. */
 const KINDS: Readonly<Record<string, readonly ((place: Place) => Kind)[]>> = {
@@ -82,14 +91,17 @@ export function victimsOf(
     const urls = reported.filter((each) => each.role === role).map(({ url }) => url);
     const kinds = KINDS[role] ?? [];
     assert.equal(urls.length, kinds.length, `honest clients of role ${role}: ${urls.join(", ")}`);
-    return urls.map((url, index) => {
+    return urls.flatMap((url, index) => {
       const place = { role, url, certificate, urls };
-      return makeVictim(place, (kinds[index] as (place: Place) => Kind)(place));
+      const port = makeVictim(place, (kinds[index] as (place: Place) => Kind)(place));
+      if (!url.startsWith("http")) return [port];
+      const entrances = entrancesOf(place);
+      return [port, ...entrances.map(({ path, kind }) => makeVictim(place, kind, path))];
     });
   });
 }
 
-function makeVictim(place: Place, kind: Kind): Victim {
+function makeVictim(place: Place, kind: Kind, path = ""): Victim {
   const { protocol } = new URL(place.url);
   const plain = async () => ({ offender: await connect(place), words: kind });
   const dials = protocol === "https:"
@@ -98,13 +110,16 @@ function makeVictim(place: Place, kind: Kind): Victim {
       async () => ({ offender: await connectTls(place), words: kind }),
     ]
     : [plain];
+  const name = `${place.role} ${place.url}${path}`;
   return {
+    dials,
     ...kind,
-    name: `${place.role} ${place.url}`,
+    name,
+    isEntrance: path !== "",
+    hasTls: protocol === "https:",
     transport: protocol === "udp:" ? "udp" : "tcp",
     port: portOf(place.url),
-    dials,
-    serves: () => within(kind.serves(), `${place.role} ${place.url} serves`, SERVED_MS_MAX),
+    serves: () => within(kind.serves(), `${name} serves`, SERVED_MS_MAX),
   };
 }
 
@@ -117,7 +132,6 @@ const HELLO_WORDS: Words = {
 
 function httpKind(place: Place, target: string): Kind {
   const whole = bytesOf(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
-  const open = () => place.url.startsWith("https:") ? connectTls(place) : connect(place);
   const ask = async (conn: Deno.Conn) => {
     await conn.write(whole);
     const buffer = new Uint8Array(4_096);
@@ -130,11 +144,11 @@ function httpKind(place: Place, target: string): Kind {
     long: bytesOf("x".repeat(1_000)),
     isListenedTo: false,
     serves: async () => {
-      using conn = await open();
+      using conn = await open(place);
       await ask(conn);
     },
     stay: async () => {
-      const conn = await open();
+      const conn = await open(place);
       await ask(conn);
       return {
         check: () => ask(conn),
@@ -272,6 +286,11 @@ function subscriberKind({ url, urls }: Place): Kind {
       };
     },
   };
+}
+
+/** Connects as the scheme of the place asks. */
+export function open(place: Place): Promise<Deno.Conn> {
+  return place.url.startsWith("https:") ? connectTls(place) : connect(place);
 }
 
 function portOf(url: string): number {

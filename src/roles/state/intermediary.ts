@@ -26,6 +26,7 @@ import type {
   IntermediaryCounters,
   IntermediaryOptions,
   TopicListener,
+  ZmqDoor,
 } from "./intermediary_contract.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
@@ -120,9 +121,12 @@ export class Intermediary implements AsyncDisposable {
       onRequest: options.onRequest ?? (() => undefined),
       onError: this.#onError,
     });
-    this.#doors = new Map(
-      Object.entries({ pub: this.xsub, sub: this.xpub, req: this.router }),
-    );
+    const doors: Readonly<Record<ZmqDoor, ZmqXSub | ZmqXPub | ZmqRouter>> = {
+      pub: this.xsub,
+      sub: this.xpub,
+      req: this.router,
+    };
+    this.#doors = new Map(Object.entries(doors));
     this.xsub.subscribe("");
   }
 

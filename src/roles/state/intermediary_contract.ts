@@ -12,6 +12,9 @@ import type { ZmqRouterOptions } from "../../net/zmq/router.ts";
 import type { ZmqXPubOptions } from "../../net/zmq/xpub.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
+/** @ignore A door for WebSocket: the last segment of its path. */
+export type ZmqDoor = "pub" | "sub" | "req";
+
 /** What an intermediary has done so far. */
 export interface IntermediaryCounters {
   /** Publishers now. */
