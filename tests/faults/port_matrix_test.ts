@@ -1,5 +1,6 @@
 /**
- * Every port of a host with all roles, times every hostile behaviour.
+ * Every port of a host with all roles, and every door and stream behind one, times every hostile
+ * behaviour.
  */
 
 import { strict as assert } from "node:assert";
@@ -105,7 +106,7 @@ async function attack(hostility: Hostility, victims: readonly Victim[]): Promise
       acts.push(Promise.resolve(hostility.attack(victim)));
       continue;
     }
-    // Of the runtime, which would keep a closed connection with TLS until its words are taken.
+    // The runtime keeps our own end of a closed TLS connection until all that was said is taken.
     if (hostility.fills && victim.readsLater && victim.hasTls) continue;
     for (let index = 0; index < peersOf(hostility); index++) {
       const dial = victim.dials[index % victim.dials.length];
