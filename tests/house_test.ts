@@ -148,6 +148,30 @@ Deno.test("house: imports point inward only", () => {
   assertNone(offenders, "These imports point outward or out of src");
 });
 
+Deno.test("house: no file imports itself, over however many others", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  // Types count: whoever reads one file of a circle has to read all of them.
+  const visit = (file: File): void => {
+    const at = path.indexOf(file.path);
+    if (at >= 0) {
+      circles.push([...path.slice(at), file.path].join(" → "));
+      return;
+    }
+    if (done.has(file.path)) return;
+    path.push(file.path);
+    for (const target of named(file)) {
+      const next = files().get(target);
+      if (next !== undefined) visit(next);
+    }
+    path.pop();
+    done.add(file.path);
+  };
+  for (const file of under("src", "lib", ...ENTRANCES)) visit(file);
+  assertNone(circles, "These files need each other");
+});
+
 Deno.test("house: no role imports another", () => {
   const offenders = under("src/roles").flatMap((file) =>
     named(file)

@@ -5,6 +5,7 @@
  */
 
 import { parseArguments } from "./arguments.ts";
+import type { CommandFace } from "./command_face.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "./exit_status.ts";
 import { type FlagTable, type FlagValues, HELP_FLAG } from "./flag.ts";
 import type { SettingSet, SettingSetName } from "./settings/setting_sets.ts";
@@ -21,6 +22,8 @@ export interface Surroundings {
 /** One call of a command, its arguments read and its settings resolved. */
 export interface Invocation<T extends FlagTable, S extends SettingSetName | undefined>
   extends Surroundings {
+  /** All commands, for those that tell of others. */
+  readonly commands: readonly Command[];
   readonly values: FlagValues<T>;
   readonly positionals: readonly string[];
   /** Everything behind `--`. */
@@ -41,27 +44,14 @@ export interface CommandModule<T extends FlagTable, S extends SettingSetName | u
   run(invocation: Invocation<T, S>): Promise<number>;
 }
 
-/** What help and completions tell of a command. */
-export interface CommandFace {
-  readonly name: string;
-  /** One line without a full stop. */
-  readonly summary: string;
-  /** What follows the name, for instance `[APP] [OPTION…]`. */
-  readonly usage: string;
-  /** Paragraphs. */
-  readonly details: readonly string[];
-  readonly examples: readonly string[];
-  readonly flags: FlagTable;
-  /** The settings that it takes as flags too. */
-  readonly settings: SettingSetName | undefined;
-  /** Words that its first argument may be. */
-  readonly words?: readonly string[];
-}
-
 /** A command that can be started. */
 export interface Command extends CommandFace {
   /** Reads arguments, then runs; gives the exit status. */
-  start(args: readonly string[], surroundings: Surroundings): Promise<number>;
+  start(
+    args: readonly string[],
+    surroundings: Surroundings,
+    commands: readonly Command[],
+  ): Promise<number>;
 }
 
 /** How a command is declared. */
@@ -85,7 +75,7 @@ export function command<T extends FlagTable, S extends SettingSetName | undefine
 ): Command {
   return {
     ...declaration,
-    start: (args, surroundings) => start(declaration, args, surroundings),
+    start: (args, surroundings, commands) => start(declaration, args, surroundings, commands),
   };
 }
 
@@ -93,6 +83,7 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
   declaration: CommandDeclaration<T, S>,
   args: readonly string[],
   surroundings: Surroundings,
+  commands: readonly Command[],
 ): Promise<number> {
   const own: FlagTable = { ...HELP_FLAG, ...declaration.flags };
   const table = declaration.settings === undefined
@@ -102,7 +93,7 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
   if (parsed.values["help"] === true) {
     const { commandHelp } = await import("./help.ts");
     await surroundings.terminal.write(
-      commandHelp(declaration, surroundings.terminal.columns),
+      commandHelp(declaration, surroundings.terminal.columns, commands),
     );
     return STATUS_DONE;
   }
@@ -125,6 +116,7 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
   const { run } = await declaration.load();
   return await run({
     ...surroundings,
+    commands,
     values: parsed.values as FlagValues<T>,
     positionals,
     rest: declaration.takesRest ? rest : [],

@@ -9,6 +9,22 @@ import { BEAT_FLAGS } from "./commands/beat/flags.ts";
 import { CHECK_FLAGS, refuseCheck } from "./commands/check/flags.ts";
 import { DOCTOR_FLAGS } from "./commands/doctor/flags.ts";
 import { FLEET_ACTIONS, FLEET_FLAGS } from "./commands/fleet/flags.ts";
+import {
+  CONFIG_FLAGS,
+  FORGET_FLAGS,
+  HEARTBEAT_URL_FLAGS,
+  JSON_FLAG,
+  MEMBERS_FLAGS,
+  NOTIFY_ACTIONS,
+  NOTIFY_FLAGS,
+  PAUSE_FLAGS,
+  RESUME_FLAGS,
+  SHELLS,
+  TRIGGER_ACTIONS,
+  TRIGGER_FLAGS,
+  VERSION_FLAG,
+  WATCH_FLAGS,
+} from "./commands/flags.ts";
 import { GAME_CLIENT_FLAGS } from "./commands/game_client_flags.ts";
 import { HEV_ACTIONS, HEV_FLAGS } from "./commands/hev/flags.ts";
 import { INSTALL_FLAGS, UNINSTALL_FLAGS } from "./commands/install/flags.ts";
@@ -16,73 +32,6 @@ import { STATE_ACTIONS, STATE_FLAGS } from "./commands/state_flags.ts";
 import { TOKEN_ACTIONS, TOKEN_FLAGS } from "./commands/token_flags.ts";
 import { TRIGGER_CLIENT_FLAGS } from "./commands/trigger_client_flags.ts";
 import { ZMQ_ACTS, ZMQ_FLAGS } from "./commands/zmq_flags.ts";
-import { CONSOLE_FLAGS } from "./console_flags.ts";
-
-/** `--json`, the same wherever it exists. */
-export const JSON_FLAG = {
-  json: { flag: "json", help: "Write JSON, for machines" },
-} as const;
-
-/** Options of `config`. */
-export const CONFIG_FLAGS = {
-  ...JSON_FLAG,
-  showSecrets: { flag: "show-secrets", help: "Show webhooks and commands, too" },
-} as const;
-
-/** `--version`, for those who look for it there. */
-export const VERSION_FLAG = {
-  version: { flag: "version", short: "V", help: "Show the version" },
-} as const;
-
-/** Options of `watch`. */
-export const WATCH_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
-
-/** Options of `pause`. */
-export const PAUSE_FLAGS = {
-  ...CONSOLE_FLAGS,
-  ...JSON_FLAG,
-  for: {
-    flag: "for",
-    argument: "DURATION",
-    help: "End by itself after this time (default 1h); ever ends it only with resume",
-  },
-  reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
-  all: { flag: "all", help: "The whole host" },
-  expect: { flag: "expect", help: "Take a name that was never heard too: it will be" },
-} as const;
-
-/** Options of `resume`. */
-export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.all } as const;
-
-/** Options of `forget`. */
-export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
-
-/** Options of `notify`. */
-export const NOTIFY_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
-
-/** What `notify` does. */
-export const NOTIFY_ACTIONS = ["test"] as const;
-
-/** Options of `members`. */
-export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
-
-/** Options of `trigger`. */
-export const TRIGGER_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
-
-/** What `trigger` can do. */
-const TRIGGER_ACTIONS = ["list"];
-
-/** Options of `heartbeat-url`. */
-export const HEARTBEAT_URL_FLAGS = {
-  ...JSON_FLAG,
-  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
-  port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
-  tls: { flag: "tls", help: "The server speaks HTTPS (--heartbeat-tls)" },
-  template: { flag: "template", help: "One URL with %n for the time until the next heartbeat" },
-} as const;
-
-/** Shells that `completions` knows. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { CommandFace } from "./command.ts";
-import { COMMANDS } from "./command_table.ts";
+import type { CommandFace } from "./command_face.ts";
 import { type Flag, HELP_FLAG } from "./flag.ts";
 import { type Option, OPTION_GROUPS, spelledFlag } from "./option.ts";
 import { OPTION_KEYS, optionOf, roleKeys } from "./settings/options.ts";
@@ -28,8 +27,8 @@ const EXAMPLES = [
 ];
 
 /** The help of the whole program. */
-export function generalHelp(columns: number): string {
-  const commands = COMMANDS.filter(({ name }) => name !== "serve")
+export function generalHelp(columns: number, all: readonly CommandFace[]): string {
+  const commands = all.filter(({ name }) => name !== "serve")
     .map((face): [string, string] => [face.name, face.summary]);
   return [
     paragraph(INTRODUCTION, columns),
@@ -41,9 +40,17 @@ export function generalHelp(columns: number): string {
   ].join("\n");
 }
 
-/** The help of one command. */
-export function commandHelp(face: CommandFace, columns: number): string {
-  if (face.name === "serve") return generalHelp(columns);
+/**
+ * The help of one command.
+ *
+ * @param all All commands, which the help of the program lists.
+ */
+export function commandHelp(
+  face: CommandFace,
+  columns: number,
+  all: readonly CommandFace[],
+): string {
+  if (face.name === "serve") return generalHelp(columns, all);
   const flags = [...Object.values(face.flags), HELP_FLAG.help];
   const settings = face.settings === undefined
     ? []

@@ -35,11 +35,11 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 async function start(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const [first, ...others] = args;
   if (first === undefined || (first.startsWith("-") && !["-V", "--version"].includes(first))) {
-    return await commandNamed("serve").start(args, surroundings);
+    return await commandNamed("serve").start(args, surroundings, COMMANDS);
   }
   const name = first.startsWith("-") ? "version" : first;
   const found = findCommand(name);
-  if (found !== undefined) return await found.start(others, surroundings);
+  if (found !== undefined) return await found.start(others, surroundings, COMMANDS);
   // A role without its dashes is the most likely of all mistakes.
   const { optionOf, roleKeys } = await import("./settings/options.ts");
   const names = [

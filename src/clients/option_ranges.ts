@@ -1,41 +1,36 @@
 /**
- * The ranges of all numbers that clients take.
+ * The ranges of all numbers that clients take. Each client holds its own against its options: one that is
+ * forgotten here does not compile there.
  *
  * @module
  */
 
-import { DURATION_RANGE, type OptionRanges, PORT_RANGE } from "../core/option_ranges.ts";
+import { DURATION_RANGE, PORT_RANGE, type Ranges } from "../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "../net/zmq/link_ranges.ts";
-import type { GameClientOptions } from "./game/client.ts";
-import type { HevClientOptions } from "./hev/client.ts";
-import type { HilbertClientOptions } from "./hilbert/client.ts";
-import type { BeatOptions } from "./hilbert/beat.ts";
-import type { TriggerClientOptions } from "./trigger/client.ts";
-import type { ZmqDealerOptions } from "./zmq/dealer.ts";
-import type { ZmqRequestOptions } from "./zmq/req.ts";
-import type { ZmqSubOptions } from "./zmq/sub.ts";
 
 /** Of a heartbeat client; a call with a limit of 0 fails. */
-export const HILBERT_RANGES: OptionRanges<HilbertClientOptions> = {
+export const HILBERT_RANGES: Ranges<"port" | "timeoutMs"> = {
   port: PORT_RANGE,
   timeoutMs: DURATION_RANGE,
 };
 
 /** Of heartbeats that send themselves; what is announced must be a number on the wire. */
-export const BEAT_RANGES: OptionRanges<BeatOptions> = {
+export const BEAT_RANGES: Ranges<"delayMs" | "startMs" | "backoffMsMax"> = {
   delayMs: { max: Number.MAX_SAFE_INTEGER },
   startMs: { max: Number.MAX_SAFE_INTEGER },
   backoffMsMax: DURATION_RANGE,
 };
 
 /** Of a game client. */
-export const GAME_RANGES: OptionRanges<GameClientOptions> = {
+export const GAME_RANGES: Ranges<"intervalMs" | "timeoutMs"> = {
   intervalMs: { min: 50 },
   timeoutMs: DURATION_RANGE,
 };
 
 /** Of a listener to a HEV server. */
-export const HEV_RANGES: OptionRanges<HevClientOptions> = {
+export const HEV_RANGES: Ranges<
+  "port" | "queryPort" | "timeoutMs" | "backoffMsMax" | "silenceMs"
+> = {
   port: PORT_RANGE,
   queryPort: PORT_RANGE,
   timeoutMs: DURATION_RANGE,
@@ -44,7 +39,9 @@ export const HEV_RANGES: OptionRanges<HevClientOptions> = {
 };
 
 /** Of a client that is woken up. */
-export const TRIGGER_RANGES: OptionRanges<TriggerClientOptions> = {
+export const TRIGGER_RANGES: Ranges<"port" | "leaseMs" | "silenceMs"> & {
+  readonly local: Ranges<"port">;
+} = {
   port: PORT_RANGE,
   leaseMs: { min: 300 },
   silenceMs: { min: 1_500 },
@@ -52,17 +49,17 @@ export const TRIGGER_RANGES: OptionRanges<TriggerClientOptions> = {
 };
 
 /** Of a SUB. */
-export const ZMQ_SUB_RANGES: OptionRanges<ZmqSubOptions> = {
+export const ZMQ_SUB_RANGES: typeof ZMQ_LINK_RANGES & Ranges<"waitingMax"> = {
   ...ZMQ_LINK_RANGES,
   waitingMax: { min: 1 },
 };
 
 /** Of a DEALER. */
-export const ZMQ_DEALER_RANGES: OptionRanges<ZmqDealerOptions> = {
+export const ZMQ_DEALER_RANGES: typeof ZMQ_LINK_RANGES & Ranges<"waitingMax" | "unconnectedMax"> = {
   ...ZMQ_LINK_RANGES,
   waitingMax: { min: 1 },
   unconnectedMax: DURATION_RANGE,
 };
 
 /** Of one question of a REQ. */
-export const ZMQ_REQUEST_RANGES: OptionRanges<ZmqRequestOptions> = { timeoutMs: DURATION_RANGE };
+export const ZMQ_REQUEST_RANGES: Ranges<"timeoutMs"> = { timeoutMs: DURATION_RANGE };

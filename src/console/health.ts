@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FastReply } from "../net/http/service.ts";
+import type { FastReply } from "../net/http/fast_reply.ts";
 import { ReplyTemplate } from "../wire/http1/reply_template.ts";
 import type { RequestHead } from "../wire/http1/request_head.ts";
 import type { Host } from "./host.ts";

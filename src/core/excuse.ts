@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type Member,
-  type MemberState,
-  type SilenceLimits,
-  silenceOfNextStageMs,
-  type Stage,
-} from "./member.ts";
+import { type Member, type MemberState, silenceOfNextStageMs, type Stage } from "./member.ts";
+import type { SilenceLimits } from "./silence_limits.ts";
 
 /** The stage that belongs to a state. */
 export function stageOfState(state: MemberState): Stage {

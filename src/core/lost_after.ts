@@ -5,7 +5,7 @@
  */
 
 import { DAY_MS } from "./clock.ts";
-import type { SilenceLimits } from "./member.ts";
+import type { SilenceLimits } from "./silence_limits.ts";
 
 /**
  * A silence as a multiple of the promise W, or in milliseconds. Whatever is chosen, nobody is lost

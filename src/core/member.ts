@@ -6,6 +6,7 @@
 
 import { type Lease, NO_LEASE } from "./lease_table.ts";
 import type { LostAfter } from "./lost_after.ts";
+import type { SilenceLimits } from "./silence_limits.ts";
 
 /** The protocols whose peers are watched. */
 export const PROTOCOLS = ["hilbert", "mlf", "tix", "hev", "fleet"] as const;
@@ -47,17 +48,6 @@ export interface MemberRef {
   name: string;
   /** Network address in text form, without port. */
   address: string;
-}
-
-/**
- * How many promises of silence it takes to reach a stage. A member that promised to be heard each W
- * milliseconds is missed after `missed` W, late after `late` W, and so on. `Infinity` means never.
- */
-export interface SilenceLimits {
-  missed: number;
-  late: number;
-  lost: number;
-  gone: number;
 }
 
 /** The stages of a silence: heard, missed, late, lost, gone. */

@@ -6,7 +6,8 @@
 
 import { assert } from "./assert.ts";
 import { LeaseTable, NO_LEASE } from "./lease_table.ts";
-import { type Member, type SilenceLimits, silenceOfNextStageMs } from "./member.ts";
+import { type Member, silenceOfNextStageMs } from "./member.ts";
+import type { SilenceLimits } from "./silence_limits.ts";
 import { excusedSilenceMs, stageOfState } from "./excuse.ts";
 import { limitsWith, type LostAfter } from "./lost_after.ts";
 

@@ -35,6 +35,9 @@ export type OptionRanges<T> = {
   ]-?: PartOf<NonNullable<T[K]>>;
 };
 
+/** A table of ranges by the names of options; {@linkcode checkOptions} holds it against the options. */
+export type Ranges<Names extends string> = Readonly<Record<Names, NumberRange>>;
+
 /** A TCP or UDP port. */
 export const PORT_RANGE: NumberRange = { min: 0, max: 65_535 };
 /** Any time from 0 to `Infinity`. */

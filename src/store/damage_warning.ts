@@ -4,29 +4,11 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import { DAMAGE_KEY, damageOfNote, noteOfDamage } from "./damage_note.ts";
 import type { Meta } from "./meta.ts";
 import type { Rescue } from "./rescue.ts";
 import type { SavedRows } from "./salvage.ts";
 import type { StoreLog } from "./store_options.ts";
-
-/** Key under which the values that outlive a run keep it. */
-export const DAMAGE_KEY = "damaged-database";
-
-/** What became of a damaged database. */
-export interface Damage {
-  /** Where it is now. */
-  readonly place: string;
-  /** What the new database has of it. */
-  readonly saved: SavedRows;
-}
-
-const DamageSchema = z.object({ place: z.string(), saved: z.record(z.string(), z.number()) });
-
-/** Makes the value of {@linkcode DAMAGE_KEY}. */
-export function noteOfDamage({ place, saved }: Damage): string {
-  return JSON.stringify({ place, saved });
-}
 
 /** The warning that an operator has to confirm, kept with the values that outlive a run. */
 export class DamageWarning {
@@ -73,14 +55,4 @@ export class DamageWarning {
 function describeSaved(saved: SavedRows): string {
   const tables = Object.entries(saved).map(([table, rows]) => `${rows} of ${table}`);
   return tables.length === 0 ? "nothing of it could be read" : `rows saved: ${tables.join(", ")}`;
-}
-
-function damageOfNote(note: string): Damage | undefined {
-  try {
-    const parsed = z.safeParse(DamageSchema, JSON.parse(note));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    // Somebody edited the database: that there was damage is still worth a warning.
-    return undefined;
-  }
 }

@@ -10,7 +10,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { closeQuietly, migrate, versionOf } from "./connection.ts";
-import { type Damage, DAMAGE_KEY, noteOfDamage } from "./damage_warning.ts";
+import { type Damage, DAMAGE_KEY, noteOfDamage } from "./damage_note.ts";
 import {
   moveDatabase,
   placeAside,

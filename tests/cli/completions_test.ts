@@ -63,7 +63,7 @@ function compare(offered: string[], { words, offers, not }: typeof CASES[number]
 }
 
 Deno.test("completedCommands holds every command with its options", () => {
-  const completed = completedCommands();
+  const completed = completedCommands(COMMANDS);
   assert.deepEqual(completed.map(({ name }) => name), COMMANDS.map(({ name }) => name));
   for (const { flags } of completed) assert(flags.some(({ long }) => long === "--help"));
 });
@@ -72,7 +72,7 @@ if (has("bash", "bash")) {
   Deno.test("bash offers what fits", async () => {
     for (const example of CASES) {
       const words = ["pulsebox", ...example.words];
-      const script = `${bashCompletion(completedCommands())}
+      const script = `${bashCompletion(completedCommands(COMMANDS))}
 COMP_WORDS=(${quoted(words)})
 COMP_CWORD=${words.length - 1}
 _pulsebox
@@ -85,7 +85,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 
   Deno.test("bash offers values behind an equals sign, files, and programs behind --", async () => {
     const reply = async (words: string[]): Promise<string[]> => {
-      const script = `${bashCompletion(completedCommands())}
+      const script = `${bashCompletion(completedCommands(COMMANDS))}
 COMP_WORDS=(${quoted(words)})
 COMP_CWORD=${words.length - 1}
 _pulsebox
@@ -104,7 +104,7 @@ if (has("zsh", "zsh")) {
   Deno.test("zsh offers what fits", async () => {
     const file = await Deno.makeTempFile({ suffix: ".zsh" });
     try {
-      await Deno.writeTextFile(file, zshCompletion(completedCommands()));
+      await Deno.writeTextFile(file, zshCompletion(completedCommands(COMMANDS)));
       const offered = await askZsh(file);
       CASES.forEach((example, index) => compare(offered[index] ?? [], example));
     } finally {
@@ -151,7 +151,7 @@ zpty -d z
 if (has("fish", "fish")) {
   Deno.test("fish offers what fits", async () => {
     for (const example of CASES) {
-      const script = `${fishCompletion(completedCommands())}
+      const script = `${fishCompletion(completedCommands(COMMANDS))}
 complete -C 'pulsebox ${example.words.join(" ")}'
 `;
       const output = await runShell("fish", ["--no-config"], script);

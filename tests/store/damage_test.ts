@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
-import { DAMAGE_KEY } from "../../src/store/damage_warning.ts";
+import { DAMAGE_KEY } from "../../src/store/damage_note.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";
 import { Database, EXAMINED_BYTES_MAX } from "../../src/store/database.ts";

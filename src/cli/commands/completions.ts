@@ -5,7 +5,8 @@
  */
 
 import type { Invocation } from "../command.ts";
-import { SHELLS } from "../command_table.ts";
+import type { CommandFace } from "../command_face.ts";
+import { SHELLS } from "./flags.ts";
 import { completedCommands } from "../completions/model.ts";
 import { bashCompletion } from "../completions/bash.ts";
 import { fishCompletion } from "../completions/fish.ts";
@@ -16,13 +17,16 @@ import { didYouMean } from "../suggest.ts";
 const WRITERS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
 /** The script of a shell. */
-export function completionScript(shell: keyof typeof WRITERS): string {
-  return WRITERS[shell](completedCommands());
+export function completionScript(
+  shell: keyof typeof WRITERS,
+  commands: readonly CommandFace[],
+): string {
+  return WRITERS[shell](completedCommands(commands));
 }
 
 /** Writes the script of a shell. */
 export async function run(
-  { positionals, terminal }: Invocation<Record<never, never>, undefined>,
+  { positionals, terminal, commands }: Invocation<Record<never, never>, undefined>,
 ): Promise<number> {
   const [typed = ""] = positionals;
   const shell = SHELLS.find((name) => name === typed);
@@ -33,6 +37,6 @@ export async function run(
     );
     return STATUS_WRONG_USE;
   }
-  await terminal.write(completionScript(shell));
+  await terminal.write(completionScript(shell, commands));
   return STATUS_DONE;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Invocation } from "../command.ts";
-import type { CONFIG_FLAGS } from "../command_table.ts";
+import type { CONFIG_FLAGS } from "./flags.ts";
 import { STATUS_DONE } from "../exit_status.ts";
 import { formatDuration } from "../settings/duration.ts";
 import { environmentName, fileKey } from "../option.ts";

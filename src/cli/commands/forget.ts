@@ -5,7 +5,7 @@
  */
 
 import type { Invocation } from "../command.ts";
-import type { FORGET_FLAGS } from "../command_table.ts";
+import type { FORGET_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";

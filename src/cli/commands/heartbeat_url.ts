@@ -6,7 +6,7 @@
 
 import { formatHost, parseHost } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
-import type { HEARTBEAT_URL_FLAGS } from "../command_table.ts";
+import type { HEARTBEAT_URL_FLAGS } from "./flags.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
 
 /** Where heartbeats go if nothing says otherwise. */

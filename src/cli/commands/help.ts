@@ -5,7 +5,6 @@
  */
 
 import type { Invocation } from "../command.ts";
-import { COMMANDS, findCommand } from "../command_table.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
 import { commandHelp, generalHelp, roleHelp } from "../help.ts";
 import { roleKeys } from "../settings/options.ts";
@@ -13,25 +12,25 @@ import { didYouMean } from "../suggest.ts";
 
 /** Writes the help of a command, or of the whole program. */
 export async function run(
-  { positionals, terminal }: Invocation<Record<never, never>, undefined>,
+  { positionals, terminal, commands }: Invocation<Record<never, never>, undefined>,
 ): Promise<number> {
   const [name] = positionals;
   if (name === undefined) {
-    await terminal.write(generalHelp(terminal.columns));
+    await terminal.write(generalHelp(terminal.columns, commands));
     return STATUS_DONE;
   }
-  const found = findCommand(name);
+  const found = commands.find((command) => command.name === name);
   const role = roleHelp(name, terminal.columns);
   if (found === undefined && role !== undefined) {
     await terminal.write(role);
     return STATUS_DONE;
   }
   if (found === undefined) {
-    const topics = [...COMMANDS.map((command) => command.name), ...roleKeys()];
+    const topics = [...commands.map((command) => command.name), ...roleKeys()];
     const guess = didYouMean(name, topics);
     await terminal.complain(`pulsebox: Unknown command "${name}"${guess}\n`);
     return STATUS_WRONG_USE;
   }
-  await terminal.write(commandHelp(found, terminal.columns));
+  await terminal.write(commandHelp(found, terminal.columns, commands));
   return STATUS_DONE;
 }

@@ -5,35 +5,12 @@
  */
 
 import { HEV_PORTS } from "../../clients/hev/client.ts";
-import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
 import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev/flags.ts";
+import type { HevInvocation, HevPlan, HevTool } from "./hev/tool.ts";
 import { Timer } from "../../appliance/system.ts";
-
-/** One call of `pulsebox hev`. */
-export type HevInvocation = Invocation<typeof HEV_FLAGS, undefined>;
-
-/** What the options say, checked. */
-export interface HevPlan {
-  readonly hostname: string;
-  readonly port: number;
-  readonly queryPort: number;
-  /** Packets after which to end. */
-  readonly count: number;
-  /** Milliseconds after which to end. */
-  readonly forMs: number;
-  readonly format: typeof RECORD_FORMATS[number];
-  readonly speed: number;
-}
-
-/** A tool: does its work until the signal, and gives its exit status. */
-export type HevTool = (
-  call: HevInvocation,
-  plan: HevPlan,
-  signal: AbortSignal,
-) => Promise<number>;
 
 type Action = typeof HEV_ACTIONS[number];
 

@@ -6,7 +6,7 @@
 
 import { visible } from "../../core/visible.ts";
 import type { Invocation } from "../command.ts";
-import type { MEMBERS_FLAGS } from "../command_table.ts";
+import type { MEMBERS_FLAGS } from "./flags.ts";
 import type { MemberInfo, PhonesInfo } from "../../clients/console.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE } from "../exit_status.ts";

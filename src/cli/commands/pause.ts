@@ -5,7 +5,7 @@
  */
 
 import type { Invocation } from "../command.ts";
-import type { PAUSE_FLAGS } from "../command_table.ts";
+import type { PAUSE_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";

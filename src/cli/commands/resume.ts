@@ -5,7 +5,7 @@
  */
 
 import type { Invocation } from "../command.ts";
-import type { RESUME_FLAGS } from "../command_table.ts";
+import type { RESUME_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";

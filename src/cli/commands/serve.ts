@@ -14,7 +14,7 @@ import {
 import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
-import type { VERSION_FLAG } from "../command_table.ts";
+import type { VERSION_FLAG } from "./flags.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { faultText } from "../fault_text.ts";
 import { Log } from "../log/log.ts";

@@ -7,7 +7,7 @@
 import type { PhoneInfo } from "../../clients/console.ts";
 import { isAddress, parseHost, withoutZone } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
-import type { TRIGGER_FLAGS } from "../command_table.ts";
+import type { TRIGGER_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { formatDuration } from "../settings/duration.ts";

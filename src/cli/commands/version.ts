@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../version.ts";
 import type { Invocation } from "../command.ts";
-import type { JSON_FLAG } from "../command_table.ts";
+import type { JSON_FLAG } from "./flags.ts";
 import { STATUS_DONE } from "../exit_status.ts";
 import { type ProgramForm, programForm } from "../launch.ts";
 

@@ -7,7 +7,7 @@
 import type { ConsoleClient, ConsoleEvent } from "../../clients/console.ts";
 import { ConsoleError } from "../../clients/console.ts";
 import type { Invocation } from "../command.ts";
-import type { WATCH_FLAGS } from "../command_table.ts";
+import type { WATCH_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { LiveMembers } from "../live_members.ts";

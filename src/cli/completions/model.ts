@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COMMANDS } from "../command_table.ts";
+import type { CommandFace } from "../command_face.ts";
 import { type Flag, HELP_FLAG } from "../flag.ts";
 import { spelledFlag } from "../option.ts";
 import { optionOf } from "../settings/options.ts";
@@ -32,9 +32,9 @@ export interface CompletedCommand {
 }
 
 /** All commands with all their options. `serve` comes first. */
-export function completedCommands(): CompletedCommand[] {
-  const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "serve");
-  return COMMANDS.map((command) => {
+export function completedCommands(commands: readonly CommandFace[]): CompletedCommand[] {
+  const names = commands.map(({ name }) => name).filter((name) => name !== "serve");
+  return commands.map((command) => {
     const settings = command.settings === undefined
       ? []
       : SETTING_SETS[command.settings].map((key) => optionOf(key));

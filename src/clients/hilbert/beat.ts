@@ -5,7 +5,6 @@
  */
 
 import { parseWait } from "../../wire/hilbert/answers.ts";
-import type { HilbertClient } from "./client.ts";
 import { HilbertError } from "./error.ts";
 import { pause, Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
@@ -51,8 +50,28 @@ const PACE_STEP_MS = 10;
  */
 const LAST_BEAT_MS_MAX = 500;
 
+/** What a beat needs of the client that it belongs to. */
+export interface BeatSender {
+  /** Where the heartbeats go. */
+  readonly url: string;
+  /** Announces the start. */
+  init(delayMs: number, options: BeatCallOptions): Promise<string>;
+  /** Tells that the application lives. */
+  ping(delayMs: number, options: BeatCallOptions): Promise<string>;
+  /** Says goodbye. */
+  done(delayMs: number, options: BeatCallOptions): Promise<string>;
+}
+
+/** How a heartbeat is sent. */
+export interface BeatCallOptions {
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
+  /** Nothing stands in for a reply: a heartbeat without one has failed. */
+  readonly errorReturnValue: null;
+}
+
 /**
- * Sends heartbeats until it is stopped; made by {@linkcode HilbertClient.beat}.
+ * Sends heartbeats until it is stopped; made by `HilbertClient.beat`.
  *
  * @example
  * ```ts
@@ -65,7 +84,7 @@ const LAST_BEAT_MS_MAX = 500;
  * ```
  */
 export class Beat implements AsyncDisposable {
-  readonly #client: HilbertClient;
+  readonly #client: BeatSender;
   readonly #options: BeatOptions;
   readonly #news: ConnectionNews;
   readonly #stop = new AbortController();
@@ -83,7 +102,7 @@ export class Beat implements AsyncDisposable {
    * @param client Whose settings are used, as they are at each moment.
    * @param options What to announce, and whom to tell.
    */
-  constructor(client: HilbertClient, options: BeatOptions) {
+  constructor(client: BeatSender, options: BeatOptions) {
     checkOptions("beat", options, BEAT_RANGES);
     this.#client = client;
     this.#options = options;

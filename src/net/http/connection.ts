@@ -11,9 +11,10 @@ import { type Persistence, persistenceFor } from "../../wire/http1/writer.ts";
 import type { Connection } from "../tcp/connection.ts";
 import type { CloseReason } from "../tcp/connection_limits.ts";
 import type { Receiver } from "../tcp/connection_contract.ts";
-import { HttpExchange, type NextStep } from "./exchange.ts";
+import { type ExchangeConnection, HttpExchange, type NextStep } from "./exchange.ts";
 import { ownReply } from "./own_reply.ts";
-import type { FastReply, HttpContext } from "./service.ts";
+import type { FastReply } from "./fast_reply.ts";
+import type { HttpContext } from "./service.ts";
 import { inBackground } from "../background.ts";
 
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
@@ -29,7 +30,7 @@ type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | Ht
  * Serves one connection. What the fast path answers is answered before anything is awaited; more is
  * received without waiting for the replies to be out, up to a limit.
  */
-export class HttpConnection implements Receiver {
+export class HttpConnection implements Receiver, ExchangeConnection {
   /** The connection itself. */
   readonly connection: Connection;
   /** What the connections of the server have in common. */

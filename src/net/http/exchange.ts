@@ -4,14 +4,36 @@
  * @module
  */
 
+import type { RequestEvent } from "../../wire/http1/parser.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { Violation } from "../../wire/http1/violation.ts";
-import { CONTINUE, persistenceFor } from "../../wire/http1/writer.ts";
-import type { HttpConnection } from "./connection.ts";
+import { CONTINUE, type Persistence, persistenceFor } from "../../wire/http1/writer.ts";
+import type { Connection } from "../tcp/connection.ts";
 import { makeRequest } from "./make_request.ts";
 import { HttpRequestBody } from "./request_body.ts";
+import type { HttpContext } from "./service.ts";
 import { type ResponseOutcome, writeResponse } from "./write_response.ts";
 import { inBackground } from "../background.ts";
+
+/** What a request needs of the connection that it came on. */
+export interface ExchangeConnection {
+  readonly connection: Connection;
+  readonly context: HttpContext;
+  /** Whether more of the request fits into memory. */
+  readonly hasRoom: boolean;
+  /** The next part of the request that was received; undefined if there is none yet. */
+  nextEvent(): RequestEvent | undefined;
+  /** Receives more; false if the peer has left. */
+  receive(): Promise<boolean>;
+  /** Says that the handler has failed. */
+  sendFault(head: RequestHead, persistence: Persistence): void;
+  /** Says what is wrong with the request. */
+  refuse(violation: Violation): void;
+  /** Whether the rest of the body can be thrown away. */
+  canForgetBody(head: RequestHead): boolean;
+  /** Throws it away as it comes. */
+  forgetBody(): void;
+}
 
 /**
  * What the connection does after a request: the next one; end; end, but let the peer finish what it
@@ -24,7 +46,7 @@ export type NextStep = "go-on" | "end" | "linger";
  * when the peer goes away.
  */
 export class HttpExchange {
-  readonly #http: HttpConnection;
+  readonly #http: ExchangeConnection;
   readonly #head: RequestHead;
   readonly #abort = new AbortController();
   #body: HttpRequestBody | undefined;
@@ -39,7 +61,7 @@ export class HttpExchange {
    * @param http The connection that the request came on.
    * @param head The request's head; its fields are read before anything else is received.
    */
-  constructor(http: HttpConnection, head: RequestHead) {
+  constructor(http: ExchangeConnection, head: RequestHead) {
     this.#http = http;
     this.#head = head;
   }

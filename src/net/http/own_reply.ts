@@ -5,7 +5,8 @@
  */
 
 import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
-import type { FastReply, HttpService } from "./service.ts";
+import type { FastReply } from "./fast_reply.ts";
+import type { HttpService } from "./service.ts";
 
 /** One template for each status that a service's peers have met; there are about ten. */
 const TEMPLATES = new WeakMap<HttpService, Map<number, ReplyTemplate>>();

@@ -7,7 +7,7 @@
 import { ByteArena } from "../../wire/http1/byte_arena.ts";
 import type { ReplyCircumstances, ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { Persistence } from "../../wire/http1/writer.ts";
-import type { FastReply } from "./service.ts";
+import type { FastReply } from "./fast_reply.ts";
 
 /** Longer bodies, in characters, are not compared with the last one. */
 export const REPEATED_BODY_CHARACTERS_MAX = 64;

@@ -6,19 +6,11 @@
 
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { HeadSyntax } from "../../wire/http1/violation.ts";
-import type { ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { Peer } from "../address.ts";
 import type { Connection } from "../tcp/connection.ts";
+import type { FastReply } from "./fast_reply.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { RepeatedReply } from "./repeated_reply.ts";
-
-/** An answer of the fast path. */
-export interface FastReply {
-  /** Status and fields, made once. */
-  readonly template: ReplyTemplate;
-  /** Text (sent as UTF-8) or bytes. */
-  readonly body: string | Uint8Array;
-}
 
 /** What is known about a request besides the request. */
 export interface RequestInfo {

@@ -29,7 +29,7 @@ export class Connection implements Disposable, Flushed, Watched {
   /** The other end. */
   readonly peer: Peer;
   readonly #conn: NetConn;
-  readonly #owner: ConnectionOwner;
+  readonly #owner: ConnectionOwner<Connection>;
   readonly #limits: ConnectionLimits;
   readonly #watch: Watch;
   #queue: WriteQueue | undefined;
@@ -56,7 +56,7 @@ export class Connection implements Disposable, Flushed, Watched {
    * @param owner Whose deadlines are used and who is told of phases and the end.
    * @param limits How much it may cost.
    */
-  constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
+  constructor(conn: NetConn, owner: ConnectionOwner<Connection>, limits: ConnectionLimits) {
     this.#conn = conn;
     this.#inflow = new Inflow(conn, this.#onBroken, () => this.othersFirst());
     this.#owner = owner;

@@ -4,13 +4,16 @@
  * @module
  */
 
-import type { Connection } from "./connection.ts";
 import type { CloseReason, Phase } from "./connection_limits.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Turns } from "./turns.ts";
 
-/** Whoever keeps the books of connections. */
-export interface ConnectionOwner {
+/**
+ * Whoever keeps the books of connections.
+ *
+ * @typeParam Connection What it keeps; named so because a connection knows its owner.
+ */
+export interface ConnectionOwner<Connection> {
   /** Watches the deadlines. */
   readonly deadlines: Deadlines;
   /** Lets others go first; without it, they wait longer while one is at full speed. */
@@ -24,9 +27,9 @@ export interface ConnectionOwner {
 /** Whoever takes what was received. */
 export interface Receiver {
   /**
-   * Called once for each {@linkcode Connection.receive}. Must not throw.
+   * Called once for each `Connection.receive`. Must not throw.
    *
-   * @param count As {@linkcode Connection.read} resolves.
+   * @param count As `Connection.read` resolves.
    */
   onReceived(count: number | null): void;
 }

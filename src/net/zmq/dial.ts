@@ -32,7 +32,7 @@ export interface DialOptions {
   /** Gives up. */
   readonly signal: AbortSignal;
   /** Keeps the deadlines of the connection. */
-  readonly owner: ConnectionOwner;
+  readonly owner: ConnectionOwner<Connection>;
 }
 
 /** A connection on which the engine can begin. */

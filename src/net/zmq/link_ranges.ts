@@ -4,12 +4,17 @@
  * @module
  */
 
-import { DURATION_RANGE, type OptionRanges } from "../../core/option_ranges.ts";
-import type { ZmqSocketOptions } from "./hub.ts";
-import type { ZmqConnectOptions } from "./link.ts";
+import { DURATION_RANGE, type Ranges } from "../../core/option_ranges.ts";
 
 /** Of every socket. */
-const LIMIT_RANGES: OptionRanges<NonNullable<ZmqSocketOptions["limits"]>> = {
+const LIMIT_RANGES: Ranges<
+  | "messageBytesMax"
+  | "partsMax"
+  | "handshakeMs"
+  | "unsentBytes"
+  | "pauseBytes"
+  | "heartbeatMs"
+> = {
   messageBytesMax: { min: 1 },
   partsMax: { min: 1 },
   handshakeMs: DURATION_RANGE,
@@ -19,9 +24,11 @@ const LIMIT_RANGES: OptionRanges<NonNullable<ZmqSocketOptions["limits"]>> = {
 };
 
 /** Of sockets that wait for peers. */
-export const ZMQ_HUB_RANGES: OptionRanges<ZmqSocketOptions> = { limits: LIMIT_RANGES };
+export const ZMQ_HUB_RANGES: { readonly limits: typeof LIMIT_RANGES } = { limits: LIMIT_RANGES };
 
 /** Of sockets that connect. */
-export const ZMQ_LINK_RANGES: OptionRanges<ZmqConnectOptions> = {
+export const ZMQ_LINK_RANGES: {
+  readonly limits: typeof LIMIT_RANGES & Ranges<"reconnectMs" | "reconnectMsMax">;
+} = {
   limits: { ...LIMIT_RANGES, reconnectMs: DURATION_RANGE, reconnectMsMax: DURATION_RANGE },
 };

@@ -6,7 +6,7 @@
 
 import type { Refusal } from "../../core/member_index.ts";
 import type { HilbertCommand } from "../../wire/hilbert/request.ts";
-import type { Misuse } from "./service.ts";
+import type { Misuse } from "./service_options.ts";
 
 /** Plain numbers that only grow. */
 export class HeartbeatCounters {

@@ -5,7 +5,7 @@
  */
 
 import type { Peer } from "../../net/address.ts";
-import type { FastReply } from "../../net/http/service.ts";
+import type { FastReply } from "../../net/http/fast_reply.ts";
 import { errorReply } from "../../wire/hilbert/replies.ts";
 import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";

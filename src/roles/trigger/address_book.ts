@@ -7,13 +7,7 @@
 import { assert } from "../../core/assert.ts";
 import { NONE } from "../../core/slot_lists.ts";
 import { formatIpv4, parseIpv4 } from "../../core/cidr.ts";
-import { ClientKeys } from "./client_keys.ts";
-
-/**
- * The number of an address, 0 to 2^32 - 1. An IPv4 address is its own number. An IPv6 address gets
- * one from 240.0.0.0 on, which no datagram comes from (RFC 1112 section 4).
- */
-export type AddressId = number;
+import { type AddressId, ClientKeys } from "./client_keys.ts";
 
 const FIRST_IPV6 = 0xf000_0000;
 

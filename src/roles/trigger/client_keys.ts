@@ -6,7 +6,12 @@
 
 import { assert } from "../../core/assert.ts";
 import { NONE } from "../../core/slot_lists.ts";
-import type { AddressId } from "./address_book.ts";
+
+/**
+ * The number of an address, 0 to 2^32 - 1. An IPv4 address is its own number. An IPv6 address gets
+ * one from 240.0.0.0 on, which no datagram comes from (RFC 1112 section 4).
+ */
+export type AddressId = number;
 
 /** The number of a client's entry. */
 export type ClientId = number;

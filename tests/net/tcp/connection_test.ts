@@ -28,7 +28,7 @@ function virtualConnection() {
   };
   const connection = new Connection(
     conn as unknown as NetConn,
-    { deadlines } as unknown as ConnectionOwner,
+    { deadlines } as unknown as ConnectionOwner<Connection>,
     { ...CONNECTION_LIMITS, writeStallMs: STALL_MS },
   );
   /** What the timer does at a deadline. */

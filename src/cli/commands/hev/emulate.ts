@@ -9,7 +9,7 @@ import { HevEmulator } from "../../../clients/hev/emulator.ts";
 import type { ReceivedCommand } from "../../../wire/hev/controller.ts";
 import { readRecording } from "../../../wire/hev/recording.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
-import type { HevTool } from "../hev.ts";
+import type { HevTool } from "./tool.ts";
 import { Timer } from "../../../appliance/system.ts";
 
 const RECORDING_DEFAULT = "dump-AA-20200526.dump";

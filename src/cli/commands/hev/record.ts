@@ -10,7 +10,7 @@ import { payloadLine } from "../../../wire/hev/dump_payloads.ts";
 import { payloadOfAlarmName, payloadOfPacket } from "../../../wire/hev/packet_payload.ts";
 import type { HevPacket } from "../../../wire/hev/packet_reader.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
-import type { HevTool } from "../hev.ts";
+import type { HevTool } from "./tool.ts";
 import { clientOf } from "./values.ts";
 
 /** Writes what a server broadcasts to a file, until its end is asked for. */

@@ -8,7 +8,7 @@ import { fileReason } from "../../../appliance/path_check.ts";
 import { HevReplay } from "../../../clients/hev/replay.ts";
 import { readCapture } from "../../../wire/hev/capture.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
-import type { HevInvocation, HevPlan, HevTool } from "../hev.ts";
+import type { HevInvocation, HevPlan, HevTool } from "./tool.ts";
 
 /** Plays a capture as it is, or a recording of the originals' formats as a whole server. */
 export const replay: HevTool = async (call, plan, signal) => {
@@ -42,11 +42,10 @@ export const replay: HevTool = async (call, plan, signal) => {
 
 /** Alarms, queries and both ports come along with a recording of payloads: that is the role. */
 async function serve(
-  { terminal, environment, readTextFile }: HevInvocation,
+  { terminal, environment, readTextFile, commands }: HevInvocation,
   { hostname, port, queryPort, speed }: HevPlan,
   path: string,
 ): Promise<number> {
-  const { findCommand } = await import("../../command_table.ts");
   const args = [
     "--hev",
     "--no-console",
@@ -58,7 +57,8 @@ async function serve(
     "--hev-native-port=0",
   ];
   const surroundings = { terminal, environment, readTextFile };
-  return await findCommand("serve")?.start(args, surroundings) ?? STATUS_FAILED;
+  return await commands.find(({ name }) => name === "serve")?.start(args, surroundings, commands) ??
+    STATUS_FAILED;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

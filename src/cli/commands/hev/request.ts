@@ -7,7 +7,7 @@
 import type { HevAlarm } from "../../../clients/hev/client.ts";
 import { askHev } from "../../../clients/hev/query.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.ts";
-import type { HevInvocation, HevPlan, HevTool } from "../hev.ts";
+import type { HevInvocation, HevPlan, HevTool } from "./tool.ts";
 
 const TIMEOUT_MS = 5_000;
 

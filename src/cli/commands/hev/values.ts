@@ -10,7 +10,7 @@ import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { Terminal } from "../../terminal.ts";
 import { tabulate } from "../../wrap.ts";
 import { CsvLines } from "./csv.ts";
-import type { HevPlan, HevTool } from "../hev.ts";
+import type { HevPlan, HevTool } from "./tool.ts";
 import { inBackground, Patience } from "../../../appliance/system.ts";
 
 /** How long `values` waits for the first ones, in milliseconds: the slowest servers send each second. */

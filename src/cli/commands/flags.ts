@@ -1,0 +1,73 @@
+/**
+ * What the smaller commands take; those with files of their own have their flags there.
+ *
+ * @module
+ */
+
+import { CONSOLE_FLAGS } from "../console_flags.ts";
+
+/** `--json`, the same wherever it exists. */
+export const JSON_FLAG = {
+  json: { flag: "json", help: "Write JSON, for machines" },
+} as const;
+
+/** Options of `config`. */
+export const CONFIG_FLAGS = {
+  ...JSON_FLAG,
+  showSecrets: { flag: "show-secrets", help: "Show webhooks and commands, too" },
+} as const;
+
+/** `--version`, for those who look for it there. */
+export const VERSION_FLAG = {
+  version: { flag: "version", short: "V", help: "Show the version" },
+} as const;
+
+/** Options of `watch`. */
+export const WATCH_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** Options of `pause`. */
+export const PAUSE_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  for: {
+    flag: "for",
+    argument: "DURATION",
+    help: "End by itself after this time (default 1h); ever ends it only with resume",
+  },
+  reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
+  all: { flag: "all", help: "The whole host" },
+  expect: { flag: "expect", help: "Take a name that was never heard too: it will be" },
+} as const;
+
+/** Options of `resume`. */
+export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.all } as const;
+
+/** Options of `forget`. */
+export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** Options of `notify`. */
+export const NOTIFY_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** What `notify` does. */
+export const NOTIFY_ACTIONS = ["test"] as const;
+
+/** Options of `members`. */
+export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** Options of `trigger`. */
+export const TRIGGER_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+
+/** What `trigger` can do. */
+export const TRIGGER_ACTIONS = ["list"] as const;
+
+/** Options of `heartbeat-url`. */
+export const HEARTBEAT_URL_FLAGS = {
+  ...JSON_FLAG,
+  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
+  port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
+  tls: { flag: "tls", help: "The server speaks HTTPS (--heartbeat-tls)" },
+  template: { flag: "template", help: "One URL with %n for the time until the next heartbeat" },
+} as const;
+
+/** Shells that `completions` knows. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -1,0 +1,15 @@
+/**
+ * Answers that are made without a request and a response.
+ *
+ * @module
+ */
+
+import type { ReplyTemplate } from "../../wire/http1/reply_template.ts";
+
+/** An answer of the fast path. */
+export interface FastReply {
+  /** Status and fields, made once. */
+  readonly template: ReplyTemplate;
+  /** Text (sent as UTF-8) or bytes. */
+  readonly body: string | Uint8Array;
+}
