@@ -1,5 +1,5 @@
 /**
- * The page of names that the HEV protocol has: types, commands and alarms of each version.
+ * The page that lists the names of the HEV protocol: types, commands and alarms of each version.
  *
  * @module
  */
@@ -21,13 +21,14 @@ export function hevNamesPage(): string {
   });
   const alarms = new Set([...ALARMS.values()].flatMap(({ names }) => names));
   const medium = [...alarms].filter((name) => documentedPriority(name) === "PRIORITY_MEDIUM");
-  return "# Names of the HEV protocol\n\nMade from the protocol's tables by `deno task reference`. " +
-    "`pulsebox hev cmd TYPE COMMAND [PARAM]` sends a command, `pulsebox hev ack ALARM` takes an alarm " +
-    "off the list. The version of a controller stands in its values (`pulsebox hev values`). " +
-    "`SET_TIMEOUT` and `SET_DURATION` are the same in every version. Where the wire has no priority, an " +
-    `alarm is high, but these are medium: ${list(medium)}.\n\nTypes of payloads: ${
-      list(PAYLOAD_TYPES.names)
-    }.\n\n${versions.join("\n")}`;
+  return "# Names of the HEV protocol\n\n`deno task reference` makes this page from the protocol's tables. " +
+    "To send a command, run `pulsebox hev cmd TYPE COMMAND [PARAM]`; to take an alarm off the list, " +
+    "`pulsebox hev ack ALARM`. `pulsebox hev values` shows which version your controller speaks. A type " +
+    "without commands (`none`) cannot be sent with `hev cmd`. `SET_TIMEOUT` and `SET_DURATION` are two " +
+    "names of one type; every version takes either. A controller that sends no priority with its alarms " +
+    `gets medium priority for the following, and high priority for all others: ${
+      list(medium)
+    }.\n\nPayload types: ${list(PAYLOAD_TYPES.names)}.\n\n${versions.join("\n")}`;
 }
 
 function list(names: readonly string[]): string {
