@@ -95,7 +95,9 @@ function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
   const [first] = notices;
   switch (kind) {
     case "lost":
-      return `${is} lost${notices.length === 1 && first?.reason ? `: ${first.reason}` : ""}`;
+      return `${is} lost${
+        notices.length === 1 && first?.reason ? `: ${plainText(first.reason)}` : ""
+      }`;
     case "late":
       return `${is} late`;
     case "recovered":

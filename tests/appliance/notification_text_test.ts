@@ -8,6 +8,9 @@ const CONTEXT = {
   wallOf: (at: number) => Date.UTC(2026, 0, 1) + at,
 };
 
+/** What a messenger might interpret, or nobody would see. */
+const HARMFUL = /[&<>@[\]{}`*|]|:\/\/|[^\P{C}]|\u2028/u;
+
 function notice(kind: NoticeKind, name: string, more: Partial<Notice> = {}): Notice {
   const member = {
     protocol: "hilbert",
@@ -79,7 +82,7 @@ Deno.test("composeNotification is one sentence for people", () => {
   assert.equal(sentence("late", notice("late", "")), "(no name) at Entrance is late (pi)");
 });
 
-Deno.test("composeNotification lets no name mention, link or reorder in the text of any kind", () => {
+Deno.test("composeNotification lets nobody's words mention, link or reorder in the text of any kind", () => {
   const name =
     "<!channel> &lt; @everyone [x](https://evil.example) `{{.x}}` |\u202e\u2028\n\x1b[2J";
   const kinds: NoticeKind[] = [
@@ -98,8 +101,15 @@ Deno.test("composeNotification lets no name mention, link or reorder in the text
         { kind, id: "b", at: 1, alarm: name, priority: "HIGH" } as Notice,
       ]),
     );
-    assert.doesNotMatch(message.text, /[&<>@[\]{}`*|]|:\/\/|[^\P{C}]|\u2028/u, kind);
+    assert.doesNotMatch(message.text, HARMFUL, kind);
     assert.ok(message.text.includes("＜!channel＞"), "it can still be read");
     assert.equal(message.items[0].member.name, name, "the fields keep the truth");
+    // What only the text of a single notice shows.
+    const words = { reason: name, alarm: name, priority: name } as const;
+    const single = JSON.parse(
+      composeNotification(CONTEXT, "x", kind, [notice(kind, "tetris", words)]),
+    );
+    assert.doesNotMatch(single.text, HARMFUL, kind);
+    assert.equal(single.items[0].reason, name, "the fields keep the truth");
   }
 });

@@ -333,3 +333,36 @@ Deno.test("Notifier ends what is under way to a webhook that is none any more", 
   release.resolve();
   assert.equal(hanging.received.length, 1);
 });
+
+/** Each in a form that asks for about half a second. */
+const ASKED_WAITS: readonly [
+  form: string,
+  headers: () => Record<string, string>,
+  leastMs: number,
+][] = [
+  ["a fraction", () => ({ "retry-after": "0.4" }), 400],
+  ["a date", () => ({ date: httpDate(0), "retry-after": httpDate(1_000) }), 1_000],
+];
+
+function httpDate(inMs: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + inMs).toUTCString();
+}
+
+for (const [form, headers, leastMs] of ASKED_WAITS) {
+  Deno.test(`Notifier waits as long as Retry-After asks for with ${form}`, async () => {
+    const times: number[] = [];
+    const answered = (response: Response) => {
+      times.push(performance.now());
+      return response;
+    };
+    await using endpoint = new Endpoint([
+      () => answered(new Response(null, { status: 503, headers: headers() })),
+      () => answered(new Response()),
+    ]);
+    await using station = new Station(endpoint.url);
+    station.lose("tetris");
+    await station.empty();
+    const [first = 0, second = 0] = times;
+    assert.ok(second - first >= leastMs, `it waits only ${second - first} ms`);
+  });
+}

@@ -206,3 +206,16 @@ Deno.test("who may only read cannot have anybody told", async () => {
   assert.equal(await ask("0123456789abcdef-w"), 200);
   assert.equal(endpoint.messages.length, 1);
 });
+
+Deno.test("what a stranger says of a failure reaches people as nothing but text", async () => {
+  const words = "<!channel> <https://evil.example|Click here> [x](y) \u202e\u2028";
+  await using endpoint = new Endpoint();
+  await using host = await PulseboxHost.start([`--webhook=${endpoint.url}`]);
+  const text = encodeURIComponent(words);
+  await (await fetch(`${host.url}/hb_fail?60000&appid=${text}&reason=${text}`)).text();
+  const isTold = () => endpoint.messages.some(({ type }) => type === "lost");
+  await eventually("message about the failure", isTold);
+  const told = endpoint.messages.map((message) => message.text).join("");
+  assert.doesNotMatch(told, /[<>[\]|]|:\/\/|[^\P{C}]|\u2028/u);
+  assert.equal(told.match(/Click here/g)?.length, 2, "name and reason can still be read");
+});
