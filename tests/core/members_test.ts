@@ -55,6 +55,21 @@ Deno.test("Members wakes at the earliest deadline of all rosters and of the host
   assert.equal(members.nextWake(), undefined);
 });
 
+Deno.test("Members tells when the whole host goes into maintenance, and when that changes", () => {
+  const { members, events } = setUp();
+  const subscription = events.subscribe();
+  for (
+    const [pause, at] of [[{ reason: "night", until: 9000 }, 10], [{
+      reason: "longer night",
+      until: Infinity,
+    }, 20]] as const
+  ) {
+    members.pauseAll(pause, at);
+    assert.deepEqual(subscription.take(), { type: "member-paused", at, member: undefined, pause });
+    assert.equal(subscription.waiting, 0);
+  }
+});
+
 Deno.test("Members ends the host's pause by time, excuses all and then counts again", () => {
   const { members, events } = setUp();
   const roster = members.open(HILBERT);

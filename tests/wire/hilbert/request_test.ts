@@ -27,6 +27,17 @@ Deno.test("parseHilbertRequest says what is wrong with a delay and with a name",
   });
 });
 
+Deno.test("parseHilbertRequest reads a failure, and cuts a reason of more than 200 characters", () => {
+  const reasonOf = (length: number) => {
+    const request = parseHilbertRequest(`/hb_fail?5&appid=A&reason=${"x".repeat(length)}`);
+    assert.equal(request.command, "fail");
+    return "reason" in request ? request.reason : "";
+  };
+  assert.equal(reasonOf(0), "");
+  assert.equal(reasonOf(200), "x".repeat(200));
+  assert.equal(reasonOf(201), `${"x".repeat(199)}…`);
+});
+
 /** Any bytes that a HTTP parser might let through, often near a real target. */
 const targets = fc.oneof(
   fc.array(fc.integer({ min: 0x21, max: 0xff }), { maxLength: 80 })

@@ -299,6 +299,11 @@ export const TAKEN: readonly Http1Case[] = [
     bytes: `POST /c HTTP/1.1\r\n${CHUNKED}0\r\nA: b\r\n\r\nGET /d HTTP/1.1\r\n${H}\r\n`,
     sees: ["POST /c", "GET /d"],
   },
+  {
+    name: "two requests with trailers",
+    bytes: `POST /c HTTP/1.1\r\n${CHUNKED}0\r\nA: b\r\n\r\n`.repeat(2),
+    sees: ["POST /c", "POST /c"],
+  },
 ];
 
 function everyByte(): string {

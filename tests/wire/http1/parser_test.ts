@@ -68,6 +68,19 @@ Deno.test("RequestParser keeps to the limits that it is given", () => {
   assert.equal(statusOf(`${chunked}0\r\nA:bcd\r\n\r\n`), 431);
 });
 
+Deno.test("RequestParser takes no length that a number cannot hold exactly", () => {
+  const lengthOf = (digits: string): string | undefined => {
+    const bytes = bytesOf(`POST / HTTP/1.1\r\nHost:\r\nContent-Length:${digits}\r\n\r\n`);
+    return transcriptOf(bytes, [], { bodyBytesMax: Number.MAX_SAFE_INTEGER })[0];
+  };
+  assert.match(lengthOf("9".repeat(15)) ?? "", / body=999999999999999 /);
+  const refusal = "violation 413 Cannot take body: Content-Length has more than 15 digits";
+  // Leading zeros are digits too.
+  for (const digits of [`1${"0".repeat(15)}`, `${"0".repeat(15)}1`]) {
+    assert.equal(lengthOf(digits), refusal);
+  }
+});
+
 Deno.test("RequestParser gives fields as sent, and by name", () => {
   const parser = new RequestParser();
   parser.push(

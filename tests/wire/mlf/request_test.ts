@@ -27,3 +27,15 @@ Deno.test("parseGameRequest answers everything else with one sentence", () => {
     assert.match("message" in request ? request.message : "", /^Cannot [\x20-\x7e]{5,200}[^.]$/);
   }
 });
+
+Deno.test("parseGameRequest shows 80 characters of a word that it does not know", () => {
+  const messageOf = (length: number) => {
+    const request = ask("x".repeat(length));
+    return "message" in request ? request.message : "";
+  };
+  const known = "known are GetClientState, SetClientState, ListClients";
+  for (const length of [79, 80]) {
+    assert.equal(messageOf(length), `Cannot answer "${"x".repeat(length)}": ${known}`);
+  }
+  assert.equal(messageOf(81), messageOf(80));
+});
