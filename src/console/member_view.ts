@@ -34,7 +34,7 @@ export interface MemberView {
   /** Time left until the next step towards being lost; null if none comes. */
   deadlineInMs: number | null;
   beats: number;
-  /** Why it failed, while that is why it is lost. */
+  /** Why it failed; set only while the failure is the reason that it is lost. */
   failure: string | null;
   pause: PauseView | null;
   /** True while it comes and goes so often that each time is not told any more. */
@@ -51,7 +51,7 @@ export interface ViewContext {
   flaps: Flaps;
 }
 
-/** Who comes and goes too often to be told of each time. */
+/** Knows which members are flapping. */
 export interface Flaps {
   isFlapping(id: string): boolean;
 }

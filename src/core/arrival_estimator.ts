@@ -1,5 +1,5 @@
 /**
- * How long to wait for somebody, learned from when it came before.
+ * Learns from earlier arrivals how long to wait for the next one.
  *
  * @module
  */
@@ -12,18 +12,18 @@ export interface ArrivalEstimatorOptions {
   marginMsMax: number;
 }
 
-/** How far one late arrival moves the margin towards its own lateness. */
+/** How far a late arrival moves the margin towards its own lateness, as a fraction. */
 const ATTACK = 1 / 2;
-/** How much of the margin one arrival in time gives back. */
+/** The fraction of the margin that an arrival in time removes. */
 const RELEASE = 1 / 32;
 
 /**
- * Learns how much later than announced somebody usually is heard: a margin that rises half-way to
- * each arrival that was later than it, and sinks slowly while arrivals are in time.
+ * Learns how much later than announced a member usually arrives. The margin rises half-way to each
+ * arrival that exceeds it, and sinks slowly while arrivals are in time.
  *
- * A mean and a deviation, as TCP learns its time-outs, would not do: a peer that paces itself by the
- * answer comes a little before the end of the time that it was given, and so would teach its own
- * estimator to give it ever more. An arrival in time teaches nothing here but patience to shrink.
+ * A mean and a deviation, from which TCP learns its timeouts, would not do. A peer that paces
+ * itself by the answer arrives shortly before its time is over, and would so teach the estimator to
+ * grant it ever more. Here, an arrival in time can only shrink the margin.
  */
 export class ArrivalEstimator {
   readonly #options: ArrivalEstimatorOptions;
@@ -42,7 +42,7 @@ export class ArrivalEstimator {
   }
 
   /**
-   * Takes note of an arrival.
+   * Records an arrival.
    *
    * @param gapMs Time since the arrival before it, in milliseconds.
    * @param announcedMs The longest gap that was announced for it, in milliseconds.

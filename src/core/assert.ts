@@ -1,10 +1,10 @@
 /**
- * Assertions that stay on in production.
+ * Assertions that stay enabled in production.
  *
  * @module
  */
 
-/** A promise of the code to itself was broken: a programming error, never a peer's doing. */
+/** An invariant of the code was broken: a programming error, never caused by a peer's input. */
 export class AssertionError extends Error {
   override readonly name = "AssertionError";
 }

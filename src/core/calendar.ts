@@ -1,5 +1,5 @@
 /**
- * The days of a host, as the people who stand before it count them.
+ * The calendar days of a host, in its own time zone.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface CalendarDay {
   readonly to: number;
 }
 
-/** Days that are remembered, so that they need not be searched again. */
+/** Days in the cache, so that they need not be searched again. */
 const DAYS_KNOWN_MAX = 1_000;
-/** A day is shorter than this, however its clocks are changed. */
+/** The upper bound of a day's length in milliseconds, however its clocks are changed. */
 const DAY_MS_MAX: number = 27 * HOUR_MS;
 /** The latest moment that has a day here, in unix milliseconds, in the year 9998; the earliest is 0. */
 export const CALENDAR_MS_MAX = 253_370_678_400_000;
@@ -35,14 +35,14 @@ export class Calendar {
     this.#timeZone = timeZone;
   }
 
-  /** Name of the time zone, `Europe/Berlin`; universal time for a host whose zone nobody knows. */
+  /** Name of the time zone, such as `Europe/Berlin`; UTC if the host's zone is unknown. */
   get timeZone(): string {
     return this.#format.resolvedOptions().timeZone ?? "UTC";
   }
 
   /**
-   * The day to which a moment of unix time belongs, in milliseconds: 0 to
-   * {@linkcode CALENDAR_MS_MAX}, and the nearer of them for what is beyond.
+   * The day to which a moment of unix time belongs, in milliseconds: 0 to {@linkcode
+   * CALENDAR_MS_MAX}, clamped to that range.
    */
   dayOf(unixMs: number): CalendarDay {
     const wallMs = Math.min(CALENDAR_MS_MAX, Math.max(0, unixMs));
@@ -60,7 +60,7 @@ export class Calendar {
     return this.#last = day;
   }
 
-  /** The last days up to one, that one first. */
+  /** The last `count` days up to the day of a moment, the latest first. */
   lastDays(wallMs: number, count: number): CalendarDay[] {
     const days: CalendarDay[] = [];
     for (let at = wallMs; days.length < count && at >= 0;) {
@@ -73,7 +73,7 @@ export class Calendar {
 
   /** Made when it is first needed: that takes 20 ms, which a start does not have. */
   get #format(): Intl.DateTimeFormat {
-    // Canada writes a date as ISO 8601 has it.
+    // The Canadian locale writes dates as in ISO 8601.
     return this.#made ??= new Intl.DateTimeFormat("en-CA", {
       ...(this.#timeZone === undefined ? {} : { timeZone: this.#timeZone }),
       year: "numeric",
@@ -87,8 +87,8 @@ export class Calendar {
   }
 
   /**
-   * The first second whose day is as wanted, between one whose day is not and one whose day is. It is
-   * searched, because a day need not begin at midnight: some zones change their clocks just then.
+   * Finds the first second of a wanted day by bisection, between a second before it and one within
+   * it. A day need not begin at midnight: some zones change their clocks just then.
    */
   #first(from: number, to: number, isWanted: (name: string) => boolean): number {
     let before = Math.floor(from / SECOND_MS);

@@ -11,7 +11,7 @@ export type AddressBytes = Uint8Array;
 export interface Cidr {
   /** The first address of the block. */
   readonly bytes: AddressBytes;
-  /** How many bits are the same, 0 to 32 or 0 to 128. */
+  /** Length of the common prefix, 0 to 32 or 0 to 128 bits. */
   readonly prefixBits: number;
 }
 
@@ -35,7 +35,7 @@ export function parseIpv4(text: string): number | undefined {
       part = -1;
       continue;
     }
-    // A zero in front means octal to some programs and decimal to others: neither is taken.
+    // Some programs read a leading zero as octal, others as decimal: refuse both.
     if (code < 48 || code > 57 || part === 0) return undefined;
     part = Math.max(part, 0) * 10 + code - 48;
     if (part > 255) return undefined;
@@ -50,7 +50,7 @@ export function formatIpv4(address: number): string {
 
 /**
  * Reads an IPv4 or IPv6 address. An IPv4-mapped address is read as the IPv4 address that it is, and
- * what follows a `%` (the zone of a link-local address) is left out.
+ * the zone of a link-local address, which follows a `%`, is ignored.
  */
 export function parseAddress(text: string): AddressBytes | undefined {
   const ipv4 = parseIpv4(text);

@@ -27,7 +27,7 @@ export const CLIENT_TRANSITIONS: Readonly<Record<ClientAction, Transitions>> = {
   emergency: { UNCALIBRATED: "UNCALIBRATED", CALIBRATED: "CALIBRATED", RUNNING: "RUNNING" },
 };
 
-/** The actions that end an emergency: in its state a client may be called back by either. */
+/** The actions that end an emergency: either calls a client back in its state. */
 const CALMING: ReadonlySet<ClientAction> = new Set(["start", "lobby"]);
 
 /**
@@ -49,7 +49,10 @@ export function stateAfter(
   return isRecalled && state !== "DISCONNECTED" ? state : undefined;
 }
 
-/** The action that leads from one state to another, for those who name states; see {@linkcode stateAfter}. */
+/**
+ * The action that leads from one state to another, for callers that name the wanted state; see
+ * {@linkcode stateAfter}.
+ */
 export function actionBetween(from: ClientState, to: ClientState): ClientAction | undefined {
   const actions: readonly ClientAction[] = ["calibrated", "start", "lobby"];
   return actions.find((action) => CLIENT_TRANSITIONS[action][from] === to);

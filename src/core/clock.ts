@@ -19,7 +19,7 @@ export interface Clock {
 
 /** Time since the machine was started. No setting of the wall clock changes it. */
 export interface BootTime {
-  /** Another one for each start of the machine. */
+  /** Changes with each boot of the machine. */
   readonly bootId: string;
   readonly sinceBootMs: number;
 }

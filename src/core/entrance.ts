@@ -1,31 +1,32 @@
 /**
- * What a request may do, by where it comes from: one rule for every HTTP and WebSocket entrance.
+ * What a request may do, depending on where it comes from: one rule for every HTTP and WebSocket
+ * entrance.
  *
- * A browser asks whoever a page of anybody tells it to ask. It tells which page that was with
- * `Origin` and `Sec-Fetch-Site`, and under which name it found this host with `Host`. Programs that
- * are no browsers say nothing of the kind: what they may do depends on address and token alone.
+ * Any web page can make a browser send requests to this host. The browser names the page in
+ * `Origin` and `Sec-Fetch-Site`, and in `Host` the name under which it found this host. Other
+ * programs send none of these: what they may do depends on their address and token alone.
  *
- * Fields that a proxy adds can take a right away here, and never give one.
+ * Header fields that a proxy adds can only take a right away, never grant one.
  *
  * @module
  */
 
 import { parseAddress } from "./cidr.ts";
 
-/** Tells notifications from whatever else a host may be asked. */
+/** The header field that marks a request as a notification. */
 export const NOTIFICATION_FIELD = "pulsebox-event";
 
-/** What an entrance wants of a request. */
+/** What an entrance demands of a request. */
 export type Need = {
-  /** The names in `Host` that are taken: `own` against names that were bent to this address. */
+  /** The names in `Host` that are accepted: `own` protects against DNS rebinding. */
   readonly hosts: "any" | "own" | "own for pages";
-  /** What a token has to allow where the host has tokens. */
+  /** The right that a token needs, on a host with tokens. */
   readonly right: "none" | "read" | "write";
 } & PageNeed;
 
 /**
- * The pages that may ask: of anybody; of this very origin; of the same host name at any port, or
- * listed by the operator. A refusal ends with what the operator can do about it.
+ * The web pages that may ask: any page; pages of this very origin; pages of the same host name at
+ * any port, or listed by the operator. A refusal ends with what the operator can do about it.
  */
 type PageNeed =
   | { readonly pages: "any" }
@@ -37,7 +38,7 @@ const OWN_PAGE_ADVICE =
 
 /** The kinds of entrances. A new route names one of them; there is no default. */
 export const NEEDS = {
-  /** Says nothing that matters, or belongs to a protocol whose pages are served by anybody. */
+  /** Reveals nothing that matters, or belongs to a protocol whose pages may come from any site. */
   open: { hosts: "any", pages: "any", right: "none" },
   /** Shows the console's public files. */
   public: { hosts: "own", pages: "any", right: "none" },
@@ -63,13 +64,13 @@ export const NEEDS = {
   },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** One of {@linkcode NEEDS}. */
+/** The name of one of {@linkcode NEEDS}. */
 export type NeedName = keyof typeof NEEDS;
 
-/** What a request says about where it comes from; `undefined` for what it does not say. */
+/** What a request says about its origin; `undefined` for each field that it lacks. */
 export interface Provenance {
   readonly host: string | undefined;
-  /** What the browser asked a proxy for, if that tells. */
+  /** The host that the browser asked a proxy for, if the proxy passes it on. */
   readonly forwardedHost: string | undefined;
   readonly origin: string | undefined;
   /** `Sec-Fetch-Site`. */
@@ -85,13 +86,13 @@ export interface EntrancePolicy {
   /** Origins of other pages that may do this. */
   readonly origins?: ReadonlySet<string>;
   /**
-   * Whether `Sec-Fetch-Site: same-origin` is enough. Only where a token is needed besides: behind a
-   * proxy that changes `Host`, a name that was bent to the proxy would pass.
+   * Whether `Sec-Fetch-Site: same-origin` is enough. Use it only where a token is needed as well:
+   * behind a proxy that changes `Host`, DNS rebinding to the proxy would pass.
    */
   readonly believesSite?: boolean;
 }
 
-/** Reads the fields. */
+/** Reads the header fields of a request. */
 export function provenanceOf(field: (name: string) => string | null | undefined): Provenance {
   return {
     host: field("host") ?? undefined,
@@ -102,18 +103,18 @@ export function provenanceOf(field: (name: string) => string | null | undefined)
   };
 }
 
-/** Why a request may not do this, as a sentence, or `undefined` if it may as far as its fields say. */
+/** Why a request is refused, as a sentence, or `undefined` if its header fields allow it. */
 export function refusalOf(
   name: NeedName,
   from: Provenance,
   { names, origins, believesSite = false }: EntrancePolicy,
 ): string | undefined {
   const need: Need = NEEDS[name];
-  // Whoever owns the name of a webhook can bend it to this address, and we would ask ourselves.
+  // The owner of a webhook's name can point it at this address, so that we would send to ourselves.
   if (need.right === "write" && from.notification !== undefined) {
     return "The request is a notification of Pulsebox, which changes nothing here";
   }
-  // A page that the operator has named cannot be another's, whatever name it found this host under.
+  // The operator listed this page, so it is trusted under whatever name it found this host.
   if (
     need.pages === "own host or listed" && from.origin !== undefined && origins?.has(from.origin)
   ) return undefined;
@@ -134,7 +135,7 @@ export function tellsPage({ origin, site }: Provenance): boolean {
   return origin !== undefined || site === "same-origin";
 }
 
-/** Whether an authority (`name`, `name:port`, `[::1]:port`) names this host: by address or name. */
+/** Whether an authority (`name`, `name:port`, `[::1]:port`) names this host by address or name. */
 export function isOwnHost(authority: string, names: ReadonlySet<string>): boolean {
   const name = hostnameOf(authority);
   if (name === undefined) return false;
@@ -152,7 +153,7 @@ function otherOrigin(from: Provenance): string | undefined {
     return "a page of another site";
   }
   if (origin === undefined) return undefined;
-  // A proxy that ends TLS makes another scheme of it: what counts is the host and its port.
+  // A proxy that ends TLS changes the scheme, so only host and port are compared.
   const isOwn = hostsOf(from).some((host) => authorityIn(origin) === authorityOf(host, origin));
   return isOwn ? undefined : `a page of "${origin}"`;
 }

@@ -1,5 +1,5 @@
 /**
- * What happens, told to whoever listens, without ever waiting for a listener.
+ * Publishes events to all subscribers without ever waiting for one.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { assert } from "./assert.ts";
 import type { ClientState } from "./client_state.ts";
 import type { MemberRef, MemberState, Pause, StateCause } from "./member.ts";
 
-/** Everything that Pulsebox can tell. `at` is listening time in milliseconds. */
+/** Every kind of event. `at` is listening time in milliseconds. */
 export type PulseEvent =
   | { type: "member-registered"; at: number; member: MemberRef }
   | {
@@ -18,14 +18,14 @@ export type PulseEvent =
     from: MemberState;
     to: MemberState;
     cause: StateCause;
-    /** Why it failed, in words that may be shown. */
+    /** Why it failed, as text for display. */
     reason?: string;
-    /** How long nothing had been heard of the member, in milliseconds. */
+    /** How long the member had been silent, in milliseconds. */
     silentMs: number;
     /** True while the member or its whole host is in maintenance: nothing may alarm. */
     paused: boolean;
   }
-  /** It comes and goes too often to be told of each time. */
+  /** The member comes and goes too often for a notice each time. */
   | { type: "member-flapping"; at: number; member: MemberRef }
   | { type: "member-missed"; at: number; member: MemberRef; silentMs: number }
   | { type: "member-paused"; at: number; member: MemberRef | undefined; pause: Pause }
@@ -37,7 +37,7 @@ export type PulseEvent =
   }
   | { type: "member-forgotten"; at: number; member: MemberRef; cause: ForgetCause }
   | {
-    /** A game client became another; what it is told is the state channel's. */
+    /** A game client changed its state; the state channel informs the client itself. */
     type: "client-state";
     at: number;
     client: string;
@@ -64,14 +64,14 @@ export type PulseEvent =
   }
   | { type: "store-failed"; at: number; message: string }
   | {
-    /** A webhook did not take a message, or the command for a lost member failed. */
+    /** A webhook refused a message, or the command for a lost member failed. */
     type: "telling-failed";
     at: number;
-    /** Which way of telling, in words. */
+    /** The webhook or command, as text for display. */
     way: string;
-    /** Why, in words that may be shown. */
+    /** The reason, as text for display. */
     reason: string;
-    /** For whom the command ran. */
+    /** The member for which the command ran. */
     member?: MemberRef;
   }
   /** It works again. */
@@ -94,7 +94,7 @@ export interface SubscriptionOptions {
 
 /** Options of {@linkcode Events}. */
 export interface EventsOptions {
-  /** Told what an `onWaiting` threw; nobody is told if not given. It must not throw itself. */
+  /** Called with what an `onWaiting` threw. It must not throw itself. */
   onFailure?: (error: unknown) => void;
 }
 
@@ -110,7 +110,7 @@ export interface Subscription {
   close(): void;
 }
 
-/** Waiting events per listener if it does not say otherwise. */
+/** The default length of a subscription's queue. */
 export const EVENT_QUEUE_LENGTH_DEFAULT = 1024;
 /** The largest queue that a listener may ask for. */
 export const EVENT_QUEUE_LENGTH_MAX = 1_000_000;
@@ -130,8 +130,9 @@ export class Events {
   }
 
   /**
-   * Hands an event to all listeners. Takes the same time however slow they are, and never throws:
-   * whoever publishes is in the middle of a state change, which a broken listener must not undo.
+   * Hands an event to all listeners. A slow listener does not delay the call, and a broken one does
+   * not make it throw: the publisher is in the middle of a change of state, which no listener may
+   * undo.
    */
   publish(event: PulseEvent): void {
     for (const subscription of this.#subscriptions) {
@@ -165,7 +166,7 @@ export class Events {
   }
 }
 
-/** A ring that grows by need up to its capacity, then overwrites the oldest. */
+/** A ring that grows as needed up to its capacity, then overwrites the oldest event. */
 class BoundedSubscription implements Subscription {
   readonly #capacity: number;
   readonly #onWaiting: (() => void) | undefined;

@@ -1,5 +1,5 @@
 /**
- * What is left of a silence that was not the member's fault.
+ * How much of a silence still counts if it was not the member's fault.
  *
  * @module
  */
@@ -24,9 +24,9 @@ export function stageOfState(state: MemberState): Stage {
 }
 
 /**
- * How much of a silence still counts after nobody could be heard for a while, in milliseconds: at
- * least one whole promise less than the next step needs. A member that was in order starts anew, a
- * gone one is gone for as long as before.
+ * How much of a silence still counts after a time in which no member could be heard, in
+ * milliseconds. It leaves the member at least one whole promise W before its next step. A member
+ * that was well starts over; a gone one stays gone for as long as before.
  */
 export function excusedSilenceMs(
   member: Pick<Member, "state" | "beats" | "promiseMs">,

@@ -1,25 +1,27 @@
 /**
- * Who comes and goes too often to be told of each time.
+ * Detects members that come and go too often for a notice each time.
  *
  * @module
  */
 
 import { HOUR_MS } from "./clock.ts";
 
-/** When somebody begins and ends to count as flapping. */
+/** When a member begins and ceases to count as flapping. */
 export interface FlapLimits {
-  /** Outages within the window that make somebody flap. */
+  /** The number of outages within the window at which flapping begins. */
   readonly beginsAt: number;
-  /** Outages within the window with which it still flaps; fewer end it. */
+  /** The number of outages within the window below which flapping ends. */
   readonly endsBelow: number;
   /** How long an outage is remembered, in milliseconds. */
   readonly windowMs: number;
 }
 
-/** Five outages within an hour begin it; it ends when fewer than two are left. */
+/** Flapping begins with five outages within an hour and ends when fewer than two are left. */
 export const FLAP_LIMITS: FlapLimits = { beginsAt: 5, endsBelow: 2, windowMs: HOUR_MS };
 
-/** Identities of which outages are remembered; the one that has been well for longest makes room. */
+/**
+ * The most identities whose outages are remembered; the one whose last outage is oldest makes room.
+ */
 export const FLAP_IDENTITIES_MAX = 10_000;
 
 interface Record {
@@ -28,7 +30,9 @@ interface Record {
   flapping: boolean;
 }
 
-/** Remembers outages of the last hour, with hysteresis: who flaps has to be well for a while. */
+/**
+ * Remembers the outages of the last hour, with hysteresis: flapping ends only after a quiet time.
+ */
 export class FlapDetector {
   readonly #limits: FlapLimits;
   /** In the order of the last outage. */
@@ -44,9 +48,9 @@ export class FlapDetector {
   }
 
   /**
-   * Takes note of an outage.
+   * Records an outage.
    *
-   * @return `begins` if it is the one that makes the identity flap, `flapping` if it did before.
+   * @return `begins` if this outage makes the identity flap, `flapping` if it flapped before.
    */
   outage(id: string, now: number): "steady" | "begins" | "flapping" {
     const record = this.#records.get(id) ?? { outages: [], flapping: false };

@@ -1,27 +1,27 @@
 /**
- * What one console knows of the hosts of a fleet, from messages that may come twice, late or out of order.
+ * What one console knows of a fleet's hosts. Their messages may arrive twice, late or out of order.
  *
- * Each host is the only writer of its messages, so there is nothing to agree on: the newest counts, by
- * the host's own numbers. No clock of another machine is believed.
+ * Only the host itself writes its messages, so consoles need no consensus: the newest message
+ * counts, by the host's own sequence numbers. No other machine's clock is trusted.
  *
  * @module
  */
 
 import type { ConditionCounts, VerdictWord } from "./verdict.ts";
 
-/** Hosts of a fleet at the most. */
+/** The most hosts in a fleet. */
 export const FLEET_HOSTS_MAX = 1_000;
 
-/** The newest document of a host, as it came: it is read when somebody looks at it. */
+/** The newest document of a host, as received: it is parsed when somebody looks at it. */
 export interface StoredDocument {
   readonly epoch: number;
   readonly seq: number;
   readonly bytes: Uint8Array;
-  /** When it was written, in listening time (ms), as far as that is known. */
+  /** When the host wrote it, in listening time (ms); an estimate. */
   readonly writtenAt: number;
 }
 
-/** What a beat tells. */
+/** The content of a host's beat. */
 export interface HeardBeat {
   readonly epoch: number;
   readonly n: number;
@@ -48,12 +48,14 @@ interface Entry {
   document: StoredDocument | undefined;
 }
 
-/** The newest of each host. Times are listening time in milliseconds. */
+/** The newest beat and document of each host. Times are listening time in milliseconds. */
 export class FleetPicture {
   readonly #hosts = new Map<string, Entry>();
   readonly #hostsMax: number;
 
-  /** @param hostsMax Hosts at the most, 1 to {@linkcode FLEET_HOSTS_MAX}; a further one is refused. */
+  /**
+   * @param hostsMax The most hosts, 1 to {@linkcode FLEET_HOSTS_MAX}; further hosts are refused.
+   */
   constructor(hostsMax: number = FLEET_HOSTS_MAX) {
     if (!Number.isInteger(hostsMax) || hostsMax < 1 || hostsMax > FLEET_HOSTS_MAX) {
       throw new RangeError(
@@ -78,7 +80,7 @@ export class FleetPicture {
     return this.#hosts.get(name);
   }
 
-  /** Takes a beat unless one as new is known: then nothing happens, and it proves nothing. */
+  /** Takes a beat. One that is no newer than the known beat is ignored and proves nothing. */
   beat(name: string, beat: HeardBeat, now: number): Merged {
     const entry = this.#entry(name);
     if (entry === undefined) return "full";
@@ -86,13 +88,14 @@ export class FleetPicture {
     entry.beat = beat;
     const { document } = entry;
     if (document !== undefined && document.epoch === beat.epoch && document.seq === beat.seq) {
-      // One that was read from the brokers' memory is as old as its host says, not as its reading.
+      // A document from the brokers' memory is as old as its host says, however recently it was
+      // read.
       entry.document = { ...document, writtenAt: now - beat.ageMs };
     }
     return "taken";
   }
 
-  /** Takes a document unless one as new is known. */
+  /** Takes a document unless a document at least as new is known. */
   document(
     name: string,
     head: { readonly epoch: number; readonly seq: number },
@@ -108,7 +111,7 @@ export class FleetPicture {
     return "taken";
   }
 
-  /** Whether a host has said that it has a newer document than the one that is known. */
+  /** Whether a host has announced a newer document than the known one. */
   lacksDocument(name: string): boolean {
     const { beat, document } = this.#hosts.get(name) ?? {};
     if (beat === undefined || beat.seq === 0) return false;
@@ -117,7 +120,7 @@ export class FleetPicture {
       (beat.epoch === document.epoch && beat.seq > document.seq);
   }
 
-  /** Forgets a host. It is back as soon as it is heard again. */
+  /** Forgets a host. It comes back as soon as it is heard again. */
   forget(name: string): void {
     this.#hosts.delete(name);
   }
@@ -131,7 +134,7 @@ export class FleetPicture {
   }
 }
 
-/** Orders messages of one host: by its run, then by their number in it. */
+/** Orders the messages of one host by its run (epoch), then by their number within the run. */
 function isNewer<K extends "n" | "seq">(
   message: { readonly epoch: number } & { readonly [key in K]: number },
   known: { readonly epoch: number } & { readonly [key in K]: number },

@@ -1,5 +1,5 @@
 /**
- * How a fleet is: one word and one sentence over all hosts.
+ * The verdict on a fleet: one word and one sentence about all hosts.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { VerdictWord } from "./verdict.ts";
 
 /** A host as far as the fleet's verdict needs it. */
 export interface JudgedHost {
-  /** Whether the host itself is heard. */
+  /** The state of the host itself. */
   readonly state: MemberState | "maintenance";
-  /** What it said of itself last; null if nothing. */
+  /** The verdict that the host reported last; null if none. */
   readonly verdict: VerdictWord | null;
 }
 
@@ -22,9 +22,9 @@ export interface FleetVerdict {
 }
 
 /**
- * Judges a fleet by the worst that there is, in the order of a host's verdict. A console that hears
- * nothing knows nothing. What a host that is not heard said last counts no more; maintenance of a
- * host covers what it says.
+ * Judges a fleet by its worst host, with verdicts ranked as for one host. A console that does not
+ * hear the fleet cannot judge it. The last report of a silent host does not count; the maintenance
+ * of a host covers whatever it reports.
  *
  * @param isDeaf Whether this console does not hear the fleet.
  */
@@ -54,7 +54,7 @@ export function judgeFleet(hosts: readonly JudgedHost[], isDeaf: boolean): Fleet
     ],
   ];
   const told = clauses.filter(([, number]) => number > 0);
-  // A fault of one host's Pulsebox says less than an alarm or a loss that is known.
+  // A known alarm or loss matters more than a fault of one host's Pulsebox.
   const worst = told.find(([word]) => word === "alarm") ?? told.find(([word]) => word === "lost") ??
     told[0];
   if (worst === undefined) {

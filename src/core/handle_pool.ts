@@ -1,5 +1,5 @@
 /**
- * Numbered entries that are given back and used again, and handles that notice it.
+ * A pool of numbered, reusable entries, with handles that go stale when their entry is reused.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Promises to be heard again before a deadline, any number of them under one timer.
+ * Leases: promises to be heard again before a deadline, any number of them under one timer.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export interface LeaseTableOptions {
 /** The largest number of leases in one table. */
 export const LEASES_MAX: number = POOL_ENTRIES_MAX;
 
-/** How many leases {@linkcode LeaseTable.nextWake} looks at before it settles for an estimate. */
+/** How many leases {@linkcode LeaseTable.nextWake} examines before it settles for an estimate. */
 const WAKE_SCAN_LEASES_MAX = 4096;
 
 const INITIAL_LEASES = 64;
@@ -134,7 +134,7 @@ export class LeaseTable<T> {
       if (this.#tickOf(deadline) >= visitTick) return true;
       this.#lists.unlink(index, slot);
     }
-    // One that had ended, and waits behind the callback that renews it, is held again by this.
+    // The renewal revives a lease that has ended but whose callback has not run yet.
     this.#hang(index, deadline);
     return true;
   }
@@ -169,7 +169,7 @@ export class LeaseTable<T> {
    */
   advance(now: number, onEnd: (value: T, deadline: number) => void): number {
     assert(Number.isFinite(now), "the present is a finite number");
-    // The slot of the last tick is always looked at: deadlines of the past hang there too.
+    // Always examine the slot of the last tick: past deadlines hang there too.
     const target = Math.max(this.#tickOf(now), this.#tick);
     const steps = Math.min(target - this.#tick, this.#mask);
     for (let tick = target - steps; tick <= target; tick++) this.#collect(tick & this.#mask, now);
@@ -178,9 +178,9 @@ export class LeaseTable<T> {
   }
 
   /**
-   * When {@linkcode LeaseTable.advance} is to be called next: never later than the earliest deadline,
-   * and earlier only when exactness would mean to look at very many leases; then at least a tick lies
-   * between two calls. `undefined` if the table is empty or holds only leases without end.
+   * When {@linkcode LeaseTable.advance} is to be called next: never later than the earliest
+   * deadline, and earlier, by a tick or more, only when an exact answer would cost a look at very
+   * many leases. `undefined` if the table holds no lease with an end.
    */
   nextWake(): number | undefined {
     let earliest = this.#earliestDue();
@@ -194,7 +194,7 @@ export class LeaseTable<T> {
       const tick = this.#tick + offset;
       const slot = tick & this.#mask;
       for (let index = this.#lists.head(slot); index !== NONE;) {
-        // An estimate within the last tick would not let time go on: that slot is read to its end.
+        // An estimate within the last tick would stop time: read that slot to its end.
         if (looks-- <= 0 && offset > 0) {
           return Math.min(earliest, this.#origin + tick * this.#granularityMs);
         }
@@ -268,7 +268,7 @@ export class LeaseTable<T> {
     this.#pool.release(index);
   }
 
-  /** A deadline that has passed belongs into the slot that is looked at next. */
+  /** A deadline that has passed belongs in the slot that is examined next. */
   #slotFor(deadline: number): number {
     if (deadline === Infinity) return ENDLESS;
     return Math.max(this.#tickOf(deadline), this.#tick) & this.#mask;

@@ -1,5 +1,5 @@
 /**
- * After how much silence a member counts as lost, where somebody has chosen it.
+ * The silence after which a member counts as lost, as the member or the operator chose it.
  *
  * @module
  */
@@ -46,18 +46,22 @@ export function formatLostAfter({ unit, value }: LostAfter): string {
   return unit === "promises" ? `${value}x` : String(value);
 }
 
-/** The same where times are counted in units of so many milliseconds, up to the longest one. */
+/**
+ * Converts a choice whose value is in units of `unitMs` into milliseconds, at most {@linkcode
+ * LOST_AFTER_MS_MAX}.
+ */
 export function inUnit(lostAfter: LostAfter, unitMs: number): LostAfter {
   if (lostAfter.unit === "promises") return lostAfter;
   return { unit: "ms", value: Math.min(lostAfter.value * unitMs, LOST_AFTER_MS_MAX) };
 }
 
 /**
- * The limits of a member for whom it was chosen when it is lost. What comes before and after keeps its
- * proportion, but nobody is late later, or gone sooner, than without the choice.
+ * The limits of a member with its own choice of "lost". The limits for late and gone move in
+ * proportion, but the choice never makes a member late later, or gone sooner, than its protocol
+ * would.
  *
  * @param promiseMs W of the member, in milliseconds.
- * @param limits Those of its protocol.
+ * @param limits The limits of the member's protocol.
  */
 export function limitsWith(
   { unit, value }: LostAfter,

@@ -15,9 +15,10 @@ export const PROTOCOLS = ["hilbert", "mlf", "tix", "hev", "fleet"] as const;
 export type Protocol = typeof PROTOCOLS[number];
 
 /**
- * The states of a member: `unknown` (expected, never heard of), `starting` (announced, its main loop
- * not heard yet), `ok`, `late` (silent beyond the first limit), `lost` (beyond the second),
- * `gone` (beyond the last: its protocol has forgotten it, its operator should not).
+ * The states of a member: `unknown` (expected, never heard of), `starting` (announced, its main
+ * loop not heard yet), `ok`, `late` (silent beyond the first limit), `lost` (beyond the second),
+ * `gone` (beyond the last: the protocol has forgotten it, but its operator may still be looking for
+ * it).
  */
 export type MemberState = "unknown" | "starting" | "ok" | "late" | "lost" | "gone";
 
@@ -29,18 +30,21 @@ export type StateCause =
   | "never-heard"
   /** It said goodbye. */
   | "done"
-  /** It said, or somebody said for it, that it has failed. */
+  /** The member, or its supervisor, reported that it has failed. */
   | "failed";
 
-/** Maintenance: nothing of what it covers alarms. */
+/** Maintenance: no alarms for anything it covers. */
 export interface Pause {
   /** Why, as the operator said it; may be empty. */
   reason: string;
-  /** When it ends by itself, in listening time (ms); `Infinity` means not before someone ends it. */
+  /**
+   * When the maintenance ends by itself, in listening time (ms); `Infinity` if somebody has to end
+   * it.
+   */
   until: number;
 }
 
-/** Names a member towards everything outside of the core. */
+/** How everything outside the core refers to a member. */
 export interface MemberRef {
   protocol: Protocol;
   /** Identity within its protocol, for instance `tetris @ 127.0.0.1`. */
@@ -88,16 +92,17 @@ export function stateAfterSilence(state: MemberState, stage: Stage): MemberState
   }
 }
 
-/** What few members have lies beside their records. */
+/** Few members have this value, so it lies outside their records. */
 const chosenLostAfter = new WeakMap<Member, LostAfter>();
 
 /**
  * One member's record. The {@linkcode "./roster.ts"} that made it is the only one to change it.
  *
- * There may be a million of these: no field that can be derived, none that few of them need. Each
- * number begins as one: the engine changes such a number in its place, but makes a new one for each
- * beat, and a reference from old memory to new, in a field that was ever undefined. What a beat needs
- * comes first, so that it lies together.
+ * There may be a million of these, so a record holds no field that can be derived and none that
+ * only few members need. Every numeric field starts as a number: the engine then overwrites it in
+ * place. In a field that was ever undefined, it would allocate a new number for each beat, with a
+ * reference from old memory to new. The fields that a beat needs come first, so that they lie
+ * together in memory.
  */
 export class Member {
   readonly address: string;
@@ -105,9 +110,9 @@ export class Member {
   stage: Stage = 0;
   /** Stale once the record has ended. */
   lease: Lease = NO_LEASE;
-  /** W: the longest silence that is in order, in milliseconds, more than 0. */
+  /** W: the longest silence that the member promised, in milliseconds, more than 0. */
   promiseMs = 0;
-  /** When it was last heard, or is taken to have been heard, in listening time (ms). */
+  /** When it was last heard, or counts as heard, in listening time (ms). */
   heardAt = 0;
   /** How often it was heard. */
   beats = 0;
@@ -116,9 +121,11 @@ export class Member {
   readonly id: string;
   /** Length of the name within `id`, so that a million names need no second string. */
   readonly #nameLength: number;
-  /** When it came into its state, in listening time (ms). */
+  /** When it entered its state, in listening time (ms). */
   since = 0;
-  /** Why it failed, in words that may be shown, while that is why it is lost. */
+  /**
+   * Why it failed, as text for display; set only while the failure is the reason that it is lost.
+   */
   failure: string | undefined = undefined;
 
   constructor(ref: { id: string; name: string; address: string }, promiseMs: number, now: number) {
@@ -135,7 +142,7 @@ export class Member {
     return this.id.slice(0, this.#nameLength);
   }
 
-  /** After how much silence it wants to count as lost; `undefined` if it did not say. */
+  /** The silence after which it asked to count as lost; `undefined` if it did not ask. */
   get lostAfter(): LostAfter | undefined {
     return chosenLostAfter.get(this);
   }
@@ -145,7 +152,7 @@ export class Member {
     else chosenLostAfter.set(this, lostAfter);
   }
 
-  /** True if its protocol knows it: it was heard, and not forgotten since. */
+  /** True if the protocol lists it: it was heard and has not been forgotten since. */
   get listed(): boolean {
     return this.beats > 0 && this.state !== "gone";
   }

@@ -11,7 +11,7 @@ export type Refusal = "full" | "address-full";
 
 /** Limits of a {@linkcode MemberIndex}. */
 export interface MemberIndexLimits {
-  /** The most members at once, those that are remembered as gone included. */
+  /** The most members at once, including gone members that are still remembered. */
   membersMax: number;
   /** The most members with one address. */
   membersPerAddressMax: number;
@@ -22,9 +22,9 @@ export class MemberIndex {
   readonly #limits: MemberIndexLimits;
   readonly #members = new Map<string, Member>();
   readonly #perAddress = new Map<string, number>();
-  /** Gone members, the one that went first in front: the first to make room for newcomers. */
+  /** Gone members, longest gone first: the first one makes room for a newcomer. */
   readonly #gone = new Set<Member>();
-  /** The same by address, so that a full address never has to search all of them. */
+  /** Gone members by address, so that a full address need not search all of them. */
   readonly #gonePerAddress = new Map<string, Set<Member>>();
 
   constructor(limits: MemberIndexLimits) {
@@ -47,8 +47,8 @@ export class MemberIndex {
   }
 
   /**
-   * Whether there is room for one more member at an address, and at whose expense. A member in
-   * maintenance never makes room: its operator wants it back.
+   * Whether one more member fits at an address, and which member has to go for it. A member in
+   * maintenance is never removed: its operator wants it back.
    *
    * @return `undefined` if there is room, a gone member that must be deleted first, or the refusal.
    */
@@ -78,7 +78,7 @@ export class MemberIndex {
     else this.#perAddress.delete(member.address);
   }
 
-  /** Takes note that a member is gone: it makes room if need be. */
+  /** Notes that a member is gone, so that it can make room for others. */
   markGone(member: Member): void {
     this.#gone.add(member);
     const neighbours = this.#gonePerAddress.get(member.address);
@@ -86,7 +86,7 @@ export class MemberIndex {
     else this.#gonePerAddress.set(member.address, new Set([member]));
   }
 
-  /** Takes note that a member is back: it stands at the end, as a new one would. */
+  /** Notes that a member is back: it moves to the end, like a new one. */
   markBack(member: Member): void {
     this.#unmarkGone(member);
     this.#members.delete(member.id);

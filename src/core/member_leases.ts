@@ -17,8 +17,8 @@ export interface MemberLeasesRules {
   membersMax: number;
   limits: SilenceLimits;
   /**
-   * When a member is lost, if not by `limits`: what the operator chose for it or for all, or what it
-   * chose itself.
+   * A choice of "lost" that overrides `limits`: the operator's for this member or for all, or the
+   * member's own.
    */
   lostAfterOf?: (member: Member) => LostAfter | undefined;
   /** How long a gone member is remembered, in milliseconds. */
@@ -26,8 +26,7 @@ export interface MemberLeasesRules {
 }
 
 /**
- * Why the silence of all members counts for nothing: the whole host is in maintenance, or it cannot hear
- * any of them.
+ * Why no member's silence counts: the whole host is in maintenance, or it cannot hear any member.
  */
 export type Hold = "maintenance" | "deafness";
 
@@ -35,7 +34,10 @@ export type Hold = "maintenance" | "deafness";
 export class MemberLeases {
   readonly #rules: MemberLeasesRules;
   readonly #leases: LeaseTable<Member>;
-  /** Why no silence counts. Whoever changes it arms every member afterwards. */
+  /**
+   * The reasons why no silence counts. After changing the set, the caller must arm every member
+   * again.
+   */
   readonly holds: Set<Hold> = new Set();
 
   /** @param now Listening time in milliseconds, as in all methods. */
@@ -44,7 +46,7 @@ export class MemberLeases {
     this.#leases = new LeaseTable({ now, leasesMax: rules.membersMax });
   }
 
-  /** Gives a member its lease, without an end until it is armed. */
+  /** Gives a member a lease, which has no end until {@linkcode MemberLeases.arm} sets one. */
   admit(member: Member): void {
     const lease = this.#leases.add(member, Infinity);
     assert(lease !== undefined, "every member finds room in the lease table");
@@ -70,7 +72,7 @@ export class MemberLeases {
     return lostAfter === undefined ? limits : limitsWith(lostAfter, member.promiseMs, limits);
   }
 
-  /** Makes a silence that was not the member's fault count no more, and arms the member. */
+  /** Forgives a silence that was not the member's fault, and arms the member. */
   excuse(member: Member, now: number): void {
     const silentMs = excusedSilenceMs(member, now - member.heardAt, this.limitsOf(member));
     member.heardAt = now - silentMs;
@@ -83,7 +85,9 @@ export class MemberLeases {
     return this.#leases.deadline(member.lease) ?? Infinity;
   }
 
-  /** Hands out every member whose deadline has come, with a new lease that has no end. */
+  /**
+   * Hands out every member whose deadline has come, after giving it a new lease without an end.
+   */
   advance(now: number, onDeadline: (member: Member) => void): void {
     this.#leases.advance(now, (member) => {
       this.admit(member);
@@ -96,7 +100,7 @@ export class MemberLeases {
     return this.#leases.nextWake();
   }
 
-  /** When a member takes its next step by what its fields say now. */
+  /** When a member takes its next step, computed from its fields. */
   nextStepAt(member: Member): number {
     const { limits, rememberGoneMs } = this.#rules;
     if (member.pause !== undefined) return member.pause.until;
@@ -105,7 +109,7 @@ export class MemberLeases {
     if (member.beats === 0) {
       return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;
     }
-    // What is chosen moves later stages only: a heartbeat need not look for it.
+    // A choice of "lost" moves later stages only, so a heartbeat can skip the lookup.
     const ownLimits = member.stage === 0 ? limits : this.limitsOf(member);
     return member.heardAt + silenceOfNextStageMs(member.stage, member.promiseMs, ownLimits);
   }

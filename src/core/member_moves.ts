@@ -19,7 +19,7 @@ import type { MemberIndex } from "./member_index.ts";
 import type { MemberLeases } from "./member_leases.ts";
 import type { Changes, RosterRules } from "./roster_rules.ts";
 
-/** The parts of a roster that a change of state concerns. */
+/** The parts of a roster that take part in a change of state. */
 export interface MemberMovesParts {
   readonly rules: RosterRules;
   readonly events: Events;
@@ -28,7 +28,7 @@ export interface MemberMovesParts {
   readonly leases: MemberLeases;
 }
 
-/** Changes states, and tells of it. Deadlines are armed by the caller. */
+/** Changes states and publishes the events. The caller arms the deadlines. */
 export class MemberMoves {
   readonly #parts: MemberMovesParts;
 
@@ -42,7 +42,7 @@ export class MemberMoves {
     return { protocol: this.#parts.rules.protocol, id, name, address };
   }
 
-  /** Lost at once, because it has failed; armed as well. */
+  /** Makes a failed member lost at once, and arms it. */
   toFailed(member: Member, reason: string, now: number): void {
     const { state, heardAt } = member;
     const { changes, index, leases } = this.#parts;
@@ -56,7 +56,7 @@ export class MemberMoves {
     leases.arm(member);
   }
 
-  /** Lost, because it said goodbye and is expected; armed as well. */
+  /** Makes a member lost that said goodbye although it is expected, and arms it. */
   toMissing(member: Member, now: number): void {
     if (member.state === "gone") this.#parts.index.markBack(member);
     member.beats = 0;
@@ -67,7 +67,7 @@ export class MemberMoves {
     this.#parts.leases.arm(member);
   }
 
-  /** One stage further, so that no state is skipped however late the call is. */
+  /** Moves a member one stage further, so that even a late call skips no state. */
   step(member: Member, silentMs: number, now: number): void {
     member.stage = (member.stage + 1) as Stage;
     if (member.stage === 1) {
@@ -85,7 +85,7 @@ export class MemberMoves {
     this.to(member, target, "silence", silentMs, now);
   }
 
-  /** Into another state; everybody is told. */
+  /** Moves a member into another state and publishes the event. */
   to(member: Member, to: MemberState, cause: StateCause, silentMs: number, now: number): void {
     const from = member.state;
     assert(from !== to, "a state change changes the state");

@@ -1,10 +1,10 @@
 /**
- * Which member somebody means: the one place where names are understood.
+ * Resolves the names that people type to members; all tools and the API use it.
  *
  * @module
  */
 
-/** What a member can be called by. */
+/** What a member is known by. */
 export interface Nameable {
   /** Identity within its protocol, for instance `tetris @ 127.0.0.1`. */
   readonly id: string;
@@ -13,15 +13,16 @@ export interface Nameable {
   readonly address: string;
 }
 
-/** What stands between a name and its place. */
+/** Separates a name from its place. */
 export const PLACE_MARK = " @ ";
 
 /**
- * Finds all members that a text may mean. An identity or `NAME @ PLACE`, where the place is an address
- * or the name of a station, comes before a name alone: a name may hold the mark itself.
+ * Finds all members that a text may mean. An identity or `NAME @ PLACE`, where the place is an
+ * address or the name of a station, comes before a bare name, because a name may itself contain the
+ * separator.
  *
  * @param stationOf What the operator calls the host at an address.
- * @return None, the one, or those among which somebody has to choose.
+ * @return No member, one, or several from which the user has to choose.
  */
 export function membersMeant<M extends Nameable>(
   text: string,
@@ -44,7 +45,7 @@ export function membersMeant<M extends Nameable>(
 /** The most candidates that a sentence names. */
 const CANDIDATES_MAX = 10;
 
-/** Why a text is refused that means several members: it names them. */
+/** The refusal of a text that means several members; it lists them. */
 export function severalMeant(text: string, candidates: readonly string[]): string {
   const shown = candidates.slice(0, CANDIDATES_MAX).map((candidate) => `"${candidate}"`).join(", ");
   const left = candidates.length - CANDIDATES_MAX;

@@ -7,7 +7,10 @@
 import type { LostAfter } from "./lost_after.ts";
 import type { Member, MemberState } from "./member.ts";
 
-/** What is kept of a member over a restart. All times are durations, for no clock survives one. */
+/**
+ * The part of a member that is kept over a restart. All times are durations, because no clock
+ * survives a restart.
+ */
 export interface MemberRecord {
   id: string;
   name: string;
@@ -16,14 +19,14 @@ export interface MemberRecord {
   /** How long it has been in its state, in milliseconds. */
   stateMs: number;
   promiseMs: number;
-  /** How long nothing was heard of it, in milliseconds. */
+  /** How long it has been silent, in milliseconds. */
   silentMs: number;
   beats: number;
-  /** Why it failed, while that is why it is lost. */
+  /** Why it failed; set only while the failure is the reason that it is lost. */
   failure?: string;
-  /** When it wants to count as lost, if it said so. */
+  /** The silence after which it asked to count as lost, if it did. */
   lostAfter?: LostAfter;
-  /** Maintenance; `forMs` is what was left of it, `Infinity` if it has no end of its own. */
+  /** Maintenance; `forMs` is the time left, `Infinity` if somebody has to end it. */
   pause: { reason: string; forMs: number } | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Member, Pause, Protocol } from "./member.ts";
 import { type MemberRecord, recordOf } from "./member_record.ts";
 import { Roster, type RosterRules } from "./roster.ts";
 
-/** What a store has to write: a record as it is now, or `undefined` for one that ended. */
+/** What a store has to write: the record as it is now, or `undefined` if the record ended. */
 export interface MemberChange {
   protocol: Protocol;
   id: string;
@@ -94,7 +94,7 @@ export class Members {
     this.#events.publish({ type: "member-paused", at: now, member: undefined, pause });
   }
 
-  /** Ends the maintenance of the host; that of single members goes on. */
+  /** Ends the maintenance of the host; members in maintenance of their own stay in it. */
   resumeAll(cause: "operator" | "time", now: number): void {
     if (this.#pause === undefined) return;
     this.#pause = undefined;
@@ -123,8 +123,9 @@ export class Members {
   }
 
   /**
-   * What has changed since the last call, each record once and as it is now. Times of hearing change
-   * with every beat and count as no change: they are written along with what does.
+   * What has changed since the last call, each record once and as it is now. The time of the last
+   * heartbeat changes with every beat and does not count as a change: it is written along with the
+   * next one that does.
    */
   takeChanges(now: number): MemberChange[] {
     const changes: MemberChange[] = [];

@@ -1,5 +1,6 @@
 /**
- * Which events people are told of: each outage once, with reminders, and nothing in maintenance.
+ * Decides which events people are notified of: each outage once, with reminders, and nothing in
+ * maintenance.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { Member, MemberRef } from "./member.ts";
 export type NoticeKind =
   | "lost"
   | "recovered"
-  /** The outage is over though the member did not come back, see {@linkcode EndCause}. */
+  /** The outage is over although the member did not come back; see {@linkcode EndCause}. */
   | "ended"
   | "late"
   | "flapping"
@@ -27,12 +28,15 @@ export type EndCause = ForgetCause | "unwatched" | "crowded";
 /** One thing to tell. */
 export interface Notice {
   readonly kind: NoticeKind;
-  /** Of the outage, the same for all that is told about it; new for each of the other kinds. */
+  /**
+   * Identifies the outage: all notices about one outage share it. Each notice of another kind has
+   * its own.
+   */
   readonly id: string;
   /** Listening time in milliseconds. */
   readonly at: number;
   readonly member?: MemberRef;
-  /** How long nothing had been heard of the member, in milliseconds. */
+  /** How long the member had been silent, in milliseconds. */
   readonly silentMs?: number;
   /** How long the outage has lasted since the member was last heard, in milliseconds. */
   readonly downMs?: number;
@@ -51,7 +55,7 @@ export interface KnownOutage {
   readonly since: number;
   /** When people were last told. */
   readonly toldAt: number;
-  /** What they were told it is. */
+  /** The kind of the last notice about it. */
   readonly told: "late" | "lost";
 }
 
@@ -59,28 +63,29 @@ export interface KnownOutage {
 export interface NoticeOptions {
   /** What is told at all. */
   readonly kinds: ReadonlySet<NoticeKind>;
-  /** How long after the last word about an outage people are reminded of it, in milliseconds. */
+  /** How long after the last notice of an outage people are reminded of it, in milliseconds. */
   readonly reminderMs: number;
   readonly isFlapping: (id: string) => boolean;
-  /** Whether somebody else tells of a member: here nothing is told of it. */
+  /** Whether another host notifies people of this member, so that this one stays quiet. */
   readonly isOthers?: (member: MemberRef) => boolean;
-  /** Makes an identity that nobody else makes. */
+  /** Makes a globally unique identity. */
   readonly newId: () => string;
 }
 
-/** Outages that are tracked at a time; beyond that, the oldest is reported as ended. */
+/** The most outages tracked at a time; when there are more, the oldest is reported as ended. */
 export const KNOWN_OUTAGES_MAX = 100_000;
 
 /** Decides what to tell. */
 export class NoticeRules {
   #options: NoticeOptions;
-  /** By the member's name, in the order of their beginning. */
+  /** Outages by the member's name, in the order in which they began. */
   readonly #outages = new Map<string, KnownOutage>();
   /** Outages that were not told because of maintenance or flapping; told if they outlast it. */
   readonly #quiet = new Map<string, { member: MemberRef; since: number }>();
   /**
-   * Outages of an earlier run whose members were well again on disk, with their beats when that was
-   * first seen: the next beat proves that they are back, and makes no event.
+   * Outages of an earlier run whose members were already well again in the database, with the
+   * number of their beats at that time. The next beat proves that such a member is back, but makes
+   * no event.
    */
   readonly #doubtful = new Map<string, number>();
   /** Names of outages that have changed since the last call of {@linkcode takeChanges}. */
@@ -90,7 +95,7 @@ export class NoticeRules {
     this.#options = options;
   }
 
-  /** Tells by other options from now on; the outages that people know of stay. */
+  /** Replaces the options; the outages that people know of stay. */
   replace(options: NoticeOptions): void {
     this.#options = options;
   }
@@ -113,8 +118,8 @@ export class NoticeRules {
   }
 
   /**
-   * Takes note of a member that an earlier run left lost without having told it, because it flapped
-   * or was in maintenance.
+   * Notes a member that an earlier run left lost without a notice, because it flapped or was in
+   * maintenance.
    */
   restoreUntold(member: MemberRef, since: number): void {
     const name = nameOf(member);

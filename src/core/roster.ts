@@ -94,7 +94,7 @@ export class Roster {
   /**
    * Takes note that a member has failed: it is lost at once.
    *
-   * @param reason Why, in words that may be shown.
+   * @param reason The reason, as text for display.
    */
   fail(heard: Omit<Heard, "kind">, reason: string, now: number): Member | Refusal {
     const member = this.#index.get(heard.id) ?? this.#register(heard, now);

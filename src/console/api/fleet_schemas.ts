@@ -22,7 +22,7 @@ const fleetStates = [
 const FleetHostSchema = z.strictObject({
   host: z.string(),
   label: z.nullable(z.string()),
-  /** Whether the host itself is heard. */
+  /** The state of the host itself. */
   state: z.enum(fleetStates),
   since: moment,
   silentMs: z.nullable(milliseconds),
