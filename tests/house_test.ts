@@ -259,6 +259,27 @@ Deno.test("house: no rows are read in a way that ends early at a damaged page", 
   assertNone(offenders, "Read with all() instead of iterate()");
 });
 
+Deno.test("house: files are made where no other user can have laid out a link", () => {
+  const places = new Set(["src/store/safe_place.ts", "src/store/installed_files.ts"]);
+  const candidates = under("src", "lib", ...ENTRANCES).filter(({ path }) => !places.has(path));
+  assertNone(
+    matches(
+      candidates,
+      /\b(create|createNew|append|truncate): true|Deno\.(create|write(Text)?File|copyFile)(Sync)?\(/g,
+      "code",
+    ),
+    "These lines may follow a link; make files with src/store/safe_place.ts",
+  );
+  assertNone(
+    matches(
+      candidates.filter(({ path }) => path !== "src/store/connection.ts"),
+      /new DatabaseSync\(/g,
+      "code",
+    ),
+    "These lines may follow a link; open databases with src/store/connection.ts",
+  );
+});
+
 Deno.test("house: nothing is exported by default", () => {
   assertNone(
     matches(

@@ -5,4 +5,5 @@
  */
 
 export { fileReason } from "../store/file_error.ts";
+export { openFresh } from "../store/safe_place.ts";
 export { pathProblem, type PathUse } from "../store/path_check.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkPlace, makeIfMissing, openFresh, UnsafePlaceError } from "./safe_place.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
 /** The database within the data directory. */
@@ -27,6 +28,7 @@ const DATABASE_SUFFIXES = ["", "-wal", "-shm", "-journal"] as const;
  */
 export function prepareDirectory(directory: string): void {
   try {
+    checkPlace(directory);
     Deno.mkdirSync(directory, { mode: 0o750 });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
@@ -35,10 +37,11 @@ export function prepareDirectory(directory: string): void {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw ofSystem(directory, error);
   }
   try {
+    checkPlace(directory);
     if (!Deno.statSync(directory).isDirectory) throw refusal(directory, "it is not a directory");
     // SQLite reports a directory without write permission in many ways, and some of them late.
-    const probe = `${directory}/.pulsebox-probe`;
-    Deno.openSync(probe, { write: true, create: true }).close();
+    const probe = `${directory}/.pulsebox-probe-${crypto.randomUUID()}`;
+    openFresh(probe).close();
     Deno.removeSync(probe);
   } catch (error) {
     throw ofSystem(directory, error);
@@ -60,6 +63,37 @@ export function writeRefusal(path: string): StoreError | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * Makes sure that SQLite, which follows links, will find files of a database that are ours, and that there
+ * is one to find.
+ *
+ * @throws {StoreError} of kind `directory` if another user has put something else there.
+ */
+export function prepareDatabase(path: string): void {
+  try {
+    for (const suffix of DATABASE_SUFFIXES) checkPlace(path + suffix);
+    makeIfMissing(path);
+  } catch (error) {
+    throw ofSystem(path, error);
+  }
+}
+
+/**
+ * Refuses a database that is not where its path led before.
+ *
+ * @param opened What SQLite has opened.
+ * @throws {StoreError} of kind `directory`.
+ */
+export function checkOpened(path: string, opened: string): void {
+  try {
+    checkPlace(path);
+    if (Deno.realPathSync(path) === opened) return;
+  } catch (error) {
+    throw ofSystem(path, error);
+  }
+  throw refusal(path, "it became another file meanwhile");
 }
 
 /** Where a damaged database is to be kept, so that it can be examined with SQLite's own tools. */
@@ -125,6 +159,7 @@ function refusal(path: string, reason: string, cause?: unknown): StoreError {
 
 function ofSystem(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof UnsafePlaceError) return refusal(path, error.message, error);
   if (error instanceof Deno.errors.PermissionDenied) {
     return refusal(path, "this user must not write to it", error);
   }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { closeQuietly, migrate, refuseNewer } from "./connection.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { closeQuietly, migrate, openToWrite, refuseNewer } from "./connection.ts";
 import { databasePath, prepareDirectory, sizeOf, writeRefusal } from "./data_directory.ts";
 import { finishRescue, type Rescue, rescueDatabase } from "./rescue.ts";
 import { MIGRATIONS } from "./schema.ts";
@@ -93,7 +93,7 @@ export class Database implements Disposable {
     const migrations = options.migrations ?? MIGRATIONS;
     let sqlite: DatabaseSync | undefined;
     try {
-      sqlite = new DatabaseSync(path, { timeout: options.lockWaitMs ?? LOCK_WAIT_MS });
+      sqlite = openToWrite(path, options.lockWaitMs ?? LOCK_WAIT_MS);
       // What was deleted is overwritten: a rescue that reads page by page must not bring it back.
       sqlite.exec(`
         PRAGMA locking_mode = EXCLUSIVE;

@@ -5,6 +5,7 @@
  */
 
 import { statfsSync } from "node:fs";
+import { openFresh } from "./safe_place.ts";
 
 /** What was measured. */
 export interface DiskFacts {
@@ -24,11 +25,12 @@ const PROBE_BYTES = 4_096;
  * @throws {Error} if the folder cannot be written to; the message is one plain sentence.
  */
 export function probeDisk(folder: string, now: () => number): DiskFacts {
-  const path = `${folder}/.pulsebox-doctor`;
+  // A name that nobody can know before: a file of another user in its place would be in the way.
+  const path = `${folder}/.pulsebox-doctor-${crypto.randomUUID()}`;
   try {
     const startedAt = now();
     {
-      using file = Deno.openSync(path, { create: true, write: true, truncate: true });
+      using file = openFresh(path);
       file.writeSync(new Uint8Array(PROBE_BYTES));
       file.syncSync();
     }

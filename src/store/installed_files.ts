@@ -50,7 +50,9 @@ export async function writeWhole({ path, text, mode }: InstallFile): Promise<voi
  */
 export async function copyProgram(from: string, to: string): Promise<void> {
   await replace(to, async (fresh) => {
-    await Deno.copyFile(from, fresh);
+    const program = await Deno.open(from);
+    const file = await Deno.open(fresh, { write: true, createNew: true, mode: UNFINISHED_MODE });
+    await program.readable.pipeTo(file.writable);
     await Deno.chmod(fresh, 0o755);
   });
 }

@@ -7,8 +7,8 @@
  * @module
  */
 
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { closeQuietly } from "./connection.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { closeQuietly, openToRead, openToWrite } from "./connection.ts";
 import { removeDatabase } from "./data_directory.ts";
 import { PAGE_BYTES } from "./leaf_pages.ts";
 import { EXTRA_COLUMN, isAsWritten, selectRows, type StoredRow } from "./stored_row.ts";
@@ -41,7 +41,7 @@ export class LeafReader implements Disposable {
     removeDatabase(path);
     this.#rootPage = makeEmpty(target, shape.name, path);
     this.#file = Deno.openSync(path, { write: true });
-    this.#sqlite = new DatabaseSync(path, { readOnly: true });
+    this.#sqlite = openToRead(path);
     // A row of another table or of an index may begin like one of this and have more.
     const select = `${selectRows(shape)} WHERE ${EXTRA_COLUMN} IS NULL`;
     this.#all = this.#sqlite.prepare(select);
@@ -91,7 +91,7 @@ export class LeafReader implements Disposable {
 /** Makes a database with one empty table, and gives the number of the page that it is. */
 function makeEmpty(target: DatabaseSync, table: string, path: string): number {
   const made = target.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  const empty = new DatabaseSync(path);
+  const empty = openToWrite(path);
   try {
     empty.exec(`PRAGMA synchronous = OFF; PRAGMA page_size = ${PAGE_BYTES};
       ${String(made.get(table)?.["sql"])}; ALTER TABLE "${table}" ADD COLUMN ${EXTRA_COLUMN} ANY`);

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
-import { closeQuietly, migrate, versionOf } from "./connection.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { closeQuietly, migrate, openToRead, openToWrite, versionOf } from "./connection.ts";
 import { type Damage, DAMAGE_KEY, noteOfDamage } from "./damage_note.ts";
 import {
   moveDatabase,
@@ -91,7 +91,7 @@ function makeFresh(options: FreshOptions): SavedRows {
 /** Makes the new database, in the format of the damaged one first: later steps may move rows. */
 function fill({ fresh, place, migrations }: FreshOptions, damaged: string | undefined): SavedRows {
   removeDatabase(fresh);
-  const target = new DatabaseSync(fresh);
+  const target = openToWrite(fresh);
   const source = damaged === undefined ? undefined : openDamaged(damaged);
   try {
     const version = source?.version ?? 0;
@@ -117,7 +117,7 @@ function fill({ fresh, place, migrations }: FreshOptions, damaged: string | unde
 function openDamaged(path: string): { sqlite: DatabaseSync; version: number } | undefined {
   let sqlite: DatabaseSync | undefined;
   try {
-    sqlite = new DatabaseSync(path, { readOnly: true });
+    sqlite = openToRead(path);
     return { sqlite, version: versionOf(sqlite) };
   } catch {
     // Whatever it is now, there is nothing to read in it.

@@ -5,6 +5,7 @@
  */
 
 import { fileReason } from "./file_error.ts";
+import { openForMore } from "./safe_place.ts";
 
 /** The largest such file, in bytes. */
 export const SECRET_FILE_BYTES_MAX = 262_144;
@@ -59,8 +60,7 @@ export function readSecretIfThere(path: string): string | undefined {
 export function appendSecretLine(path: string, line: string): void {
   try {
     Deno.mkdirSync(path.replace(/[^/]*$/, "") || ".", { recursive: true });
-    using file = Deno.openSync(path, { append: true, create: true, mode: OWNER_ONLY });
-    Deno.chmodSync(path, OWNER_ONLY);
+    using file = openForMore(path, OWNER_ONLY);
     const bytes = new TextEncoder().encode(`${line}\n`);
     for (let rest = bytes; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
     file.syncSync();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileReason } from "../../../appliance/path_check.ts";
+import { fileReason, openFresh } from "../../../appliance/path_check.ts";
 import { captureHead, captureLine } from "../../../wire/hev/capture.ts";
 import { payloadLine } from "../../../wire/hev/dump_payloads.ts";
 import { payloadOfAlarmName, payloadOfPacket } from "../../../wire/hev/packet_payload.ts";
@@ -18,10 +18,7 @@ export const record: HevTool = async (call, plan, signal) => {
   const [path = ""] = call.positionals;
   let file: Deno.FsFile;
   try {
-    const fresh = call.values.force === true
-      ? { create: true, truncate: true }
-      : { createNew: true };
-    file = await Deno.open(path, { write: true, ...fresh });
+    file = openFresh(path, call.values.force === true);
   } catch (error) {
     const detail = isFolder(path)
       ? "it is a folder, not a file"
