@@ -4,6 +4,8 @@
  * @module
  */
 
+import { listWord, restOfLine } from "./systemd_syntax.ts";
+
 /** What the unit depends on. */
 export interface UnitPlan {
   /** What the host does, for `systemctl status`. */
@@ -27,21 +29,11 @@ export interface UnitPlan {
 /** Names the folders below `/var/lib` and `/var/cache`, and the unit. */
 export const SERVICE_NAME = "pulsebox";
 
-/** A text in which systemd finds no specifier. */
-function plain(text: string): string {
-  return text.replaceAll("%", "%%");
-}
-
-/** One word of a list, whatever it holds (systemd.syntax(7), quoting). */
-function word(text: string): string {
-  return `"${plain(text).replace(/[\\"]/g, "\\$&")}"`;
-}
-
 /** The service's user cannot read what only root reads: systemd hands it a copy at each start. */
 function credentialLines(credentials: UnitPlan["credentials"]): string[] {
   return [...credentials].flatMap(([variable, path]) => {
     const name = variable.toLowerCase();
-    return [`LoadCredential=${name}:${plain(path)}`, `Environment=${variable}=%d/${name}`];
+    return [`LoadCredential=${name}:${restOfLine(path)}`, `Environment=${variable}=%d/${name}`];
   });
 }
 
@@ -53,7 +45,7 @@ export function systemdUnit(plan: UnitPlan): string {
   const isSerial = plan.devices.length > 0;
   const lines: (string | undefined)[] = [
     "[Unit]",
-    `Description=${plan.description}`,
+    `Description=${restOfLine(plan.description)}`,
     "Wants=network-online.target",
     "After=network-online.target",
     "# Whatever happens, it is started again.",
@@ -84,12 +76,10 @@ export function systemdUnit(plan: UnitPlan): string {
     "# What it cannot do. No MemoryDenyWriteExecute: V8 makes machine code and would be killed.",
     "ProtectSystem=strict",
     `ProtectHome=${plan.readsHome ? "read-only" : "yes"}`,
-    ...plan.writablePaths.map((path) =>
-      `ReadWritePaths=${/^[\w./-]+$/.test(path) ? path : word(path)}`
-    ),
+    ...plan.writablePaths.map((path) => `ReadWritePaths=${listWord(path)}`),
     "PrivateTmp=yes",
     isSerial ? "DevicePolicy=closed" : "PrivateDevices=yes",
-    ...plan.devices.map((device) => `DeviceAllow=${device} rw`),
+    ...plan.devices.map((device) => `DeviceAllow=${listWord(device)} rw`),
     "PrivateMounts=yes",
     "ProtectClock=yes",
     "ProtectControlGroups=yes",
