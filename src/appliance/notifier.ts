@@ -19,7 +19,7 @@ import { inBackground } from "../net/background.ts";
 /** Time between attempts, in milliseconds: from, and doubling up to. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
 export const ATTEMPT_MS_MAX: number = 10 * MINUTE_MS;
-/** Share by which that time varies at random, in either direction. */
+/** The fraction by which the wait varies at random, in either direction. */
 const JITTER = 0.25;
 /** A notification that did not arrive for so long is news no more, in milliseconds. */
 export const DELIVERY_AGE_MS_MAX: number = DAY_MS;

@@ -42,7 +42,7 @@ export interface HostTelling {
 /** What happened, newest first. */
 export type HostHistory = Pick<History, "query">;
 
-/** How much of the time each member was there. */
+/** The uptime of each member. */
 export type HostUptime = Pick<Uptime, "query">;
 
 /** The appliance as its console sees it. */

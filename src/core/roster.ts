@@ -68,9 +68,10 @@ export class Roster {
   }
 
   /**
-   * Takes note that a known member was heard. The hot path: usually it writes five numbers.
+   * Records that a known member was heard. This is the hot path: usually it writes five numbers.
    *
-   * @return False, and nothing happens, if the member's record has ended: hear it by its identity.
+   * @return False, without any effect, if the member's record has ended; call {@linkcode
+   * Roster.hear} then.
    */
   renew(member: Member, promiseMs: number, kind: Heard["kind"], now: number): boolean {
     assert(promiseMs > 0, "a promise is longer than nothing");
@@ -92,7 +93,7 @@ export class Roster {
   }
 
   /**
-   * Takes note that a member has failed: it is lost at once.
+   * Records that a member has failed: it is lost at once.
    *
    * @param reason The reason, as text for display.
    */
@@ -104,20 +105,20 @@ export class Roster {
     return member;
   }
 
-  /** Keeps these members, and from now on only these, when they say goodbye: they are missing then. */
+  /** Sets the members that are expected: after a goodbye they stay listed, as lost. */
   expect(ids: ReadonlySet<string>): void {
     this.#expected = ids;
   }
 
-  /** Forgets a member that said goodbye. Its maintenance outlasts it. */
+  /** Forgets a member that said goodbye, but not its maintenance. */
   leave(id: string, now: number): void {
     const member = this.#index.get(id);
     if (member !== undefined) this.forget(member, "done", now);
   }
 
   /**
-   * Ends a member's record. One that says goodbye during its maintenance keeps that, and nothing
-   * else. No effect on a record that has ended.
+   * Ends a member's record. A member that says goodbye during its maintenance keeps the maintenance
+   * and nothing else. No effect on a record that has ended.
    */
   forget(member: Member, cause: ForgetCause, now: number): void {
     if (member.lease === NO_LEASE) return;
@@ -142,8 +143,7 @@ export class Roster {
   }
 
   /**
-   * Expects a member to be heard within a grace, after which it is lost. No effect on one that is
-   * known already.
+   * Expects a member to be heard within a grace period, or it is lost. No effect on a known member.
    *
    * @param graceMs Milliseconds, more than 0.
    */
@@ -187,13 +187,13 @@ export class Roster {
     this.#leases.excuse(member, now);
   }
 
-  /** Lets no silence count until the same hold is released. */
+  /** Stops counting silence until the same hold is released. */
   hold(hold: Hold): void {
     this.#leases.holds.add(hold);
     for (const member of this.#index.values()) this.#leases.arm(member);
   }
 
-  /** Lets silence count again, from now on, unless something else holds. */
+  /** Ends one hold. Silence counts again from now on, unless another hold remains. */
   release(hold: Hold, now: number): void {
     if (!this.#leases.holds.delete(hold)) return;
     for (const member of this.#index.values()) {
@@ -217,12 +217,12 @@ export class Roster {
     return this.#leases.deadline(member);
   }
 
-  /** After how many promises of silence a member is late, lost and gone. */
+  /** The limits of a member's silence, in multiples of its promise: late, lost and gone. */
   limitsOf(member: Member): SilenceLimits {
     return this.#leases.limitsOf(member);
   }
 
-  /** Takes note of when a member that was just heard wants to count as lost. */
+  /** Records the silence after which a member that was just heard asks to count as lost. */
   choose(member: Member, lostAfter: LostAfter): void {
     const { lostAfter: before } = member;
     if (before?.unit === lostAfter.unit && before.value === lostAfter.value) return;
@@ -237,8 +237,8 @@ export class Roster {
   }
 
   /**
-   * Takes back a record of an earlier run. Nobody is late because Pulsebox was away: each member has
-   * at least one whole promise before its next step.
+   * Restores a record of an earlier run. Our absence makes no member late: each has at least one
+   * whole promise W before its next step.
    */
   restore(record: MemberRecord, now: number): Member | Refusal {
     if (this.#index.get(record.id) !== undefined) return "full";
@@ -248,12 +248,12 @@ export class Roster {
     member.failure = record.failure;
     member.lostAfter = record.lostAfter;
     member.beats = record.beats;
-    // A wall clock that was set back makes negative durations; the future is never the past.
+    // A wall clock that was set back gives negative durations; count them as 0.
     member.since = now - Math.max(0, record.stateMs);
     member.heardAt = now - Math.max(0, record.silentMs);
     member.pause = record.pause && { reason: record.pause.reason, until: now + record.pause.forMs };
     if (member.state === "gone") this.#index.markGone(member);
-    // Its record is written anew, measured on the clocks of this run. It is no news, though.
+    // Write the record again, measured on the clocks of this run, without an event.
     this.#changes?.changed(member);
     this.#leases.excuse(member, now);
     return member;

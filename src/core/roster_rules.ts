@@ -1,5 +1,5 @@
 /**
- * What a roster is told: the rules of a protocol, who was heard, and who collects the changes.
+ * What a roster is given: the rules of a protocol, what was heard, and who collects the changes.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { Member, MemberRef, Protocol } from "./member.ts";
 export interface RosterRules extends MemberIndexLimits, MemberLeasesRules {
   protocol: Protocol;
   /**
-   * Takes an identity apart, so that an operator may name a member before it was ever heard;
-   * `undefined` if it is not one of this protocol.
+   * Parses an identity, so that an operator may name a member before it was ever heard; `undefined`
+   * if it is not one of this protocol.
    */
   parseId?: (id: string) => Omit<MemberRef, "protocol"> | undefined;
 }
@@ -23,9 +23,9 @@ export interface Heard {
   id: string;
   name: string;
   address: string;
-  /** W: the longest silence from now on that is in order, in milliseconds, more than 0. */
+  /** W: the longest silence that the member promises from now on, in milliseconds, more than 0. */
   promiseMs: number;
-  /** `start`: announces its main loop; `beat`: is in its main loop. */
+  /** `start`: the member announces its main loop; `beat`: it is in its main loop. */
   kind: "start" | "beat";
 }
 

@@ -5,8 +5,9 @@
  */
 
 /**
- * How many promises of silence it takes to reach a stage. A member that promised to be heard each W
- * milliseconds is missed after `missed` W, late after `late` W, and so on. `Infinity` means never.
+ * How long a silence must be to reach each stage, in multiples of the promise W. A member that
+ * promised to be heard every W milliseconds is missed after `missed` W, late after `late` W, and so
+ * on. `Infinity` means never.
  */
 export interface SilenceLimits {
   missed: number;

@@ -8,8 +8,8 @@
 export const NONE = -1;
 
 /**
- * One doubly linked list per slot. An entry is a small integer that hangs on one list at the most;
- * the links live in typed arrays, so that lists of a million entries are no work for the garbage
+ * One doubly linked list per slot. An entry is a small integer that hangs on at most one list; the
+ * links live in typed arrays, so that lists of a million entries are no work for the garbage
  * collector. A bit per slot finds the next list that is not empty without walking empty ones.
  */
 export class SlotLists {
@@ -23,7 +23,7 @@ export class SlotLists {
 
   /**
    * @param slots Number of lists, a power of two of at least 32.
-   * @param entries How many entries there are at first.
+   * @param entries The initial number of entries.
    */
   constructor(slots: number, entries: number) {
     this.#mask = slots - 1;
@@ -67,8 +67,8 @@ export class SlotLists {
   }
 
   /**
-   * How many slots lie between a slot and the next one that holds entries, going round at the end;
-   * 0 if the slot itself does, {@linkcode NONE} if none within `limit` slots does.
+   * The distance from a slot to the next one that holds entries, wrapping round at the end: 0 if
+   * the slot itself holds some, {@linkcode NONE} if no slot within `limit` does.
    */
   distanceToOccupied(slot: number, limit: number): number {
     for (let distance = 0; distance < limit;) {

@@ -1,5 +1,5 @@
 /**
- * The ways in which a host tells people that somebody is lost.
+ * The ways in which a host notifies people of lost members.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface CommandRun {
   readonly member: string;
   /** Null if it did not end by itself, or could not be started. */
   readonly exitStatus: number | null;
-  /** Why it failed, with the beginning of what it said; null if it did not. */
+  /** Why the run failed, with the beginning of its output; null if it succeeded. */
   readonly problem: string | null;
 }
 

@@ -23,9 +23,10 @@ export type Watched = Pick<MemberRef, "protocol" | "id">;
 export type Presence = "up" | "late" | "down";
 
 /**
- * How a member is that is in this state, `undefined` if nobody watches it.
+ * The presence that a member's state stands for; `undefined` if the member is not watched.
  *
- * @param wasDown Whether it was down when it was last looked at: one that is announced still is.
+ * @param wasDown Whether the member was down at the last count: a member that has only announced
+ * itself still is.
  */
 export function presenceOf({ state, beats }: Member, wasDown: boolean): Presence | undefined {
   switch (state) {
@@ -49,7 +50,7 @@ export interface Dating {
   readonly calendar: Calendar;
 }
 
-/** A time without a member. All lengths are measured, in milliseconds. */
+/** An outage of one member. All lengths are measured, in milliseconds. */
 export interface MeasuredOutage {
   /** Larger for each that begins. */
   seq: number;
@@ -96,7 +97,10 @@ export class UptimeAccount {
   paused = false;
   /** Listening time up to which all is counted, in milliseconds. */
   countedTo: number;
-  /** Listening time before which no silence counts: it was there, or in maintenance. */
+  /**
+   * Listening time before which no silence counts: until then the member was present or in
+   * maintenance.
+   */
   silentFrom: number;
   outage: MeasuredOutage | undefined;
 
@@ -115,7 +119,10 @@ export class UptimeAccount {
     this.countedTo = now;
   }
 
-  /** What {@linkcode count} would count, and the outage as it would be. Nothing changes. */
+  /**
+   * What {@linkcode count} would count, and the outage that would result, without changing
+   * anything.
+   */
   preview(now: number, isPaused: boolean, dating: Dating): Preview {
     const cells = new Cells();
     const outage = this.outage && { ...this.outage };
@@ -126,7 +133,7 @@ export class UptimeAccount {
   }
 
   /**
-   * Begins an outage. What was counted as there since the member was last heard was not.
+   * Begins an outage. Takes back the presence that was counted since the member was last heard.
    *
    * @param silentMs How long nothing had been heard of it, in milliseconds.
    */
@@ -153,7 +160,7 @@ export class UptimeAccount {
     }
   }
 
-  /** Ends the outage, if there is one, and hands it out. All has been counted. */
+  /** Ends and returns the outage, if there is one. All time up to now must have been counted. */
   end(): MeasuredOutage | undefined {
     const { outage } = this;
     this.outage = undefined;

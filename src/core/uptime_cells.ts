@@ -8,7 +8,7 @@ import type { Calendar } from "./calendar.ts";
 import { HOUR_MS } from "./clock.ts";
 import type { Interval } from "./wall_track.ts";
 
-/** Length of the shorter periods, in milliseconds. The first of a day begins with it. */
+/** Length of a half-hour in milliseconds. The first one of a day begins with the day. */
 export const HALF_HOUR_MS: number = HOUR_MS / 2;
 
 /** Days of which figures are kept. */
@@ -16,7 +16,10 @@ export const UPTIME_DAYS_MAX = 400;
 /** Half-hours of which figures are kept: eight days. */
 export const UPTIME_HALF_HOURS_MAX = 384;
 
-/** The worst that a member was in a period, from good to bad. Databases have their numbers. */
+/**
+ * The worst condition of a member in a period, from good to bad. Databases store the index, so the
+ * order is fixed.
+ */
 export const UPTIME_CONDITIONS = ["unknown", "ok", "maintenance", "late", "lost"] as const;
 
 /** One of {@linkcode UPTIME_CONDITIONS}. */
@@ -26,9 +29,9 @@ export type UptimeCondition = typeof UPTIME_CONDITIONS[number];
 export interface Figures {
   /** Time in which the member was watched, in milliseconds. */
   knownMs: number;
-  /** Part of it in which the member was lost or gone though not in maintenance. */
+  /** The part of it in which the member was lost or gone, outside maintenance. */
   downMs: number;
-  /** Part of it in which the member was in maintenance, however it was. */
+  /** The part of it in which the member was in maintenance, in whatever state. */
   plannedMs: number;
   /** Outages of which some time lies in the period. */
   outages: number;
@@ -57,17 +60,19 @@ export function worse(a: UptimeCondition, b: UptimeCondition): UptimeCondition {
   return UPTIME_CONDITIONS.indexOf(a) > UPTIME_CONDITIONS.indexOf(b) ? a : b;
 }
 
-/** Share of the time that counts in which a member was there, 0 to 1; null if none counts. */
+/**
+ * The fraction of the counted time in which a member was present, 0 to 1; null if no time counts.
+ */
 export function shareOf({ knownMs, downMs, plannedMs }: Readonly<Figures>): number | null {
   const counted = knownMs - plannedMs;
   return counted > 0 ? Math.min(1, Math.max(0, 1 - downMs / counted)) : null;
 }
 
-/** Figures of days and half-hours. Of each kind the oldest makes room. */
+/** Figures of days and half-hours. When there are too many of a kind, the oldest is dropped. */
 export class Cells {
   /** By the name of the day. */
   readonly days = new Map<string, Figures>();
-  /** By the unix time at which the half-hour begins, in milliseconds. */
+  /** Half-hours by the unix time at which they begin, in milliseconds. */
   readonly halfHours = new Map<number, Figures>();
 
   /** True if there is nothing in it. */
@@ -101,7 +106,7 @@ function figuresOf<K>(cells: Map<K, Figures>, key: K, cellsMax: number): Figures
   return figures;
 }
 
-/** Part of a stretch of time that lies in one half-hour, and so in one day. */
+/** A piece of time that lies in one half-hour, and so in one day. */
 export interface Portion {
   readonly day: string;
   /** Unix time at which the half-hour begins, in milliseconds. */
@@ -109,7 +114,7 @@ export interface Portion {
   readonly ms: number;
 }
 
-/** Cuts a piece of unix time at the ends of half-hours and days. */
+/** Splits a span of unix time at the ends of half-hours and days. */
 export function* portionsOf({ from, to }: Interval, calendar: Calendar): Generator<Portion> {
   for (let at = from; at < to;) {
     const day = calendar.dayOf(at);

@@ -6,10 +6,12 @@
 
 import type { MeasuredOutage, UptimeAccount } from "./uptime_account.ts";
 
-/** Members' figures that may wait to be written, and outages; the oldest makes room. */
+/**
+ * The most accounts, and outages, that may wait to be written; beyond it the oldest is dropped.
+ */
 export const UPTIME_WAITING_MAX = 10_000;
 
-/** Figures and outages that are not on disk, or are there as they were before. */
+/** Figures and outages that are not yet on disk, or only in an older version. */
 export class UptimeChanges {
   readonly #accounts = new Set<UptimeAccount>();
   readonly #outages = new Map<number, MeasuredOutage>();
@@ -65,7 +67,7 @@ export class UptimeChanges {
     return outages;
   }
 
-  /** Takes note that the fresh figures of accounts, and outages as they are, are on disk. */
+  /** Records that the fresh figures of accounts, and the present outages, are on disk. */
   settle(accounts: readonly UptimeAccount[], outages: readonly MeasuredOutage[]): void {
     for (const account of accounts) {
       account.fresh.clear();

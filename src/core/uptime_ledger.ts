@@ -1,9 +1,9 @@
 /**
- * How much of the time each member was there, counted as it goes by.
+ * Uptime: how much of the time each member was present, counted as time passes.
  *
  * Time is measured on the clock of the leases, which neither jumps nor runs while Pulsebox cannot
- * listen; the wall clock only says to which day it belongs. What is counted is never counted again:
- * no figure depends on how much of the history is kept.
+ * listen. The wall clock only says to which day the time belongs. Time is counted once and never
+ * recounted, so no figure depends on how much of the history is kept.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
 import { UptimeChanges } from "./uptime_changes.ts";
 import type { WallTrack } from "./wall_track.ts";
 
-/** Members whose time is counted at a time; those beyond have no figures. */
+/** The most members whose time is counted at once; further members have no figures. */
 export const UPTIME_MEMBERS_MAX = 5_000;
 /** What an earlier run left. */
 export interface EarlierRun {
@@ -57,12 +57,15 @@ export class UptimeLedger {
     return this.#accounts.size;
   }
 
-  /** Members whose time was not counted, and figures that could not wait any longer. */
+  /**
+   * Number of members that were not counted, and of figures that were dropped before they could be
+   * written.
+   */
   get dropped(): number {
     return this.#refused + this.changes.dropped;
   }
 
-  /** Gives outages of this run larger numbers than those of earlier ones. */
+  /** Makes the numbers of this run's outages continue those of earlier runs. */
   continueAfter(seq: number): void {
     const outages = new Set(this.changes.takeOutages());
     for (const { outage } of this.#down) if (outage !== undefined) outages.add(outage);
@@ -74,10 +77,10 @@ export class UptimeLedger {
   }
 
   /**
-   * Makes the accounts agree with the members, whatever was heard of them.
+   * Makes the accounts agree with the members, in case events were lost.
    *
    * @param now Listening time in milliseconds, as in all methods.
-   * @param earlier What an earlier run knew, once, if there was one.
+   * @param earlier What an earlier run knew; given once, after a restart.
    */
   adopt(members: Members, now: number, earlier?: EarlierRun): void {
     this.#setHostPaused(members.pause !== undefined, now);
@@ -95,7 +98,7 @@ export class UptimeLedger {
     for (const name of [...this.#accounts.keys()]) if (!seen.has(name)) this.#close(name, now);
   }
 
-  /** Takes note of what has happened, in the order in which it did. */
+  /** Processes events in the order in which they happened. */
   take(event: PulseEvent): void {
     switch (event.type) {
       case "member-state":
@@ -154,7 +157,7 @@ export class UptimeLedger {
         if (account?.presence === "down") break;
         this.#begin(account ?? this.#open(member, name, at, at), at, {
           cause,
-          // Who says that it has failed, or goodbye, was there until then.
+          // A member that reports a failure or says goodbye was present until then.
           silentMs: cause === "silence" || cause === "never-heard" ? silentMs : 0,
         });
     }
@@ -188,7 +191,7 @@ export class UptimeLedger {
     if (lasting !== undefined && account.outage !== undefined) this.#join(account, lasting);
   }
 
-  /** Makes one of an outage that lasted and of what this run has seen of it. */
+  /** Joins an outage that was under way at the last stop with the part that this run has seen. */
   #join(account: UptimeAccount, lasting: MeasuredOutage): void {
     const { outage } = account;
     if (outage === undefined) return;
@@ -254,7 +257,7 @@ export class UptimeLedger {
     if (outage !== undefined) this.changes.noteOutage(outage);
   }
 
-  /** Lengthens what lasts by a time in which listening time stood still. */
+  /** Lengthens running outages by a time in which listening time stood still. */
   #absent(at: number, absentMs: number): void {
     for (const account of this.#down) {
       this.#count(account, at);

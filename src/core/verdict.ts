@@ -1,12 +1,15 @@
 /**
- * How a host is: one word and one sentence, the same for every page, tool, badge and monitor.
+ * The verdict on a host: one word and one sentence, the same for every page, tool, badge and
+ * monitor.
  *
  * @module
  */
 
 import type { MemberState } from "./member.ts";
 
-/** The verdicts, the worst first. What follows from a silent host is up to whoever does not hear it. */
+/**
+ * The verdicts, the worst first. There is none for a silent host: its listeners decide about that.
+ */
 export const VERDICT_WORDS = [
   "problem",
   "alarm",
@@ -32,7 +35,10 @@ export const CONDITIONS = [
   "ok",
 ] as const satisfies readonly (MemberState | "maintenance" | "emergency")[];
 
-/** What a member is to the verdict: its state, unless maintenance covers it or it shows an emergency. */
+/**
+ * How a member counts in the verdict: by its state, unless maintenance covers the state or the
+ * member shows an emergency.
+ */
 export type Condition = typeof CONDITIONS[number];
 
 /** A member as far as the verdict needs it. */
@@ -58,13 +64,13 @@ export interface JudgedAlarm {
 
 /** What is judged. */
 export interface Situation {
-  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  /** Problems that keep Pulsebox from watching or notifying; one sentence each. */
   readonly problems: readonly string[];
   /** What an operator should mend or confirm; one sentence each. */
   readonly warnings: readonly string[];
   readonly alarms: readonly JudgedAlarm[];
   readonly members: Iterable<JudgedMember>;
-  /** Phones that are woken; they are heard without being members. */
+  /** Number of registered phones; they are heard but are no members. */
   readonly phones: number;
   readonly isHostPaused: boolean;
 }
@@ -76,14 +82,17 @@ export type ConditionCounts = Readonly<Record<Condition, number>>;
 export interface Verdict {
   readonly verdict: VerdictWord;
   readonly headline: string;
-  /** The troubled ones, the worst first, and of these those that nobody looks after. */
+  /**
+   * Troubled members, the worst first; among equals, those that nobody has in maintenance come
+   * first.
+   */
   readonly members: readonly JudgedMember[];
   readonly counts: ConditionCounts;
-  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  /** Problems that keep Pulsebox from watching or notifying; one sentence each. */
   readonly problems: readonly string[];
   /** What an operator should mend or confirm; one sentence each. */
   readonly warnings: readonly string[];
-  /** The alarms that stand, also where the headline tells of something worse. */
+  /** The standing alarms, even if the headline names something worse. */
   readonly alarms: readonly JudgedAlarm[];
 }
 
@@ -96,12 +105,12 @@ const TROUBLES: readonly Condition[] = CONDITIONS.filter((condition) =>
 );
 
 /**
- * Judges a host by the worst that there is: Pulsebox itself, an emergency or alarm of high priority,
- * a lost or gone member, a late one or an alarm of medium priority, one that starts, maintenance.
+ * Judges a host by its worst condition: Pulsebox itself, an emergency or alarm of high priority, a
+ * lost or gone member, a late one or an alarm of medium priority, one that starts, maintenance.
  *
- * - A member in maintenance is never troubled by its silence. Emergencies and alarms are not silence:
- *   maintenance does not cover them.
- * - An expected member that was not heard yet is starting; it is lost when its grace has passed.
+ * - A member in maintenance is never troubled by its silence. Emergencies and alarms are not
+ *   silence: maintenance does not cover them.
+ * - An expected member that has not been heard yet is starting; it is lost after its grace period.
  * - A host that has heard nobody yet is starting, not well: there is nothing to be well.
  * - Acknowledging says who looks after a member. It changes the order of names, never the verdict.
  * - An alarm of low priority is shown and does not count.

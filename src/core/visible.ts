@@ -1,28 +1,28 @@
 /**
- * Text of others made fit to be shown: nothing in it moves, hides or reorders what stands around it.
+ * Makes untrusted text safe to show: nothing in it can move, hide or reorder the text around it.
  *
  * @module
  */
 
 /**
- * Control characters, line and paragraph separators, halves of surrogate pairs, and all that is
- * invisible: bidirectional overrides (Trojan Source, CVE-2021-42574), zero-width characters, tags. The
- * selectors that make an emoji coloured or plain stay.
+ * Control characters, line and paragraph separators, lone surrogates, and everything invisible:
+ * bidirectional overrides (Trojan Source, CVE-2021-42574), zero-width characters, tags. The
+ * variation selectors that make an emoji coloured or plain are kept.
  */
 const UNSEEN =
   /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
 
-/** Shows what would not be seen as an escape, such as `\u202e`. Idempotent. */
+/** Writes invisible characters as escapes, such as `\u202e`. Idempotent. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, escapeOf);
 }
 
 /**
- * The same, cut to a length in code units.
+ * Escapes the text, then cuts it to a length in code units.
  *
- * @param lengthMax The longest result, the `…` of what was cut included.
+ * @param lengthMax The longest result, including the `…` of a cut.
  */
 export function visibleCut(text: string, lengthMax: number): string {
   // No piece of the text is escaped that will not be shown.

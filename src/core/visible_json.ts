@@ -1,16 +1,16 @@
 /**
- * JSON, and other text that is written already, made fit to be shown without changing what it means.
+ * Makes JSON, and other finished output, safe to show without changing its meaning.
  *
  * @module
  */
 
-/** What would not be seen, line feeds and tabs aside: they lay out a text. */
+/** Invisible characters, except line feeds and tabs, which lay out the text. */
 const UNSEEN =
   /(?![\n\t\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Shows what would not be seen as escapes of JSON, such as `\u202e`; a character beyond U+FFFF is
- * two of them. Whoever parses the JSON gets the same value as before.
+ * Writes invisible characters as JSON escapes, such as `\u202e`; a character beyond U+FFFF takes
+ * two. A parser still gets the same value.
  */
 export function visibleJson(text: string): string {
   return text.replace(UNSEEN, (character) => {

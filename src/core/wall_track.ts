@@ -8,9 +8,14 @@ import { assert } from "./assert.ts";
 import { CALENDAR_MS_MAX } from "./calendar.ts";
 import { SECOND_MS } from "./clock.ts";
 
-/** A change of the wall clock against listening time that is noticed, in milliseconds. */
+/**
+ * The smallest change of the wall clock against listening time that is noticed, in milliseconds.
+ */
 export const WALL_STEP_MS: number = SECOND_MS;
-/** Steps that are remembered; before the oldest, the clock is taken to have run on evenly. */
+/**
+ * The most clock steps that are remembered. Before the oldest one, the clock counts as having run
+ * evenly.
+ */
 export const WALL_STEPS_MAX = 64;
 
 /** From one moment to another, in milliseconds. */
@@ -20,15 +25,15 @@ export interface Interval {
 }
 
 interface Stretch {
-  /** Listening time from which on this holds; that of the first one reaches back for ever. */
+  /** Listening time from which this offset holds; the first offset has no beginning. */
   from: number;
   /** What to add to listening time to get unix time. */
   readonly offsetMs: number;
 }
 
 /**
- * Says of listening time what the wall clock showed then. Lengths stay as they were measured: a
- * minute in which the clock jumped by a year is two pieces that are a minute together.
+ * Translates listening time into what the wall clock showed then. Lengths stay as measured: a
+ * minute in which the clock jumped by a year becomes two pieces that add up to a minute.
  */
 export class WallTrack {
   /** Oldest first, never empty. */
@@ -43,9 +48,9 @@ export class WallTrack {
   }
 
   /**
-   * Takes note of what the clock shows.
+   * Records what the wall clock shows.
    *
-   * @return True if that is another than it was before.
+   * @return True if the clock was set since the last call.
    */
   note(now: number, wallMs: number): boolean {
     const last = this.#last;
@@ -57,7 +62,7 @@ export class WallTrack {
     return true;
   }
 
-  /** Takes note that an earlier run ended at a moment of the wall clock: what was before is dated by it. */
+  /** Records when an earlier run ended, by the wall clock: time before this run is dated by it. */
   noteEarlierRun(endedWallMs: number): void {
     const [first] = this.#stretches;
     if (first === undefined) return;
@@ -70,7 +75,7 @@ export class WallTrack {
     return dated(at + (stretch?.offsetMs ?? 0));
   }
 
-  /** The pieces of unix time in which a stretch of listening time went by, oldest first. */
+  /** The pieces of unix time that a span of listening time covers, oldest first. */
   pieces(from: number, to: number): Interval[] {
     const pieces: Interval[] = [];
     for (const [index, stretch] of this.#stretches.entries()) {

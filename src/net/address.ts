@@ -17,8 +17,8 @@ export interface Peer {
 const MAPPED_PREFIX = "::ffff:";
 
 /**
- * Writes an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), which is how a listener on `::`
- * shows an IPv4 peer, as the IPv4 address that it is; any other text stays as it is.
+ * Turns an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), with which a listener on `::` shows
+ * an IPv4 peer, into the IPv4 address. Any other text is returned unchanged.
  */
 export function plainAddress(hostname: string): string {
   if (!hostname.startsWith(MAPPED_PREFIX)) return hostname;

@@ -1,23 +1,23 @@
 /**
- * Whose address it is, as far as limits are concerned.
+ * Groups addresses into blocks, to which limits by peer apply.
  *
  * @module
  */
 
 import { parseAddress } from "../core/cidr.ts";
 
-/** What one subscriber of IPv6 has at least, in bytes: 64 bits (RFC 6177). */
+/** Length of the prefix of one IPv6 subscriber, in bytes: 64 bits (RFC 6177). */
 const BLOCK_BYTES = 8;
 
 /**
- * Names the block of addresses that one peer can use at will: an address of IPv4 alone, the /64 of an
- * address of IPv6, in which anybody can take as many addresses as there are. Link-local addresses are
- * one each, since all neighbours share that block.
+ * Names the block of addresses that one peer can use at will: a single IPv4 address, or the /64 of
+ * an IPv6 address, in which a subscriber can take any address. A link-local address is its own
+ * block, since all neighbours share that /64.
  *
  * @param hostname An IP address; other text is its own block.
  */
 export function addressBlock(hostname: string): string {
-  // An address of IPv4 has no colon; most peers have one, and this is asked for each connection.
+  // Fast path: most peers have an IPv4 address, which contains no colon.
   if (!hostname.includes(":")) return hostname;
   const bytes = parseAddress(hostname);
   if (bytes === undefined || bytes.length === 4) return hostname;

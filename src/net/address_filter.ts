@@ -1,5 +1,5 @@
 /**
- * Whose packets and connections are taken.
+ * Decides from which addresses packets and connections are accepted.
  *
  * @module
  */
@@ -11,9 +11,9 @@ export const FILTER_BLOCKS_MAX = 1_000;
 
 /** Options of {@linkcode AddressFilter}. */
 export interface AddressFilterOptions {
-  /** Only these are taken; everybody if empty or not given. */
+  /** Only these addresses are accepted; all if empty or not given. */
   allow?: readonly Cidr[];
-  /** These are not taken, also if they are allowed. */
+  /** These addresses are refused, even if they are allowed. */
   deny?: readonly Cidr[];
 }
 
@@ -28,12 +28,12 @@ export class AddressFilter {
     this.#deny = checked(options.deny ?? []);
   }
 
-  /** Whether the filter takes everybody. */
+  /** Whether the filter accepts every address. */
   get isOpen(): boolean {
     return this.#allow.length === 0 && this.#deny.length === 0;
   }
 
-  /** Whether an address is taken. Text that is no address is taken only by an open filter. */
+  /** Whether an address is accepted. Only an open filter accepts text that is not an address. */
   admits(hostname: string): boolean {
     if (this.isOpen) return true;
     const address = parseAddress(hostname);

@@ -5,8 +5,8 @@
  */
 
 /**
- * Lets work go on in the background. What it fails with is written to standard error; a rejection that
- * nobody waits for would end the program instead.
+ * Lets work continue in the background. Its failure is written to standard error; an unhandled
+ * rejection would end the program instead.
  *
  * @return Settles when the work has ended, and is never rejected.
  */

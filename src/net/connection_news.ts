@@ -1,5 +1,5 @@
 /**
- * Whether the other end is heard, told in turns.
+ * Reports connects and disconnects in strict alternation.
  *
  * @module
  */
@@ -7,22 +7,22 @@
 import { tellUser } from "./user_callback.ts";
 
 /**
- * Told `up` when the other end is heard, with its address, and `down` when it is not, with the reason.
- * The two take turns, however often a connection is tried in between.
+ * Called with `up` and the peer's address when the peer is heard, and with `down` and the reason
+ * when it is no longer heard. The two alternate, however many attempts to connect lie between them.
  */
 export type ConnectionListener = (state: "up" | "down", detail: string) => void;
 
-/** Tells each change once, whatever happened in between. */
+/** Reports each change once, whatever happened in between. */
 export class ConnectionNews {
   readonly #listener: ConnectionListener | undefined;
   #state: "up" | "down" | undefined;
 
-  /** @param listener Told, if there is one; it may throw. */
+  /** @param listener Called with each change, if given; it may throw. */
   constructor(listener: ConnectionListener | undefined) {
     this.#listener = listener;
   }
 
-  /** Whether the other end was heard last. */
+  /** Whether the last report was `up`. */
   get isUp(): boolean {
     return this.#state === "up";
   }

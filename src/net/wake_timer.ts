@@ -1,12 +1,14 @@
 /**
- * The one timer that stands behind a table of leases.
+ * The single timer behind a table of leases.
  *
  * @module
  */
 
 import { Timer } from "./timer.ts";
 
-/** The longest wait for a timer, in milliseconds: then the clock of the leases is looked at again. */
+/**
+ * The longest wait of the timer, in milliseconds; after it, the clock of the leases is read again.
+ */
 export const WAKE_TIMER_WAIT_MS_MAX = 3_600_000;
 
 /** Options of {@linkcode WakeTimer}. */
@@ -71,7 +73,7 @@ export class WakeTimer implements Disposable {
     try {
       this.#options.advance(this.#options.now());
     } finally {
-      // Whatever a listener throws, the leases of all others must still end.
+      // Whatever a listener throws, all other leases must still end.
       const next = this.#options.nextWake();
       if (next !== undefined && next < this.#wakeAt) this.#arm(next);
     }

@@ -10,7 +10,7 @@ import { parseRetryAfter } from "./http/retry_after.ts";
 /** What came of an attempt. */
 export type WebhookOutcome =
   | { readonly result: "delivered"; readonly status: number }
-  /** The endpoint does not want this message, however often it is sent. */
+  /** The endpoint refuses this message for good; a retry is useless. */
   | { readonly result: "gone"; readonly reason: string }
   | { readonly result: "failed"; readonly reason: string; readonly retryAfterMs?: number };
 
@@ -18,7 +18,9 @@ export type WebhookOutcome =
 export const WEBHOOK_TIMEOUT_MS = 10_000;
 /** The longest wait that an endpoint may ask for, in milliseconds. */
 const RETRY_AFTER_MS_MAX = 3_600_000;
-/** The same body would be refused again: it is gone, too long, of a wrong type, or not understood. */
+/**
+ * The statuses for which a retry is useless: gone, body too long, wrong type, or not understood.
+ */
 const WANTS_NO_SUCH: ReadonlySet<number> = new Set([400, 410, 413, 415, 422]);
 
 /**
@@ -33,7 +35,7 @@ export async function sendWebhook(
 ): Promise<WebhookOutcome> {
   using patience = new Patience(WEBHOOK_TIMEOUT_MS, signal);
   try {
-    // A connection that is kept would lead to where the name was before.
+    // A kept connection would lead to the address that the name had before.
     using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
     const response = await fetch(url, {
       client,
@@ -43,7 +45,7 @@ export async function sendWebhook(
       redirect: "manual",
       signal: patience.signal,
     });
-    // What it answers is of no interest, however long it is.
+    // Ignore the body of the answer, however long it is.
     await response.body?.cancel();
     const { ok, status } = response;
     if (ok) return { result: "delivered", status };
@@ -66,7 +68,7 @@ function retryAfterOf(headers: Headers): number | undefined {
   return ms === undefined ? undefined : Math.min(ms, RETRY_AFTER_MS_MAX);
 }
 
-/** What an error says, without the URL that it repeats: that may hold a secret. */
+/** The message of an error without the URL in it, which may hold a secret. */
 function withoutUrl(reason: string, url: string): string {
   const written = URL.parse(url)?.href ?? url;
   return reason.replaceAll(written, "…").replaceAll(url, "…").replace(/https?:\/\/[^\s)]+/g, "…");
@@ -88,7 +90,7 @@ function reasonOf(error: unknown): string {
   return inner instanceof Error ? plainly(inner.message.split("\n", 1)[0] ?? "") : String(inner);
 }
 
-/** The layers that an error came through tell an operator nothing. */
+/** Use the innermost cause: the layers above it mean nothing to an operator. */
 function plainly(message: string): string {
   if (message.includes("Connection refused")) return "nothing listens there";
   if (message.includes("failed to lookup address")) return "its host name cannot be found";

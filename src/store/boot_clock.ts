@@ -1,5 +1,6 @@
 /**
- * A clock that no restart of the program and no setting of the wall clock changes.
+ * The machine's boot clock, which survives a restart of the program and ignores changes of the wall
+ * clock.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { Database } from "./database.ts";
 import type { Meta } from "./meta.ts";
 import { fromColumn } from "./text.ts";
 
-/** Key under which it is kept what the wall clock showed by the clock of which boot. */
+/** Key of the stored pair of wall clock and boot clock. */
 const BOOT_CLOCK_KEY = "boot-clock";
 const SELECT = "SELECT value FROM meta WHERE key = ?";
 /** Longest name of a boot, in UTF-16 code units. */
@@ -30,7 +31,9 @@ export interface BootClockOptions {
   readonly bootTime?: (() => BootTime | undefined) | undefined;
 }
 
-/** Knows how much time went by between two runs of one boot, though the wall clock was set. */
+/**
+ * Measures the time between two runs within one boot, even if the wall clock was set meanwhile.
+ */
 export class BootClock {
   readonly #options: BootClockOptions;
 
@@ -38,7 +41,10 @@ export class BootClock {
     this.#options = options;
   }
 
-  /** What the wall clock would show now, had nobody set it since the earlier run; in unix milliseconds. */
+  /**
+   * What the wall clock would show now if it had not been set since the earlier run, in unix
+   * milliseconds.
+   */
   wallOfEarlierRun(database: Database): number {
     const wallMs = this.#options.clock.wall();
     const now = this.#options.bootTime?.();
@@ -49,14 +55,15 @@ export class BootClock {
     return Math.abs(wallMs - expectedMs) > WALL_STEP_MS ? expectedMs : wallMs;
   }
 
-  /** Keeps what the wall clock shows, for a later run. To be called whenever it was set. */
+  /** Stores what the wall clock shows, for a later run. Call it whenever the clock was set. */
   note(): void {
     const { clock, meta, bootTime } = this.#options;
     const now = bootTime?.();
     if (now === undefined) return;
     const offsetMs = Math.round(clock.wall() - now.sinceBootMs);
     const kept = keptOf(meta.get(BOOT_CLOCK_KEY));
-    // The machine's clock is read in hundredths of a second: nothing is written for these.
+    // The boot clock has a resolution of a hundredth of a second: smaller differences are not
+    // written.
     const isSame = kept?.bootId === now.bootId &&
       Math.abs(kept.offsetMs - offsetMs) <= WALL_STEP_MS;
     if (!isSame) meta.set(BOOT_CLOCK_KEY, JSON.stringify({ bootId: now.bootId, offsetMs }));

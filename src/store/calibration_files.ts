@@ -9,19 +9,19 @@ import { fileReason } from "./file_error.ts";
 /** The largest calibration file that is served, in bytes. */
 export const CALIBRATION_BYTES_MAX = 4_194_304;
 
-/** What there is for a client, as it lies on the disk. */
+/** A client's calibration file, as it is on the disk. */
 export interface CalibrationFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whose file it is. */
   readonly kind: "client" | "default";
-  /** Changes with the file; an entity tag of HTTP with its quotes. */
+  /** An HTTP entity tag with its quotes; it changes with the file. */
   readonly etag: string;
 }
 
 const DEFAULT_NAME = "calibration";
-/** No separators: whatever the name, the file lies in the folder itself. */
+/** No path separators: whatever the name, the file lies in the folder itself. */
 const SAFE_NAME = /^[A-Za-z0-9._:-]{1,64}$/;
-/** Files that were found to be JSON; forgotten all at once when there are too many. */
+/** A cache of files that are known to be JSON; it is emptied when it is full. */
 const CHECKED_MAX = 1_000;
 
 /** Finds calibration files in one folder; files may come, go and change at any time. */
@@ -74,7 +74,7 @@ export class CalibrationFiles {
     }
   }
 
-  /** A file that is being written is not served: clients keep what they have. */
+  /** A file that is just being written is not served: clients keep the one that they have. */
   #check(key: string, bytes: Uint8Array): void {
     if (this.#checked.has(key)) return;
     JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

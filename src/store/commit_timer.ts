@@ -7,19 +7,22 @@
 import type { Clock } from "../core/clock.ts";
 
 /**
- * Time between two group commits, in milliseconds: what a kill may cost is one second, of which the
- * commit itself needs a part.
+ * Time between two group commits, in milliseconds: a kill may cost one second, of which the commit
+ * itself needs a part.
  */
 export const COMMIT_INTERVAL_MS = 900;
 
 /** Options of {@linkcode CommitTimer}. */
 export interface CommitTimerOptions {
   clock: Clock;
-  /** Does what is due; true if more is waiting, which then has the next turn. */
+  /** Does the due work. True if more is waiting for the next turn. */
   onDue: () => boolean;
 }
 
-/** Calls back at absolute deadlines, so that the interval does not drift; those missed are left out. */
+/**
+ * Calls back at absolute deadlines, so that the interval does not drift. Missed deadlines are
+ * skipped.
+ */
 export class CommitTimer {
   readonly #options: CommitTimerOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;

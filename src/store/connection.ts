@@ -1,5 +1,5 @@
 /**
- * What is done with a bare connection of SQLite, whether its database is at work or being rescued.
+ * Operations on a bare SQLite connection, for a database in use and for one being rescued.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function versionOf(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"]);
 }
 
-/** Refuses the format of a later version of Pulsebox. */
+/** Refuses a database that a later version of Pulsebox wrote. */
 export function refuseNewer(sqlite: DatabaseSync, path: string, versionMax: number): void {
   const version = versionOf(sqlite);
   if (version <= versionMax) return;
@@ -53,7 +53,7 @@ export function refuseNewer(sqlite: DatabaseSync, path: string, versionMax: numb
   );
 }
 
-/** Takes the steps of the schema that a database has not seen, each in a commit of its own. */
+/** Applies the steps of the schema that a database has not seen, each in its own commit. */
 export function migrate(sqlite: DatabaseSync, migrations: readonly string[]): void {
   for (let step = versionOf(sqlite); step < migrations.length; step++) {
     sqlite.exec(`BEGIN IMMEDIATE; ${migrations[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
@@ -65,6 +65,6 @@ export function closeQuietly(sqlite: DatabaseSync | undefined): void {
   try {
     sqlite?.close();
   } catch {
-    // Whatever a failing device says now, nothing more can be done with this connection.
+    // Ignore what a failing device says now: nothing more can be done with this connection.
   }
 }

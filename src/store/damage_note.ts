@@ -1,5 +1,5 @@
 /**
- * What is written down of a damaged database, in the one that replaces it.
+ * The record of a damaged database, kept in the database that replaces it.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import type { SavedRows } from "./salvage.ts";
 
-/** Key under which the values that outlive a run keep it. */
+/** Key of the record in the table `meta`. */
 export const DAMAGE_KEY = "damaged-database";
 
 /** What became of a damaged database. */
@@ -25,13 +25,13 @@ export function noteOfDamage({ place, saved }: Damage): string {
   return JSON.stringify({ place, saved });
 }
 
-/** Reads such a value; undefined if somebody has changed it. */
+/** Reads the record; undefined if somebody edited it. */
 export function damageOfNote(note: string): Damage | undefined {
   try {
     const parsed = z.safeParse(DamageSchema, JSON.parse(note));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // Somebody edited the database: that there was damage is still worth a warning.
+    // Somebody edited the record: the damage is still worth a warning.
     return undefined;
   }
 }

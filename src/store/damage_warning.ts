@@ -45,7 +45,7 @@ export class DamageWarning {
     return [`${what}: check the members and the maintenance, then confirm this warning`];
   }
 
-  /** Takes back what an operator has read and looked after. */
+  /** Removes the warning after an operator has confirmed it. */
   confirm(): void {
     this.#meta.set(DAMAGE_KEY, undefined);
   }

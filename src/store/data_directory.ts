@@ -14,15 +14,15 @@ export const DATABASE_FILE = "pulsebox.db";
 export function databasePath(directory: string | undefined): string {
   return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
 }
-/** How many damaged databases are kept for inspection; the last place is used over and over. */
+/** How many damaged databases are kept for inspection; the last of these names is reused. */
 export const SET_ASIDE_MAX = 5;
 
 /** Files that belong to one database, by what SQLite appends to its name. */
 const DATABASE_SUFFIXES = ["", "-wal", "-shm", "-journal"] as const;
 
 /**
- * Makes sure that a directory is there and can be written to. The directory itself is made if need
- * be, its parents are not: a mistyped path or a medium that is not mounted should be noticed.
+ * Makes sure that a directory is there and can be written to. Makes the directory itself if it is
+ * missing, but not its parents, so that a mistyped path or an unmounted medium is noticed.
  *
  * @throws {StoreError} of kind `directory`, or `device` if it is full or fails.
  */
@@ -49,8 +49,8 @@ export function prepareDirectory(directory: string): void {
 }
 
 /**
- * Why this user must not write to a database, if that is so: SQLite has one and the same I/O error for
- * it and for a failing medium. A file that another user made, root for instance, is the usual case.
+ * Why this user must not write to a database, if so: SQLite reports the same I/O error for missing
+ * permission and for a failing medium. Usually another user, such as root, made the file.
  */
 export function writeRefusal(path: string): StoreError | undefined {
   for (const suffix of DATABASE_SUFFIXES) {
@@ -106,7 +106,7 @@ export function placeAside(path: string): string {
 }
 
 /**
- * Moves a database, its write-ahead log along with it, in place of one that may be there.
+ * Moves a database with its write-ahead log, replacing any database at the target.
  *
  * @throws {StoreError} if it cannot be moved.
  */
@@ -167,7 +167,7 @@ function ofSystem(path: string, error: unknown): StoreError {
     return refusal(path, "Deno runs without --allow-read and --allow-write for it", error);
   }
   const detail = error instanceof Error ? error.message : String(error);
-  // The runtime has no class of its own for EROFS and ENOTDIR.
+  // The runtime has no error class for EROFS and ENOTDIR.
   if (detail.includes("os error 30")) {
     return refusal(path, "its file system is read-only", error);
   }

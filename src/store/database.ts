@@ -18,9 +18,9 @@ export const WAL_PAGES_MAX = 1_000;
 /** Length to which the write-ahead log is cut back after an exceptionally large commit. */
 export const WAL_BYTES_KEPT = 4_194_304;
 /**
- * The largest database that is looked at as a whole when it is opened, its log included, in bytes:
- * a Raspberry Pi reads that from its card in some seconds. In a larger one damage is found when a row
- * is read or written.
+ * The largest database, including its log, that is checked as a whole when it is opened, in bytes:
+ * a Raspberry Pi reads that much from its card in a few seconds. In a larger one, damage is found
+ * when a row is read or written.
  */
 export const EXAMINED_BYTES_MAX = 67_108_864;
 
@@ -34,9 +34,9 @@ export type Survives = "kill" | "power-cut";
 export interface DatabaseOptions {
   /** Where the database lives; in memory if not given. */
   directory?: string | undefined;
-  /** Told what was saved of a damaged database. The open goes on with that. */
+  /** Called with what was saved of a damaged database, with which the open continues. */
   onRescue?: (rescue: Rescue) => void;
-  /** What was found to be wrong with the database since it was last opened, in one sentence. */
+  /** The damage found since the database was last opened, in one sentence. */
   damage?: string | undefined;
   /** Steps of the schema; those of this version if not given. */
   migrations?: readonly string[];
@@ -65,8 +65,8 @@ export class Database implements Disposable {
   }
 
   /**
-   * Opens the database of a directory, makes it if there is none, and brings it up to date. One that
-   * is damaged is set aside, and what can be read of it is saved.
+   * Opens the database of a directory, makes it if there is none, and brings its schema up to date.
+   * A damaged database is set aside, and its readable rows are saved.
    *
    * @throws {StoreError} if the directory cannot be used, see its kinds.
    */
@@ -103,7 +103,7 @@ export class Database implements Disposable {
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
       `);
-      // The exclusive lock comes with the first write transaction, and so does the refusal.
+      // SQLite takes, or refuses, the exclusive lock with the first write transaction.
       sqlite.exec("BEGIN IMMEDIATE; COMMIT");
       refuseNewer(sqlite, path, migrations.length);
       examine(sqlite, path);
@@ -165,7 +165,7 @@ export class Database implements Disposable {
     try {
       if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
     } catch {
-      // A device that fails may fail here too: the log has no commit mark, which is as good.
+      // A failing device may fail here too. Then the log has no commit mark, which is just as safe.
     }
   }
 }
@@ -175,7 +175,7 @@ function examine(sqlite: DatabaseSync, path: string): void {
   if ((sizeOf(path) ?? 0) + (sizeOf(`${path}-wal`) ?? 0) > EXAMINED_BYTES_MAX) return;
   const verdict = Object.values(sqlite.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
   if (verdict !== "ok") {
-    // Its first line says no more than that it speaks of this database.
+    // The first line of the report only names the database.
     const finding = String(verdict).split("\n").at(-1);
     throw new StoreError("damaged", `Cannot read "${path}": ${finding}`);
   }

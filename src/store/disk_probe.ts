@@ -11,7 +11,7 @@ import { openFresh } from "./safe_place.ts";
 export interface DiskFacts {
   /** Bytes that are free for this process. */
   readonly freeBytes: number;
-  /** How long it took to have one small file on the disk for sure, in milliseconds. */
+  /** How long it took to write one small file durably, in milliseconds. */
   readonly syncMs: number;
 }
 
@@ -19,7 +19,7 @@ export interface DiskFacts {
 const PROBE_BYTES = 4_096;
 
 /**
- * Measures a folder's disk with one small file, which is removed again.
+ * Measures a folder's disk with one small file, which it removes again.
  *
  * @param now Monotonic time in milliseconds.
  * @throws {Error} if the folder cannot be written to; the message is one plain sentence.

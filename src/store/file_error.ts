@@ -4,14 +4,14 @@
  * @module
  */
 
-/** What was to be done with it; `folder` is one to be read. */
+/** The intended use; `folder` means that a folder was to be read. */
 export type FileUse = "file" | "folder" | "write";
 
-/** What the runtime adds to the system's reason: its number, and the call that failed. */
+/** What the runtime adds to the system's reason: the error number and the failed call. */
 const RUNTIME_WORDS = / \(os error \d+\)|: [a-z]+ '[^']*'$/g;
 
 /**
- * Says in a few words why something did not go.
+ * Says in a few words why a file or folder could not be used.
  *
  * @param error What reading or writing failed with.
  * @param path As the operator wrote it.
@@ -40,7 +40,7 @@ export function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-/** The folder that something is in, as it would be written. */
+/** The folder of a path, as a user would write it. */
 export function folderAbove(path: string): string {
   return path.replace(/\/+$/, "").replace(/[^/]*$/, "") || ".";
 }

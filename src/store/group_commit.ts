@@ -18,13 +18,15 @@ import type { Outbox } from "./outbox.ts";
 import type { Uptime } from "./uptime.ts";
 
 /**
- * Rows of a kind in one commit. More of them go into the next one, in a later turn, so that a
- * hundred thousand members that appear at once do not hold up those that are there.
+ * The most rows of a kind in one commit. Further rows go into the next commit, in a later turn, so
+ * that a hundred thousand members that appear at once do not delay the others.
  */
 export const ROWS_PER_COMMIT_MAX = 1_000;
-/** A change of the wall clock against listening time that makes stamps untrue, in milliseconds. */
+/**
+ * The change of the wall clock against listening time that makes timestamps wrong, in milliseconds.
+ */
 export const WALL_STEP_MS: number = SECOND_MS;
-/** How often pauses that have an end are written again, in milliseconds. */
+/** How often pauses with an end are rewritten, in milliseconds. */
 export const PAUSE_REFRESH_MS: number = 10 * MINUTE_MS;
 /** Key under which the maintenance of the whole host is kept. */
 export const HOST_PAUSE_KEY = "host-pause";
@@ -46,14 +48,14 @@ export interface GroupCommitOptions {
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   #backlog: MemberChange[] = [];
-  /** Index of the first change of the backlog that no commit has. */
+  /** Index of the first change in the backlog that is not committed. */
   #cursor = 0;
   /** Unix time at which the backlog was taken. */
   #takenMs = 0;
   /** True while something waits that must outlive a power cut. */
   #lasting = false;
   #hostPause: Pause | undefined;
-  /** Whether there may be a pause with an end, and when all stamps were last true. */
+  /** Whether there may be a pause with an end, and when all timestamps were last correct. */
   #pauses = false;
   #stampedAt: number;
   #stampedOffsetMs: number;
@@ -73,13 +75,13 @@ export class GroupCommit {
       uptime.waiting || outbox?.waiting === true;
   }
 
-  /** Takes in what has changed since the last call. Cheap when nothing has. */
+  /** Collects the changes since the last call. Cheap when there are none. */
   collect(): void {
     const { clock, now, members, history, outbox, uptime } = this.#options;
     if (history.collect()) this.#lasting = true;
     uptime.collect();
     if (outbox?.collect() === true) this.#lasting = true;
-    // Records are taken as they are now: the later ones must be written after the earlier ones.
+    // Records are taken as they are now, so later ones must be written after earlier ones.
     if (this.#cursor === this.#backlog.length) {
       this.#takenMs = clock.wall();
       this.#cursor = 0;
@@ -107,7 +109,8 @@ export class GroupCommit {
       history.write(database, ROWS_PER_COMMIT_MAX);
       uptime.write(database, ROWS_PER_COMMIT_MAX);
       meta.write(database);
-      // All of it, with the first of the changes: an outage that nobody was told of must not be on disk.
+      // Write all notices with the first of the changes: no outage may be on disk without its
+      // notice.
       outbox?.write(database);
     });
     this.#cursor = end;
@@ -123,7 +126,7 @@ export class GroupCommit {
   }
 
   /**
-   * Writes all that is known, in one commit: for a database that has missed something.
+   * Writes everything in one commit, for a database that has missed changes.
    *
    * @throws {StoreError} if the database cannot be written; then nothing of it is.
    */
@@ -157,7 +160,7 @@ export class GroupCommit {
     this.expectPauses();
   }
 
-  /** Lets go of the changes, which the members themselves have as well. */
+  /** Drops the backlog; the members themselves hold the same data. */
   discard(): void {
     const { now, members, history, outbox, uptime } = this.#options;
     history.collect();
@@ -170,8 +173,8 @@ export class GroupCommit {
   }
 
   /**
-   * Takes note that members came back from disk as they are there. Only those have changed that made
-   * room for them or were heard before, and stamps of maintenance are to be made true.
+   * Records that the members were restored and match the database. Only members that made room for
+   * them, or were heard before, have changed; the timestamps of maintenance are to be corrected.
    */
   adoptRestored(): void {
     const { now, members } = this.#options;
@@ -185,20 +188,23 @@ export class GroupCommit {
     this.expectPauses();
   }
 
-  /** What the wall clock would show now, had nobody set it since the earlier run; in unix milliseconds. */
+  /**
+   * What the wall clock would show now if it had not been set since the earlier run, in unix
+   * milliseconds.
+   */
   wallOfEarlierRun(database: Database): number {
     return this.#bootClock.wallOfEarlierRun(database);
   }
 
-  /** Takes note that members in maintenance came back: their stamps are to be made true. */
+  /** Records that members in maintenance were restored, so that their timestamps get corrected. */
   expectPauses(): void {
     this.#pauses = true;
     this.#stampedAt = -Infinity;
   }
 
   /**
-   * Writes again what has stamps of the wall clock: all of it when that was set, pauses also when
-   * their stamps are old, see `member_row.ts`.
+   * Rewrites rows with timestamps of the wall clock: all of them when the clock was set, pauses
+   * also when their timestamps are old; see `member_row.ts`.
    */
   #restamp(): void {
     const { members, now, outbox } = this.#options;

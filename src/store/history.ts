@@ -13,7 +13,7 @@ import { toColumn } from "./text.ts";
 
 /** Rows in all; the oldest make room. */
 export const HISTORY_ROWS_MAX = 10_000;
-/** Rows of one member, so that one that comes and goes does not push out all others. */
+/** The most rows of one member, so that a flapping member does not push out all others. */
 export const HISTORY_ROWS_PER_MEMBER_MAX = 200;
 /** Entries of one answer. */
 export const HISTORY_LIMIT_MAX = 1_000;
@@ -21,9 +21,9 @@ export const HISTORY_LIMIT_MAX = 1_000;
 /** What to look for in the history. */
 export interface HistoryQuery {
   member?: { protocol: Protocol; id: string };
-  /** Only what happened at or after this time, in unix milliseconds. */
+  /** Only entries at or after this time, in unix milliseconds. */
   since?: number;
-  /** Entries at the most, 1 to {@linkcode HISTORY_LIMIT_MAX}. */
+  /** The most entries, 1 to {@linkcode HISTORY_LIMIT_MAX}. */
   limit: number;
 }
 
@@ -39,7 +39,7 @@ export interface HistoryOptions extends Partial<HistoryLimits> {
   /** Listening time in milliseconds, the time of the events. */
   now: () => number;
   events: Events;
-  /** Told that the database cannot be read. */
+  /** Called when the database cannot be read. */
   onFailure?: (error: unknown) => void;
 }
 
@@ -65,7 +65,7 @@ export class History {
   readonly #onFailure: (error: unknown) => void;
   #subscription: Subscription | undefined;
   #database: Database | undefined;
-  /** Entries that no commit has, oldest first; never more than the table would keep. */
+  /** Entries not yet committed, oldest first; never more than the table would keep. */
   #pending: HistoryEntry[] = [];
   /** How many of them the commit under way has. */
   #written = 0;
@@ -87,7 +87,7 @@ export class History {
     return this.#pending.length;
   }
 
-  /** Number of entries that neither the table nor memory had room for. */
+  /** Number of entries dropped because neither the table nor memory had room. */
   get dropped(): number {
     return this.#droppedEarlier + (this.#subscription?.dropped ?? 0);
   }
@@ -105,7 +105,7 @@ export class History {
   /**
    * Takes in what has happened since the last call.
    *
-   * @return True if there was something among it that must outlive a power cut.
+   * @return True if one of the entries must survive a power cut.
    */
   collect(): boolean {
     const subscription = this.#subscription;
@@ -113,7 +113,7 @@ export class History {
     const offsetMs = this.#clock.wall() - this.#now();
     let lasting = false;
     for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
-      // What comes each minute would wear out the disk and push out what matters.
+      // An entry a minute would wear out the disk and push out what matters.
       if (!isKept(event)) continue;
       if (isLasting(event)) lasting = true;
       this.#pending.push(entryOf(event, offsetMs));
@@ -151,7 +151,7 @@ export class History {
     if (rows > this.#limits.rowsMax) database.prepare(TRIM).run(rows - this.#limits.rowsMax);
   }
 
-  /** Takes note that the batch of the last write is on disk. */
+  /** Records that the batch of the last write is on disk. */
   settle(): void {
     this.#pending.splice(0, this.#written);
     this.#written = 0;
@@ -181,7 +181,7 @@ export class History {
     return entries;
   }
 
-  /** Ends the listening. What waits can still be written. Idempotent. */
+  /** Stops listening. What is waiting can still be written. Idempotent. */
   close(): void {
     this.collect();
     this.#droppedEarlier = this.dropped;

@@ -9,7 +9,7 @@ import type { Protocol } from "../core/member.ts";
 import { fromColumn } from "./text.ts";
 
 /**
- * The events that are kept. Beats that were missed and minutes that went by are too many, and mean
+ * The kinds of events that are kept. Missed beats and summaries of a minute are too many, and mean
  * nothing a day later.
  */
 const KEPT_TYPES = [
@@ -37,12 +37,15 @@ export type KeptEvent = Extract<PulseEvent, { type: HistoryType }>;
 
 /** One thing that happened. */
 export interface HistoryEntry {
-  /** When, in unix milliseconds of the wall clock as it was then. */
+  /** When it happened, in unix milliseconds by the wall clock at that time. */
   at: number;
   type: HistoryType;
-  /** Whom it happened to; not given if it was the host. */
+  /** The member concerned; absent for the host. */
   member?: { protocol: Protocol; id: string };
-  /** The rest of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so on. */
+  /**
+   * The remaining fields of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so
+   * on.
+   */
   detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
@@ -61,7 +64,7 @@ export function isKept(event: PulseEvent): event is KeptEvent {
   return KEPT.has(event.type);
 }
 
-/** True if an event must outlive a power cut: what an operator acts upon, or has done. */
+/** True if an event must survive a power cut: an operator acts upon it, or caused it. */
 export function isLasting(event: KeptEvent): boolean {
   return LASTING.has(event.type);
 }
@@ -113,8 +116,8 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
 }
 
 /**
- * Makes entries of rows of the table `history`, save for those that Pulsebox cannot have written: one
- * of them must not hide the others.
+ * Makes entries from rows of the table `history`. It skips rows that Pulsebox cannot have written,
+ * so that one such row does not hide the others.
  */
 export function entriesOfRows(rows: readonly Record<string, unknown>[]): HistoryEntry[] {
   return rows.map(entryOfRow).filter((entry) => entry !== undefined);

@@ -9,10 +9,10 @@ const NAMES_MAX = 64;
 const FILE_BYTES_MAX = 65_536;
 
 /**
- * What this machine calls itself, that name in the domains that it searches, the name that it tells
- * its network (`.local`), and what `/etc/hosts` calls loopback. In lower case.
+ * The machine's names in lower case: its host name, that name in its search domains and in
+ * `.local`, and the loopback names of `/etc/hosts`.
  *
- * A name that anybody could give to this address is not among them.
+ * Names that anybody else could give to this address are not among them.
  */
 export function ownHostNames(): Set<string> {
   const names = new Set<string>();
@@ -28,7 +28,7 @@ export function ownHostNames(): Set<string> {
   return names;
 }
 
-/** What this machine calls itself; empty if it has no name, or may not be asked. */
+/** The machine's host name; empty if it has none, or without the permission to ask. */
 export function machineName(): string {
   return ask(() => Deno.hostname());
 }
@@ -61,7 +61,7 @@ function readText(path: string): string {
   return ask(() => Deno.readTextFileSync(path).slice(0, FILE_BYTES_MAX));
 }
 
-/** Neither the permission nor the file has to be there: then there are fewer names. */
+/** Without the permission, or without the file, there are fewer names. */
 function ask(act: () => string): string {
   try {
     return act();

@@ -1,5 +1,5 @@
 /**
- * Files that belong to the system rather than to the data directory: those of an installed service.
+ * The files of an installed service, which belong to the system rather than to the data directory.
  *
  * @module
  */
@@ -31,8 +31,8 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 const UNFINISHED_MODE = 0o600;
 
 /**
- * Writes a file so that there is never half of it, also after a power cut, and makes its folder. Who may
- * not read it can read no byte of it at any time.
+ * Writes a file atomically, even across a power cut, and makes its folder. At no time can anybody
+ * read a byte of it without permission.
  *
  * @throws {Error} if it cannot be written.
  */
@@ -44,7 +44,7 @@ export async function writeWhole({ path, text, mode }: InstallFile): Promise<voi
 }
 
 /**
- * Copies a program so that there is never half of it, also while the old one runs and after a power cut.
+ * Copies a program atomically, even while the old one runs and across a power cut.
  *
  * @throws {Error} if it cannot be copied.
  */
@@ -58,7 +58,7 @@ export async function copyProgram(from: string, to: string): Promise<void> {
 }
 
 /**
- * Gives a file these permission bits, if it is there and no link.
+ * Sets the permission bits of a file, if it exists and is not a link.
  *
  * @throws {Error} if they cannot be changed.
  */
@@ -88,9 +88,9 @@ export async function removeIfThere(path: string): Promise<boolean> {
 }
 
 /**
- * Tells whether there is a file, a folder or a link of that name.
+ * Whether a file, folder or link of that name exists.
  *
- * @throws {Error} if it cannot be told.
+ * @throws {Error} if that cannot be determined.
  */
 export async function isThere(path: string): Promise<boolean> {
   try {
@@ -120,7 +120,7 @@ async function replace(path: string, make: (fresh: string) => Promise<void>): Pr
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
     await Deno.mkdir(folder, { recursive: true });
-    // What an attempt before a power cut has left may be open to others.
+    // The leftover of an attempt before a power cut may be readable by others.
     await removeIfThere(fresh);
     await make(fresh);
     // A name can reach the disk long before its bytes: a power cut would leave an empty file.

@@ -1,13 +1,16 @@
 /**
- * The pages of a database file that may hold rows, found without the trees that they belong to.
+ * Finds the pages of a database file that may hold rows, without following its trees.
  *
  * @module
  */
 
-/** Bytes of a page, as SQLite makes them where nobody asks for others. */
+/** Bytes of a page: SQLite's default. */
 export const PAGE_BYTES = 4_096;
 
-/** A page of rows: of a tree of rowids, or of a tree of keys, as tables without rowids and indexes are. */
+/**
+ * The tree that a leaf page belongs to: one of rowids, or one of keys (indexes, and tables without
+ * rowids).
+ */
 export interface LeafPage {
   readonly hasRowids: boolean;
   readonly bytes: Uint8Array;
@@ -16,17 +19,17 @@ export interface LeafPage {
 /** First byte of a leaf in a tree of rowids, and in one of keys. */
 const ROWID_LEAF = 0x0d;
 const KEY_LEAF = 0x0a;
-/** Where the first page says which page lists free ones. */
+/** Where the first page holds the number of the first free-list page. */
 const FREE_LIST_AT = 32;
-/** Each list of free pages: the next list, how many pages this one has, and their numbers. */
+/** Layout of a free-list page: the next such page, the number of entries, the page numbers. */
 const FREE_HEAD_NUMBERS = 2;
 
-/** All leaves of a file in the order of the file, apart from those that are free. */
+/** All leaf pages in the order of the file, except free ones. */
 export function* leafPages(path: string): Generator<LeafPage> {
   using file = Deno.openSync(path);
   const free = freePages(file);
   const bytes = new Uint8Array(PAGE_BYTES);
-  // The first page begins with the head of the file, and holds no rows but those of the schema.
+  // The first page begins with the file header and holds only the rows of the schema.
   for (let number = 2; readPage(file, number, bytes); number++) {
     const [kind] = bytes;
     if (free.has(number) || (kind !== ROWID_LEAF && kind !== KEY_LEAF)) continue;
@@ -34,7 +37,7 @@ export function* leafPages(path: string): Generator<LeafPage> {
   }
 }
 
-/** Numbers of the pages that are free: what is in them was deleted. Empty if nobody can tell. */
+/** Numbers of the free pages, which hold deleted rows. Empty if the free list cannot be read. */
 function freePages(file: Deno.FsFile): Set<number> {
   const free = new Set<number>();
   const bytes = new Uint8Array(PAGE_BYTES);

@@ -1,8 +1,8 @@
 /**
- * Reading the rows of a single page, whatever became of the tree that it belonged to.
+ * Reads the rows of a single page, whatever happened to the tree that it belonged to.
  *
- * A table that is small enough is one page, which is both the root of its tree and a leaf. So a leaf is
- * put in the place of an empty table, and SQLite reads it as that table.
+ * A table that is small enough is one page, which is both the root of its tree and a leaf. So a
+ * leaf is put in the place of an empty table, and SQLite reads it as that table.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { PAGE_BYTES } from "./leaf_pages.ts";
 import { EXTRA_COLUMN, isAsWritten, selectRows, type StoredRow } from "./stored_row.ts";
 import type { TableShape } from "./table_shape.ts";
 
-/** The most rows of a page: each takes some bytes, however damaged they are. */
+/** The most rows of a page: even a damaged row takes some bytes. */
 const ROWS_PER_PAGE_MAX = PAGE_BYTES / 4;
 
-/** Where a file says how often it was changed: SQLite forgets what it has read when that is another number. */
+/** Where a file holds its change counter: SQLite drops its page cache when the counter changes. */
 const CHANGES_AT = 24;
 
 /** Reads leaves as those of one table. */
@@ -42,7 +42,8 @@ export class LeafReader implements Disposable {
     this.#rootPage = makeEmpty(target, shape.name, path);
     this.#file = Deno.openSync(path, { write: true });
     this.#sqlite = openToRead(path);
-    // A row of another table or of an index may begin like one of this and have more.
+    // A row of another table, or of an index, may begin like one of this table and have more
+    // columns.
     const select = `${selectRows(shape)} WHERE ${EXTRA_COLUMN} IS NULL`;
     this.#all = this.#sqlite.prepare(select);
     this.#one = this.#sqlite.prepare(`${select} LIMIT 1 OFFSET ?`);
@@ -67,7 +68,7 @@ export class LeafReader implements Disposable {
     try {
       return this.#all.all() as StoredRow[];
     } catch {
-      // One of them cannot be read, or none: each by itself.
+      // At least one row cannot be read: read each by itself.
     }
     const rows: StoredRow[] = [];
     for (let index = 0; index < ROWS_PER_PAGE_MAX; index++) {

@@ -1,5 +1,5 @@
 /**
- * The table of members' outages: what an operator reads in detail. No figure is made of it.
+ * The table of members' outages, for an operator to read in detail. No figure is computed from it.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { MeasuredOutage, Watched } from "../core/uptime_account.ts";
 import type { Database } from "./database.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
-/** Outages of one member that are listed; the oldest makes room. */
+/** The most outages that are kept for one member; the oldest is dropped. */
 export const OUTAGES_PER_MEMBER_MAX = 200;
-/** Outages of all members that are listed; the oldest that is over makes room. */
+/** The most outages that are kept for all members; the oldest one that is over is dropped. */
 export const OUTAGES_MAX = 10_000;
 
 const COLUMNS = "seq, protocol, id, cause, planned, over, to_ms, down_ms, planned_ms, unwatched_ms";

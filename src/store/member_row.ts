@@ -24,7 +24,7 @@ import { type MemberState, type Protocol, PROTOCOLS } from "../core/member.ts";
 import type { MemberRecord } from "../core/member_record.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
-/** The longest time between writing and loading that is believed, in milliseconds. */
+/** The longest time between writing and loading that is trusted, in milliseconds. */
 export const ELAPSED_MS_MAX: number = 30 * DAY_MS;
 
 /** A row of the table `member`, in the names of its columns, without its place in the order. */
@@ -43,7 +43,10 @@ export interface MemberRow {
   written_ms: number;
   /** Why it failed; absent or `null` if it did not. */
   failure?: string | null;
-  /** When it wants to count as lost, as `formatLostAfter` writes it; absent or `null` if it said nothing. */
+  /**
+   * The silence after which the member asked to count as lost, as `formatLostAfter` writes it;
+   * absent or `null` if it did not ask.
+   */
   lost_after?: string | null;
 }
 
@@ -55,7 +58,7 @@ export interface PauseRow {
   writtenMs: number;
 }
 
-/** How much of the time between two readings of the wall clock is believed, in milliseconds. */
+/** How much of the time between two readings of the wall clock is trusted, in milliseconds. */
 export function elapsedMs(writtenMs: number, wallMs: number): number {
   const elapsed = wallMs - writtenMs;
   return elapsed >= 0 && elapsed <= ELAPSED_MS_MAX ? elapsed : 0;

@@ -28,7 +28,7 @@ const UPSERT = `
 
 const DELETE = "DELETE FROM member WHERE protocol = ? AND id = ?";
 
-/** A member that is heard again stands at the end of the list, as the core's own index has it. */
+/** A member that is heard again moves to the end of the list, as in the core's own index. */
 const DELETE_UNLISTED = `${DELETE} AND (state = 'gone' OR beats = 0)`;
 
 const DELETE_PROTOCOL = "DELETE FROM member WHERE protocol = ?";

@@ -21,8 +21,8 @@ const DELETE_ALL = "DELETE FROM meta";
 /**
  * Values by key, in memory at once and on disk with the next group commit.
  *
- * A value that was set within the last second before a kill is lost: whoever counts identities with
- * it goes on some numbers further on after a restart, see {@linkcode Meta.restored}.
+ * A value that was set within the last second before a kill is lost: code that numbers identities
+ * with it must skip some numbers after a restart, see {@linkcode Meta.restored}.
  */
 export class Meta {
   readonly #values = new Map<string, string>();

@@ -6,13 +6,16 @@
 
 import { MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 
-/** Time between attempts to use a disk that failed, in milliseconds: from, and doubling up to. */
+/**
+ * Wait between attempts to use a failed disk, in milliseconds: the first, and the longest after
+ * doubling.
+ */
 export const RETRY_MS_MIN: number = SECOND_MS;
 export const RETRY_MS_MAX: number = MINUTE_MS;
-/** Share by which that time varies at random, in either direction. */
+/** The fraction by which the wait varies at random, in either direction. */
 export const RETRY_JITTER = 0.25;
 
-/** One outage of the disk, from the first failure until it works again. */
+/** One outage of the disk, from the first failure until the disk works again. */
 export class Outage {
   readonly #since: number;
   #reason: string;
@@ -34,7 +37,7 @@ export class Outage {
     return now >= this.#retryAt;
   }
 
-  /** Takes note that an attempt failed: the next one comes later. */
+  /** Records a failed attempt: the next one comes later. */
   prolong(reason: string, now: number): void {
     this.#reason = reason;
     this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);

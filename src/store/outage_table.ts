@@ -24,7 +24,7 @@ const SELECT = `
 /**
  * Writes outages that have changed; the caller provides the transaction.
  *
- * @param names Whose outages; those that are not known any more are deleted.
+ * @param names The members concerned; outages that are no longer known are deleted.
  * @param now Listening time in milliseconds.
  * @param wallMs Unix time in milliseconds, at the same moment.
  */
@@ -66,8 +66,8 @@ export function clearOutages(database: Database): void {
 }
 
 /**
- * Reads the outages of an earlier run. How long they had lasted when they were written was measured;
- * of the time since then the wall clock is believed as for members, see `member_row.ts`.
+ * Reads the outages of an earlier run. Their length up to the time of writing was measured. For the
+ * time since then, the wall clock is trusted within the limits of `member_row.ts`.
  */
 export function* readOutages(
   database: Database,
@@ -75,7 +75,7 @@ export function* readOutages(
   wallMs: number,
 ): Generator<KnownOutage> {
   for (const row of database.prepare(SELECT).all()) {
-    // Rows of the first version do not say when they were written: it was when they were last told.
+    // Rows of the first version hold no time of writing: they were written at the last notice.
     const writtenMs = Number(row["written_ms"]) || Number(row["told_ms"]);
     const elapsed = elapsedMs(writtenMs, wallMs);
     const ageOf = (column: string) => Math.max(0, writtenMs - Number(row[column])) + elapsed;

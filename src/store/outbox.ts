@@ -1,6 +1,6 @@
 /**
- * Notifications that are not delivered yet. They outlive a kill, and nothing is told before it is
- * known on disk: so that whoever starts after a kill does not tell it again.
+ * Notifications that are not delivered yet. They survive a kill, and none is sent before it is on
+ * disk, so that a restart after a kill does not send it again.
  *
  * @module
  */
@@ -21,18 +21,18 @@ import {
   updateAges,
 } from "./outbox_table.ts";
 
-/** Deliveries that may wait for one target; the oldest makes room. */
+/** The most deliveries that may wait for one target; beyond it the oldest is dropped. */
 export const DELIVERIES_PER_TARGET_MAX = 1_000;
-/** Notices of one delivery: many members that are lost at once are one message. */
+/** The most notices in one delivery: members that are lost together make one message. */
 export const NOTICES_PER_DELIVERY_MAX = 100;
 /** Events that may wait to be looked at. */
 const QUEUE_LENGTH = 100_000;
 /** How often the time is looked at, for reminders. */
 const TICK_MS: number = MINUTE_MS;
-/** How often it is written how long deliveries have waited: a kill makes them younger by so much. */
+/** How often the ages of waiting deliveries are written; a kill loses that much at most. */
 export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
 
-/** Makes deliveries of events, and keeps them until they have arrived. */
+/** Turns events into deliveries, and keeps them until they have arrived. */
 export class Outbox {
   #options: OutboxOptions | undefined;
   readonly #context: OutboxContext;
@@ -49,13 +49,13 @@ export class Outbox {
   #outages: string[] = [];
   /** Whether all that is on disk is to be deleted. */
   #clears = false;
-  /** When it was last written how long deliveries have waited. */
+  /** When the ages of deliveries were last written. */
   #agesWrittenAt: number;
   #writesAges = false;
   #written = { fresh: 0, done: 0, outages: 0 };
   #dropped = 0;
 
-  /** @param options Whom to tell of what; `undefined` while there is nobody. */
+  /** @param options The targets and rules; `undefined` while there is no target. */
   constructor(options: OutboxOptions | undefined, context: OutboxContext) {
     this.#context = context;
     this.#tickedAt = context.now();
@@ -64,8 +64,8 @@ export class Outbox {
   }
 
   /**
-   * Tells others, or of other things, from now on. What waits for a target that is none any more is
-   * forgotten; without any target all that was told is, too.
+   * Replaces targets and rules. Deliveries for a removed target are dropped; if no target is left,
+   * the outages that people were told of are forgotten, too.
    */
   direct(options: OutboxOptions | undefined): void {
     this.#options = options;
@@ -91,7 +91,7 @@ export class Outbox {
     if (this.#rules !== undefined) return this.#rules.replace(options);
     this.#rules = new NoticeRules(options);
     if (!this.#isOpen) return;
-    // Who begins to listen wants to know of those who are lost already.
+    // A new target wants to know which members are lost already.
     this.#expectUntold();
     this.open();
   }
@@ -141,11 +141,11 @@ export class Outbox {
     this.#subscription = undefined;
   }
 
-  /** Brings back what an earlier run did not deliver, and what it told; `wallMs` as for members. */
+  /** Restores the deliveries and outages of an earlier run; `wallMs` as for members. */
   load(database: Database, wallMs: number): void {
     const rules = this.#rules;
     if (rules === undefined) {
-      // What a run with webhooks has left is news to nobody when there are some again.
+      // What an earlier run with webhooks left behind is out of date by now.
       this.#clears = !hasNothingToTell(database);
       return;
     }
@@ -188,7 +188,7 @@ export class Outbox {
       }
     }
     if (now - this.#agesWrittenAt >= AGES_WRITTEN_MS) this.noteAges();
-    // One by one: there may be more than a call can have arguments.
+    // Push one by one: there may be more than a call can take as arguments.
     for (const name of rules.takeChanges()) this.#outages.push(name);
     for (const [kind, group] of Map.groupBy(notices, ({ kind }) => kind)) {
       if (options.kinds.has(kind)) this.#post(options, kind, group);
@@ -196,7 +196,7 @@ export class Outbox {
     return notices.length > 0;
   }
 
-  /** Has it written, with the next commit, how long deliveries have waited and outages lasted. */
+  /** Makes the next commit write the ages of deliveries and the lengths of outages. */
   noteAges(): void {
     this.#agesWrittenAt = this.#context.now();
     for (const name of this.#rules?.outages.keys() ?? []) this.#outages.push(name);
@@ -220,7 +220,7 @@ export class Outbox {
     };
   }
 
-  /** Writes all that is known, for a database that has missed something. */
+  /** Writes everything, for a database that has missed changes. */
   writeAll(database: Database): void {
     const { clock, now } = this.#context;
     this.#clears = false;
@@ -233,7 +233,7 @@ export class Outbox {
     this.write(database);
   }
 
-  /** Takes note that what was written is on disk: it may be delivered. */
+  /** Records that the last write is on disk: its deliveries may be sent. */
   settle(): void {
     const { fresh, done, outages } = this.#written;
     this.#written = { fresh: 0, done: 0, outages: 0 };
@@ -246,7 +246,7 @@ export class Outbox {
     if (ready.length > 0) this.#options?.onReady();
   }
 
-  /** The disk has failed: what is known only in memory is told all the same. */
+  /** The disk has failed: deliveries that exist only in memory may be sent all the same. */
   release(): void {
     this.#written = { fresh: this.#fresh.length, done: 0, outages: 0 };
     this.settle();
@@ -260,7 +260,7 @@ export class Outbox {
     return this.#ready.get(target)?.[0];
   }
 
-  /** Takes note that a delivery has arrived, or is given up. */
+  /** Records that a delivery has arrived, or was given up. */
   finish(delivery: Delivery, end: "arrived" | "given-up"): void {
     const deliveries = this.#ready.get(delivery.target);
     const index = deliveries?.indexOf(delivery) ?? -1;

@@ -1,5 +1,5 @@
 /**
- * Messages that wait, and what their outbox is given.
+ * Waiting messages, and the options of their outbox.
  *
  * @module
  */
@@ -16,7 +16,9 @@ export interface Delivery {
   readonly target: string;
   readonly kind: NoticeKind;
   readonly body: string;
-  /** When it was made, in listening time (ms): what waited in earlier runs counts, clock steps do not. */
+  /**
+   * When it was made, in listening time (ms): its wait in earlier runs counts, clock steps do not.
+   */
   readonly createdAt: number;
 }
 
@@ -26,7 +28,7 @@ export interface OutboxOptions extends NoticeOptions {
   readonly targets: readonly string[];
   /** Writes a message about notices of one kind. */
   readonly compose: (id: string, kind: NoticeKind, notices: readonly Notice[]) => string;
-  /** Told when there may be something to deliver. Must return at once. */
+  /** Called when there may be something to deliver. Must return at once. */
   readonly onReady: () => void;
 }
 

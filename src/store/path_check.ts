@@ -8,19 +8,19 @@ import { fileReason, folderAbove, quoted } from "./file_error.ts";
 import { BUNDLED_RECORDINGS } from "./recordings.ts";
 
 /**
- * What a path is needed for: a `file` or `folder` is read, so it must be there; a `data` folder is
- * made where it is missing, so the folder above it must be there; a `recording` is a file, or one of
- * those that come with the program.
+ * The use of a path. A `file` or `folder` is read, so it must exist. A `data` folder is made if it
+ * is missing, so its parent must exist. A `recording` is a file, or the name of a recording that
+ * comes with the program.
  */
 export type PathUse = "file" | "folder" | "data" | "recording";
 
 const BUNDLED: ReadonlySet<string> = new Set(BUNDLED_RECORDINGS);
 
-/** Folders of the kernel, which the runtime opens only for programs that may do everything. */
+/** Folders of the kernel, which the runtime opens only with `--allow-all`. */
 const KERNEL_FOLDER = /^\/(?:proc|sys|dev)(?:\/|$)/;
 
 /**
- * Looks at a path. Changes nothing.
+ * Checks a path without changing anything.
  *
  * @return Why it cannot be used, in a few words; `undefined` if it can.
  */
@@ -42,7 +42,7 @@ export function pathProblem(path: string, use: PathUse): string | undefined {
   }
 }
 
-/** A full or broken disk is no reason against a start; a place that nobody can have meant is. */
+/** A full or broken disk does not prevent a start; a path that cannot be meant does. */
 function dataProblem(path: string): string | undefined {
   if (KERNEL_FOLDER.test(path)) return "nothing can be kept in a folder of the kernel";
   const known = isFolder(path);

@@ -45,7 +45,7 @@ export function rescueDatabase(
   const place = placeAside(path);
   try {
     const saved = makeFresh({ path, fresh, place, migrations });
-    // The name of the damaged one must not go to bytes that have not reached the disk.
+    // The new database must be on the disk before it takes the damaged one's name.
     syncDatabase(fresh);
     moveDatabase(path, place);
     moveDatabase(fresh, path);
@@ -56,13 +56,13 @@ export function rescueDatabase(
   }
 }
 
-/** Ends a rescue that a kill has interrupted between its last two steps. */
+/** Completes a rescue that a kill interrupted between its last two steps. */
 export function finishRescue(path: string): void {
   const fresh = freshPath(path);
   if (sizeOf(fresh) === undefined) return;
   removeDatabase(leafPath(path));
   if (sizeOf(path) !== undefined) return removeDatabase(fresh);
-  // A log that stayed behind belongs to the damaged database.
+  // A write-ahead log that stayed behind belongs to the damaged database.
   removeDatabase(path);
   moveDatabase(fresh, path);
 }
@@ -82,13 +82,15 @@ function makeFresh(options: FreshOptions): SavedRows {
   try {
     return fill(options, options.path);
   } catch (error) {
-    // Rows that a later step of the schema cannot take must not be in the way of a database without them.
+    // If a later step of the schema cannot take the rows, go on without them.
     if (storeErrorOf(error, options.fresh).kind !== "damaged") throw error;
     return fill(options, undefined);
   }
 }
 
-/** Makes the new database, in the format of the damaged one first: later steps may move rows. */
+/**
+ * Makes the new database, first with the damaged one's schema version: later steps may move rows.
+ */
 function fill({ fresh, place, migrations }: FreshOptions, damaged: string | undefined): SavedRows {
   removeDatabase(fresh);
   const target = openToWrite(fresh);
@@ -120,7 +122,7 @@ function openDamaged(path: string): { sqlite: DatabaseSync; version: number } | 
     sqlite = openToRead(path);
     return { sqlite, version: versionOf(sqlite) };
   } catch {
-    // Whatever it is now, there is nothing to read in it.
+    // Whatever the file is now, nothing in it can be read.
     closeQuietly(sqlite);
     return undefined;
   }

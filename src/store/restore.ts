@@ -14,25 +14,25 @@ import { MemberTable, type StoredMember } from "./members.ts";
 import type { Meta } from "./meta.ts";
 import type { StoreLog } from "./store_options.ts";
 
-/** Longest text of the host's pause that is looked at, in UTF-16 code units. */
+/** The longest text of the host's pause that is parsed, in UTF-16 code units. */
 const REASON_LENGTH_MAX = 4_096;
 
 /** What became of the stored members. */
 export interface Restored {
   /** Members that are watched again. */
   restored: number;
-  /** Members for whom this run has no room: they are deleted. */
+  /** Number of members for which this run has no room: they are deleted. */
   refused: number;
-  /** Rows that cannot have been written by Pulsebox: they are left alone. */
+  /** Number of rows that Pulsebox cannot have written: they are left alone. */
   senseless: number;
-  /** Members of protocols that this run does not serve: they wait for a run that does. */
+  /** Number of members whose protocol this run does not serve: they wait for a run that does. */
   dormant: number;
 }
 
-/** What becomes of the stored members if there are none. */
+/** The outcome if no members are stored. */
 export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
 
-/** Where members come from and go to, and when. */
+/** The source and the target of a restore, and its time. */
 export interface RestoreOptions {
   database: Database;
   members: Members;
@@ -44,8 +44,8 @@ export interface RestoreOptions {
 }
 
 /**
- * Takes all stored members back into the rosters that are open. A member that was heard before its
- * record came keeps what this run knows of it.
+ * Restores all stored members into the open rosters. A member that was already heard in this run
+ * keeps what this run knows of it.
  *
  * @throws {StoreError} if the database cannot be read.
  */
@@ -112,7 +112,7 @@ function hostPause(text: string | undefined): PauseRow | undefined {
     const parsed = z.safeParse(HostPause, JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // Not JSON: somebody edited the database, and a pause that nobody can read is none.
+    // Not JSON: somebody edited the database. Ignore a pause that cannot be read.
     return undefined;
   }
 }

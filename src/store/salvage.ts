@@ -1,8 +1,8 @@
 /**
- * Reading what can be read of a damaged database, row by row.
+ * Saves the readable rows of a damaged database.
  *
- * Tables are read in order up to the damage. Of those that could not be read as a whole, each page of
- * rows is read by itself.
+ * Tables are read in order up to the damage. Of tables that cannot be read completely, each page of
+ * rows is then read by itself.
  *
  * @module
  */
@@ -16,26 +16,27 @@ import { type TableShape, tablesOf } from "./table_shape.ts";
 import { walkTable } from "./table_walk.ts";
 
 /**
- * How long it may take, in milliseconds: a failing medium may need seconds for one page, and a service
- * manager waits 20 seconds for a sign of life. A hundred thousand members take a few seconds.
+ * How long the salvage may take, in milliseconds: a failing medium may need seconds for one page,
+ * and a service manager waits 20 seconds for a sign of life. A hundred thousand members take a few
+ * seconds.
  */
 export const SALVAGE_MS_MAX: number = 15 * SECOND_MS;
 
-/** The file that is needed beside a damaged database to read its pages. */
+/** The temporary file beside a damaged database through which its pages are read. */
 export function leafPath(path: string): string {
   return `${path}.leaf`;
 }
 
-/** Rows that were saved, by table; without those of which none was. */
+/** Number of saved rows by table; tables without a saved row are absent. */
 export type SavedRows = Readonly<Record<string, number>>;
 
-/** What is read, and where it goes. */
+/** The source and the target of a salvage. */
 export interface SalvageOptions {
   /** Where the damaged database is. */
   readonly path: string;
   /** The damaged database; `undefined` if it cannot even be opened. */
   readonly source: DatabaseSync | undefined;
-  /** A database that has the tables that the damaged one had. */
+  /** A database with the same tables as the damaged one. */
   readonly target: DatabaseSync;
   /** Monotonic time in milliseconds. */
   readonly now?: () => number;
@@ -44,7 +45,7 @@ export interface SalvageOptions {
 /**
  * Copies the rows that can be read into another database.
  *
- * @throws {Error} if the target cannot be written. What is wrong with the source costs rows only.
+ * @throws {Error} if the target cannot be written. Damage of the source only costs rows.
  */
 export function salvage(options: SalvageOptions): SavedRows {
   const { path, source, target, now = () => performance.now() } = options;
@@ -72,7 +73,7 @@ class RowWriter {
   readonly shape: TableShape;
   /** Rows that were written. */
   rows = 0;
-  /** Writes a row, unless there is one with its key. */
+  /** Writes a row unless one with the same key exists. */
   readonly take: (row: StoredRow) => void;
 
   constructor(target: DatabaseSync, shape: TableShape) {

@@ -6,10 +6,10 @@
 
 /**
  * Step N takes a database from version N to N + 1. Published steps never change: a database of any
- * earlier version goes through those that it has not seen.
+ * earlier version runs the steps that it has not seen.
  *
  * Times are unix milliseconds of the wall clock, so that an operator can read them with any SQLite
- * tool; see `member_row.ts` for what they are worth after a restart.
+ * tool; see `member_row.ts` for how far they are trusted after a restart.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -78,7 +78,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE member ADD COLUMN lost_after TEXT;
   `,
-  // Periods come first in the keys: what is counted at one time lies on a few pages.
+  // The period comes first in the keys, so that what is written together lies on a few pages.
   `
   CREATE TABLE uptime_day (
     day TEXT NOT NULL,

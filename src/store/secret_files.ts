@@ -23,7 +23,7 @@ export interface SecretFile {
 /**
  * Reads such a file.
  *
- * @throws {Error} if it cannot be read; the message is one sentence and holds nothing of the content.
+ * @throws {Error} if it cannot be read; the message is one sentence without any of the content.
  */
 export function readSecretFile(path: string): SecretFile {
   try {
@@ -53,7 +53,8 @@ export function readSecretIfThere(path: string): string | undefined {
 }
 
 /**
- * Adds a line to such a file, which nobody but its owner can read afterwards; makes it and its folder.
+ * Adds a line to such a file and makes it readable for its owner only. Makes the file and its
+ * folder if necessary.
  *
  * @throws {Error} if it cannot be written; the message is one sentence without the line.
  */

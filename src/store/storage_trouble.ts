@@ -1,5 +1,5 @@
 /**
- * What keeps a store from its disk, and who has been told of it.
+ * Tracks what keeps a store from its disk, and publishes each problem once.
  *
  * @module
  */
@@ -10,13 +10,16 @@ import type { Rescue } from "./rescue.ts";
 import type { StoreError } from "./store_error.ts";
 import type { StoreOptions } from "./store_options.ts";
 
-/** One disk's trouble, from the first failure until it works again; each is told once. */
+/**
+ * The problems of one disk, from the first failure until the disk works again; each is published
+ * once.
+ */
 export class StorageTrouble {
   readonly #options: StoreOptions;
   readonly #warning: DamageWarning;
   #outage: Outage | undefined;
   #damaged: string | undefined;
-  /** What is to be told as soon as somebody listens. */
+  /** Events to publish as soon as there is a listener. */
   #untold: string | undefined;
   #failures = 0;
 
@@ -50,7 +53,7 @@ export class StorageTrouble {
     return this.#outage?.describe(this.#options.clock.now());
   }
 
-  /** Takes note that the disk fails, or still does. */
+  /** Records that the disk fails, or still fails. */
   fail(error: StoreError): void {
     const { clock, log } = this.#options;
     this.noteDamage(error);
@@ -64,19 +67,19 @@ export class StorageTrouble {
     log.error("Storage failed, members are kept in memory: {reason}", { reason: error.message });
   }
 
-  /** Takes note of a database that opens and yet is damaged, if it is. */
+  /** Records the damage of a database that could be opened, if it has any. */
   noteDamage(error: StoreError): void {
     if (error.kind === "damaged") this.#damaged = error.message;
   }
 
-  /** Takes note that a damaged database has given way to a new one. */
+  /** Records that a new database has replaced a damaged one. */
   noteRescue(rescue: Rescue): void {
     this.#damaged = undefined;
     this.#failures++;
     this.#untold = this.#warning.raise(rescue);
   }
 
-  /** Takes note that the disk works again, and tells it. */
+  /** Records that the disk works again, and publishes that. */
   end(): void {
     const { events, log, now } = this.#options;
     this.#outage = undefined;
@@ -85,7 +88,7 @@ export class StorageTrouble {
     events.publish({ type: "store-recovered", at: now() });
   }
 
-  /** Publishes what went wrong; what was solved at once is told as solved. */
+  /** Publishes what went wrong; a problem that was solved at once is published as solved. */
   tell(): void {
     const { events, now } = this.#options;
     if (this.#untold === undefined) return;

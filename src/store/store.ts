@@ -21,8 +21,8 @@ import { needsOperator, storeErrorOf } from "./store_error.ts";
  * Keeps members, pauses, counters and the history in a database, one small commit a second and only
  * when something has changed.
  *
- * A disk that fails costs the memory of a restart, never a heartbeat: the store says so once, goes on
- * without, and writes everything when the disk is back.
+ * A failing disk costs persistence over a restart, never a heartbeat: the store reports it once,
+ * goes on in memory, and writes everything when the disk is back.
  */
 export class Store implements Disposable {
   /** Small values that outlive a run. */
@@ -31,13 +31,13 @@ export class Store implements Disposable {
   readonly history: History;
   /** What an operator has to confirm. */
   readonly damage: DamageWarning;
-  /** How much of the time each member was there. */
+  /** The uptime of each member. */
   readonly uptime: Uptime;
   readonly #options: StoreOptions;
   readonly #commits: GroupCommit;
   #database: Database | undefined;
   readonly #trouble: StorageTrouble;
-  /** Whether members are to be kept, and whether those of the earlier run are known. */
+  /** Whether members are stored, and whether those of the earlier run have been restored. */
   #keeping = false;
   #loaded = false;
   #commitCount = 0;
@@ -60,8 +60,8 @@ export class Store implements Disposable {
   }
 
   /**
-   * Opens the store of a directory. A damaged database is set aside; one that cannot be used because
-   * the disk fails is tried again later.
+   * Opens the store of a directory. A damaged database is set aside; if the disk fails, the
+   * database is tried again later.
    *
    * @throws {StoreError} if the directory cannot be used and only the operator can change that.
    */
@@ -78,8 +78,8 @@ export class Store implements Disposable {
   }
 
   /**
-   * Brings the members of an earlier run back, and begins to keep those of this one. Called once, when
-   * the rosters of all roles are open and before they listen.
+   * Restores the members of an earlier run, and begins to store those of this one. Call it once,
+   * when the rosters of all roles are open and before any role listens.
    */
   load(): Restored {
     let result = NOTHING_RESTORED;
@@ -104,7 +104,7 @@ export class Store implements Disposable {
   }
 
   /**
-   * Does what is due: one group commit, or another attempt to use a disk that failed. The store's own
+   * Does the due work: one group commit, or another attempt to use a failed disk. The store's own
    * timer calls it.
    *
    * @return True if more is waiting.
@@ -119,13 +119,13 @@ export class Store implements Disposable {
     return this.#commits.waiting && this.#commit();
   }
 
-  /** Writes all that is waiting, at once. Nothing happens while the disk fails. */
+  /** Writes everything that is waiting, at once. No effect while the disk fails. */
   flush(): void {
     this.#commits.collect();
     while (!this.#trouble.isStanding && this.#commits.waiting) this.#commit();
   }
 
-  /** Whether what is to be remembered is on disk, and one sentence about it. */
+  /** Whether all data is on disk, and one sentence about it. */
   health(): { ok: boolean; message: string } {
     const { directory } = this.#options;
     const trouble = this.#trouble.describe();
@@ -136,7 +136,7 @@ export class Store implements Disposable {
     return { ok: true, message };
   }
 
-  /** What an operator should mend, or confirm; one sentence each. */
+  /** What an operator should repair or confirm; one sentence each. */
   warnings(): string[] {
     const { ok, message } = this.health();
     return [...ok ? [] : [message], ...this.damage.sentences()];
@@ -153,7 +153,10 @@ export class Store implements Disposable {
     };
   }
 
-  /** Writes what is waiting, with one last try if the disk failed, and ends. Idempotent. */
+  /**
+   * Writes what is waiting, with one last attempt if the disk failed, and closes the store.
+   * Idempotent.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -203,14 +206,14 @@ export class Store implements Disposable {
     const database = this.#database;
     if (database === undefined) return NOTHING_RESTORED;
     const wallMs = this.#commits.wallOfEarlierRun(database);
-    // What this run changed before it knew the earlier one is waiting to be written.
+    // Changes of this run from before the restore are still waiting to be written.
     this.#commits.collect();
     const { meta, uptime } = this;
     uptime.load(database);
     const result = restore({ database, members, meta, now: now(), wallMs });
     uptime.adopt(wallMs);
     this.#options.outbox?.load(database, wallMs);
-    // What came back is on disk already, save for the members that had to make room.
+    // The restored members are already on disk, except those that had to make room.
     this.#commits.adoptRestored();
     this.#loaded = true;
     if (directory !== undefined) log.info("Restored {restored} members", { ...result, directory });
@@ -233,7 +236,7 @@ export class Store implements Disposable {
     }
   }
 
-  /** What cannot be read now is read, or lost, by the attempt that follows; until then memory has to do. */
+  /** The next attempt reads, or loses, what cannot be read now; until then memory has to do. */
   #failReading(error: unknown): void {
     if (this.#trouble.isStanding) return;
     this.#trouble.fail(storeErrorOf(error, this.#path));
@@ -258,7 +261,7 @@ export class Store implements Disposable {
   #retry(): void {
     this.#detach();
     try {
-      // The event loop must not wait for whoever may have the lock now: roles are at work.
+      // Roles are running: the event loop must not wait for another holder of the lock.
       this.#attach(this.#openDatabase(0));
       if (!this.#loaded) this.#restore();
       if (this.#database !== undefined) this.#commits.writeAll(this.#database);

@@ -5,14 +5,14 @@
  */
 
 /**
- * Why the database cannot be used: `directory` (cannot be written by this user), `in-use` (by another
+ * Why the database cannot be used: `directory` (this user cannot write to it), `in-use` (by another
  * instance), `newer` (written by a later version), `damaged` (not a database any more), `device`
- * (full, removed or failing). The first three are the operator's to solve before a start; the others
+ * (full, removed or failing). The operator has to solve the first three before a start; the others
  * must not keep a role from its work.
  */
 export type StoreErrorKind = "directory" | "in-use" | "newer" | "damaged" | "device";
 
-/** Tells in one line why the data directory cannot be used. */
+/** Says in one line why the data directory cannot be used. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly kind: StoreErrorKind;
@@ -23,7 +23,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Whether only the operator can solve the problem: a start that has it must not go on. */
+/** Whether only the operator can solve the problem, so that a start must fail. */
 export function needsOperator({ kind }: StoreError): boolean {
   return kind === "directory" || kind === "in-use" || kind === "newer";
 }

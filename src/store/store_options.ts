@@ -27,7 +27,7 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   clock: Clock;
   /** Listening time in milliseconds, the time of members and events. */
   now: () => number;
-  /** Made with `changes: "collect"` if there is a directory. */
+  /** The members; made with `changes: "collect"` if there is a directory. */
   members: Members;
   events: Events;
   log: StoreLog;
@@ -35,7 +35,7 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   outbox?: Outbox | undefined;
   /** Reads the machine's own clock, see `boot_clock.ts`; there is none if not given. */
   bootTime?: BootClockOptions["bootTime"];
-  /** Whose days uptime is counted by; the host's own if not given. */
+  /** The calendar whose days uptime is counted by; the host's own if not given. */
   calendar?: Calendar | undefined;
   /** How long the start waits for a predecessor on the same directory, in milliseconds. */
   lockWaitMs?: number;

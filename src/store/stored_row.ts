@@ -1,5 +1,5 @@
 /**
- * Rows as a database gives them that may be damaged, and whether they are as somebody wrote them.
+ * Rows of a database that may be damaged, and the check whether a row is as it was written.
  *
  * @module
  */
@@ -11,7 +11,9 @@ export type StoredRow = Readonly<Record<string, string | number | Uint8Array | n
 
 /** Name under which a row says how many bytes its texts have on disk. */
 const TEXT_BYTES = "salvage_text_bytes";
-/** Name of a column that no table has: what a row has in it is not a row of its table. */
+/**
+ * Name of an extra column that no table has: a row with a value in it belongs to another table.
+ */
 export const EXTRA_COLUMN = "salvage_extra";
 
 /** The beginning of a statement that selects rows which {@linkcode isAsWritten} can judge. */
@@ -22,11 +24,14 @@ export function selectRows({ name, columns, hasRowids }: TableShape): string {
     ...columns.map((column) => `"${column.name}" AS "${column.name}"`),
     `${["0", ...texts].join(" + ")} AS ${TEXT_BYTES}`,
   ];
-  // An index may be sound where the table is not, or the other way round.
+  // An index may be intact where the table is damaged, or the other way round.
   return `SELECT ${selected.join(", ")} FROM "${name}"${hasRowids ? " NOT INDEXED" : ""}`;
 }
 
-/** Whether a row can have been written into a strict table; that is not to say that it was. */
+/**
+ * Whether a row satisfies the rules of a strict table. That does not prove that it was ever
+ * written.
+ */
 export function isAsWritten(row: StoredRow, { columns }: TableShape): boolean {
   let textBytes = 0;
   for (const column of columns) {
@@ -34,11 +39,11 @@ export function isAsWritten(row: StoredRow, { columns }: TableShape): boolean {
     if (!fits(value, column)) return false;
     if (typeof value === "string") textBytes += new TextEncoder().encode(value).length;
   }
-  // A text with a NUL or half a character in it is not read as it lies there.
+  // A text with a NUL or an incomplete character is not read back as it is stored.
   return textBytes === row[TEXT_BYTES];
 }
 
-/** `NOT NULL` is looked at when a row is written. */
+/** SQLite checks `NOT NULL` only when a row is written. */
 function fits(value: StoredRow[string], { type }: Column): boolean {
   switch (value === null ? "ANY" : type) {
     case "INTEGER":

@@ -18,16 +18,16 @@ export interface Column {
 export interface TableShape {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** The columns by which its rows lie in order; a table with rowids is in the order of these. */
+  /** The columns that order its rows; for a table with rowids, the rowid. */
   readonly key: readonly Column[];
-  /** True if its rows lie in a tree of rowids, beside which there are indexes. */
+  /** True if its rows lie in a tree of rowids, with separate indexes. */
   readonly hasRowids: boolean;
 }
 
 const TABLES = `
   SELECT name, wr FROM pragma_table_list
   WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`;
-// A rowid without a column of its own is as good as one: it comes first, under its own name.
+// A rowid without its own column counts as a column: it comes first, as `rowid`.
 const COLUMNS = "SELECT name, type, pk FROM pragma_table_info(?)";
 
 /** All tables of a database, in the order in which they were made. */

@@ -1,8 +1,8 @@
 /**
- * Reading a table in the order of its keys up to where it is damaged.
+ * Reads a table in the order of its keys, up to where it is damaged.
  *
- * A table is a tree of pages. Where one of them is damaged, a read that comes to it throws, whatever it
- * had read before. So rows are read from both ends, in batches that shrink towards the damage.
+ * A table is a tree of pages. A read that reaches a damaged page throws, and loses the rows before
+ * it. So rows are read from both ends, in batches that shrink towards the damage.
  *
  * @module
  */
@@ -23,16 +23,16 @@ type Reads = Readonly<Record<Direction, Record<"first" | "next", StatementSync>>
 export interface TableWalkOptions {
   readonly source: DatabaseSync;
   readonly shape: TableShape;
-  /** Takes each row; it may get one twice. */
+  /** Called with each row; a row may come twice. */
   readonly take: (row: StoredRow) => void;
   /** Whether there is time for another read. */
   readonly hasTime: () => boolean;
 }
 
 /**
- * Takes the rows before and behind what is damaged.
+ * Reads the rows before and behind the damage.
  *
- * @return True if that is the whole table.
+ * @return True if the whole table was read.
  */
 export function walkTable(options: TableWalkOptions): boolean {
   const { source, shape } = options;
@@ -59,12 +59,12 @@ function prepareReads(source: DatabaseSync, shape: TableShape): Reads | undefine
   try {
     return { up: reads(">", "ASC"), down: reads("<", "DESC") };
   } catch {
-    // What SQLite cannot even prepare is not there to be read.
+    // If SQLite cannot even prepare the statement, there is nothing to read.
     return undefined;
   }
 }
 
-/** Takes rows from one end on. True if there was nothing that could not be read. */
+/** Reads rows from one end on. True if all of them could be read. */
 function walk(
   direction: Direction,
   reads: Reads,
@@ -81,7 +81,7 @@ function walk(
     }
     for (const row of rows) {
       const key = keyOf(row, shape);
-      // A tree whose keys are out of order leads round in circles.
+      // In a tree whose keys are out of order, a walk would never end.
       if (key === undefined || (at !== undefined && !isBeyond(direction, key, at))) return false;
       at = key;
       if (isAsWritten(row, shape)) take(row);
@@ -101,7 +101,7 @@ function readRows(
   try {
     return (from === undefined ? first.all(limit) : next.all(...from, limit)) as StoredRow[];
   } catch {
-    // A damaged page, or a number that nobody has written.
+    // A damaged page, or an impossible number.
     return undefined;
   }
 }

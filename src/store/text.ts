@@ -1,14 +1,14 @@
 /**
- * Any string as text that SQLite gives back as it was.
+ * Encodes any string as text that SQLite returns unchanged.
  *
- * Names come from peers, who may call themselves anything. What Deno reads of a column ends at the
- * first NUL, and half a surrogate pair has no UTF-8 form. Both are written as `\uXXXX`, and so is the
- * backslash itself; all other names stay readable in any SQLite tool.
+ * Peers choose their names freely. Deno reads a column only up to its first NUL, and a lone
+ * surrogate has no UTF-8 form. Both are written as `\uXXXX`, and so is the backslash itself; all
+ * other names stay readable in any SQLite tool.
  *
  * @module
  */
 
-/** Makes text for a column; {@linkcode fromColumn} makes it what it was. */
+/** Encodes a string for a column; {@linkcode fromColumn} decodes it. */
 export function toColumn(text: string): string {
   return text.replace(
     /[\0\\\p{Surrogate}]/gu,
@@ -16,7 +16,7 @@ export function toColumn(text: string): string {
   );
 }
 
-/** Makes a string of what {@linkcode toColumn} has made of it. */
+/** Decodes what {@linkcode toColumn} encoded. */
 export function fromColumn(text: string): string {
   return text.replace(
     /\\u([0-9a-f]{4})/g,

@@ -1,5 +1,5 @@
 /**
- * How much of the time each member was there, on disk.
+ * The uptime of each member, on disk.
  *
  * @module
  */
@@ -21,9 +21,11 @@ import { carryHistory, UPTIME_STAMP_KEY } from "./uptime_carry.ts";
 import { UptimeRecord } from "./uptime_record.ts";
 import { UPTIME_LIMITS, UPTIME_ROWS_IN_MEMORY_MAX, UptimeTable } from "./uptime_table.ts";
 
-/** How often time is counted while nothing happens, in milliseconds: what a kill costs at most. */
+/**
+ * How often time is counted while nothing happens, in milliseconds: a kill costs at most that much.
+ */
 export const UPTIME_STAMP_MS: number = 10 * MINUTE_MS;
-/** Rows that time since the last count mostly needs: a day, and two half-hours. */
+/** Rows that the time since the last count usually needs: a day, and two half-hours. */
 const ROWS_PER_ACCOUNT = 3;
 /** Events that may wait. */
 const QUEUE_LENGTH = 100_000;
@@ -36,15 +38,18 @@ export interface UptimeOptions {
   readonly events: Events;
   readonly members: Members;
   readonly meta?: Meta | undefined;
-  /** Where the database is; without one it is in memory, and may not grow as large. */
+  /** Whether there is a database; in memory, the tables have smaller limits. */
   readonly directory?: string | undefined;
   /** The host's own if not given. */
   readonly calendar?: Calendar | undefined;
-  /** Told that the database cannot be read. */
+  /** Called when the database cannot be read. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Counts time as it goes by, hands it to the database in batches, and answers questions from both. */
+/**
+ * Counts time as it passes, hands it to the database in batches, and answers queries from memory
+ * and database.
+ */
 export class Uptime {
   readonly #options: UptimeOptions;
   readonly #calendar: Calendar;
@@ -52,11 +57,11 @@ export class Uptime {
   readonly #ledger: UptimeLedger;
   #subscription: Subscription | undefined;
   #database: Database | undefined;
-  /** Outages that lasted when an earlier run ended. */
+  /** Outages that were under way when an earlier run ended. */
   #lasting: readonly MeasuredOutage[] = [];
   #isAdopted = false;
   #stampedAt: number;
-  /** Events that were lost because too many came at once, when that was last looked at. */
+  /** The number of events that had been dropped from the full queue at the last look. */
   #lost = 0;
   #dropped = 0;
   #written = { accounts: [] as UptimeAccount[], outages: [] as MeasuredOutage[] };
@@ -74,7 +79,7 @@ export class Uptime {
     return this.#ledger.changes.size > 0;
   }
 
-  /** Members and figures for which there was no room. */
+  /** Number of members and figures for which there was no room. */
   get dropped(): number {
     return this.#dropped + this.#ledger.dropped;
   }
@@ -85,8 +90,8 @@ export class Uptime {
   }
 
   /**
-   * Takes what earlier runs have counted. To be called before the members come back, and
-   * {@linkcode Uptime.adopt} after.
+   * Loads what earlier runs counted. Call it before the members are restored, and {@linkcode
+   * Uptime.adopt} afterwards.
    */
   load(database: Database): void {
     carryHistory(database, this.#calendar);
@@ -96,7 +101,7 @@ export class Uptime {
   }
 
   /**
-   * Takes note of who is watched.
+   * Adopts the restored members as watched.
    *
    * @param earlierWallMs What the wall clock would show, had nobody set it since the earlier run.
    */
@@ -120,7 +125,7 @@ export class Uptime {
       const { member, seq } = outage;
       if (members.roster(member.protocol) === undefined) continue;
       if (this.#ledger.preview(member, now())?.outage?.seq === seq) continue;
-      // It ended when nobody looked.
+      // The outage ended while Pulsebox was not running.
       this.#ledger.changes.noteOutage({ ...outage, isOver: true });
     }
   }
@@ -132,7 +137,7 @@ export class Uptime {
     this.#subscription = this.#options.events.subscribe({ capacity: QUEUE_LENGTH });
   }
 
-  /** Takes in what has happened since the last call, and counts time when that is due. */
+  /** Processes the events since the last call, and counts time when that is due. */
   collect(): void {
     const subscription = this.#subscription;
     if (subscription === undefined) return;
@@ -143,7 +148,7 @@ export class Uptime {
       if (event.type === "absence") this.#track.note(event.at, wallMs - (now - event.at));
       this.#ledger.take(event);
     }
-    // What lasts is dated by its end: what is on disk of it must not be dated by a time that was.
+    // A running outage is dated by its end, so its row on disk must not keep an old end.
     if (this.#track.note(now, wallMs)) this.stamp();
     if (subscription.dropped > this.#lost) {
       this.#lost = subscription.dropped;
@@ -178,7 +183,7 @@ export class Uptime {
     new MemberOutageTable(database).write(this.#written.outages);
   }
 
-  /** Takes note that the batch of the last write is on disk. */
+  /** Records that the batch of the last write is on disk. */
   settle(): void {
     this.#ledger.changes.settle(this.#written.accounts, this.#written.outages);
     this.#written = { accounts: [], outages: [] };
@@ -204,7 +209,7 @@ export class Uptime {
     });
   }
 
-  /** Counts up to now and ends the listening. What waits can still be written. Idempotent. */
+  /** Counts up to now and stops listening. What is waiting can still be written. Idempotent. */
   close(): void {
     this.collect();
     this.stamp();
@@ -213,12 +218,12 @@ export class Uptime {
     this.#subscription = undefined;
   }
 
-  /** An outage of an earlier run as it is if it still lasts. */
+  /** An outage of an earlier run, as it is if it is still under way. */
   #continued(outage: MeasuredOutage, earlierWallMs: number): MeasuredOutage {
     const [last] = portionsOf({ from: outage.toMs - 1, to: outage.toMs }, this.#calendar);
     return {
       ...outage,
-      // Of the time since then, the wall clock is believed as for members, see `member_row.ts`.
+      // For the time since then, the wall clock is trusted within the limits of `member_row.ts`.
       unwatchedMs: outage.unwatchedMs + elapsedMs(outage.toMs, earlierWallMs),
       toMs: this.#options.clock.wall(),
       counted: outage.downMs > 0 ? last : undefined,

@@ -1,5 +1,5 @@
 /**
- * Uptime of the time before it was counted, from the history.
+ * Carries over uptime from the history of versions that did not count it.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { MemberOutageTable } from "./member_outage_table.ts";
 import { fromColumn } from "./text.ts";
 import { UptimeTable } from "./uptime_table.ts";
 
-/** Key of the unix time until which time is counted, in milliseconds. */
+/** Key of the unix time up to which time has been counted, in milliseconds. */
 export const UPTIME_STAMP_KEY = "uptime-stamp";
 
 const IS_COUNTED = "SELECT 1 FROM uptime_day LIMIT 1";
@@ -29,8 +29,8 @@ const SELECT_LAST = `
 const SELECT_MEMBERS = "SELECT protocol, id FROM member";
 
 /**
- * Counts what the history of an older version knows. No effect on a database in which time was
- * counted.
+ * Counts uptime from the history of an older version. No effect on a database that already has
+ * counted uptime.
  *
  * @throws {StoreError} if the database cannot be read or written.
  */
@@ -60,7 +60,7 @@ function carry(database: Database, calendar: Calendar, entries: readonly History
  *
  * @param entries Oldest first, at least one.
  * @param wallMs Unix time up to which members are known to have been watched.
- * @param members Names of those that still are.
+ * @param members Names of the members that are still watched.
  */
 export function replay(
   entries: readonly HistoryEntry[],
@@ -82,7 +82,7 @@ export function replay(
     if (event !== undefined) ledger.take(event);
     const { member } = entry;
     if (member === undefined || members.has(nameOf(member))) continue;
-    // Nobody knows what became of it after that.
+    // What happened to the member after that is unknown.
     const ref = { ...member, name: "", address: "" };
     if (last.get(nameOf(member)) === index) {
       ledger.take({ type: "member-forgotten", at, member: ref, cause: "aged" });
@@ -93,8 +93,8 @@ export function replay(
 }
 
 /**
- * How long before each entry the one before it was. Stamps are of the wall clock; where a silence was
- * measured across a longer time, the clock was set or nobody watched, most likely in the longest gap.
+ * The gap before each entry. Timestamps are of the wall clock. If they disagree with a measured
+ * silence, the clock was set or nobody watched, most likely in the longest gap.
  */
 function measuredGaps(entries: readonly HistoryEntry[]): number[] {
   const gaps = entries.map(({ at, type, detail }, index) => {

@@ -1,5 +1,5 @@
 /**
- * What is known of how one member was.
+ * The uptime of one member.
  *
  * @module
  */
@@ -36,12 +36,12 @@ export type DatedOutage = Omit<MeasuredOutage, "seq" | "counted" | "member"> & {
   readonly fromMs: number;
 };
 
-/** From what a {@linkcode UptimeRecord} is made. */
+/** The sources of a {@linkcode UptimeRecord}. */
 export interface UptimeRecordSources {
   readonly member: Watched;
   readonly calendar: Calendar;
   readonly database: Database | undefined;
-  /** Told that it cannot be read. */
+  /** Called when the database cannot be read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Unix time in milliseconds. */
   readonly wallMs: number;
@@ -52,7 +52,7 @@ export interface UptimeRecordSources {
   readonly preview: Preview | undefined;
 }
 
-/** How a member was. Every figure is made of the same sums, on disk and in memory. */
+/** A member's uptime. All figures come from the same sums, on disk and in memory. */
 export class UptimeRecord {
   readonly #sources: UptimeRecordSources;
   readonly #cells: readonly Cells[];
@@ -63,12 +63,12 @@ export class UptimeRecord {
     this.#cells = preview === undefined ? waiting : [...waiting, preview.cells];
   }
 
-  /** The zone whose days these are, `Europe/Berlin`. */
+  /** The time zone of the days, such as `Europe/Berlin`. */
   get timeZone(): string {
     return this.#sources.calendar.timeZone;
   }
 
-  /** Today and all days before it that are kept, the last one first. */
+  /** Today and all earlier days that are kept, the latest first. */
   days(): UptimePeriod<CalendarDay>[] {
     const { calendar, wallMs } = this.#sources;
     return calendar.lastDays(wallMs, UPTIME_DAYS_MAX).map((period) => ({
@@ -83,7 +83,7 @@ export class UptimeRecord {
     return sumOf([stored, ...this.#cells.map(({ days }) => days.get(name))]);
   }
 
-  /** The half-hours of a day up to now, the first one first. */
+  /** The half-hours of a day up to now, in order. */
   halfHours(day: CalendarDay): UptimePeriod<Interval>[] {
     const periods: UptimePeriod<Interval>[] = [];
     const end = Math.min(day.to, this.#sources.wallMs + 1);
@@ -96,7 +96,7 @@ export class UptimeRecord {
     return periods;
   }
 
-  /** The outages that are listed, the last one first. */
+  /** The outages that are kept, the latest first. */
   outages(): DatedOutage[] {
     const { waitingOutages, preview } = this.#sources;
     const stored = this.#read((_, member, database) => new MemberOutageTable(database).of(member));

@@ -14,11 +14,11 @@ import {
 import type { Database } from "./database.ts";
 import { toColumn } from "./text.ts";
 
-/** Members with figures of the same day or half-hour; those beyond have none. */
+/** The most members with figures of one day or half-hour; further members have none. */
 export const UPTIME_MEMBERS_PER_PERIOD_MAX = 10_000;
-/** Rows of days, and of half-hours. The oldest period makes room. */
+/** The most rows of days, and of half-hours. When there are more, the oldest period is deleted. */
 export const UPTIME_ROWS_MAX = 2_000_000;
-/** The same where all is kept in memory. */
+/** The same limits for a store in memory. */
 export const UPTIME_ROWS_IN_MEMORY_MAX = 50_000;
 
 /** Limits of {@linkcode UptimeTable}. */
@@ -109,7 +109,7 @@ export class UptimeTable {
     return days.dropped + halfHours.dropped;
   }
 
-  /** A member's figures of a day, by its name; `undefined` if nothing is known. */
+  /** A member's figures of one day, by the member's name; `undefined` if there are none. */
   day(day: string, member: Watched): Figures | undefined {
     return this.#read(DAYS, day, member);
   }
@@ -143,7 +143,7 @@ class Period {
   readonly #statements: Statements;
   readonly #limits: UptimeLimits;
   readonly #periodsMax: number;
-  /** Members of the periods that got new ones. */
+  /** The number of members in each period that got new ones. */
   readonly #members = new Map<string | number, number>();
   #hasNew = false;
   dropped = 0;
@@ -177,11 +177,12 @@ class Period {
     if (members === 0) this.#hasNew = true;
   }
 
-  /** Lets go of the oldest periods, if there are new ones. */
+  /** Deletes the oldest periods if there are new ones. */
   trim(): void {
     if (!this.#hasNew) return;
     const { cut, trim, rows, oldest } = this.#statements;
-    // Counted, not compared with the present: a clock that was wrong for a moment deletes nothing.
+    // Periods are counted, not compared with the present, so that a clock that was wrong for a
+    // moment deletes nothing.
     const row = this.#database.prepare(cut).get(this.#periodsMax);
     if (Number(row?.["count"]) > this.#periodsMax) {
       this.#database.prepare(trim).run(row?.["oldest"] as string | number);

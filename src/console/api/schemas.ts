@@ -146,7 +146,7 @@ export const VerdictSchema = z.strictObject({
     acknowledgedBy: z.nullable(z.string()),
   })),
   counts: z.record(z.enum(CONDITIONS), wholeNumber),
-  /** What keeps Pulsebox from watching or telling; one sentence each. */
+  /** Problems that keep Pulsebox from watching or notifying; one sentence each. */
   problems: z.array(z.string()),
   /** What an operator should mend or confirm; one sentence each. */
   warnings: z.array(z.string()),

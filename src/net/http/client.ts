@@ -1,9 +1,8 @@
 /**
  * One HTTP request on a connection of its own.
  *
- * It exists beside `fetch` because the target goes out byte for byte as given (a URL object alters
- * some characters), no proxy of the environment comes between a program and its own machine, and the
- * whole exchange has one limit of time.
+ * It exists beside `fetch` because it sends the target byte for byte as given (a URL object alters
+ * some characters), uses no proxy from the environment, and has one timeout for the whole exchange.
  *
  * @module
  */
@@ -22,11 +21,11 @@ export interface ExchangeRequest {
   target: string;
   /** Body of a POST. */
   body?: { type: string; text: string };
-  /** More fields of the head; names and values in printable ASCII. */
+  /** Further header fields; names and values in printable ASCII. */
   headers?: Readonly<Record<string, string>>;
   /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
   tls?: { readonly caCerts: readonly string[] } | undefined;
-  /** Limit of the whole exchange in milliseconds. */
+  /** Timeout of the whole exchange in milliseconds. */
   timeoutMs: number;
   /** Ends the exchange early. */
   signal?: AbortSignal;
@@ -63,7 +62,7 @@ export class ExchangeError extends Error {
   }
 }
 
-/** The largest reply that is taken: lists of ten thousand long names fit. */
+/** The largest reply that is accepted, in bytes: lists of ten thousand long names fit. */
 const RESPONSE_LIMITS = { headBytesMax: 16_384, bodyBytesMax: 8_388_608 };
 const READ_BYTES = 4_096;
 const PRINTABLE = /^[!-~]+$/;
@@ -85,12 +84,12 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
 /** The beginning of a reply, and the pieces of its body as they come. */
 export interface StreamReply {
   status: number;
-  /** Ends with the connection, or when the signal of the request comes. */
+  /** Ends with the connection, or when the request's signal is aborted. */
   pieces: AsyncGenerator<Uint8Array, void>;
 }
 
 /**
- * Sends a request whose reply goes on for as long as there is news. The limit of time is for its head.
+ * Sends a request whose reply is an endless stream. The timeout applies to the head of the reply.
  *
  * @throws {ExchangeError} if there is no reply.
  */
@@ -129,11 +128,11 @@ async function* piecesOf(
       if (reader.push(buffer.subarray(0, count)) && reader.fault !== undefined) return;
     }
   } catch {
-    // The end of a connection is the end of the stream, however it came.
+    // However the connection ends, it ends the stream.
   }
 }
 
-/** A connection that is closed once, when its reader leaves or a signal comes. */
+/** A connection that is closed once, when its reader leaves or a signal is aborted. */
 class OpenConnection implements Disposable {
   isClosed = false;
   readonly #conn: Deno.Conn;
@@ -215,7 +214,7 @@ async function readReply(conn: Deno.Conn): Promise<ExchangeReply> {
   return { status: response.status, body: new TextDecoder().decode(response.body) };
 }
 
-/** Ends an exchange when its time is over or its caller gives up, whatever it waits for. */
+/** Ends an exchange at its timeout, or when its caller gives up, whatever it waits for. */
 class TimeLimit {
   readonly #request: ExchangeRequest;
   readonly #controller = new AbortController();
@@ -226,7 +225,7 @@ class TimeLimit {
 
   constructor(request: ExchangeRequest) {
     this.#request = request;
-    // Nobody may be waiting for it: an end that comes after the reply is no news.
+    // Handle the rejection: after the reply, nobody waits for it any more.
     this.#ended.promise.catch(() => undefined);
     this.#timer = Timer.after(
       request.timeoutMs,
@@ -240,9 +239,9 @@ class TimeLimit {
     return this.#controller.signal;
   }
 
-  /** Waits for a piece of work, but not beyond the limit, and names what went wrong. */
+  /** Waits for some work until the timeout, and turns failures into {@linkcode ExchangeError}. */
   async run<T>(work: Promise<T>): Promise<T> {
-    // Work that fails after the limit has been told already.
+    // Work that fails after the timeout has already been reported.
     work.catch(() => undefined);
     try {
       return await Promise.race([work, this.#ended.promise]);

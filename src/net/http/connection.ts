@@ -20,15 +20,18 @@ import { inBackground } from "../background.ts";
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
 const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
 
-/** Requests of one connection that are answered before all others have their turn. */
+/**
+ * The most requests of one connection that are answered in a row before other connections get their
+ * turn.
+ */
 const REQUESTS_AT_ONCE_MAX = 64;
 
-/** What is to be done when all events that were ready are dealt with. */
+/** What to do when all ready events are processed. */
 type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
 
 /**
- * Serves one connection. What the fast path answers is answered before anything is awaited; more is
- * received without waiting for the replies to be out, up to a limit.
+ * Serves one connection. The fast path answers before anything is awaited. Further requests are
+ * received before the replies are sent, up to a limit.
  */
 export class HttpConnection implements Receiver, ExchangeConnection {
   /** The connection itself. */
@@ -36,15 +39,15 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   /** What the connections of the server have in common. */
   readonly context: HttpContext;
   readonly #parser: RequestParser;
-  /** The receiving that is under way, shared by whoever waits for bytes. */
+  /** The pending read, shared by everyone who waits for bytes. */
   #receiving: Promise<boolean> | undefined;
-  /** The request being received has its answer: the rest of its body is forgotten. */
+  /** The request being received is already answered: the rest of its body is discarded. */
   #isAnswered = false;
   #endsAfterRequest = false;
   #lingerReason: CloseReason = "finished";
   #requests = 0;
   #requestsSeen = 0;
-  /** Requests since the others last had their turn. */
+  /** Requests since other connections last had their turn. */
   #requestsAtOnce = 0;
   #takeover: Promise<void> | undefined;
   #exchange: HttpExchange | undefined;
@@ -69,7 +72,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     return this.#done.promise;
   }
 
-  /** Deals with all that is ready; whatever has to be waited for calls this again. */
+  /** Processes everything that is ready. Whatever it has to wait for calls it again. */
   #goOn(): void {
     try {
       if (this.connection.closeReason !== undefined) return this.#done.resolve();
@@ -94,7 +97,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
       if (typeof step === "object") step = await this.#exchangeOne(step);
       switch (step) {
         case "go-on":
-          // Whoever sends requests without waiting for replies has others served in between.
+          // If the peer pipelines requests, other connections are served in between.
           if (this.#parser.bufferedBytes > 0) await connection.othersFirst();
           break;
         case "others-first":
@@ -134,9 +137,10 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   }
 
   /**
-   * Receives more bytes, or waits for those that somebody else asked for.
+   * Receives more bytes, or joins the read that is already pending.
    *
-   * To be called only when there is room: after all events were taken, or while {@linkcode hasRoom}.
+   * To be called only when there is room: after all events were taken, or while {@linkcode
+   * hasRoom}.
    *
    * @return False if there will be no more.
    */
@@ -152,18 +156,20 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     this.connection.send(repeated.encode(reply, date, persistence, method));
   }
 
-  /** Answers a request that the server has no right answer for. */
+  /** Answers a request with an error of the server's own. */
   sendFault(head: RequestHead, persistence: Persistence): void {
     this.sendReply(ownReply(this.context.service, 500, FAULT_TEXT), persistence, head.method);
   }
 
-  /** Answers a violation; the connection lingers after it. */
+  /**
+   * Answers a protocol violation; the connection then lingers until the peer has read the reply.
+   */
   refuse({ status, message }: Violation): void {
     this.sendReply(ownReply(this.context.service, status, `${message}\n`), "close", "GET");
     this.#lingerReason = "violation";
   }
 
-  /** Says that the request has its answer, whatever of its body is still to come. */
+  /** Marks the request as answered, even if parts of its body are still to come. */
   forgetBody(): void {
     this.#isAnswered = true;
   }
@@ -176,7 +182,8 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   async #exchangeOne(exchange: HttpExchange): Promise<NextStep> {
     if (!this.#isEndWatched) {
       this.#isEndWatched = true;
-      // Once for all exchanges: each would stay in the promise's list as long as the connection.
+      // Subscribe once for all exchanges: each subscription would stay in the promise's list as
+      // long as the connection.
       inBackground(this.connection.ended().then(() => this.#exchange?.onPeerGone()));
     }
     this.#exchange = exchange;
@@ -185,7 +192,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     return step;
   }
 
-  /** Told by the connection; not for others. */
+  /** For the connection only. */
   onReceived(count: number | null): void {
     if (count !== null) this.#parser.commit(count);
     this.#onMore(count !== null);
@@ -224,7 +231,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
           if (this.#endsAfterRequest) return "end";
           break;
         case "violation":
-          // A second reply would be taken for the answer to the next request.
+          // The peer would take a second reply for the answer to its next request.
           if (!this.#isAnswered) this.refuse(event);
           return "linger";
         case "body":
@@ -281,7 +288,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
       if (phase === "receiving") connection.touch();
       else connection.enter("receiving", limits.bodyMs);
     } else if (!this.#parser.isBetweenRequests) {
-      // Not extended by bytes: a head that comes drop by drop is nobody's honest request.
+      // Bytes do not extend this timeout: no honest client sends a head drop by drop.
       if (phase !== "opening" || hasAnswered) connection.enter("opening", limits.headMs);
     } else if (phase === "idle") {
       if (hasAnswered) connection.touch();

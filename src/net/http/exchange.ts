@@ -1,5 +1,5 @@
 /**
- * One request that a `fetch` function answers.
+ * One request that is answered by a `fetch` function.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { inBackground } from "../background.ts";
 export interface ExchangeConnection {
   readonly connection: Connection;
   readonly context: HttpContext;
-  /** Whether more of the request fits into memory. */
+  /** Whether there is room to receive more of the request. */
   readonly hasRoom: boolean;
   /** The next part of the request that was received; undefined if there is none yet. */
   nextEvent(): RequestEvent | undefined;
@@ -31,7 +31,7 @@ export interface ExchangeConnection {
   refuse(violation: Violation): void;
   /** Whether the rest of the body can be thrown away. */
   canForgetBody(head: RequestHead): boolean;
-  /** Throws it away as it comes. */
+  /** Discards the body as it comes. */
   forgetBody(): void;
 }
 
@@ -42,8 +42,8 @@ export interface ExchangeConnection {
 export type NextStep = "go-on" | "end" | "linger";
 
 /**
- * Takes a request to the handler and its response back, receives the body meanwhile, and notices
- * when the peer goes away.
+ * Passes a request to the handler and its response to the peer. Meanwhile it receives the body, and
+ * notices when the peer leaves.
  */
 export class HttpExchange {
   readonly #http: ExchangeConnection;
@@ -53,7 +53,7 @@ export class HttpExchange {
   #hasAllOfRequest = false;
   #violation: Violation | undefined;
   #isOver = false;
-  /** Ends a response of open length; set when there is one. */
+  /** Ends a response of unknown length; set while there is one. */
   #cancelResponse: (() => void) | undefined;
   #peerHasLeft = false;
 
@@ -97,7 +97,7 @@ export class HttpExchange {
     const body = this.#body?.stream ?? received;
     const { signal } = this.#abort;
     const request = makeRequest(this.#head, { local: connection.local, body, signal });
-    // The peer that waits for leave gets it now: the handler is going to read.
+    // The handler is about to read: send the `100 Continue` for which the peer waits.
     if (this.#body !== undefined && this.#head.expectsContinue && request instanceof Request) {
       if (received === undefined) connection.send(CONTINUE);
     }
@@ -139,8 +139,8 @@ export class HttpExchange {
   }
 
   /**
-   * Receives the rest of the body, then waits for the peer to leave. What comes after the body
-   * belongs to the next request and is kept for it, as far as there is room.
+   * Receives the rest of the body, then waits for the peer to leave. Bytes after the body belong to
+   * the next request and are kept for it, as far as there is room.
    */
   async #watch(): Promise<void> {
     const { connection, context } = this.#http;
@@ -152,7 +152,7 @@ export class HttpExchange {
     }
   }
 
-  /** Hands on what was received of the body, piece by piece as the handler wants it. */
+  /** Hands the received parts of the body to the handler, one at a time as it asks for them. */
   async #takeBody(): Promise<void> {
     while (!this.#hasAllOfRequest) {
       await this.#body?.wanted();
@@ -172,7 +172,9 @@ export class HttpExchange {
     }
   }
 
-  /** The peer sends no more. It may still read, but nobody waits for the end of what has none. */
+  /**
+   * The peer sends no more. It may still read, but a response without an end has no reader left.
+   */
   #onPeerLeft(): void {
     this.#peerHasLeft = true;
     if (!this.#hasAllOfRequest) this.#body?.fail(new TypeError("The peer has gone"));

@@ -1,5 +1,5 @@
 /**
- * Answers that are made without a request and a response.
+ * Replies of the fast path, made without `Request` and `Response` objects.
  *
  * @module
  */

@@ -6,21 +6,25 @@
 
 import { REQUEST_LIMITS, type RequestLimits } from "../../wire/http1/limits.ts";
 
-/** How much time and memory a peer may take. */
+/** How much time and memory one peer may use. */
 export interface HttpLimits extends RequestLimits {
-  /** Silence after connecting, in milliseconds. */
+  /** Timeout for the first byte after connecting, in milliseconds. */
   readonly firstByteMs: number;
-  /** From the first byte of a head to its last, in milliseconds; bytes do not extend it. */
+  /**
+   * Timeout from the first byte of a head to its last, in milliseconds; bytes do not extend it.
+   */
   readonly headMs: number;
-  /** Without a byte of a body that is awaited, in milliseconds. */
+  /** Timeout for the next byte of an awaited body, in milliseconds. */
   readonly bodyMs: number;
-  /** Between two requests, in milliseconds. */
+  /** Timeout between two requests, in milliseconds. */
   readonly idleMs: number;
-  /** Without progress of what is being sent, in milliseconds. */
+  /** Timeout without progress of a pending write, in milliseconds. */
   readonly writeStallMs: number;
-  /** Replies that may wait to be sent on one connection before no more requests are taken, in bytes. */
+  /** The most bytes of unsent replies on one connection; above it, no more requests are read. */
   readonly pendingBytes: number;
-  /** A body that nobody wants is received and forgotten up to this many bytes, to keep the connection. */
+  /**
+   * An unwanted body of up to this many bytes is received and discarded, to keep the connection.
+   */
   readonly discardBytes: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Standard requests out of heads.
+ * Makes standard requests from request heads.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { RequestHead } from "../../wire/http1/request_head.ts";
 import { type Violation, violation } from "../../wire/http1/violation.ts";
 import { hostAndPort, type Peer } from "../address.ts";
 
-/** The methods that a standard `Request` takes as they are, and that an application may want. */
+/** The methods that a standard `Request` accepts unchanged, and that an application may want. */
 const METHODS: ReadonlySet<string> = new Set([
   "GET",
   "HEAD",
@@ -26,7 +26,7 @@ const UTF8 = new TextDecoder();
 
 /** What a request has besides its head. */
 export interface RequestExtras {
-  /** The address that was connected to: the host, if the client names none. */
+  /** The address that the client connected to; it serves as the host if the client names none. */
   readonly local: Peer;
   /** The body, whole or as a stream; undefined if there is none. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
@@ -42,7 +42,7 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
       "Cannot serve method: it is not one of GET, HEAD, POST, PUT, PATCH, DELETE",
     );
   }
-  // A zone is the client's own: to the standard URL such an address is none.
+  // A zone has meaning only at the client, and a standard URL refuses an address with one.
   const host = head.header("host")?.replace(ZONE, "$1");
   const url = urlOf(
     head.target,
@@ -56,27 +56,28 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
     return violation(400, "Cannot serve request: Host and target name two hosts");
   }
   const init: RequestInit = { method: head.method, headers: head.headers(), signal: extras.signal };
-  // A standard GET has no body; one that a peer sends all the same is of no meaning (RFC 9110 9.3.1).
+  // A standard GET has no body; a body that a peer sends all the same has no meaning (RFC 9110
+  // 9.3.1).
   const mayHaveBody = head.method !== "GET" && head.method !== "HEAD";
   if (extras.body !== undefined && mayHaveBody) init.body = extras.body;
   return new Request(url, init);
 }
 
-/** Whether a target with a host of its own (RFC 9112 section 3.2.2) means the one of `Host`. */
+/** Whether the host of an absolute target (RFC 9112 section 3.2.2) agrees with `Host`. */
 function isAt(url: string, host: string): boolean {
   const { host: named, protocol } = new URL(url);
   return URL.parse(`${protocol}//${host}`)?.host === named;
 }
 
 function urlOf(target: string, host: string | undefined, local: Peer): string {
-  // A fragment never travels: this number sign belongs to the path or the query.
+  // A fragment is never sent: this number sign belongs to the path or the query.
   const text = utf8(target).replaceAll("#", "%23");
   if (!text.startsWith("/") && text !== "*") return text;
   const origin = `http://${host ?? hostAndPort(local)}`;
   return text === "*" ? `${origin}/*` : origin + text;
 }
 
-/** The text that clients mean who send UTF-8 without escapes. */
+/** Decodes a target of clients that send UTF-8 without percent escapes. */
 function utf8(target: string): string {
   let isAscii = true;
   const bytes = new Uint8Array(target.length);

@@ -1,5 +1,5 @@
 /**
- * Replies that the HTTP server makes itself, because no service was or could be asked.
+ * Replies that the HTTP server makes itself, without asking a service.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { FastReply } from "./fast_reply.ts";
 import type { HttpService } from "./service.ts";
 
-/** One template for each status that a service's peers have met; there are about ten. */
+/** One template for each status that occurred on a service's port; there are about ten. */
 const TEMPLATES = new WeakMap<HttpService, Map<number, ReplyTemplate>>();
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The reply that a server gives again and again.
+ * Caches the encoded bytes of the most recent reply.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class RepeatedReply {
       last.method === method;
     if (isAlike && this.#template === template && this.#body === body) return this.#bytes;
     if (!isAlike) this.#circumstances = { date, persistence, method };
-    // Bytes may change without becoming others.
+    // The content of a byte array may change although the array is the same.
     const isComparable = typeof body === "string" && body.length <= REPEATED_BODY_CHARACTERS_MAX;
     this.#template = template;
     this.#body = isComparable ? body : undefined;

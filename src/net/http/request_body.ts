@@ -5,9 +5,8 @@
  */
 
 /**
- * Hands the pieces of a body to whoever reads the stream, one at a time: the next one is received
- * only when the last one was taken, so that a slow reader slows the peer down instead of filling
- * the memory.
+ * Hands the pieces of a body to the reader of the stream, one at a time. The next piece is received
+ * only when the last one was taken: backpressure slows the peer down instead of filling memory.
  */
 export class HttpRequestBody {
   /** What the handler reads. */
@@ -31,7 +30,7 @@ export class HttpRequestBody {
     });
   }
 
-  /** Resolves when more can be taken; at once if the reader has given up. */
+  /** Resolves when the stream can take more; at once if the reader has given up. */
   wanted(): Promise<void> {
     if (this.#isOver || (this.#controller?.desiredSize ?? 0) > 0) return Promise.resolve();
     this.#wanted ??= Promise.withResolvers<void>();
@@ -55,7 +54,7 @@ export class HttpRequestBody {
     this.#end();
   }
 
-  /** Nobody takes any more of it. */
+  /** The reader has given up. */
   abandon(): void {
     this.#end();
   }

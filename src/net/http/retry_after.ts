@@ -6,7 +6,7 @@
 
 /** Digits with or without a fraction: servers behind a rate limit send `1.5`, against the RFC. */
 const SECONDS = /^\d{1,9}(?:\.\d{1,9})?$/;
-/** What begins like one of the three forms of an HTTP date (RFC 9110, 5.6.7). */
+/** Text that begins like one of the three forms of an HTTP date (RFC 9110, 5.6.7). */
 const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 
 /**
@@ -33,7 +33,7 @@ export function parseRetryAfter(
 
 function parseDate(text: string): number | undefined {
   if (!DATE.test(text)) return undefined;
-  // The form of C's asctime says no zone and means GMT.
+  // The form of C's asctime names no zone and means GMT.
   const ms = Date.parse(/ GMT$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -42,8 +42,8 @@ export interface HttpServerOptions extends HttpService {
 }
 
 /**
- * Replies that may wait on one connection, in bytes. It is above what the limits let happen: one
- * reply more than `pendingBytes`.
+ * The most bytes of waiting replies on one connection. It is more than the limits allow to occur:
+ * one reply beyond `pendingBytes`.
  */
 const QUEUE_BYTES = 67_108_864;
 

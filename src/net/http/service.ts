@@ -1,5 +1,5 @@
 /**
- * What an HTTP server is for: the functions that answer.
+ * The service of an HTTP server: the functions that answer requests.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface RequestInfo {
 export interface Handover {
   /** The connection; whoever takes it over has to end it. */
   readonly connection: Connection;
-  /** Takes over what the peer has sent after the head; to be called once. */
+  /** Returns what the peer has sent after the head; call it once. */
   takeReceived(): Uint8Array;
 }
 
@@ -33,21 +33,21 @@ export interface HttpService {
   /** How strictly heads are read; `strict` if not given. */
   readonly syntax?: HeadSyntax;
   /**
-   * Takes a connection over for another protocol. Asked when a request without body has
-   * `Connection: Upgrade` and `Upgrade`. Returns the promise of the end of the connection, or
-   * undefined to have the request answered like any other.
+   * Takes over a connection for another protocol. It is called for a request without a body that
+   * has `Connection: Upgrade` and `Upgrade`. Returns a promise that settles when the connection has
+   * ended, or undefined to have the request answered like any other.
    */
   readonly upgrade?: (head: RequestHead, handover: Handover) => Promise<void> | undefined;
   /**
-   * Answers at once, without a `Request` being made, or returns undefined. Any body is ignored. The
-   * fields of the head can be read only during the call.
+   * The fast path: answers at once, without making a `Request`, or returns undefined. Any body is
+   * ignored. The header fields can be read only during the call.
    */
   readonly fast?: (head: RequestHead, peer: Peer) => FastReply | undefined;
   /** Answers everything else; such as a hono application's `fetch`. */
   readonly fetch?: (request: Request, info: RequestInfo) => Response | Promise<Response>;
   /** Fields of the replies that the server makes itself, such as to a request that is not HTTP. */
   readonly ownReplyHeaders?: Readonly<Record<string, string>>;
-  /** Told of faults of these functions; the peer only gets a status of 500. */
+  /** Called with faults of these functions; the peer only gets status 500. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -59,8 +59,8 @@ export interface HttpContext {
   readonly limits: HttpLimits;
   /** True when the server was told to stop. */
   readonly isStopping: boolean;
-  /** The moment as the field `Date` wants it. */
+  /** The current time in the form of the field `Date`. */
   readonly date: string;
-  /** Encodes what is answered at once. */
+  /** Encodes the replies of the fast path. */
   readonly repeated: RepeatedReply;
 }

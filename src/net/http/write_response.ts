@@ -22,15 +22,18 @@ export interface ResponseCircumstances {
   readonly method: string;
   /** The request's minor version: chunks are for 1 only. */
   readonly minor: number;
-  /** What becomes of the connection, if the end of the body can be told. */
+  /** Whether the connection persists, if the peer can recognise the end of the body. */
   readonly persistence: Persistence;
-  /** The moment as `Date` wants it. */
+  /** The current time in the form of `Date`. */
   readonly date: string;
-  /** How many bytes may wait before more are asked of the body. */
+  /** The most bytes that may be waiting while more of the body is read. */
   readonly pendingBytes: number;
-  /** Told once the head is out and the body's length turns out to be open: only a peer that stays gets it. */
+  /**
+   * Called when the head is sent and the body's length is unknown: the response then ends when the
+   * peer leaves.
+   */
   readonly onOpenEnded: (cancel: () => void) => void;
-  /** Told when the body's source fails after the head is out. */
+  /** Called when the body's source fails after the head is sent. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -43,7 +46,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 const PENDING = Symbol("pending");
 
 /**
- * Writes a response. The body is asked for more only while the peer keeps up.
+ * Writes a response. More of the body is read only while the peer keeps up.
  *
  * @throws What the body's source throws before the head is out; later, the outcome is `broken`.
  */
@@ -128,7 +131,7 @@ async function copy(
       }
     }
   } catch (error) {
-    // The head is out: all that can be done is not to let the body look complete.
+    // The head is already sent. All that is left is to keep the body from looking complete.
     circumstances.onFault(error);
     return "broken";
   } finally {
@@ -152,5 +155,5 @@ function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
 }
 
 function ignore(): void {
-  // Cancelling what has ended or failed already is no news.
+  // Ignore failures of cancelling a body that has already ended or failed.
 }

@@ -1,5 +1,5 @@
 /**
- * The machine's own clock, which no setting of the wall clock and no restart of a program changes.
+ * The machine's boot clock: it ignores changes of the wall clock and restarts of the program.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { Libc } from "./libc.ts";
 const BOOT_ID = "/proc/sys/kernel/random/boot_id";
 const UPTIME = "/proc/uptime";
 
-/** Reads the machine's clock, also when the permission to call the C library is given back. */
+/** Reads the boot clock, even after the permission to call the C library was given back. */
 export class BootTimeReader implements Disposable {
   readonly #libc: Libc | undefined;
 
@@ -19,7 +19,7 @@ export class BootTimeReader implements Disposable {
     try {
       this.#libc = Libc.acquire();
     } catch {
-      // Without `--allow-ffi` the wall clock is all there is.
+      // Without `--allow-ffi` there is only the wall clock.
       this.#libc = undefined;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What the kernel and the C library tell of this machine.
+ * Facts about this machine, from the kernel and the C library.
  *
  * Needs `--allow-ffi` and `--allow-sys`; without FFI nothing is known.
  *
@@ -18,7 +18,7 @@ export interface KernelFacts {
   /** What the kernel's clock runs on, `tsc` or `arch_sys_counter` for instance. */
   readonly clockSource: string | undefined;
   readonly isClockSynchronised: boolean;
-  /** Descriptors that a process may have open, without and with asking for more. */
+  /** The most descriptors that a process may have open: the soft and the hard limit. */
   readonly filesSoftMax: number | undefined;
   readonly filesHardMax: number | undefined;
 }
@@ -37,7 +37,7 @@ const TIME_ERROR = 5;
 const PORT_SETTINGS = "/proc/sys/net/ipv4";
 /** What Linux comes with. */
 const OUTGOING_DEFAULT: readonly PortRange[] = [[32_768, 60_999]];
-/** State of a socket that has no other end, in `/proc/net/tcp` and `/proc/net/udp`. */
+/** State of an unconnected socket in `/proc/net/tcp` and `/proc/net/udp`. */
 const LISTENING = { tcp: "0A", udp: "07" } as const;
 const SOCKET_TABLE_BYTES_MAX = 4_194_304;
 /** Processes that are looked at. */
@@ -45,7 +45,7 @@ const PROCESSES_MAX = 4_096;
 /** `access`: reading and writing. */
 const READ_AND_WRITE = 6;
 
-/** Asks for the facts; undefined if the C library may not be called or is none of GNU's. */
+/** Asks for the facts; undefined if the C library may not be called or is not GNU's. */
 export function readKernelFacts(): KernelFacts | undefined {
   using libc = acquire();
   if (libc === undefined) return undefined;
@@ -115,8 +115,7 @@ export function readPortRanges(): PortRanges {
 }
 
 /**
- * Whether a program listens on a port: with TCP what the word means, with UDP a socket that has no
- * other end.
+ * Whether a program listens on a port. For UDP, that means a socket without a peer.
  *
  * @return False also if the kernel cannot be asked.
  */
@@ -133,7 +132,7 @@ export function hasListener(protocol: "tcp" | "udp", port: number): boolean {
   );
 }
 
-/** The sockets of a table of `/proc/net` that are bound to a port and have no other end. */
+/** The sockets in a table of `/proc/net` that are bound to a port and have no peer. */
 function socketsOf(table: string, port: number): string[] {
   const local = localEnd(port);
   return table.split("\n").slice(1).flatMap((line) => {

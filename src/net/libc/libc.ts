@@ -121,7 +121,7 @@ let shared:
 let holders = 0;
 
 /**
- * One holder's access to the C library. The library is opened for the first holder and closed after
+ * A counted reference to the C library. The library is opened for the first holder and closed after
  * the last. Needs `--allow-ffi` without a list: the library is found by its name.
  */
 export class Libc implements Disposable {
@@ -198,7 +198,7 @@ function openLibrary(): NonNullable<typeof shared> {
   return { library, errno: new Deno.UnsafePointerView(location) };
 }
 
-/** A text as C wants it, with a final NUL. Texts that hold one themselves name nothing. */
+/** A C string with a final NUL. Texts that contain a NUL themselves are refused. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
 }

@@ -1,5 +1,6 @@
 /**
- * The link to a fleet's brokers: it comes up by itself, and again, and never makes anybody wait.
+ * The link to a fleet's brokers. It connects and reconnects by itself, and no caller ever waits for
+ * it.
  *
  * @module
  */
@@ -18,10 +19,10 @@ import { NatsTransport } from "./transport.ts";
 
 /** How long a broker may take to take us, in milliseconds. */
 const CONNECT_MS_MAX = 2_000;
-/** A broker is asked this often whether it lives, in milliseconds, and left if it misses two answers. */
+/** How often a broker is pinged, in milliseconds; after two missed answers the link leaves it. */
 const PING_MS = 5_000;
 const PINGS_MISSED_MAX = 2;
-/** The shortest and longest pause between two tries, in milliseconds. */
+/** The shortest and longest wait between two attempts to connect, in milliseconds. */
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 2_000;
 /** How long a request may take, in milliseconds. */
@@ -74,7 +75,7 @@ export class NatsLink implements AsyncDisposable {
     return this.#isUp;
   }
 
-  /** The broker as it calls itself and where it is; undefined while there is none. */
+  /** The name and address of the connected broker; undefined while the link is down. */
   get server():
     | { readonly name: string; readonly version: string; readonly place: string }
     | undefined {
@@ -208,7 +209,8 @@ export class NatsLink implements AsyncDisposable {
 
 function connect(options: NatsLinkOptions): Promise<NatsConnection> {
   const { servers, name, inboxPrefix, tls, nkeySeed } = options;
-  // The factory is one for all: it is set before each first connection, whose options it serves.
+  // The client has one global factory: set it before each first connection, for the options of that
+  // connection.
   setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
   const settings: ConnectionOptions = {
     servers: [...servers],
@@ -221,7 +223,8 @@ function connect(options: NatsLinkOptions): Promise<NatsConnection> {
     reconnectJitter: RETRY_MS_MIN,
     reconnectJitterTLS: RETRY_MS_MIN,
     maxReconnectAttempts: -1,
-    // Brokers tell of addresses that only they can reach; the operator has named them all.
+    // Ignore the addresses that brokers advertise: often only brokers can reach them, and the
+    // operator has named all brokers.
     ignoreClusterUpdates: true,
     // Somebody may give back what was taken away.
     ignoreAuthErrorAbort: true,

@@ -1,5 +1,5 @@
 /**
- * What brokers remember: streams of JetStream.
+ * The brokers' memory: JetStream streams.
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats_api_reference
  * @module
@@ -18,7 +18,7 @@ import type { NatsLink } from "./link.ts";
 
 /** Messages of one reading at the most. */
 const READ_MESSAGES_MAX = 100_000;
-/** How long a reading may wait for the next message, in milliseconds. */
+/** The timeout for the next message of a read, in milliseconds. */
 const READ_WAIT_MS = 2_000;
 /** The status of an answer that there is no such message, or no such stream. */
 const STATUS_NOT_FOUND = 404;
@@ -43,7 +43,7 @@ export interface StreamState {
   readonly bytes: number;
   readonly replicas: number;
   readonly storage: "memory" | "file";
-  /** How it differs from the plan, one clause each; empty if it does not. */
+  /** The differences from the plan, one clause each; empty if there are none. */
   readonly differences: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export async function lookAtStream(
 }
 
 /**
- * Makes a stream as it is planned, or makes the one that is there so.
+ * Creates a stream as planned, or changes the existing one to match the plan.
  *
  * @throws {Error} if the brokers refuse, or do not answer.
  */
@@ -90,7 +90,7 @@ export async function makeStream(
     await streams.add(configOf(plan));
     return "made";
   }
-  // A stream cannot move between memory and disk; hosts tell anew what it held.
+  // A stream cannot move between memory and disk. Delete it; hosts send its content again.
   if (there.storage !== plan.storage) {
     await streams.delete(plan.name);
     await streams.add(configOf(plan));
@@ -129,7 +129,7 @@ export async function readStream(
   part: "all" | "newest",
   listener: (subject: string, bytes: Uint8Array, number: number) => void,
 ): Promise<void> {
-  // An ordered consumer lives for this reading: nothing is left on the brokers.
+  // The ordered consumer exists only during this read and leaves nothing on the brokers.
   const consumer = await jetstream(link.connected()).consumers.get(stream, {
     deliver_policy: part === "newest" ? DeliverPolicy.LastPerSubject : DeliverPolicy.All,
   });

@@ -16,9 +16,11 @@ import { explainTls } from "../tcp/tls_dial.ts";
 const READ_BYTES_MAX = 65_536;
 /** The longest first line of a broker, in bytes. */
 const INFO_BYTES_MAX = 65_536;
-/** Bytes that may wait to be sent to a broker that takes none, before the connection is given up. */
+/**
+ * The most bytes that may wait for a broker that does not read, before the connection is closed.
+ */
 export const PENDING_BYTES_MAX = 1_048_576;
-/** How long the end of a connection waits for what is still to be sent, in milliseconds. */
+/** How long closing a connection waits for unsent bytes, in milliseconds. */
 const DRAIN_MS_MAX = 500;
 
 /** Whether and how TLS is spoken. */
@@ -52,7 +54,7 @@ export class NatsTransport implements Transport {
     return this.#isClosed;
   }
 
-  /** Connects, reads the broker's first line, and speaks TLS from there on if one of both wants it. */
+  /** Connects, reads the broker's first line, and starts TLS if either side wants it. */
   async connect({ hostname, port }: Server, _options: ConnectionOptions): Promise<void> {
     const plain = await Deno.connect({ hostname, port });
     this.#conn = plain;
@@ -101,7 +103,9 @@ export class NatsTransport implements Transport {
     return this.#isEncrypted;
   }
 
-  /** Sends in order, without waiting; a broker that takes nothing for too long is left. */
+  /**
+   * Sends in order without waiting; closes the connection if the broker does not read for too long.
+   */
   send(frame: Uint8Array): void {
     if (this.#isClosed) return;
     // The client goes on to write into its buffer.
@@ -158,7 +162,7 @@ export class NatsTransport implements Transport {
   }
 }
 
-/** What a broker says of itself, as far as it matters before the client has it. */
+/** The part of a broker's INFO line that matters before the client takes over. */
 interface Info {
   readonly tls_required?: unknown;
   readonly tls_available?: unknown;

@@ -16,8 +16,8 @@ import { SerialPortError } from "./error.ts";
 export const SERIAL_PLACE_AUTO = "auto";
 
 /**
- * Says the path of the port to open next. It is asked before each opening, because a device may come
- * back under another name.
+ * Returns the path of the port to open next. It is asked before each opening, because a device may
+ * come back under another name.
  *
  * @throws {SerialPortError} if there is none now.
  */

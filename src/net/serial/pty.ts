@@ -61,7 +61,7 @@ export class Pty implements AsyncDisposable {
       const device = openDevice(libc, descriptors);
       const portPath = pseudoTerminalPath(libc, device) ?? "";
       const held = await openHeld(libc, portPath, descriptors);
-      // From here on the stream owns its end, even if it cannot begin.
+      // From here on the stream owns its descriptor, even if it cannot start.
       descriptors.splice(descriptors.indexOf(device), 1);
       const stream = new SerialStream(Libc.acquire(), device, "pseudo terminal");
       pty = new Pty(libc, { device: stream, portPath, held, link: options.link });

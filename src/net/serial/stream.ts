@@ -198,8 +198,8 @@ export class SerialStream implements AsyncDisposable {
   }
 
   /**
-   * Lets written bytes leave, for a bounded time, then discards the rest: the kernel's own close would
-   * wait half a minute for a device that takes no more.
+   * Waits a bounded time for written bytes to leave, then discards the rest: the kernel's own close
+   * would wait half a minute for a device that takes no more.
    */
   async #drain(): Promise<void> {
     const { ioctl, tcflush } = this.#libc.symbols;

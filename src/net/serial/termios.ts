@@ -75,8 +75,8 @@ export async function configureRaw(
   const got = libc.result(tcgetattr(descriptor, settings));
   if (got < 0) return got;
 
-  // Every flag is set, none is kept: cfmakeraw() leaves IXOFF, IXANY, INPCK and others as the last program
-  // had them, and each of them alters bytes or stops the line.
+  // Set every flag: cfmakeraw() leaves IXOFF, IXANY, INPCK and others as the last program set them,
+  // and each of them alters bytes or stops the line.
   const view = new DataView(settings.buffer);
   view.setUint32(INPUT_FLAGS_OFFSET, 0, true);
   view.setUint32(OUTPUT_FLAGS_OFFSET, 0, true);

@@ -1,8 +1,8 @@
 /**
- * What the kernel can do with a datagram socket and the runtime does not ask of it, through FFI.
+ * Features of the kernel's datagram sockets that the runtime does not use, through FFI.
  *
- * Everything here is an advantage, never a need: without the permission `--allow-ffi`, or without a
- * GNU C library, a {@linkcode "./socket.ts"} works as well, only slower.
+ * All of them are optional: without the permission `--allow-ffi`, or without a GNU C library, a
+ * {@linkcode "./socket.ts"} works too, only slower.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import { parseIpv4 } from "../../core/cidr.ts";
 import { Libc } from "../libc/libc.ts";
 
-/** Datagrams in one call: a fraction of a millisecond in which nothing else happens. */
+/** The most datagrams in one call, which blocks the program for a fraction of a millisecond. */
 export const BATCH_DATAGRAMS = 64;
 
 const AF_INET = 2;
@@ -20,7 +20,7 @@ const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
 const SOCK_DGRAM = 2;
 
-/** Descriptors that are looked at to find a socket; a new one has one of the lowest. */
+/** How many descriptors are searched for a socket; a new socket has one of the lowest. */
 const DESCRIPTORS_MAX = 65_536;
 const FIRST_DESCRIPTOR = 3;
 
@@ -74,7 +74,7 @@ export class KernelSocket implements Disposable {
   ): KernelSocket | undefined {
     const ipv4 = parseIpv4(address.hostname);
     if (ipv4 === undefined || Deno.build.os !== "linux") return undefined;
-    // Asking for the state first keeps the runtime from asking the operator at a terminal.
+    // Query the permission first, so that the runtime does not prompt the operator at a terminal.
     if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return undefined;
     let libc: Libc;
     try {
@@ -136,7 +136,7 @@ export class KernelSocket implements Disposable {
     return readOption(this.#libc, this.#descriptor, SO_RCVBUF);
   }
 
-  /** Gives the C library back. The socket itself is the runtime's. Idempotent. */
+  /** Releases the C library. The socket itself belongs to the runtime. Idempotent. */
   [Symbol.dispose](): void {
     this.#libc[Symbol.dispose]();
   }

@@ -12,7 +12,7 @@ import { nextTurn } from "../tcp/turn_end.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./kernel.ts";
 import { Timer } from "../timer.ts";
 
-/** To whom the same datagram is sent, as numbered entries that need not be objects. */
+/** The recipients of one datagram, as numbered entries without an object for each. */
 export interface Recipients {
   readonly count: number;
   /** IP address as text; an IPv4 address never in IPv6 form. */
@@ -40,9 +40,9 @@ export interface DatagramListener {
 export interface UdpSocketOptions {
   /** What {@linkcode UdpSocket.sendToAll} sends. */
   payload: Uint8Array<ArrayBuffer>;
-  /** Bytes of a datagram that are read; what is longer looks as if it had this length. */
+  /** The most bytes of a datagram that are read; a longer one looks as if it had this length. */
   receiveBytes: number;
-  /** Bytes that the kernel is asked to hold for us while we do something else. */
+  /** Size of the kernel's receive buffer to ask for, in bytes. */
   receiveBufferBytes?: number;
   /**
    * `kernel` sends many datagrams in one call if FFI is permitted; `runtime` never does. `kernel` if
@@ -54,16 +54,18 @@ export interface UdpSocketOptions {
 /** Default of {@linkcode UdpSocketOptions.receiveBufferBytes}: some ten thousand small datagrams. */
 export const RECEIVE_BUFFER_BYTES_DEFAULT: number = 4 * 2 ** 20;
 
-/** Batches between two looks at what was received: half a millisecond of sending. */
+/**
+ * The number of batches sent before received datagrams are read: half a millisecond of sending.
+ */
 const BATCHES_AT_ONCE = 4;
 
-/** After this many failures to receive in a row something lasting is wrong. */
+/** After this many failures to receive in a row, the fault counts as permanent. */
 const RECEIVE_ERRORS_AT_ONCE_MAX = 16;
 const RECEIVE_ERROR_PAUSE_MS = 100;
 
 /**
- * A socket that sends one and the same payload to many. It is bound exclusively: a second program on
- * the port fails to start instead of taking a part of the datagrams.
+ * A socket that sends the same payload to many recipients. It is bound exclusively: a second
+ * program on the port fails to start instead of taking a part of the datagrams.
  */
 export class UdpSocket implements Disposable {
   /** Where it is bound, with the port that the system chose for port 0. */
@@ -102,7 +104,7 @@ export class UdpSocket implements Disposable {
    * @throws {Error} if the program was started without UDP.
    */
   static bind(address: Peer, options: UdpSocketOptions): UdpSocket {
-    // Absent, and not refused, where Deno was started without the flag.
+    // The function is absent, instead of refused, if Deno was started without the flag.
     if (!("listenDatagram" in Deno)) {
       throw new Error(
         'Cannot use UDP: start Deno with --unstable-net, or write "unstable": ["net"] in deno.json',
@@ -136,7 +138,7 @@ export class UdpSocket implements Disposable {
         );
       } catch (error) {
         if (this.#isClosed) return;
-        // Some systems tell of an earlier datagram's fate here; the socket goes on.
+        // Some systems report the failure of an earlier datagram here; the socket goes on.
         listener.onReceiveError(errnoNameOf(error));
         if (++errorsInRow % RECEIVE_ERRORS_AT_ONCE_MAX === 0) await pause(RECEIVE_ERROR_PAUSE_MS);
       }
@@ -144,10 +146,12 @@ export class UdpSocket implements Disposable {
   }
 
   /**
-   * Sends the payload to everybody, in order. At most one call may be under way. A failure concerns one recipient; a full send buffer
-   * is waited for, so that nobody is left out because of it. Ends early when the socket is closed.
+   * Sends the payload to all recipients, in order. At most one call may be under way. A failure
+   * affects one recipient only. If the send buffer is full, the call waits for room, so that no
+   * recipient is skipped. Ends early when the socket is closed.
    *
-   * @param onFailure Told who could not be sent to, and the name of the error number.
+   * @param onFailure Called with each recipient that could not be reached, and the name of the
+   * error number.
    * @return To how many it was sent.
    */
   async sendToAll(
@@ -165,10 +169,11 @@ export class UdpSocket implements Disposable {
       const taken = sendBatch(this.#kernel, recipients, index, end);
       sent += taken;
       index += taken;
-      // What the kernel refused goes the runtime's way, which waits for room or tells the error.
+      // Send what the kernel refused through the runtime, which waits for room or reports the
+      // error.
       if (index < end) sent += await this.#send(recipients, index++, onFailure);
-      // Whatever was received in the meantime is read before the next batches. In a flood that takes
-      // much longer than sending, and who is registered must not wait for it after every batch.
+      // Read what was received meanwhile before the next batches. In a flood, reading takes much
+      // longer than sending, so registered clients must not wait for it after every batch.
       const isTime = ++batches % BATCHES_AT_ONCE === 0;
       if (isTime && index < recipients.count) await nextTurn();
     }

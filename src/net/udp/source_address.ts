@@ -10,8 +10,8 @@ import { type AddressBytes, parseAddress } from "../../core/cidr.ts";
 export const OWN_ADDRESSES_AGE_MS_MAX = 10_000;
 
 /**
- * Whether an answer to this address reaches one host: not so for the unspecified address,
- * multicast, broadcast and reserved ones, nor for link-local IPv6, whose zone the runtime drops.
+ * Whether an answer to this address reaches exactly one host. That excludes unspecified, multicast,
+ * broadcast and reserved addresses, and link-local IPv6, whose zone the runtime drops.
  */
 export function isAnswerable(hostname: string): boolean {
   const bytes = parseAddress(hostname);
@@ -53,7 +53,7 @@ export class OwnAddresses {
     return this.#own.has(bytes.join("."));
   }
 
-  /** Whether everybody in one of this machine's networks would hear what is sent to an address. */
+  /** Whether an address is a broadcast address of one of this machine's networks. */
   isBroadcast(hostname: string, now: number): boolean {
     this.#refresh(now);
     return this.#broadcast.has(hostname);
@@ -82,7 +82,7 @@ function broadcastOf(address: AddressBytes, mask: AddressBytes): string | undefi
 }
 
 function listInterfaces(): readonly InterfaceAddress[] {
-  // Asking for the state first keeps the runtime from asking the operator at a terminal.
+  // Query the permission first, so that the runtime does not prompt the operator at a terminal.
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "networkInterfaces" });
   return state === "granted" ? Deno.networkInterfaces() : [];
 }

@@ -18,7 +18,7 @@ export interface ReplyTemplateOptions {
 
 /** What differs from reply to reply, besides the body. */
 export interface ReplyCircumstances {
-  /** The moment as `Date` wants it. */
+  /** The current time in the form of `Date`. */
   readonly date: string;
   /** What becomes of the connection. */
   readonly persistence: Persistence;
