@@ -3,6 +3,7 @@ import { STREAM_BYTES_MAX } from "../../src/console/live/event_stream.ts";
 import {
   EVENT_STREAMS_MAX,
   EVENT_STREAMS_PER_ADDRESS_MAX,
+  PULSE_MS,
 } from "../../src/console/live/live_hub.ts";
 import type { Panels, WaveSample } from "../../src/console/panels.ts";
 import { within } from "../support/tcp.ts";
@@ -185,25 +186,34 @@ Deno.test("a listener that does not read costs a bounded amount, and starts over
 
 Deno.test("what happens while others are written to reaches everybody without a sign of life", async () => {
   using bench = setUp();
-  const { setInterval } = globalThis;
+  const { setTimeout } = globalThis;
+  let pulses = 0;
   // Signs of life would carry along what was left behind.
-  globalThis.setInterval = (() => 0) as unknown as typeof setInterval;
+  globalThis.setTimeout =
+    ((callback: () => void, ms: number) =>
+      ms === PULSE_MS ? pulses++ : setTimeout(callback, ms)) as unknown as typeof setTimeout;
   const readers: EventReader[] = [];
   try {
     for (let count = 0; count < 60; count++) {
       readers.push(new EventReader(await listen(bench, `192.0.2.${count % 4}`)));
     }
   } finally {
-    globalThis.setInterval = setInterval;
+    globalThis.setTimeout = setTimeout;
   }
+  assert.equal(pulses, 1, "the signs of life do not come");
   for (const reader of readers) await reader.next("snapshot");
   // All of them wait for more, as connections do.
+  let begun = 0;
+  const begin = Promise.withResolvers<void>();
   const told = readers.map(async (reader) => {
+    assert.equal((await reader.next("member")).data.name, "first");
+    begun++;
+    begin.resolve();
     while ((await reader.next("member")).data.name !== "second");
   });
   hear(bench, "first");
-  // In the middle of the round in which the first one is told.
-  await new Promise((done) => setTimeout(done, 50));
+  await within(begin.promise, "one listener is told of the first member");
+  assert.ok(begun < readers.length, "the round is not over");
   hear(bench, "second");
   await Promise.all(told);
   for (const reader of readers) await reader[Symbol.asyncDispose]();

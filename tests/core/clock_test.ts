@@ -1,6 +1,10 @@
 import { strict as assert } from "node:assert";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/core/clock.ts";
 
-Deno.test("clock constants count milliseconds", () => {
-  assert.deepEqual([SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS], [1e3, 6e4, 3.6e6, 8.64e7]);
+Deno.test("the constants of the clock are what the calendar says", () => {
+  const since = (time: string) => Date.parse(`1970-01-${time}Z`);
+  assert.equal(SECOND_MS, since("01T00:00:01"));
+  assert.equal(MINUTE_MS, since("01T00:01:00"));
+  assert.equal(HOUR_MS, since("01T01:00:00"));
+  assert.equal(DAY_MS, since("02T00:00:00"));
 });

@@ -76,29 +76,40 @@ Deno.test("HevClient comes back when the server does", async () => {
   const before = new Server();
   const { port } = before;
   before[Symbol.dispose]();
+  const down = Promise.withResolvers<void>();
   await using client = new HevClient({
     port,
     backoffMsMax: 300,
-    onConnection: (state) => told.push(state),
+    onConnection: (state) => {
+      told.push(state);
+      if (state === "down") down.resolve();
+    },
   });
   const packets = client.packets();
+  await within(down.promise, "it is told that nobody listens");
+  assert.equal(client.isConnected, false);
   using server = new Server(port);
   await say(await server.accept(), SEED);
   await within(packets.next(), "a packet");
   assert.equal(client.isConnected, true);
-  assert.deepEqual(told.at(-1), "up");
+  assert.deepEqual(told, ["down", "up"]);
 });
 
 Deno.test("HevClient connects again after the server has ended the connection", async () => {
   using server = new Server();
-  await using client = new HevClient({ port: server.port });
+  const told: string[] = [];
+  await using client = new HevClient({
+    port: server.port,
+    onConnection: (state) => told.push(state),
+  });
   const packets = client.packets();
-  for (let round = 0; round < 2; round++) {
-    const conn = await server.accept();
-    await say(conn, SEED);
-    await within(packets.next(), "a packet");
-    conn.close();
-  }
+  const [first, second] = [await server.accept(), server.accept()];
+  await say(first, SEED);
+  assert.equal((await within(packets.next(), "a packet")).value?.dialect, "seed");
+  first.close();
+  await say(await second, NUL);
+  assert.equal((await within(packets.next(), "a packet")).value?.dialect, "nul");
+  assert.deepEqual(told, ["up", "down", "up"]);
 });
 
 Deno.test("HevClient asks in the dialect of the packets", async () => {

@@ -43,9 +43,18 @@ Deno.test("HevReplay begins anew after the last packet", async () => {
     address: { hostname: "127.0.0.1", port: 0 },
     speed: 1_000,
   });
+  let isFinished = false;
+  replay.finished.then(() => isFinished = true);
   using conn = await Deno.connect(replay.address);
-  let bytes = 0;
-  while (bytes < 6) bytes += await within(conn.read(new Uint8Array(64)), "a packet") ?? 0;
+  const buffer = new Uint8Array(64);
+  let text = "";
+  while (text.length < 6) {
+    const count = await within(conn.read(buffer), "a packet");
+    assert.ok(count !== null, "the connection goes on");
+    text += new TextDecoder().decode(buffer.subarray(0, count));
+  }
+  assert.match(text, /^(\{\})+$/);
+  assert.equal(isFinished, false);
 });
 
 Deno.test("HevReplay takes no empty capture and no impossible speed", () => {

@@ -275,8 +275,13 @@ Deno.test("HttpServer takes no more of a body than the handler reads", async () 
       sent += await client.conn.write(block.subarray(0, Math.min(block.length, size - sent)));
     }
   })();
-  // The handler's delay is not the peer's fault: no deadline of bodies runs meanwhile.
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // The handler's delay is not the peer's fault: no deadline of bodies runs meanwhile. It would have
+  // come before that of a peer who begins a body now and does not go on.
+  using late = await connect();
+  await late.say(post("/fast", "Content-Length: 5") + "he");
+  await ended(server, "receiving-timeout");
+  await late.hearAll();
+  assert.equal(server.connections, 1);
   assert(sent < size, "the peer is held back");
   release.resolve();
   await within(sending, "the peer sends all");

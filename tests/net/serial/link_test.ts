@@ -13,6 +13,8 @@ import { serialLocator } from "../../../src/net/serial/locator.ts";
 const REPLUG_CYCLES = Number(Deno.env.get("PULSEBOX_REPLUG_CYCLES") ?? 20);
 /** Every so many cycles the device stays away until the pauses are at their longest. */
 const LONG_ABSENCE_EVERY = 10;
+/** Tries without a device after which the pauses between them grow no more. */
+const TRIES_TO_LONGEST_PAUSE = 1 + Math.ceil(Math.log2(REOPEN_MS_MAX / REOPEN_FIRST_MS));
 const RECOVERY_MS_MAX = 1_000;
 const EVENT_TIMEOUT_MS = 10_000;
 
@@ -90,15 +92,24 @@ Deno.test("SerialLink starts without a device and says so once", () =>
 Deno.test("SerialLink is back within a second of each plugging in", () =>
   withLink(async (path) => {
     const recorder = new Recorder();
+    const locate = serialLocator(path);
+    let tries = 0;
     await using _link = SerialLink.start({
-      locate: serialLocator(path),
+      locate: () => {
+        tries++;
+        return locate();
+      },
       listener: recorder.listener,
     });
     assert.equal((await recorder.next()).type, "down");
     const recoveriesMs: number[] = [];
     const noticesMs: number[] = [];
     for (let cycle = 0; cycle < REPLUG_CYCLES; cycle++) {
-      if (cycle % LONG_ABSENCE_EVERY === LONG_ABSENCE_EVERY - 1) await stayAway(cycle);
+      if (cycle % LONG_ABSENCE_EVERY === LONG_ABSENCE_EVERY - 1) {
+        // Plugged in right after a try, with a whole pause before the next: the worst moment.
+        const enough = tries + TRIES_TO_LONGEST_PAUSE;
+        await until(() => tries >= enough, "the link tries until its pauses are at their longest");
+      }
       const pluggedAt = performance.now();
       const pty = await Pty.open({ link: path });
       // A try between the unplugging and now found nothing and said that first.
@@ -122,17 +133,6 @@ Deno.test("SerialLink is back within a second of each plugging in", () =>
       console.log(`noticed: ${describeTimes(noticesMs)}`);
     }
   }));
-
-/** Lets the link fail until its pauses are at their longest. */
-async function stayAway(cycle: number): Promise<void> {
-  let timeMs = 0;
-  for (let failures = 0; reopenDelayMs(failures) < REOPEN_MS_MAX; failures++) {
-    timeMs += reopenDelayMs(failures);
-  }
-  // Each time at another moment of the longest pause.
-  timeMs += ((cycle * 0.618) % 1) * REOPEN_MS_MAX;
-  await new Promise((resolve) => setTimeout(resolve, timeMs));
-}
 
 function describeTimes(timesMs: readonly number[]): string {
   const sorted = timesMs.toSorted((left, right) => left - right);

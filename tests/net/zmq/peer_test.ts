@@ -88,16 +88,33 @@ Deno.test("ZmqXPub ends a peer that floods instead of listening", async () => {
   await assertUnharmed(host, good);
 });
 
+/** Waits for an end that a limit brings: not before it, and long before any other limit. */
+async function endsAfter(limitMs: number, end: () => Promise<unknown>): Promise<void> {
+  const started = performance.now();
+  await end();
+  const tookMs = performance.now() - started;
+  // The cheap clock may be 20 ms behind when a deadline is set.
+  assert(tookMs >= limitMs - 25, `it ended early: ${tookMs} ms of ${limitMs}`);
+  assert(tookMs < limitMs + 2_000, `it ended late: ${tookMs} ms of ${limitMs}`);
+}
+
 Deno.test("ZmqPeer gives a handshake its time and no more", async () => {
-  await using host = new ZmqHost({ limits: { handshakeMs: 150 } });
-  using silent = await RawClient.connect({ hostname: "127.0.0.1", port: host.ports[1] ?? 0 });
-  using half = await RawClient.connect({ hostname: "127.0.0.1", port: host.ports[1] ?? 0 });
-  await half.say("\xff\0\0\0");
-  using idle = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
-  assert.equal((await silent.hearAll()).length, 64 + 28);
-  await half.hearAll();
-  assert.match(await idle.hear(), /^ready XPUB/);
-  assert.equal(await idle.hear(), "end");
+  const handshakeMs = 150;
+  await using host = new ZmqHost({ limits: { handshakeMs } });
+  await endsAfter(handshakeMs, async () => {
+    using silent = await RawClient.connect({ hostname: "127.0.0.1", port: host.ports[1] ?? 0 });
+    assert.equal((await silent.hearAll()).length, 64 + 28);
+  });
+  await endsAfter(handshakeMs, async () => {
+    using half = await RawClient.connect({ hostname: "127.0.0.1", port: host.ports[1] ?? 0 });
+    await half.say("\xff\0\0\0");
+    await half.hearAll();
+  });
+  await endsAfter(handshakeMs, async () => {
+    using idle = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
+    assert.match(await idle.hear(), /^ready XPUB/);
+    assert.equal(await idle.hear(), "end");
+  });
 });
 
 Deno.test("ZmqPeer closes a peer whose own time is over", async () => {
@@ -106,17 +123,22 @@ Deno.test("ZmqPeer closes a peer whose own time is over", async () => {
   await peer.say(subEngine().open());
   assert.match(await peer.hear(), /^ready XPUB/);
   // PING with a time of 0.2 s.
-  await peer.say(Uint8Array.of(4, 7, 4, 0x50, 0x49, 0x4e, 0x47, 0, 2));
-  assert.equal(await peer.hear(), "end");
+  await endsAfter(200, async () => {
+    await peer.say(Uint8Array.of(4, 7, 4, 0x50, 0x49, 0x4e, 0x47, 0, 2));
+    assert.equal(await peer.hear(), "end");
+  });
 });
 
 Deno.test("ZmqPeer asks a silent peer for a sign of life and then gives it up", async () => {
-  await using host = new ZmqHost({ limits: { heartbeatMs: 60 } });
+  const heartbeatMs = 60;
+  await using host = new ZmqHost({ limits: { heartbeatMs } });
   using peer = await RawPeer.connect(host.ports[2], wsEngine(), UPGRADE);
-  await peer.say(wsEngine().open());
-  assert.match(await peer.hear(), /^ready XPUB/);
-  assert.match(await peer.hear(), /^send 8a/);
-  for (let line = ""; line !== "end";) line = await peer.hear();
+  await endsAfter(3 * heartbeatMs, async () => {
+    await peer.say(wsEngine().open());
+    assert.match(await peer.hear(), /^ready XPUB/);
+    assert.match(await peer.hear(), /^send 8a/);
+    for (let line = ""; line !== "end";) line = await peer.hear();
+  });
   await using answering = new ZmqSub(host.url("sub", "ws"), { topics: ["good"] });
   await within(host.subscribed("good"), "the subscription comes");
   using plain = await RawPeer.connect(
