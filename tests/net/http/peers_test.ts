@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { setImmediate } from "node:timers";
 import { HttpServer, type HttpServerOptions } from "../../../src/net/http/server.ts";
 import { ReplyTemplate } from "../../../src/wire/http1/reply_template.ts";
-import { RawClient, within } from "../../support/tcp.ts";
+import { RawClient, until, within } from "../../support/tcp.ts";
 import { CASES } from "../../wire/http1/cases.ts";
 
 const PLAIN = new ReplyTemplate({ status: 200, headers: { "Content-Type": "text/plain" } });
@@ -286,6 +286,38 @@ Deno.test("HttpServer takes no more of a body than the handler reads", async () 
   release.resolve();
   await within(sending, "the peer sends all");
   assert.match(await client.hear(`got ${size}`), /^HTTP\/1\.1 200/);
+});
+
+Deno.test("HttpServer gives a handler all the time that it takes, once the request is there", async () => {
+  const limits = { firstByteMs: 500, headMs: 500, bodyMs: 500, idleMs: 500 };
+  const asked: (() => void)[] = [];
+  const { server, connect } = serve({
+    limits,
+    fetch: async (request) => {
+      const text = await request.text();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      asked.push(resolve);
+      await promise;
+      return new Response(`got ${text}`);
+    },
+  });
+  await using _ = server;
+  using whole = await connect();
+  using inParts = await connect();
+  await whole.say(post("/slow", "Content-Length: 5") + "hello");
+  await inParts.say(post("/slow", "Content-Length: 5") + "he");
+  await until(() => asked.length === 1, "the whole request is handled");
+  await inParts.say("llo");
+  await until(() => asked.length === 2, "the request in parts is handled");
+  // Whoever begins later and does not go on meets each deadline of a peer after those of the first.
+  using half = await connect();
+  await half.say("GET /fast HTTP/1.1\r\nHo");
+  using body = await connect();
+  await body.say(post("/fast", "Content-Length: 5") + "he");
+  await Promise.all([half.hearAll(), body.hearAll()]);
+  assert.equal(server.connections, 2);
+  for (const answer of asked) answer();
+  for (const client of [whole, inParts]) await client.hear("got hello");
 });
 
 Deno.test("HttpServer tells the handler when the peer goes in the middle of a body", async () => {

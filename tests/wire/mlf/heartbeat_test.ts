@@ -12,6 +12,8 @@ for (const { name, body, id, state, wrong } of HEARTBEAT_CASES) {
       assert.equal(wrong, undefined, "it should have been refused");
       assert.equal(result.clientId, id);
       assert.equal(result.clientState, state);
+      // What is written is the same heartbeat, spelled as the original client spells it.
+      assert.deepEqual(parseGameHeartbeat(bytes(encodeGameHeartbeat(result))), result);
     } else {
       assert.deepEqual(result.map(({ loc }) => loc.at(-1)), wrong);
       for (const { msg } of result) assert.match(msg, /^Cannot read .+: it .+[^.]$/);

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { DatagramKind } from "../../../src/wire/tix/datagram.ts";
+import {
+  type DatagramKind,
+  encodePing,
+  encodeRegistration,
+} from "../../../src/wire/tix/datagram.ts";
 
 /** One datagram. */
 export interface DatagramCase {
@@ -12,6 +16,8 @@ export interface DatagramCase {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly kind: DatagramKind;
   readonly isPing: boolean;
+  /** Writes these bytes; none of what only strangers send. */
+  readonly encode?: () => Uint8Array;
 }
 
 /** Lengths and contents that the specification names, and their neighbours. */
@@ -23,8 +29,15 @@ export const DATAGRAM_CASES: readonly DatagramCase[] = [
     bytes: Uint8Array.of(0, 0),
     kind: "registration",
     isPing: false,
+    encode: encodeRegistration,
   },
-  { name: "a ping", bytes: Uint8Array.of(0x75, 0x61), kind: "registration", isPing: true },
+  {
+    name: "a ping",
+    bytes: Uint8Array.of(0x75, 0x61),
+    kind: "registration",
+    isPing: true,
+    encode: encodePing,
+  },
   {
     name: "a ping, swapped",
     bytes: Uint8Array.of(0x61, 0x75),
