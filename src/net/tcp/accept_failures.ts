@@ -9,9 +9,9 @@ import { Timer } from "../timer.ts";
 
 /** What a port does about failures. */
 export interface AcceptFailureHandlers {
-  /** The system has no descriptors or memory left: some have to be set free. */
+  /** The system is out of descriptors or memory: a connection has to be closed. */
   readonly onShortage: () => void;
-  /** An error that nobody foresaw; told once a minute for each of its kind. */
+  /** An unforeseen error; each kind is reported once a minute. */
   readonly onUnforeseen: (error: unknown) => void;
 }
 
@@ -19,8 +19,9 @@ export interface AcceptFailureHandlers {
 const SHORTAGE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
 /**
- * The peer or the way to it was gone before the connection was taken. Linux hands errors that wait on
- * a new socket to `accept`, and to the question for its addresses (accept(2), "Error handling").
+ * The peer, or the route to it, was gone before the connection was accepted. Linux passes errors
+ * that are pending on a new socket to `accept`, and to the question for its addresses (accept(2),
+ * "Error handling").
  */
 const PEER_GAVE_UP: ReadonlySet<string> = new Set([
   ...["ENOTCONN", "ECONNABORTED", "ECONNRESET", "ECONNREFUSED", "EPIPE", "EPROTO", "ETIMEDOUT"],
@@ -28,12 +29,13 @@ const PEER_GAVE_UP: ReadonlySet<string> = new Set([
   ...["EOPNOTSUPP", "EINVAL", "EINTR", "EAGAIN", "EPERM"],
 ]);
 
-/** Pause after a shortage in milliseconds; doubled each time up to the second number. */
+/** The first and the longest pause after a shortage, in milliseconds; doubled each time. */
 const SHORTAGE_PAUSE_MS = 10;
 const SHORTAGE_PAUSE_MS_MAX = 500;
 /**
- * Unforeseen errors in a row before a pause, and the pause in milliseconds. An error that stays costs
- * little of the processor, and one that a peer can cause at will holds nobody up for longer.
+ * Unforeseen errors in a row before a pause, and the pause in milliseconds. So a permanent error
+ * costs little processor time, and an error that a peer can provoke delays others by no more than
+ * that.
  */
 const UNFORESEEN_IN_A_ROW_MAX = 50;
 const UNFORESEEN_PAUSE_MS = 10;
@@ -43,8 +45,8 @@ const UNFORESEEN_TOLD_MS = 60_000;
 const UNFORESEEN_KINDS_MAX = 100;
 
 /**
- * Tells failures of one port apart. Only a shortage slows accepting down: a peer that gave up is
- * counted and nothing else, whatever the number of them.
+ * Classifies the failures of one port. Only a shortage slows accepting down; peers that gave up are
+ * merely counted, however many there are.
  */
 export class AcceptFailures implements Disposable {
   readonly #handlers: AcceptFailureHandlers;
@@ -83,7 +85,7 @@ export class AcceptFailures implements Disposable {
   }
 
   /**
-   * Accepting has failed.
+   * Records that accepting failed.
    *
    * @return When to go on; undefined for at once.
    */

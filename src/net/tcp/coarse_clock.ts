@@ -11,11 +11,11 @@ import { Timer } from "../timer.ts";
 export const COARSE_CLOCK_STEP_MS = 20;
 
 /**
- * A clock that is read at most once in {@linkcode COARSE_CLOCK_STEP_MS} however often it is asked,
- * and late by no more than that while the process keeps up. A server that answers 100 000 requests
- * a second would otherwise spend a good part of each on asking for the time.
+ * A cached clock: it reads the real one at most once in {@linkcode COARSE_CLOCK_STEP_MS}, and is
+ * late by no more than that while the process keeps up. A server that answers 100 000 requests a
+ * second would otherwise spend a good part of each on reading the time.
  *
- * A timer runs only while somebody asks, so that an idle program sleeps.
+ * Its timer runs only while the clock is in use, so that an idle program sleeps.
  */
 export class CoarseClock implements Clock, Disposable {
   readonly #clock: Clock;
@@ -54,7 +54,7 @@ export class CoarseClock implements Clock, Disposable {
     this.#now = this.#clock.now();
     this.#wall = this.#clock.wall();
     if (this.#isClosed) return;
-    // Nobody has to wait for this timer before the program may end.
+    // This timer must not keep the program from ending.
     this.#timer = Timer.after(COARSE_CLOCK_STEP_MS, this.#onStep).unref();
   }
 

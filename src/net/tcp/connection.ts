@@ -15,7 +15,7 @@ import type { NetConn } from "./net_conn.ts";
 import { flushAtTurnEnd, type Flushed, nextTurn } from "./turn_end.ts";
 import { UnaskedBytes } from "./unasked_bytes.ts";
 
-/** What a peer sends although nobody listens is received here and forgotten, by all connections. */
+/** All connections receive unwanted bytes into this buffer and discard them. */
 const SCRAP = new Uint8Array(65_536);
 
 /**
@@ -35,7 +35,7 @@ export class Connection implements Disposable, Flushed, Watched {
   #queue: WriteQueue | undefined;
   /** What the system is sending, or gets at the end of the turn. */
   #sending: Uint8Array | undefined;
-  /** When that was handed over (ms); not a number if nothing watches it. */
+  /** When the pending write was handed to the system (ms); `NaN` if no deadline watches it. */
   #sendingSince = NaN;
   #phase: Phase = "silent";
   #timeoutMs = Infinity;
@@ -90,7 +90,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return this.#closeReason;
   }
 
-  /** Bytes that were handed to {@linkcode send} and not yet to the system. */
+  /** Bytes given to {@linkcode send} that the system has not taken yet. */
   get queueBytes(): number {
     return (this.#sending?.length ?? 0) + (this.#queue?.bytes ?? 0);
   }
@@ -116,9 +116,9 @@ export class Connection implements Disposable, Flushed, Watched {
   }
 
   /**
-   * Enters a phase with a deadline that does not move.
+   * Enters a phase with a fixed deadline.
    *
-   * @param timeoutMs How long it may do that, in milliseconds; `Infinity` for ever.
+   * @param timeoutMs The timeout of the phase in milliseconds; `Infinity` for none.
    */
   enter(phase: Phase, timeoutMs: number): void {
     if (this.#closeReason !== undefined) return;
@@ -154,14 +154,14 @@ export class Connection implements Disposable, Flushed, Watched {
     this.#inflow.receive(buffer, receiver);
   }
 
-  /** Receives and forgets what a peer sends that has nothing to say, until it ends or floods. */
+  /** Receives and discards a peer's unasked bytes, until it leaves or floods. */
   async ignore(): Promise<void> {
     for (let count = await this.read(SCRAP); count !== null; count = await this.read(SCRAP)) {
       this.countUnasked(count);
     }
   }
 
-  /** Notes bytes that nobody asked for; the connection ends when they are too many. */
+  /** Counts unasked bytes; ends the connection when they are too many. */
   countUnasked(bytes: number): void {
     this.#unasked ??= new UnaskedBytes();
     if (!this.#unasked.add(bytes, this.#owner.deadlines.clock.now())) this.close("unasked");
@@ -191,7 +191,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return result === "dropped" ? "dropped" : "sent";
   }
 
-  /** Resolves when others had their turn; to be waited for now and then by who has much to do. */
+  /** Resolves when other connections have had their turn; await it now and then in long work. */
   othersFirst(): Promise<void> {
     return this.#owner.turns?.othersFirst() ?? nextTurn();
   }
@@ -218,8 +218,8 @@ export class Connection implements Disposable, Flushed, Watched {
   }
 
   /**
-   * Ends the connection so that the peer gets what was sent last: closing while the peer's bytes are
-   * unread would make the system throw it away (RFC 9112 section 9.6). No read may be under way.
+   * Ends the connection so that the peer still gets the last bytes sent: if the system closes while
+   * the peer's bytes are unread, it discards them (RFC 9112 section 9.6). No read may be under way.
    *
    * @param lingerMs How long the peer may go on sending, in milliseconds.
    */
@@ -275,7 +275,7 @@ export class Connection implements Disposable, Flushed, Watched {
   #write(bytes: Uint8Array): void {
     this.#sending = bytes;
     const now = this.#owner.deadlines.clock.now();
-    // The clock goes in steps; one deadline does for all messages of a step.
+    // The clock moves in steps; one deadline serves all messages of a step.
     if (now !== this.#sendingSince) {
       this.#sendingSince = now;
       const stallAt = now + this.#limits.writeStallMs;

@@ -9,14 +9,17 @@ import type { Deadlines } from "./deadlines.ts";
 import type { Turns } from "./turns.ts";
 
 /**
- * Whoever keeps the books of connections.
+ * The owner of connections, which keeps track of them.
  *
  * @typeParam Connection What it keeps; named so because a connection knows its owner.
  */
 export interface ConnectionOwner<Connection> {
   /** Watches the deadlines. */
   readonly deadlines: Deadlines;
-  /** Lets others go first; without it, they wait longer while one is at full speed. */
+  /**
+   * Lets other connections go first; without it, they wait longer while one peer sends at full
+   * speed.
+   */
   readonly turns?: Turns;
   /** Called when a connection has entered another phase. */
   onPhase?(connection: Connection, from: Phase): void;

@@ -7,14 +7,15 @@
 import type { QueuePolicy } from "./write_queue.ts";
 
 /**
- * What a connection is doing, which decides who has to go when there are too many:
+ * The phase of a connection, which decides which one is shed when there are too many:
  *
  * - `silent`: nothing has come yet;
  * - `greeted`: the hello of TLS has come, and nothing else yet;
  * - `opening`: a head or a greeting has come in part;
  * - `idle`: between two requests;
  * - `receiving`: a request has come in part;
- * - `busy`: it is being served, and is shed only for a newcomer whose address has fewer connections.
+ * - `busy`: it is being served, and is shed only for a newcomer whose address has fewer
+ *   connections.
  */
 export type Phase = "silent" | "greeted" | "opening" | "idle" | "receiving" | "busy";
 
@@ -54,7 +55,10 @@ export interface ConnectionLimits {
   readonly queueBytes: number;
   /** What happens when they are more. */
   readonly policy: QueuePolicy;
-  /** How long a peer may take nothing while something is being sent, in milliseconds. */
+  /**
+   * The write timeout: how long a peer may read nothing while something is being sent, in
+   * milliseconds.
+   */
   readonly writeStallMs: number;
   /** Small messages that wait are joined to writes of at most this many bytes. */
   readonly joinBytes: number;
@@ -71,7 +75,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 /** How long a peer that is told goodbye may still send, in milliseconds. */
 export const LINGER_MS = 1_000;
 /**
- * How much it may still send, in bytes: an honest one has filled the buffers of both systems before it
- * reads the goodbye; who goes on after that does not read.
+ * How much a peer may still send after that, in bytes: an honest peer can have filled the buffers
+ * of both systems before it reads the goodbye; one that sends more does not read.
  */
 export const LINGER_BYTES_MAX = 4_194_304;

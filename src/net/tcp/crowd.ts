@@ -1,5 +1,5 @@
 /**
- * The open connections of a server, in the order in which they would have to go.
+ * The open connections of a server, in the order in which they would be shed.
  *
  * @module
  */
@@ -8,20 +8,23 @@ import { addressBlock } from "../address_block.ts";
 import type { Connection } from "./connection.ts";
 import type { Phase } from "./connection_limits.ts";
 
-/** Phases whose connections may be shed, the first first. Who is served goes only for fairness. */
+/**
+ * Phases whose connections may be shed, in this order. A connection that is being served is shed
+ * only for fairness.
+ */
 const SHED_ORDER = ["silent", "greeted", "opening", "idle", "receiving"] as const;
 
-/** Connections that are looked at for one whose address has more than others. */
+/** How many connections are examined to find one whose address has more than the mean. */
 const LOOKED_AT_MAX = 64;
 
 /**
- * Knows who has been of no use for longest. A connection that has said nothing goes before one that
- * has said half of something, that one before one that waits between two requests, and a half sent
- * request is given up last; within a phase, the least recently active one goes, but rather
- * one of an address that has more than the mean: a crowd makes room for itself.
+ * Finds the least useful connection. First go connections that have sent nothing, then those with
+ * half a greeting or head, then those idle between two requests, and last those with half a
+ * request. Within a phase, the least recently active one goes, but preferably one whose address has
+ * more connections than the mean: a crowd makes room for itself.
  *
- * Being active costs nothing: the order of a phase is the order of entering it, and whoever is found
- * at the front but was active since then goes to the back.
+ * Activity costs nothing: a phase is ordered by entry, and a connection that is found at the front
+ * but was active since then moves to the back.
  */
 export class Crowd {
   readonly #byPhase: Record<Phase, Map<Connection, number>> = {
@@ -77,10 +80,11 @@ export class Crowd {
   }
 
   /**
-   * Finds the connection that has to go first.
+   * Finds the connection to shed first.
    *
    * @param hostname Only connections of the block that this address belongs to; if not given, any.
-   * @param phases Only connections in one of these, the first first; if not given, all but the busy.
+   * @param phases Only connections in one of these phases, in this order; if not given, in all but
+   * `busy`.
    * @return Undefined if there is none.
    */
   leastUseful(
@@ -93,8 +97,9 @@ export class Crowd {
       const members = this.#byPhase[phase];
       let oldest: Connection | undefined;
       let lookedAt = 0;
-      // Those that go to the back are met once more at the end of the same round. Looking for one
-      // address may mean to look at all: some microseconds, paid only by whoever crowds.
+      // Connections that move to the back come up once more at the end of the same round. A search
+      // for one address may examine all connections: some microseconds, and only for an address
+      // that crowds.
       for (const [connection, seenAt] of members) {
         const { activeAt } = connection;
         if (seenAt !== activeAt) {
@@ -115,10 +120,10 @@ export class Crowd {
 
   /**
    * Finds a connection that may be ended although it is being served: the newest of the block with
-   * the most connections, so that whoever has many makes room for who has few.
+   * the most connections, so that blocks with many make room for blocks with few.
    *
-   * @param hostname Who wants to come in.
-   * @return Undefined if nobody has more than the newcomer would have.
+   * @param hostname The address of the newcomer.
+   * @return Undefined if no block has more connections than the newcomer's would have.
    */
   greediest(hostname: string): Connection | undefined {
     let greedy: string | undefined;

@@ -12,26 +12,27 @@ import { WakeTimer } from "../wake_timer.ts";
 /** What has deadlines. */
 export interface Watched {
   /**
-   * Called at the moment asked for, or later.
+   * Called at the requested time, or later.
    *
    * @param now Monotonic time in milliseconds.
-   * @return When to be called again, in milliseconds; `Infinity` for never, unless asked for anew.
+   * @return The next time to be called, in milliseconds; `Infinity` for never, unless a new time is
+   * requested.
    */
   check(now: number): number;
 }
 
 /**
  * A wake-up later than this many milliseconds means that the process did not run. What arrived in
- * the meantime has not been read yet, so silence proves nothing: everybody gets
- * {@linkcode STALL_GRACE_MS} more.
+ * the meantime has not been read yet, so silence proves nothing: every deadline is extended by
+ * {@linkcode STALL_GRACE_MS}.
  */
 export const STALL_MS = 1_000;
 /** What is added to a deadline that passed while the process did not run, in milliseconds. */
 export const STALL_GRACE_MS = 1_000;
 
 /**
- * Calls back when deadlines come, for any number of connections with one timer. Putting a deadline
- * off costs nothing: the one watched says so when it is checked.
+ * Calls back when deadlines come, for any number of connections with one timer. Postponing a
+ * deadline costs nothing: the watched object returns its new deadline when it is checked.
  */
 export class Deadlines implements Disposable {
   /** Time that is cheap to read; deadlines are on this clock. */
@@ -64,7 +65,7 @@ export class Deadlines implements Disposable {
     return entry;
   }
 
-  /** Makes sure that the one watched is called at a moment at the latest. */
+  /** Makes sure that the watched object is called no later than a given time. */
   checkBy(watch: Watch, at: number): void {
     const entry = watch as WatchEntry;
     if (at < entry.at && entry.lease !== ENDED) this.#arm(entry, at);

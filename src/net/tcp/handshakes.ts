@@ -1,5 +1,5 @@
 /**
- * How many peers may be in the middle of a handshake of TLS, and which of them has to go.
+ * Limits the number of pending TLS handshakes, and chooses which one to end.
  *
  * @module
  */
@@ -8,20 +8,22 @@ import type { Connection } from "./connection.ts";
 import type { Crowd } from "./crowd.ts";
 
 /**
- * Connections of one server that have a session of TLS and have sent no whole request yet. Each takes
- * 40 kB, and as much once more after its end until the garbage is collected.
+ * The most connections of one server that have a TLS session but have not sent a whole request yet.
+ * Each takes 40 kB, and as much once more after its end until the garbage is collected.
  */
 export const UNSERVED_WITH_TLS_MAX = 256;
-/** How long such a connection is not ended for a newcomer of the same right, in milliseconds. */
+/**
+ * How long such a connection is protected from a newcomer with an equal claim, in milliseconds.
+ */
 export const HANDSHAKE_PATIENCE_MS = 2_000;
 
 /** Phases of connections that have been of no use yet. */
 const UNSERVED = ["greeted", "opening"] as const;
 
 /**
- * Finds the connection that has to end when a newcomer is about to get a session of TLS. Those in the
- * middle of their handshakes go before the newcomer only if their address has more connections or if
- * they are slow: when all members of a network come back at once, some have to get through.
+ * Finds the connection to end when a newcomer is about to get a TLS session. A pending handshake
+ * gives way to the newcomer only if its address has more connections or if it is slow: when all
+ * members of a network come back at once, some have to get through.
  *
  * @param crowd All connections of the server, the newcomer among them.
  * @param now On the clock of deadlines, in milliseconds.

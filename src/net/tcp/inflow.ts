@@ -9,15 +9,17 @@ import type { NetConn } from "./net_conn.ts";
 import { inBackground } from "../background.ts";
 
 /**
- * Bytes of one connection that are received in one turn of the event loop. A socket that always has
- * bytes answers each read at once, without a turn in between, so that a peer at full speed would
- * keep everybody else waiting.
+ * The most bytes of one connection that are received in one turn of the event loop. A socket that
+ * always has bytes completes each read at once, without a turn in between, so a peer at full speed
+ * would keep all others waiting.
  */
 export const TURN_BYTES_MAX = 32_768;
 
 const NOWHERE = new Uint8Array(0);
 
-/** Receives; whoever sends more than its share waits until the others had their turn. */
+/**
+ * Receives bytes. A peer that sends more than its share waits until the others have had their turn.
+ */
 export class Inflow {
   readonly #conn: Pick<NetConn, "read">;
   readonly #onBroken: () => void;
@@ -30,7 +32,8 @@ export class Inflow {
 
   /**
    * @param conn Where it comes from.
-   * @param onBroken Told when the connection is found broken or closed, before the receiver is.
+   * @param onBroken Called when the connection is found broken or closed, before the receiver is
+   * told.
    * @param othersFirst Resolves when the others had their turn.
    */
   constructor(
@@ -69,7 +72,7 @@ export class Inflow {
     this.#receiver?.onReceived(count);
   };
 
-  /** Reset by the peer or closed here: in both cases there is nothing to receive. */
+  /** Reset by the peer or closed by us: either way there is nothing to receive. */
   readonly #onReadFailed = (): void => {
     this.#onBroken();
     this.#receiver?.onReceived(null);

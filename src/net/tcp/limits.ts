@@ -1,5 +1,5 @@
 /**
- * How many connections a server holds, whose, and how it ends.
+ * Limits of a server: its connections in all and by address, and its shutdown.
  *
  * @module
  */
@@ -9,8 +9,8 @@ export interface TcpServerLimits {
   /** Connections in all. */
   readonly connectionsMax: number;
   /**
-   * Connections of one peer address; on loopback every 127.x.y.z is its own. With IPv6 all
-   * connections of a /64 count together: that is the least that a network gets.
+   * The most connections of one peer address; each 127.x.y.z counts as its own. With IPv6, all
+   * connections of a /64 count together, because a subscriber gets at least a /64.
    */
   readonly connectionsPerAddressMax: number;
   /** How long connections that are being served may go on after the server was told to stop. */

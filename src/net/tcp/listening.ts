@@ -12,8 +12,8 @@ import { ListenError } from "../listen_error.ts";
 /** A place to listen on. */
 export interface ListenAddress extends Peer {
   /**
-   * The name that it was looked up for: where this machine has not got one of its addresses, such as
-   * `::1` without IPv6, the others do.
+   * The name that resolved to this address. If the machine lacks one of a name's addresses, such as
+   * `::1` without IPv6, the others suffice.
    */
   readonly name?: string;
 }
@@ -29,19 +29,19 @@ export interface Listening extends Disposable {
   readonly address: Peer;
 }
 
-/** Addresses of one name that are listened on; names of whole farms are not for listening. */
+/** The most addresses of one name to listen on. */
 const ADDRESSES_MAX = 16;
-/** Ports that are tried until one is free on all addresses of a name. */
+/** How many ports are tried until one is free on all addresses of a name. */
 const PICKS_MAX = 16;
 
 /**
- * All addresses of a host, each once, in the system's order; an address has only itself.
+ * All addresses of a host name, each once, in the system's order; an IP address stands for itself.
  *
  * @throws {ListenError} if there is no such name.
  */
 export async function addressesOf(hostname: string, port: number): Promise<ListenAddress[]> {
   if (isAddress(hostname)) return [{ hostname, port }];
-  // Of Node's, because the runtime's own asks servers only and not the file of hosts.
+  // Use Node's lookup, because the runtime's own asks DNS servers only and ignores /etc/hosts.
   const { lookup } = await import("node:dns/promises");
   try {
     const found = await lookup(hostname, { all: true, order: "verbatim" });
@@ -53,8 +53,8 @@ export async function addressesOf(hostname: string, port: number): Promise<Liste
 }
 
 /**
- * Listens on each address, or on none. Addresses with port 0 get the same port, if there is one that is
- * free on all of them.
+ * Listens on all addresses or on none. Addresses with port 0 get the same port, if one is free on
+ * all of them.
  *
  * @throws {ListenError} if one cannot be listened on.
  */
@@ -84,7 +84,7 @@ export function addressesOfPort({ others = [], ...first }: PortAddress): ListenA
   return [first, ...others];
 }
 
-/** Where something listens, with the zone that the runtime leaves out of its addresses. */
+/** The address of a listener, with the zone that the runtime omits. */
 export function listeningPlace(asked: Peer, bound: Peer): Peer {
   const hostname = zoneOf(asked.hostname) === undefined ? bound.hostname : asked.hostname;
   return { hostname, port: bound.port };

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a connection needs of the system, plain or through TLS. */
+/** What a connection needs from the system, plain or through TLS. */
 export interface NetConn {
   readonly localAddr: Deno.NetAddr;
   readonly remoteAddr: Deno.NetAddr;
@@ -13,7 +13,10 @@ export interface NetConn {
   closeWrite(): Promise<void>;
   close(): void;
   setNoDelay?(noDelay?: boolean): void;
-  /** With TLS: calls back when the peer has said hello; unless closed then, it costs more from now on. */
+  /**
+   * With TLS: calls back when the peer's hello has come. Unless the callback closes the connection,
+   * a TLS session is then set up.
+   */
   whenGreeted?(callback: () => void): void;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Waiting for a port that an outgoing connection holds.
+ * Waits for a port that an outgoing connection holds.
  *
- * Linux gives outgoing connections of any program a port out of a range, in which fixed ports of ours
- * lie too (54320 to 54322). One that is in use that way will be free again, at the latest some time
- * after its connection has ended; one on which another program listens will not.
+ * Linux gives each outgoing connection of any program a port from a range that also contains fixed
+ * ports of ours (54320 to 54322). A port that an outgoing connection holds becomes free soon after
+ * the connection ends; a port on which another program listens does not.
  *
  * @module
  */
@@ -15,9 +15,12 @@ import { hasListener, readPortRanges } from "../libc/kernel_facts.ts";
 import { ListenError } from "../listen_error.ts";
 import { pause } from "../timer.ts";
 
-/** How long a start waits for its ports in all: a closed connection holds its port for a minute. */
+/**
+ * How long a start waits for all its ports, in milliseconds: a closed connection holds its port for
+ * a minute.
+ */
 export const PORT_WAIT_MS_MAX: number = 90 * SECOND_MS;
-/** Pauses between two looks, in milliseconds: the first, doubled each time up to the last. */
+/** The first and the longest wait between two checks, in milliseconds; doubled each time. */
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 5 * SECOND_MS;
 
@@ -40,10 +43,11 @@ export interface PortWaitOptions {
 }
 
 /**
- * Waits while a port is held by what is no listener. Returns at once for every port that no outgoing
- * connection can hold, or on which another program listens: listening there says what is wrong.
+ * Waits while an outgoing connection holds a port. Returns at once for a port that no outgoing
+ * connection can hold, or on which another program listens: the attempt to listen then reports what
+ * is wrong.
  *
- * @throws {ListenError} if it is still held after the time.
+ * @throws {ListenError} if the port is still held after the timeout.
  */
 export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): Promise<void> {
   const { protocol, address } = port;

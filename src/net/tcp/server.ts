@@ -33,15 +33,15 @@ export interface TcpServerOptions {
   readonly addresses: readonly ListenAddress[];
   /** Serves one connection; when the promise settles, the connection must have ended. */
   readonly serve: (connection: Connection) => Promise<void>;
-  /** What is not given is taken from {@linkcode TCP_SERVER_LIMITS}. */
+  /** Limits of the server; defaults are in {@linkcode TCP_SERVER_LIMITS}. */
   readonly limits?: Partial<TcpServerLimits>;
-  /** Of each connection; what is not given is taken from {@linkcode CONNECTION_LIMITS}. */
+  /** Limits of each connection; defaults are in {@linkcode CONNECTION_LIMITS}. */
   readonly connectionLimits?: Partial<ConnectionLimits>;
   /** Speaks TLS with this certificate; plain TCP if not given. */
   readonly tls?: TlsIdentity;
   /** The time of deadlines; the system's if not given. */
   readonly clock?: Clock;
-  /** Told of faults of `serve` and of the system, which never end the server. */
+  /** Called with faults of `serve` and of the system, which never end the server. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -51,20 +51,22 @@ export interface TcpServerCounters {
   readonly accepted: number;
   /** Connections whose peer had gone before they were accepted. */
   readonly abandoned: number;
-  /** Times that the system could not accept: no descriptors, no memory. */
+  /** How often the system could not accept a connection for lack of descriptors or memory. */
   readonly acceptErrors: number;
   /** Ended connections by the reason of their end. */
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
 }
 
-/** Descriptors that are left to the rest of the program once the system's limit is known. */
+/** How many descriptors are left to the rest of the program once the system's limit is known. */
 const DESCRIPTORS_RESERVE = 32;
-/** How long the system's limit is kept in mind, in milliseconds: who used it up may have gone. */
+/**
+ * How long the system's limit is remembered, in milliseconds: other users of descriptors may leave.
+ */
 const SHORTAGE_MEMORY_MS = 60_000;
 
 /**
- * A TCP server that cannot be filled up: when there are too many connections, or the system has no
- * descriptors left, the least useful one goes to let a newcomer in.
+ * A TCP server that cannot be filled up: when there are too many connections, or the system is out
+ * of descriptors, the least useful connection is closed to let a newcomer in.
  */
 export class TcpServer implements AsyncDisposable {
   /** Deadlines of all connections, and cheap time. */
@@ -82,7 +84,7 @@ export class TcpServer implements AsyncDisposable {
   readonly #failures: AcceptFailures;
   readonly #closed: Partial<Record<CloseReason, number>> = {};
   readonly #connectionsMax: number;
-  /** The most connections that the system has descriptors for, and how long to believe that. */
+  /** How many connections the system has descriptors for, and until when that is assumed. */
   #systemMax = Infinity;
   #systemMaxEndsAt = 0;
   #accepted = 0;
@@ -148,7 +150,7 @@ export class TcpServer implements AsyncDisposable {
     };
   }
 
-  /** True when the server was told to stop: connections shall end after what they are doing. */
+  /** True when the server is stopping: connections end after their current work. */
   get isStopping(): boolean {
     return this.#stop !== undefined;
   }
@@ -201,7 +203,7 @@ export class TcpServer implements AsyncDisposable {
     try {
       connection = new Connection(conn, this, this.#connectionLimits);
     } catch {
-      // The peer has gone already: the system knows no address of it any more.
+      // The peer has already left: the system no longer knows its address.
       this.#failures.onAbandoned();
       conn.close();
       return;
@@ -216,8 +218,8 @@ export class TcpServer implements AsyncDisposable {
   }
 
   /**
-   * Ends a connection if there is one too many for a newcomer; false if all of them are busy and no
-   * address has more of them than the newcomer's.
+   * Ends a connection if a newcomer would exceed the limit; false if all are busy and no address
+   * has more of them than the newcomer's.
    */
   #makeRoom(hostname: string): boolean {
     const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;
@@ -243,8 +245,8 @@ export class TcpServer implements AsyncDisposable {
   }
 
   /**
-   * The system's limit was met: stay below it for a while, so that files can be opened too. A port
-   * with few connections is not the one that used it up, and keeps its room.
+   * The system's limit was reached: stay below it for a while, so that files can be opened, too. A
+   * port with few connections did not use it up and keeps its room.
    */
   #relieve(): void {
     const room = Math.max(this.#crowd.size - DESCRIPTORS_RESERVE, 1);
@@ -258,7 +260,7 @@ export class TcpServer implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    // The loops see that they are to stop only after this call has returned its promise.
+    // The accept loops notice the stop only after this call has returned its promise.
     await Promise.resolve();
     for (const { listener } of this.#listeners) listener.close();
     this.#failures.close();

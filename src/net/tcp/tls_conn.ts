@@ -1,9 +1,9 @@
 /**
  * A connection whose peer is to speak TLS.
  *
- * A session of TLS takes several times the memory of its connection, and a good part of a millisecond
- * to set up. So a peer gets one when its hello is there: who says nothing, or half of a hello, costs
- * what it costs on a port without TLS.
+ * A TLS session takes several times the memory of its connection, and a good part of a millisecond
+ * to set up. So a peer gets one only when its whole hello has arrived: until then, it costs no more
+ * than on a port without TLS.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export class TlsConn implements NetConn {
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
-   * @param context The certificate that is shown.
+   * @param context The certificate to present.
    * @throws {Error} if the peer has gone already; the connection is still the caller's then.
    */
   constructor(conn: Deno.TcpConn, context: SecureContext) {
@@ -37,7 +37,10 @@ export class TlsConn implements NetConn {
     this.#context = context;
   }
 
-  /** Calls back when the peer has said hello. Unless it is closed then, it costs more from now on. */
+  /**
+   * Calls back when the peer's hello has come. Unless the callback closes the connection, a TLS
+   * session is then set up.
+   */
   whenGreeted(callback: () => void): void {
     this.#onGreeted = callback;
   }
@@ -48,7 +51,10 @@ export class TlsConn implements NetConn {
     return session === undefined ? null : await session.read(buffer);
   }
 
-  /** Sends; resolves when the system has taken some of it, which needs the peer's hello before. */
+  /**
+   * Sends bytes; resolves when the system has taken some of them, which requires the peer's hello
+   * first.
+   */
   async write(bytes: Uint8Array): Promise<number> {
     const session = this.#session ?? await this.#greeted();
     if (session === undefined) throw new Deno.errors.BrokenPipe("The peer has ended");
@@ -60,7 +66,7 @@ export class TlsConn implements NetConn {
     return (this.#session ?? this.#conn).closeWrite();
   }
 
-  /** Ends it. What was written before still arrives, if the peer takes it. */
+  /** Ends the connection. Earlier writes still arrive if the peer reads them. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -48,7 +48,7 @@ export async function dialServer(
   }
 }
 
-/** What the TLS library says, and what that means to somebody who set up the server. */
+/** Translates errors of the TLS library for the person who set up the server. */
 const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [
     /CaUsedAsEndEntity/,
@@ -77,7 +77,7 @@ function closeQuietly(conn: Deno.Conn): void {
   }
 }
 
-/** Says what an error of the TLS library means to somebody who set up the server. */
+/** Says what an error of the TLS library means to the person who set up the server. */
 export function explainTls(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const [, sentence] = REASONS.find(([pattern]) => pattern.test(message)) ?? [];

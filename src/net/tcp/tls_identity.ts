@@ -1,5 +1,5 @@
 /**
- * The certificate by which the HTTP ports of a host prove who it is.
+ * The certificate with which the HTTP ports of a host prove its identity.
  *
  * @module
  */
@@ -23,21 +23,24 @@ export class TlsError extends Error {
 export class TlsIdentity {
   #context: SecureContext;
 
-  /** @throws {TlsError} if the certificate or its key cannot be used, or are not of each other. */
+  /**
+   * @throws {TlsError} if the certificate or its key cannot be used, or they do not belong
+   * together.
+   */
   constructor(pem: TlsPem) {
     this.#context = contextOf(pem);
   }
 
   /**
-   * Shows new connections another certificate; those that are open keep the one that they have.
+   * Replaces the certificate for new connections; open connections keep theirs.
    *
-   * @throws {TlsError} if it cannot be used; then the former one stays.
+   * @throws {TlsError} if the new certificate cannot be used; the old one then stays.
    */
   replace(pem: TlsPem): void {
     this.#context = contextOf(pem);
   }
 
-  /** Takes the connections of a listener as those of peers that speak TLS. */
+  /** Wraps a listener so that its connections speak TLS. */
   listenOn(listener: Deno.TcpListener): NetListener {
     return {
       addr: listener.addr as Deno.NetAddr,
@@ -60,7 +63,7 @@ function contextOf(pem: TlsPem): SecureContext {
   return createSecureContext({ cert, key });
 }
 
-/** Tries it on a port that nobody knows: what the real ports would stumble over shows here. */
+/** Tries the certificate on a temporary port, where it fails as it would on the real ports. */
 function checked(pem: TlsPem): TlsPem {
   try {
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pem }).close();

@@ -2,9 +2,9 @@
  * TLS over a plain connection that stays in our hands.
  *
  * The runtime's own TLS connections keep their descriptor after a close until the peer has finished
- * the handshake; one that never does would cost a descriptor for ever. So the peer's connection is a
- * plain one, which can be ended at any time, and TLS only turns its bytes into others. Nothing else
- * is opened for it: no second port, no socket pair that others on this machine could get at.
+ * the handshake; a peer that never finishes it would leak a descriptor. So the connection itself is
+ * a plain one, which can be closed at any time, and TLS is a filter over its bytes. It opens
+ * nothing else: no second port and no socket pair that other programs could reach.
  *
  * @module
  */
@@ -15,20 +15,26 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import type { NetConn } from "./net_conn.ts";
 import { Timer } from "../timer.ts";
 
-/** Bytes of a peer that are deciphered at once while it sends much; a record of TLS has no more. */
+/** Size of the buffer for decrypted bytes while a peer sends much; a TLS record has no more. */
 const CIPHERED_BYTES = 16_384;
-/** The same while it sends little: each connection that waits has such a buffer of its own. */
+/** Size of that buffer while a peer sends little: each waiting connection has its own. */
 const CIPHERED_BYTES_AT_FIRST = 1_024;
-/** Bytes that are enciphered for one write, so that a large reply is not held twice. */
+/** The most bytes that are encrypted for one write, so that a large reply is not held twice. */
 const PLAIN_BYTES = 65_536;
-/** Deciphered bytes that wait for the reader before no more is received. */
+/**
+ * The most decrypted bytes that wait for the reader; above it, nothing more is received
+ * (backpressure).
+ */
 const UNREAD_BYTES_MAX = 32_768;
-/** How long the peer of a closed connection may take none of its last bytes, in milliseconds. */
+/** How long the peer of a closed connection may read none of its last bytes, in milliseconds. */
 const LAST_BYTES_MS = 1_000;
-/** Closed connections whose last bytes are on their way; beyond it the oldest is cut. */
+/**
+ * The most closed connections whose last bytes are still being sent; beyond it, the oldest is cut
+ * off.
+ */
 const LINGERING_MAX = 64;
 
-/** Connections that are closed and whose last bytes are on their way. */
+/** Closed connections whose last bytes are still being sent. */
 const lingering = new Set<TlsSession>();
 
 /** The server's end of a connection whose peer has begun to speak TLS. */
@@ -36,13 +42,13 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
   readonly #conn: Deno.TcpConn;
   readonly #carrier: Duplex;
   readonly #tls: TLSSocket;
-  /** What was deciphered and does not fit into the reader's buffer. */
+  /** Decrypted bytes that did not fit into the reader's buffer. */
   #rest: Uint8Array | undefined;
   #reader: Reader | undefined;
-  /** More of the peer is wanted once the reader has taken what there is. */
+  /** Resumes receiving once the reader has taken what there is. */
   #isHeldBack = false;
   #receivesMuch = false;
-  /** The peer has said that no more follows, or the connection broke. */
+  /** The peer has ended its side, or the connection broke. */
   #isEnded = false;
   #failure: Error | undefined;
   #isWriting = false;
@@ -51,7 +57,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
-   * @param context The certificate that is shown.
+   * @param context The certificate to present.
    * @param hello What was received on it already.
    */
   constructor(conn: Deno.TcpConn, context: SecureContext, hello: Uint8Array) {
@@ -97,12 +103,12 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
     });
   }
 
-  /** Ends it. What was written before still arrives, if the peer takes it. */
+  /** Ends the connection. Earlier writes still arrive if the peer reads them. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#end(new Deno.errors.BadResource("The connection is closed"));
-    // Nothing was agreed upon, or nothing gets through: there is nobody to say goodbye to.
+    // The handshake is not complete, or nothing gets through: a goodbye is pointless.
     if (this.#isWriting || this.#tls.getProtocol() === null) return this.#sever();
     lingering.add(this);
     const [oldest] = lingering;
@@ -147,8 +153,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
   }
 
   /**
-   * Receives for the carrier. TLS takes and deciphers whatever comes, so it is here that a peer is
-   * made to wait for the reader.
+   * Receives for the carrier. TLS decrypts whatever comes, so backpressure has to be applied here.
    */
   #receive(): void {
     this.#isHeldBack = this.#unreadBytes >= UNREAD_BYTES_MAX;

@@ -8,7 +8,9 @@ import { setImmediate } from "node:timers";
 
 /** What waits for the end of a turn. */
 export interface Flushed {
-  /** Called once for each time that it waited. Must not throw: others wait behind it. */
+  /**
+   * Called once for each {@linkcode flushAtTurnEnd}. Must not throw: others are waiting behind it.
+   */
   flush(): void;
 }
 
@@ -20,8 +22,8 @@ let spare: Flushed[] = [];
 /**
  * Calls `flush` when what arrived together has been dealt with, in the order of the calls.
  *
- * Thirty requests that came at once are then answered by our code and after that sent by the
- * system's, instead of in turns in which each pushes the other out of the processor's caches.
+ * Thirty requests that arrived together are then first answered by our code and after that sent by
+ * the system. Alternating between the two would push each out of the processor's caches.
  */
 export function flushAtTurnEnd(flushed: Flushed): void {
   // What arrived together calls back in microtasks that are queued by now; this one comes after them.
@@ -29,8 +31,8 @@ export function flushAtTurnEnd(flushed: Flushed): void {
 }
 
 /**
- * Resolves in the next turn of the event loop. What has come for others meanwhile is not always dealt
- * with before: see {@linkcode Turns}.
+ * Resolves in the next turn of the event loop. Bytes that arrived for others meanwhile are not
+ * always processed before: see {@linkcode Turns}.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));

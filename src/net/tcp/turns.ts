@@ -7,13 +7,13 @@
 import { nextTurn } from "./turn_end.ts";
 
 /**
- * Lets others go first. Whoever has much to do for one peer waits for it now and then.
+ * Lets other connections go first. Code with much work for one peer awaits it now and then.
  *
  * The next turn of the event loop would not do: while there is something to be done at once, the
- * runtime asks the system what has come only every 61st turn, so that one peer at full speed kept all
- * others waiting for 12 ms and more. It always asks when it has to wait for the system. So a byte is
- * sent to ourselves, and waited for: with it comes whatever else has come. That takes some 10 µs,
- * where a timer would take a millisecond or two.
+ * runtime asks the system what has come only every 61st turn, so that one peer at full speed kept
+ * all others waiting for 12 ms and more. It always asks when it has to wait for the system. So a
+ * byte is sent to ourselves, and waited for: with it comes whatever else has come. That takes some
+ * 10 µs, where a timer would take a millisecond or two.
  */
 export class Turns implements Disposable {
   /** Made when it is first needed. */
@@ -56,7 +56,7 @@ class Doorbell {
   readonly #near: Deno.TcpConn;
   readonly #far: Deno.TcpConn;
   readonly #byte = new Uint8Array(1);
-  /** Longer than what comes, so that the runtime knows each time that it has read all. */
+  /** Longer than any incoming message, so that the runtime knows that it has read everything. */
   readonly #heard = new Uint8Array(16);
 
   private constructor(near: Deno.TcpConn, far: Deno.TcpConn) {

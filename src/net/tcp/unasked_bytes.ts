@@ -1,16 +1,16 @@
 /**
- * How much a peer may send that has nothing to say.
+ * Limits what a peer may send although nothing is expected of it.
  *
  * @module
  */
 
 /**
- * Bytes that a peer may send within a minute although nobody asked for any, such as a client of a
- * broadcast port. Old clients send a line now and then; who sends more floods.
+ * The most bytes that a peer may send unasked within a minute, such as a client of a broadcast
+ * port. Old clients send a line now and then; a peer that sends more is flooding.
  */
 export const UNASKED_BYTES_MAX = 65_536;
 
-/** After this time the count begins anew, in milliseconds: who stays for months is not ended. */
+/** The count starts over after this time, in milliseconds, so that a peer may stay for months. */
 const UNASKED_WINDOW_MS = 60_000;
 
 /** Counts what one peer sends unasked. */
@@ -22,7 +22,7 @@ export class UnaskedBytes {
    * Notes what came.
    *
    * @param now Monotonic time in milliseconds.
-   * @return False if it was too much.
+   * @return False if the limit is exceeded.
    */
   add(bytes: number, now: number): boolean {
     if (now - this.#since >= UNASKED_WINDOW_MS) {

@@ -9,16 +9,18 @@ import { assert } from "../../core/assert.ts";
 /**
  * What happens when a slow peer's queue is full:
  *
- * - `disconnect`: the peer is.
+ * - `disconnect`: the peer is disconnected.
  * - `drop-oldest`: the messages that waited longest are dropped and counted.
- * - `conflate`: a message replaces the waiting one of the same topic; a peer that is slow all the same
- *   is disconnected.
+ * - `conflate`: a message replaces the waiting one of the same topic; if the queue is full all the
+ *   same, the peer is disconnected.
  */
 export type QueuePolicy = "disconnect" | "drop-oldest" | "conflate";
 
 /** What is special about a message. */
 export interface MessageOptions {
-  /** The message must arrive or the peer be disconnected: never dropped, never replaced. */
+  /**
+   * The message must not be dropped or replaced: either it arrives, or the peer is disconnected.
+   */
   readonly mustArrive?: true;
   /** For `conflate`: a newer message of the same topic makes this one worthless. */
   readonly topic?: string;
@@ -42,7 +44,7 @@ interface Entry {
   readonly options: MessageOptions | undefined;
 }
 
-/** Slots at the front that are kept before the array is moved up. */
+/** How many free slots may remain at the front before the array is compacted. */
 const SPENT_ENTRIES_MAX = 1_024;
 
 /**
@@ -70,7 +72,7 @@ export class WriteQueue {
     return this.#bytes;
   }
 
-  /** Messages that wait, those included that were dropped but whose places are still kept. */
+  /** Waiting messages, including dropped ones whose slots are not freed yet. */
   get messages(): number {
     return this.#entries.length - this.#first;
   }
@@ -103,7 +105,7 @@ export class WriteQueue {
     return result;
   }
 
-  /** Takes what the next write shall send, or undefined if nothing waits. */
+  /** Takes the bytes for the next write, or undefined if nothing is waiting. */
   take(): Uint8Array | undefined {
     const first = this.#shift();
     if (first === undefined) return undefined;

@@ -39,15 +39,15 @@ export interface ZmqRemote {
   readonly dropped: number;
   /** Sends a message to this peer alone. Its frames must not change any more. */
   sendMessage(message: ZmqMessage): ZmqSendResult;
-  /** Ends the connection when all is out that was sent. */
+  /** Ends the connection when everything has been sent. */
   end(): void;
 }
 
-/** Messages of one peer that are dealt with before all others have their turn. */
+/** The most messages of one peer that are processed in a row before other peers get their turn. */
 const MESSAGES_AT_ONCE_MAX = 256;
-/** Silence of so many heartbeats ends a connection. */
+/** A silence of this many heartbeats ends a connection. */
 const HEARTBEATS_MISSED_MAX = 3;
-/** What is accounted for each message besides its bytes, so that tiny ones are bounded too. */
+/** Bytes charged for each message besides its content, so that tiny messages are bounded, too. */
 const MESSAGE_OVERHEAD_BYTES = 64;
 
 /** A connection with an engine: bytes to events, messages to bytes, silence to an end. */
@@ -59,7 +59,7 @@ export class ZmqPeer implements ZmqRemote {
   readonly #limits: ZmqPeerLimits;
   #info: ZmqPeerInfo | undefined;
   #dropped = 0;
-  /** Set when the peer shall go; what it is told first. */
+  /** Set when the peer is to be disconnected: the goodbye to send first. */
   #refusal: Uint8Array | undefined;
 
   /**
@@ -103,7 +103,7 @@ export class ZmqPeer implements ZmqRemote {
   /**
    * Talks until the connection has ended.
    *
-   * @param received What came before the engine was there.
+   * @param received Bytes that arrived before the engine existed.
    */
   async run(received?: Uint8Array): Promise<void> {
     const { connection } = this;
@@ -114,14 +114,15 @@ export class ZmqPeer implements ZmqRemote {
       while (await this.#deal()) {
         const count = await connection.read(this.#engine.space());
         if (count === null) break;
-        // Bytes put no handshake off: one that comes drop by drop is nobody's honest peer.
+        // Bytes do not extend the handshake's timeout: no honest peer sends it drop by drop.
         if (this.#info !== undefined) connection.touch();
         this.#engine.commit(count);
       }
     } finally {
       connection.close("peer");
       const { closeReason = "peer" } = connection;
-      // A real SUB at a port for publishers says nothing: it looks at what it has reached, and leaves.
+      // A real SUB that connects to a port for publishers says nothing: it checks the peer's type
+      // and leaves.
       const problem = closeReason === "peer" ? this.#engine.departure() : undefined;
       if (problem !== undefined) this.#handlers.onViolation?.(this, problem);
       this.#handlers.onEnd(this, closeReason);
@@ -142,7 +143,7 @@ export class ZmqPeer implements ZmqRemote {
   send(bytes: Uint8Array): ZmqSendResult {
     if (this.#info === undefined) return "closed";
     const waiting = this.connection.queueBytes;
-    // What is larger than the mark itself still gets through to a peer that keeps up.
+    // A message larger than the high-water mark still reaches a peer that keeps up.
     if (waiting > 0) {
       const overhead = this.connection.queueMessages * MESSAGE_OVERHEAD_BYTES;
       if (waiting + overhead + bytes.length > this.#limits.unsentBytes) return this.#overflow();
@@ -150,7 +151,7 @@ export class ZmqPeer implements ZmqRemote {
     return this.connection.send(bytes) === "sent" ? "sent" : "closed";
   }
 
-  /** Asks a publisher for topics, or for topics no more; never dropped. */
+  /** Subscribes to topics of a publisher, or unsubscribes; never dropped. */
   sendSubscriptions(action: "subscribe" | "cancel", topics: Iterable<Uint8Array>): void {
     for (const topic of topics) {
       const bytes = action === "subscribe"
@@ -160,7 +161,7 @@ export class ZmqPeer implements ZmqRemote {
     }
   }
 
-  /** Looks after a silent peer; called now and then. */
+  /** Pings or disconnects a silent peer; called now and then. */
   checkAlive(now: number): void {
     const { heartbeatMs } = this.#limits;
     const silentMs = now - this.connection.activeAt;
@@ -179,8 +180,8 @@ export class ZmqPeer implements ZmqRemote {
   }
 
   /**
-   * Ends the connection of a peer that asks too much, and says why where the protocol has a word for
-   * it. To be called while the peer is being listened to, by a handler of what it wants.
+   * Ends the connection of a peer that asks too much, with a reason where the protocol can carry
+   * one. Call it only from a handler of the peer's own requests.
    */
   refuse(reason: string): void {
     this.#refusal = this.#engine.encodeRefusal(reason);
@@ -191,7 +192,7 @@ export class ZmqPeer implements ZmqRemote {
     this.connection.close(reason);
   }
 
-  /** Deals with everything that is there; false if there shall be no more. */
+  /** Processes everything that has arrived; false if the connection is to end. */
   async #deal(): Promise<boolean> {
     let previous: ZmqEvent | undefined;
     let events = 0;
@@ -245,7 +246,7 @@ export class ZmqPeer implements ZmqRemote {
     }
   }
 
-  /** Sends what may not be missing: but a peer that never reads may not collect it for ever. */
+  /** Sends what must not be dropped, up to a limit for a peer that never reads. */
   #sendControl(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.connection.queueBytes > 2 * this.#limits.unsentBytes) this.close("queue-full");

@@ -17,15 +17,16 @@ export interface ZmqPeerLimits {
   /** Bytes that may wait for a peer: its high-water mark. */
   readonly unsentBytes: number;
   /**
-   * A peer for which more waits is not listened to until it has read: for sockets that answer, so
-   * that who asks fast and reads slowly loses nothing. `Infinity` to listen always.
+   * Backpressure for sockets that answer: while more bytes than this wait for a peer, nothing is
+   * read from it, so that a peer that asks fast and reads slowly loses no reply. `Infinity` for
+   * none.
    */
   readonly pauseBytes: number;
   /** What happens above the high-water mark. */
   readonly overflow: ZmqOverflow;
   /**
-   * A peer that was silent for so long is asked whether it lives, and disconnected when it stays
-   * silent three times as long, in milliseconds; 0 or `Infinity` to ask nobody.
+   * A peer that was silent for this long, in milliseconds, gets a ping, and is disconnected after
+   * three times as long; 0 or `Infinity` for no pings.
    */
   readonly heartbeatMs: number;
 }
@@ -39,7 +40,7 @@ export const ZMQ_PEER_LIMITS: ZmqPeerLimits = {
   heartbeatMs: 30_000,
 };
 
-/** The same limits, in which a heartbeat of 0 is none. */
+/** Normalizes limits: a heartbeat of 0 means none. */
 export function withHeartbeat<T extends ZmqPeerLimits>(limits: T): T {
   return limits.heartbeatMs === 0 ? { ...limits, heartbeatMs: Infinity } : limits;
 }
