@@ -35,7 +35,7 @@ export interface RoleContext {
   readonly places: FindPlaces;
   /** Listening time in milliseconds. */
   now(): number;
-  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  /** Called with deadlines that may be the earliest, in listening time (ms). */
   wake(deadline: number): void;
 }
 

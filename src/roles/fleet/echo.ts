@@ -1,7 +1,7 @@
 /**
  * Whether this host hears the fleet, and whether another one has its name.
  *
- * A connection that looks alive may carry nothing: the only proof is to hear one's own words.
+ * A connection that looks alive may carry nothing: the only proof is to receive one's own messages.
  *
  * @module
  */
@@ -9,38 +9,44 @@
 import type { Beat } from "../../wire/fleet/beat.ts";
 import { CLONE_MEMORY_MS, ECHO_MS_MAX } from "./options.ts";
 
-/** Foreign beats with a smaller epoch before they are another host's: a broker that was stopped tells old ones. */
+/**
+ * The number of foreign beats with a smaller epoch that proves another host: a resumed broker
+ * delivers old beats of ours.
+ */
 const CLONE_BEATS_MIN = 3;
-/** They come while both hosts run, not all at once, in milliseconds. */
+/**
+ * The window for these beats, in milliseconds: another host's beats arrive spread over time, old
+ * ones all at once.
+ */
 const CLONE_SPAN_MS = 8_000;
 
-/** What a host's own subject brings back. Times are listening time in milliseconds. */
+/** Watches what a host's own subject brings back. Times are listening time in milliseconds. */
 export class Echo {
-  /** Since when something of ours is on its way without having been heard. */
+  /** Since when a message of ours has been on its way without coming back. */
   #waitingSince: number | undefined;
-  /** When the fleet was heard last; undefined if never. */
+  /** When a message of ours last came back; undefined if never. */
   #heardAt: number | undefined;
   #foreign: { n: number; count: number; firstAt: number; lastAt: number } | undefined;
   #cloneAt = -Infinity;
 
-  /** When the fleet was heard last; undefined if never. */
+  /** When a message of ours last came back; undefined if never. */
   get heardAt(): number | undefined {
     return this.#heardAt;
   }
 
-  /** Something of ours was sent, or could not be. */
+  /** Records that a message of ours was sent, or could not be. */
   sent(now: number): void {
     this.#waitingSince ??= now;
   }
 
-  /** Our own subject has brought a beat. */
+  /** Records a beat on our own subject. */
   heard(beat: Beat, epoch: number, now: number): void {
     if (beat.epoch === epoch) {
       this.#waitingSince = undefined;
       this.#heardAt = now;
       return;
     }
-    // Every earlier run of ours had a smaller epoch: a larger one is another host's.
+    // All our earlier runs had smaller epochs, so a larger one belongs to another host.
     if (beat.epoch > epoch) {
       this.#cloneAt = now;
       return;
@@ -55,12 +61,12 @@ export class Echo {
     if (known.count >= CLONE_BEATS_MIN && now - known.firstAt >= CLONE_SPAN_MS) this.#cloneAt = now;
   }
 
-  /** Whether what we say does not come back to us. */
+  /** Whether our messages fail to come back to us. */
   isDeaf(now: number): boolean {
     return this.#waitingSince !== undefined && now - this.#waitingSince > ECHO_MS_MAX;
   }
 
-  /** Whether another host has lately told under our name. */
+  /** Whether another host has recently published under our name. */
   isCloned(now: number): boolean {
     return now - this.#cloneAt < CLONE_MEMORY_MS;
   }

@@ -1,5 +1,5 @@
 /**
- * What the brokers are to remember of a fleet, and reading it.
+ * Defines and reads what the brokers remember of a fleet.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { isFleetViolation } from "../../wire/fleet/fields.ts";
 import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
 import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects.ts";
 
-/** What the stream of documents may take, in bytes. */
+/** The most bytes in the stream of documents. */
 const HOSTS_BYTES_MAX = 33_554_432;
-/** What the stream of outages may take, in bytes, and how many messages of one host. */
+/** The most bytes in the stream of outages, and the most messages of one host. */
 const TOLD_BYTES_MAX = 67_108_864;
 const TOLD_PER_HOST_MAX = 64;
 
 /**
  * The streams of a fleet: documents in memory, so that the brokers' cards last, outages on disk. A
- * single broker forgets a stream in memory altogether when it ends, so there both are on disk.
+ * single broker loses a stream in memory when it stops, so with one broker both are on disk.
  *
  * @param replicas Brokers that keep them: 3, or 1 where there is one broker.
  */
@@ -44,7 +44,7 @@ export function fleetStreams(fleet: string, replicas: number): readonly StreamPl
 }
 
 /**
- * Looks whether the brokers keep what hosts tell.
+ * Checks whether the brokers keep the hosts' messages.
  *
  * @throws {Error} if they do not; the message is one clause for an operator.
  */
@@ -63,7 +63,7 @@ export function readDocument(
   return newestOf(link, hostsStream(fleet), fleetSubject(fleet, "host", host));
 }
 
-/** The epoch of a host's newest document; 0 if there is none that can be read. */
+/** The epoch of a host's newest document; 0 if there is no readable one. */
 export async function readEpoch(link: NatsLink, fleet: string, host: string): Promise<number> {
   const bytes = await readDocument(link, fleet, host);
   if (bytes === undefined) return 0;

@@ -1,7 +1,7 @@
 /**
- * The fleet role: tells the fleet of this host, and keeps the fleet's picture where one is wanted.
+ * The fleet role: reports this host to the fleet and, on a console, keeps the picture of the fleet.
  *
- * The host's own work never waits for it: without brokers everything else goes on.
+ * The host's other work never waits for it: without brokers, everything else goes on.
  *
  * @module
  */
@@ -28,18 +28,18 @@ export interface FleetRoleOptions extends TellerOptions {
   readonly fleet: string;
   /** Name of this host in it. */
   readonly host: string;
-  /** The roster of the fleet's hosts, where a picture is kept. */
+  /** The roster of the fleet's hosts; given on a console. */
   readonly roster?: Roster | undefined;
   readonly events: Events;
-  /** Wall time in milliseconds since 1970: what a run's number is made of. */
+  /** Wall time in milliseconds since 1970, from which the epoch of a run is made. */
   readonly wall: () => number;
-  /** Told of deadlines that may be the next ones. */
+  /** Called with deadlines that may be the earliest. */
   readonly wake: (deadline: number) => void;
-  /** Told what an operator should know, each time. */
+  /** Called with each sentence that an operator should know. */
   readonly onWarning: (message: string) => void;
 }
 
-/** What a host is to its fleet. */
+/** The identity of a host in its fleet. */
 export class FleetRole implements Role {
   readonly name = "fleet";
   readonly addresses: readonly string[] = [];
@@ -52,7 +52,7 @@ export class FleetRole implements Role {
   readonly #beating: Timer;
   readonly #probing: Timer;
   #joining: Timer | undefined;
-  /** What the last try to reach the brokers came to; undefined while they are reached. */
+  /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
   #memoryProblem: string | undefined;
   #isDeaf = false;
@@ -95,7 +95,7 @@ export class FleetRole implements Role {
     this.#probing = Timer.every(PROBE_MS, () => this.#probe());
   }
 
-  /** Starts the role: it returns at once, whether or not a broker is there. */
+  /** Starts the role. Returns at once, even if no broker can be reached. */
   static start(options: FleetRoleOptions): FleetRole {
     return new FleetRole(options);
   }
@@ -115,7 +115,7 @@ export class FleetRole implements Role {
     return this.#options.now;
   }
 
-  /** The broker that is used now. */
+  /** The broker in use. */
   get server(): NatsLink["server"] {
     return this.#link.server;
   }
@@ -130,7 +130,7 @@ export class FleetRole implements Role {
     return this.#echo.heardAt;
   }
 
-  /** The fleet is never a reason to restart the host. */
+  /** Always well: the fleet is never a reason to restart the host. */
   selfCheck(): undefined {
     return undefined;
   }
@@ -192,7 +192,7 @@ export class FleetRole implements Role {
     await this.#link.close();
   }
 
-  /** The brokers are there, for the first time or again. */
+  /** The link is up, for the first time or again. */
   async #onUp(): Promise<void> {
     const { fleet, host, wall, now } = this.#options;
     this.#reason = undefined;
@@ -205,7 +205,7 @@ export class FleetRole implements Role {
     } catch (error) {
       this.#memoryProblem = error instanceof Error ? error.message : String(error);
     }
-    // A clock that was set back must not make this run older than the one before.
+    // A clock that was set back must not make this run's epoch smaller than an earlier one.
     this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
     this.#tell();
     this.#beat();
@@ -233,7 +233,8 @@ export class FleetRole implements Role {
 
   #onChange(): void {
     while (this.#changes.take() !== undefined) {
-      // The document is made of how things are then; which event came does not matter.
+      // The document shows the state at the time of sending, so it does not matter which event
+      // came.
     }
     this.#joining ??= Timer.after(this.#teller.joinMs(), () => this.#tell());
   }
@@ -254,7 +255,7 @@ export class FleetRole implements Role {
     this.#look();
   }
 
-  /** Consoles look more often whether they hear: they show others. */
+  /** Consoles check more often that they hear the fleet, because they show other hosts. */
   #probe(): void {
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();
@@ -277,12 +278,12 @@ export class FleetRole implements Role {
     }
   }
 
-  /** Sees whether we hear the fleet: whoever does not must call nobody lost. */
+  /** Checks whether we hear the fleet; if we do not, no host may be called lost. */
   #look(): void {
     const { roster, now, onWarning, wake } = this.#options;
     const at = now();
     const isDeaf = this.#echo.isDeaf(at);
-    // A new connection gets as long to bring our words back as the one before.
+    // A new connection gets the same time to bring our messages back.
     if (isDeaf && this.#link.isUp && at - this.#upAt > ECHO_MS_MAX) void this.#link.reconnect();
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;

@@ -1,5 +1,5 @@
 /**
- * What a host tells its fleet: a beat each five seconds, a document at each change.
+ * Makes a host's messages to its fleet: a beat every five seconds, a document after each change.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface HostDescription {
 export interface TellerOptions {
   /** Of the Pulsebox. */
   readonly version: string;
-  /** Where others reach this host's console; null if they cannot. */
+  /** The URL at which other machines reach this host's console; null if they cannot. */
   readonly url: () => string | null;
   readonly label: string | null;
   /** Listening time in milliseconds. */
@@ -30,14 +30,14 @@ export interface TellerOptions {
   readonly describe: () => HostDescription;
 }
 
-/** Makes the messages of one host; somebody else sends them. */
+/** Makes the messages of one host; its owner sends them. */
 export class Teller {
   readonly #options: TellerOptions;
   #epoch: number | undefined;
   #n = 0;
   #seq = 0;
   #writtenAt = 0;
-  /** Of the last document, to see whether anything else has changed. */
+  /** The content of the last document, to detect changes. */
   #told: Pick<HostDescription, "verdict" | "headline" | "counts"> | undefined;
   #joinMs = JOIN_MS_MIN;
 
@@ -66,7 +66,9 @@ export class Teller {
     return this.probe();
   }
 
-  /** The last beat once more: others know it already, and it shows whether we hear ourselves. */
+  /**
+   * The last beat once more: it tells others nothing new, and checks whether we hear ourselves.
+   */
   probe(): Uint8Array | undefined {
     if (this.#epoch === undefined) return undefined;
     const { verdict, counts } = this.#told ?? this.#options.describe();
@@ -98,7 +100,7 @@ export class Teller {
     });
   }
 
-  /** Whether the host is no longer as its last document says, or that was told long ago. */
+  /** Whether the last document is out of date, or was sent long ago. */
   get hasNews(): boolean {
     if (this.#options.now() - this.#writtenAt >= RETELL_MS) return true;
     const { verdict, headline, counts } = this.#options.describe();
@@ -111,7 +113,7 @@ export class Teller {
 
   /**
    * How long to wait for more changes before the next document, in milliseconds: each document that
-   * follows another at once doubles it, each pause ends that.
+   * closely follows another doubles the wait, and a pause resets it.
    */
   joinMs(): number {
     const sinceMs = this.#options.now() - this.#writtenAt;

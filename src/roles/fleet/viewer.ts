@@ -18,16 +18,16 @@ export interface ViewerOptions {
   readonly roster: Roster;
   /** Listening time in milliseconds. */
   readonly now: () => number;
-  /** Told of deadlines that may be the next ones. */
+  /** Called with deadlines that may be the earliest. */
   readonly wake: (deadline: number) => void;
-  /** Told of messages that cannot be used, and why. */
+  /** Called with each unusable message, and the reason. */
   readonly onRefused: (host: string | undefined, detail: string) => void;
 }
 
-/** Why messages were not taken, and how many. */
+/** The number of refused messages, by reason. */
 export type RefusalCounts = Readonly<Record<FleetProblem | "full" | "wrong subject", number>>;
 
-/** Takes what the hosts of a fleet tell. */
+/** Processes the messages of a fleet's hosts. */
 export class Viewer {
   readonly picture = new FleetPicture();
   readonly #options: ViewerOptions;
@@ -41,7 +41,7 @@ export class Viewer {
   };
   /** Since when a host's document is missing, in listening time (ms). */
   readonly #missing = new Map<string, number>();
-  /** Hosts that write in a newer version. */
+  /** Hosts whose messages are of a newer version. */
   readonly #newer = new Set<string>();
 
   constructor(options: ViewerOptions) {
@@ -73,7 +73,7 @@ export class Viewer {
     const at = now();
     const merged = this.picture.beat(host, beat, at);
     if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
-    // What is not newer proves nothing: a broker that was stopped tells old ones when it goes on.
+    // A beat that is not newer proves nothing: a resumed broker delivers old ones.
     if (merged === "old") return;
     this.#newer.delete(host);
     const heard = { id: host, name: host, address: host, promiseMs: BEAT_MS };
@@ -83,7 +83,7 @@ export class Viewer {
     else if (!this.#missing.has(host)) this.#missing.set(host, at);
   }
 
-  /** Takes a document, as it comes or from the brokers' memory. */
+  /** Takes a document, from a host or from the brokers' memory. */
   document(subject: string, bytes: Uint8Array): void {
     const { roster, now, wake } = this.#options;
     const host = this.#hostOf(subject);
@@ -95,13 +95,15 @@ export class Viewer {
     if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
     if (merged === "old") return;
     if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
-    // One of which only a document is known has to be heard soon, or it is lost.
+    // A host of which only a document is known must be heard soon, or it is lost.
     const ref = { id: host, name: host, address: host };
     const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
     if (typeof member !== "string") wake(roster.deadline(member));
   }
 
-  /** The hosts whose announced document did not come, each again after as long a wait. */
+  /**
+   * The hosts whose announced document has not arrived; each is returned again after the same wait.
+   */
   takeMissing(): string[] {
     const now = this.#options.now();
     const due = [...this.#missing].filter(([, since]) => now - since >= DOCUMENT_WAIT_MS);

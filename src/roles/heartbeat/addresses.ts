@@ -1,5 +1,6 @@
 /**
- * Peers as applications are told apart by them.
+ * Turns a peer's address into the address of its station, which is part of an application's
+ * identity.
  *
  * @module
  */
@@ -8,25 +9,25 @@ import { plainAddress } from "../../net/address.ts";
 import { formatIdentity } from "../../wire/hilbert/identity.ts";
 import { fnv1a } from "./fnv1a.ts";
 
-/** How many addresses are kept ready. */
+/** The most addresses in the cache. */
 export const ADDRESSES_KEPT_MAX = 4_096;
 
 const IPV4_LOOPBACK = "127.0.0.1";
 const IPV6_LOOPBACK = "::1";
 
-/** An address as it stands in identities. */
+/** An address in the form used in identities. */
 export interface StationAddress {
   readonly address: string;
-  /** What follows the name in an identity of this address. */
+  /** The part of an identity that follows the name. */
   readonly suffix: string;
-  /** Hash of the address, with which the hash of what comes from there begins. */
+  /** Hash of the address: the initial value for hashing requests from there. */
   readonly hash: number;
 }
 
 /**
- * Turns what the socket says into the address of a station. Whoever came over `::1` can be asked for
- * over `127.0.0.1`: both are this machine. It keeps one string for each address, so that a million
- * applications of one station do not keep a million addresses.
+ * Turns a socket's address into a station's address. `::1` becomes `127.0.0.1`, because both are
+ * this machine. It shares one string for each address, so that a million applications of one
+ * station do not hold a million strings.
  */
 export class Addresses {
   readonly #kept = new Map<string, StationAddress>();
@@ -45,7 +46,8 @@ export class Addresses {
     const plain = plainAddress(hostname);
     const address = plain === IPV6_LOOPBACK ? IPV4_LOOPBACK : plain;
     const made = { address, suffix: formatIdentity("", address), hash: fnv1a(address) };
-    // Starting over is simpler than to find the oldest, and costs little once in 4096 strangers.
+    // Emptying the cache is simpler than finding the oldest entry, and costs little once in 4096
+    // new addresses.
     if (this.#kept.size === ADDRESSES_KEPT_MAX) this.#kept.clear();
     this.#kept.set(hostname, made);
     return made;

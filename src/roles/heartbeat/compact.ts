@@ -1,5 +1,5 @@
 /**
- * Texts that keep nothing but themselves in memory.
+ * Detaches a piece of text from the string that it was cut from.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a heartbeat role was asked.
+ * Counts the requests of a heartbeat role.
  *
  * @module
  */
@@ -23,11 +23,11 @@ export class HeartbeatCounters {
     invalid: 0,
     unknown: 0,
   };
-  /** Harmless misuse by clients. */
+  /** Harmless misuse by clients, by kind. */
   readonly misuses: Record<Misuse, number> = { "init-of-known": 0, "ping-without-init": 0 };
-  /** New applications that were not taken, by the limit that was reached. */
+  /** New applications that were refused, by the limit that was reached. */
   readonly refusals: Record<Refusal, number> = { "full": 0, "address-full": 0 };
-  /** Requests with a method that is not for this protocol. */
+  /** Requests with a method that the protocol does not use. */
   methodsRefused = 0;
   /** Preflight requests of browsers. */
   preflights = 0;

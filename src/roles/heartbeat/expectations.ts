@@ -15,7 +15,7 @@ export interface ExpectationsOptions {
   readonly keeper: ExpectedKeeper;
   /** How long an application may take to be heard, in milliseconds. */
   readonly graceMs: number;
-  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  /** Called with deadlines that may be the earliest, in listening time (ms). */
   readonly wake: ((deadline: number) => void) | undefined;
 }
 
@@ -29,13 +29,15 @@ export class Expectations {
     this.#before = new ExpectedBefore(options.keeper);
   }
 
-  /** At a start: all get their grace. Gives those for which there was no room. */
+  /**
+   * At a start: every application gets its grace period. Returns those for which there was no room.
+   */
   begin(expected: readonly HilbertIdentity[], now: number): string[] {
     this.#drop(expected, now);
     return this.#announce(expected, now);
   }
 
-  /** While the host runs: only those that are new get a grace. */
+  /** While the host runs: only newly expected applications get a grace period. */
   replace(expected: readonly HilbertIdentity[], now: number): string[] {
     const wasExpected = this.#before.reader();
     this.#drop(expected, now);
@@ -47,7 +49,7 @@ export class Expectations {
     const wasExpected = this.#before.reader();
     const ids = new Set(expected.map(idOf));
     const isDropped = ({ beats, id }: Member) => beats === 0 && !ids.has(id) && wasExpected(id);
-    // One that was ever heard is a member like others.
+    // An application that was ever heard is a member like any other.
     for (const member of [...roster.values()].filter(isDropped)) {
       roster.forget(member, "operator", now);
     }

@@ -1,5 +1,6 @@
 /**
- * Which applications a setting made this host expect, over restarts: what a setting made ends with it.
+ * Remembers over restarts which applications are members only because a setting expected them, so
+ * that they end with the setting.
  *
  * @module
  */
@@ -40,7 +41,7 @@ export class ExpectedBefore {
     return (id) => hashes.has(hashOf(id));
   }
 
-  /** Takes note of what the setting names now. */
+  /** Records what the setting names now. */
   replace(ids: readonly string[]): void {
     for (let index = 0; index < VALUES_MAX; index++) {
       const part = ids.slice(index * HASHES_PER_VALUE, (index + 1) * HASHES_PER_VALUE);

@@ -8,12 +8,12 @@
 const FNV_START: number = 0x811c9dc5 | 0;
 const FNV_FACTOR = 0x01000193;
 
-/** Hash of what had this hash and one byte more. */
+/** Extends a hash by one byte. */
 export function fnv1aStep(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, FNV_FACTOR);
 }
 
-/** Hash of a text, of which each code unit counts as one byte. */
+/** Hash of a text; each code unit counts as one byte. */
 export function fnv1a(text: string): number {
   let hash = FNV_START;
   for (let index = 0; index < text.length; index++) hash = fnv1aStep(hash, text.charCodeAt(index));

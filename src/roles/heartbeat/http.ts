@@ -12,13 +12,13 @@ import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { Outcome } from "./reply.ts";
 import type { HeartbeatService } from "./service.ts";
 
-/** Browser pages of any origin, `file:` and kiosk shells send heartbeats. */
+/** Allows any origin: web pages, `file:` pages and kiosk shells send heartbeats. */
 const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
 /**
  * Fields of every reply on the port.
  *
- * The reference sends exactly `text/plain`. Whatever compresses on the way would break clients that
- * offer gzip and print what they get; a target that is echoed must not be taken for a page.
+ * The reference sends exactly `text/plain`. A proxy that compressed replies would break clients
+ * that offer gzip and print what they get; an echoed target must not be taken for a web page.
  */
 export const HEARTBEAT_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/plain",
@@ -53,7 +53,7 @@ const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/
 const FIELD_NAMES_LENGTH_MAX = 1_024;
 
 /**
- * Answers one request. Methods that carry a heartbeat are alike, and a body is never looked at.
+ * Answers one request. All methods that carry a heartbeat are treated alike, and a body is ignored.
  *
  * @param head The request.
  * @param peer Who sent it.

@@ -1,5 +1,5 @@
 /**
- * Heartbeats that came before, word for word.
+ * A cache of heartbeats: what a request target meant when it came before.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import type { StationAddress } from "./addresses.ts";
 import { fnv1aStep } from "./fnv1a.ts";
 
 const SETS = 4_096;
-/** Where a beat may lie: what is looked at for one beat is bounded, whatever names a peer invents. */
+/** The size of a set: it bounds the search for one beat, whatever names a peer invents. */
 const BEATS_PER_SET = 8;
 
-/** How many heartbeats are kept in mind; each costs about 140 bytes. */
+/** The most heartbeats in the cache; each costs about 140 bytes. */
 export const KNOWN_BEATS_MAX: number = SETS * BEATS_PER_SET;
-/** How many there is room for at first. */
+/** The initial capacity, in heartbeats. */
 const INITIAL_BEATS = 64;
 
 /** A place holds the upper half of a beat's hash, and in its lower half an index plus one. */
 const TAG_MASK = 0xffff_0000 | 0;
 const INDEX_MASK = 0xffff;
 
-/** What is known of a beat lies in one row: its promise, the length of its key, the key. */
+/** An entry is one row: the promise, the length of the key, the key. */
 const ROW_BYTES = 128;
 const ROW_NUMBERS = ROW_BYTES / Float64Array.BYTES_PER_ELEMENT;
 const KEY_LENGTH_AT = Float64Array.BYTES_PER_ELEMENT;
 const KEY_AT = KEY_LENGTH_AT + 1;
-/** Longer ones, in bytes of target up to the cache buster, are not kept. */
+/** The longest key, in bytes of the target up to the cache buster; longer ones are not cached. */
 export const KNOWN_BEAT_BYTES_MAX: number = ROW_BYTES - KEY_AT;
 
-/** The piece with which browsers and the Python client end a target, so that none comes twice. */
+/** The suffix with which browsers and the Python client make each target unique. */
 const CACHE_BUSTER = "&cache_buster=";
 const CACHE_BUSTER_BYTES = new TextEncoder().encode(CACHE_BUSTER);
 const AMPERSAND = 0x26;
@@ -40,7 +40,7 @@ const AMPERSAND = 0x26;
  */
 const NAMED = /^[^?]*\?[^?]*&appid=/;
 
-/** In place of an index: the beat is not known. */
+/** Returned in place of an index on a cache miss. */
 export const UNKNOWN_BEAT = -1;
 const NOWHERE = -1;
 
@@ -53,19 +53,20 @@ export interface KnownBeat {
 }
 
 /**
- * An application pings with the same target all its life, but for the cache buster at its end.
- * Remembering what it means saves to make a text of it and to take that apart each time, which is
- * most of what a heartbeat costs beyond the sending and receiving.
+ * An application pings with the same target all its life, except for the cache buster at its end.
+ * Caching its meaning saves decoding and parsing it each time, which is most of what a heartbeat
+ * costs besides sending and receiving.
  *
- * What follows the first name in a target has no meaning, so a target is known by what it says up to
- * the cache buster, if the name comes before that. The same target of another address is somebody
- * else: a beat's address is that of its member.
+ * Whatever follows the first name in a target has no meaning, so the key is the target up to the
+ * cache buster, provided that the name comes before it. The same target from another address is
+ * another application: an entry's address is the address of its member.
  *
- * It is a cache with sets of {@linkcode BEATS_PER_SET}: a beat for which there is no place takes that
- * of another one, which then has to be taken apart once more.
+ * The cache is set-associative with {@linkcode BEATS_PER_SET} ways: a new beat for a full set
+ * evicts another, which has to be parsed again.
  *
  * With thousands of applications, almost every beat finds its record outside of the processor's
- * caches, and those cache misses cost more than all comparing: so what a beat needs lies in one row.
+ * caches, and those cache misses cost more than all comparing: so everything that a beat needs lies
+ * in one row.
  */
 export class KnownBeats {
   /** By index; indices are given out in the order in which places are first taken. */
@@ -76,7 +77,7 @@ export class KnownBeats {
   #numbers = new Float64Array(0);
   /** Empty until there is something to keep. 0 is a free place. */
   #sets = new Int32Array(0);
-  /** Which place of a full set is taken next. */
+  /** The way of a full set that is evicted next. */
   #turn = 0;
   /** Where the last target that {@linkcode #hash} looked at ends or has its cache buster. */
   #keyEnd = 0;
@@ -96,7 +97,7 @@ export class KnownBeats {
     return place < 0 ? UNKNOWN_BEAT : this.#indexAt(place);
   }
 
-  /** The application whose beat has an index. */
+  /** The application of the beat with this index. */
   member(index: number): Member {
     return this.#members[index] as Member;
   }
@@ -107,13 +108,13 @@ export class KnownBeats {
   }
 
   /**
-   * Keeps in mind what a target means.
+   * Caches what a target means.
    *
    * @param target The target: one code unit for each byte.
    * @param station Where it came from; the address is that of the member.
    * @param beat Its meaning.
-   * @param members How many applications there are; of too many none comes back before its place is
-   * taken, and keeping them would be work for nothing.
+   * @param members How many applications there are; with too many of them, each entry is evicted
+   * before its beat comes back, and caching is wasted work.
    */
   keep(target: string, station: StationAddress, beat: KnownBeat, members: number): void {
     if (members > KNOWN_BEATS_MAX) return;
@@ -153,7 +154,7 @@ export class KnownBeats {
     return NOWHERE;
   }
 
-  /** A free place of the set if it has one, else that of another beat. */
+  /** A free place in the set, or else the place of the beat to evict. */
   #takePlace(hash: number): number {
     const first = firstPlaceFor(hash);
     let place = first;

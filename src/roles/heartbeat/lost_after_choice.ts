@@ -1,5 +1,5 @@
 /**
- * What the operator chose of when applications are lost.
+ * The operator's choices of when applications count as lost.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { LostAfter } from "../../core/lost_after.ts";
 import { type Nameable, PLACE_MARK } from "../../core/member_names.ts";
 import type { LostAfterChoice } from "./options.ts";
 
-/** One entry of the setting; without a program it is for all that nobody names. */
+/** One entry of the setting; without a program, it applies to all programs that no entry names. */
 export interface LostAfterEntry {
   readonly program: string | undefined;
   readonly lostAfter: LostAfter;
 }
 
 /**
- * Makes a choice of entries. An application with its place comes before its name alone, and the last of
- * two entries for the same counts.
+ * Makes the choices from entries. `NAME @ PLACE` takes precedence over `NAME`; of two entries for
+ * the same, the last counts.
  *
  * @param stations What the operator calls the hosts at some addresses; may change.
  */

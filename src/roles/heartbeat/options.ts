@@ -1,5 +1,5 @@
 /**
- * What a heartbeat role can be told.
+ * The options of a heartbeat role.
  *
  * @module
  */

@@ -30,7 +30,9 @@ export function full(target: string): HeartbeatReply {
   return { outcome: "full", body: errorReply(target) };
 }
 
-/** @param wait How long Pulsebox will wait, in the unit of the protocol; told in whole ones, rounded up. */
+/**
+ * @param wait How long Pulsebox will wait, in the unit of the protocol; rounded up to whole units.
+ */
 export function waitReply(wait: number): HeartbeatReply {
   return done(String(Math.ceil(wait)));
 }

@@ -27,7 +27,7 @@ export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
   tls?: TlsIdentity;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
-  /** Told of faults of the role itself, which never reach a peer. */
+  /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
@@ -38,8 +38,8 @@ export const HEARTBEAT_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: 88
 const DRAIN_MS = 800;
 
 /**
- * Listens for heartbeats. Who owns it advances the members at the deadlines that `wake` tells, so
- * that silence is noticed when nobody asks.
+ * Listens for heartbeats. Its owner advances the members at the deadlines given to `wake`, so that
+ * silence is noticed even when nobody asks.
  */
 export class HeartbeatRole implements Role {
   readonly name = "heartbeat";
@@ -52,7 +52,8 @@ export class HeartbeatRole implements Role {
     this.service = service;
     this.#server = HttpServer.listen({
       addresses: options.addresses ?? [HEARTBEAT_ADDRESS_DEFAULT],
-      // Technicians try it with printf and netcat; the original answers them.
+      // Lenient syntax: technicians try the port with printf and netcat, and the original answers
+      // them.
       syntax: "hand-made",
       fast: (head, peer) => answerHttp(service, head, peer),
       ownReplyHeaders: HEARTBEAT_HEADERS,
@@ -78,7 +79,7 @@ export class HeartbeatRole implements Role {
     return role;
   }
 
-  /** Expects other applications from now on; gives those for which there is no room. */
+  /** Replaces the expected applications; returns those for which there is no room. */
   expectInstead(expected: readonly HilbertIdentity[]): string[] {
     return this.service.expectInstead(expected);
   }

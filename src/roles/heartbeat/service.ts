@@ -81,7 +81,7 @@ export class HeartbeatService {
   }
 
   /**
-   * Expects other applications from now on; for those of before nothing changes.
+   * Replaces the expected applications; nothing changes for those that were expected before.
    *
    * @return Those for which there was no room.
    */
@@ -90,13 +90,13 @@ export class HeartbeatService {
   }
 
   /**
-   * Answers a heartbeat that is like an earlier one, as {@linkcode answer} does but sooner.
+   * The fast path of {@linkcode answer}, for a heartbeat that is in the cache.
    *
    * @param bytes Where the request target lies.
    * @param start Its first byte.
    * @param end One past its last byte.
    * @param hostname Address of the peer in text form.
-   * @return Undefined, and nothing happens, if it has to be taken apart.
+   * @return Undefined, without any effect, on a cache miss.
    */
   answerKnown(
     bytes: Uint8Array,
@@ -132,7 +132,8 @@ export class HeartbeatService {
         if (promiseMs === undefined) return full(target);
         const member = this.roster.get(request.name + from.suffix);
         this.#choose(member, request.lostAfter, ms);
-        // A promise that is learned differs from beat to beat, and a wish may have changed meanwhile.
+        // Do not cache: a learned promise differs from beat to beat, and `lost_after` may have
+        // changed.
         const isLike = kind === "beat" && this.#tuner === undefined;
         if (member !== undefined && isLike && request.lostAfter === undefined) {
           this.#beats.keep(target, from, { member, promiseMs }, this.roster.size);
@@ -196,7 +197,7 @@ export class HeartbeatService {
     return done(FAILURE_NOTED);
   }
 
-  /** A promise without a number is for the time that a start may take; its unit is fixed. */
+  /** An announcement without a number promises the time that a start may take, in a fixed unit. */
   #answerTemplate(
     target: string,
     { delay: delayMs, name, lostAfter }: HilbertRequest & { command: "template" },
@@ -247,7 +248,7 @@ export class HeartbeatService {
     return promiseMs;
   }
 
-  /** Takes note of a beat that came before; false, and nothing happens, unless all is as it was. */
+  /** Records a cached beat; false, without any effect, if its member has changed meanwhile. */
   #hearAgain(member: Member, promiseMs: number): boolean {
     const now = this.#options.now();
     if (!member.listed || now >= this.roster.deadline(member)) return false;
@@ -258,8 +259,8 @@ export class HeartbeatService {
   }
 
   /**
-   * The record of an identity as it is at this moment. Looking at one deadline stands for making
-   * all transitions that are due: nobody sees the others.
+   * The record of an identity as it is at this moment. Checking this one deadline stands in for all
+   * due transitions: the other members are not visible here.
    */
   #known(id: string, now: number): Member | undefined {
     const member = this.roster.get(id);

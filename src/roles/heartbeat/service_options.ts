@@ -8,7 +8,7 @@ import type { Members } from "../../core/members.ts";
 import type { ExpectedKeeper } from "./expected_before.ts";
 import type { HeartbeatOptions } from "./options.ts";
 
-/** Something that a client should not do, and that does no harm. */
+/** Harmless misuse by a client. */
 export type Misuse = "init-of-known" | "ping-without-init";
 
 /** What the service needs of its host. */
@@ -17,11 +17,11 @@ export interface HeartbeatServiceOptions extends HeartbeatOptions {
   members: Members;
   /** Listening time in milliseconds. */
   now: () => number;
-  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  /** Called with deadlines that may be the earliest, in listening time (ms). */
   wake?: (deadline: number) => void;
-  /** Told of misuse, for a log of the lowest level. */
+  /** Called with each misuse, for the debug log. */
   onMisuse?: (misuse: Misuse, id: string) => void;
-  /** Keeps over restarts which applications were expected; in memory only if not given. */
+  /** Stores over restarts which applications were expected; in memory only if not given. */
   keeper?: ExpectedKeeper;
   /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
   problem?: () => string | undefined;

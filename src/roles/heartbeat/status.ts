@@ -1,5 +1,5 @@
 /**
- * What a heartbeat server tells about its applications.
+ * Composes the status lines of a heartbeat server.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
   STATUS_NOBODY_MAINTENANCE,
 } from "../../wire/hilbert/replies.ts";
 
-/** The applications at one moment, all transitions up to it made. */
+/** The applications at one moment, after all due transitions. */
 export interface Moment {
   roster: Roster;
   /** Whether the host as a whole is in maintenance. */
@@ -45,7 +45,7 @@ export function statusOf(id: string, moment: Moment): string {
 }
 
 /**
- * Status of the application that a name means among all of the host: that of the asker's own station,
+ * Status of the application with a name, among all of the host: the one of the asker's own station,
  * or else the only one.
  *
  * @param id The identity that the asker's own application would have.
@@ -64,7 +64,7 @@ export function statusOfMeant(
   return meant.length === 1 ? memberStatus(first, moment) : ambiguousStatus(idsOf(meant));
 }
 
-/** Status when nobody in particular was asked for. */
+/** Status when the request names no application. */
 export function overallStatus(moment: Moment): string {
   const listed: Member[] = [];
   const silent: Member[] = [];
@@ -77,7 +77,8 @@ export function overallStatus(moment: Moment): string {
     member.state === "lost" && dutyOf(member, moment) === "watched"
   );
   if (missing.length > 0) return expectedStatus(idsOf(missing));
-  // The reference knows only who was heard; the others count when nobody was.
+  // The reference server knows only applications that were heard; the expected ones count when
+  // there are none.
   const members = listed.length > 0 ? listed : silent;
   const [first] = members;
   if (first === undefined) {
@@ -89,7 +90,7 @@ export function overallStatus(moment: Moment): string {
   return multipleStatus(idsOf(members), alarming.length === 0 ? "maintenance" : "watched");
 }
 
-/** None of them alarms: each may take its grace, or is in maintenance. */
+/** None of these alarms: each is within its grace period, or in maintenance. */
 function silentStatus(first: Member, all: Member[], alarming: Member[], moment: Moment): string {
   if (all.length === 1) return memberStatus(first, moment);
   return multipleStatus(idsOf(all), alarming.length > 0 ? "starting" : "maintenance");

@@ -1,5 +1,5 @@
 /**
- * Tolerated silences that are learned from each application.
+ * Tunes the tolerated silence of each application to its jitter.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export class WaitTuner {
   }
 
   /**
-   * Learns from a beat that is being heard, before the roster takes note of it.
+   * Learns from a new beat, before the roster records it.
    *
    * @param announcedMs What the beat announces, in milliseconds.
    * @param now Listening time in milliseconds.
@@ -45,7 +45,7 @@ export class WaitTuner {
   }
 }
 
-/** The way from a start or from an absence to the next beat tells nothing about the pace. */
+/** The time from a start, or from an absence, to the next beat says nothing about the pace. */
 function isTypical(member: Member): boolean {
   return member.pause === undefined && (member.state === "ok" || member.state === "late");
 }

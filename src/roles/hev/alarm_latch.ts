@@ -18,9 +18,9 @@ export interface AlarmKeeper {
 const KEY_PREFIX = "hev.alarm.";
 
 /**
- * Lists alarms until they are acknowledged, here or after a restart. Each is kept under a key of its
- * own when it is listed; that it was raised again is not written, or a lasting alarm would wear out the
- * card.
+ * Lists alarms until they are acknowledged, here or after a restart. Each alarm is stored under its
+ * own key when it is listed. When it is raised again, nothing is written: a lasting alarm would
+ * wear out the SD card.
  */
 export class AlarmLatch {
   readonly #list = new AlarmList();
@@ -28,7 +28,7 @@ export class AlarmLatch {
   /** Place in the list of the alarm that is listed next. */
   #order = 0;
 
-  /** @param keeper What an earlier run kept there is listed again. */
+  /** @param keeper Where alarms are stored; those of an earlier run are listed again. */
   constructor(keeper?: AlarmKeeper) {
     this.#keeper = keeper;
     if (keeper === undefined) return;
@@ -102,7 +102,7 @@ function keptIn(keeper: AlarmKeeper): { order: number; entry: AlarmEntry }[] {
   );
 }
 
-/** Reads a kept text; what is damaged is 0, for the alarm itself is in the key. */
+/** Reads a stored text. A damaged number counts as 0; the alarm itself is in the key. */
 function numbersIn(text: string): Record<"order" | "version" | "timestamp" | "param", number> {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
 /**
- * All broadcast ports: each payload is written once for each dialect, whoever listens.
+ * All broadcast ports: each payload is encoded once for each dialect, however many clients listen.
  *
  * @module
  */
@@ -23,11 +23,13 @@ export interface BroadcastOptions extends PacketOptions {
   now: () => number;
 }
 
-/** The version whose server says that it is alive, and after how many milliseconds of rest. */
+/**
+ * The version whose server sends keep-alives, and after how many milliseconds without a packet.
+ */
 const KEEPALIVE_VERSION = 0xaa;
 const KEEPALIVE_MS = 50;
 
-/** Waiting packets of the seed dialect replace each other. */
+/** The topic for packets of the seed dialect: a newer packet replaces a waiting one. */
 const SEED_MESSAGE: MessageOptions = { topic: "packet" };
 const ALARM_MESSAGE: MessageOptions = { mustArrive: true };
 
@@ -38,7 +40,7 @@ export class Broadcast implements AsyncDisposable {
   readonly #now: () => number;
   readonly #seed: SeedStream;
   readonly #timer: WakeTimer;
-  /** The last data, which newcomers of the NUL dialect get. */
+  /** The latest data, which new clients of the NUL dialect get. */
   #data: Payload | undefined;
   #keepaliveAt = Infinity;
 
@@ -77,7 +79,7 @@ export class Broadcast implements AsyncDisposable {
     return new Broadcast(options);
   }
 
-  /** Shows a payload, after its values and alarms have been taken over into the content. */
+  /** Broadcasts a payload, after its values and alarms were merged into the content. */
   show(payload: Payload): void {
     const { type } = payload;
     if (type === "DATA") this.#data = payload;
@@ -111,7 +113,7 @@ export class Broadcast implements AsyncDisposable {
   #changeSeed(what: "values" | "alarms"): void {
     const now = this.#now();
     this.#seed.changed(what, now);
-    // Usually it is due at once, and a turn through the timer would only delay it.
+    // Usually a packet is due at once, and the timer would only delay it.
     this.#sendSeed(now);
     this.#timer.poke();
   }
@@ -119,7 +121,7 @@ export class Broadcast implements AsyncDisposable {
   #sendSeed(now: number): void {
     const packet = this.#clientsOf("seed") === 0 ? undefined : this.#seed.take(now);
     if (packet !== undefined) this.#send("seed", packet, SEED_MESSAGE);
-    // Without clients there is nobody to wait for: a newcomer gets the present content.
+    // Without clients nothing needs to be sent: a newcomer gets the present content.
     else if (this.#clientsOf("seed") === 0) this.#seed.take(now);
   }
 

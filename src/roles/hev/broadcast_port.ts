@@ -30,21 +30,21 @@ export interface BroadcastPortOptions {
 /** Bytes that wait for one slow reader beyond what the system holds for it. */
 export const QUEUE_BYTES_MAX = 65_536;
 
-/** Nothing is to be finished at the end: packets are worth nothing once newer ones do not follow. */
+/** Drain nothing at the end: a packet is worthless when no newer ones follow. */
 const DRAIN_MS = 0;
 
 /**
- * Sends packets to whoever is connected. A healthy client is never disconnected, however long there is
- * nothing to send and whatever it says, unless it floods: the old ones would never come back. One that
- * does not read gets newer packets instead of older ones, and is disconnected when it takes nothing
- * for too long.
+ * Sends packets to whoever is connected. A healthy client is never disconnected, however long there
+ * is nothing to send and whatever it sends, unless it floods: old clients would never reconnect.
+ * For a client that reads slowly, newer packets replace older ones; it is disconnected when it
+ * reads nothing for too long.
  */
 export class BroadcastPort implements AsyncDisposable {
   readonly dialect: PacketDialect;
   readonly #server: TcpServer;
   readonly #welcome: () => Uint8Array | undefined;
   readonly #clients = new Set<Connection>();
-  /** Clients that had a packet of their own so lately that the next one has to wait. */
+  /** Clients whose last separate packet was so recent that the next one has to wait. */
   readonly #paced = new Map<Connection, { timer: Timer; missed: number }>();
   #packets = 0;
   #dropped = 0;
@@ -136,8 +136,8 @@ export class BroadcastPort implements AsyncDisposable {
       this.#greet(connection);
       await connection.ignore();
       if (connection.closeReason !== undefined) return;
-      // It said that it will send no more, which says nothing about reading: `nc </dev/null`. Should
-      // it be gone altogether, sending tells; until then it may make room for others.
+      // The client has closed its sending side, which says nothing about reading: `nc </dev/null`
+      // does so. If it is gone altogether, a write will fail; until then it may be shed for others.
       connection.enter("idle", Infinity);
       await connection.ended();
     } finally {

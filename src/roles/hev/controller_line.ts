@@ -28,7 +28,10 @@ export interface ControllerLineOptions {
   now: () => number;
 }
 
-/** So many bytes without a frame come from no controller: a frame has a few hundred at most. */
+/**
+ * After this many bytes without a frame, the sender is no controller: a frame has a few hundred
+ * bytes at most.
+ */
 export const FOREIGN_BYTES = 2_048;
 
 /** What went over lines so far. */
@@ -75,7 +78,7 @@ export class ControllerLine implements Disposable {
   #isUnderstood = false;
   #foreignBytes = 0;
 
-  /** @param counters Counted on, so that they go on over several lines. */
+  /** @param counters The counters to continue, so that they cover several lines. */
   constructor(options: ControllerLineOptions, counters: LineCounters) {
     this.#options = options;
     this.#counters = counters;
@@ -110,7 +113,7 @@ export class ControllerLine implements Disposable {
     );
   }
 
-  /** Sends a request, after those that wait already. */
+  /** Queues a request. */
   request(request: SourceRequest): Refusal | undefined {
     const payload = request.type === "command"
       ? encodeCommand(this.#layout, request.command)

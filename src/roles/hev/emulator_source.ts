@@ -48,7 +48,7 @@ export class EmulatorSource implements Source {
       ...(onCommand === undefined ? {} : { onCommand }),
     });
     const line: ControllerLine = new ControllerLine({
-      // In a turn of its own, like bytes that come from a port: neither end calls itself.
+      // Deliver in a separate turn, like bytes from a port, so that neither end calls itself.
       write: (frame) =>
         queueMicrotask(() => {
           if (this.#line !== line) return;

@@ -1,5 +1,6 @@
 /**
- * The link to the controller as a member: silence is noticed, data ends it.
+ * Watches the link to the controller as a member: silence makes it late and lost, data makes it
+ * well again.
  *
  * @module
  */
@@ -19,9 +20,9 @@ export interface LinkWatchOptions {
   silenceMs: number;
   /** Listening time in milliseconds. */
   now: () => number;
-  /** Told of deadlines that may be the next ones. */
+  /** Called with deadlines that may be the earliest. */
   wake: (deadline: number) => void;
-  /** Told when the link is lost: once for each silence, and never in maintenance. */
+  /** Called when the link is lost: once for each silence, and never in maintenance. */
   onLost: () => void;
 }
 
@@ -32,7 +33,7 @@ export class LinkWatch implements Disposable {
   readonly #id: string;
   #member: Member | undefined;
   #isLost = false;
-  /** True while no deadline is waited for, so that hearing the member has to arm the timer. */
+  /** True while the timer is idle, so that the next beat has to arm it. */
   #timerIsIdle = true;
 
   constructor(options: LinkWatchOptions) {
@@ -60,7 +61,7 @@ export class LinkWatch implements Disposable {
     return this.#isLost;
   }
 
-  /** Expects the controller from now on. Links of earlier runs that are no more are forgotten. */
+  /** Expects the controller from now on. Forgets links of earlier runs that no longer exist. */
   start(): void {
     const { roster, name, place, silenceMs, now } = this.#options;
     for (const member of [...roster.values()]) {

@@ -1,5 +1,5 @@
 /**
- * What the HEV role can be told, with its defaults.
+ * The options of the HEV role, with their defaults.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface PacketOptions {
 }
 
 /**
- * The shortest time between any two packets of the seed dialect, in milliseconds: its clients take
+ * The shortest time between any two packets of the seed dialect, in milliseconds: its clients parse
  * the result of each read as one document.
  */
 export const PACKET_GAP_MS = 50;
@@ -51,7 +51,7 @@ export const QUERY_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: 54321 
 
 /** A link to a controller that is named but was not there yet, and the ones before it. */
 const LINKS_MAX = 16;
-/** The silence that makes a link late, as a part of the one that makes it lost. */
+/** The silence that makes a link late, as a fraction of the silence that makes it lost. */
 const LATE_RATIO = 0.6;
 
 /** The rules by which a roster keeps the link to the controller: what breaks its promise is lost. */

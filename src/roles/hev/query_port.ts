@@ -1,5 +1,5 @@
 /**
- * The query port: one request, one reply, the end.
+ * The query port: one request and one reply per connection.
  *
  * @module
  */
@@ -101,7 +101,7 @@ export class QueryPort implements AsyncDisposable {
     const { firstByteMs = FIRST_BYTE_MS_DEFAULT, requestMs = REQUEST_MS_DEFAULT } = this.#options;
     connection.enter("silent", firstByteMs);
     const buffer = new Uint8Array(READ_BYTES);
-    // Made with the first byte, since those who say nothing shall cost little.
+    // Made with the first byte, so that a silent client costs little.
     let reader: QueryReader | undefined;
     let patience: Timer | undefined;
     try {

@@ -45,7 +45,7 @@ export interface HevRoleOptions extends PacketOptions {
   members: Members;
   /** Listening time in milliseconds. */
   now: () => number;
-  /** Told of deadlines that may be the next ones, in listening time (ms). */
+  /** Called with deadlines that may be the earliest, in listening time (ms). */
   wake: (deadline: number) => void;
   /** Keeps listed alarms over restarts; nobody does if not given. */
   keeper?: AlarmKeeper;
@@ -63,7 +63,7 @@ export interface HevRoleOptions extends PacketOptions {
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   onNotice?: (notice: HevNotice) => void;
-  /** Told of faults of the role itself, which never reach a peer. */
+  /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
@@ -169,7 +169,7 @@ export class HevRole implements Role {
 
   /** Tells each payload until it is disposed of. The listener must return at once and not throw. */
   listen(listener: (payload: Payload) => void): Disposable {
-    // A listener of its own for each call, so that one function can listen twice.
+    // Wrap the listener for each call, so that one function can be added twice.
     const own = (payload: Payload) => listener(payload);
     this.#listeners.add(own);
     return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
@@ -190,7 +190,8 @@ export class HevRole implements Role {
         this.#acknowledged(query.name, "any");
         return ACK;
       case "acknowledge-entry":
-        // Its clients take a nack for a fault; that somebody else was faster is none.
+        // Clients take a nack for a fault, and an alarm that somebody else acknowledged first is
+        // none.
         if (this.#latch.acknowledgeEntry(query.priority, query.name)) {
           this.#acknowledged(query.name, query.priority);
         }

@@ -1,5 +1,5 @@
 /**
- * When which packet of the seed dialect goes out.
+ * Decides when each packet of the seed dialect is sent.
  *
  * @module
  */

@@ -22,9 +22,8 @@ export interface SerialSourceOptions {
 }
 
 /**
- * Talks to the controller at a port, and to the next one when it was unplugged. Requests that wait
- * when the port is lost are dropped: a ventilator must not start because of what was asked for long
- * ago.
+ * Talks to the controller at a port, and to the next one when it was unplugged. Requests that are
+ * waiting when the port is lost are dropped: a ventilator must not start because of an old request.
  */
 export class SerialSource implements Source {
   readonly name = "arduino";

@@ -48,7 +48,7 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   isPublisherPassword?: (password: string) => boolean;
   /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
   onViolation?: (message: string, address: string) => void;
-  /** Told of faults of the role itself, which never reach a peer. */
+  /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 

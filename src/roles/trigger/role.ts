@@ -42,7 +42,7 @@ export interface TriggerRoleOptions extends TriggerOptions {
   onClient?: (change: ClientChange, hostname: string, port: number) => void;
   /** Told of each datagram of a phone that cannot be answered: its zone is not known. */
   onLinkLocal?: (hostname: string) => void;
-  /** Told of faults of the role itself, which never reach a peer. */
+  /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
