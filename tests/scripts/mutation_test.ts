@@ -1,0 +1,69 @@
+import { strict as assert } from "node:assert";
+import { mutantsOf, withMutant } from "../../scripts/mutation/mutants.ts";
+import { runMutants } from "../../scripts/mutation/run.ts";
+
+const SOURCE = `export type Two = 2;
+export function limit(count: number): number {
+  if (count > 9) return 9;
+  console.log("sum " + count);
+  return count;
+}
+`;
+const TEST = `import { limit } from "../../src/pure/limit.ts";
+Deno.test("limit", () => {
+  if (limit(10) !== 9 || limit(3) !== 3) throw new Error("wrong");
+});
+`;
+
+Deno.test("mutantsOf changes operators, numbers and statements, not types and texts", () => {
+  const mutants = mutantsOf(SOURCE);
+  assert.deepEqual(
+    mutants.map(({ line, original, replacement }) => [line, original, replacement]),
+    [
+      [3, ">", ">="],
+      [3, "9", "10"],
+      [3, "9", "10"],
+      [4, 'console.log("sum " + count);', ";"],
+    ],
+  );
+  const [first] = mutants;
+  assert.ok(first !== undefined);
+  assert.equal(withMutant(SOURCE, first), SOURCE.replace(">", ">="));
+});
+
+Deno.test("runMutants tells what a test notices from what none does, and leaves the source alone", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    for (const folder of ["src", "tests"]) {
+      await Deno.mkdir(`${root}/${folder}/pure`, { recursive: true });
+    }
+    await Deno.writeTextFile(`${root}/deno.json`, "{}");
+    await Deno.writeTextFile(`${root}/src/pure/limit.ts`, SOURCE);
+    await Deno.writeTextFile(`${root}/tests/pure/limit_test.ts`, TEST);
+    const options = {
+      root,
+      folders: ["pure"],
+      seed: 1,
+      count: 10,
+      processes: 2,
+      limitMs: 30_000,
+    };
+    const { killed, survived } = await runMutants(options);
+    const shown = (mutants: typeof killed) =>
+      mutants.map(({ path, line, original }) => `${path}:${line} ${original}`).sort();
+    // The test looks at both numbers; what is done with 9 itself, and what is printed, it does not.
+    assert.deepEqual(shown(killed), ["src/pure/limit.ts:3 9", "src/pure/limit.ts:3 9"]);
+    assert.deepEqual(shown(survived), [
+      "src/pure/limit.ts:3 >",
+      'src/pure/limit.ts:4 console.log("sum " + count);',
+    ]);
+    assert.equal(await Deno.readTextFile(`${root}/src/pure/limit.ts`), SOURCE);
+    await Deno.writeTextFile(`${root}/tests/pure/limit_test.ts`, `${TEST}throw new Error();`);
+    await assert.rejects(
+      runMutants(options),
+      /^Error: Cannot try mutants: the tests in "tests\/pure" fail/,
+    );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
