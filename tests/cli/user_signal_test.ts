@@ -5,11 +5,20 @@ import { temporaryDirectory } from "../store/virtual_host.ts";
 import { PulseboxHost, PulseboxProcess } from "./pulsebox_process.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+/** In `/proc/net/tcp`. */
+const TCP_LISTEN = "0A";
+/** The runtime's inspector there: 127.0.0.1:9229. */
+const INSPECTOR = "0100007F:240D";
 /** That of the package; the other executable's last line is the same. */
 const LAUNCHER = new URL("../../scripts/package/system_launcher.sh", import.meta.url);
 
-/** A program that says when it is ready, and that it got the signal. */
-const PROGRAM = 'trap "echo told; exit 7" USR1; echo ready; while :; do sleep 0.05; done';
+/** A program that says when it is ready, and each time that it got the signal; the third one ends it. */
+const PROGRAM = `
+  count=0
+  told() { count=$((count + 1)); echo "told $count"; [ $count -lt 3 ] || exit 7; }
+  trap told USR1
+  echo ready
+  while kill -0 $PPID; do sleep 0.05; done`;
 
 Deno.test("SIGUSR1 changes nothing on a running host", async () => {
   await using host = await PulseboxHost.start();
@@ -40,6 +49,8 @@ Deno.test("SIGUSR1 ends no executable and opens no inspector, from its first mom
     await new Promise((done) => setTimeout(done, 5));
   }
   await up;
+  assert.equal(await masks(host.pid, "SigBlk"), true);
+  assert.equal((await listeningPorts(host.pid)).includes(INSPECTOR), false);
   host.signal("SIGTERM");
   const { status, stderr } = await host.finished();
   assert.equal(status, 0, stderr);
@@ -48,12 +59,28 @@ Deno.test("SIGUSR1 ends no executable and opens no inspector, from its first mom
 
 /** Waits until a process ignores SIGUSR1 or has it blocked. */
 async function ignoresSignal(pid: number): Promise<void> {
-  for (;;) {
-    const text = await Deno.readTextFile(`/proc/${pid}/status`);
-    const masks = [...text.matchAll(/^Sig(?:Ign|Blk):\s*([0-9a-f]+)$/gm)];
-    if (masks.some(([, mask]) => (BigInt(`0x${mask}`) & (1n << 9n)) !== 0n)) return;
+  while (!await masks(pid, "SigIgn") && !await masks(pid, "SigBlk")) {
     await new Promise((done) => setTimeout(done, 1));
   }
+}
+
+/** Whether a process ignores SIGUSR1, or has it blocked. */
+async function masks(pid: number, mask: "SigIgn" | "SigBlk"): Promise<boolean> {
+  const text = await Deno.readTextFile(`/proc/${pid}/status`);
+  const bits = new RegExp(`^${mask}:\\s*([0-9a-f]+)$`, "m").exec(text)?.[1] ?? "0";
+  return (BigInt(`0x${bits}`) & (1n << 9n)) !== 0n;
+}
+
+/** The TCP ports that a process listens on, as the kernel writes them. */
+async function listeningPorts(pid: number): Promise<string[]> {
+  const own = new Set<string>();
+  for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
+    own.add(await Deno.readLink(`/proc/${pid}/fd/${name}`).catch(() => ""));
+  }
+  const rows = (await Deno.readTextFile(`/proc/${pid}/net/tcp`)).split("\n").slice(1)
+    .map((line) => line.trim().split(/ +/));
+  return rows.filter((row) => row[3] === TCP_LISTEN && own.has(`socket:[${row[9]}]`))
+    .map((row) => row[1] ?? "");
 }
 
 Deno.test("pulsebox beat hands SIGUSR1 to its program and opens no inspector", async () => {
@@ -67,9 +94,16 @@ Deno.test("pulsebox beat hands SIGUSR1 to its program and opens no inspector", a
     PROGRAM,
   ]);
   await beat.stdoutHas(/ready/);
+  for (const told of [/told 1/, /told 2/]) {
+    beat.signal("SIGUSR1");
+    await beat.stdoutHas(told);
+  }
+  // The runtime opens its inspector a moment after the signal, unless it never sees it.
+  assert.equal(await masks(beat.pid, "SigBlk"), true);
+  assert.deepEqual(await listeningPorts(beat.pid), []);
   beat.signal("SIGUSR1");
   const { status, stdout, stderr } = await beat.finished();
-  assert.equal(stdout, "ready\ntold\n");
+  assert.equal(stdout, "ready\ntold 1\ntold 2\ntold 3\n");
   assert.equal(status, 7);
   assert.doesNotMatch(stderr, /Debugger/);
 });

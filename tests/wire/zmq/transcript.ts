@@ -43,17 +43,22 @@ export function lineOf(event: ZmqEvent): string {
     case "goodbye":
       return `goodbye ${toHex(event.reply)}`;
     case "violation":
-      return `violation ${event.message}${codeIn(event.reply)}`;
+      return `violation ${event.message}${codeIn(event.reply, event.message)}`;
   }
 }
 
-/** The code of a close frame, masked or not, as ` (1002)`; nothing if there is none. */
-function codeIn(reply: Uint8Array): string {
+/**
+ * The code of a close frame, masked or not, as ` (1002)`; nothing if there is none. A frame that does not
+ * tell its peer why, as far as there is room for it, is ` (1002 alone)`.
+ */
+function codeIn(reply: Uint8Array, message: string): string {
   const head = parseFrameHead(reply, 0, reply.length);
   if (head === undefined) return "";
   const payload = reply.slice(head.headBytes);
   if (head.isMasked) unmask(payload, reply.subarray(head.headBytes - 4, head.headBytes));
-  return ` (${new DataView(payload.buffer).getUint16(0)})`;
+  const reason = new TextDecoder().decode(payload.subarray(2));
+  const isTold = reason !== "" && message.startsWith(reason);
+  return ` (${new DataView(payload.buffer).getUint16(0)}${isTold ? "" : " alone"})`;
 }
 
 /**
