@@ -86,7 +86,7 @@ export class Notifications implements AsyncDisposable {
     this.#applyCommand(settings.onLost, mayRun);
   }
 
-  /** Sends a test message every way, and says what came of each. */
+  /** Sends a test message to every recipient, and returns the result of each. */
   test(): Promise<TellingTrial[]> {
     return this.#trial ??= this.#test().finally(() => this.#trial = undefined);
   }

@@ -30,7 +30,7 @@ export class Telling implements AsyncDisposable {
     return this.#notifications?.ways ?? 0;
   }
 
-  /** The run of the command for a lost member that ended last. */
+  /** The most recent finished run of the command for lost members. */
   get lastRun(): CommandRun | undefined {
     return this.#notifications?.lastRun;
   }
@@ -52,7 +52,7 @@ export class Telling implements AsyncDisposable {
     this.#notifications.apply(settings, mayRun);
   }
 
-  /** Sends a test message every way, and says what came of each. */
+  /** Sends a test message to every recipient, and returns the result of each. */
   async test(): Promise<readonly TellingTrial[]> {
     return await this.#notifications?.test() ?? [];
   }

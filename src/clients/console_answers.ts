@@ -54,7 +54,7 @@ export interface MemberListing {
   readonly pause: PauseInfo | null;
 }
 
-/** What came of a test message on each way of telling. */
+/** The result of a test message for each recipient. */
 export interface TellingTrials {
   /** Whether all of them work. */
   readonly ok: boolean;

@@ -35,20 +35,20 @@ export interface AccessOptions {
   now: () => number;
   /** Names of this host besides its addresses and `localhost`, in lower case. */
   names?: ReadonlySet<string>;
-  /** What makes this host another than those beside it, such as `pi:8880`. */
+  /** Distinguishes this host from others on the same machine or network, such as `pi:8880`. */
   place?: () => string;
 }
 
 /** How a login ended. */
 export type LoginOutcome = { readonly cookie: string } | { readonly problem: Problem };
 
-/** What came of a request: why it may not be answered, or for how long it may. */
+/** The decision on a request: a refusal, or a right that can expire. */
 export type Admission =
   | { readonly problem: Problem }
-  /** Whether the right still holds: a token may be taken away, a session may end. */
+  /** Whether the right still holds: a token can be withdrawn, a session can end. */
   | { readonly holds: () => boolean };
 
-/** What an entrance of the console wants; what is not known to be public wants a right. */
+/** The need of a console entrance; whatever is not known to be public needs a right. */
 export function needOf(method: string, path: string): NeedName {
   const isSafe = SAFE_METHODS.has(method);
   if (!isSafe) return SESSION_PATH.test(path) ? "session" : "change";
@@ -80,12 +80,12 @@ export class Access {
     return this.#tokens !== undefined;
   }
 
-  /** Whom to tell when rights may have ended before their time. */
+  /** Listeners to call when rights may have ended early. */
   onChange(listener: () => void): void {
     this.#onChange = listener;
   }
 
-  /** Takes other tokens from now on; what rests on a token that is no more ends. */
+  /** Replaces the tokens; rights that rest on a removed token end. */
   replace(tokens: TokenTable): void {
     this.#tokens = tokens;
     this.#sessions.keepOnly((key) => tokens.rightOfKey(key) !== undefined);
@@ -105,7 +105,7 @@ export class Access {
     return problem === undefined ? { holds: () => true } : { problem };
   }
 
-  /** What the page may do for this request; `undefined` if it has to ask for a token first. */
+  /** What the page may do for this request; `undefined` if the user must first log in. */
   rightOf(request: Request, peerAddress: string): Right | undefined {
     if (this.#tokens === undefined) {
       return openWriteRefusal(request, peerAddress) === undefined ? "write" : "read";
@@ -122,7 +122,7 @@ export class Access {
     return { cookie: writeCookie(this.#sessions.begin(known.key, now), this.#cookieFor(request)) };
   }
 
-  /** Ends the session of a request; the header takes the cookie away. */
+  /** Ends the session of a request; the returned header deletes the cookie. */
   logout(request: Request): string {
     const identity = this.#identityOf(request);
     if (identity !== undefined) this.#sessions.end(identity);
@@ -142,7 +142,7 @@ export class Access {
     if (rightNow() === undefined) {
       return { problem: unauthorized("This host wants a token: one of its --token-file") };
     }
-    // A browser sends its cookie whoever makes it ask.
+    // A browser sends its cookie whichever page causes the request.
     if (need === "write" && !tellsPage(from)) {
       return { problem: refusal(NO_PAGE) };
     }
@@ -176,7 +176,7 @@ export class Access {
     };
   }
 
-  /** Whoever is right is let in before this: an outsider can lock out nobody but himself. */
+  /** A right token is accepted before this check, so an outsider can only lock out himself. */
   #wrong(peerAddress: string): Problem {
     const now = this.#now();
     if (this.#limit.isOver(peerAddress, now)) return TOO_MANY;
@@ -187,7 +187,7 @@ export class Access {
   }
 }
 
-/** Every browser tells the page when it changes something. */
+/** Browsers name the page with every request that changes something. */
 const NO_PAGE = "The request does not tell which page it comes from; programs send a token of " +
   "--token-file as Authorization: Bearer";
 

@@ -66,13 +66,13 @@ export interface Asset {
   readonly text: string;
   /** The same compressed. */
   readonly gzip: Uint8Array<ArrayBuffer>;
-  /** Changes with the text; weak, because it stands for both forms. */
+  /** The entity tag; weak, because it covers the plain and the compressed form. */
   readonly tag: string;
 }
 
 let assets: Promise<ReadonlyMap<string, Asset>> | undefined;
 
-/** The page's files by name. Made once, when a page is first asked for. */
+/** The page's files by name; made once, at the first request. */
 export function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
   return assets ??= makeAssets();
 }

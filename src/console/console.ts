@@ -22,7 +22,7 @@ import { problemResponse } from "./problem.ts";
 import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
-/** Nothing from elsewhere is loaded, run, sent to or shown within. */
+/** The content security policy: nothing is loaded from, sent to or framed by another site. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
   "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
   "frame-ancestors 'none'";
@@ -41,7 +41,7 @@ export interface ConsoleApp extends Disposable {
 export interface ConsoleOptions {
   readonly access: Access;
   readonly version: string;
-  /** Told of faults; the peer learns only that there was one. */
+  /** Called with faults; the peer learns only that there was one. */
   readonly onError?: (error: unknown) => void;
 }
 

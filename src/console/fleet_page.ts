@@ -1,7 +1,7 @@
 /**
  * The page of a fleet: its hosts as tiles, the worst first within each hall.
  *
- * Without JavaScript it is plain HTML that comes anew; with it, `page/fleet.ts` takes over.
+ * Without JavaScript it is plain HTML that reloads itself; with it, `page/fleet.ts` takes over.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface FleetPageModel {
   /** Wall time at which this was so, in milliseconds since 1970. */
   readonly madeAt: number;
   readonly version: string;
-  /** `wall` is read from five metres, and has nothing to press. */
+  /** `wall` is legible from five metres and has no controls. */
   readonly view: "desk" | "wall";
 }
 

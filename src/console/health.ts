@@ -21,8 +21,8 @@ const FAILING = new ReplyTemplate({ status: 503, headers: HEADERS });
 const TARGETS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 /**
- * Answers `GET /healthz` and `GET /readyz`: 200 while every role does its job, else 503. Monitors ask
- * often, so this does without the console's application, which may never be needed.
+ * Answers `GET /healthz` and `GET /readyz`: 200 while every role does its job, else 503. Monitors
+ * ask often, so this does not load the console's application, which may never be needed.
  *
  * @return The reply, or `undefined` if something else was asked.
  */

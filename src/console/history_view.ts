@@ -18,7 +18,7 @@ export interface HistoryView {
 
 /** The columns of the CSV form. */
 const COLUMNS = ["at", "type", "member", "from", "to", "cause", "silentMs", "detail"] as const;
-/** The entries of `detail` that have a column of their own. */
+/** The fields of `detail` that have their own column. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set(COLUMNS);
 
 /** Makes the view of an entry. */
@@ -32,8 +32,8 @@ export function viewEntry(entry: HistoryEntry): HistoryView {
 }
 
 /**
- * Writes entries as RFC 4180 has it, with a head line. Text that a spreadsheet would run as a formula
- * gets an apostrophe in front: names come from the network.
+ * Writes entries as CSV (RFC 4180) with a header line. Text that a spreadsheet would run as a
+ * formula gets an apostrophe in front: names come from the network.
  */
 export function writeCsv(entries: readonly HistoryView[]): string {
   const lines = entries.map(({ at, type, member, detail }) => {

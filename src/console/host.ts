@@ -1,5 +1,5 @@
 /**
- * What the console may ask of the appliance that it belongs to.
+ * What the console may ask of its appliance.
  *
  * @module
  */
@@ -33,9 +33,9 @@ export function viewContext(host: Host): ViewContext {
 export interface HostTelling {
   /** How many ways of telling there are. */
   readonly ways: number;
-  /** The run of the command for a lost member that ended last. */
+  /** The most recent finished run of the command for lost members. */
   readonly lastRun: CommandRun | undefined;
-  /** Sends a test message every way, and says what came of each. */
+  /** Sends a test message to every recipient, and returns the result of each. */
   test(): Promise<readonly TellingTrial[]>;
 }
 
@@ -60,7 +60,7 @@ export interface Host {
   readonly telling: HostTelling;
   /** Listening time in milliseconds. */
   now(): number;
-  /** To be called after a change that may have moved a member's deadline. */
+  /** Call it after a change that may have moved a member's deadline. */
   wake(): void;
   /** Samples of what belongs to no role. */
   metrics(): Readonly<Record<string, number>>;
@@ -68,8 +68,8 @@ export interface Host {
   problems(): string[];
   /** One sentence for each thing that an operator should mend but that stops no role. */
   warnings(): string[];
-  /** Those of the warnings that stay until an operator confirms them, also over restarts. */
+  /** The warnings that stay, even over restarts, until an operator confirms them. */
   unconfirmed(): string[];
-  /** Takes note that an operator has read them and looked after what they say. */
+  /** Confirms these warnings for an operator. */
   confirmWarnings(): void;
 }

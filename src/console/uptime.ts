@@ -35,7 +35,7 @@ export interface Outage {
 
 /** How a member was in a period. */
 export interface UptimeFigures {
-  /** Share of the time that counts in which it was there, 0 to 1; null if no time counts. */
+  /** The fraction of the counted time in which it was present, 0 to 1; null if no time counts. */
   uptime: number | null;
   /** Time in which it was watched. */
   knownMs: number;

@@ -41,8 +41,8 @@ export class Calendar {
   }
 
   /**
-   * The day to which a moment of unix time belongs, in milliseconds: 0 to {@linkcode
-   * CALENDAR_MS_MAX}, clamped to that range.
+   * The day to which a moment of unix time belongs, in milliseconds: 0 to
+   * {@linkcode CALENDAR_MS_MAX}, clamped to that range.
    */
   dayOf(unixMs: number): CalendarDay {
     const wallMs = Math.min(CALENDAR_MS_MAX, Math.max(0, unixMs));

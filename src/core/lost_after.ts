@@ -47,8 +47,8 @@ export function formatLostAfter({ unit, value }: LostAfter): string {
 }
 
 /**
- * Converts a choice whose value is in units of `unitMs` into milliseconds, at most {@linkcode
- * LOST_AFTER_MS_MAX}.
+ * Converts a choice whose value is in units of `unitMs` into milliseconds, at most
+ * {@linkcode LOST_AFTER_MS_MAX}.
  */
 export function inUnit(lostAfter: LostAfter, unitMs: number): LostAfter {
   if (lostAfter.unit === "promises") return lostAfter;

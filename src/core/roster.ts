@@ -70,8 +70,8 @@ export class Roster {
   /**
    * Records that a known member was heard. This is the hot path: usually it writes five numbers.
    *
-   * @return False, without any effect, if the member's record has ended; call {@linkcode
-   * Roster.hear} then.
+   * @return False, without any effect, if the member's record has ended; call
+   * {@linkcode Roster.hear} then.
    */
   renew(member: Member, promiseMs: number, kind: Heard["kind"], now: number): boolean {
     assert(promiseMs > 0, "a promise is longer than nothing");

@@ -90,8 +90,8 @@ export class Uptime {
   }
 
   /**
-   * Loads what earlier runs counted. Call it before the members are restored, and {@linkcode
-   * Uptime.adopt} afterwards.
+   * Loads what earlier runs counted. Call it before the members are restored, and
+   * {@linkcode Uptime.adopt} afterwards.
    */
   load(database: Database): void {
     carryHistory(database, this.#calendar);

@@ -108,7 +108,7 @@ function contentOf({ description, type, schema }: Answer): object {
 }
 
 function schemaOf(schema: z.ZodMiniType): object {
-  // Checks of a query's text that JSON Schema cannot say are left to the server.
+  // JSON Schema cannot express every check of a query; the server makes the others.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;
 }

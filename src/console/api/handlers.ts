@@ -63,7 +63,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       const before = viewMember(roster, member, viewContext(host));
       roster.resume(member, "operator", host.now());
       const after = roster.get(member.id);
-      // A pause may have been all that kept the member.
+      // The pause may have been the only reason to keep the member.
       return after === undefined
         ? { ...before, pause: null }
         : viewMember(roster, after, viewContext(host));

@@ -46,14 +46,14 @@ function lookUp(host: Host, id: string): Found | undefined {
   return found[0];
 }
 
-/** What a roster's own members are called by: `hilbert/tetris @ Foyer` names the protocol first. */
+/** Strips the protocol from a name such as `hilbert/tetris @ Foyer`. */
 function textFor({ rules: { protocol } }: Roster, id: string): string {
   return id.startsWith(`${protocol}/`) ? id.slice(protocol.length + 1) : id;
 }
 
 /**
- * Like {@linkcode findMember}, and makes up the names of a member that was never heard: it is
- * `PROTOCOL/NAME @ PLACE` then, where the place is an address or a station.
+ * Like {@linkcode findMember}, but also accepts a member that was never heard, written
+ * `PROTOCOL/NAME @ PLACE` with an address or a station as its place.
  *
  * @throws {Refusal} if no protocol has such an identity, or more than one member that name.
  */
@@ -72,7 +72,7 @@ export function parseMember(
   throw unknownMember(id);
 }
 
-/** An identity with the address in the place of the station's name. */
+/** An identity in which the station's name is replaced by its address. */
 function withAddress(host: Host, identity: string): string {
   for (const [address, name] of host.stations) {
     const end = `${PLACE_MARK}${name}`;

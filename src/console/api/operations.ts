@@ -264,12 +264,12 @@ type OutputOf<O, K extends string> = O extends Readonly<Record<K, infer S>>
 
 /** A checked request. */
 export interface Call<O> {
-  /** What is in the place of `{id}`, or given as `?id=`; empty if the path has none. */
+  /** The value of `{id}` or `?id=`; empty if the path has none. */
   readonly id: string;
   readonly query: OutputOf<O, "query">;
   readonly body: OutputOf<O, "body">;
   readonly peerAddress: string;
-  /** Whether who asked may still see what he asked for. */
+  /** Whether the client may still see what it asked for. */
   readonly holds: () => boolean;
 }
 

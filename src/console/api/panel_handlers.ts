@@ -41,7 +41,7 @@ export function panelHandlers(host: Host): PanelHandlers {
   };
 }
 
-/** Does something with every client that may do so. */
+/** Applies an action to every client whose state allows it. */
 export function operateAll(host: Host, action: GameAction): { done: number; illegal: number } {
   const panel = game(host);
   const counts = { done: 0, illegal: 0 };

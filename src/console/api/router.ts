@@ -79,7 +79,7 @@ async function reply(
   context: Context<ConsoleEnvironment>,
   onChange: () => void,
 ): Promise<Response> {
-  // Its body would be thrown away; a stream would never learn that nobody reads it.
+  // The body of a reply to HEAD is discarded; a stream would never learn that nobody reads it.
   if (context.req.method === "HEAD" && operation.answer.type === "text/event-stream") {
     return new Response(null, { headers: EVENT_STREAM_HEADERS });
   }

@@ -1,5 +1,5 @@
 /**
- * What the API takes and gives, as schemas: they check requests and describe replies.
+ * The API's schemas: they check requests and describe replies.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { UPTIME_CONDITIONS, UPTIME_DAYS_MAX } from "../../core/uptime_cells.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
 
-/** Members in one answer, if the question does not say, and at the most. */
+/** Members in one reply: the default, and the maximum. */
 export const MEMBERS_PER_ANSWER_DEFAULT = 1_000;
 export const MEMBERS_PER_ANSWER_MAX = 10_000;
-/** Entries of the history in one answer if the question does not say. */
+/** The default number of history entries in one reply. */
 const HISTORY_ENTRIES_DEFAULT = 100;
 /** Characters of the reason for a maintenance. */
 const REASON_LENGTH_MAX = 200;
@@ -171,7 +171,7 @@ export const HistoryEntrySchema = z.strictObject({
 export const HistorySchema = z.strictObject({ entries: z.array(HistoryEntrySchema) });
 
 const uptimeFigures = {
-  /** Share of the time that counts in which it was there, 0 to 1; null if no time counts. */
+  /** The fraction of the counted time in which it was present, 0 to 1; null if no time counts. */
   uptime: z.nullable(z.number().check(z.gte(0), z.lte(1))),
   knownMs: milliseconds,
   downMs: milliseconds,

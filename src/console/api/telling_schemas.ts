@@ -1,5 +1,5 @@
 /**
- * What the API says of the ways in which a host tells people.
+ * The API's schemas for notifications.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import { moment, wholeNumber } from "./schemas.ts";
 export const TellingSchema = z.strictObject({
   /** Webhooks, and the command. */
   ways: wholeNumber,
-  /** The run of the command for a lost member that ended last. */
+  /** The most recent finished run of the command for lost members. */
   lastRun: z.nullable(z.strictObject({
     at: moment,
     member: z.string(),
     /** Null if it did not end by itself, or could not be started. */
     exitStatus: z.nullable(z.int()),
-    /** Why it failed, with the beginning of what it wrote to stderr. */
+    /** Why it failed, with the beginning of its stderr. */
     problem: z.nullable(z.string()),
   })),
 });
 
-/** What came of a test message on each way of telling. */
+/** The result of a test message for each recipient. */
 export const TellingTrialsSchema = z.strictObject({
   /** Whether all of them work. */
   ok: z.boolean(),

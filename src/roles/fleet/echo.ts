@@ -15,8 +15,8 @@ import { CLONE_MEMORY_MS, ECHO_MS_MAX } from "./options.ts";
  */
 const CLONE_BEATS_MIN = 3;
 /**
- * The window for these beats, in milliseconds: another host's beats arrive spread over time, old
- * ones all at once.
+ * The least span of time over which these beats arrive, in milliseconds: old beats arrive all at
+ * once.
  */
 const CLONE_SPAN_MS = 8_000;
 

@@ -1,5 +1,5 @@
 /**
- * What the game server says and hears over ZeroMQ (mlf.md section 4).
+ * The game server's side of the ZeroMQ channel (mlf.md section 4).
  *
  * @module
  */
@@ -27,7 +27,7 @@ export class StateChannel {
 
   /**
    * @param service Who decides.
-   * @param guard Who may say what; everybody everything if not given.
+   * @param guard Who may publish what; no restrictions if not given.
    */
   constructor(service: GameService, guard: GameGuard = new GameGuard()) {
     this.#service = service;
@@ -42,12 +42,14 @@ export class StateChannel {
     return stack;
   }
 
-  /** Which subscriptions mean a topic: as in ZeroMQ, but nobody hears what is for another client. */
+  /**
+   * Which subscriptions match a topic: as in ZeroMQ, but no client receives what is for another.
+   */
   admits(topic: Uint8Array, prefixBytes: number): boolean {
     return admitsTopic(topic, prefixBytes, (id) => this.#service.clients.has(id));
   }
 
-  /** Whether a publication is passed on; why one is not is told once. */
+  /** Whether a publication is forwarded; the reason for a refusal is reported once. */
   takes(message: ZmqMessage, peer: ZmqRemote): boolean {
     const refusal = this.#guard.publicationRefusal(message, peer);
     if (refusal === undefined) return true;
@@ -55,7 +57,7 @@ export class StateChannel {
     return false;
   }
 
-  /** Gives the present state to whoever subscribes to the states of one client. */
+  /** Sends the present state to each new subscriber of one client's states. */
   onSubscribe(topic: Uint8Array, reply: LastValueReply): void {
     const clientId = clientOfTopic(topic, ["OnStateChange"])?.clientId;
     const client = clientId === undefined ? undefined : this.#service.clients.get(clientId);
@@ -70,8 +72,8 @@ export class StateChannel {
   }
 
   /**
-   * A client says that it is calibrated; whatever else it says is not its to decide, and is answered
-   * with the state that it has.
+   * Handles a client's report. A client may only report that it is calibrated; any other report is
+   * answered with its present state.
    */
   onReport(message: ZmqMessage): void {
     const report = readTopicMessage("SetClientState", message);

@@ -1,5 +1,5 @@
 /**
- * What a state role was asked, and what it did.
+ * Counts what a state role was asked and what it did.
  *
  * @module
  */
@@ -31,9 +31,9 @@ export class GameCounters {
     force: 0,
     timebomb: 0,
   };
-  /** Clients that came back after their bomb or removal. */
+  /** Clients that came back after their timebomb or their removal. */
   reconnects = 0;
-  /** States that were told again to clients that believed another. */
+  /** States that were sent again to clients that believed another. */
   reminders = 0;
   /** Messages over ZeroMQ that changed nothing: unknown clients, and states that are not a client's. */
   refusedReports = 0;

@@ -1,5 +1,5 @@
 /**
- * Who may operate the game, and who may say what over ZeroMQ.
+ * Decides who may operate the game, and who may publish what over ZeroMQ.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { ZmqRemote } from "../../net/zmq/peer.ts";
 import { CLIENT_TOPICS, isOnTopic } from "../../wire/mlf/topics.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
-/** What the operator of the host has said; everybody may do everything that is not narrowed. */
+/** The restrictions set by the host's operator; whatever is not restricted is open to all. */
 export interface GameGuardOptions {
   /** Names of this host in lower case. */
   readonly names?: ReadonlySet<string>;
@@ -23,9 +23,12 @@ export interface GameGuardOptions {
   readonly operatorOrigins?: readonly string[];
   /** Origins whose pages may use the channel. */
   readonly channelOrigins?: readonly string[];
-  /** Addresses that may operate without a token; if it is open, whether a token is needed decides. */
+  /**
+   * Addresses that may operate without a token. An open filter grants nothing where tokens are
+   * needed.
+   */
   readonly operators?: AddressFilter;
-  /** Whether a token may operate; not given where there are no tokens. */
+  /** Whether a token permits operating; not given on a host without tokens. */
   readonly isOperatorToken?: (token: string) => boolean;
   /** Addresses that may report states. */
   readonly publishers?: AddressFilter;
@@ -58,7 +61,9 @@ export class GameGuard {
     };
   }
 
-  /** Why a page may not do this, as a sentence; programs that are no browsers always may. */
+  /**
+   * Why a web page is refused, as a sentence; programs that are not browsers are never refused.
+   */
   pageRefusal(
     need: NeedName,
     field: (name: string) => string | null | undefined,
@@ -86,7 +91,7 @@ export class GameGuard {
     return `${CLIENT_TOPICS.join(", ")} are the server's own, ${peer.address} may not publish them`;
   }
 
-  /** Whether a peer may say in which state a client is. */
+  /** Whether a peer may report the states of clients. */
   mayReport({ address }: ZmqRemote): boolean {
     return this.#options.publishers?.admits(address) ?? true;
   }

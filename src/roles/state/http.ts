@@ -22,13 +22,13 @@ interface Call {
   readonly request: Request;
   readonly peer: Peer;
   readonly query: URLSearchParams;
-  /** What follows the route in the path, as it was written. */
+  /** The rest of the path after the route, undecoded. */
   readonly rest: string | undefined;
 }
 
 interface Route {
   readonly method: "GET" | "POST";
-  /** Whether it is for clients and whoever asks, or for operators. */
+  /** Whether the route is open to all, or for operators. */
   readonly need: Extract<NeedName, "open" | "operate">;
   readonly answer: (call: Call) => Response | Promise<Response>;
 }
@@ -77,7 +77,7 @@ export class GameHttp {
     return new Map([...this.#routes].map(([path, { need }]) => [path, need]));
   }
 
-  /** Answers a request. Paths count in any case, with or without a slash at their end. */
+  /** Answers a request. Paths are case-insensitive, with or without a trailing slash. */
   async answer(request: Request, peer: Peer): Promise<Response> {
     const url = new URL(request.url);
     const path = url.pathname.replace(/\/$/, "");
@@ -226,7 +226,7 @@ function lowerCased(query: URLSearchParams): URLSearchParams {
   return new URLSearchParams([...query].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** A path segment without its escapes; one that is broken stays as it is, and is no ID. */
+/** Decodes a path segment; one with broken escapes is returned unchanged and matches no ID. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -1,5 +1,5 @@
 /**
- * Identities that the server gives out (mlf.md section 7).
+ * Client identities that the server assigns (mlf.md section 7).
  *
  * @module
  */
@@ -11,7 +11,9 @@ export interface Keeper {
 }
 
 const KEY = "mlf.lastClientId";
-/** Numbers that are kept as used ahead of their use, for a process that is killed loses a second. */
+/**
+ * How many numbers are stored as used in advance, because a killed process loses its last second.
+ */
 const AHEAD = 16;
 
 /** Counts 1, 2, 3 …, skips what is in use, and goes on where an earlier run has ended. */

@@ -1,5 +1,5 @@
 /**
- * States of clients that outlive a restart of the server: a game that runs goes on.
+ * States of clients that survive a restart of the server, so that a running game goes on.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type ClientState, FIRST_STATE, parseClientState } from "../../core/clie
 import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import type { Keeper } from "./identities.ts";
 
-/** States that are kept at most; the keeper has room for other values, too. */
+/** The most states that are stored; the keeper needs room for other values, too. */
 const KEPT_MAX = 800;
 
 /** Keeps each state that is not the first one. */
@@ -41,7 +41,7 @@ export class KeptStates {
   }
 }
 
-/** Stands for the heartbeats of an earlier run: every real one is newer. */
+/** Stands in for the heartbeats of an earlier run: every real heartbeat is newer. */
 export function heartbeatBefore(clientId: string, clientState: ClientState): GameHeartbeat {
   return { sdkVersion: 0, timestamp: "", timestampMicros: -Infinity, clientId, clientState };
 }

@@ -1,5 +1,5 @@
 /**
- * What the server holds of one game client (mlf.md section 7).
+ * What the server knows of one game client (mlf.md section 7).
  *
  * @module
  */
@@ -12,18 +12,24 @@ import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 /** How a heartbeat of a known client ended. `limited` and `foreign` change nothing. */
 export type BeatResult = "ok" | "late" | "limited" | "foreign";
 
-/** A clock that was set back further than this counts from there on, in microseconds. */
+/** A client's clock that was set back by more than this, in microseconds, is accepted as new. */
 const NEW_BASE_MICROS = 10_000_000;
-/** A client that believes another state than ours is told again after so many heartbeats, */
+/** A client that believes a wrong state is sent the right one again after this many heartbeats, */
 const DISAGREEMENTS_MAX = 3;
-/** or after this time; and no more often than that. In milliseconds. */
+/** or after this time, in milliseconds, and no more often. */
 const REMINDER_MS = 5_000;
 const WINDOW_MS = 1_000;
 
-/** One client: its state, which is ours to decide, and its latest heartbeat. All times in ms. */
+/**
+ * One client: its state, which the server decides, and its latest heartbeat. All times in
+ * milliseconds.
+ */
 export class LocalClient {
   readonly id: string;
-  /** The host that it was first heard from: another one with the same identity does not count. */
+  /**
+   * The host that it was first heard from; heartbeats from other hosts with the same identity do
+   * not count.
+   */
   readonly address: string;
   readonly createdAt: number;
   /** The authoritative state. */
@@ -69,15 +75,16 @@ export class LocalClient {
     return this.#beats;
   }
 
-  /** Heartbeats that came after a newer one. */
+  /** Number of heartbeats that arrived after a newer one. */
   get lateBeats(): number {
     return this.#lateBeats;
   }
 
   /**
-   * Takes a heartbeat. One that is overtaken by a newer one proves life, and changes no values.
+   * Takes a heartbeat. A heartbeat that a newer one has overtaken proves life but changes no
+   * values.
    *
-   * @param perSecondMax More in a second are not looked at.
+   * @param perSecondMax Further heartbeats within a second are ignored.
    */
   update(
     heartbeat: GameHeartbeat,
@@ -102,7 +109,9 @@ export class LocalClient {
     return "ok";
   }
 
-  /** Whether the client has believed another state for so long that it should be told again. */
+  /**
+   * Whether the client has believed a wrong state for long enough to be sent the right one again.
+   */
   takeReminder(now: number): boolean {
     if (this.#disagreements === 0 || now - this.#remindedAt < REMINDER_MS) return false;
     const isLong = this.#disagreements >= DISAGREEMENTS_MAX ||
@@ -111,7 +120,9 @@ export class LocalClient {
     return isLong;
   }
 
-  /** To be called when the state was changed: what the client believed before is no disagreement. */
+  /**
+   * Call it when the state was changed: what the client believed before does not count as wrong.
+   */
   forgetDisagreement(): void {
     this.#disagreements = 0;
   }

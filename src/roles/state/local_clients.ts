@@ -12,7 +12,7 @@ import { LocalClient } from "./local_client.ts";
 export interface LocalClientsOptions {
   /** Listening time of the start in milliseconds. */
   now: number;
-  /** Silence that sets a bomb off, in milliseconds. */
+  /** The silence that sets a timebomb off, in milliseconds. */
   timebombMs: number;
   /** The most clients. */
   clientsMax: number;
@@ -51,7 +51,7 @@ export class LocalClients {
   }
 
   /**
-   * Makes a client of its first heartbeat.
+   * Makes a client from its first heartbeat.
    *
    * @return `undefined` if there are too many.
    */
@@ -64,7 +64,7 @@ export class LocalClients {
     return client;
   }
 
-  /** Sets a client's bomb back to its whole time, and says when it would go off. */
+  /** Resets a client's timebomb to its full time, and returns when it would go off. */
   reset(client: LocalClient, now: number): number {
     const deadline = now + this.#options.timebombMs;
     this.#bombs.renew(client.lease, deadline);
@@ -77,7 +77,7 @@ export class LocalClients {
     this.#clients.delete(client.id);
   }
 
-  /** Removes the clients whose bombs have gone off, then tells of each, once. */
+  /** Removes the clients whose timebombs have gone off, then reports each once. */
   advance(now: number, onEnd: (client: LocalClient) => void): void {
     this.#bombs.advance(now, (client) => {
       this.#clients.delete(client.id);

@@ -7,11 +7,11 @@
 import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 
 /**
- * Newcomers that may come at once: a whole studio is switched on in one moment, behind one address.
- * A patch that makes a client with each frame is through with this in ten seconds.
+ * The size of the token bucket for newcomers: a whole studio behind one address is switched on at
+ * once. A faulty patch that makes a client with each frame empties it within ten seconds.
  */
 export const NEWCOMERS_BURST = 512;
-/** Addresses that are counted; when there are more, all begin anew. */
+/** The most addresses that are counted; when there are more, all counts start over. */
 const ADDRESSES_MAX = 4_096;
 
 interface Account {
@@ -24,16 +24,16 @@ export class Newcomers {
   readonly #perSecondMax: number;
   readonly #accounts = new Map<string, Account>();
 
-  /** @param perSecondMax New clients in a second that an address may bring for ever. */
+  /** @param perSecondMax The sustained rate of new clients per second from one address. */
   constructor(perSecondMax: number) {
     this.#perSecondMax = perSecondMax;
   }
 
   /**
-   * Takes note of a newcomer.
+   * Counts a newcomer.
    *
    * @param now Milliseconds, never decreasing.
-   * @return 0 if it may come, else after how many whole seconds it may try again.
+   * @return 0 if it is accepted, else the number of whole seconds until it may retry.
    */
   admit(address: string, now: number): number {
     const account = this.#accounts.get(address) ?? this.#open(address, now);

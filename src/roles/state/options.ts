@@ -1,5 +1,5 @@
 /**
- * What a game server can be told, and its defaults (mlf.md sections 6 and 8).
+ * The options of a game server and their defaults (mlf.md sections 6 and 8).
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface GameOptions {
   clientsMax?: number;
   /** New clients of one address in a second, on average; 20. */
   newPerSecondMax?: number;
-  /** Heartbeats of one client in a second that are looked at; 20. */
+  /** The most heartbeats of one client that are processed in a second; 20. */
   beatsPerSecondMax?: number;
-  /** The client, or the address of a client, behind each headset's name. */
+  /** The identity or the address of the client behind each headset's name. */
   headsets?: ReadonlyMap<string, string>;
 }
 
@@ -35,11 +35,11 @@ export const BEATS_PER_SECOND_MAX_DEFAULT = 20;
 /** The largest heartbeat or operator's body, in bytes. */
 export const BODY_BYTES_MAX = 16_384;
 
-/** A client that is silent for this much of its time is missed, and shown as late. */
+/** The fractions of the timebomb after which a silent client is missed, and shown as late. */
 const MISSED_RATIO = 0.5;
 const LATE_RATIO = 0.75;
 
-/** The rules by which a roster shows game clients: one is gone when its bomb went off. */
+/** The rules by which a roster keeps game clients: a client is gone when its timebomb goes off. */
 export function gameRules(clientsMax: number, rememberGoneMs: number): RosterRules {
   return {
     protocol: "mlf",

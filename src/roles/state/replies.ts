@@ -50,7 +50,7 @@ export function wrongMethod(allowed: "GET" | "POST"): Response {
   return failed(405, "Method Not Allowed", { "Allow": allOf(allowed) });
 }
 
-/** Tells a browser that pages of any origin may call. */
+/** Answers a browser's preflight: pages of any origin may call. */
 export function preflight(allowed: "GET" | "POST"): Response {
   return empty(204, {
     "Access-Control-Allow-Methods": allOf(allowed),

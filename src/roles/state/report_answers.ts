@@ -1,17 +1,17 @@
 /**
- * How often a client is answered that reports what is not news, or not its to decide.
+ * Limits the answers to clients whose reports change nothing.
  *
  * @module
  */
 
-/** A client that changes nothing is answered once in this time, in milliseconds. */
+/** A client whose reports change nothing gets one answer in this time, in milliseconds. */
 const ANSWER_AGAIN_MS = 1_000;
-/** Answers and reasons that are remembered; beyond it the oldest is forgotten. */
+/** The most answers and reasons that are remembered; beyond it the oldest is forgotten. */
 const REMEMBERED_MAX = 1_000;
 
 /**
- * Decides which reports get an answer. A client that reports again whenever it hears its state would
- * go on for ever if each report were answered; so what follows at once is counted only.
+ * Decides which reports get an answer. If each report were answered, a client that reports again
+ * whenever it hears its state would never stop. So reports that follow at once are only counted.
  */
 export class ReportAnswers {
   readonly #answeredAt = new Map<string, number>();
@@ -25,7 +25,7 @@ export class ReportAnswers {
     return true;
   }
 
-  /** Whether this client was not refused for this reason before. */
+  /** Whether this is the client's first refusal for this reason. */
   isNews(id: string, reason: string, now: number): boolean {
     const key = `${id} ${reason}`;
     if (this.#told.has(key)) return false;

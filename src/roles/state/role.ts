@@ -34,7 +34,7 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   publishers: readonly ListenAddress[];
   /** Where subscribers connect by TCP. */
   subscribers: readonly ListenAddress[];
-  /** Where calibration files lie; there are none if not given. */
+  /** The folder of calibration files; none if not given. */
   calibrationDirectory?: string;
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
@@ -44,9 +44,9 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "
   clock?: Clock;
   /** Who may operate and say what. */
   guard?: GameGuardOptions;
-  /** Where publishers and requesters log in with PLAIN: whether a password is taken. */
+  /** Checks a password; given where publishers and requesters log in with PLAIN. */
   isPublisherPassword?: (password: string) => boolean;
-  /** Told when a ZeroMQ peer broke the protocol and was disconnected, in one sentence. */
+  /** Called with one sentence when a ZeroMQ peer broke the protocol and was disconnected. */
   onViolation?: (message: string, address: string) => void;
   /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;

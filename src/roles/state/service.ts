@@ -37,19 +37,19 @@ export interface GameServiceOptions extends GameOptions {
   members: Members;
   /** Listening time in milliseconds. */
   now: () => number;
-  /** Told of members' deadlines that may be the next ones, in listening time (ms). */
+  /** Called with members' deadlines that may be the earliest, in listening time (ms). */
   wake?: (deadline: number) => void;
-  /** The same for timebombs, for whoever calls {@linkcode GameService.advance}. */
+  /** The same for timebombs: when to call {@linkcode GameService.advance}. */
   wakeForBomb?: (deadline: number) => void;
   /** Sends a message to all subscribers. */
   publish: (message: readonly string[]) => void;
   /** Keeps the count of identities. */
   keeper?: Keeper;
-  /** Told of what happens, once for each change and never for each heartbeat. */
+  /** Called with each change, never for each heartbeat. */
   onNotice?: (notice: GameNotice) => void;
 }
 
-/** How a heartbeat ended: the client, or after how many seconds a newcomer may try again. */
+/** The result of a heartbeat: the client, or the number of seconds until a newcomer may retry. */
 export type HeartbeatOutcome =
   | { readonly client: LocalClient; readonly created: boolean }
   | { readonly retryAfterSeconds: number };
@@ -62,7 +62,7 @@ const COMMANDS: Readonly<Partial<Record<ClientAction, GameCommand>>> = {
   lobby: "LOBBY",
   emergency: "EMERGENCY",
 };
-/** A refused newcomer may try again after this time if there are too many clients, in seconds. */
+/** After how many seconds a newcomer may retry if there are too many clients. */
 const FULL_RETRY_SECONDS = 10;
 
 /** Decides the states of all clients. */
@@ -109,14 +109,14 @@ export class GameService {
     return this.#options.now();
   }
 
-  /** The state of an identity; whoever is no client is disconnected. */
+  /** The state of an identity; `DISCONNECTED` for an unknown one. */
   stateOf(id: string): ClientState {
     return this.clients.get(id)?.state ?? "DISCONNECTED";
   }
 
   /**
-   * Takes back the clients of an earlier run, each with a whole timebomb; to be called once, when
-   * their members are back.
+   * Restores the clients of an earlier run, each with a full timebomb. Call it once, after their
+   * members are restored.
    */
   restore(): void {
     const now = this.now();
@@ -172,7 +172,7 @@ export class GameService {
       this.#options.publish([topicOf("Calibrate", id), `/GetJson?clientID=${id}`]);
       return "done";
     }
-    // "I am calibrated" is answered also if that is no news.
+    // "I am calibrated" is answered even if it changes nothing.
     if (action === "calibrated" && client.state === target) this.#answer(id);
     this.#change(client, target, cause);
     const command = COMMANDS[action];
@@ -184,7 +184,7 @@ export class GameService {
   }
 
   /**
-   * Refuses what was said over ZeroMQ: whoever it is about hears its present state instead.
+   * Refuses a report over ZeroMQ: the client concerned is sent its present state instead.
    *
    * @param clientId Empty if the message names no client.
    */
@@ -194,13 +194,13 @@ export class GameService {
     if (clientId !== "") this.#answer(clientId);
   }
 
-  /** Tells the host once why a message was not taken. */
+  /** Reports once to the host why a message was refused. */
   remark(clientId: string, reason: string): void {
     if (!this.#answers.isNews(clientId, reason, this.now())) return;
     this.#options.onNotice?.({ type: "refused", clientId, reason });
   }
 
-  /** Brings a client to a state by the action that leads there. */
+  /** Moves a client into a state by the action that leads there. */
   lead(id: string, state: ClientState): ActionOutcome {
     const client = this.clients.get(id);
     if (client === undefined) return "unknown";
@@ -209,7 +209,7 @@ export class GameService {
     return action === undefined ? "illegal" : this.act(id, action, "client");
   }
 
-  /** Sets a state whatever it was. Disconnecting removes the client until its next heartbeat. */
+  /** Forces a state. `DISCONNECTED` removes the client until its next heartbeat. */
   force(id: string, state: ClientState): ActionOutcome {
     const client = this.clients.get(id);
     if (client === undefined) return "unknown";
@@ -225,7 +225,7 @@ export class GameService {
     return "done";
   }
 
-  /** The client that wears a headset: by the table of headsets, or one of that very identity. */
+  /** The client behind a headset, by the table of headsets or else by identity. */
   wearer(headset: string): string | undefined {
     const place = this.#options.headsets?.get(headset) ?? headset;
     if (this.clients.has(place)) return place;
@@ -233,12 +233,12 @@ export class GameService {
     return undefined;
   }
 
-  /** Removes every client whose bomb has gone off. */
+  /** Removes every client whose timebomb has gone off. */
   advance(now: number): void {
     this.clients.advance(now, (client) => this.#end(client, "timebomb"));
   }
 
-  /** Tells a client its state, unless it was told so just now. */
+  /** Sends a client its state, unless that was just sent. */
   #answer(id: string): void {
     if (this.#answers.isDue(id, this.now())) this.tell(id);
   }
@@ -257,7 +257,7 @@ export class GameService {
     this.#show(client, now);
     this.#options.wakeForBomb?.(now + this.timebombMs);
     this.#options.onNotice?.({ type: "created", client, isBack });
-    // One that comes back may believe that it still runs, and would not ask (row 13).
+    // A returning client may believe that it still runs, and would not ask (row 13).
     this.tell(client.id);
     return { client, created: true };
   }
@@ -285,7 +285,7 @@ export class GameService {
     this.tell(client.id);
   }
 
-  /** Lets the console see that a client was heard. */
+  /** Records at the console's roster that a client was heard. */
   #show(client: LocalClient, now: number): void {
     const promiseMs = this.timebombMs;
     const { member, id, address } = client;

@@ -1,5 +1,5 @@
 /**
- * Clients as JSON, in the words of the protocol.
+ * Clients as JSON, with the protocol's field names.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface ClientView {
   /** Milliseconds since its first heartbeat of this life. */
   livesMs: number;
   heartbeats: number;
-  /** Heartbeats that came after a newer one. */
+  /** Number of heartbeats that arrived after a newer one. */
   lateHeartbeats: number;
   emergency: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The addresses of clients as numbers, and how many clients each has.
+ * Maps client addresses to numbers, and counts the clients of each.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export class AddressBook {
     return id < FIRST_IPV6 ? formatIpv4(id) : this.#ipv6Names[id - FIRST_IPV6] as string;
   }
 
-  /** Counts one client more of an address; gives its number. */
+  /** Counts one more client of an address; returns the address's number. */
   retain(hostname: string): AddressId {
     const id = parseIpv4(hostname) ?? this.#ipv6Id(hostname);
     let entry = this.#entries.find(id, 0);
@@ -67,7 +67,7 @@ export class AddressBook {
     return id;
   }
 
-  /** Counts one client less; an address without clients is forgotten. */
+  /** Counts one client less; forgets an address without clients. */
   release(id: AddressId): void {
     const entry = this.#entries.find(id, 0);
     assert(entry !== NONE, "an address is released as often as it is retained");

@@ -1,8 +1,8 @@
 /**
- * Whether a source that is not known yet becomes a client.
+ * Decides whether an unknown source becomes a client.
  *
- * A registration costs its sender one datagram and makes us send a hundred, and the sender's address
- * may be forged: the service is a reflector, and these rules are what bounds it.
+ * A registration costs its sender one datagram and makes us send a hundred, and the sender's
+ * address may be forged. That makes the service a reflector; these rules bound the amplification.
  *
  * @module
  */
@@ -34,12 +34,12 @@ export interface AdmissionOptions {
   own?: OwnAddresses;
 }
 
-/** Decides about new clients. Who is known already is never asked here, nor ever limited. */
+/** Decides about new clients. Known clients never come here and are never limited. */
 export class Admission {
   readonly #rules: TriggerRules;
   readonly #sources: AddressFilter;
   readonly #own: OwnAddresses;
-  /** How many new clients may come right now: a bucket that fills by the rate. */
+  /** How many new clients are admitted right now: a token bucket. */
   #tokens: number;
   #filledAt: number;
 
@@ -56,7 +56,7 @@ export class Admission {
    *
    * @param ownPort Port of the socket that heard it.
    * @param now Listening time in milliseconds.
-   * @return Why it is refused, or `undefined` if it is taken.
+   * @return Why the source is refused, or `undefined` if it is accepted.
    */
   refusal(
     source: { hostname: string; port: number },
@@ -68,11 +68,11 @@ export class Admission {
     const rules = this.#rules;
     if (port === 0) return "refused_port";
     if (port === ownPort) {
-      // A ping is a registration too: two services that ping each other would never stop.
+      // A ping is also a valid registration: two services that ping each other would never stop.
       if (rules.ownPort === "refuse" || this.#own.has(hostname, now)) return "self";
     }
     if (port < LOW_PORTS_END && rules.lowPorts === "refuse") return "refused_port";
-    // What a flood meets is asked first, because it costs least.
+    // Check first what a flood runs into: it is the cheapest check.
     if (occupancy.size >= rules.clientsMax) return "refused_cap";
     this.#fill(now);
     if (this.#tokens < 1) return "refused_rate";

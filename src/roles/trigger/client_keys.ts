@@ -1,5 +1,5 @@
 /**
- * Finding a client by where its datagrams come from.
+ * Finds a client by the source of its datagrams.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export const SOCKETS_MAX = 64;
 
 const PORTS = 65_536;
 
-/** Makes a door of its parts. */
+/** Combines a port and a socket number into a door. */
 export function doorOf(socket: number, port: number): Door {
   return socket * PORTS + port;
 }
@@ -55,7 +55,7 @@ export class ClientKeys {
 
   /**
    * @param entries How many entries there is room for at first, a power of two.
-   * @param seed Any number: who does not know it cannot choose ports that collide.
+   * @param seed A secret number, so that strangers cannot choose colliding ports.
    */
   constructor(entries: number, seed: number) {
     this.#seed = seed | 0;
@@ -112,7 +112,7 @@ export class ClientKeys {
     for (let place = (hole + 1) & mask;; place = (place + 1) & mask) {
       const moved = this.#entryAt(place);
       if (moved === NONE) break;
-      // One that is at home between the hole and its place must stay where it is found.
+      // An entry whose home lies between the hole and its place must stay where it is.
       const home = this.#home(this.address(moved), this.door(moved));
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
       this.#places[hole] = moved + 1;

@@ -1,5 +1,5 @@
 /**
- * Everybody who is pinged, in little memory.
+ * The table of all pinged clients, in little memory.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { AddressBook } from "./address_book.ts";
 import { type ClientId, ClientKeys, doorOf, portOf, socketOf } from "./client_keys.ts";
 import { PHASES } from "./tick_grid.ts";
 
-/** In place of a number of pings: as many as the lease allows. */
+/** Stands for "as many pings as the lease allows". */
 export const UNLIMITED_PINGS = 65_535;
 
 const INITIAL_CLIENTS = 64;
@@ -104,7 +104,7 @@ export class ClientTable {
     return address === NONE ? NONE : this.#keys.find(address, doorOf(socket, port));
   }
 
-  /** Takes in a client that is not in the table. There must be room for it. */
+  /** Adds a client that is not in the table. There must be room for it. */
   add({ hostname, port, socket, now, deadline, pings }: NewClient): ClientId {
     if (this.#keys.size === this.#keys.capacity) this.#grow();
     const client = this.#keys.take(this.#book.retain(hostname), doorOf(socket, port));
@@ -122,7 +122,7 @@ export class ClientTable {
     return client;
   }
 
-  /** A known client was heard again, which also confirms that it is real. */
+  /** Renews a known client, which also confirms that it is real. */
   renew(client: ClientId, deadline: number): void {
     this.#leases.renew(this.#leaseOf[client] as number, deadline);
     this.#pingsLeft[client] = UNLIMITED_PINGS;
@@ -141,10 +141,10 @@ export class ClientTable {
   }
 
   /**
-   * Takes out all clients whose lease has ended.
+   * Removes all clients whose lease has ended.
    *
    * @param now Listening time in milliseconds.
-   * @param onEnd Called for each while it can still be asked about.
+   * @param onEnd Called for each client before its entry is released.
    * @return How many they were.
    */
   advance(now: number, onEnd: (client: ClientId) => void): number {
@@ -154,7 +154,7 @@ export class ClientTable {
     });
   }
 
-  /** Counts a ping; false if the client has had all that it may get before it is heard again. */
+  /** Counts a ping; false if the client has used up its pings until it is heard again. */
   takePing(client: ClientId): boolean {
     const left = this.#pingsLeft[client] as number;
     if (left === UNLIMITED_PINGS) return true;
@@ -208,7 +208,7 @@ export class ClientTable {
     return this.#leases.deadline(this.#leaseOf[client] as number) ?? Infinity;
   }
 
-  /** The client that came last, or {@linkcode NONE} if that has gone. */
+  /** The client that registered last, or {@linkcode NONE} if it has gone. */
   get newest(): ClientId {
     return this.#newest;
   }

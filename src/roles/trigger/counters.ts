@@ -1,5 +1,5 @@
 /**
- * What a trigger role has done.
+ * Counts what a trigger role does.
  *
  * @module
  */
@@ -22,7 +22,9 @@ export type DatagramResult =
   | "refused_rate"
   | "self";
 
-/** Different error numbers that are counted apart; more do not occur, and would share one name. */
+/**
+ * The most error names with their own count; further ones, which do not occur, would share one.
+ */
 const ERRNOS_MAX = 32;
 const OTHER_ERRNO = "other";
 

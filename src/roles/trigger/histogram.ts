@@ -1,10 +1,12 @@
 /**
- * How often a duration was how long.
+ * A histogram of durations.
  *
  * @module
  */
 
-/** Upper bounds of the buckets in seconds; what is longer is counted in the sum and count only. */
+/**
+ * Upper bounds of the buckets in seconds; longer durations appear only in the sum and the count.
+ */
 export const DURATION_BOUNDS_SECONDS: readonly number[] = [
   0.0005,
   0.001,
@@ -48,7 +50,7 @@ export class DurationHistogram {
     return [...rows, { bound: Infinity, count: this.#count }];
   }
 
-  /** Puts the samples of a histogram of this name, as Prometheus names them. */
+  /** Adds the samples of a histogram with this name, named as in Prometheus. */
   put(samples: Record<string, number>, name: string): void {
     for (const { bound, count } of this.cumulative()) {
       samples[`${name}_bucket{le="${bound === Infinity ? "+Inf" : bound}"}`] = count;

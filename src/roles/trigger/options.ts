@@ -1,5 +1,5 @@
 /**
- * What a trigger role can be told about its clients.
+ * The options of a trigger role.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface TriggerOptions {
    * the lease allows.
    */
   unconfirmedPingsMax?: number;
-  /** Whose registrations are taken; everybody's if not given. */
+  /** Addresses whose registrations are accepted; all if not given. */
   sources?: AddressFilter;
   /** Clients on ports below 1024, which belong to services: `refuse` by default. */
   lowPorts?: "refuse" | "take";
@@ -35,7 +35,7 @@ export interface TriggerOptions {
   ownPort?: "refuse" | "take";
 }
 
-/** The options with every default filled in; without the ones that are objects. */
+/** The scalar options with every default filled in. */
 export type TriggerRules = Required<Omit<TriggerOptions, "sources">>;
 
 /** The largest table of clients. */

@@ -1,5 +1,5 @@
 /**
- * Who is pinged through one socket in one turn.
+ * The clients to ping through one socket in one turn.
  *
  * @module
  */

@@ -8,10 +8,10 @@ import { SECOND_MS } from "../../core/clock.ts";
 import { NONE } from "../../core/slot_lists.ts";
 import { TickGrid } from "./tick_grid.ts";
 
-/** Longest sleep, so that whoever looks sees that the loop is alive. */
+/** Longest sleep in milliseconds, so that the loop shows regularly that it is alive. */
 const SLEEP_MS_MAX: number = SECOND_MS;
 
-/** What the loop needs of the world; tests give it a virtual one. */
+/** What the loop needs from its environment; tests supply a virtual one. */
 export interface PingerPorts {
   /** Monotonic time in milliseconds. */
   now(): number;
@@ -23,7 +23,7 @@ export interface PingerPorts {
   turnsToNextPhase(phase: number): number;
   /** Runs a turn. Resolves when all its pings are on their way; never rejects. */
   runTurn(turn: number, lateMs: number): Promise<void>;
-  /** Told of turns that were left out because they came too late. */
+  /** Called with the number of turns that were skipped because they came too late. */
   onSkipped(turns: number): void;
   /** Called whenever the loop shows that it is alive, at least once a second. */
   onAlive(): void;
@@ -58,12 +58,12 @@ export class Pinger {
       }
       const until = Math.min(dueAt, at + SLEEP_MS_MAX);
       await sleep(until - at);
-      // Nobody was due while we slept; a client that came meanwhile waits for a turn yet to come.
+      // No client was due while we slept; a client that came meanwhile is due in a later turn.
       this.#grid.passBefore(Math.min(until, now()));
     }
   }
 
-  /** To be called when a client came that may be due earlier than everybody else. */
+  /** Call it when a new client may be due earlier than all others. */
   poke(): void {
     this.#ports.wake();
   }

@@ -32,7 +32,7 @@ export interface TriggerRoleOptions extends TriggerOptions {
   clock?: Clock;
   /** Listening time in milliseconds, on which leases are; the clock's if not given. */
   now?: () => number;
-  /** Told each minute what happened, if anything did. */
+  /** Called each minute with what happened, if anything did. */
   events?: Events;
   /** This machine's addresses; asked of the system if not given. */
   own?: OwnAddresses;
@@ -40,7 +40,9 @@ export interface TriggerRoleOptions extends TriggerOptions {
   batching?: "kernel" | "runtime";
   /** Told of each client that comes and goes. */
   onClient?: (change: ClientChange, hostname: string, port: number) => void;
-  /** Told of each datagram of a phone that cannot be answered: its zone is not known. */
+  /**
+   * Called with each datagram that cannot be answered because the phone's IPv6 zone is unknown.
+   */
   onLinkLocal?: (hostname: string) => void;
   /** Called with faults of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
@@ -208,7 +210,7 @@ export class TriggerRole implements Role {
     this.#events?.publish({ type: "trigger-minute", at: now, clients, ...since });
   }
 
-  /** A loop never ends by an exception; if it does, it is our fault and must be seen. */
+  /** The loop must never end by an exception; if it does, report our fault. */
   async #guard(loop: Promise<void>): Promise<void> {
     try {
       await loop;

@@ -1,5 +1,5 @@
 /**
- * The wake-up service without its sockets: datagrams in, lists of who is to be pinged out.
+ * The wake-up service without its sockets: datagrams in, lists of clients to ping out.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { TriggerRules } from "./options.ts";
 import type { Outbox } from "./outbox.ts";
 import { PHASES } from "./tick_grid.ts";
 
-/** After so many pings in a row that could not be sent, the client is dropped. */
+/** After this many failed pings in a row, a client is dropped. */
 export const FAILURES_IN_ROW_MAX = 10;
 
 /** What happened to a client. `expired`: not heard; `unconfirmed`: heard once; `dropped`: unreachable. */
@@ -31,11 +31,13 @@ export interface TriggerServiceOptions {
   own?: OwnAddresses;
   /** See {@linkcode ClientTable}; a random number if not given. */
   seed?: number;
-  /** Told of each client that comes and goes. Nobody is told if not given, which costs nothing. */
+  /** Called for each client that comes or goes. */
   onClient?: (change: ClientChange, hostname: string, port: number) => void;
 }
 
-/** Registers clients, ends their leases, and knows who is due. Time is an argument throughout. */
+/**
+ * Registers clients, ends their leases, and knows which are due. Time is an argument throughout.
+ */
 export class TriggerService {
   readonly counters = new TriggerCounters();
   readonly clients: ClientTable;
@@ -83,8 +85,8 @@ export class TriggerService {
   }
 
   /**
-   * Ends the leases that are over, then writes down who is to be pinged in a turn. A datagram that
-   * was read before the call always wins over the end of its lease.
+   * Ends expired leases, then lists the clients to ping in a turn. A datagram that was read before
+   * the call always wins over the end of its lease.
    *
    * @param turn Number of the turn, see {@linkcode "./tick_grid.ts"}.
    * @param outboxes One for each socket, by the socket's number; they are emptied first.
@@ -108,7 +110,7 @@ export class TriggerService {
     }
   }
 
-  /** Takes note that a client could not be pinged; gives it up when that has been so for long. */
+  /** Counts a ping that could not be sent; drops the client after too many. */
   fail(client: ClientId, errno: string): void {
     this.counters.countSendError(errno);
     if (this.clients.countFailure(client, this.#round) < FAILURES_IN_ROW_MAX) return;

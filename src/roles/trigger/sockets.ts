@@ -33,7 +33,7 @@ export function bindSockets(
   const isDual = addresses.some(({ hostname }) => hostname === EVERY_IPV6);
   const payload = encodePing();
   const sockets = listenOnAll<UdpSocket | Listening>(
-    // The one that hears more comes first.
+    // Bind wildcard addresses first.
     addresses.toSorted((a, b) => rank(a) - rank(b)),
     (address) => {
       try {

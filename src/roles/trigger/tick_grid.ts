@@ -1,5 +1,5 @@
 /**
- * When which clients are pinged: an absolute grid in monotonic time.
+ * The schedule of pings: an absolute grid in monotonic time.
  *
  * @module
  */
@@ -11,14 +11,14 @@ export const PHASES = 32;
 /** Milliseconds between two turns. */
 export const TURN_MS: number = SECOND_MS / PHASES;
 /**
- * A turn that is later than this many milliseconds is left out: made up for, it would come less than
- * half a second before the next one of the same clients.
+ * A turn that is later than this many milliseconds is skipped: it would come less than half a
+ * second before the next turn of the same clients.
  */
 export const LATE_MS_MAX = 450;
 
 /**
- * Turns at `start + n * TURN_MS`, for ever: a turn that comes late does not make the next one late.
- * Turn n serves the clients of phase `n % PHASES`.
+ * Turns at `start + n * TURN_MS`: a late turn does not make the next one late. Turn n serves the
+ * clients of phase `n % PHASES`.
  */
 export class TickGrid {
   readonly #start: number;
@@ -50,16 +50,16 @@ export class TickGrid {
     this.#turn += turns;
   }
 
-  /** Goes on past all turns that are due before a moment. */
+  /** Skips all turns that are due before a given time. */
   passBefore(moment: number): void {
     const turn = Math.ceil((moment - this.#start) / TURN_MS);
     if (turn > this.#turn) this.#turn = turn;
   }
 
   /**
-   * If the next turn is too late, goes on to the one that is due now.
+   * If the next turn is too late, skips to the turn that is due now.
    *
-   * @return How many turns were left out.
+   * @return How many turns were skipped.
    */
   skipMissed(now: number): number {
     if (now - this.dueAt() <= LATE_MS_MAX) return 0;
