@@ -37,6 +37,17 @@ Deno.test("alarmEntry makes ARDUINO_FAIL of a code that its version does not hav
   assert.equal(alarmEntry(aa(9, 99)).alarm_type, "PRIORITY_HIGH");
 });
 
+Deno.test("controllerFailure is the alarm of a controller that is silent", () => {
+  assert.deepEqual(controllerFailure(0xaa, 17), {
+    version: 0xaa,
+    timestamp: 17,
+    payload_type: "ALARM",
+    alarm_type: "PRIORITY_HIGH",
+    alarm_code: "ARDUINO_FAIL",
+    param: 0,
+  });
+});
+
 Deno.test("AlarmList keeps alarms in order of first arrival until they are acknowledged", () => {
   const list = new AlarmList();
   assert.equal(list.raise(alarmEntry(aa(3, 18))), "listed");

@@ -125,3 +125,18 @@ Deno.test("encodeSeedPacket gives up digits before alarms, and ARDUINO_FAIL last
   assert.ok(crowded.includes("ARDUINO_FAIL"));
   assert.ok(crowded.length < raised.length);
 });
+
+Deno.test("encodeSeedPacket fills a packet to its last byte with alarms", () => {
+  const alarms = ["APNEA", "CHECK_VALVE_EXHALE", "CHECK_P_PATIENT"].map((name) => ({
+    ...entry(name),
+    alarm_type: "PRIORITY_HIGH",
+  }));
+  const sizes = [0, 1, 2, 3].map((count) =>
+    encodeSeedPacket(record0, alarms.slice(0, count)).length
+  );
+  for (let bytesMax = sizes[0] ?? 0; bytesMax <= (sizes[3] ?? 0); bytesMax++) {
+    const packet = encodeSeedPacket(record0, alarms, { bytesMax });
+    assert.equal(read(packet).alarms.length, sizes.findLastIndex((size) => size <= bytesMax));
+    assert.ok(packet.length <= bytesMax);
+  }
+});
