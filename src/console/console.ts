@@ -19,6 +19,7 @@ import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
+import { troubleWords } from "./page/words.ts";
 import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -82,11 +83,12 @@ export function createConsole(
 
   app.get("/", (context) => {
     context.header("cache-control", "no-store");
-    const { verdict, headline } = verdictOf(host);
+    const { verdict, headline, members } = verdictOf(host);
     return context.html(
       renderPage({
         verdict,
         headline,
+        detail: troubleWords(members),
         madeAt: host.clock.wall(),
         overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],

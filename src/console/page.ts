@@ -38,6 +38,8 @@ export const PAGE_ROWS_MAX = 500;
 export interface PageModel {
   verdict: VerdictWord;
   headline: string;
+  /** Who is in trouble, where and for how long. */
+  detail: string;
   /** Wall time at which this was so, in milliseconds since 1970. */
   madeAt: number;
   overview: Overview;
@@ -85,6 +87,7 @@ export function renderPage(model: PageModel): Markup {
           <h1>Pulsebox</h1>
           <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
             <p role="status" id="status">${verdictLine(verdict, headline)}</p>
+            <p id="detail">${model.detail}</p>
             <p id="no-news">? No news since <time>${time}</time></p>
           </div>
     ${model.isLoggedIn

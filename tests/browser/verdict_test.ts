@@ -46,6 +46,33 @@ if (hasChromium("the page's verdict")) {
     },
   });
 
+  Deno.test({
+    name: "verdict: the band names who is in trouble, where and for how long, and stays in sight",
+    ...OPTIONS,
+    async fn() {
+      await using host = new WholeHost(["--station=127.0.0.1=Foyer"], {}, HEARTBEATS_ONLY);
+      const url = `http://${await host.address("console")}`;
+      await beat(host, "tetris");
+      for (const name of ["a", "b", "c", "d<i>"]) await beat(host, encodeURIComponent(name), 1);
+      await using operator = await Operator.open(url, { height: 300 });
+      const { page } = operator;
+      await page.locator("#verdict.lost").getByText("4 of 5 are lost").waitFor();
+      const words = /^(?:(?:[abc]|d<i>) \(Foyer\) [\d.]+ s, ){3}1 more$/;
+      await page.locator("#detail").getByText(words).waitFor();
+      assert.match(await (await fetch(url)).text(), /id="detail">.* \(Foyer\) .*, 1 more</);
+      await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+      const { top, scrolled } = await page.evaluate(
+        '({ top: document.getElementById("verdict").getBoundingClientRect().top, scrolled: scrollY })',
+      ) as { top: number; scrolled: number };
+      assert.ok(scrolled > 50 && top >= 0 && top < 20, `${top} px after ${scrolled}`);
+      await operator.isAccessible();
+      await operator.picture("verdict-band");
+      await host[Symbol.asyncDispose]();
+      await page.locator("#verdict.silent").waitFor();
+      assert.equal(await page.locator("#detail").textContent(), "", "nothing is known");
+    },
+  });
+
   for (
     const [what, pattern, answer] of [
       ["a stream that is refused", "**/api/v1/events*", "503"],

@@ -67,6 +67,7 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
   assert.equal(data.members[0].id, "hilbert/tetris @ 127.0.0.1");
   assert.deepEqual(data.host, {
     verdict: "well",
+    detail: "",
     headline: "All is well",
     total: 1,
     pause: null,

@@ -10,6 +10,7 @@ import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
 import { overview } from "../overview.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
 import { type LastRunView, viewLastRun } from "../telling_view.ts";
+import { troubleWords } from "../page/words.ts";
 import { verdictOf } from "../verdict.ts";
 
 /** Members whose deadlines are followed; the rest is only counted. */
@@ -20,6 +21,8 @@ export interface HostSummary {
   verdict: VerdictWord;
   /** The verdict in one sentence. */
   headline: string;
+  /** Who is in trouble, where and for how long. */
+  detail: string;
   total: number;
   pause: PauseView | null;
   /** What is wrong with Pulsebox itself. */
@@ -48,10 +51,11 @@ export interface Snapshot {
 
 /** Judges the host. */
 export function summarize(host: Host): HostSummary {
-  const { verdict, headline } = verdictOf(host);
+  const { verdict, headline, members } = verdictOf(host);
   return {
     verdict,
     headline,
+    detail: troubleWords(members),
     total: host.members.size,
     pause: viewPause(host.members.pause, viewContext(host)),
     problems: host.problems(),

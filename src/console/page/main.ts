@@ -85,7 +85,8 @@ function showHost(host: HostSummary): void {
   const { total, pause, problems, warnings, unconfirmed, lastRun } = host;
   band.tell(host);
   members.setTotal(total);
-  const shown = JSON.stringify(host);
+  // The band alone shows times that run.
+  const shown = JSON.stringify({ ...host, detail: "" });
   if (shown === shownHost) return;
   shownHost = shown;
   notices.replaceChildren(

@@ -16,12 +16,16 @@ import { type ShownVerdict, tabIcon, tabTitle, timeOfDay, verdictLine } from "./
 export interface ToldVerdict {
   readonly verdict: ShownVerdict;
   readonly headline: string;
+  /** Who is in trouble, where and for how long. */
+  readonly detail?: string;
 }
 
 /** The band at the top of the page. */
 export class VerdictBand {
   readonly #band = byId("verdict");
   readonly #status = byId("status");
+  /** The page of a fleet has none: its tiles say it. */
+  readonly #detail = document.getElementById("detail");
   readonly #time = byId("no-news").querySelector("time");
   #told: ToldVerdict | undefined;
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
@@ -52,9 +56,10 @@ export class VerdictBand {
     return headline;
   }
 
-  #show({ verdict, headline }: ToldVerdict): void {
+  #show({ verdict, headline, detail = "" }: ToldVerdict): void {
     this.#band.className = verdict;
     setText(this.#status, verdictLine(verdict, headline));
+    if (this.#detail !== null) setText(this.#detail, detail);
     const title = tabTitle(verdict, headline);
     if (document.title !== title) document.title = title;
     byId("icon").setAttribute("href", tabIcon(verdict));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VerdictWord } from "../../core/verdict.ts";
+import type { JudgedMember, VerdictWord } from "../../core/verdict.ts";
 import type { LastRunView } from "../telling_view.ts";
 
 /** How a state is shown: its shape (so that colour is never alone), its rank (worst first), its words. */
@@ -82,14 +82,39 @@ export function tabTitle(verdict: ShownVerdict, headline: string): string {
   return `${verdictLine(verdict, headline)} · Pulsebox`;
 }
 
+/** One silhouette for each look within 32 by 32, so that colour is never alone; `M` is its mark. */
+const SHAPES: Readonly<Record<string, string>> = {
+  "●": '<circle cx="16" cy="16" r="14"/>',
+  "✖": '<rect x="2" y="2" width="28" height="28" rx="5"/><path d="m10 10 12 12m0-12L10 22" M/>',
+  "▲": '<path d="M16 3 31 29H1Z"/><path d="M16 12v8m0 3v3" M/>',
+  "◌":
+    '<circle cx="16" cy="16" r="11" fill="none" stroke="C" stroke-width="6" stroke-dasharray="11.5 5.8"/>',
+  "‖": '<circle cx="16" cy="16" r="14"/><path d="M12 10v12m8-12v12" M/>',
+  "?": '<path d="m16 1 15 15-15 15L1 16Z"/><path d="M12 13a4 4 0 1 1 4 4v2m0 3v3" M/>',
+};
+
 /** The icon of the page's tab: an SVG as a `data:` URL. */
 export function tabIcon(verdict: ShownVerdict): string {
-  const { colour } = VERDICT_LOOKS[verdict];
-  // What is well is round and what is not has corners: colour is never alone.
-  const radius = verdict === "well" ? 16 : 4;
-  const shape = `<rect width="32" height="32" rx="${radius}" fill="${colour}"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>`;
+  const { colour, sign } = VERDICT_LOOKS[verdict];
+  const mark = `fill="none" stroke="${verdict === "late" ? "#000" : "#fff"}" stroke-width="4"`;
+  const shape = (SHAPES[sign] ?? "").replace(" M/", ` ${mark}/`).replace('"C"', `"${colour}"`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="${colour}">` +
+    `${shape}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** Members that the band names. */
+const NAMES_MAX = 3;
+
+/** Who is in trouble, where and for how long; empty if nobody is. */
+export function troubleWords(members: readonly JudgedMember[]): string {
+  const named = members.slice(0, NAMES_MAX).map(({ id, name, station, forMs, acknowledgedBy }) => {
+    const place = station === null ? "" : ` (${station})`;
+    const who = acknowledgedBy === null ? "" : `, ${acknowledgedBy} is on it`;
+    return `${name === "" ? id : name}${place} ${duration(forMs)}${who}`;
+  });
+  const rest = members.length - named.length;
+  return [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
 /** The time of day, `HH:MM:SS`, in the zone of whoever shows it. */
