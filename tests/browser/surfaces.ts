@@ -54,6 +54,10 @@ export const ELSEWHERE: readonly [test: string, files: readonly string[]] = [
     "cli/commands/fleet/hosts.ts",
     "clients/console_fleet.ts",
     "console/api/fleet_schemas.ts",
+    // Their words are looked at in tests/browser/fleet_test.ts.
+    "console/fleet_page.ts",
+    "console/page/fleet.ts",
+    "console/page/fleet_words.ts",
     "console/panels.ts",
     "core/fleet_picture.ts",
     "core/fleet_verdict.ts",
