@@ -50,7 +50,11 @@ if (hasChromium("the page's verdict")) {
     name: "verdict: the band names who is in trouble, where and for how long, and stays in sight",
     ...OPTIONS,
     async fn() {
-      await using host = new WholeHost(["--heartbeat-stations=127.0.0.1=Foyer"], {}, HEARTBEATS_ONLY);
+      await using host = new WholeHost(
+        ["--heartbeat-stations=127.0.0.1=Foyer"],
+        {},
+        HEARTBEATS_ONLY,
+      );
       const url = `http://${await host.address("console")}`;
       await beat(host, "tetris");
       for (const name of ["a", "b", "c", "d<i>"]) await beat(host, encodeURIComponent(name), 1);
