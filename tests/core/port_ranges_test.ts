@@ -6,6 +6,7 @@ Deno.test("parsePortRanges reads both of the kernel's forms", () => {
   assert.deepEqual(parsePortRanges("8080,54320-54322\n"), [[8080, 8080], [54320, 54322]]);
   assert.deepEqual(parsePortRanges("\n"), []);
   assert.deepEqual(parsePortRanges("x,9-1,1-70000"), []);
+  assert.deepEqual(parsePortRanges("65535,65536,1-65536"), [[65535, 65535]]);
 });
 
 Deno.test("formatPortRanges joins neighbours and names each port once", () => {

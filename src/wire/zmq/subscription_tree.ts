@@ -93,6 +93,17 @@ export class SubscriptionTree<T> {
     }
   }
 
+  /** Pieces held, each counted anew: at most two for each topic, and the root. */
+  countNodes(): number {
+    let count = 0;
+    const waiting: Node<T>[] = [this.#root];
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      count++;
+      waiting.push(...node.children?.values() ?? []);
+    }
+    return count;
+  }
+
   /** All topics that have a subscriber. */
   *all(): Generator<Uint8Array> {
     const waiting: [node: Node<T>, topic: Uint8Array][] = [[this.#root, this.#root.label]];

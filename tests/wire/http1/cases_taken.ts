@@ -271,6 +271,10 @@ export const TAKEN: readonly Http1Case[] = [
   chunks("three chunks", "1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n0\r\n\r\n", "abcdef"),
   chunks("size in small letters", "a\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
   chunks("size in capitals", "A\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
+  ...Array.from("123456789abcdefABCDEF", (digit) => {
+    const data = "x".repeat(Number.parseInt(digit, 16));
+    return chunks(`size ${digit}`, `${digit}\r\n${data}\r\n0\r\n\r\n`, data);
+  }),
   chunks("size with leading zeros", "0005\r\nhello\r\n00\r\n\r\n", "hello"),
   chunks("chunk of line ends", "4\r\n\r\n\r\n\r\n0\r\n\r\n", "\r\n\r\n"),
   chunks("chunk of 300 bytes", `12c\r\n${"y".repeat(300)}\r\n0\r\n\r\n`, "y".repeat(300)),

@@ -1,5 +1,12 @@
 import { strict as assert } from "node:assert";
-import { encodeFrame, OPCODE, parseFrameHead } from "../../../src/wire/websocket/frame.ts";
+import { concatenate } from "../../../src/wire/zmq/message.ts";
+import {
+  encodeFrame,
+  maskFrames,
+  OPCODE,
+  parseFrameHead,
+  unmask,
+} from "../../../src/wire/websocket/frame.ts";
 
 /** Lengths on both sides of each border, and the beginning of their frames (RFC 6455 section 5.2). */
 const HEAD_CASES = [
@@ -21,5 +28,23 @@ for (const { payloadBytes, head } of HEAD_CASES) {
     const parsed = parseFrameHead(frame, 0, headBytes);
     assert.deepEqual([parsed?.headBytes, parsed?.payloadBytes], [headBytes, payloadBytes]);
     assert.equal(parseFrameHead(frame, 0, headBytes - 1), undefined, "half a head");
+  });
+
+  Deno.test(`a WebSocket frame of ${payloadBytes} bytes is masked and unmasked, twice in a row`, () => {
+    const payload = Uint8Array.from({ length: payloadBytes }, (_, at) => at);
+    const frame = encodeFrame(OPCODE.binary, payload);
+    const masked = maskFrames(concatenate([frame, frame]), () => 0x01020304);
+    const headBytes = head.length / 2 + 4;
+    for (const at of [0, headBytes + payloadBytes]) {
+      const parsed = parseFrameHead(masked, at, masked.length);
+      assert.deepEqual([parsed?.headBytes, parsed?.isMasked], [headBytes, true]);
+      const mask = masked.slice(at + headBytes - 4, at + headBytes);
+      assert.equal(mask.toHex(), "01020304");
+      const read = masked.slice(at + headBytes, at + headBytes + payloadBytes);
+      assert.ok(payloadBytes < 2 || read.toHex() !== payload.toHex());
+      unmask(read, mask);
+      assert.equal(read.toHex(), payload.toHex());
+    }
+    assert.equal(masked.length, 2 * (headBytes + payloadBytes));
   });
 }

@@ -32,6 +32,7 @@ Deno.test("SubscriptionTree finds what a list of subscriptions would", () => {
     }
     const topics = [...model].filter(([, known]) => known.size > 0).map(([topic]) => topic);
     assert.equal(tree.topics, topics.length);
+    assert.ok(tree.countNodes() <= 2 * topics.length + 1, "nothing is left of what went");
     const all = [...tree.all()].map((bytes) => new TextDecoder().decode(bytes));
     assert.deepEqual(all.sort(), topics.sort());
     const found: [number, string[]][] = [];
@@ -50,5 +51,6 @@ Deno.test("SubscriptionTree keeps nothing of topics that nobody wants any more",
   for (const topic of ["ab", "abd", "", "abc", "x"]) tree.remove(UTF8.encode(topic), 1);
   assert.equal(tree.topics, 0);
   assert.deepEqual([...tree.all()], []);
+  assert.equal(tree.countNodes(), 1);
   assert.equal(tree.remove(UTF8.encode("nothing"), 1), "same");
 });

@@ -57,6 +57,12 @@ function take(name: string, us: ZwsEngineOptions, unmasked: string, ...events: s
   return { name, us, bytes, events };
 }
 
+/** All codes that a close frame may carry, and the ends of the range that is free. */
+const VALID_CODES = [
+  ...[1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014],
+  ...[3000, 4999],
+];
+
 /** As {@linkcode take}, with bytes that must not be masked any more. */
 function raw(name: string, us: ZwsEngineOptions, bytes: string, ...events: string[]): ZwsCase {
   return { name, us, bytes: hex(bytes), events };
@@ -169,7 +175,7 @@ export const TAKEN: readonly ZwsCase[] = [
     'ready SUB ""',
     "goodbye 88 02 03 e9",
   ),
-  ...[1000, 1003, 1007, 1011, 1014, 3000, 4999].map((code) =>
+  ...VALID_CODES.map((code) =>
     take(
       `a close with the code ${code}`,
       inbound("XPUB"),
