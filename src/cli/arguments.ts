@@ -1,5 +1,5 @@
 /**
- * Reading a command line under a table of options.
+ * Parses a command line with a table of options.
  *
  * @module
  */
@@ -13,17 +13,18 @@ export interface ParsedArguments<T extends FlagTable> {
   readonly values: FlagValues<T>;
   /** Words that are neither options nor values of options. */
   readonly positionals: readonly string[];
-  /** Everything behind `--`, untouched; `undefined` if there was no `--`. */
+  /** All words after `--`, unchanged; `undefined` if there was no `--`. */
   readonly rest: readonly string[] | undefined;
   /** One sentence for each thing that is wrong. */
   readonly problems: readonly string[];
 }
 
 /**
- * Reads a command line. Never throws: what is wrong is told in `problems`, all of it at once.
+ * Parses a command line. Never throws: all mistakes are listed in `problems`.
  *
- * Accepts `--flag value`, `--flag=value`, `-f value`, `-fvalue`, grouped short switches, and `--no-flag`
- * for switches. Of an option that is given twice the last one counts, unless it may be given often.
+ * Accepts `--flag value`, `--flag=value`, `-f value`, `-fvalue`, grouped short switches, and
+ * `--no-flag` for switches. If an option is given twice, the last value counts, unless the option
+ * may be repeated.
  */
 export function parseArguments<T extends FlagTable>(
   table: T,
@@ -40,7 +41,7 @@ export function parseArguments<T extends FlagTable>(
         ...(flag.short === undefined ? {} : { short: flag.short }),
       }]),
     ),
-    // Strict parsing stops at the first problem; all of them shall be told.
+    // Strict parsing stops at the first problem; we report all of them.
     strict: false,
     tokens: true,
     allowPositionals: true,
@@ -66,7 +67,7 @@ export function parseArguments<T extends FlagTable>(
     }
   }
   return {
-    // The keys are those of the table, and `store` keeps to each flag's kind of value.
+    // The keys come from the table, and `store` respects each flag's kind of value.
     values: values as FlagValues<T>,
     positionals,
     rest: separator < 0 ? undefined : args.slice(separator + 1),
@@ -102,7 +103,7 @@ function problemOf(
     return value === undefined ? undefined : `Option ${rawName} takes no value, not "${value}"`;
   }
   if (value === undefined) return `Option ${rawName} needs a value: ${rawName} ${flag.argument}`;
-  // The next option was meant, unless it is a negative number.
+  // The word is the next option, not a value, unless it is a negative number.
   if (inline === false && /^-[^\d]/.test(value)) {
     return `Option ${rawName} needs a value, but "${value}" follows`;
   }

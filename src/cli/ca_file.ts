@@ -1,5 +1,5 @@
 /**
- * Whom a tool trusts that speaks to a server over TLS.
+ * The certificate authorities that a tool trusts for TLS.
  *
  * @module
  */
@@ -17,13 +17,13 @@ export const CA_FLAG = {
   },
 } as const;
 
-/** What names the file for those who do not want to write it each time. */
+/** The environment variable that names the file. */
 export const CA_VARIABLE = "PULSEBOX_CA";
 
 /**
  * Reads the file that the flag names, or else the variable.
  *
- * @return The certificates, none if no file is named.
+ * @return The certificates; none if no file is named.
  * @throws {Error} if the file cannot be used; the message is one sentence.
  */
 export async function readCa(

@@ -63,7 +63,7 @@ export interface CommandDeclaration<T extends FlagTable, S extends SettingSetNam
   readonly positionalsMax?: number;
   /** Whether it takes arguments behind `--`. */
   readonly takesRest?: true;
-  /** Tells problems its own way; if not given, on standard error with status 2. */
+  /** Reports wrong use in the command's own way; if not given, on standard error with status 2. */
   readonly refuse?: (problems: readonly string[], surroundings: Surroundings) => Promise<number>;
   /** Loads the code only when it is needed, so that each command starts fast. */
   load(): Promise<CommandModule<T, S>>;
@@ -97,10 +97,11 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
     );
     return STATUS_DONE;
   }
-  // Where no command line follows --, it only ends the options: what begins with a dash can be said.
+  // If the command takes no command line after --, then -- only ends the options, so that
+  // positionals may begin with a dash.
   const { rest = [] } = parsed;
   const positionals = declaration.takesRest ? parsed.positionals : [...parsed.positionals, ...rest];
-  // A host gives back the permission to read its environment, which does not change anyway.
+  // Copy the environment: a host gives back the permission to read it.
   const known = { ...surroundings, environment: new KnownEnvironment(surroundings.environment) };
   const resolution = declaration.settings === undefined
     ? undefined
@@ -120,7 +121,7 @@ async function start<T extends FlagTable, S extends SettingSetName | undefined>(
     values: parsed.values as FlagValues<T>,
     positionals,
     rest: declaration.takesRest ? rest : [],
-    // Without problems there are settings, of the set that was asked for.
+    // If there are no problems, there are settings of the requested set.
     settings: resolution?.settings as Invocation<T, S>["settings"],
     sources: resolution?.sources ?? new Map(),
     resolveAgain: () => resolve("host", parsed.values, known),
@@ -141,7 +142,10 @@ class KnownEnvironment implements Environment {
     return this.#known.get(name);
   }
 
-  /** Asks for what may be wanted later. What may not be read is left for whoever wants it. */
+  /**
+   * Requests the permissions for variables that may be needed later. A refusal is reported where
+   * the variable is needed.
+   */
   learn(names: Iterable<string>): void {
     for (const name of names) {
       try {
@@ -170,7 +174,7 @@ async function resolve<N extends SettingSetName>(
     import("./settings/setting_sets.ts"),
     import("./settings/settings.ts"),
   ]);
-  // A file may turn on a role later, whose variables nobody has asked for yet.
+  // The configuration file may turn on a role whose variables have not been read yet.
   environment.learn(environmentNames(SETTING_SETS[name]));
   return await resolveSettings(SETTING_SETS[name], { flags, environment, readTextFile });
 }

@@ -1,5 +1,5 @@
 /**
- * Every command: what help tells of it, what it takes, and where its code is.
+ * The table of all commands: help text, arguments and code.
  *
  * @module
  */

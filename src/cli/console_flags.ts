@@ -1,5 +1,5 @@
 /**
- * Where the console of a running host is, the same for every tool that asks it.
+ * Finds the console of a running host, in the same way for every tool.
  *
  * @module
  */

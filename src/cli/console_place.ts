@@ -11,10 +11,10 @@ import { readCa } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";
 import type { SettingSet } from "./settings/setting_sets.ts";
 
-/** Holds a token for those who have no token file. */
+/** The environment variable that holds a token. */
 export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";
 
-/** What the flags of a tool say about the console. */
+/** The flags of a tool that concern the console. */
 export interface ConsoleFlags {
   readonly consoleUrl?: string | undefined;
   readonly ca?: string | undefined;
@@ -35,7 +35,7 @@ export async function consoleClientOf(
   const caCerts = await readCa(ca, surroundings).catch((error: Error) => {
     throw new ConsoleError(error.message, { cause: error });
   });
-  // Whoever may read the host's own certificate needs no other word for it.
+  // If we can read the host's own certificate, trust it without `--ca`.
   if (tlsCert !== undefined) caCerts.push(await read(tlsCert, surroundings));
   const scheme = tlsCert === undefined ? "http" : "https";
   const place = hostAndPort({ hostname: reachableHost(consoleHost), port: consolePort });
@@ -43,7 +43,8 @@ export async function consoleClientOf(
 }
 
 /**
- * The token that a tool shows: that of the environment, or the best one of the token file.
+ * The token that a tool presents: from the environment, or else the most powerful one in the token
+ * file.
  *
  * @throws {ConsoleError} if the file cannot be read.
  */
@@ -67,7 +68,7 @@ async function read(
   }
 }
 
-/** The first token that may write, or else the first that may read. */
+/** The first write token, or else the first read token. */
 function bestTokenIn(text: string): string | undefined {
   const find = (right: string) =>
     new RegExp(`^\\s*${right}[ \\t]+(\\S+)\\s*$`, "m").exec(text)?.[1];

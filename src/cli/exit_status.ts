@@ -6,7 +6,7 @@
 
 /** Done. */
 export const STATUS_DONE = 0;
-/** Failed: the network, the disk or the other side is not as it should be. */
+/** Failure: a problem of the network, the disk or the peer. */
 export const STATUS_FAILED = 1;
-/** Wrong use or settings: the same command will not work later either. */
+/** Wrong use or wrong settings: a retry is useless. */
 export const STATUS_WRONG_USE = 2;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How the runtime says that a package is neither on this machine nor to be fetched. */
+/** The runtime's message for a package that is neither cached nor can be fetched. */
 const NOT_FETCHED = /^Failed caching npm package '([^']+)'/;
 
 /** One line, whatever was thrown. */

@@ -1,5 +1,5 @@
 /**
- * The face of a command line option: what parsing, help and completions need to know of it.
+ * A command-line option as parsing, help and completions see it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Flag {
   readonly flag: string;
   /** One letter that stands for the long name. */
   readonly short?: string;
-  /** What help calls its value, for instance `PORT`. Without one it is a switch. */
+  /** The name of its value in help, for instance `PORT`. An option without one is a switch. */
   readonly argument?: string;
   /** May be given more than once; every value counts. */
   readonly many?: true;

@@ -1,5 +1,5 @@
 /**
- * Where a game server is, as one writes it on a command line.
+ * Parses the place of a game server on a command line.
  *
  * @module
  */

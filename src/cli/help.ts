@@ -17,7 +17,7 @@ const ABOUT_NAMES =
   "Each option has a name in the environment, --idle-timeout is PULSEBOX_IDLE_TIMEOUT, and a key in the " +
   "--config file, idleTimeout. A flag wins over the environment, the environment over the file. A list in " +
   "the environment is a,b, or a JSON array if an item holds a comma.";
-/** The same in all groups, so that their columns stand below each other. */
+/** The same width in all groups, so that their columns line up. */
 const SETTING_TERM_WIDTH = 28;
 const EXAMPLES = [
   "pulsebox --heartbeat",
@@ -62,12 +62,12 @@ export function commandHelp(
     `Options:\n${describe(flags.map(optionRow), columns)}`,
     ...settingGroups(settings, columns),
     `Examples:\n${face.examples.map((example) => `  ${example}\n`).join("")}`,
-    // Two names are those of a command and of a role.
+    // Two names mean both a command and a role.
     ...[roleHelp(face.name, columns)].filter((text) => text !== undefined),
   ].join("\n");
 }
 
-/** The help of one role; `undefined` if the word is no role's. */
+/** The help of one role; `undefined` if no role has this name. */
 export function roleHelp(word: string, columns: number): string | undefined {
   const role = roleKeys().map(optionOf).find(({ flag }) => flag === word.replace(/^--/, ""));
   if (role === undefined) return undefined;
@@ -105,7 +105,7 @@ function settingRow(option: Option): [string, string] {
   return [term, notes.length === 0 ? text : `${text} (${notes.join("; ")})`];
 }
 
-/** A switch that is off, an empty list and an absent path go without saying. */
+/** Help omits the default of a switch that is off, of an empty list and of an absent path. */
 function hasVisibleDefault(option: Option): boolean {
   return typeof option.default === "string" || typeof option.default === "number";
 }

@@ -13,9 +13,9 @@ export interface HilbertUrl {
 }
 
 /**
- * Reads `HB_URL`: scheme `http` or `https`, host and explicit port; any user name and path is ignored.
- * A string is the sentence that tells what is wrong, also where `HB_HOST` or `HB_PORT` is set and says
- * something else.
+ * Reads `HB_URL`: scheme `http` or `https`, host and explicit port; any user name and path is
+ * ignored. A returned string is a sentence about the mistake, for instance that `HB_HOST` or
+ * `HB_PORT` is set and contradicts it.
  */
 export function readHilbertUrl(
   text: string,

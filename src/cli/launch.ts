@@ -33,7 +33,7 @@ export interface MutableEnvironment {
 
 /** Variables that the portable form's launcher sets for Deno. */
 const LAUNCHER_VARIABLES = ["DENO_DIR", "DENO_NO_UPDATE_CHECK", "DENO_NO_PACKAGE_JSON"] as const;
-/** Where it keeps the value of `DENO_DIR` that was there before. */
+/** Where the launcher keeps the earlier value of `DENO_DIR`. */
 const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
 /** Where it tells its own path. */
 const LAUNCHER_FILE = "PULSEBOX_LAUNCHER_FILE";
@@ -41,8 +41,8 @@ const LAUNCHER_FILE = "PULSEBOX_LAUNCHER_FILE";
 let launcherFile: string | undefined;
 
 /**
- * Takes back what the launcher set, once Deno has read it: programs that this one starts may be Deno
- * programs of their own. Without a launcher nothing changes.
+ * Restores the variables that the launcher changed, once Deno has read them, for programs that this
+ * one starts may run on Deno, too. No effect without the launcher.
  */
 export function leaveLauncher(environment: MutableEnvironment): void {
   const outer = environment.get(OUTER_DENO_DIR);

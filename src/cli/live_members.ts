@@ -1,18 +1,18 @@
 /**
- * The members of a host as its console tells of them, kept up to date.
+ * A live copy of a host's members, kept up to date from the console's events.
  *
  * @module
  */
 
 import type { ConsoleEvent, MemberInfo, PhonesInfo } from "../clients/console.ts";
 
-/** States in the order in which they need somebody, the worst first. */
+/** States in the order of urgency, the worst first. */
 const URGENCY = ["lost", "gone", "late", "starting", "unknown", "ok"];
 
 /** How old the newest snapshot or pulse may be for its verdict to count, in milliseconds. */
 const NEWS_MS_MAX = 5_000;
 
-/** What is shown. Times run on from the moment at which the console told them. */
+/** A member as shown. Its times run on from the moment of the console's report. */
 export class LiveMembers {
   readonly #members = new Map<string, { info: MemberInfo; toldAt: number }>();
   /** Phones that the host wakes; null if it wakes none. */
@@ -24,7 +24,7 @@ export class LiveMembers {
   #newsWallMs = 0;
 
   /**
-   * Takes in an event; unknown ones change nothing.
+   * Applies an event; unknown ones are ignored.
    *
    * @param now Monotonic time in milliseconds, as in all methods.
    */
@@ -33,7 +33,7 @@ export class LiveMembers {
       this.#newsAt = now;
       this.#newsWallMs = Date.now();
     }
-    // The console is the other half of this program; its events are what they are.
+    // The console is part of the same program, so its events need no validation.
     switch (name) {
       case "snapshot": {
         const { members, host, trigger } = data as SnapshotInfo;
@@ -68,7 +68,9 @@ export class LiveMembers {
     }
   }
 
-  /** The verdict's sentence, or since when nothing was heard: old news are no verdict. */
+  /**
+   * The verdict's sentence, or since when there has been no news: an old verdict does not count.
+   */
   headline(now: number): string {
     if (now - this.#newsAt <= NEWS_MS_MAX) return this.#headline;
     return `No news since ${new Date(this.#newsWallMs).toISOString()}`;

@@ -8,15 +8,17 @@ import type { MemberInfo } from "../clients/console_answers.ts";
 import { membersMeant, PLACE_MARK, severalMeant } from "../core/member_names.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** The protocol of a member that was never heard: only its identities are made up by people. */
+/**
+ * The protocol assumed for a member that was never heard: only there do people choose identities.
+ */
 const PROTOCOL_OF_EXPECTED = "hilbert";
-/** Where a program runs if that is not said: on the host itself. */
+/** The default place of a program: the host itself. */
 const OWN_ADDRESS = "127.0.0.1";
 
-/** Whether somebody who was never heard may be meant. */
+/** Whether the name may belong to a member that was never heard. */
 export type MemberScope = "known" | "expected";
 
-/** The console's id of a member, or the sentence that tells why there is none. */
+/** The console's id of a member, or a sentence that says why there is none. */
 export type MemberMatch = { readonly id: string } | { readonly problem: string };
 
 /**

@@ -37,11 +37,11 @@ export interface Option extends Flag {
   readonly group: OptionGroup;
   /** Takes the text of a flag or variable and the JSON value of a file alike. */
   readonly schema: ValueType<unknown>;
-  /** As one would write it; `undefined` if the setting has no value unless it is given. */
+  /** The default as a user would write it; `undefined` if there is none. */
   readonly default: boolean | number | string | readonly string[] | undefined;
-  /** Environment names of the program that this one replaces. Our own name wins over them. */
+  /** Environment names of the original program. Our own name takes precedence over them. */
   readonly alias?: readonly string[];
-  /** Names that are too common to count unless this role is the only one that runs. */
+  /** Original names that are too common to be used unless this role runs alone. */
   readonly aliasAlone?: { readonly role: string; readonly names: readonly string[] };
   /** The role that it turns on. */
   readonly turnsOn?: true;
@@ -55,11 +55,11 @@ export interface Option extends Flag {
   };
   /** Not taken from a configuration file. */
   readonly notInFile?: true;
-  /** What its value names in the file system, if it is a path: looked at before a start. */
+  /** What the value names in the file system, if it is a path; checked before a start. */
   readonly path?: PathUse;
   /** Where the path stands in the value, as the end of it, if it is not all of it. */
   readonly pathForm?: RegExp;
-  /** Whether somebody who reads the value can do what only the operator should. */
+  /** Whether the value is a secret: its reader could do what only the operator should. */
   readonly secret?: true;
   /**
    * Whether SIGHUP reads it again: the setting with what is in the file that it names, or that content
@@ -88,7 +88,9 @@ export function fileKey(option: Flag): string {
   return option.flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** How an option is written in help and errors: `--no-console` if it is on unless turned off. */
+/**
+ * How an option is written in help and errors; `--no-console` for a switch that is on by default.
+ */
 export function spelledFlag(option: Flag & { readonly default?: unknown }): string {
   const onByDefault = option.argument === undefined && option.default === true;
   return onByDefault ? `--no-${option.flag}` : `--${option.flag}`;

@@ -7,7 +7,7 @@
 import type { ConsoleClient } from "../clients/console.ts";
 import { matchMember } from "./member_match.ts";
 
-/** The member or host that is meant, or what is wrong. */
+/** The intended member or host, or a sentence about the mistake. */
 export type PauseTarget =
   | { readonly id: string | undefined; readonly label: string }
   | { readonly problem: string; readonly kind: "use" | "unknown" };

@@ -19,7 +19,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   const { terminal } = surroundings;
   try {
     const status = await start(args, surroundings);
-    // A command that failed has said what was wrong, also that its output could not be written.
+    // A failed command has already reported its failure, including a failure to write its output.
     await terminal.written().catch((error) => {
       if (status === STATUS_DONE) throw error;
     });
@@ -40,7 +40,7 @@ async function start(args: readonly string[], surroundings: Surroundings): Promi
   const name = first.startsWith("-") ? "version" : first;
   const found = findCommand(name);
   if (found !== undefined) return await found.start(others, surroundings, COMMANDS);
-  // A role without its dashes is the most likely of all mistakes.
+  // A role without its dashes is the most likely mistake.
   const { optionOf, roleKeys } = await import("./settings/options.ts");
   const names = [
     ...roleKeys().map((key) => `--${optionOf(key).flag}`),

@@ -1,5 +1,5 @@
 /**
- * The end of a command that runs until somebody ends it.
+ * Ends commands that run until a signal or a given time.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Timer } from "../appliance/system.ts";
 
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
 
-/** Waits for a signal or for the end of a time, whichever comes first. */
+/** Waits for a signal or a time, whichever comes first. */
 export class StopSignal implements Disposable {
   /** Resolves at the end. */
   readonly came: Promise<void>;

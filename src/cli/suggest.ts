@@ -4,11 +4,11 @@
  * @module
  */
 
-/** Longest word that is compared; a longer one is not a typo. */
+/** The longest word that is compared; a longer one is no typo. */
 const WORD_LENGTH_MAX = 64;
 
 /**
- * The candidate that is most like a mistyped word, or `undefined` if none is like it: at most one
+ * The candidate most similar to a mistyped word, or `undefined` if none is similar: at most one
  * letter in three may differ. Swapped neighbours count as one difference.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {

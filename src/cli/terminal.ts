@@ -7,13 +7,14 @@
 import { visibleJson } from "../core/visible_json.ts";
 
 /**
- * Data goes to standard output, messages to standard error, each in the order of the calls. A callback
- * that cannot wait may leave the promise alone: {@linkcode Terminal.written} still waits for its text.
+ * Data goes to standard output, messages to standard error, each in the order of the calls. A
+ * callback that cannot wait may ignore the promise: {@linkcode Terminal.written} still waits for
+ * its text.
  */
 export interface Terminal {
   /** Writes data. Once the reader has gone, does nothing: `pulsebox members | head -1` is no error. */
   write(text: string): Promise<void>;
-  /** Writes data that the command can do without: if it cannot be written, nothing happens. */
+  /** Writes dispensable data: a failure to write it is ignored. */
   offer(text: string): Promise<void>;
   /** Writes a message. */
   complain(text: string): Promise<void>;
@@ -38,7 +39,7 @@ export interface Outlet {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** Texts of callbacks that may wait for a slow reader; more are dropped. */
+/** The most texts of callbacks that may wait for a slow reader; further ones are dropped. */
 export const WAITING_TEXTS_MAX = 10_000;
 
 /** The process's own terminal. */
@@ -98,7 +99,7 @@ class OrderedWrites {
     if (this.#readerGone || this.#waiting >= WAITING_TEXTS_MAX) return Promise.resolve();
     this.#waiting++;
     const write = this.#writeAfter(this.last, text);
-    // A callback leaves it alone, and a failure that nobody waits for would end the program.
+    // Callbacks ignore the promise, and an unhandled rejection would end the program.
     write.catch(() => {});
     this.last = write;
     return write;
@@ -127,13 +128,17 @@ class OrderedWrites {
   }
 }
 
-/** The sequences that our own commands write: colours, a screen of its own, and where on it. */
+/**
+ * The terminal sequences that our own commands write: colours, the alternate screen, the cursor's
+ * position.
+ */
 // deno-lint-ignore no-control-regex -- such a sequence begins with one
 const OWN_SEQUENCES = /(\x1b\[(?:[0-9]{1,2}m|\?(?:1049|25)[hl]|[HKJ])|\r\n)/;
 
 /**
  * A text as it is written. Every command writes here, so nothing that a peer chose moves, hides or
- * reorders the rest, even where a command forgot to look. Escapes are those of JSON, for it may be JSON.
+ * reorders the rest, even where a command forgot to look. Escapes are those of JSON, because the
+ * text may be JSON.
  *
  * @param isScreen Whether our own sequences may pass.
  */

@@ -49,8 +49,8 @@ export function describe(
 }
 
 /**
- * Rows of cells as columns two blanks apart; the last cell of a row is not padded. Peers choose names:
- * what would move or hide other cells is shown as an escape.
+ * Rows of cells as columns two blanks apart; the last cell of a row is not padded. Peers choose
+ * names: characters that would move or hide other cells are shown as escapes.
  */
 export function tabulate(table: readonly (readonly string[])[]): string {
   const rows = table.map((row) => row.map(visible));

@@ -24,7 +24,10 @@ import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat/flags.ts";
 import { inBackground, pause } from "../../appliance/system.ts";
 
-/** How long the program waits for its announcement to arrive, in milliseconds: a local one does. */
+/**
+ * How long the start of the program is delayed until its announcement has arrived, in milliseconds;
+ * enough for a local server.
+ */
 const ANNOUNCE_WAIT_MS = 250;
 
 /** Runs the program, and gives its exit status. */
@@ -88,7 +91,9 @@ async function runProgram(
   }
 }
 
-/** A file that the caller names must be there; one that the environment names stops no program. */
+/**
+ * A CA file named by the caller must exist; one named by the environment must not stop the program.
+ */
 async function caOf(
   invocation: Invocation<typeof BEAT_FLAGS, undefined>,
 ): Promise<string[] | undefined> {
@@ -102,7 +107,7 @@ async function caOf(
   }
 }
 
-/** The heartbeats of one program. Nothing here throws or holds the program up. */
+/** The heartbeats of one program. Nothing here throws or delays the program. */
 class Heartbeats {
   readonly #client: HilbertClient;
   readonly #plan: BeatPlan;
@@ -154,7 +159,7 @@ class Heartbeats {
         isOvertaking: this.#beat?.gaveUp === true,
       });
     } catch (error) {
-      // A server of the original does not know failures: it notices the silence.
+      // The original server does not know failures; it will notice the silence.
       const isUnknown = failure !== undefined && error instanceof HilbertError &&
         error.status === 400;
       if (!isUnknown) this.#onFailure(error);
@@ -168,7 +173,7 @@ class Heartbeats {
     inBackground(this.#terminal.complain("pulsebox: Heartbeats arrive again\n"));
   }
 
-  /** Tells a failure once, until heartbeats arrive again. */
+  /** Reports a failure once, until heartbeats arrive again. */
   #onFailure(error: unknown): void {
     this.#answered.resolve();
     const message = error instanceof Error ? error.message : String(error);

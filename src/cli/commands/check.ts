@@ -29,8 +29,8 @@ const TIMEOUT_MS_DEFAULT: number = 10 * SECOND_MS;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /**
- * Asks, writes one line, and gives the status that belongs to it. A failure of our own is UNKNOWN: the
- * status of other commands that fail would be a warning about the application.
+ * Asks, writes one line, and returns the matching status. A failure of our own is UNKNOWN: the exit
+ * status of other failed commands would read as a WARNING about the application.
  */
 export async function run(
   invocation: Invocation<typeof CHECK_FLAGS, "check">,
@@ -101,8 +101,8 @@ async function ask(
     );
   } catch (error) {
     if (!(error instanceof HilbertError)) throw error;
-    // A server that cannot be asked is as bad as a dead application; one that may only be slow is not
-    // known to be bad, and wrong settings say nothing about it.
+    // An unreachable server is CRITICAL, like a dead application. A timeout may only mean a slow
+    // server, and wrong settings say nothing about it: UNKNOWN.
     const isUnknown = error.kind === "timeout" || error.kind === "settings";
     return isUnknown ? unknown(error.message) : unreachable(error.message);
   }

@@ -15,7 +15,7 @@ import { tabulate } from "../wrap.ts";
 /** Stands for the value of a secret. */
 const HIDDEN = "(hidden)";
 
-/** Writes each setting, its value and where that came from. */
+/** Writes each setting with its value and the source of the value. */
 export async function run(
   { values, settings, sources, terminal }: Invocation<typeof CONFIG_FLAGS, "host">,
 ): Promise<number> {
@@ -43,7 +43,7 @@ export async function run(
   return STATUS_DONE;
 }
 
-/** A value, unless it is set and others could use it. */
+/** The value to show; a secret that is set is hidden. */
 function valueOf(
   key: OptionKey,
   value: unknown,

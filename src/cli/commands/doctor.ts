@@ -23,7 +23,7 @@ import type { DOCTOR_FLAGS } from "./doctor/flags.ts";
 
 type Call = Invocation<typeof DOCTOR_FLAGS, "host">;
 
-/** Looks at everything that the chosen roles need; status 1 if something does not work. */
+/** Examines everything that the chosen roles need; status 1 if something does not work. */
 export async function run(call: Call): Promise<number> {
   const { terminal, values } = call;
   const findings = values.permissions === true
@@ -41,7 +41,7 @@ async function examine(call: Call): Promise<Finding[]> {
   const { settings, values } = call;
   const isOffline = values.offline === true;
   const chosen = roleKeys().filter((key) => settings[key]);
-  // Without a choice it is the machine that is asked about, and what every role would find.
+  // Without a chosen role, examine the machine and what every role would need.
   const roles: string[] = chosen.length === 0 ? roleKeys() : chosen;
   return [
     ...examineMachine(),

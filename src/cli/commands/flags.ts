@@ -1,5 +1,5 @@
 /**
- * What the smaller commands take; those with files of their own have their flags there.
+ * Flags of the smaller commands; larger commands have their own file of flags.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `pulsebox game-client`: game clients that are not there.
+ * `pulsebox game-client`: simulates game clients.
  *
  * @module
  */
@@ -29,7 +29,7 @@ interface Plan {
   readonly forMs: number;
 }
 
-/** Runs clients until the time is over or a signal comes; status 1 if no heartbeat was accepted. */
+/** Runs clients until `--for` ends or a signal comes; status 1 if no heartbeat was accepted. */
 export async function run(call: Call): Promise<number> {
   const plan = readPlan(call);
   if (typeof plan === "string") {
@@ -57,7 +57,7 @@ function startClient(
     const text = values.json === true
       ? JSON.stringify({ clientID: name, ...what })
       : `${name} ${Object.values(what).join(" ")}`;
-    // The end of the command tells why it could not be written.
+    // The command reports at its end why output could not be written.
     terminal.write(`${text}\n`).catch(() => {});
   };
   const client: GameClient = new GameClient({

@@ -1,5 +1,5 @@
 /**
- * `pulsebox install --heartbeat …`: a service of this machine.
+ * `pulsebox install --heartbeat …`: installs a service on this machine.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export async function run(call: Call): Promise<number> {
   }
   const root = rootOf(values.root);
   try {
-    // The files of another system are there, not here.
+    // With `--root`, the paths belong to another system: do not check them here.
     const problems = root === "" ? pathProblems(settings, sources) : [];
     if (problems.length > 0) {
       await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
@@ -69,12 +69,12 @@ export async function run(call: Call): Promise<number> {
   }
 }
 
-/** A root without its last slash: the empty one is this machine's. */
+/** A root without its trailing slash; empty for this machine. */
 export function rootOf(root: string | undefined): string {
   return (root ?? "").replace(/\/+$/, "");
 }
 
-/** The kernel's list describes the running system; of another root nothing is known. */
+/** The kernel's list describes the running system; for another root it is unknown. */
 async function portFacts(root: string): Promise<PortFacts> {
   const { outgoing, reserved } = portRanges();
   const former = await readIfThere(root + PLACES.ports);
@@ -111,8 +111,7 @@ async function install(
     await restrict(path, file.mode);
     await restrict(`${path}.old`, SECRET_MODE);
     if (before === file.text) continue;
-    // What an operator has changed by hand is not lost.
-    // It may hold what the new one does not.
+    // Keep a backup of what an operator has changed by hand.
     if (before !== undefined) {
       await writeWhole({ path: `${path}.old`, text: before, mode: SECRET_MODE });
     }

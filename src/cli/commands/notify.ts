@@ -9,7 +9,7 @@ import { NOTIFY_ACTIONS, type NOTIFY_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 
-/** Has a test message sent, and writes what came of it; status 1 if it did not reach everybody. */
+/** Sends a test message and writes the results; status 1 if a recipient was not reached. */
 export async function run(
   invocation: Invocation<typeof NOTIFY_FLAGS, "console">,
 ): Promise<number> {

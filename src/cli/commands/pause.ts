@@ -12,7 +12,9 @@ import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";
 
-/** The page's default too: if somebody forgets to end a maintenance, the next outage alarms again. */
+/**
+ * Also the page's default: if somebody forgets to end a maintenance, later outages alarm again.
+ */
 const FOR_DEFAULT = "1h";
 /** Ends only when somebody ends it. */
 const FOR_EVER = "ever";
@@ -54,7 +56,9 @@ export async function run(
   return STATUS_DONE;
 }
 
-/** What the console takes; it would say so in its own words, which are those of its API. */
+/**
+ * The console's limit, checked here because the console would report it in the words of its API.
+ */
 function isPossible(forMs: number): boolean {
   return forMs >= SECOND_MS && forMs <= 366 * DAY_MS;
 }

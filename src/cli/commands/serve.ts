@@ -26,7 +26,7 @@ import { demoSummary } from "./demo/summary.ts";
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
 const STOP_TIMEOUT_MS = 1_500;
-/** Whatever a host writes is nobody else's to read. */
+/** No other user may read what a host writes. */
 const PRIVATE_UMASK = 0o077;
 
 /** Runs until a signal comes. */
@@ -95,7 +95,7 @@ export async function run(
   };
   for (const { role, url } of appliance.addresses) {
     log.logger.info("Listening on {url}", { url, role });
-    // The line of the server that this one replaces; scripts wait for it.
+    // The start line of the original server, for which scripts wait.
     if (role === "heartbeat") {
       await terminal.offer(`${servingLine(url)}\n`);
     }
@@ -123,7 +123,7 @@ function keepFilesPrivate(): void {
   try {
     Deno.umask(PRIVATE_UMASK);
   } catch (error) {
-    // A host that may not ask for it has no data folder either.
+    // Without the permission to read it, the host has no data folder either.
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
 }
@@ -154,7 +154,7 @@ async function startDemo(appliance: Appliance): Promise<AsyncDisposable> {
   await using demos = new AsyncDisposableStack();
   const served = new Set<string>();
   for (const { role, url } of appliance.addresses) {
-    // The simulated clients are like the originals': they know no certificate.
+    // The simulated clients are like the originals: they know no certificates.
     if (url.startsWith("https:") || served.has(role)) continue;
     // A port on several addresses needs them once.
     served.add(role);
@@ -180,7 +180,7 @@ class StopSignals implements Disposable {
   readonly second: Promise<Deno.Signal>;
   readonly #ends: (() => void)[] = [];
 
-  /** @param onReserved Told of SIGHUP where that does not mean that the terminal is gone. */
+  /** @param onReserved Called on SIGHUP, unless SIGHUP means that the terminal is gone. */
   constructor(onReserved: () => void) {
     const first = Promise.withResolvers<Deno.Signal>();
     const second = Promise.withResolvers<Deno.Signal>();
@@ -209,7 +209,10 @@ function after(ms: number): Promise<"late"> {
   return new Promise((resolve) => void Timer.after(ms, () => resolve("late")).unref());
 }
 
-/** Whether systemd reads our lines. A terminal of a desktop session inherits its variable. */
+/**
+ * Whether systemd reads our lines. Its variable is not enough: terminals of a desktop session
+ * inherit it.
+ */
 function isJournal(environment: Environment): boolean {
   return (environment.get("JOURNAL_STREAM") ?? "") !== "" && !Deno.stderr.isTerminal();
 }

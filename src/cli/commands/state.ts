@@ -26,7 +26,7 @@ const ARGUMENTS: Readonly<Record<Action, readonly [min: number, max: number, usa
   list: [0, 0, ""],
 };
 
-/** Runs the action; status 1 if the server does not do what it was asked for. */
+/** Runs the action; status 1 if the server refuses it. */
 export async function run(call: Call): Promise<number> {
   const { terminal, values, positionals: [word = "", ...words] } = call;
   const action = STATE_ACTIONS.find((each) => each === word);

@@ -13,7 +13,7 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import { formatDuration } from "../settings/duration.ts";
 import { tabulate } from "../wrap.ts";
 
-/** Lists the phones; status 1 if the one that is asked for is not registered. */
+/** Lists the phones; status 1 if the requested phone is not registered. */
 export async function run(
   invocation: Invocation<typeof TRIGGER_FLAGS, "console">,
 ): Promise<number> {
@@ -54,7 +54,7 @@ function inSeconds(ms: number): string {
   return formatDuration(Math.floor(ms / 1_000) * 1_000);
 }
 
-/** An address as the host writes it; undefined if the text is none. */
+/** An address in the host's form; undefined if the text is not an address. */
 function canonicalAddress(text: string): string | undefined {
   const host = parseHost(text);
   if (host === undefined || !isAddress(host)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * `pulsebox trigger-client`: phones that are woken, and how regularly.
+ * `pulsebox trigger-client`: simulates phones and measures how regularly they are woken.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
 import { inBackground } from "../../appliance/system.ts";
 
-/** Simulated phones of one process: each has a socket, and systems allow so many. */
+/** The most simulated phones in one process: each needs a socket, and systems limit these. */
 const COUNT_MAX = 50_000;
 const EVERY_MS_DEFAULT = 10 * SECOND_MS;
 const LEASE_MS_DEFAULT = 2 * MINUTE_MS;
 const FOREVER_MS = 24 * HOUR_MS * 365;
 type Call = Invocation<typeof TRIGGER_CLIENT_FLAGS, undefined>;
 
-/** Runs phones until the time is over or a signal comes; status 1 if none was ever woken. */
+/** Runs phones until `--for` ends or a signal comes; status 1 if none was ever woken. */
 export async function run(call: Call): Promise<number> {
   const plan = readPlan(call);
   if (typeof plan === "string") {

@@ -1,5 +1,5 @@
 /**
- * `pulsebox uninstall`: takes back what `pulsebox install` has done.
+ * `pulsebox uninstall`: reverses `pulsebox install`.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { SERVICE_NAME } from "./install/systemd_unit.ts";
 import { rootOf } from "./install.ts";
 import type { UNINSTALL_FLAGS } from "./install/flags.ts";
 
-/** Stops the service and removes its files; what it has kept stays. */
+/** Stops the service and removes its files, but not its data. */
 export async function run(
   { terminal, values }: Invocation<typeof UNINSTALL_FLAGS, undefined>,
 ): Promise<number> {
@@ -54,7 +54,7 @@ export async function run(
   }
 }
 
-/** Takes our ports out of the kernel's list; those of others stay in it. */
+/** Removes our ports from the kernel's list; other entries stay. */
 async function releaseSteps(): Promise<SystemStep[]> {
   const file = await readIfThere(PLACES.ports);
   if (file === undefined || !file.startsWith(MARK)) return [];
@@ -71,7 +71,7 @@ async function cacheFolders(root: string): Promise<string[]> {
   return paths;
 }
 
-/** The files that are there and ours; the program is, where the unit is. */
+/** The existing files that are ours; the program counts as ours if the unit is. */
 async function ownPaths(root: string): Promise<string[]> {
   const { program, ...texts } = PLACES;
   const paths: string[] = [];

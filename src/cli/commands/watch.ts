@@ -22,7 +22,7 @@ const DRAW_MS = 250;
 const RETRY_MS = 1_000;
 const ROWS_DEFAULT = 24;
 const COLUMNS_DEFAULT = 80;
-/** Lines of the picture that are no members: headline, blank, head of the table, phones, last line. */
+/** Lines of the screen that show no members: headline, blank, table header, phones, last line. */
 const OTHER_LINES = 5;
 
 const ALTERNATE_SCREEN = "\x1b[?1049h\x1b[?25l";

@@ -38,7 +38,7 @@ interface Plan {
   readonly caCerts: readonly string[];
 }
 
-/** Subscribes, publishes or asks; status 1 if nothing came of it. */
+/** Subscribes, publishes or requests; status 1 if that had no result. */
 export async function run(call: Call): Promise<number> {
   const plan = await readPlan(call);
   if (typeof plan === "string") {
@@ -148,7 +148,7 @@ async function readPlan(call: Call): Promise<Plan | string> {
   return { act, url, words, count, timeoutMs, credentials, caCerts };
 }
 
-/** The first failure is told: the next attempts have the same reason, most likely. */
+/** Report the first failure only: later attempts most likely have the same reason. */
 function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: AbortSignal) {
   let told = 0;
   return {
@@ -178,7 +178,7 @@ function endAfter(
   };
 }
 
-/** A message as one line; what is no printable text must not reach a terminal as it is. */
+/** A message as one line; unprintable bytes must not reach a terminal unescaped. */
 function lineOf(message: ZmqMessage, { values }: Call): string {
   const decoder = new TextDecoder();
   const texts = message.map((frame) => decoder.decode(frame));

@@ -1,5 +1,5 @@
 /**
- * What a shell can complete, from the tables of commands and options.
+ * The model of completions, made from the tables of commands and options.
  *
  * @module
  */

@@ -43,7 +43,7 @@ export function formatLine(record: LogRecord): string {
   return oneLine(line);
 }
 
-/** The line for a journal: it has times of its own, and takes the priority from the prefix. */
+/** The line for a journal, which adds the time itself and takes the priority from the prefix. */
 export function formatJournalLine(record: LogRecord): string {
   const pairs = extras(record).map(([key, value]) => ` ${key}=${quoted(value)}`).join("");
   return oneLine(
@@ -71,7 +71,7 @@ function categoryOf(record: LogRecord): string {
   return record.category.join(".");
 }
 
-/** The properties that the message does not show already. */
+/** The properties that are not already part of the message. */
 function extras(record: LogRecord): [string, unknown][] {
   const template = typeof record.rawMessage === "string" ? record.rawMessage : "";
   return Object.entries(record.properties).filter(([key]) => !template.includes(`{${key}}`));
@@ -97,7 +97,7 @@ function quoted(value: unknown): string {
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-/** A peer chooses names; no name may make up a line of its own. */
+/** Peers choose names: no name may forge a log line. */
 function oneLine(line: string): string {
   return visibleCut(line, LINE_LENGTH_MAX);
 }

@@ -1,5 +1,5 @@
 /**
- * Writing lines without ever waiting for whoever reads them.
+ * Writes lines without ever waiting for their reader.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export const WAITING_LENGTH_MAX = 1_048_576;
 export const CLOSE_TIMEOUT_MS = 300;
 
 /**
- * A bounded queue of lines. Writing to standard error blocks when nobody reads it; a role must not
- * stand still because of that, so lines wait here, and are dropped and counted when too many do.
+ * A bounded queue of lines. Writing to standard error blocks when nobody reads it, and must not
+ * block a role. So lines wait here, and are dropped and counted when there are too many.
  */
 export class LineWriter implements AsyncDisposable {
   readonly #target: LineTarget;
@@ -54,7 +54,7 @@ export class LineWriter implements AsyncDisposable {
   }
 
   async #drain(): Promise<void> {
-    // A turn later, so that lines of one turn become one write.
+    // Write a turn later, so that the lines of one turn become one write.
     await Promise.resolve();
     try {
       while (this.#waiting !== "") {

@@ -59,7 +59,7 @@ export class Log implements AsyncDisposable {
     });
   }
 
-  /** Writes what waits, bounded in time, and ends the log. */
+  /** Writes the waiting lines, bounded in time, and closes the log. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.stop();
     for (const repetition of this.#repeats.close()) this.#writeRepetition(repetition);
@@ -68,7 +68,7 @@ export class Log implements AsyncDisposable {
   }
 
   #take(record: LogRecord): void {
-    // News is never held back, only failures come again and again.
+    // Filter failures only, which repeat themselves; never hold back news.
     const failure = record.level === "warning" || record.level === "error";
     if (failure) {
       const kind = `${record.level} ${record.category.join(".")} ${messageOf(record)}`;

@@ -1,5 +1,5 @@
 /**
- * Counting repeated failures instead of repeating them.
+ * Counts repeated failures instead of logging each.
  *
  * @module
  */
@@ -20,8 +20,8 @@ export interface Repetition<T> {
 }
 
 /**
- * Lets the first line of a kind through and counts its repetitions for a while. What was counted is
- * told when the window ends. Time is an argument, in monotonic milliseconds.
+ * Lets the first line of a kind through and counts its repetitions for a while. The count is logged
+ * when the window ends. Time is an argument, in monotonic milliseconds.
  */
 export class RepeatFilter<T> {
   readonly #seen = new Map<string, { since: number; count: number; last: T }>();
@@ -44,12 +44,12 @@ export class RepeatFilter<T> {
     return true;
   }
 
-  /** Ends the windows that are over and gives what was counted in them. */
+  /** Closes the windows that are over and returns their counts. */
   advance(now: number): Repetition<T>[] {
     return this.#end((since) => now - since >= REPEAT_WINDOW_MS);
   }
 
-  /** Ends all windows and gives what was counted in them. */
+  /** Closes all windows and returns their counts. */
   close(): Repetition<T>[] {
     return this.#end(() => true);
   }

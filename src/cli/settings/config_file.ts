@@ -17,7 +17,7 @@ export interface ConfigFile {
   readonly problems: readonly string[];
 }
 
-/** Reads the text of a configuration file. What is wrong is told in `problems`. */
+/** Parses the text of a configuration file. Mistakes are listed in `problems`. */
 export function parseConfigFile(path: string, text: string): ConfigFile {
   const values = new Map<OptionKey, unknown>();
   if (text.length > CONFIG_LENGTH_MAX) {
@@ -25,7 +25,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   }
   let content: unknown;
   try {
-    // Windows' editors begin a file with the mark of its encoding.
+    // Editors on Windows begin a file with a byte order mark.
     content = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     return { values, problems: [`Cannot read "${path}": not JSON, ${detailOf(error, text)}`] };

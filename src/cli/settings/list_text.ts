@@ -1,5 +1,6 @@
 /**
- * A list in one text, for the environment: `a,b`, or a JSON array of texts where an item holds a comma.
+ * Writes a list as one text, for the environment: `a,b`, or a JSON array of texts where an item
+ * holds a comma.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The type of settings that say after how much silence a program is lost.
+ * The type of settings that choose the silence after which a program is lost.
  *
  * @module
  */

@@ -26,7 +26,7 @@ export const cidrType: ValueType<Cidr> = z.pipe(
 
 const ORIGIN_FORM = "must be an origin such as https://desk.example:3000";
 
-/** The origin of a page, as browsers tell it; `null` is that of a page from a file. */
+/** The origin of a page, as browsers send it; `null` for a page from a file. */
 export const originType: ValueType<string> = typeOf(ORIGIN_FORM, (input) => {
   if (typeof input !== "string") return undefined;
   const text = input.trim().replace(/\/$/, "");

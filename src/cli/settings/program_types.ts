@@ -24,7 +24,7 @@ export interface Station {
 const NAME_BYTES_MAX = 512;
 /** Characters of a station's name. */
 const STATION_LENGTH_MAX = 100;
-/** Where a program runs if that is not said: on the station itself. */
+/** The default place of a program: the station itself. */
 const OWN_ADDRESS = "127.0.0.1";
 
 /** `NAME`, or `NAME @ ADDRESS` as `/list` gives it. */

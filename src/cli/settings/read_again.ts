@@ -1,5 +1,5 @@
 /**
- * Reading settings again while the host runs, when SIGHUP comes.
+ * Reads settings again while the host runs, on SIGHUP.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { OPTION_KEYS, optionOf } from "./options.ts";
 import type { SettingSet } from "./setting_sets.ts";
 import type { SettingSource } from "./settings.ts";
 
-/** The settings that a host started with, and how to read them once more. */
+/** The settings that a host started with, and how to read them again. */
 export interface ReadAgainCall {
   readonly sources: ReadonlyMap<string, SettingSource>;
   resolveAgain(): Promise<{
@@ -21,7 +21,7 @@ export interface ReadAgainCall {
   }>;
 }
 
-/** Takes the settings as they are now, and says what came of it. Never rejects. */
+/** Applies the settings as they are now, and logs the result. Never rejects. */
 export async function readAgain(
   call: ReadAgainCall,
   appliance: Appliance,
@@ -40,7 +40,7 @@ export async function readAgain(
   }
 }
 
-/** The flags of settings that have changed and are not read again. */
+/** The flags of changed settings that need a restart. */
 function changedForLater(
   before: ReadonlyMap<string, SettingSource>,
   now: ReadonlyMap<string, SettingSource>,

@@ -15,7 +15,7 @@ function pathIn(option: Option, value: unknown): string | undefined {
   return option.pathForm === undefined ? value : option.pathForm.exec(value)?.[1];
 }
 
-/** The paths among the settings that count for the roles that run. */
+/** The paths among the settings that apply to the running roles. */
 export function pathSettings(settings: Settings): [key: OptionKey, path: string][] {
   // A role's name is the heading of its settings.
   const idle = new Set<string>(roleKeys().filter((key) => settings[key] !== true));
@@ -38,8 +38,8 @@ export function pathProblems(
 }
 
 /**
- * Settings and their sources with every path as it is seen from everywhere: a service does not start
- * in the folder in which it was installed.
+ * Settings and their sources with every path made absolute: a service does not start in the folder
+ * in which it was installed.
  *
  * @param folder The present one.
  * @throws {TypeError} if a configuration file holds a path that depends on the folder.
@@ -60,7 +60,7 @@ export function withWholePaths(
       throw new TypeError(`${source.name} is "${source.input}": a service needs a path from / on`);
     }
     whole.set(key, { ...source, input });
-    // A path passes its schema as it is; the files of a list have been read already.
+    // Schemas leave paths unchanged; the files of a list have already been read.
     if (typeof input === "string") values[key] = input;
   }
   return { settings: values as unknown as Settings, sources: whole };

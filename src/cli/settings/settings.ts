@@ -1,5 +1,5 @@
 /**
- * From flags, environment and configuration file to settings.
+ * Resolves settings from flags, environment and configuration file.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export function flagsOf(keys: readonly OptionKey[]): FlagTable {
   return Object.fromEntries(keys.map((key) => [key, optionOf(key)]));
 }
 
-/** Every variable that may decide about some settings. */
+/** All environment variables that can affect some settings. */
 export function environmentNames(keys: readonly OptionKey[]): string[] {
   const own = keys.map(optionOf).flatMap((option) => [
     environmentName(option),
@@ -63,7 +63,8 @@ export function environmentNames(keys: readonly OptionKey[]): string[] {
 
 /**
  * Makes settings. Flags win over the environment, the environment over the file, the file over the
- * defaults. Only the value that wins is validated. Never throws for bad input; all problems are told.
+ * defaults. Only the winning value is validated. Never throws for bad input; all problems are
+ * listed.
  */
 export async function resolveSettings<K extends OptionKey>(
   keys: readonly K[],
@@ -76,7 +77,7 @@ export async function resolveSettings<K extends OptionKey>(
   const find = (key: OptionKey, running: readonly OptionKey[]) =>
     fromFlag(key, inputs) ?? environment.find(key, running) ?? fromFile(key, file) ??
       fromDefault(key);
-  // Which roles run decides which names count for the rest.
+  // The running roles decide which environment names apply to the other settings.
   const roles = keys.filter((key) => optionOf(key).group === "Roles");
   for (const key of roles) found.set(key, find(key, []));
   turnOnAllRoles(found);
@@ -123,7 +124,7 @@ function fromFile(
   return { input: typeof input === "string" ? listed(optionOf(key), input) : input, source };
 }
 
-/** The items of a list that is one text; anything else, and what is no list after all, as it is. */
+/** Splits the text of a list into items; returns anything else unchanged. */
 function listed(option: Option, text: string): unknown {
   const items = option.many === undefined ? text : parseList(text);
   return typeof items === "string" ? text : items;

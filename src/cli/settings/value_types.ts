@@ -15,10 +15,10 @@ import { DURATION_FORM, formatDuration, parseDuration } from "./duration.ts";
 export type ValueType<T> = z.ZodMiniType<T, unknown>;
 
 /**
- * A type by the function that reads it.
+ * Makes a type from its parser.
  *
  * @param message What the value must be.
- * @param read The setting's value; `undefined` if the input makes none.
+ * @param read Returns the setting's value; `undefined` for wrong input.
  */
 export function typeOf<T>(message: string, read: (input: unknown) => T | undefined): ValueType<T> {
   return z.pipe(
@@ -32,7 +32,7 @@ export function typeOf<T>(message: string, read: (input: unknown) => T | undefin
   );
 }
 
-/** A type whose values are texts, by the function that reads them. */
+/** Makes a type with text values from its parser. */
 export function textType<T>(message: string, read: (text: string) => T | undefined): ValueType<T> {
   return typeOf(message, (input) => typeof input === "string" ? read(input) : undefined);
 }
@@ -116,7 +116,7 @@ function wholeNumber(min: number, max: number, message: string): ValueType<numbe
   });
 }
 
-/** A number from its digits, and nothing from what only JavaScript takes for a number (`0x10`, ` `). */
+/** Parses a decimal number; refuses what only JavaScript accepts (`0x10`, ` `). */
 function fromDigits(input: unknown): unknown {
   return typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input;
 }

@@ -8,9 +8,9 @@ import { Timer } from "../../../appliance/system.ts";
 
 import { onUserSignal } from "../../../appliance/user_signal.ts";
 
-/** Exit status if a program cannot be started, as shells have it. */
+/** Exit status if a program cannot be started, as in shells. */
 export const STATUS_CANNOT_START = 127;
-/** What a shell adds to the number of the signal that ended a program. */
+/** What shells add to the number of the signal that ended a program. */
 const STATUS_OF_SIGNAL = 128;
 /** How long a program may take to end before it is killed, in milliseconds. */
 export const KILL_AFTER_MS = 1_000;
@@ -35,7 +35,7 @@ export type SignalPolicy =
 export interface ProgramEnd {
   /** The exit status that we are to end with. */
   readonly status: number;
-  /** Why it was not in order: its status is not 0, and nobody ended it through us. */
+  /** Why the program failed: its status is not 0, and it was not ended by a signal through us. */
   readonly failure?: string;
 }
 
@@ -64,12 +64,12 @@ export class ChildProgram implements Disposable {
   constructor(command: readonly string[], env: Record<string, string>, policy: SignalPolicy) {
     const [program = "", ...args] = command;
     this.#policy = policy;
-    // Listening first: a signal in between would end us and leave the program alone.
+    // Listen first: a signal in between would end us and leave the program running.
     for (const [signal, number] of ENDING_SIGNALS) {
       this.#on(signal, () => this.#end(signal, number));
     }
     this.#on("SIGUSR2", () => this.#kill("SIGUSR2"));
-    // The runtime listens to this one itself, and would open its inspector.
+    // The runtime handles this signal itself, by opening its inspector.
     const isTold = onUserSignal(() => this.#kill("SIGUSR1"));
     if (!isTold) this.#on("SIGUSR1", () => this.#kill("SIGUSR1"));
     try {
@@ -90,7 +90,7 @@ export class ChildProgram implements Disposable {
   async finished(): Promise<ProgramEnd> {
     const ended = this.#child.status.then(({ code, signal }) => {
       this.#ended = true;
-      // Who ended it on purpose gets what was asked for, whatever the program said last.
+      // If the program was ended on purpose, that is no failure, whatever its status.
       if (code === 0 || this.#isAsked) return { status: code };
       return {
         status: code,

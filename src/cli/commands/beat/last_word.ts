@@ -1,5 +1,5 @@
 /**
- * The last that a server hears of a program: goodbye, or why it failed.
+ * The last message about a program: a goodbye, or the reason of its failure.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { HilbertError } from "../../../clients/hilbert/error.ts";
 
 /** How long one try may take, in milliseconds. */
 const TRY_MS_MAX = 1_000;
-/** A machine that was too busy for one try is not too busy for all of them. */
+/** Retry: a machine that was too busy for one attempt is not too busy for all of them. */
 export const FAILURE_TRIES_MAX = 3;
-/** A goodbye that is not heard costs an alarm for nothing, and must not hold up a shell. */
+/** A lost goodbye causes a false alarm, but waiting for it must not delay a shell for long. */
 export const GOODBYE_TRIES_MAX = 1;
 /** Between two tries, in milliseconds. */
 const PAUSE_MS = 300;
@@ -21,14 +21,16 @@ export interface LastWord {
   /** Says it once. */
   say(options: { readonly timeoutMs: number }): Promise<unknown>;
   readonly triesMax: number;
-  /** Whether a heartbeat may still be on its way: it would take back what is said before it arrives. */
+  /**
+   * Whether a heartbeat may still be on its way: it would cancel a message that arrives before it.
+   */
   readonly isOvertaking: boolean;
 }
 
 /**
- * Says it until it is heard, a bounded number of times. A server that answers with a refusal has heard it.
+ * Retries the message until it is heard, a bounded number of times. A refusal counts as heard.
  *
- * @throws {HilbertError} what the last try failed with.
+ * @throws {HilbertError} The failure of the last attempt.
  */
 export async function sayLastWord({ say, triesMax, isOvertaking }: LastWord): Promise<void> {
   for (let left = triesMax - 1;; left--) {

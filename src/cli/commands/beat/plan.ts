@@ -1,5 +1,5 @@
 /**
- * What `pulsebox beat` is to do, from its flags and the variables of the Hilbert wrapper.
+ * Plans what `pulsebox beat` does, from its flags and the variables of the Hilbert wrapper.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface BeatPlan {
   readonly initMs: number;
   readonly sendPing: boolean;
   readonly intervalMs: number;
-  /** After how much silence the program is lost, if that is not left to the server. */
+  /** The silence after which the program is lost; undefined to let the server decide. */
   readonly lostAfter: LostAfter | undefined;
   readonly sendDone: boolean;
   readonly doneMs: number;
@@ -32,12 +32,12 @@ export interface BeatFlagValues {
   readonly noDone: boolean | undefined;
 }
 
-/** A plan, what the caller did wrong, and what is only worth a warning. */
+/** A plan, the caller's mistakes, and what deserves only a warning. */
 export interface PlannedBeat {
   readonly plan: BeatPlan;
   /** Wrong flags: nothing may start. */
   readonly problems: readonly string[];
-  /** Wrong variables: the program starts, with defaults in their place. */
+  /** Wrong variables: the program starts all the same, with defaults. */
   readonly warnings: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export function describePlan(
     `${formatDuration(silenceMs)} of silence, unless --lost-after of the server says otherwise`;
 }
 
-/** The variables that the program finds, so that it and its own wrappers agree with us. */
+/** The variables for the program, so that its own wrappers agree with us. */
 export function variablesOf(plan: BeatPlan): Record<string, string> {
   return {
     HB_SEND_INIT: String(plan.sendInit),

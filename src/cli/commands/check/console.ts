@@ -1,5 +1,5 @@
 /**
- * The whole host, as `pulsebox check` asks its console for it.
+ * `pulsebox check` without APP: asks the console for the verdict on the whole host.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { consoleClientOf } from "../../console_place.ts";
 type Call = Invocation<typeof CHECK_FLAGS, "check">;
 
 /**
- * Asks the console for the verdict of its host. A console that answers and cannot be believed makes the
- * host UNKNOWN: the heartbeat port could still say OK beside members that are lost.
+ * Asks the console for the verdict of its host. A console with an unusable answer makes the host
+ * UNKNOWN: the heartbeat port could say OK although members of other roles are lost.
  *
- * @param heartbeatUrl Where the heartbeat server is: its host is the one whose console is asked.
+ * @param heartbeatUrl The heartbeat server; the console of the same host is asked.
  * @param timeoutMs The most that the console may take.
  * @param askHeartbeat Asks the heartbeat server; where no console listens, its answer counts.
  */
@@ -29,7 +29,7 @@ export async function checkConsole(
   askHeartbeat: () => Promise<Verdict>,
 ): Promise<Verdict> {
   const place = parsePlace(heartbeatUrl);
-  // What is wrong with the URL is the heartbeat client's to say.
+  // Let the heartbeat client report what is wrong with the URL.
   const isUsable = typeof place !== "string" && /^https?$/.test(place.scheme ?? "");
   if (!call.settings.console || !isUsable) return await askHeartbeat();
   try {
@@ -43,21 +43,22 @@ export async function checkConsole(
   } catch (error) {
     if (error instanceof NoConsoleError) return await askHeartbeat();
     if (!(error instanceof ConsoleError)) throw error;
-    // A heartbeat port that cannot be asked either, or tells of the dead, is worse than not knowing.
+    // A heartbeat port that is unreachable too, or reports a lost application, is worse than
+    // UNKNOWN.
     const heartbeat = await askHeartbeat();
     if (heartbeat.status === STATUS_OF_WORD.get("CRITICAL")) return heartbeat;
     return unknown(`${error.message}; --no-console asks only the heartbeat port`);
   }
 }
 
-/** The console of the host whose heartbeat server is named, unless settings say where it is. */
+/** The console of the heartbeat server's host, unless settings name a console. */
 function consoleBeside(call: Call, place: Place): string | undefined {
   const { values, settings, environment, sources } = call;
   const isNamed = values.host !== undefined || values.url !== undefined;
   const isInEnvironment = Boolean(environment.get("HB_URL") || environment.get("HB_HOST"));
   const isSet = sources.get("consoleHost")?.kind !== "default";
   if (!isNamed && (isSet || !isInEnvironment)) return undefined;
-  // The certificate of a host is its console's before it is any other port's.
+  // A host with a certificate uses it for its console first.
   const isTls = place.scheme === "https" || settings.tlsCert !== undefined ||
     (values.ca ?? (environment.get("PULSEBOX_CA") || undefined)) !== undefined;
   const at = hostAndPort({ hostname: place.hostname, port: settings.consolePort });

@@ -1,5 +1,5 @@
 /**
- * What `pulsebox check` takes, and how it refuses what it does not.
+ * The options of `pulsebox check`, and how it reports wrong use.
  *
  * @module
  */

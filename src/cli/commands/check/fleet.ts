@@ -1,5 +1,5 @@
 /**
- * A fleet, as `pulsebox check --fleet` asks a console for it.
+ * `pulsebox check --fleet`: asks a console for the verdict on its fleet.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { consoleClientOf } from "../../console_place.ts";
 import type { CHECK_FLAGS } from "./flags.ts";
 import { STATUS_OF_WORD, unknown, type Verdict } from "./verdict.ts";
 
-/** What each verdict is to a monitor. A fleet whose hosts say nothing yet is not known. */
+/** The plug-in status of each verdict. A fleet whose hosts have not reported yet is UNKNOWN. */
 const WORD_OF_VERDICT: Readonly<Record<VerdictWord, string>> = {
   problem: "WARNING",
   alarm: "CRITICAL",
@@ -40,7 +40,7 @@ export async function checkFleet(
   }
 }
 
-/** Judges a fleet for a monitor: a console that hears nothing knows nothing. */
+/** Judges a fleet for a monitor: UNKNOWN if the console does not hear the fleet. */
 export function judgeFleetStatus({ verdict, headline, deaf, hosts }: FleetStatusInfo): Verdict {
   const word = deaf ? "UNKNOWN" : WORD_OF_VERDICT[verdict];
   const total = Object.values(hosts).reduce((sum, count) => sum + count, 0);

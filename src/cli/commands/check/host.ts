@@ -1,5 +1,5 @@
 /**
- * From the verdict of a host to the line and exit status of a monitoring plug-in.
+ * Turns a host's verdict into the line and exit status of a monitoring plug-in.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { JudgedMember, Verdict as HostVerdict, VerdictWord } from "../../..
 import { STATUS_OF_WORD, type Verdict } from "./verdict.ts";
 import { visible } from "../../../core/visible.ts";
 
-/** The words of a plug-in, the worst first: what is not known hides more than what is late. */
+/** The status words of a plug-in, the worst first: UNKNOWN may hide more than WARNING. */
 const PLUGIN_WORDS = ["CRITICAL", "UNKNOWN", "WARNING", "OK"] as const;
 type PluginWord = typeof PLUGIN_WORDS[number];
 
-/** The least that each verdict is to a monitor; what the verdict was made of may make it worse. */
+/** The mildest status of each verdict; the details of the verdict may make it worse. */
 const WORD_OF_VERDICT: Readonly<Record<VerdictWord, PluginWord>> = {
   problem: "WARNING",
   alarm: "CRITICAL",
@@ -31,10 +31,10 @@ const NAME_LENGTH_MAX = 60;
 /**
  * Judges a whole host for a monitor.
  *
- * - CRITICAL: somebody is lost or gone and not in maintenance, a game client is in an emergency, or an
- *   alarm of high priority stands, whatever else the headline tells.
- * - UNKNOWN: a role does not do its job, so that silence means nothing; or nobody was heard yet.
- * - WARNING: somebody is late, an alarm of medium priority stands, or Pulsebox has a warning.
+ * - CRITICAL: a member is lost or gone and not in maintenance, a game client is in an emergency, or
+ *   an alarm of high priority stands, whatever else the headline tells.
+ * - UNKNOWN: a role does not work, so that silence means nothing; or no member was heard yet.
+ * - WARNING: a member is late, an alarm of medium priority stands, or Pulsebox has a warning.
  */
 export function judgeVerdict(host: HostVerdict): Verdict {
   const { emergency, lost, gone, late } = host.counts;
@@ -55,7 +55,7 @@ export function judgeVerdict(host: HostVerdict): Verdict {
 }
 
 function textOf({ headline, verdict, members, counts, alarms }: HostVerdict): string {
-  // What a problem of Pulsebox itself keeps from the headline is told behind it.
+  // If the headline is about a problem of Pulsebox itself, append what it hides.
   const hidden = verdict === "problem" ? alarms.map(({ name }) => `alarm ${name}`) : [];
   const names = members.slice(0, NAMES_MAX).map(nameOf);
   const { emergency, lost, gone, late, unknown, starting } = counts;

@@ -10,7 +10,7 @@
 export interface NagiosRange {
   readonly start: number;
   readonly end: number;
-  /** Where a value alarms. Both ends belong to the inside. */
+  /** A range of values that alarms, inside or outside. Both ends count as inside. */
   readonly alarms: "outside" | "inside";
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a heartbeat server's status line to the line and exit status of a monitoring plug-in.
+ * Turns a heartbeat server's status line into the line and exit status of a monitoring plug-in.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { visible } from "../../../core/visible.ts";
 import { isAlarm, type NagiosRange } from "./nagios_range.ts";
 
-/** One line, and the exit status that belongs to its first word. */
+/** One line, and the exit status that matches its first word. */
 export interface Verdict {
   /** Without line break. */
   readonly line: string;
@@ -38,9 +38,8 @@ export const STATUS_OF_WORD: ReadonlyMap<string, number> = new Map([
 const QUOTE_LENGTH_MAX = 80;
 
 /**
- * Judges an answer to `/status`. Without thresholds the server's word is passed on with the rest of its
- * line untouched. With thresholds the ratio od decides, if the line has one and is not about
- * maintenance.
+ * Judges an answer to `/status`. Without thresholds, the server's line is passed on unchanged. With
+ * thresholds, the ratio od decides, unless the line has none or is about maintenance.
  */
 export function judge(answer: string, thresholds: Thresholds): Verdict {
   const line = cleaned(answer.split("\n", 1)[0] ?? "");
@@ -73,7 +72,7 @@ export function unknown(reason: string): Verdict {
   return { line: `UNKNOWN - ${cleaned(reason)}`, status: 3 };
 }
 
-/** The verdict that the server cannot be asked; the sentence is that of the original checker. */
+/** The verdict for an unreachable server, in the words of the original checker. */
 export function unreachable(reason: string): Verdict {
   return {
     line: `CRITICAL - cannot get heartbeat status from HB server! ${cleaned(reason)}`,
@@ -81,7 +80,7 @@ export function unreachable(reason: string): Verdict {
   };
 }
 
-/** A peer wrote it; it must stay one line and give no orders to a terminal. */
+/** A peer wrote the text: keep it on one line and free of terminal sequences. */
 function cleaned(text: string): string {
   return visible(text);
 }

@@ -1,5 +1,5 @@
 /**
- * Simulated applications, to have something to look at.
+ * Simulated applications for the demonstration.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const STEADY_PROGRAMS: ReadonlyMap<string, number> = new Map([
   ["planetarium", 5 * SECOND_MS],
 ]);
 
-/** One that hangs now and then: long enough to be late and lost, then it is back. */
+/** An application that hangs now and then: long enough to be late and lost, then it comes back. */
 const HANGING_PROGRAM = "kaleidoscope";
 const HANGING_DELAY_MS = SECOND_MS;
 const WELL_MS: number = 20 * SECOND_MS;

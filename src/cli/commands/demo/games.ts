@@ -1,5 +1,5 @@
 /**
- * Simulated headsets, to have something to look at.
+ * Simulated headsets for the demonstration.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export class GameDemo implements AsyncDisposable {
       new GameClient({
         url: `${tls === undefined ? "http" : "https"}://${place}`,
         id: `hmd_${String(index + 1).padStart(2, "0")}`,
-        // The last one waits for its calibration, so that not all look the same.
+        // The last client waits for its calibration, so that not all look the same.
         ...(index < HEADSETS - 1 ? { ownCalibration: {} } : {}),
       }));
   }

@@ -1,5 +1,5 @@
 /**
- * Simulated phones, to have something to look at.
+ * Simulated phones for the demonstration.
  *
  * @module
  */

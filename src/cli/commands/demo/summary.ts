@@ -1,5 +1,5 @@
 /**
- * What a demonstration says of itself once it runs.
+ * The summary that a demonstration prints once it runs.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Each role's protocol against itself: a host of its own on free ports of loopback, and our clients.
+ * Tries each role's protocol: starts a temporary host on free loopback ports and runs our clients
+ * against it.
  *
  * @module
  */
@@ -72,7 +73,7 @@ async function tryRole(role: string): Promise<Finding> {
     const { startAppliance } = await import("../../../appliance.ts");
     await using host = await startAppliance(settings, {
       clock: systemClock,
-      // Nothing is configured for it: the doctor's own lines are enough.
+      // The temporary host needs no log: the doctor's own lines are enough.
       log: getLogger(["pulsebox-doctor"]),
       notifier: notifierFromEnvironment(NO_ENVIRONMENT),
     });

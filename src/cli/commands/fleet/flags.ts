@@ -7,7 +7,7 @@
 import { CONSOLE_FLAGS } from "../../console_flags.ts";
 import type { FlagTable } from "../../flag.ts";
 
-/** What `pulsebox fleet` does beside showing the hosts. */
+/** The tools of `pulsebox fleet`. */
 export const FLEET_ACTIONS = ["hosts", "plan", "init", "forget"] as const;
 
 /** Options of `fleet`. */

@@ -1,5 +1,5 @@
 /**
- * `pulsebox fleet` and `pulsebox fleet forget HOST`: what a console knows of its fleet.
+ * `pulsebox fleet` and `pulsebox fleet forget HOST`: lists a console's fleet, and forgets a host.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { FLEET_FLAGS } from "./flags.ts";
 
 type Call = Invocation<typeof FLEET_FLAGS, "fleet">;
 
-/** Writes a table of the hosts, the worst first, and above it how the fleet is. */
+/** Writes the verdict on the fleet and a table of the hosts, the worst first. */
 export async function showHosts(call: Call): Promise<number> {
   const { values, settings, terminal } = call;
   const client = await consoleClientOf(values, settings, call);

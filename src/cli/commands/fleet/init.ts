@@ -9,7 +9,7 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.
 import type { FLEET_FLAGS } from "./flags.ts";
 import { OPERATOR } from "./plan.ts";
 
-/** Copies of a stream where several brokers are named. */
+/** The number of replicas of a stream if several brokers are named. */
 const REPLICAS_DEFAULT = 3;
 
 /** Makes them. */

@@ -28,7 +28,7 @@ interface Names {
   readonly consoles: readonly string[];
 }
 
-/** Writes configuration and keys; keys that are there stay, so that it can be run again. */
+/** Writes configuration and keys. Existing keys are kept, so that it can be run again. */
 export async function plan(call: Invocation<typeof FLEET_FLAGS, "fleet">): Promise<number> {
   const { values, settings, terminal } = call;
   const names = readNames(values);

@@ -13,7 +13,7 @@ import type { HevTool } from "./tool.ts";
 import { Timer } from "../../../appliance/system.ts";
 
 const RECORDING_DEFAULT = "dump-AA-20200526.dump";
-/** How often a recording that is played once is looked at for its end, in milliseconds. */
+/** How often the end of a recording that plays once is checked, in milliseconds. */
 const END_POLL_MS = 100;
 
 /** Plays the microcontroller on a pseudo terminal and writes the commands that it gets. */
@@ -34,7 +34,7 @@ export const emulate: HevTool = async (call, plan, signal) => {
       ...(values.tty === undefined ? {} : { link: values.tty }),
       onCommand: (command) => {
         const text = values.json === true ? JSON.stringify(command) : describe(command);
-        // The end of the command tells why it could not be written.
+        // The command reports at its end why output could not be written.
         terminal.write(`${text}\n`).catch(() => {});
       },
     });

@@ -13,7 +13,7 @@ import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { HevTool } from "./tool.ts";
 import { clientOf } from "./values.ts";
 
-/** Writes what a server broadcasts to a file, until its end is asked for. */
+/** Writes what a server broadcasts to a file, until a signal or `--for` ends it. */
 export const record: HevTool = async (call, plan, signal) => {
   const [path = ""] = call.positionals;
   let file: Deno.FsFile;
@@ -83,7 +83,7 @@ class DumpWriter {
     return this.#newAlarms(packet) + payloadLine(payload);
   }
 
-  /** In the older dialect an alarm is told by its appearing in the list. */
+  /** In the older dialect, an alarm is reported by its appearance in the list. */
   #newAlarms(packet: Extract<HevPacket, { values: unknown }>): string {
     if (packet.dialect === "nul") return "";
     const before = this.#alarms;

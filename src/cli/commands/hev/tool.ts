@@ -23,7 +23,7 @@ export interface HevPlan {
   readonly speed: number;
 }
 
-/** A tool: does its work until the signal, and gives its exit status. */
+/** A tool: works until the signal is aborted, and returns its exit status. */
 export type HevTool = (
   call: HevInvocation,
   plan: HevPlan,

@@ -13,7 +13,10 @@ import { CsvLines } from "./csv.ts";
 import type { HevPlan, HevTool } from "./tool.ts";
 import { inBackground, Patience } from "../../../appliance/system.ts";
 
-/** How long `values` waits for the first ones, in milliseconds: the slowest servers send each second. */
+/**
+ * How long `values` waits for the first values, in milliseconds: the slowest servers send every
+ * second.
+ */
 const FIRST_PACKET_MS = 5_000;
 /** What `watch` shows of the values; the rest is in `values` and in `--json`. */
 const WATCHED_KEYS = ["fsm_state", "pressure_buffer", "pressure_inhale", "pressure_patient"];

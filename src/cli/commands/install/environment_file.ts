@@ -1,5 +1,5 @@
 /**
- * The environment file of a service: the settings that were given, one variable each.
+ * The environment file of a service: the given settings, one variable each.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { environmentName } from "../../option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf } from "../../settings/options.ts";
 import type { SettingSource } from "../../settings/settings.ts";
 
-/** Sources whose settings go into the file; those of a configuration file stay there. */
+/** The sources of settings that go into the file; settings of a configuration file stay there. */
 const KINDS: ReadonlySet<SettingSource["kind"]> = new Set(["flag", "environment"]);
 
 /** Whether a setting goes into the file. */
@@ -21,7 +21,7 @@ function isWritten(source: SettingSource | undefined): boolean {
  * Writes the file.
  *
  * @param sources Of the settings, as they were resolved.
- * @param leftOut Settings that the unit itself has.
+ * @param leftOut Settings that the unit itself sets.
  * @param more Settings that the service needs beside them, where they were not given.
  * @throws {TypeError} if a value cannot stand in such a file.
  */

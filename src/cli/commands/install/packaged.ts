@@ -1,5 +1,5 @@
 /**
- * The service of a Debian package: it is there before anybody has chosen a role.
+ * The service of a Debian package, which is installed before a role is chosen.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { environmentFile } from "./environment_file.ts";
 import { FILE_KEYS, PLACES, type PlannedFile } from "./plan.ts";
 import { SERVICE_NAME, systemdUnit } from "./systemd_unit.ts";
 
-/** What a unit may allow that the package's does not. */
+/** Directives by which a role's unit may allow more than the package's unit. */
 const ALLOWANCE =
   /^(?:LoadCredential|Environment|ReadWritePaths|AmbientCapabilities|CapabilityBoundingSet|ProtectHome|DeviceAllow|SupplementaryGroups)=/;
 
@@ -28,7 +28,7 @@ export function packagedUnit(): string {
 }
 
 /**
- * What the administrator does by hand where the package has brought the service.
+ * Lists what the administrator has to do by hand if a package installed the service.
  *
  * @param files What an installation would write.
  * @param sources Of the settings, as they were resolved.

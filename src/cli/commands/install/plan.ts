@@ -25,13 +25,15 @@ export const PLACES = {
   ports: `/etc/sysctl.d/60-${SERVICE_NAME}.conf`,
 } as const;
 
-/** What the service's unpacked program is in: a dynamic user's folder, and systemd's link to it. */
+/**
+ * Where the service keeps its unpacked program: a dynamic user's folder, and systemd's link to it.
+ */
 export const CACHE_FOLDERS: readonly string[] = [
   `/var/cache/private/${SERVICE_NAME}`,
   `/var/cache/${SERVICE_NAME}`,
 ];
 
-/** Tells our files from those of others; each begins with it. */
+/** The first line of each of our files, which distinguishes them from other files. */
 export const MARK = "# Written by pulsebox install; pulsebox uninstall removes it.";
 
 /** One text file. */
@@ -44,7 +46,7 @@ export interface PlannedFile {
 
 /** Settings that name files which the service reads: root's alone, if that is how they are. */
 export const FILE_KEYS = OPTION_KEYS.filter((key) => optionOf(key).path === "file");
-/** Nobody but root reads what others could use against the operator. */
+/** Readable for root only: others could use it against the operator. */
 export const SECRET_MODE = 0o600;
 const OPEN_MODE = 0o644;
 /** Folders that `ProtectHome` takes away. */
@@ -92,7 +94,7 @@ export function planFiles(
     {
       path: PLACES.environment,
       text: `${MARK}\n${variables}`,
-      // Also without a secret in it: the operator may add one.
+      // Even without a secret in it, because the operator may add one.
       mode: SECRET_MODE,
     },
     ...(rules === undefined

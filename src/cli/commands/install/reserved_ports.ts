@@ -1,8 +1,8 @@
 /**
- * Keeps our ports from being given to outgoing connections of other programs.
+ * Reserves our ports, so that the kernel does not give them to outgoing connections.
  *
- * The kernel has one list for all programs, so what others have put into it is kept, and only ours is
- * taken back.
+ * The kernel has one list for all programs, so entries of others are kept, and only ours are
+ * removed.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export function reservedPortsFile(
 }
 
 /**
- * What stays reserved without us.
+ * The ports that stay reserved without ours.
  *
  * @param reserved What is reserved now.
  * @param file Our file; undefined if there is none.

@@ -1,5 +1,5 @@
 /**
- * Telling systemd and udev that their files have changed.
+ * Tells systemd and udev that their files have changed.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Texts as systemd's unit files take them: each kind of value is read in its own way.
+ * Quotes texts for systemd's unit files, which parse each kind of value in its own way.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The systemd unit of a host: as little as its roles need.
+ * The systemd unit of a host, which permits no more than its roles need.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import type { OptionTable } from "../../option.ts";
 import { choiceType, pathType, switchType } from "../value_types.ts";
 
-/** Levels of the log, from the most to the least talkative. */
+/** Log levels, from the most to the least verbose. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** How log lines look; `auto` is lines for a terminal and a journal, as is `line`. */
 export const LOG_FORMATS = ["auto", "line", "json"] as const;
