@@ -35,7 +35,9 @@ const ports = ["heartbeat", "trigger", "hev-web", "hev-query", "hev-native", "st
 await using host = new PulseboxProcess([
   ...["--all", "--hev-source=emulator"],
   ...[...ports, "state-publisher", "state-subscriber"].map((name) => `--${name}-port=0`),
-  ...(values.tls ? [`--tls-cert=${cert}`, `--tls-key=${key}`] : []),
+  ...(values.tls
+    ? [`--tls-cert=${cert}`, `--tls-key=${key}`, "--heartbeat-tls", "--state-tls"]
+    : []),
 ]);
 const [text] = await host.stderrHas(/[^]*role=console/);
 const reported = [...text.matchAll(/Listening on (\S+) role=(\w+)/g)]
