@@ -10,7 +10,7 @@ import type { Access } from "./access.ts";
 import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
 import { placeWithin } from "./forwarded.ts";
 
-/** Adds the page that asks for a token, and what it sends to. */
+/** Adds the login page, and the route to which it sends the token. */
 export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");

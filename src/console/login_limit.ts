@@ -8,11 +8,11 @@ import { MINUTE_MS } from "../core/clock.ts";
 import { parseAddress } from "../core/cidr.ts";
 import { isLoopback } from "../net/address.ts";
 
-/** Wrong tokens from one address within a window before it has to wait. */
+/** The most wrong tokens from one address within a window; then it has to wait. */
 export const WRONG_TOKENS_MAX = 10;
 /** The window, in milliseconds. */
 export const WRONG_TOKENS_WINDOW_MS: number = MINUTE_MS;
-/** Addresses whose wrong tokens are counted; the oldest makes room. */
+/** The most addresses whose wrong tokens are counted; beyond it the oldest is dropped. */
 export const WRONG_TOKEN_ADDRESSES_MAX = 10_000;
 
 /** Counts wrong tokens by address. */
@@ -47,7 +47,7 @@ export class LoginLimit {
   }
 }
 
-/** Who has one address of an IPv6 network has all of them; all of loopback is one machine. */
+/** A client in an IPv6 network can use all of its addresses; all of loopback is one machine. */
 function whoIsAt(address: string): string {
   if (isLoopback(address)) return "loopback";
   const bytes = parseAddress(address);

@@ -12,7 +12,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes any text safe between tags and in quoted attributes; what XML cannot hold becomes U+FFFD. */
+/**
+ * Escapes text for use between tags and in quoted attributes; characters that XML forbids become
+ * U+FFFD.
+ */
 export function escapeMarkup(text: string): string {
   return text.toWellFormed()
     // deno-lint-ignore no-control-regex -- XML forbids them even when escaped

@@ -10,7 +10,7 @@ import type { Roster } from "../core/roster.ts";
 /** Maintenance as JSON. */
 export interface PauseView {
   reason: string;
-  /** ISO 8601, or null if it has no end of its own. */
+  /** ISO 8601, or null if somebody has to end it. */
   until: string | null;
 }
 
@@ -29,15 +29,15 @@ export interface MemberView {
   silentMs: number;
   /** The longest silence that it promised. */
   promiseMs: number;
-  /** Silence after which it is lost; null if silence never makes it so. */
+  /** The silence after which it is lost; null if silence never makes it lost. */
   lostAfterMs: number | null;
-  /** Time left until the next step towards being lost; null if none comes. */
+  /** Time left until its next step towards lost; null if there is none. */
   deadlineInMs: number | null;
   beats: number;
   /** Why it failed; set only while the failure is the reason that it is lost. */
   failure: string | null;
   pause: PauseView | null;
-  /** True while it comes and goes so often that each time is not told any more. */
+  /** True while it is flapping, so that its outages are no longer reported one by one. */
   flapping: boolean;
 }
 
@@ -87,7 +87,7 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
 export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
   if (pause === undefined) return null;
   const untilWall = context.wall + (pause.until - context.now);
-  // Later than any date means: not before someone ends it.
+  // A time later than any date means that somebody has to end it.
   const until = untilWall < LAST_DATE_MS ? new Date(untilWall).toISOString() : null;
   return { reason: pause.reason, until };
 }

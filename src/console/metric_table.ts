@@ -1,8 +1,8 @@
 /**
- * Every metric of a host: its name, what it is, and what it says.
+ * The table of all metrics: name, type and help text.
  *
- * Units are base units. No label holds a client's name: the number of series has a limit that does not
- * depend on who comes.
+ * Units are base units. No label holds a client's name, so the number of series does not grow with
+ * the number of clients.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { phonesOf, type PhonesSummary } from "./panels.ts";
 
 /** What the page says about all members. */
 export interface Overview {
-  /** At most as many as were asked for; those that need attention come first. */
+  /** At most the requested number; members that need attention come first. */
   members: MemberView[];
   total: number;
   /** Phones that are woken; they are no members. */
@@ -19,7 +19,7 @@ export interface Overview {
   pause: PauseView | null;
 }
 
-/** Looks at every member, and views as many as fit into the rows. */
+/** Counts all members, and makes views of as many as fit into the rows. */
 export function overview(host: Host, rowsMax: number): Overview {
   const context = viewContext(host);
   host.members.advance(context.now);

@@ -1,5 +1,5 @@
 /**
- * The operator's page: a table that says who is alive.
+ * The operator's page: a table of all members and their states.
  *
  * Without JavaScript it is plain HTML that refreshes itself, so that it works in any browser on any
  * kiosk; with it, `page/main.ts` takes over.
@@ -27,9 +27,12 @@ import {
 import type { LastRunView } from "./telling_view.ts";
 import type { Right } from "./tokens.ts";
 
-/** A page without scripts comes anew after this many seconds. */
+/** A page without scripts reloads itself after this many seconds. */
 export const PAGE_REFRESH_SECONDS = 2;
-/** So does a page whose script did not take over, be it blocked, too new for the browser, or dead. */
+/**
+ * So does a page whose script did not start, because it is blocked, too new for the browser, or
+ * broken.
+ */
 export const PAGE_RESCUE_SECONDS = 10;
 /** Rows on the page; the worst come first. */
 export const PAGE_ROWS_MAX = 500;
@@ -63,8 +66,8 @@ export function renderPage(model: PageModel): Markup {
   const { verdict, headline, madeAt } = model;
   const time = timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
-  // Without a script nothing can take back a title or an icon: the title says when it was true, and
-  // the icon is none of a host that is well.
+  // Without a script, nothing can update a title or an icon. So the title says when it was true,
+  // and the icon is never the one of a healthy host.
   const title = tabTitle(verdict, `${headline} at ${time}`);
   const icon = tabIcon(verdict === "well" ? "silent" : verdict);
   return html`

@@ -1,8 +1,8 @@
 /**
- * What the console shows of single roles, beside their members.
+ * The interface between the console and single roles, beside their members.
  *
- * Each role that has something to show or to operate gives the console a panel; the console knows no
- * role itself.
+ * Each role that has something to show or to operate gives the console a panel; the console knows
+ * no role itself.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export type GameAction = typeof GAME_ACTIONS[number];
 export interface GamePanel {
   /** All clients. */
   clients(): GameClient[];
-  /** Does what the operator asks for; `illegal` in the client's present state. */
+  /** Applies an operator's action; `illegal` if the client's present state forbids it. */
   act(id: string, action: GameAction): "done" | "unknown" | "illegal";
   /** Sets a state whatever it was. */
   force(id: string, state: ClientState): "done" | "unknown";
@@ -44,12 +44,12 @@ export interface GamePanel {
 export interface TriggerFigures {
   readonly clients: number;
   readonly addresses: number;
-  /** The phone that registered last, unless it has gone meanwhile. */
+  /** The phone that registered last; absent if it has gone since. */
   readonly newest: { readonly address: string; readonly registeredMs: number } | null;
   readonly pings: number;
   readonly sendErrors: number;
   readonly skippedTurns: number;
-  /** Turns that began at most so many seconds late, cumulative; the last bound is everything. */
+  /** Cumulative histogram of how late turns began, in seconds; the last bound includes all. */
   readonly lateness: readonly { readonly seconds: number | null; readonly turns: number }[];
 }
 
@@ -59,7 +59,7 @@ export interface Phone {
   readonly port: number;
   /** How long it has been registered, in milliseconds; known to the second. */
   readonly registeredMs: number;
-  /** When it is no longer woken unless it is heard again, in milliseconds from now. */
+  /** When its registration ends unless it is heard again, in milliseconds from now. */
   readonly leftMs: number;
 }
 
@@ -74,7 +74,7 @@ export interface PhoneQuery {
 /** Trigger clients as counts and cadence, and one by one. */
 export interface TriggerPanel {
   figures(): TriggerFigures;
-  /** Some of the phones, and how many there are of the kind. */
+  /** Some of the phones, and how many match the query. */
   phones(query: PhoneQuery): { readonly phones: readonly Phone[]; readonly total: number };
 }
 
@@ -117,11 +117,11 @@ export interface HevPanel {
   alarms(): StandingAlarm[];
   /** Takes an alarm off the list; false if it is not on it. */
   acknowledge(name: string): boolean;
-  /** Tells each sample until it is disposed of. The listener must return at once. */
+  /** Calls the listener with each sample until disposed of. The listener must return at once. */
   listen(listener: (sample: WaveSample) => void): Disposable;
 }
 
-/** A member of another host, as far as that host has told. */
+/** A member of another host, as that host last reported it. */
 export interface FleetMember {
   /** `PROTOCOL/IDENTITY`. */
   readonly id: string;
@@ -131,9 +131,9 @@ export interface FleetMember {
   readonly state: Condition;
   /** How long it has been in this state, in milliseconds. */
   readonly forMs: number;
-  /** What it was when its host was heard last; only of a host that is not heard. */
+  /** Its last reported state; only if its host is silent. */
   readonly lastState?: Condition;
-  /** Since when nothing is known of it, ISO 8601; only of a host that is not heard. */
+  /** Since when its state is unknown, ISO 8601; only if its host is silent. */
   readonly unknownSince?: string;
 }
 
@@ -146,13 +146,13 @@ export interface FleetHost {
   readonly state: MemberState | "maintenance";
   /** When it came into that state, ISO 8601. */
   readonly since: string;
-  /** How long it was not heard, in milliseconds; null if it never was. */
+  /** How long it has been silent, in milliseconds; null if it was never heard. */
   readonly silentMs: number | null;
-  /** What it said of itself last; null if it said nothing, or nothing that can be read. */
+  /** Its last reported verdict; null if there is none, or none that can be read. */
   readonly verdict: VerdictWord | null;
   readonly headline: string | null;
   readonly counts: ConditionCounts | null;
-  /** Its own console; null if others cannot reach it. */
+  /** The URL of its own console; null if other machines cannot reach it. */
   readonly url: string | null;
   readonly version: string | null;
 }
@@ -173,9 +173,9 @@ export interface FleetStatus {
   /** How the fleet is: the worst of its hosts. */
   readonly verdict: VerdictWord;
   readonly headline: string;
-  /** Whether this console does not hear the fleet: then it calls nobody lost. */
+  /** Whether this console does not hear the fleet; it then calls no host lost. */
   readonly deaf: boolean;
-  /** How long ago it heard the fleet, in milliseconds; null if never. */
+  /** How long ago it last heard the fleet, in milliseconds; null if never. */
   readonly heardMsAgo: number | null;
   readonly broker:
     | { readonly name: string; readonly version: string; readonly place: string }
@@ -191,9 +191,9 @@ export interface FleetPanel {
   status(): FleetStatus;
   /** All hosts, the worst first. */
   hosts(): FleetHost[];
-  /** One host with its members; undefined if there is none of that name. */
+  /** One host with its members; undefined if the name is unknown. */
   host(name: string): FleetHostDetail | undefined;
-  /** Forgets a host until it is heard again; false if there is none of that name. */
+  /** Forgets a host until it is heard again; false if the name is unknown. */
   forget(name: string): boolean;
 }
 

@@ -20,7 +20,7 @@ export function problemResponse(problem: Problem): Response {
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      // RFC 9110 wants to be told how; RFC 6750 says how for tokens.
+      // RFC 9110 requires a challenge with status 401; RFC 6750 defines it for tokens.
       ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="Pulsebox"' } : {}),
     },
   });

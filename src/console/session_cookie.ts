@@ -1,5 +1,5 @@
 /**
- * The cookie by which a browser is known again.
+ * The cookie that identifies a browser's session.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const FNV_PRIME = 0x01000193;
  * The name of a host's cookie. Browsers give the cookies of a name to all of its ports: two hosts
  * that shared a name of cookie would log each other out.
  *
- * @param place What makes the host another than its neighbours: its name and its port.
+ * @param place The host's name and port, which distinguish it from its neighbours.
  */
 export function cookieName(place: string): string {
   let hash = FNV_OFFSET;
@@ -30,7 +30,7 @@ export function cookieName(place: string): string {
   return `pulsebox_session_${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 
-/** The header that gives a browser its cookie, or takes it away if there is no identity. */
+/** The header that sets a browser's cookie, or deletes it if there is no identity. */
 export function writeCookie(identity: string | undefined, place: CookiePlace): string {
   const secure = place.transport === "https" ? "; Secure" : "";
   const age = identity === undefined ? 0 : SESSION_MS / 1000;

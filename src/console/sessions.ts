@@ -8,7 +8,10 @@ import { HOUR_MS } from "../core/clock.ts";
 
 /** How long a login lasts, in milliseconds. */
 export const SESSION_MS: number = 12 * HOUR_MS;
-/** Logins at a time with one token; its oldest makes room, so that no token ends another's logins. */
+/**
+ * The most logins with one token; beyond it the token's oldest login ends, so that no token ends
+ * another's logins.
+ */
 export const SESSIONS_PER_TOKEN_MAX = 100;
 
 const IDENTITY_BYTES = 32;
@@ -20,7 +23,7 @@ export interface Session {
   readonly endsAt: number;
 }
 
-/** Logins, by the identity in their cookie. They end with the program. */
+/** The logins by the identity in their cookie. They end with the program. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
 
@@ -29,7 +32,7 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  /** Begins one; the cookie's value is its identity. */
+  /** Begins a login; its identity is the value of the cookie. */
   begin(tokenKey: string, now: number): string {
     const ofToken: string[] = [];
     for (const [identity, session] of this.#sessions) {

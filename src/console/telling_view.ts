@@ -1,5 +1,5 @@
 /**
- * What a host shows of the ways in which it tells people.
+ * What a host shows of its notifications.
  *
  * @module
  */

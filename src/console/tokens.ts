@@ -1,5 +1,5 @@
 /**
- * The tokens by which people and programs prove that they may read or change something.
+ * The tokens with which people and programs prove their rights to read or change something.
  *
  * @module
  */
@@ -7,12 +7,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
 
-/** What a token allows; who may write may read too. */
+/** The right of a token; `write` includes `read`. */
 export type Right = "read" | "write";
 
 /** Tokens of one host. */
 export const TOKENS_MAX = 100;
-/** Characters of a token: fewer could be guessed, more are a mistake. */
+/**
+ * The length of a token in characters: a shorter one could be guessed, a longer one is a mistake.
+ */
 export const TOKEN_LENGTH_MIN = 16;
 export const TOKEN_LENGTH_MAX = 512;
 
@@ -51,7 +53,8 @@ export class TokenTable {
             `must be ${TOKEN_LENGTH_MIN} to ${TOKEN_LENGTH_MAX}`,
         );
       }
-      // HTTP carries nothing else in a field; a form would, and one of the two would fail.
+      // HTTP fields carry nothing but these characters. A form would carry others, and then one of
+      // the two would fail.
       if (!/^[!-~]+$/.test(token)) {
         throw new TokenFileError(
           `the token of line ${index + 1} has other characters than letters, digits and ` +
@@ -68,14 +71,14 @@ export class TokenTable {
   }
 
   /**
-   * What a token allows; `undefined` if it is none of ours. Takes the same time whichever token it is
-   * like, and however much: digests are compared, all of them, in constant time.
+   * The right of a token; `undefined` if it is unknown. The time does not reveal how similar the
+   * text is to any token: all digests are compared, in constant time.
    */
   rightOf(token: string): Right | undefined {
     return this.identify(token)?.right;
   }
 
-  /** The same, with a key under which the token can be remembered without keeping it. */
+  /** The right of a token, with a key by which the token can be recognised without storing it. */
   identify(token: string): KnownToken | undefined {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const digest = digestOf(token);

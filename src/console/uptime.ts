@@ -1,5 +1,5 @@
 /**
- * How much of the time a member was there, as JSON.
+ * A member's uptime as JSON.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 import type { Interval } from "../core/wall_track.ts";
 import type { UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
 
-/** A time without the member. All lengths are measured, in milliseconds. */
+/** An outage of the member. All lengths are measured, in milliseconds. */
 export interface Outage {
   /** ISO 8601: when it was last heard before. */
   from: string;
@@ -56,7 +56,10 @@ export interface UptimeDay extends UptimeFigures {
   from: string;
   /** ISO 8601: when the next one begins, 23 to 25 hours later. */
   to: string;
-  /** A letter of {@linkcode STRIP_LETTERS} for each half-hour so far; null if it is too long ago. */
+  /**
+   * A letter of {@linkcode STRIP_LETTERS} for each half-hour so far; null for a day that is too
+   * old.
+   */
   strip: string | null;
 }
 
@@ -67,15 +70,15 @@ export interface UptimeSpan extends UptimeFigures {
   from: string;
 }
 
-/** How a member was, the last day and the last outage first. */
+/** A member's uptime, the latest day and the latest outage first. */
 export interface Uptime {
   /** The zone whose days these are. */
   timeZone: string;
-  /** The first day of which anything is known; null if nothing is. */
+  /** The first day with data; null if there is none. */
   since: string | null;
-  /** The last 48 half-hours, and the last 7, 30 and 90 days; the present one is one of them. */
+  /** The last 48 half-hours, and the last 7, 30 and 90 days, including the present one. */
   spans: UptimeSpan[];
-  /** A letter for each of the half-hours of `24h`, the present one last. */
+  /** A letter for each half-hour of `24h`, the present one last. */
   strip: string;
   days: UptimeDay[];
   outages: Outage[];
@@ -94,7 +97,7 @@ export const STRIP_LETTERS: Readonly<Record<UptimeCondition, string>> = {
 const STRIP_LENGTH = 48;
 /** Days of the other spans. */
 const SPAN_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
-/** Days of which half-hours are kept; the longest have 50 of them. */
+/** The number of days whose half-hours are kept; the longest day has 50. */
 const STRIP_DAYS: number = Math.floor(UPTIME_HALF_HOURS_MAX / 50);
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The verdict of a host, made of what the console may ask it.
+ * Makes a host's verdict from what the console knows of the host.
  *
  * @module
  */

@@ -1,13 +1,16 @@
 /**
- * One listener of the console's events: a bounded queue that becomes a response body.
+ * One listener of the console's event stream: a bounded queue that becomes a response body.
  *
  * @module
  */
 
-/** Bytes that may wait for one listener; beyond that it starts over with a snapshot. */
+/**
+ * The most bytes that may wait for one listener; beyond it, the listener starts over with a
+ * snapshot.
+ */
 export const STREAM_BYTES_MAX = 1_048_576;
 
-/** Head of the response: nothing between may keep, pack or hold back what is told. */
+/** The response's header fields: no proxy may cache, compress or buffer the stream. */
 export const EVENT_STREAM_HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-store, no-transform",
@@ -18,9 +21,12 @@ export const EVENT_STREAM_HEADERS = {
 export interface EventStreamOptions {
   /** Whether it is told of each beat. */
   beats: "with beats" | "without beats";
-  /** Makes what a listener needs to know to follow from now on. */
+  /** Makes the snapshot from which a listener can follow the events. */
   snapshot: () => Uint8Array<ArrayBuffer>;
-  /** Whether the listener may still hear; it is asked each second, and when rights have changed. */
+  /**
+   * Whether the listener still has the right to listen; checked every second, and when rights have
+   * changed.
+   */
   holds: () => boolean;
   onEnd: (stream: EventStream) => void;
 }
@@ -35,9 +41,9 @@ export class EventStream {
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   readonly #queue: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
-  /** True if the listener has nothing to build on: at the start, and after it was too slow. */
+  /** True if the listener needs a snapshot: at the start, and after it was too slow. */
   #isBehind = true;
-  /** True while the listener has asked for bytes that are not there yet. */
+  /** True while the listener waits for bytes. */
   #isAsked = false;
   #isOpen = true;
   #dropped = 0;
@@ -63,8 +69,8 @@ export class EventStream {
   }
 
   /**
-   * Queues an event, or drops it if the listener does not keep up; {@linkcode flush} hands over what
-   * is queued. Never waits.
+   * Queues an event, or drops it if the listener does not keep up. Never waits; {@linkcode flush}
+   * sends the queue.
    */
   send(event: Uint8Array<ArrayBuffer>): void {
     if (!this.#isOpen || this.#isBehind) return;
@@ -87,12 +93,12 @@ export class EventStream {
     this.#isBehind = true;
   }
 
-  /** Hands over what is queued, in one piece, if the listener wants it now. */
+  /** Sends the queue in one piece if the listener is ready. */
   flush(): void {
     this.#hand();
   }
 
-  /** Ends the body if the listener may hear no more. */
+  /** Ends the body if the listener has lost its right. */
   endWithoutRight(): void {
     if (!this.#options.holds()) this.close();
   }

@@ -1,5 +1,5 @@
 /**
- * What happens, told to every page and program that listens.
+ * Broadcasts events to every page and program that listens.
  *
  * Events are gathered for a moment, encoded once, and handed to all listeners.
  *
@@ -19,25 +19,25 @@ import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
 
-/** Listeners in all, and from one address; on loopback every 127.x.y.z is its own. */
+/** The most listeners in all, and from one address; each 127.x.y.z counts as its own. */
 export const EVENT_STREAMS_MAX = 256;
 export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
-/** How long events are gathered before they are told, in milliseconds. */
+/** How long events are gathered before they are sent, in milliseconds. */
 const GATHER_MS = 25;
-/** The time between turns in each of which one listener is written to, in milliseconds. */
+/** The time between writes to one listener and the next, in milliseconds. */
 const TURN_MS = 1;
 /** Members that are counted whenever something changes; more of them only every four seconds:
  * a page takes no verdict that is older than five. */
 const MEMBERS_COUNTED_MAX = 20_000;
 const COUNT_EVERY_MS: number = 4 * SECOND_MS;
-/** How often listeners get a sign of life with the members that were heard, in milliseconds. */
+/** How often listeners get a pulse with the members that were heard, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS;
 /** Events that may wait while they are gathered. */
 const QUEUE_LENGTH = 10_000;
-/** Members whose change is told one by one; if there are more, listeners start over. */
+/** The most changed members that are sent one by one; if there are more, listeners start over. */
 const CHANGES_MAX = 2_000;
 
-/** Tells every listener what happens. Costs nothing while there is none. */
+/** Broadcasts events to all listeners. Costs nothing while there are none. */
 export class LiveHub implements Disposable {
   readonly #host: Host;
   readonly #version: string;
@@ -74,7 +74,7 @@ export class LiveHub implements Disposable {
     };
   }
 
-  /** Lets somebody listen; `undefined` if there are too many listeners. */
+  /** Adds a listener; `undefined` if there are too many. */
   open(
     address: string,
     beats: EventStream["beats"],
@@ -103,7 +103,7 @@ export class LiveHub implements Disposable {
     return stream;
   }
 
-  /** Ends the listening of those who may hear no more. */
+  /** Removes listeners that have lost their right. */
   endWithoutRight(): void {
     for (const stream of [...this.#streams.keys()]) stream.endWithoutRight();
   }
@@ -155,16 +155,16 @@ export class LiveHub implements Disposable {
     this.#handOn([...this.#streams.keys()]);
   }
 
-  /** Writes to one listener in each turn, so that who beats never waits for all of them. */
+  /** Writes to one listener in each turn, so that a heartbeat never waits for all of them. */
   #handOn(streams: EventStream[]): void {
     streams.pop()?.flush();
     this.#turn = undefined;
     if (streams.length > 0) this.#turn = Timer.after(TURN_MS, () => this.#handOn(streams));
-    // What came meanwhile has not reached those that had their turn.
+    // Events that came meanwhile have not reached the listeners that had their turn.
     else if (this.#isQueued) this.#handOnSoon();
   }
 
-  /** Tells how the host is; where that means to look at very many members, not each time. */
+  /** Sends the verdict; less often if that means counting very many members. */
   #sendHost(): void {
     const { members } = this.#host;
     const now = this.#host.now();
@@ -173,7 +173,7 @@ export class LiveHub implements Disposable {
     this.#send("host", summarize(this.#host));
   }
 
-  /** Tells what was gathered: each event, then each member as it is now. */
+  /** Sends what was gathered: each event, then each changed member as it is now. */
   #tell(): void {
     this.#gathering = undefined;
     const changed = new Map<string, MemberRef>();
@@ -200,7 +200,8 @@ export class LiveHub implements Disposable {
     if (happened.some(({ type }) => type.startsWith("alarm-"))) {
       this.#send("alarms", this.#host.panels.hev?.alarms() ?? []);
     }
-    // Anything may have changed the verdict: an emergency and an alarm are no members.
+    // Any event may have changed the verdict, even without a change of a member: an emergency or an
+    // alarm.
     if (happened.length > 0) this.#sendHost();
   }
 
@@ -223,7 +224,9 @@ export class LiveHub implements Disposable {
     this.#send("games", games);
   }
 
-  /** A sign of life, and new deadlines of the members that were heard since the last one. */
+  /**
+   * The pulse: a sign of life with new deadlines of the members that were heard since the last one.
+   */
   #onPulse(): void {
     // A session ends by itself.
     this.endWithoutRight();

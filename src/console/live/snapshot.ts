@@ -13,7 +13,7 @@ import { type LastRunView, viewLastRun } from "../telling_view.ts";
 import { troubleWords } from "../page/words.ts";
 import { verdictOf } from "../verdict.ts";
 
-/** Members whose deadlines are followed; the rest is only counted. */
+/** The most members whose deadlines are sent; further ones are only counted. */
 export const PULSE_MEMBERS_MAX = 2_000;
 
 /** How the host as a whole is. */
@@ -28,7 +28,7 @@ export interface HostSummary {
   /** What is wrong with Pulsebox itself. */
   problems: string[];
   warnings: string[];
-  /** Those of the warnings that wait for somebody to confirm them. */
+  /** The warnings that wait for an operator to confirm them. */
   unconfirmed: string[];
   /** How many ways of telling people there are. */
   ways: number;

@@ -8,9 +8,9 @@ import type { HevPanel, Wave, WaveSample } from "../panels.ts";
 import { WAVES } from "../panels.ts";
 import { Timer } from "../../net/timer.ts";
 
-/** How long samples are gathered before they are told, in milliseconds. */
+/** How long samples are gathered before they are sent, in milliseconds. */
 const GATHER_MS = 100;
-/** Samples of one batch; a controller that is faster loses the rest. */
+/** The most samples in one batch; further samples of a faster controller are dropped. */
 const SAMPLES_MAX = 200;
 
 /** Some moments of the curves: one number, or null, for each moment. */

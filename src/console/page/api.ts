@@ -59,7 +59,7 @@ export function complain(text: string): void {
   place.hidden = false;
 }
 
-/** Shows why something failed that nobody waits for. */
+/** Shows the failure of an action that nobody waits for. */
 export function complainOf(error: unknown): void {
   complain(error instanceof Error ? error.message : String(error));
 }

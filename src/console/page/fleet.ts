@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The page of a fleet: asks the console again and again, and shows nothing that it does not hear.
+ * The page of a fleet: polls the console, and shows a verdict only while the console answers.
  *
  * @module
  */
@@ -44,14 +44,14 @@ async function ask(): Promise<void> {
       get<FleetStatus>("api/v1/fleet/status"),
       get<{ hosts: FleetHost[] }>("api/v1/fleet"),
     ]);
-    // An answer that took long is no news, nor is one that another has overtaken.
+    // Ignore an answer that took too long, or that a later one has overtaken.
     if (performance.now() - now > NEWS_MS_MAX || now < askedAt) return;
     askedAt = now;
     band.tell(status);
     band.hear();
     show(hosts);
   } catch {
-    // What is not answered is not known: the watch says so.
+    // Without an answer the state is unknown: the watchdog shows that.
   }
 }
 
@@ -83,7 +83,7 @@ function show(hosts: readonly FleetHost[]): void {
     )
   );
   const place = byId("hosts");
-  // A tile that holds the focus keeps it: the order changes when somebody looks elsewhere.
+  // Do not reorder the tiles while one of them holds the focus.
   if (place.contains(document.activeElement) && sameHosts(place, hosts)) {
     for (const host of hosts) draw(host);
   } else {

@@ -18,13 +18,13 @@ export interface Tile {
   readonly url: string | null;
 }
 
-/** The heading of hosts that have not said where they belong. */
+/** The heading of hosts without a label. */
 const NO_LABEL = "Hosts";
 
 /** The order of verdicts on tiles, the worst first. */
 const RANKS = Object.keys(VERDICT_LOOKS);
 
-/** Says how a host is. What it said itself counts only while it is heard. */
+/** Describes a host. Its own report counts only while it is heard. */
 export function tileOf(host: FleetHost): Tile {
   const { state, verdict, headline, silentMs, counts, url } = host;
   const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
@@ -50,7 +50,7 @@ export function tileOf(host: FleetHost): Tile {
   };
 }
 
-/** The hosts of each label, labels by the alphabet, the worst hosts first. */
+/** The hosts grouped by label, in alphabetical order, the worst hosts first. */
 export function hostGroups(hosts: readonly FleetHost[]): [label: string, hosts: FleetHost[]][] {
   const groups = new Map<string, FleetHost[]>();
   for (const host of hosts) {

@@ -68,7 +68,7 @@ export class Games {
       const { silentMs: _, ...rest } = client;
       const shown = JSON.stringify(rest);
       const known = this.#clients.get(client.id);
-      // A row that says the same stays, with the focus that may be in it.
+      // Keep an unchanged row, which may hold the focus.
       const row = known?.shown === shown ? known.row : this.#rowOf(client);
       if (known !== undefined && known.row !== row) known.row.replaceWith(row);
       next.set(client.id, { shown, row });

@@ -42,9 +42,14 @@ export interface LiveEvents {
 
 type Listeners = { [K in keyof LiveEvents]: (data: LiveEvents[K]) => void };
 
-/** What is known of the host is old when its last snapshot or pulse is, in milliseconds. */
+/**
+ * The age of the last snapshot or pulse at which the page counts as out of date, in milliseconds.
+ */
 const FRESH_MS_MAX = 5_000;
-/** The host says something each second; a connection that is silent for longer is dead. */
+/**
+ * The host sends something every second; a connection that is silent for longer, in milliseconds,
+ * is dead.
+ */
 const STALE_MS = 3_000;
 
 /** Told whether there is news. */
@@ -54,20 +59,22 @@ export interface NewsListener {
   /** None has come for {@linkcode FRESH_MS_MAX}. */
   silence(): void;
 }
-/** How long to wait before the next attempt: from, and doubling up to, in milliseconds. */
+/** The first and the longest wait before a retry, in milliseconds; doubled each time. */
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 8_000;
 
-/** Listens for ever: it connects again by itself, and says when nothing comes. */
+/** Listens without end: reconnects by itself, and reports when there is no news. */
 export class Live {
   readonly #listeners: Listeners;
   readonly #listener: NewsListener;
   readonly #shared: SharedStream;
   readonly #reload = new Reload();
   readonly #age = new NewsAge(Date.parse(byId("verdict").dataset["made"] ?? ""));
-  /** Without a snapshot, there is nothing that an event could change. */
+  /** Before the first snapshot, there is nothing that an event could change. */
   #hasSnapshot = false;
-  /** True from an event that could not be shown until the next snapshot: the page shows old things. */
+  /**
+   * True from an event that could not be shown until the next snapshot: the page is out of date.
+   */
   #isBroken = false;
   #source: EventSource | undefined;
   #heardAt = performance.now();
@@ -87,7 +94,7 @@ export class Live {
     const take = (name: string, data: unknown) => this.#take(name, data);
     this.#shared = new SharedStream(pathname, take, () => this.#yield());
     this.#connect();
-    // A computer that slept has a connection that nobody knows any more.
+    // After a computer has slept, its connection is dead.
     addEventListener("online", () => this.#retrySoon());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && this.#isStale) this.#retrySoon();
@@ -148,7 +155,7 @@ export class Live {
     this.#retryMs = RETRY_MS_MIN;
   }
 
-  /** Whatever else comes does not say that the host is still as it was. */
+  /** No other event proves that the page is up to date. */
   #hasNews(): void {
     this.#newsAt = performance.now();
     this.#isStale = false;
@@ -162,7 +169,7 @@ export class Live {
       this.#listener.silence();
     }
     if (this.#isStale) this.#reload.consider(now - this.#newsAt, () => this.#isStale);
-    // A connection that is open and silent is as good as none; a slow one gets more time each turn.
+    // Replace a connection that is open but silent; each attempt gets more time, for slow networks.
     if (now - Math.max(this.#heardAt, this.#triedAt) > STALE_MS + this.#retryMs) {
       this.#retryAt ??= now;
       this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);

@@ -4,12 +4,12 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * How old is what the host tells: something between may hold it back.
+ * Measures the age of the host's news, which a proxy may have held back.
  *
  * @module
  */
 
-/** How much two clocks may drift apart from one news to the next, in milliseconds. */
+/** How much two clocks may drift apart between two messages, in milliseconds. */
 const DRIFT_MS_MAX = 1;
 
 /** Compares the host's clock with the page's own, neither of which needs to be right. */

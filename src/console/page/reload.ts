@@ -4,34 +4,35 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * A page that hears nothing comes anew: what the server makes of it needs no stream.
+ * Reloads a page that gets no news: the page as made by the server needs no stream.
  *
- * Until the script runs, the page's own `<meta http-equiv="refresh">` sees to that, so that one whose
- * script is blocked or dies at once is no worse.
+ * Until the script runs, the page's own `<meta http-equiv="refresh">` sees to that, so that one
+ * whose script is blocked or dies at once is no worse.
  *
  * @module
  */
 
-/** How long a page without news waits before it comes anew, and between attempts, in milliseconds. */
+/** How long a page without news waits before it reloads, and between attempts, in milliseconds. */
 const RELOAD_MS = 10_000;
 /** How long the host may take to answer, in milliseconds. */
 const ANSWER_MS_MAX = 5_000;
-/** Whoever typed or pressed something is left alone for so long, in milliseconds. */
+/** How long a page is not reloaded after the user typed or pressed something, in milliseconds. */
 const UNDISTURBED_MS = 60_000;
 
-/** Waits until the page is complete, and ends that it comes anew without its script. */
+/** Waits until the page is complete, then cancels the reload of a page without scripts. */
 export async function takeOver(): Promise<void> {
   await new Promise<void>((done) => {
     // A browser may start its timer after the last listener of `load`.
     if (document.readyState === "complete") setTimeout(done);
     else addEventListener("load", () => setTimeout(done), { once: true });
   });
-  // Taking the element away does not end its timer; only this does, and it ends what is loading too.
+  // Removing the element does not stop its timer. Only this does, and it also stops what is
+  // loading.
   stop();
   document.getElementById("refresh")?.remove();
 }
 
-/** Fetches the page anew, if that helps and disturbs nobody. */
+/** Reloads the page, if that helps and disturbs nobody. */
 export class Reload {
   #usedAt = -Infinity;
   #triedAt = -Infinity;
@@ -43,7 +44,7 @@ export class Reload {
   }
 
   /**
-   * To be called again and again while there is no news.
+   * Call it repeatedly while there is no news.
    *
    * @param silentMs For how long there was none.
    * @param isSilent Whether that is so still, asked when the host has answered.

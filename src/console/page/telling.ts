@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Testing whether those who are told of lost members can be reached.
+ * Tests whether the recipients of notifications can be reached.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { TellingTrial } from "../../core/telling.ts";
 import { complain, post } from "./api.ts";
 import { button, element } from "./dom.ts";
 
-/** Has a test message sent every way, and shows what came of each. */
+/** Sends a test message to every recipient, and shows the results. */
 export async function testTelling(): Promise<void> {
   try {
     const { trials } = await post<{ trials: TellingTrial[] }>("api/v1/notify/test");

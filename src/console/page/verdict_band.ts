@@ -31,7 +31,7 @@ export class VerdictBand {
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
   #isSilent = false;
 
-  /** Takes what the host says of itself; shown as long as there is news. */
+  /** Shows the host's verdict for as long as there is news. */
   tell(told: ToldVerdict): void {
     this.#told = told;
     if (!this.#isSilent) this.#show(told);
@@ -40,7 +40,7 @@ export class VerdictBand {
   /** Puts off the moment at which the style sheet takes the verdict away by itself. */
   hear(): void {
     this.#heardAt = Date.now();
-    // Another animation of the same kind begins anew; if this script dies, it runs to its end.
+    // Restart the animation. If this script dies, the animation runs to its end.
     this.#band.dataset["news"] = this.#band.dataset["news"] === "even" ? "odd" : "even";
     if (this.#time !== null) setText(this.#time, timeOfDay(this.#heardAt));
     if (!this.#isSilent) return;
