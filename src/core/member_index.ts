@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressBlock } from "./address_block.ts";
 import type { Member } from "./member.ts";
 
 /** Why a new member was not taken. */
@@ -13,7 +14,7 @@ export type Refusal = "full" | "address-full";
 export interface MemberIndexLimits {
   /** The most members at once, including gone members that are still remembered. */
   membersMax: number;
-  /** The most members with one address. */
+  /** The most members with one address, or with the addresses that one peer can use at will. */
   membersPerAddressMax: number;
 }
 
@@ -21,11 +22,11 @@ export interface MemberIndexLimits {
 export class MemberIndex {
   readonly #limits: MemberIndexLimits;
   readonly #members = new Map<string, Member>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perBlock = new Map<string, number>();
   /** Gone members, longest gone first: the first one makes room for a newcomer. */
   readonly #gone = new Set<Member>();
-  /** Gone members by address, so that a full address need not search all of them. */
-  readonly #gonePerAddress = new Map<string, Set<Member>>();
+  /** Gone members by block of addresses, so that a full one need not search all of them. */
+  readonly #gonePerBlock = new Map<string, Set<Member>>();
 
   constructor(limits: MemberIndexLimits) {
     this.#limits = limits;
@@ -54,9 +55,10 @@ export class MemberIndex {
    */
   roomFor(address: string): Member | Refusal | undefined {
     const { membersMax, membersPerAddressMax } = this.#limits;
-    const addressFull = (this.#perAddress.get(address) ?? 0) >= membersPerAddressMax;
+    const block = addressBlock(address);
+    const addressFull = (this.#perBlock.get(block) ?? 0) >= membersPerAddressMax;
     if (!addressFull && this.#members.size < membersMax) return undefined;
-    const candidates = addressFull ? this.#gonePerAddress.get(address) : this.#gone;
+    const candidates = addressFull ? this.#gonePerBlock.get(block) : this.#gone;
     for (const member of candidates ?? []) {
       if (member.pause === undefined) return member;
     }
@@ -66,24 +68,27 @@ export class MemberIndex {
   /** Adds a member whose identity is new, at the end. */
   add(member: Member): void {
     this.#members.set(member.id, member);
-    this.#perAddress.set(member.address, (this.#perAddress.get(member.address) ?? 0) + 1);
+    const block = addressBlock(member.address);
+    this.#perBlock.set(block, (this.#perBlock.get(block) ?? 0) + 1);
   }
 
   /** Removes a member. */
   delete(member: Member): void {
     if (!this.#members.delete(member.id)) return;
     this.#unmarkGone(member);
-    const count = (this.#perAddress.get(member.address) ?? 0) - 1;
-    if (count > 0) this.#perAddress.set(member.address, count);
-    else this.#perAddress.delete(member.address);
+    const block = addressBlock(member.address);
+    const count = (this.#perBlock.get(block) ?? 0) - 1;
+    if (count > 0) this.#perBlock.set(block, count);
+    else this.#perBlock.delete(block);
   }
 
   /** Notes that a member is gone, so that it can make room for others. */
   markGone(member: Member): void {
     this.#gone.add(member);
-    const neighbours = this.#gonePerAddress.get(member.address);
+    const block = addressBlock(member.address);
+    const neighbours = this.#gonePerBlock.get(block);
     if (neighbours !== undefined) neighbours.add(member);
-    else this.#gonePerAddress.set(member.address, new Set([member]));
+    else this.#gonePerBlock.set(block, new Set([member]));
   }
 
   /** Notes that a member is back: it moves to the end, like a new one. */
@@ -95,8 +100,9 @@ export class MemberIndex {
 
   #unmarkGone(member: Member): void {
     if (!this.#gone.delete(member)) return;
-    const neighbours = this.#gonePerAddress.get(member.address);
+    const block = addressBlock(member.address);
+    const neighbours = this.#gonePerBlock.get(block);
     neighbours?.delete(member);
-    if (neighbours?.size === 0) this.#gonePerAddress.delete(member.address);
+    if (neighbours?.size === 0) this.#gonePerBlock.delete(block);
   }
 }

@@ -86,3 +86,14 @@ Deno.test("MemberIndex refuses a full address without a look at those gone elsew
   assert.equal(index.roomFor("x"), "address-full");
   assert.equal(looks, 0);
 });
+
+Deno.test("MemberIndex takes all addresses that one peer can use at will for one", () => {
+  const [a, b] = [member("a", "2001:db8:0:1::1"), member("b", "2001:db8:0:1::2")];
+  const index = setUp(9, 2, [a, b]);
+  assert.equal(index.roomFor("2001:db8:0:1:ffff::3"), "address-full");
+  assert.equal(index.roomFor("2001:db8:0:2::1"), undefined);
+  index.markGone(b);
+  assert.equal(index.roomFor("2001:db8:0:1::3"), b);
+  index.delete(b);
+  assert.equal(index.roomFor("2001:db8:0:1::3"), undefined);
+});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { addressBlock } from "../address_block.ts";
+import { addressBlock } from "../../core/address_block.ts";
 import type { Connection } from "./connection.ts";
 import type { Phase } from "./connection_limits.ts";
 

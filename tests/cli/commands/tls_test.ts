@@ -155,6 +155,8 @@ if (
     const { cert, key } = await guidesCertificate(directory.path);
     const other = temporaryDirectory();
     using _ = other;
+    const notKey = `${directory.path}/not_key.pem`;
+    await Deno.copyFile(cert, notKey);
     const { key: foreign } = await guidesCertificate(other.path);
     const start = async (...args: string[]) => {
       await using process = new PulseboxProcess([
@@ -168,8 +170,8 @@ if (
       return stderr;
     };
     assert.match(
-      await start(`--tls-cert=${cert}`, `--tls-key=${cert}`),
-      /Cannot use ".*cert.pem": it holds no private key/,
+      await start(`--tls-cert=${cert}`, `--tls-key=${notKey}`),
+      /Cannot use ".*not_key.pem": it holds no private key/,
     );
     assert.match(
       await start(`--tls-cert=${key}`, `--tls-key=${key}`),

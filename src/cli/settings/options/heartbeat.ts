@@ -64,7 +64,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
     default: 5_000,
-    help: "Most applications that are watched of one address",
+    help: "Most applications that are watched of one address, or of one IPv6 network (/64)",
   },
   heartbeatGraceMs: {
     flag: "heartbeat-grace",

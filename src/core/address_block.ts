@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseAddress } from "../core/cidr.ts";
+import { parseAddress } from "./cidr.ts";
 
 /** Length of the prefix of one IPv6 subscriber, in bytes: 64 bits (RFC 6177). */
 const BLOCK_BYTES = 8;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { addressBlock } from "../../src/net/address_block.ts";
+import { addressBlock } from "../../src/core/address_block.ts";
 
 Deno.test("addressBlock takes a /64 of IPv6 for one peer, and each address of IPv4 for its own", () => {
   assert.equal(addressBlock("2001:db8:0:1::1"), addressBlock("2001:db8:0:1:ffff:ffff:ffff:ffff"));
