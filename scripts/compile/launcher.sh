@@ -17,11 +17,35 @@ fail() {
 
 uid=$(id -u)
 
-# Only the owner of this process, or root, may have put there what is run.
-is_ours() {
-  [ -d "$1" ] && [ ! -L "$1" ] || return 1
-  owner=$(stat -c %u "$1" 2>/dev/null) || return 1
-  [ "$owner" = "$uid" ] || [ "$owner" = 0 ]
+# In a namespace of users root can have another number.
+root=$(stat -c %u /)
+
+# What is run was looked at before: in between, only the owner of this process or root may be able to exchange
+# it. So each folder on the way is theirs and closed to others; a sticky one lets nobody exchange what is not
+# theirs, and a group with the user's own number has no other member. Links are resolved here, for good.
+set_safe() {
+  safe=$(cd "$1" 2>/dev/null && pwd -P) || return 1
+  way=$safe
+  set -- /
+  while [ -n "${way%/}" ]; do
+    set -- "$@" "$way"
+    way=${way%/*}
+  done
+  facts=$(stat -c '%u %g %a' "$@" 2>/dev/null) || return 1
+  while read -r owner group mode; do
+    [ "$owner" = "$uid" ] || [ "$owner" = "$root" ] || return 1
+    case $mode in [1357]???) continue ;; *[2367]) return 1 ;; esac
+    case $mode in *[2367]?) [ "$group" = "$uid" ] || [ "$group" = 0 ] || return 1 ;; esac
+  done <<FACTS
+$facts
+FACTS
+}
+
+# The nearest folder that is there must be safe before anything is made in it.
+make_safe() {
+  nearest=$1
+  until [ -e "${nearest:=/}" ] || [ -L "$nearest" ]; do nearest=${nearest%/*}; done
+  set_safe "$nearest" && mkdir -p "$1" 2>/dev/null && set_safe "$1"
 }
 
 # What the payload holds: a size in bytes and a path a line.
@@ -41,11 +65,11 @@ is_whole() {
 }
 
 has_copy() {
-  is_ours "$1" && is_ours "$1/$key"
+  [ ! -L "$1/$key" ] && set_safe "$1/$key"
 }
 
 is_intact() {
-  has_copy "$1" && is_whole "$1/$key"
+  has_copy "$1" && is_whole "$safe"
 }
 
 # Not every sync knows file systems.
@@ -78,7 +102,8 @@ remove_older() (
 
 # Everything is on the disk before the copy gets its name, so that a power cut leaves all of it or none.
 unpack() {
-  mkdir -p "$1" 2>/dev/null && is_ours "$1" || return 1
+  make_safe "$1" || return 1
+  set -- "$safe"
   # Whoever unpacks at the same time may be first: its copy is as good.
   is_intact "$1" && return 0
   rm -rf "$1/$key" 2>/dev/null || return 1
@@ -96,8 +121,8 @@ unpack() {
   fi
   rm -rf "$fresh"
   trap - EXIT INT TERM
-  is_intact "$1" || return 1
   remove_older "$1" 2>/dev/null || :
+  is_intact "$1"
 }
 
 # Where copies may be kept, best first; the service manager's folder may be several, joined by colons.
@@ -106,13 +131,16 @@ set_places() {
   place_1=${CACHE_DIRECTORY:+${CACHE_DIRECTORY%%:*}/unpacked}
   place_2=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/pulsebox}
   place_3=${HOME:+${HOME%/}/.cache/pulsebox}
+  # Some ways to become root keep the HOME of the user.
+  place_4=
+  [ "$uid" != 0 ] || place_4=~root/.cache/pulsebox
 }
 
 find_copy() {
-  for place in "$place_1" "$place_2" "$place_3"; do
+  for place in "$place_1" "$place_2" "$place_3" "$place_4"; do
     case $place in /*) ;; *) continue ;; esac
     if is_intact "$place"; then
-      home=$place/$key
+      home=$safe
       return 0
     fi
   done
@@ -124,18 +152,19 @@ make_copy() {
     fail "This file is damaged: copy it again and compare its SHA-256 sum"
   umask 022
   tried=
-  for place in "$place_1" "$place_2" "$place_3"; do
+  for place in "$place_1" "$place_2" "$place_3" "$place_4"; do
     case $place in /*) ;; *) continue ;; esac
     if has_copy "$place"; then
       echo "pulsebox: The unpacked copy in $place is damaged, unpacking it again" >&2
     fi
     if unpack "$place"; then
-      home=$place/$key
+      home=$safe
       return 0
     fi
     tried="$tried $place"
   done
-  fail "Cannot unpack: a folder must be writable, have 110 MB free and let programs run; \
+  fail "Cannot unpack: a folder must be writable, but not for others, nor may the folders above it; \
+it must have 110 MB free and let programs run; \
 tried${tried:- none}. Name another folder with CACHE_DIRECTORY"
 }
 

@@ -6,6 +6,9 @@ trap '' USR1
 
 # The program forgets these again, so that programs which it starts do not inherit them.
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}"
-export DENO_DIR="${CACHE_DIRECTORY:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/pulsebox}"
+# The cache holds code that is run, and in the HOME of another user that user decides what is in it.
+owned=${XDG_CACHE_HOME:-${HOME-}}
+[ -O "$owned" ] && cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulsebox || cache=/nonexistent
+export DENO_DIR="${CACHE_DIRECTORY:-$cache}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 exec env --block-signal=USR1 /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"
