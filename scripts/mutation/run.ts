@@ -131,13 +131,18 @@ async function kills(copy: string, mutant: Placed, limitMs: number): Promise<boo
   }
 }
 
-/** Where the tests of a source file are: its own first, then the nearest folder that has any. */
+/**
+ * Where the tests of a source file are: its own, then the nearest folder that has any, then the layer,
+ * in which others may use the file. The first failure ends it, so that most mutants cost little.
+ */
 async function testsFor(copy: string, path: string): Promise<string[]> {
   const own = path.replace(/^src/, "tests").replace(/\.ts$/, "_test.ts");
   const tests = await exists(`${copy}/${own}`) ? [own] : [];
   for (let folder = own; folder.includes("/");) {
     folder = folder.slice(0, folder.lastIndexOf("/"));
-    if (await exists(`${copy}/${folder}`)) return [...tests, folder];
+    if (!await exists(`${copy}/${folder}`)) continue;
+    const layer = folder.split("/", 2).join("/");
+    return [...new Set([...tests, folder, layer])];
   }
   throw new Error(`Cannot test "${path}": no folder of tests is found`);
 }

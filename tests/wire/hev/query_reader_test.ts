@@ -113,3 +113,9 @@ Deno.test("encodeReply writes the two replies in either dialect", () => {
   );
   assert.equal(decoder.decode(encodeReply({ reply: "ack" }, wanted)), '{"type": "ack"}');
 });
+
+Deno.test("QueryReader reads to the end of a request that holds lists", () => {
+  const read = readAll([encoder.encode('{"x":[1,{"y":[]}],"type":"broadcast"}')]);
+  assert.ok(read?.query.type === "refused");
+  assert.equal(read.query.reason, 'Cannot take request: type is "broadcast"');
+});

@@ -5,6 +5,7 @@ import {
   maskFrames,
   OPCODE,
   parseFrameHead,
+  putFrameHead,
   unmask,
 } from "../../../src/wire/websocket/frame.ts";
 
@@ -48,3 +49,13 @@ for (const { payloadBytes, head } of HEAD_CASES) {
     assert.equal(masked.length, 2 * (headBytes + payloadBytes));
   });
 }
+
+Deno.test("putFrameHead writes where it is told to, in a piece of a buffer too", () => {
+  for (const { payloadBytes, head } of HEAD_CASES) {
+    const target = new Uint8Array(40).subarray(8);
+    const at = 5;
+    assert.equal(putFrameHead(target, at, OPCODE.binary, payloadBytes), at + head.length / 2);
+    assert.equal(target.subarray(at, at + head.length / 2).toHex(), head);
+    assert.ok(target.subarray(0, at).every((byte) => byte === 0));
+  }
+});
