@@ -93,7 +93,7 @@ export class UptimeAccount {
   /** What was counted and is not on disk. */
   readonly fresh: Cells = new Cells();
   presence: Presence = "up";
-  /** Its own maintenance, not that of the host. */
+  /** Its own maintenance, not the host's. */
   paused = false;
   /** Listening time up to which all is counted, in milliseconds. */
   countedTo: number;

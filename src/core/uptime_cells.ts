@@ -25,7 +25,7 @@ export const UPTIME_CONDITIONS = ["unknown", "ok", "maintenance", "late", "lost"
 /** One of {@linkcode UPTIME_CONDITIONS}. */
 export type UptimeCondition = typeof UPTIME_CONDITIONS[number];
 
-/** The figures of a period. Those of parts of it add up to it. */
+/** The figures of a period. The figures of its parts add up to them. */
 export interface Figures {
   /** Time in which the member was watched, in milliseconds. */
   knownMs: number;
@@ -35,7 +35,7 @@ export interface Figures {
   plannedMs: number;
   /** Outages of which some time lies in the period. */
   outages: number;
-  /** Those of them that began before it. */
+  /** The number of these outages that began before the period. */
   carried: number;
   worst: UptimeCondition;
 }
@@ -119,7 +119,7 @@ export function* portionsOf({ from, to }: Interval, calendar: Calendar): Generat
   for (let at = from; at < to;) {
     const day = calendar.dayOf(at);
     const halfHour = day.from + Math.floor((at - day.from) / HALF_HOUR_MS) * HALF_HOUR_MS;
-    // The last moments that a calendar has go on for ever.
+    // The last day of the calendar takes all the rest.
     const end = day.to > at ? Math.min(to, halfHour + HALF_HOUR_MS, day.to) : to;
     yield { day: day.name, halfHour, ms: end - at };
     at = end;

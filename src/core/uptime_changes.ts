@@ -22,7 +22,7 @@ export class UptimeChanges {
     return this.#accounts.size + this.#outages.size;
   }
 
-  /** Number of those that could not wait any longer. */
+  /** Number of entries that were dropped. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -37,7 +37,7 @@ export class UptimeChanges {
     return this.#outages;
   }
 
-  /** Takes note that an account has fresh figures. */
+  /** Records that an account has fresh figures. */
   noteAccount(account: UptimeAccount): void {
     this.#accounts.add(account);
     const [oldest] = this.#accounts;
@@ -46,7 +46,7 @@ export class UptimeChanges {
     this.#dropped++;
   }
 
-  /** Takes note that an outage has changed. */
+  /** Records that an outage has changed. */
   noteOutage(outage: MeasuredOutage): void {
     this.#outages.set(outage.seq, outage);
     const [oldest] = this.#outages.keys();
@@ -55,7 +55,7 @@ export class UptimeChanges {
     this.#dropped++;
   }
 
-  /** Takes note that an outage became part of another. */
+  /** Records that an outage became part of another. */
   forgetOutage(outage: MeasuredOutage): void {
     this.#outages.delete(outage.seq);
   }

@@ -18,8 +18,8 @@ export class SilenceWatch implements Disposable {
   /**
    * Begins to listen.
    *
-   * @param silenceMs In milliseconds; `Infinity` tells of none.
-   * @param onSilent Told of each.
+   * @param silenceMs In milliseconds; `Infinity` reports none.
+   * @param onSilent Called with each silence.
    */
   constructor(silenceMs: number, onSilent: () => void) {
     this.#silenceMs = silenceMs;

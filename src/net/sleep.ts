@@ -6,16 +6,16 @@
 
 import { Timer } from "./timer.ts";
 
-/** One sleeper and whoever may wake it. */
+/** A sleep that another task can end early. */
 export class Sleep implements Disposable {
   #timer: Timer | undefined;
   #resolve: (() => void) | undefined;
   #isClosed = false;
 
   /**
-   * Waits, for no shorter a time unless somebody wakes the sleeper. At most one may sleep.
+   * Sleeps for at least this time unless woken. At most one sleep may be under way.
    *
-   * @param ms Milliseconds of any number; `Infinity` sleeps until somebody wakes the sleeper.
+   * @param ms Milliseconds of any number; `Infinity` sleeps until woken.
    */
   sleep(ms: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
@@ -25,7 +25,7 @@ export class Sleep implements Disposable {
     });
   }
 
-  /** Ends the sleep; nothing happens if nobody sleeps. */
+  /** Ends the sleep; no effect if nothing is sleeping. */
   wake(): void {
     this.#timer?.stop();
     this.#timer = undefined;
@@ -34,7 +34,7 @@ export class Sleep implements Disposable {
     resolve?.();
   }
 
-  /** Wakes the sleeper and lets nobody sleep any more. Idempotent. */
+  /** Ends the sleep, and all later ones at once. Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.wake();

@@ -27,7 +27,7 @@ const MICROSECONDS_PER_MS = 1_000;
 
 /** What the service tells its manager. No call throws or rejects; without a manager all do nothing. */
 export interface Notifier {
-  /** Whether a service manager asked to be told. */
+  /** Whether a service manager asked for notifications. */
   readonly active: boolean;
   /**
    * How often to call {@linkcode Notifier.watchdog}, in milliseconds: half of what systemd allows.
@@ -58,7 +58,7 @@ export interface NotifierOptions {
   /** Process id that systemd must mean with `WATCHDOG_PID`; this process if not given. */
   pid?: number;
   /**
-   * Told, as one sentence, why a message did not reach systemd. Repeats of the same problem are told
+   * Called with one sentence on why a message did not reach systemd. A repeated problem is reported
    * once until a message gets through.
    */
   onProblem?: (problem: string) => void;
@@ -86,7 +86,8 @@ export function notifierFromEnvironment(
 
 /**
  * How often systemd wants to hear `WATCHDOG=1`, in milliseconds: half of `WATCHDOG_USEC`, as
- * sd_watchdog_enabled(3) recommends. `undefined` if it watches nobody or, by `WATCHDOG_PID`, another process.
+ * sd_watchdog_enabled(3) recommends. `undefined` if it watches no process or, by `WATCHDOG_PID`,
+ * another one.
  */
 export function watchdogIntervalMs(env: Environment, pid: number): number | undefined {
   const limitUs = parseDecimal(env.get("WATCHDOG_USEC"));

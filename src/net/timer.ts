@@ -1,8 +1,8 @@
 /**
  * Timers of any length: the only place where the runtime's timers are armed.
  *
- * Those of the runtime count 31 bits of milliseconds: a longer wait fires at once, and so do `NaN` and
- * `Infinity`. Here a wait of any length is waited for, and `Infinity` means never.
+ * The runtime's timers count 31 bits of milliseconds: a longer wait fires at once, and so do `NaN`
+ * and `Infinity`. Here a wait may have any length, and `Infinity` means never.
  *
  * @module
  */
@@ -38,8 +38,8 @@ export class Timer implements Disposable {
   }
 
   /**
-   * Calls back again and again, at multiples of the interval from now. Those that were missed, because
-   * the process did not run, are left out.
+   * Calls back again and again, at multiples of the interval from now. Calls that were missed,
+   * because the process did not run, are skipped.
    *
    * @param everyMs Milliseconds; less than 1 counts as 1, `Infinity` is never.
    * @throws {RangeError} if the interval is not a number.
@@ -68,7 +68,7 @@ export class Timer implements Disposable {
 
   #arm(waitMs: number): void {
     if (waitMs === Infinity) return;
-    // Timers count whole milliseconds: rounded up, or the call would come just too early.
+    // Timers count whole milliseconds: round up, or the call would come slightly too early.
     const stepMs = Math.min(Math.ceil(Math.max(waitMs, 0)), TIMER_STEP_MS_MAX);
     this.#hasMoreSteps = waitMs > stepMs;
     this.#step = setTimeout(this.#onStep, stepMs);
@@ -89,7 +89,7 @@ export class Timer implements Disposable {
 }
 
 /**
- * Resolves when a time is over or a signal comes, whatever is first; never rejects.
+ * Resolves after a time, or when a signal is aborted, whichever is first; never rejects.
  *
  * @param waitMs Milliseconds as in {@linkcode Timer.after}.
  */
@@ -107,8 +107,8 @@ export async function pause(waitMs: number, signal?: AbortSignal): Promise<void>
 }
 
 /**
- * A signal that comes when a time is over, or with another signal. Being in the way of nobody: the
- * program may end before.
+ * A signal that is aborted after a timeout, or with another signal. It does not keep the program
+ * from ending.
  *
  * @example
  * ```ts ignore
@@ -139,12 +139,12 @@ export class Patience implements Disposable {
     else other?.addEventListener("abort", this.#onOther);
   }
 
-  /** Whether the time was over before anything else ended it. */
+  /** Whether the timeout came first. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Lets go of the timer and of the other signal; its own does not come any more. */
+  /** Releases the timer and the other signal; its own signal is then never aborted. */
   [Symbol.dispose](): void {
     this.#timer.stop();
     this.#other?.removeEventListener("abort", this.#onOther);

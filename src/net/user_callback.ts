@@ -9,9 +9,9 @@
 export type FaultListener = (error: unknown) => void;
 
 /**
- * Tells a callback of the user. What it throws, or what the promise that it returns is rejected with,
- * is written to standard error, and nothing else changes: the client goes on, and the other callbacks
- * are told.
+ * Calls a callback of the user. What it throws, or what the promise that it returns is rejected
+ * with, is written to standard error, and nothing else changes: the client goes on, and the other
+ * callbacks are told.
  */
 export function tellUser<Values extends readonly unknown[]>(
   callback: ((...values: Values) => unknown) | undefined,
@@ -35,10 +35,10 @@ export function tellUserOr<Values extends readonly unknown[]>(
 }
 
 /**
- * Asks a callback of the user.
+ * Calls a user's callback that returns a decision.
  *
- * @param careful The answer if it throws: the one that allows the least.
- * @param onFault Told what it throws; standard error if not given.
+ * @param careful The decision if it throws: the one that permits least.
+ * @param onFault Called with what it throws; standard error if not given.
  */
 export function askUser<Values extends readonly unknown[], Answer>(
   callback: (...values: Values) => Answer,
@@ -53,7 +53,7 @@ export function askUser<Values extends readonly unknown[], Answer>(
   }
 }
 
-/** Writes what a callback of the user has thrown where such errors are looked for. */
+/** Writes what a user's callback has thrown to standard error. */
 export function reportFault(error: unknown, onFault?: FaultListener): undefined {
   tellUser(onFault ?? report, error);
 }

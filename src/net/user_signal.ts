@@ -1,9 +1,10 @@
 /**
- * SIGUSR1, which the runtime takes for the wish to be debugged: it then opens an inspector in which
- * every user of the machine can run code as this process's user. No switch of the runtime prevents it.
+ * Disarms SIGUSR1. On this signal, the runtime opens an inspector through which every user of the
+ * machine can run code as this process's user, and no switch of the runtime prevents that.
  *
- * A process that starts with the signal blocked never sees it; the launchers of the executable do that
- * with env(1), from the first moment on. Elsewhere the signal is ignored as soon as the program runs.
+ * A process that starts with the signal blocked never sees it; the launchers of the executable do
+ * that with env(1), from the first moment on. Elsewhere the signal is ignored as soon as the
+ * program runs.
  *
  * @module
  */

@@ -19,7 +19,7 @@ export interface GameChannelOptions {
   readonly publisher: string;
   /** URL where subscribers connect. */
   readonly subscriber: string;
-  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts: readonly string[];
   /** Told of each state that the server sends. */
   readonly onState: (state: ClientState) => void;

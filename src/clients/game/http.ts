@@ -16,7 +16,7 @@ import { parseZmqUrl } from "../../wire/zmq/url.ts";
 export interface GamePlace {
   readonly hostname: string;
   readonly port: number;
-  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  /** Speaks HTTPS, and trusts these certificates (PEM) besides the system's. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
   /** More fields of each request. */
   readonly headers?: Readonly<Record<string, string>>;

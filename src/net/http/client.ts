@@ -23,7 +23,7 @@ export interface ExchangeRequest {
   body?: { type: string; text: string };
   /** Further header fields; names and values in printable ASCII. */
   headers?: Readonly<Record<string, string>>;
-  /** Speaks HTTPS, and trusts these certificates (PEM) beside those of the system. */
+  /** Speaks HTTPS, and trusts these certificates (PEM) besides the system's. */
   tls?: { readonly caCerts: readonly string[] } | undefined;
   /** Timeout of the whole exchange in milliseconds. */
   timeoutMs: number;

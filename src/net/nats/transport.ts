@@ -27,7 +27,7 @@ const DRAIN_MS_MAX = 500;
 export interface NatsTlsOptions {
   /** Never without TLS, whatever the broker says. */
   readonly required: boolean;
-  /** Certificates (PEM) that are trusted beside those of the system. */
+  /** Certificates (PEM) to trust besides the system's. */
   readonly caCerts: readonly string[];
 }
 

@@ -31,8 +31,8 @@ export interface SerialLinkListener {
   /** Bytes arrived. They are valid during the call only. */
   onBytes(bytes: Uint8Array): void;
   /**
-   * There is no port: it went away, or could not be opened. One sentence, also told at the start if there
-   * is no device yet; while it lasts, told again only if the sentence changes.
+   * There is no port: it went away, or could not be opened. One sentence, also given at the start
+   * if there is no device yet; it is repeated only if it changes.
    */
   onDown?(problem: string): void;
 }
@@ -163,8 +163,9 @@ export class SerialLink implements AsyncDisposable {
 }
 
 /**
- * The pause before a try, in milliseconds: doubled with each failure from {@linkcode REOPEN_FIRST_MS} up
- * to {@linkcode REOPEN_MS_MAX}. Nothing is left to chance: a local device is shared with nobody.
+ * The wait before a retry, in milliseconds: doubled with each failure from
+ * {@linkcode REOPEN_FIRST_MS} up to {@linkcode REOPEN_MS_MAX}. There is no jitter, because a local
+ * device has no other clients.
  *
  * @param failures Tries that failed since the last bytes, 0 or more.
  */
@@ -172,7 +173,9 @@ export function reopenDelayMs(failures: number): number {
   return Math.min(REOPEN_FIRST_MS * 2 ** failures, REOPEN_MS_MAX);
 }
 
-/** A hold of the C library; `undefined` if there is none, which the next opening tells in its words. */
+/**
+ * A reference to the C library; `undefined` if it is unavailable, which the next opening reports.
+ */
 function holdLibc(): Libc | undefined {
   try {
     return Libc.acquire();

@@ -8,7 +8,7 @@ import { type HostPort, withoutZone } from "../../wire/url/place.ts";
 
 /** Whom to connect to, and how. */
 export interface TlsDialOptions extends HostPort {
-  /** Speaks TLS, and trusts these certificates (PEM) beside those of the system. */
+  /** Speaks TLS, and trusts these certificates (PEM) besides the system's. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
   /** Gives up. */
   readonly signal: AbortSignal;

@@ -25,7 +25,7 @@ export interface DialOptions {
   readonly address: ZmqAddress;
   readonly identity: ZmqIdentity;
   readonly limits: ZmqMessageLimits;
-  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts: readonly string[];
   /** For connecting and for the upgrade each, in milliseconds. */
   readonly handshakeMs: number;
@@ -127,7 +127,9 @@ async function upgrade(
 const masks = new Uint32Array(MASKS_AT_ONCE);
 let masksLeft = 0;
 
-/** A mask nobody can foresee (RFC 6455 section 5.3); drawn many at once because each call costs. */
+/**
+ * An unpredictable mask (RFC 6455 section 5.3); many are drawn at once because each call is costly.
+ */
 function randomMask(): number {
   if (masksLeft === 0) {
     crypto.getRandomValues(masks);

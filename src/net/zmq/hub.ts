@@ -183,7 +183,7 @@ export class ZmqHub implements AsyncDisposable {
   }
 }
 
-/** The same mechanism; a password that cannot be judged is wrong. */
+/** Wraps the mechanism: if the check of a password throws, the password is wrong. */
 function careful(mechanism: Mechanism): Mechanism {
   if (!("admit" in mechanism)) return mechanism;
   return {

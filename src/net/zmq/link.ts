@@ -44,13 +44,13 @@ export interface ZmqConnectOptions {
   readonly routingId?: Uint8Array | string;
   /** For servers that ask for a name and password (PLAIN). Everybody on the way can read them. */
   readonly credentials?: { readonly username: string; readonly password: string };
-  /** Certificates (PEM) that a `wss` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts?: readonly string[];
   /** What is not given is taken from the defaults of messages, peers and reconnecting. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
-  /** Told why each connection failed or ended, in one sentence. */
+  /** Called with one sentence on why a connection failed or ended. */
   readonly onFailure?: (message: string) => void;
-  /** Told when there is a connection, and why there is none: in turns. */
+  /** Called with each connect and each disconnect, in alternation. */
   readonly onConnection?: ConnectionListener;
 }
 
@@ -80,7 +80,7 @@ export class ZmqLink implements AsyncDisposable {
   readonly #news: ConnectionNews;
   #peer: ZmqPeer | undefined;
   #isReady = false;
-  /** Set when the present connection is ended to be made anew. */
+  /** Set when the present connection is ended in order to reconnect. */
   #isReconnecting = false;
   #attempts = 0;
   #violation: string | undefined;
@@ -149,7 +149,7 @@ export class ZmqLink implements AsyncDisposable {
   reconnect(): void {
     if (this.#peer === undefined) return;
     this.#isReconnecting = true;
-    // Its end is told later; nobody is to send to it in between.
+    // Its end is reported later; nothing must be sent to it in between.
     this.#isReady = false;
     this.#peer.close("finished");
   }

@@ -1,5 +1,5 @@
 /**
- * The answering socket that waits for those who ask.
+ * The answering socket (ROUTER) that listens for requests.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ZmqPeer, ZmqRemote } from "./peer.ts";
 import { reportFault } from "../user_callback.ts";
 import { inBackground } from "../background.ts";
 
-/** Somebody who has asked, for one reply or several. */
+/** The peer that sent a request, for one reply or several. */
 export interface ZmqRequestInfo {
   /** Who asked. */
   readonly peer: ZmqRemote;
@@ -20,8 +20,8 @@ export interface ZmqRequestInfo {
 /** Options of {@linkcode ZmqRouter}. */
 export interface ZmqRouterOptions extends ZmqSocketOptions {
   /**
-   * Answers a request, at once or later. The reply goes to whoever asked, in the same envelope; no
-   * reply for undefined. Replies of one peer go out in the order in which it asked.
+   * Answers a request, at once or later. The reply goes to the requester, in the same envelope; no
+   * reply for undefined. Replies to one peer are sent in the order of its requests.
    */
   readonly onRequest: (
     request: ZmqMessage,
@@ -34,9 +34,9 @@ export interface ZmqRouterOptions extends ZmqSocketOptions {
 /** A reply: frames as bytes or as text, sent as UTF-8. */
 export type ZmqReply = readonly (Uint8Array | string)[] | undefined;
 
-/** Requests of one peer that may be worked on at once. */
+/** The most requests of one peer that are in progress at once. */
 const PENDING_MAX = 1_000;
-/** A peer whose unread replies are more is not listened to. */
+/** Backpressure: while a peer has more unread replies than this, nothing is read from it. */
 const PAUSE_BYTES = 262_144;
 
 /**

@@ -30,15 +30,15 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
   /** What is not given is taken from {@linkcode ZMQ_SUBSCRIPTION_LIMITS} and the other limits. */
   readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits>;
   /**
-   * Decides whether a subscription that is a prefix of a topic means it, for those who need other
-   * rules than ZeroMQ's. Asked once for each different subscription that matches; it does not mean
-   * the topic if this throws.
+   * Decides whether a subscription that is a prefix of a topic matches it, for rules other than
+   * ZeroMQ's. Called once for each different subscription that is a prefix; if it throws, the
+   * subscription does not match.
    *
    * @param topic First frame of a publication.
    * @param prefixBytes The subscription is so many bytes of it.
    */
   readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
-  /** Told of each subscription of a peer that it did not have already. */
+  /** Called with each new subscription of a peer. */
   readonly onSubscribe?: (peer: ZmqRemote, topic: Uint8Array) => void;
   /** Told when a topic gets its first subscriber, and when it has lost its last one. */
   readonly onDemand?: (action: "subscribe" | "cancel", topic: Uint8Array) => void;
@@ -46,10 +46,10 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
   readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
 }
 
-/** Nobody gets what may be for another. */
+/** If the function throws, send the message to no one: it may be for another peer. */
 const NOT_MEANT = { answer: false };
 
-/** What one subscriber asked for. */
+/** The subscriptions of one peer. */
 interface Wishes {
   /** By their bytes as text, so that equal ones are one. */
   readonly topics: Map<string, Uint8Array>;
@@ -58,7 +58,7 @@ interface Wishes {
 
 /**
  * An XPUB: sends each publication to the subscribers whose topics are a prefix of its first frame.
- * Nobody waits for anybody: what a slow subscriber cannot take is dropped for it alone.
+ * No subscriber waits for another: what a slow one cannot take is dropped for it alone.
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export class ZmqXPub implements AsyncDisposable {
       onReady: (peer) => this.#wishes.set(peer, { topics: new Map(), bytes: 0 }),
       onMessage: (peer, message) => {
         if (options.onMessage !== undefined) return tellUser(options.onMessage, peer, message);
-        // Who only listens has nothing to say but what it wants to hear.
+        // A peer that only subscribes sends nothing but subscriptions.
         peer.connection.countUnasked(message.reduce((sum, frame) => sum + frame.length, 1));
       },
       onSubscription: (peer, action, topic) => {
@@ -125,9 +125,10 @@ export class ZmqXPub implements AsyncDisposable {
   }
 
   /**
-   * Sends a message to everybody who wants it.
+   * Sends a message to every peer with a matching subscription.
    *
-   * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change any more.
+   * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change any
+   * more.
    * @return To how many peers it was sent.
    * @throws {RangeError} if the message has no frames.
    */
@@ -144,7 +145,7 @@ export class ZmqXPub implements AsyncDisposable {
         first = peers;
         return;
       }
-      // Who has two subscriptions that match gets one message.
+      // A peer with two matching subscriptions gets one message.
       reached ??= new Set(first);
       for (const peer of peers) reached.add(peer);
     });

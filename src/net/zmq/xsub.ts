@@ -12,7 +12,7 @@ import { tellUser } from "../user_callback.ts";
 
 /** Options of {@linkcode ZmqXSub}. */
 export interface ZmqXSubOptions extends ZmqSocketOptions {
-  /** Told of each message of a publisher. */
+  /** Called with each message of a publisher. */
   readonly onMessage: (message: ZmqMessage, peer: ZmqRemote) => void;
 }
 
@@ -43,7 +43,7 @@ export class ZmqXSub implements AsyncDisposable {
    * @internal
    */
   readonly hub: ZmqHub;
-  /** The subscriptions; each is there once however often it was asked for. */
+  /** The subscriptions; each is listed once, however often it was made. */
   readonly #wanted = new SubscriptionTree<null>();
   #isEverythingWanted = false;
 
@@ -54,7 +54,8 @@ export class ZmqXSub implements AsyncDisposable {
    */
   constructor(options: ZmqXSubOptions) {
     this.hub = new ZmqHub("XSUB", {
-      // In one write with the handshake where possible: what a publisher sends before is lost.
+      // In one write with the handshake where possible: what a publisher sends before the
+      // subscription is lost.
       onReady: (peer) =>
         peer.sendSubscriptions(
           "subscribe",
@@ -101,7 +102,7 @@ export class ZmqXSub implements AsyncDisposable {
     }
   }
 
-  /** A publisher that only filters holds the empty topic, or the others. */
+  /** A publisher that only filters is sent either the empty topic or the others. */
   #turn(peer: ZmqPeer, action: "subscribe" | "cancel"): void {
     const others = this.#wanted.all().filter((topic) => topic.length > 0);
     if (action === "subscribe") {
@@ -117,9 +118,10 @@ export class ZmqXSub implements AsyncDisposable {
 const EVERYTHING = new Uint8Array(0);
 
 /**
- * Whether a peer does nothing with subscriptions but to filter: a PUB, unlike an XPUB, does not show
- * them to its program. Beside a subscription to everything the others change nothing for it, and to
- * tell a crowd of publishers of those of a crowd of subscribers is their product in messages.
+ * Whether a peer uses subscriptions only to filter: a PUB, unlike an XPUB, does not show them to
+ * its program. For such a peer, a subscription to everything makes the others redundant, and
+ * sending the subscriptions of a crowd of subscribers to a crowd of publishers would cost the
+ * product of the two in messages.
  */
 function onlyFilters(peer: ZmqPeer): boolean {
   return peer.info?.socketType === "PUB";
