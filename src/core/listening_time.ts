@@ -10,7 +10,9 @@ export interface ListeningTimeOptions {
   pulseMs: number;
   /** A gap between two calls of at least this many milliseconds is an absence. */
   stallMs: number;
-  /** Told of each absence: its length in milliseconds, and when it ended, in listening time. */
+  /**
+   * Called with each absence: its length in milliseconds, and when it ended, in listening time.
+   */
   onAbsence?: (absentMs: number, at: number) => void;
 }
 

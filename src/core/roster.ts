@@ -55,7 +55,7 @@ export class Roster {
     return this.#index.values();
   }
 
-  /** Takes note that a member was heard; makes a record of it if it is new. */
+  /** Renews a member that was heard; makes a record for a new one. */
   hear(heard: Heard, now: number): Member | Refusal {
     let member = this.#index.get(heard.id);
     if (member === undefined) {

@@ -37,8 +37,8 @@ export class WakeTimer implements Disposable {
   }
 
   /**
-   * To be called when a deadline was added or moved forward. Costs nothing unless it is earlier than
-   * the wake-up that is already arranged.
+   * Call it when a deadline was added or moved forward. Costs nothing unless it is earlier than the
+   * wake-up that is already arranged.
    *
    * @param deadline The deadline; if not given, the table is asked.
    */

@@ -83,7 +83,7 @@ export class Meta {
     }
   }
 
-  /** Takes note that what had changed is on disk. */
+  /** Records that what had changed is on disk. */
   settle(): void {
     this.#changed.clear();
     this.#rewrite = false;

@@ -139,8 +139,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   /**
    * Receives more bytes, or joins the read that is already pending.
    *
-   * To be called only when there is room: after all events were taken, or while
-   * {@linkcode hasRoom}.
+   * Call it only when there is room: after all events were taken, or while {@linkcode hasRoom}.
    *
    * @return False if there will be no more.
    */

@@ -39,9 +39,9 @@ export interface NatsLinkOptions {
   readonly tls: { readonly required: boolean; readonly caCerts: readonly string[] };
   /** The secret part of an nkey, `SU…`; without one the brokers have to take everybody. */
   readonly nkeySeed?: string | undefined;
-  /** Told when the link comes up, each time. */
+  /** Called when the link comes up, each time. */
   readonly onUp: () => void;
-  /** Told when the link goes down, and of each try that fails. */
+  /** Called when the link goes down, and with each failed attempt. */
   readonly onDown: (reason: string) => void;
   /** Told what the brokers do not permit. */
   readonly onForbidden: (reason: string) => void;

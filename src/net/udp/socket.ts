@@ -32,7 +32,7 @@ export interface DatagramListener {
    * @param port Port that it came from.
    */
   onDatagram(datagram: Uint8Array, hostname: string, port: number): void;
-  /** Told of each failure to receive, by the name of its error number. */
+  /** Called with each failure to receive, by the name of its error number. */
   onReceiveError(errno: string): void;
 }
 

@@ -29,7 +29,7 @@ export interface ZmqSocketOptions {
   readonly mechanism?: Mechanism;
   /** What is not given is taken from {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits>;
-  /** Told when a peer broke the protocol and is disconnected, in one sentence. */
+  /** Called with one sentence when a peer broke the protocol and is disconnected. */
   readonly onViolation?: (peer: ZmqRemote, message: string) => void;
 }
 

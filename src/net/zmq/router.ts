@@ -27,7 +27,7 @@ export interface ZmqRouterOptions extends ZmqSocketOptions {
     request: ZmqMessage,
     info: ZmqRequestInfo,
   ) => ZmqReply | Promise<ZmqReply>;
-  /** Told of faults of `onRequest`, instead of standard error; the peer gets no reply then. */
+  /** Called with faults of `onRequest`, instead of standard error; the peer gets no reply then. */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -27,7 +27,7 @@ export interface ZmqBindable {
 export interface ZmqServerOptions {
   /** How many connections are held, and how the server ends. */
   readonly limits?: Partial<TcpServerLimits>;
-  /** Told of faults of the system and of this program, which never end the server. */
+  /** Called with faults of the system and of this program, which never end the server. */
   readonly onError?: (error: unknown) => void;
 }
 

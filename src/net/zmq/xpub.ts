@@ -40,9 +40,9 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
   readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
   /** Called with each new subscription of a peer. */
   readonly onSubscribe?: (peer: ZmqRemote, topic: Uint8Array) => void;
-  /** Told when a topic gets its first subscriber, and when it has lost its last one. */
+  /** Called when a topic gets its first subscriber, and when it has lost its last one. */
   readonly onDemand?: (action: "subscribe" | "cancel", topic: Uint8Array) => void;
-  /** Told of messages from subscribers, which ZeroMQ allows. */
+  /** Called with messages from subscribers, which ZeroMQ allows. */
   readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
 }
 

@@ -21,7 +21,7 @@ export interface EmulatorSourceOptions extends PlaybackOptions {
   layout: CommandLayout;
   /** Milliseconds; monotonic. */
   now: () => number;
-  /** Told of each command that the controller got. */
+  /** Called with each command that the controller got. */
   onCommand?: (command: ReceivedCommand) => void;
 }
 

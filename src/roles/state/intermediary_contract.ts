@@ -40,7 +40,7 @@ export interface IntermediaryCounters {
 /** Sends a message to one new subscriber. */
 export type LastValueReply = (message: readonly (Uint8Array | string)[]) => void;
 
-/** Told of each message on a topic; its first frame is the whole topic. */
+/** Called with each message on a topic; its first frame is the whole topic. */
 export type TopicListener = (message: ZmqMessage) => void;
 
 /** Options of `Intermediary`. */
@@ -56,8 +56,8 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
   readonly admits?: ZmqXPubOptions["admits"];
   /**
-   * Told of each new subscription of a subscriber. What it gives to `reply` goes to that subscriber
-   * alone: the last value, for those who come late.
+   * Called with each new subscription of a subscriber. What it gives to `reply` goes to that
+   * subscriber alone: the last value, for those who come late.
    */
   readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
   /** Answers requests; without it every peer of the door for requests is left without replies. */
@@ -74,6 +74,6 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
   /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
   readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
-  /** Told of faults of the functions given here, instead of standard error. */
+  /** Called with faults of the functions given here, instead of standard error. */
   readonly onError?: (error: unknown) => void;
 }

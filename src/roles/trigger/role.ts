@@ -38,7 +38,7 @@ export interface TriggerRoleOptions extends TriggerOptions {
   own?: OwnAddresses;
   /** `kernel` (default) sends many pings in one call where FFI is permitted; `runtime` never does. */
   batching?: "kernel" | "runtime";
-  /** Told of each client that comes and goes. */
+  /** Called with each client that comes and goes. */
   onClient?: (change: ClientChange, hostname: string, port: number) => void;
   /**
    * Called with each datagram that cannot be answered because the phone's IPv6 zone is unknown.
