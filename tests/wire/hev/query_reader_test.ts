@@ -115,7 +115,7 @@ Deno.test("encodeReply writes the two replies in either dialect", () => {
 });
 
 Deno.test("QueryReader reads to the end of a request that holds lists", () => {
-  const read = readAll([encoder.encode('{"x":[1,{"y":[]}],"type":"broadcast"}')]);
+  const read = readAll(byteByByte(encoder.encode('{"x":[1,{"y":[]}],"type":"broadcast"}')));
   assert.ok(read?.query.type === "refused");
   assert.equal(read.query.reason, 'Cannot take request: type is "broadcast"');
 });
