@@ -7,6 +7,12 @@ import { client, server } from "../zmq/identities.ts";
 import { hex, latin, toHex, transcriptOf } from "../zmq/transcript.ts";
 import { REFUSED, TAKEN } from "./cases.ts";
 
+/** The greeting and READY of a publisher. */
+const READY = hex(
+  `ff${"00".repeat(8)}7f03014e554c4c${"00".repeat(48)}` +
+    "04 19 05 52 45 41 44 59 0b 53 6f 63 6b 65 74 2d 54 79 70 65 00 00 00 03 50 55 42",
+);
+
 for (const { name, us, bytes, events } of [...TAKEN, ...REFUSED]) {
   Deno.test(`ZmtpEngine: ${name}`, () => {
     assert.deepEqual(transcriptOf(new ZmtpEngine(us), bytes), events);
@@ -53,10 +59,6 @@ Deno.test("ZmtpEngine subscribes by the lower of both versions", () => {
 });
 
 Deno.test("ZmtpEngine reads back every message that it writes", () => {
-  const ready = hex(
-    `ff${"00".repeat(8)}7f03014e554c4c${"00".repeat(48)}` +
-      "04 19 05 52 45 41 44 59 0b 53 6f 63 6b 65 74 2d 54 79 70 65 00 00 00 03 50 55 42",
-  );
   const frame = fc.oneof(
     fc.uint8Array({ maxLength: 20 }),
     fc.constantFrom(254, 255, 256, 70_000).map((length) => new Uint8Array(length).fill(7)),
@@ -64,7 +66,7 @@ Deno.test("ZmtpEngine reads back every message that it writes", () => {
   const messages = fc.array(fc.array(frame, { minLength: 1, maxLength: 5 }), { maxLength: 4 });
   const property = fc.property(messages, (sent) => {
     const engine = new ZmtpEngine(server("XSUB"));
-    transcriptOf(engine, ready);
+    transcriptOf(engine, READY);
     const lines = sent.flatMap((message) =>
       transcriptOf(engine, ZMTP_ENCODER.encodeMessage(message), [4_000])
     );
@@ -80,4 +82,29 @@ Deno.test("ZmtpEngine pings without a limit and says no goodbye", () => {
   const engine = new ZmtpEngine(server("XPUB"));
   assert.equal(toHex(engine.encodePing()), "04 07 04 50 49 4e 47 00 00");
   assert.equal(engine.encodeGoodbye().length, 0);
+});
+
+Deno.test("ZmtpEngine takes a frame of the largest size in every piece, and none that is larger", () => {
+  const messageBytesMax = 100_000;
+  for (
+    const [length, expected] of [[messageBytesMax, "message"], [
+      messageBytesMax + 1,
+      "violation",
+    ]] as const
+  ) {
+    const engine = new ZmtpEngine(server("XSUB"), { messageBytesMax, partsMax: 3 });
+    transcriptOf(engine, READY);
+    const bytes = ZMTP_ENCODER.encodeMessage([new Uint8Array(length)]);
+    let event = engine.next();
+    for (let at = 0; event === undefined && at < bytes.length;) {
+      const space = engine.space();
+      assert.ok(space.length > 0, "there is room for the rest");
+      const piece = bytes.subarray(at, at + Math.min(space.length, 4_000));
+      space.set(piece);
+      engine.commit(piece.length);
+      at += piece.length;
+      event = engine.next();
+    }
+    assert.equal(event?.kind, expected);
+  }
 });
