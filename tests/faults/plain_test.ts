@@ -163,19 +163,31 @@ class Server implements AsyncDisposable {
     return clients.find(({ clientID }) => clientID === id)?.state;
   }
 
-  /** Says something at a door; resolves when the server has ended the connection, or is waited for no more. */
-  async say(door: Door, speech: Speech, id: string, isIn: () => Promise<boolean>): Promise<void> {
+  /** Says something at a door, and stays there until it is disposed of or put out. */
+  async visit(door: Door, speech: Speech, id: string): Promise<Visit> {
     const port = Number(
       door.path === undefined ? await this.tcpPort() : await this.host.port("state"),
     );
-    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
-    if (door.path !== undefined && !await upgraded(conn, door.path, speech.mechanism)) return;
-    const ended = untilEnd(conn);
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    const isRefused = door.path !== undefined &&
+      !await upgraded(conn, door.path, speech.mechanism);
+    const ended = isRefused ? Promise.resolve() : untilEnd(conn);
     try {
-      await conn.write(bytesOf(speech, door, id));
+      if (!isRefused) await conn.write(bytesOf(speech, door, id));
     } catch {
       // It was disconnected already.
     }
+    const leave = async () => {
+      conn.close();
+      await ended;
+    };
+    return { ended, [Symbol.asyncDispose]: leave };
+  }
+
+  /** Says something at a door; resolves when the server has ended the connection, or is waited for no more. */
+  async say(door: Door, speech: Speech, id: string, isIn: () => Promise<boolean>): Promise<void> {
+    await using visit = await this.visit(door, speech, id);
+    const { ended } = visit;
     let isOver = false;
     void ended.then(() => isOver = true);
     await eventually(`end of the connection at ${door.name}`, async () => isOver || await isIn());
@@ -185,6 +197,11 @@ class Server implements AsyncDisposable {
     await this.host[Symbol.asyncDispose]();
     this.#directory[Symbol.dispose]();
   }
+}
+
+interface Visit extends AsyncDisposable {
+  /** Resolves when the server has ended the connection. */
+  readonly ended: Promise<void>;
 }
 
 async function upgraded(conn: Deno.Conn, path: string, mechanism: string): Promise<boolean> {
@@ -220,10 +237,24 @@ Deno.test("with PLAIN nobody sets a state without the password, at any door, in 
     await server.say(door, login(WRITE), id, isIn);
     assert.ok(await isIn(), `with the password at ${door.name}`);
   }
-  // A token that is taken away is no password any more.
+  // A token that is taken away is no password any more, also for whoever is in.
+  await using visits = new AsyncDisposableStack();
+  const inside: [door: Door, visit: Visit][] = [];
+  for (const door of DOORS) {
+    const id = await server.client();
+    const visit = visits.use(await server.visit(door, login(WRITE), id));
+    await eventually(
+      `way in at ${door.name}`,
+      async () => await server.stateOf(id) === "CALIBRATED",
+    );
+    inside.push([door, visit]);
+  }
   server.tokens(`read ${READ}\nwrite another-token-0123456789\n`);
   server.host.process.signal("SIGHUP");
   await server.host.process.stderrHas(/Read tokens, certificate and secrets again/);
+  for (const [{ name }, { ended }] of inside) {
+    await within(ended, `the end of who was in at ${name}`);
+  }
   for (const door of DOORS) {
     const id = await server.client();
     await server.say(door, login(WRITE), id, () => Promise.resolve(false));
