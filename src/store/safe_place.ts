@@ -16,6 +16,7 @@ const ROOT = 0;
 /** Permission bits with which somebody else may put files into a folder. */
 const OTHERS_MAY_WRITE = 0o022;
 const ALL_BITS = 0o7777;
+const OWNER_ONLY = 0o600;
 
 /** Another user of the machine could have us write where that user wants it. */
 export class UnsafePlaceError extends Error {
@@ -46,7 +47,7 @@ export function checkPlace(path: string): void {
 }
 
 /**
- * Opens a file for writing that is empty then.
+ * Opens a file for writing that is empty then. A new one is its owner's alone.
  *
  * @param isReplaced Whether there may be a file: it goes, and a new one gets its name. What is no file,
  *   like `/dev/null`, is written to as it is.
@@ -64,7 +65,7 @@ export function openFresh(path: string, isReplaced = false): Deno.FsFile {
   const place = found === undefined ? path : Deno.realPathSync(path);
   if (found !== undefined) Deno.removeSync(place);
   // Of all ways to open a file only this one never follows a link.
-  return Deno.openSync(place, { write: true, createNew: true });
+  return Deno.openSync(place, { write: true, createNew: true, mode: OWNER_ONLY });
 }
 
 /**
@@ -81,7 +82,7 @@ export function openForMore(path: string, mode: number): Deno.FsFile {
 }
 
 /** Makes sure that there is a file of that name, for whoever opens it next. */
-export function makeIfMissing(path: string, mode = 0o600): void {
+export function makeIfMissing(path: string, mode = OWNER_ONLY): void {
   checkPlace(path);
   if (lookAt(path, "final") !== undefined) return;
   try {

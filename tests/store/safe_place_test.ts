@@ -173,6 +173,7 @@ Deno.test("files are replaced, added to and made, also through links of our own"
     Deno.writeTextFileSync(file, "before");
     openFresh(path, true).close();
     assert.equal(Deno.readTextFileSync(file), "");
+    assert.equal((Deno.statSync(file).mode ?? 0) & 0o777, 0o600, "nobody else reads it");
     assert.throws(() => openFresh(path), Deno.errors.AlreadyExists);
     Deno.chmodSync(file, 0o644);
     {
