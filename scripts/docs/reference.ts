@@ -83,9 +83,11 @@ async function limitsPage(): Promise<string> {
     escape(text),
     code(path),
   ]);
-  return "# Limits\n\nEvery queue, map, buffer and wait has one. Those that can be set are in the " +
-    "[reference](reference.md). These are the others; `MS` are milliseconds. Made from the sources by " +
-    `\`deno task reference\`.\n\n${table(["limit", "value", "what", "in `src/`"], rows)}`;
+  return "# Limits\n\nEvery queue, map, buffer and wait has a limit. Limits that you can set are in the " +
+    "[reference](reference.md); this page lists the fixed ones. A name with `MS` counts milliseconds. " +
+    `\`deno task reference\` makes the page from the sources.\n\n${
+      table(["limit", "value", "what", "in `src/`"], rows)
+    }`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -16,7 +16,7 @@ export interface CalendarDay {
   readonly to: number;
 }
 
-/** Days in the cache, so that they need not be searched again. */
+/** The most days in the cache, which saves searching them again. */
 const DAYS_KNOWN_MAX = 1_000;
 /** The upper bound of a day's length in milliseconds, however its clocks are changed. */
 const DAY_MS_MAX: number = 27 * HOUR_MS;

@@ -21,7 +21,7 @@ export interface CalibrationFile {
 const DEFAULT_NAME = "calibration";
 /** No path separators: whatever the name, the file lies in the folder itself. */
 const SAFE_NAME = /^[A-Za-z0-9._:-]{1,64}$/;
-/** A cache of files that are known to be JSON; it is emptied when it is full. */
+/** The most files that are remembered to be JSON; beyond it, all are forgotten. */
 const CHECKED_MAX = 1_000;
 
 /** Finds calibration files in one folder; files may come, go and change at any time. */

@@ -18,7 +18,7 @@ import { toColumn } from "./text.ts";
 export const UPTIME_MEMBERS_PER_PERIOD_MAX = 10_000;
 /** The most rows of days, and of half-hours. When there are more, the oldest period is deleted. */
 export const UPTIME_ROWS_MAX = 2_000_000;
-/** The same limits for a store in memory. */
+/** The most rows of a store in memory. */
 export const UPTIME_ROWS_IN_MEMORY_MAX = 50_000;
 
 /** Limits of {@linkcode UptimeTable}. */

@@ -75,7 +75,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 /** How long a peer that is told goodbye may still send, in milliseconds. */
 export const LINGER_MS = 1_000;
 /**
- * How much a peer may still send after that, in bytes: an honest peer can have filled the buffers
- * of both systems before it reads the goodbye; one that sends more does not read.
+ * How much a peer that is told goodbye may still send, in bytes: an honest peer can have filled the
+ * buffers of both systems before it reads the goodbye; one that sends more does not read.
  */
 export const LINGER_BYTES_MAX = 4_194_304;

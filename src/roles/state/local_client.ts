@@ -14,9 +14,9 @@ export type BeatResult = "ok" | "late" | "limited" | "foreign";
 
 /** A client's clock that was set back by more than this, in microseconds, is accepted as new. */
 const NEW_BASE_MICROS = 10_000_000;
-/** A client that believes a wrong state is sent the right one again after this many heartbeats, */
+/** A client that believes a wrong state is sent the right one again after this many heartbeats. */
 const DISAGREEMENTS_MAX = 3;
-/** or after this time, in milliseconds, and no more often. */
+/** The same after this time, in milliseconds, and no more often. */
 const REMINDER_MS = 5_000;
 const WINDOW_MS = 1_000;
 

@@ -9,9 +9,13 @@ import { HilbertError } from "../../../clients/hilbert/error.ts";
 
 /** How long one try may take, in milliseconds. */
 const TRY_MS_MAX = 1_000;
-/** Retry: a machine that was too busy for one attempt is not too busy for all of them. */
+/**
+ * How often the report of a failure is tried; a busy machine may miss one attempt, but not all.
+ */
 export const FAILURE_TRIES_MAX = 3;
-/** A lost goodbye causes a false alarm, but waiting for it must not delay a shell for long. */
+/**
+ * How often a goodbye is tried; a lost one causes a false alarm, but retries would delay a shell.
+ */
 export const GOODBYE_TRIES_MAX = 1;
 /** Between two tries, in milliseconds. */
 const PAUSE_MS = 300;
