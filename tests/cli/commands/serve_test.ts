@@ -105,6 +105,16 @@ Deno.test("serve writes the line of the original server, and its messages elsewh
   assert.equal(stdout, `Serving HTTP on [127.0.0.1], port: [${port}]...\n`);
 });
 
+Deno.test("serve writes an IPv6 address in the line of the original server in one pair of brackets", async () => {
+  await using host = new PulseboxProcess([
+    "--heartbeat",
+    "--heartbeat-host=::1",
+    "--heartbeat-port=0",
+    "--no-console",
+  ]);
+  await host.stdoutHas(/^Serving HTTP on \[::1\], port: \[\d+\]\.\.\.\n/);
+});
+
 Deno.test("serve writes no line per request", async () => {
   await using host = await PulseboxHost.start();
   for (let count = 0; count < 50; count++) {
