@@ -10,7 +10,7 @@
  */
 
 import type { FleetHost, FleetStatus } from "../panels.ts";
-import { get } from "./api.ts";
+import { complainOf, get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
 import { hostGroups, tileOf } from "./fleet_words.ts";
 import { Reload, takeOver } from "./reload.ts";
@@ -34,7 +34,7 @@ let askedAt = performance.now();
 query?.addEventListener("input", () => filter());
 document.getElementById("search")?.addEventListener("submit", (event) => event.preventDefault());
 setInterval(watch, 1_000);
-setInterval(() => void ask(), ASK_MS);
+setInterval(() => ask().catch(complainOf), ASK_MS);
 await ask();
 
 async function ask(): Promise<void> {

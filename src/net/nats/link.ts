@@ -14,6 +14,7 @@ import {
 } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { NATS_PORT_DEFAULT } from "../../wire/fleet/broker_port.ts";
+import { inBackground } from "../background.ts";
 import { Sleep } from "../sleep.ts";
 import { NatsTransport } from "./transport.ts";
 
@@ -62,7 +63,7 @@ export class NatsLink implements AsyncDisposable {
 
   private constructor(options: NatsLinkOptions) {
     this.#options = options;
-    this.#running = this.#run();
+    this.#running = inBackground(this.#run());
   }
 
   /** Begins to connect and returns at once. */

@@ -9,6 +9,7 @@
  */
 
 import type { ConnectionOptions, Server, Transport } from "@nats-io/nats-core/internal";
+import { inBackground } from "../background.ts";
 import { pause } from "../timer.ts";
 import { explainTls } from "../tcp/tls_dial.ts";
 
@@ -115,7 +116,7 @@ export class NatsTransport implements Transport {
       this.#end(new Error(`the broker has taken nothing for ${PENDING_BYTES_MAX} bytes`));
       return;
     }
-    this.#writing ??= this.#write();
+    this.#writing ??= inBackground(this.#write());
   }
 
   async close(error?: Error): Promise<void> {

@@ -39,8 +39,8 @@ export class Turns implements Disposable {
   async #ring(): Promise<void> {
     try {
       if (this.#isClosed) return;
-      this.#doorbell ??= Doorbell.open();
-      await (await this.#doorbell).ring();
+      const doorbell = await (this.#doorbell ??= Doorbell.open());
+      await doorbell.ring();
     } catch {
       // Closed meanwhile, or the system has no descriptors left: better a turn than none.
       await nextTurn();

@@ -9,6 +9,7 @@
 import type { Events, Subscription } from "../../core/events.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
+import { inBackground } from "../../net/background.ts";
 import { Timer } from "../../net/timer.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { isFleetViolation } from "../../wire/fleet/fields.ts";
@@ -70,7 +71,7 @@ export class FleetRole implements Role {
       ...link,
       name: `pulsebox ${host}`,
       inboxPrefix: inboxPrefix(host),
-      onUp: () => void this.#onUp(),
+      onUp: () => inBackground(this.#onUp()),
       onDown: (reason) => this.#onDown(reason),
       onForbidden: (reason) => onWarning(`The fleet's brokers do not permit it: ${reason}`),
     });
@@ -176,8 +177,7 @@ export class FleetRole implements Role {
 
   /** @inheritdoc */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return this.#stopping ??= this.#stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -259,7 +259,7 @@ export class FleetRole implements Role {
   #probe(): void {
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();
-    for (const host of this.viewer?.takeMissing() ?? []) void this.#ask(host);
+    for (const host of this.viewer?.takeMissing() ?? []) inBackground(this.#ask(host));
   }
 
   #send(bytes: Uint8Array | undefined): boolean {
@@ -284,7 +284,9 @@ export class FleetRole implements Role {
     const at = now();
     const isDeaf = this.#echo.isDeaf(at);
     // A new connection gets the same time to bring our messages back.
-    if (isDeaf && this.#link.isUp && at - this.#upAt > ECHO_MS_MAX) void this.#link.reconnect();
+    if (isDeaf && this.#link.isUp && at - this.#upAt > ECHO_MS_MAX) {
+      inBackground(this.#link.reconnect());
+    }
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
     if (isDeaf) {
