@@ -21,6 +21,7 @@ import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts
 import { BEAT_MS, ECHO_MS_MAX, PROBE_MS } from "./options.ts";
 import { Teller, type TellerOptions } from "./teller.ts";
 import { Viewer } from "./viewer.ts";
+import { fleetWarnings } from "./warnings.ts";
 
 /** Options of {@linkcode FleetRole}. */
 export interface FleetRoleOptions extends TellerOptions {
@@ -139,26 +140,17 @@ export class FleetRole implements Role {
   /** What an operator should know, one sentence each. */
   warnings(): string[] {
     const { host, fleet, now } = this.#options;
-    const at = now();
-    const warnings: string[] = [];
-    if (this.#isDeaf) {
-      const { heardAt } = this;
-      const since = heardAt === undefined
-        ? "has not heard the fleet yet"
-        : `has not heard the fleet for ${Math.round((at - heardAt) / 1000)} s`;
-      warnings.push(`This host ${since}${this.#reason === undefined ? "" : `: ${this.#reason}`}`);
-    }
-    if (this.#echo.isCloned(at)) {
-      warnings.push(`Another host of fleet ${fleet} has the name ${host} too: rename one of them`);
-    }
-    if (this.#memoryProblem !== undefined && this.viewer !== undefined) {
-      warnings.push(`The fleet has no memory: ${this.#memoryProblem}`);
-    }
-    const newer = this.viewer?.newer.size ?? 0;
-    if (newer > 0) {
-      warnings.push(`${newer} of the fleet's hosts have a newer Pulsebox than this one`);
-    }
-    return warnings;
+    const { heardAt, viewer } = this;
+    return fleetWarnings({
+      fleet,
+      host,
+      isDeaf: this.#isDeaf,
+      heardMsAgo: heardAt === undefined ? undefined : now() - heardAt,
+      reason: this.#reason,
+      isCloned: this.#echo.isCloned(now()),
+      memoryProblem: viewer === undefined ? undefined : this.#memoryProblem,
+      newer: viewer?.newer.size ?? 0,
+    });
   }
 
   /** @inheritdoc */
