@@ -24,6 +24,10 @@ export async function stageProgram(folder: string): Promise<void> {
     "--quiet",
     "--frozen",
     "--code-splitting",
+    // The runtime keeps the source of every chunk in memory, even of those that it never runs.
+    "--minify",
+    // The trace of an error is to name the functions.
+    "--keep-names",
     `--outdir=${folder}/${PROGRAM_FOLDER}`,
     "main.ts",
   ]);
