@@ -99,7 +99,9 @@ async function runTests(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Tally> {
   if (files.length === 0) return NOTHING;
-  const args = ["test", "--quiet", "--allow-all", "--no-check", ...options, ...files];
+  // Tests use packages that the product does without; a start must not fetch them.
+  const packages = ["--lock=tests/deno.lock", "--frozen"];
+  const args = ["test", "--quiet", "--allow-all", "--no-check", ...packages, ...options, ...files];
   const { success, output } = await deno(args, "shown", env);
   return tallyOf(output, success);
 }

@@ -21,7 +21,7 @@ async function* filesIn(path: string): AsyncGenerator<string> {
 
 async function check(files: readonly string[]): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", ...files],
+    args: ["check", "--quiet", "--lock=tests/deno.lock", "--frozen", ...files],
     stdin: "null",
   }).output().then((output) => {
     if (!output.success) Deno.stderr.writeSync(output.stderr);

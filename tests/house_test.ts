@@ -245,6 +245,20 @@ Deno.test("house: timers are armed in one place", () => {
   );
 });
 
+Deno.test("house: what only tests use is fetched by nobody else", () => {
+  const inTests = under("tests/packages").flatMap(({ source }) => source?.strings ?? [])
+    .filter((text) => text.startsWith("npm:"))
+    .map((text) => /^npm:((?:@[^/]+\/)?[^@]+)/.exec(text)?.[1] ?? text);
+  assert.ok(inTests.length >= 4, "tests use packages");
+  const locked = Object.keys(
+    JSON.parse(Deno.readTextFileSync(new URL("deno.lock", ROOT))).npm ?? {},
+  )
+    .map((name) => name.replace(/(?!^)@.*$/, ""));
+  assert.ok(locked.includes("hono"), "deno.lock names the packages of the product");
+  const offenders = inTests.filter((name) => locked.includes(name));
+  assertNone(offenders, "deno.lock holds packages of tests; run tests with --lock=tests/deno.lock");
+});
+
 Deno.test("house: the client of the fleet's brokers is used in one place", () => {
   const offenders = under("src", "lib", ...ENTRANCES)
     .filter(({ path }) => !path.startsWith("src/net/nats/"))

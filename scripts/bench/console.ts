@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Page } from "playwright-core";
+import type { Page } from "../../tests/packages/playwright.ts";
 import { launchChromium } from "../../tests/support/chromium.ts";
 import { type Child, runChild, startChild } from "../process.ts";
 import type { PacedResult } from "./paced_load.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import ts from "typescript";
+import { ts } from "../../tests/packages/typescript.ts";
 
 /** One fault: the text from `start` to `end` becomes `replacement`. */
 export interface Mutant {

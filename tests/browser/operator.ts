@@ -5,8 +5,8 @@
  */
 
 import { strict as assert } from "node:assert";
-import axe from "axe-core/axe.min.js" with { type: "text" };
-import type { Browser, Page } from "playwright-core";
+import { axe } from "../packages/axe.ts";
+import type { Browser, Page } from "../packages/playwright.ts";
 import { launchChromium } from "../support/chromium.ts";
 
 const WAIT_MS = 10_000;

@@ -3,7 +3,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../packages/playwright.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import { hasChromium, launchChromium } from "../support/chromium.ts";
 import { HOLDS, startHoldingProxy } from "./holding_proxy.ts";

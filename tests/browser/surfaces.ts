@@ -5,7 +5,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../packages/playwright.ts";
 import type { VerdictWord } from "../../src/core/verdict.ts";
 import { tabIcon, tabTitle, verdictLine } from "../../src/console/page/words.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { didYouMean, editDistance, suggest } from "../../src/cli/suggest.ts";
 
 Deno.test("suggest finds what was mistyped", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { describe, tabulate, wrap } from "../../src/cli/wrap.ts";
 
 Deno.test("wrap breaks at blanks and lets a long word stand alone", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { ArrivalEstimator } from "../../src/core/arrival_estimator.ts";
 
 const BOUNDS = { marginMsMin: 1_000, marginMsMax: 60_000 };

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { isIPv4, isIPv6 } from "node:net";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import {
   type Cidr,
   cidrContains,

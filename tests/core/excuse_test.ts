@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { excusedSilenceMs, stageOfState } from "../../src/core/excuse.ts";
 import type { MemberState } from "../../src/core/member.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { FLEET_HOSTS_MAX, FleetPicture, type HeardBeat } from "../../src/core/fleet_picture.ts";
 import { CONDITIONS } from "../../src/core/verdict.ts";
 

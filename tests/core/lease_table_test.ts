@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { LEASES_MAX, LeaseTable, NO_LEASE } from "../../src/core/lease_table.ts";
 import { LeaseOracle, seededRandom } from "./lease_oracle.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { Member, silenceOfNextStageMs, stateAfterSilence } from "../../src/core/member.ts";
 
 const HILBERT = { missed: 1, late: 3, lost: 5, gone: 6 };

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { Events, type PulseEvent, type Subscription } from "../../src/core/events.ts";
 import type { Member, MemberRef } from "../../src/core/member.ts";
 import { recordOf } from "../../src/core/member_record.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { Events, type PulseEvent } from "../../src/core/events.ts";
 import { LOST_AFTER_MS_MAX, type LostAfter } from "../../src/core/lost_after.ts";
 import { Member } from "../../src/core/member.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { NONE, SlotLists } from "../../src/core/slot_lists.ts";
 
 function entries(lists: SlotLists, slot: number): number[] {

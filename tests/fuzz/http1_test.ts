@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { bytesOf, textOf } from "../support/tcp.ts";
 import { CASES } from "../wire/http1/cases.ts";
 import { everyByte, transcriptOf } from "../wire/http1/transcript.ts";

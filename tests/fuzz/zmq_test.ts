@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { encodeFrame, maskFrames, OPCODE } from "../../src/wire/websocket/frame.ts";
 import { ZmtpEngine } from "../../src/wire/zmtp/engine.ts";
 import type { ZmqEngine } from "../../src/wire/zmq/engine.ts";

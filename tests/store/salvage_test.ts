@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { DAMAGE_KEY } from "../../src/store/damage_note.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
 import { PAGE_BYTES } from "../../src/store/leaf_pages.ts";

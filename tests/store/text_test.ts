@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { fromColumn, toColumn } from "../../src/store/text.ts";
 
 Deno.test("Any string comes back from a column, and what is in the column is well formed", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../packages/fast_check.ts";
 import { Calendar } from "../../src/core/calendar.ts";
 import { UPTIME_STAMP_MS } from "../../src/store/uptime.ts";
 import type { UptimeRecord } from "../../src/store/uptime_record.ts";

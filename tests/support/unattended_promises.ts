@@ -5,7 +5,7 @@
  * @module
  */
 
-import ts from "typescript";
+import { ts } from "../packages/typescript.ts";
 
 /** What a program is made of. */
 export interface Sources {

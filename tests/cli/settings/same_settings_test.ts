@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import * as z from "zod/mini";
 import { parseArguments } from "../../../src/cli/arguments.ts";
 import { PLACES, planFiles } from "../../../src/cli/commands/install/plan.ts";

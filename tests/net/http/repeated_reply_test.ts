@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import {
   REPEATED_BODY_CHARACTERS_MAX,
   RepeatedReply,

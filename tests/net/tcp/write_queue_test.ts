@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { type QueuePolicy, WriteQueue } from "../../../src/net/tcp/write_queue.ts";
 import { bytesOf, textOf } from "../../support/tcp.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { Member } from "../../../src/core/member.ts";
 import { Addresses } from "../../../src/roles/heartbeat/addresses.ts";
 import { fnv1a } from "../../../src/roles/heartbeat/fnv1a.ts";

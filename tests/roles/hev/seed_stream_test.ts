@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { PACKET_GAP_MS } from "../../../src/roles/hev/options.ts";
 import { SeedStream } from "../../../src/roles/hev/seed_stream.ts";
 import { type AlarmEntry, alarmEntry } from "../../../src/wire/hev/alarm_list.ts";

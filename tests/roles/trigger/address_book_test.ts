@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { NONE } from "../../../src/core/slot_lists.ts";
 import { AddressBook } from "../../../src/roles/trigger/address_book.ts";
 

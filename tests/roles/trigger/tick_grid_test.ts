@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { LATE_MS_MAX, PHASES, TickGrid, TURN_MS } from "../../../src/roles/trigger/tick_grid.ts";
 
 Deno.test("TickGrid has no drift in a year", () => {

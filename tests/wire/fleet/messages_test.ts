@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../../src/core/verdict.ts";
 import { type Beat, BEAT_BYTES_MAX, decodeBeat, encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { isFleetViolation } from "../../../src/wire/fleet/fields.ts";

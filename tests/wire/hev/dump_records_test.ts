@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { readRecordDump, writeRecordDump } from "../../../src/wire/hev/dump_records.ts";
 import { hex } from "./frame_cases.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { payloadOfRow, readRowDump, writeRowDump } from "../../../src/wire/hev/dump_rows.ts";
 
 Deno.test("readRowDump reads the first row from the header's line or from its own", () => {

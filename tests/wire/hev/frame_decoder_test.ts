@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { encodeFrame, type Frame, PAYLOAD_BYTES_MAX } from "../../../src/wire/hev/frame.ts";
 import { FrameDecoder, type FrameEvent } from "../../../src/wire/hev/frame_decoder.ts";
 import { FRAME_CASES, join, STREAM_CASES } from "./frame_cases.ts";

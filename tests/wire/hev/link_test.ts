@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { ADDRESSES, encodeFrame, type Frame } from "../../../src/wire/hev/frame.ts";
 import { FrameDecoder } from "../../../src/wire/hev/frame_decoder.ts";
 import { Link, type LinkOptions, type Outcome } from "../../../src/wire/hev/link.ts";

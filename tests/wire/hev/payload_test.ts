@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { ADDRESSES } from "../../../src/wire/hev/frame.ts";
 import type { Field, FieldValue } from "../../../src/wire/hev/layout.ts";
 import { PAYLOAD_LAYOUTS, TYPED_VERSION_MIN } from "../../../src/wire/hev/layouts.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { alarmEntry } from "../../../src/wire/hev/alarm_list.ts";
 import { BEHIND_MS_MAX, Playback, type PlaybackOptions } from "../../../src/wire/hev/playback.ts";
 import { readRecording, type Recording } from "../../../src/wire/hev/recording.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 
 /** Hands out `bytes` one by one. */
 export function* byteByByte(bytes: Uint8Array): Generator<Uint8Array> {

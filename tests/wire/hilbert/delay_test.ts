@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { DELAY_DIGITS_MAX, parseDelay } from "../../../src/wire/hilbert/delay.ts";
 
 Deno.test("parseDelay reads whatever JavaScript prints without an exponent, rounded up", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { formatIdentity, isValidName, parseIdentity } from "../../../src/wire/hilbert/identity.ts";
 
 Deno.test("parseIdentity undoes formatIdentity for any name", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { decodePercent, decodeRaw } from "../../../src/wire/hilbert/percent.ts";
 
 const bytes = fc.array(fc.nat(255), { maxLength: 60 })

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { NAME_BYTES_MAX } from "../../../src/wire/hilbert/identity.ts";
 import { parseHilbertRequest } from "../../../src/wire/hilbert/request.ts";
 import { TARGET_CASES } from "./cases.ts";

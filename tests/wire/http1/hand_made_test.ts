@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { bytesOf } from "../../support/tcp.ts";
 import { CASES } from "./cases.ts";
 import { everyByte, summaryOf, transcriptOf } from "./transcript.ts";

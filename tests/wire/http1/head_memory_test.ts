@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { HEAD_MEMORY_BYTES_MAX, HeadMemory } from "../../../src/wire/http1/head_memory.ts";
 import { REQUEST_LIMITS } from "../../../src/wire/http1/limits.ts";
 import { bytesOf } from "../../support/tcp.ts";

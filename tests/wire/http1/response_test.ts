@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { type HttpResponse, ResponseReader } from "../../../src/wire/http1/response.ts";
 
 const LIMITS = { headBytesMax: 200, bodyBytesMax: 50 };

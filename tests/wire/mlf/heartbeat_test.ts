@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { encodeGameHeartbeat, parseGameHeartbeat } from "../../../src/wire/mlf/heartbeat.ts";
 import { HEARTBEAT_CASES } from "./cases.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { formatTimestamp, parseTimestamp } from "../../../src/wire/mlf/timestamp.ts";
 
 Deno.test("parseTimestamp compares whole stamps, not their fractions", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { SubscriptionTree } from "../../../src/wire/zmq/subscription_tree.ts";
 
 const UTF8 = new TextEncoder();

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { ZmtpEngine } from "../../../src/wire/zmtp/engine.ts";
 import { ZMTP_ENCODER } from "../../../src/wire/zmtp/frame.ts";
 import { pieceLengths } from "../hev/splits.ts";

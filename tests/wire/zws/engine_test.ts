@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../packages/fast_check.ts";
 import { ZwsEngine } from "../../../src/wire/zws/engine.ts";
 import { pieceLengths } from "../hev/splits.ts";
 import { ADMIN, ADMIN_ONLY, client, server } from "../zmq/identities.ts";

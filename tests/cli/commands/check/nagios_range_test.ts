@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import fc from "fast-check";
+import { fc } from "../../../packages/fast_check.ts";
 import { isAlarm, parseNagiosRange } from "../../../../src/cli/commands/check/nagios_range.ts";
 
 /** Range, values that alarm, values that do not: the guidelines' own table. */
