@@ -27,8 +27,6 @@ export const RUNTIME_FLAGS: readonly string[] = [
   "--no-remote",
   "--no-npm",
   "--unstable-net",
-  // The cache saves a start 10 ms and costs an idle host 1 MB.
-  "--no-code-cache",
   // In MiB; see ARCHITECTURE.md, boundaries.
   "--v8-flags=--max-semi-space-size=4",
   ...PERMISSION_FLAGS,
