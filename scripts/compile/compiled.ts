@@ -21,6 +21,8 @@ import type { Target } from "./target.ts";
 export async function buildCompiled(
   { target, stage, path }: { target: Target; stage: string; path: string },
 ): Promise<string | undefined> {
+  // The compiler overwrites nothing that it has not made itself, such as the portable form.
+  await Deno.remove(path).catch(ignoreNotFound);
   try {
     await run(Deno.execPath(), [
       "compile",
@@ -39,4 +41,8 @@ export async function buildCompiled(
     }
     throw error;
   }
+}
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -170,7 +170,8 @@ Deno.test("hev record leaves a file alone that is there, unless --force says so"
       /^pulsebox: Cannot write ".*": it exists already; --force replaces it\n$/,
     );
     assert.equal(await Deno.readTextFile(file), "precious");
-    await runProcess(["hev", "record", file, "--for=100ms", "--force"]);
+    // Long enough for a slow machine to begin.
+    await runProcess(["hev", "record", file, "--for=2s", "--force"]);
     assert.equal(await Deno.readTextFile(file), "");
   } finally {
     await Deno.remove(file);

@@ -69,10 +69,11 @@ export function planFiles(
 ): PlannedFile[] {
   const hevSource = settings.hev ? sourceOfHev(settings) : "";
   const roles = roleKeys().filter((key) => settings[key]).map((key) => optionOf(key).flag);
+  if (settings.fleet.length > 0) roles.push("fleet");
   const { data } = settings;
   const paths = pathSettings(settings);
   const unit = systemdUnit({
-    description: `Pulsebox, ${roles.join(", ")}`,
+    description: ["Pulsebox", ...roles].join(", "),
     program: PLACES.program,
     environmentFile: PLACES.environment,
     devices: serialDevices(hevSource),
