@@ -155,6 +155,10 @@ Deno.test("any settings are the same by flags, environment and configuration fil
   );
 });
 
+/** What a unit cannot hold where a path takes the rest of a line. */
+// deno-lint-ignore no-control-regex -- a line break would begin another directive
+const UNWRITABLE = /[\s\\]$|^\s|[\u0000-\u001f\u007f]/;
+
 const library = systemdLibrary();
 if (
   requirement("settings of an installed service", {
@@ -169,6 +173,17 @@ if (
       fc.asyncProperty(SETTINGS, async (inputs) => {
         const resolution = await resolve(byFlags(inputs), new Map());
         const { data, ...expected } = settingsOf(resolution);
+        const wrong = OPTION_KEYS.filter((key) => optionOf(key).path === "file")
+          .map((key) => expected[key as keyof typeof expected])
+          .filter((path) => typeof path === "string" && UNWRITABLE.test(path));
+        if (wrong.length > 0) {
+          // A unit has no way to write such a path: the installation is refused instead.
+          assert.throws(() => byService(resolution, library ?? "", folder.path), {
+            name: "TypeError",
+            message: /^Cannot write .* into a unit of systemd: /,
+          });
+          return;
+        }
         const variables = byService(resolution, library ?? "", folder.path);
         const { data: kept, ...found } = settingsOf(await resolve({}, variables));
         assert.deepEqual(found, expected);
