@@ -20,6 +20,7 @@ import { readSecretFile } from "../store/secret_files.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
 import { fleetHostOf } from "./fleet_host.ts";
+import { seldom } from "./seldom.ts";
 import type { FleetSettings } from "./settings.ts";
 
 /** What the role needs of its host. */
@@ -37,11 +38,6 @@ export interface FleetContext {
   /** Called with deadlines that may be the earliest, in listening time (ms). */
   wake(deadline: number): void;
 }
-
-/** The same warning is told again after this many milliseconds. */
-const QUIET_MS = 60_000;
-/** Different warnings that are kept in mind for that. */
-const WARNINGS_MAX = 100;
 
 /**
  * Opens the roster of hosts, where one is wanted; what it returns connects, when earlier records are
@@ -112,16 +108,4 @@ function readKey(path: string | undefined, log: Logger): string | undefined {
   const [seed] = /^SU[A-Z2-7]{56}$/m.exec(text) ?? [];
   if (seed !== undefined) return seed;
   throw new Error(`Cannot use "${path}" of --fleet-key: it holds no nkey of a user (SU…)`);
-}
-
-/** Tells each text at most once in a while. */
-function seldom(now: () => number, tell: (text: string) => void): (text: string) => void {
-  const toldAt = new Map<string, number>();
-  return (text) => {
-    const at = now();
-    if (at - (toldAt.get(text) ?? -Infinity) < QUIET_MS) return;
-    if (toldAt.size >= WARNINGS_MAX) toldAt.clear();
-    toldAt.set(text, at);
-    tell(text);
-  };
 }

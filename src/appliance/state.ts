@@ -4,6 +4,7 @@
  * @module
  */
 
+import { seldom } from "./seldom.ts";
 import type { Logger } from "@logtape/logtape";
 import type { PulseEvent } from "../core/events.ts";
 import { AddressFilter } from "../net/address_filter.ts";
@@ -38,6 +39,7 @@ export async function prepareState(
     throw new Error("Cannot use --state-plain: there are no passwords without --token-file");
   }
   const isWriteToken = (token: string) => secrets.tokens?.rightOf(token) === "write";
+  const tellViolation = seldom(now, (line) => log.info("{line}", { line }));
   return () =>
     StateRole.start({
       guard: {
@@ -72,8 +74,9 @@ export async function prepareState(
         const event = eventOf(notice, now());
         if (event !== undefined) events.publish(event);
       },
+      // A peer at the wrong port comes again at once, and again; the metric counts each time.
       onViolation: (problem, address) =>
-        log.info("Disconnected the ZeroMQ peer at {address}: {problem}", { address, problem }),
+        tellViolation(`Disconnected the ZeroMQ peer at ${address}: ${problem}`),
       onError: (error) => log.error("The state role failed: {error}", { error }),
     });
 }

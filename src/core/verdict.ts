@@ -142,12 +142,17 @@ export function judgeHost(situation: Situation): Verdict {
 }
 
 function wordsOf(
-  { problems, warnings, alarms, phones, isHostPaused }: Situation,
+  situation: Situation,
   counts: ConditionCounts,
 ): Pick<Verdict, "verdict" | "headline"> {
+  const { problems, warnings, alarms, phones, isHostPaused } = situation;
   const [trouble] = [...problems, ...warnings];
   if (trouble !== undefined) {
-    return { verdict: "problem", headline: `Pulsebox itself needs attention: ${trouble}` };
+    // What is the matter with members is worth as many words: nobody may read past it.
+    const rest = wordsOf({ ...situation, problems: [], warnings: [] }, counts);
+    const isWorse = ["alarm", "lost", "late"].includes(rest.verdict);
+    const own = `Pulsebox itself needs attention: ${trouble}`;
+    return { verdict: "problem", headline: isWorse ? `${rest.headline}. ${own}` : own };
   }
   const high = alarms.filter(({ priority }) => priority === "PRIORITY_HIGH");
   const medium = alarms.filter(({ priority }) => priority === "PRIORITY_MEDIUM");

@@ -75,7 +75,7 @@ export const SITUATIONS: Readonly<Record<VerdictWord, readonly Situation[]>> = {
   problem: [
     {
       name: "a warning",
-      headline: /^Pulsebox itself needs attention: The command for .*fleeting.* failed: /,
+      headline: /Pulsebox itself needs attention: The command for .*fleeting.* failed: /,
       args: ["--on-lost=exit 3"],
       suffer: lose,
     },

@@ -99,3 +99,18 @@ Deno.test("a verdict names a bounded number of members and counts all", () => {
   assert.equal(judged.members[0]?.state, "lost");
   assert.equal(judged.counts.gone, many.length);
 });
+
+Deno.test("judgeHost: a problem of Pulsebox hides nobody who is lost, late or in alarm", () => {
+  const own = { warnings: ["disk full"] };
+  const cases: readonly (readonly [Parameters<typeof judgeHost>[0], string])[] = [
+    [situation(["lost", "ok"], own), "1 of 2 is lost. Pulsebox itself needs attention: disk full"],
+    [situation(["late"], own), "1 of 1 is late. Pulsebox itself needs attention: disk full"],
+    [situation(["ok"], own), "Pulsebox itself needs attention: disk full"],
+    [situation(["starting"], own), "Pulsebox itself needs attention: disk full"],
+  ];
+  for (const [judged, headline] of cases) {
+    const found = judgeHost(judged);
+    assert.equal(found.verdict, "problem");
+    assert.equal(found.headline, headline);
+  }
+});

@@ -15,6 +15,8 @@ export interface TriggerCrowdOptions {
   readonly hostname: string;
   /** UDP port of the service. */
   readonly port: number;
+  /** Address of this machine that the phones have; every one if not given. */
+  readonly localHostname?: string;
   /** Number of phones, each on a port of its own. */
   readonly count: number;
   /** How long the service keeps a registration, in milliseconds. */
@@ -98,11 +100,12 @@ export class TriggerCrowd implements AsyncDisposable {
   }
 
   #add(onFailure: (message: string) => void): void {
-    const { hostname, port, leaseMs } = this.#options;
+    const { hostname, port, leaseMs, localHostname } = this.#options;
     const client = new TriggerClient({
       hostname,
       port,
       leaseMs,
+      ...(localHostname === undefined ? {} : { local: { hostname: localHostname } }),
       onFailure: (message) => {
         if (this.#failures++ === 0) onFailure(message);
       },

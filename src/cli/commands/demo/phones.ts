@@ -22,9 +22,13 @@ export class TriggerDemo implements AsyncDisposable {
   constructor(url: string) {
     const place = parsePlace(url);
     if (typeof place === "string") throw new TypeError(`Cannot use "${url}": ${place}`);
+    const hostname = reachableHost(place.hostname);
+    // Where the service is on loopback alone, its phones open no port to others either.
+    const isLocal = /^(127\.|::1$)/.test(hostname);
     this.#crowd = new TriggerCrowd({
-      hostname: reachableHost(place.hostname),
+      hostname,
       port: place.port ?? TIX_PORT,
+      ...(isLocal ? { localHostname: hostname } : {}),
       count: PHONES,
       leaseMs: LEASE_MS,
     });
