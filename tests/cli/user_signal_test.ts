@@ -24,6 +24,13 @@ Deno.test("SIGUSR1 changes nothing on a running host", async () => {
   await using host = await PulseboxHost.start();
   for (let count = 0; count < 3; count++) host.process.signal("SIGUSR1");
   assert.equal((await fetch(`${host.consoleUrl}/healthz`)).status, 200);
+  // The runtime takes the signal back about half a second after a start.
+  await new Promise((done) => setTimeout(done, 1_500));
+  const { pid } = host.process;
+  assert.equal(await masks(pid, "SigIgn"), true);
+  host.process.signal("SIGUSR1");
+  assert.equal((await fetch(`${host.consoleUrl}/healthz`)).status, 200);
+  assert.equal((await listeningPorts(pid)).includes(INSPECTOR), false);
   host.process.signal("SIGTERM");
   const { status, stderr } = await host.process.finished();
   assert.equal(status, 0);

@@ -45,6 +45,10 @@ export async function unpackProgram(
       ...denoFlags,
       `${folder}/program/portable/main.js`,
     ],
-    env: { DENO_DIR: `${folder}/cache` },
+    env: {
+      DENO_DIR: `${folder}/cache`,
+      PULSEBOX_OUTER_DENO_DIR: "",
+      PULSEBOX_LAUNCHER_FILE: file,
+    },
   };
 }

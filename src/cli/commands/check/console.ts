@@ -41,7 +41,10 @@ export async function checkConsole(
     }
     return judgeVerdict(await client.verdict(timeoutMs));
   } catch (error) {
-    if (error instanceof NoConsoleError) return await askHeartbeat();
+    // A console that somebody has named is the one that is meant: another server cannot stand in for it.
+    const isNamed = call.values.consoleUrl !== undefined;
+    if (error instanceof NoConsoleError && !isNamed) return await askHeartbeat();
+    if (error instanceof NoConsoleError) return unknown(error.message);
     if (!(error instanceof ConsoleError)) throw error;
     // A heartbeat port that is unreachable too, or reports a lost application, is worse than
     // UNKNOWN.
