@@ -27,6 +27,22 @@ function freePorts(): Record<string, string> {
   return env;
 }
 
+/** The addresses of a process's UDP sockets, as the kernel writes them. */
+async function udpAddressesOf(pid: number): Promise<string[]> {
+  const own = new Set<string>();
+  for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
+    own.add(await Deno.readLink(`/proc/${pid}/fd/${name}`).catch(() => ""));
+  }
+  const tables = await Promise.all(
+    ["udp", "udp6"].map((name) => Deno.readTextFile(`/proc/${pid}/net/${name}`)),
+  );
+  const rows = tables.flatMap((text) => text.split("\n").slice(1))
+    .map((line) => line.trim().split(/ +/));
+  const addresses = rows.filter((row) => own.has(`socket:[${row[9]}]`))
+    .map((row) => row[1]?.split(":")[0] ?? "");
+  return [...new Set(addresses)];
+}
+
 Deno.test("deno task start ends with the page's address, on loopback only, and the page shows life at once", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: await taskCommand("start"),
@@ -50,6 +66,8 @@ Deno.test("deno task start ends with the page's address, on loopback only, and t
     const urls = said.match(/\S+:\/\/\S+/g) ?? [];
     assert.deepEqual(urls.filter((url) => !/^\w+:\/\/127\.0\.0\.1:/.test(url)), []);
     for (const role of roleKeys()) assert.match(said, new RegExp(`^  ${role} +\\w+://`, "m"));
+    // The simulated phones, too, are nobody's but this machine's.
+    assert.deepEqual(await udpAddressesOf(child.pid), ["0100007F"]);
     let page = "";
     for (let attempt = 0; attempt < 50 && !page.includes("● OK"); attempt++) {
       page = await (await fetch(address)).text();
