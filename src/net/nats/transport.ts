@@ -11,7 +11,7 @@
 import type { ConnectionOptions, Server, Transport } from "@nats-io/nats-core/internal";
 import { inBackground } from "../background.ts";
 import { pause } from "../timer.ts";
-import { explainTls } from "../tcp/tls_dial.ts";
+import { closeQuietly, explainTls } from "../tcp/tls_dial.ts";
 
 /** What one read takes at the most, in bytes. */
 const READ_BYTES_MAX = 65_536;
@@ -187,12 +187,4 @@ async function readInfo(conn: Deno.Conn): Promise<{ info: Info; bytes: Uint8Arra
     }
   }
   throw new Error("whoever listens there is no NATS server");
-}
-
-function closeQuietly(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed already, or has become the other end of TLS.
-  }
 }

@@ -69,7 +69,8 @@ const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/InvalidContentType|corrupt message/i, "the server speaks no TLS on this port; try http://"],
 ];
 
-function closeQuietly(conn: Deno.Conn): void {
+/** Closes a connection that may be closed already, or has become the other end of TLS. */
+export function closeQuietly(conn: Deno.Conn): void {
   try {
     conn.close();
   } catch {

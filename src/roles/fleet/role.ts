@@ -45,6 +45,12 @@ export interface FleetRoleOptions extends TellerOptions {
 export class FleetRole implements Role {
   readonly name = "fleet";
   readonly addresses: readonly string[] = [];
+  /** The fleet's name. */
+  readonly fleet: string;
+  /** This host's name in it. */
+  readonly host: string;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
   readonly viewer: Viewer | undefined;
   readonly #options: FleetRoleOptions;
   readonly #link: NatsLink;
@@ -67,6 +73,9 @@ export class FleetRole implements Role {
   private constructor(options: FleetRoleOptions) {
     const { fleet, host, roster, events, link, now, wake, onWarning } = options;
     this.#options = options;
+    this.fleet = fleet;
+    this.host = host;
+    this.now = now;
     this.#teller = new Teller(options);
     this.#link = NatsLink.open({
       ...link,
@@ -100,21 +109,6 @@ export class FleetRole implements Role {
   /** Starts the role. Returns at once, even if no broker can be reached. */
   static start(options: FleetRoleOptions): FleetRole {
     return new FleetRole(options);
-  }
-
-  /** The fleet's name. */
-  get fleet(): string {
-    return this.#options.fleet;
-  }
-
-  /** This host's name in it. */
-  get host(): string {
-    return this.#options.host;
-  }
-
-  /** Listening time in milliseconds. */
-  get now(): () => number {
-    return this.#options.now;
   }
 
   /** The broker in use. */
@@ -201,10 +195,18 @@ export class FleetRole implements Role {
     this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
     this.#tell();
     this.#beat();
+    if (this.#memoryProblem === undefined) await this.#recall();
+  }
+
+  /** Reads what the brokers remember, if a picture is kept here. */
+  async #recall(): Promise<void> {
+    const { fleet } = this.#options;
     const { viewer } = this;
-    if (viewer === undefined || this.#memoryProblem !== undefined) return;
+    if (viewer === undefined) return;
     try {
+      await checkMemory(this.#link, fleet);
       await readDocuments(this.#link, fleet, (...message) => viewer.document(...message));
+      this.#memoryProblem = undefined;
     } catch (error) {
       this.#memoryProblem = error instanceof Error ? error.message : String(error);
     }
@@ -245,6 +247,8 @@ export class FleetRole implements Role {
     if (this.#link.isUp && this.#teller.hasNews) this.#tell();
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
+    // Brokers may only have been choosing a leader; the warning must not outlast that.
+    if (this.#memoryProblem !== undefined && this.#link.isUp) inBackground(this.#recall());
   }
 
   /** Consoles check more often that they hear the fleet, because they show other hosts. */
