@@ -6,9 +6,10 @@ trap '' USR1
 
 # The program forgets these again, so that programs which it starts do not inherit them.
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}"
-# The cache holds code that is run, and in the HOME of another user that user decides what is in it.
+# The cache holds code that is run, and in the HOME of another user that user decides what is in it. Below a
+# file nobody can make a folder, root neither: then there is no cache.
 owned=${XDG_CACHE_HOME:-${HOME-}}
-[ -O "$owned" ] && cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulsebox || cache=/nonexistent
+[ -O "$owned" ] && cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulsebox || cache=/dev/null/none
 export DENO_DIR="${CACHE_DIRECTORY:-$cache}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 exec env --block-signal=USR1 /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"

@@ -117,13 +117,11 @@ if (
         script,
       ])).stdout.trim();
     assert.equal(await cacheFor({ HOME: ours ?? "" }), `${ours}/.cache/pulsebox`);
-    assert.equal(await cacheFor({ HOME: theirs ?? "" }), "/nonexistent");
-    assert.equal(
-      await cacheFor({ HOME: ours ?? "", XDG_CACHE_HOME: theirs ?? "" }),
-      "/nonexistent",
-    );
+    const none = await cacheFor({ HOME: theirs ?? "" });
+    assert.equal(await cacheFor({ HOME: ours ?? "", XDG_CACHE_HOME: theirs ?? "" }), none);
     assert.equal(await cacheFor({ XDG_CACHE_HOME: ours ?? "" }), `${ours}/pulsebox`);
     assert.equal(await cacheFor({ CACHE_DIRECTORY: "/var/cache/x" }), "/var/cache/x");
-    assert.equal(await cacheFor({}), "/nonexistent");
+    assert.equal(await cacheFor({}), none);
+    assert.throws(() => Deno.mkdirSync(none, { recursive: true }), "root can make the folder");
   });
 }

@@ -39,7 +39,7 @@ Deno.test("findUsbSerialPorts sorts by kind, then by number", () => {
 });
 
 Deno.test("findUsbSerialPorts finds none where the kernel's folders are missing", () => {
-  const options = { sysFolder: "/nonexistent", deviceFolder: "/nonexistent" };
+  const options = { sysFolder: "/dev/null/none", deviceFolder: "/dev/null/none" };
   assert.deepEqual(findUsbSerialPorts(options), []);
 });
 

@@ -38,9 +38,12 @@ Deno.test("Pty makes its link, takes it over from another and removes only its o
 });
 
 Deno.test("Pty.open explains a link that cannot be made and leaves nothing open", async () => {
-  await assert.rejects(Pty.open({ link: "/nonexistent/ttyEMU0" }), {
-    message: 'Cannot make link "/nonexistent/ttyEMU0": No such file or directory',
+  const folder = await Deno.makeTempDir();
+  const link = `${folder}/missing/ttyEMU0`;
+  await assert.rejects(Pty.open({ link }), {
+    message: `Cannot make link "${link}": No such file or directory`,
   });
+  await Deno.remove(folder);
 });
 
 async function readExactly(
