@@ -18,6 +18,12 @@ const COVERAGE_PERCENT_MIN = 98;
 const COVERED_LAYERS = ["core", "wire"];
 const COVERAGE_DIRECTORY = "coverage";
 
+/**
+ * Folders whose tests mostly wait, for a browser or for a built file. They run beside the others, which
+ * halves the time of a whole run; none of them measures less than seconds or listens at a default port.
+ */
+const WAITING_FOLDERS = ["browser", "file"];
+
 /** The entrances of the library, one for each protocol. */
 const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib/${name}.ts`);
 
@@ -50,10 +56,11 @@ async function main(filter: string | undefined): Promise<number> {
   if (filter === undefined) {
     await Deno.remove(COVERAGE_DIRECTORY, { recursive: true }).catch(ignoreNotFound);
   }
-  const [pure, rest] = await findTests(filter);
-  // The pure layers run first and in parallel; what is timed on real sockets has the machine alone.
+  const { pure, waiting, rest } = await findTests(filter);
+  // The pure layers run first and in parallel: they use all of the machine.
   add(tally, await runTests(pure, ["--parallel", ...coverage]));
-  add(tally, await runTests(rest, []));
+  const lanes = [runTests(rest, []), runTests(waiting, [], {}, "late")];
+  for (const lane of await Promise.all(lanes)) add(tally, lane);
   if (filter === undefined) {
     add(tally, await runExamples());
     add(tally, checkCoverage(await readCoverage(COVERAGE_DIRECTORY, COVERED_LAYERS)));
@@ -64,16 +71,19 @@ async function main(filter: string | undefined): Promise<number> {
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }
 
-/** Test files of the pure layers, and all others, in a stable order. */
-async function findTests(filter: string | undefined): Promise<[string[], string[]]> {
-  const pure: string[] = [];
-  const rest: string[] = [];
+/** Test files by how they run, each list in a stable order. */
+async function findTests(
+  filter: string | undefined,
+): Promise<Record<"pure" | "waiting" | "rest", string[]>> {
+  const files: Record<"pure" | "waiting" | "rest", string[]> = { pure: [], waiting: [], rest: [] };
   for await (const path of walk("tests")) {
     if (!path.endsWith("_test.ts") || !path.includes(filter ?? "")) continue;
-    const layer = path.split("/")[1] ?? "";
-    (COVERED_LAYERS.includes(layer) || layer === "fuzz" ? pure : rest).push(path);
+    const folder = path.split("/")[1] ?? "";
+    const isPure = COVERED_LAYERS.includes(folder) || folder === "fuzz";
+    files[isPure ? "pure" : WAITING_FOLDERS.includes(folder) ? "waiting" : "rest"].push(path);
   }
-  return [pure.sort(), rest.sort()];
+  for (const paths of Object.values(files)) paths.sort();
+  return files;
 }
 
 async function* walk(directory: string): AsyncGenerator<string> {
@@ -97,12 +107,13 @@ async function runTests(
   files: readonly string[],
   options: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  mode: "shown" | "late" = "shown",
 ): Promise<Tally> {
   if (files.length === 0) return NOTHING;
   // Tests use packages that the product does without; a start must not fetch them.
   const packages = ["--lock=tests/deno.lock", "--frozen"];
   const args = ["test", "--quiet", "--allow-all", "--no-check", ...packages, ...options, ...files];
-  const { success, output } = await deno(args, "shown", env);
+  const { success, output } = await deno(args, mode, env);
   return tallyOf(output, success);
 }
 
@@ -140,10 +151,10 @@ function outcome(name: string, success: boolean): Tally {
     : { passed: 0, failed: 1, failures: [name] };
 }
 
-/** Runs Deno itself; `shown` passes its output on while it comes. */
+/** Runs Deno itself; `shown` passes its output on while it comes, `late` when it has ended. */
 async function deno(
   args: readonly string[],
-  mode: "quiet" | "shown",
+  mode: "quiet" | "shown" | "late",
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ success: boolean; output: string }> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -158,7 +169,9 @@ async function deno(
     collect(child.stderr, mode === "shown" ? Deno.stderr : undefined),
     child.status,
   ]);
-  return { success: status.success, output: stdout + stderr };
+  const output = stdout + stderr;
+  if (mode === "late") console.log(output);
+  return { success: status.success, output };
 }
 
 async function collect(
