@@ -7,8 +7,8 @@
 import { Libc } from "../libc/libc.ts";
 import { SerialPortError } from "./error.ts";
 import type { SerialLocator } from "./locator.ts";
-import { SERIAL_BAUD_DEFAULT, SerialPort, type SerialPortOptions } from "./port.ts";
-import type { SerialWriteOptions } from "./stream.ts";
+import { openSerial, SERIAL_BAUD_DEFAULT, type SerialPortOptions } from "./port.ts";
+import type { SerialStream, SerialWriteOptions } from "./stream.ts";
 import { termiosSpeed } from "./termios.ts";
 import { pause } from "../timer.ts";
 import { inBackground } from "../background.ts";
@@ -56,7 +56,7 @@ export class SerialLink implements AsyncDisposable {
   readonly #options: SerialLinkOptions;
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
-  #port: SerialPort | undefined;
+  #port: SerialStream | undefined;
   #problem = "";
   #failures = 0;
 
@@ -121,9 +121,9 @@ export class SerialLink implements AsyncDisposable {
 
   /** Serves one life of the port and returns why it ended. */
   async #openAndServe(signal: AbortSignal): Promise<string> {
-    let port: SerialPort;
+    let port: SerialStream;
     try {
-      port = await SerialPort.open(this.#options.locate(), this.#options);
+      port = await openSerial(this.#options.locate(), this.#options);
     } catch (error) {
       // Whatever went wrong, it is tried again: nothing about a device may end the program.
       if (error instanceof SerialPortError) return error.message;
@@ -141,7 +141,7 @@ export class SerialLink implements AsyncDisposable {
     return `Lost serial port "${port.path}": the device is gone`;
   }
 
-  async #serve(port: SerialPort): Promise<void> {
+  async #serve(port: SerialStream): Promise<void> {
     this.#port = port;
     this.#problem = "";
     const { listener } = this.#options;

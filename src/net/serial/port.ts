@@ -18,7 +18,7 @@ import {
   O_RDWR,
 } from "../libc/libc.ts";
 import { acquireLibc, explainOpening } from "./error.ts";
-import { SerialStream, type SerialWriteOptions } from "./stream.ts";
+import { SerialStream } from "./stream.ts";
 import { configureRaw } from "./termios.ts";
 
 /** Speed of the HEV link in baud (hev.md section 5). */
@@ -31,64 +31,35 @@ const LOCK_EX = 2;
 const LOCK_NB = 4;
 const TCIFLUSH = 0;
 
-/** Options of {@linkcode SerialPort.open}. */
+/** Options of {@linkcode openSerial}. */
 export interface SerialPortOptions {
   /** Speed, one of `SERIAL_BAUDS`; {@linkcode SERIAL_BAUD_DEFAULT} if not given. */
-  baud?: number;
+  readonly baud?: number | undefined;
 }
 
-/** An open serial port. */
-export class SerialPort implements AsyncDisposable {
-  /** The path that it was opened with. */
-  readonly path: string;
-  readonly #stream: SerialStream;
-
-  private constructor(path: string, stream: SerialStream) {
-    this.path = path;
-    this.#stream = stream;
+/**
+ * Opens a port. Bytes that arrived before are discarded.
+ *
+ * Takes some milliseconds on real devices; the main thread does not wait for them.
+ *
+ * @throws {SerialPortError} if it cannot be opened.
+ * @throws {RangeError} if the speed is unknown.
+ */
+export async function openSerial(
+  path: string,
+  options: SerialPortOptions = {},
+): Promise<SerialStream> {
+  const libc = acquireLibc(path);
+  let descriptor = -1;
+  try {
+    descriptor = await openTty(libc, path);
+    await prepare(libc, path, descriptor, options.baud ?? SERIAL_BAUD_DEFAULT);
+  } catch (error) {
+    if (descriptor >= 0) libc.symbols.close(descriptor);
+    libc[Symbol.dispose]();
+    throw error;
   }
-
-  /**
-   * Opens a port. Bytes that arrived before are discarded.
-   *
-   * Takes some milliseconds on real devices; the main thread does not wait for them.
-   *
-   * @throws {SerialPortError} if it cannot be opened.
-   * @throws {RangeError} if the speed is unknown.
-   */
-  static async open(path: string, options: SerialPortOptions = {}): Promise<SerialPort> {
-    const libc = acquireLibc(path);
-    let descriptor = -1;
-    try {
-      descriptor = await openTty(libc, path);
-      await prepare(libc, path, descriptor, options.baud ?? SERIAL_BAUD_DEFAULT);
-    } catch (error) {
-      if (descriptor >= 0) libc.symbols.close(descriptor);
-      libc[Symbol.dispose]();
-      throw error;
-    }
-    return new SerialPort(path, new SerialStream(libc, descriptor, path));
-  }
-
-  /** Reads what has arrived: {@linkcode SerialStream.read}. */
-  read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null> {
-    return this.#stream.read(buffer);
-  }
-
-  /** Writes in order and bounded time: {@linkcode SerialStream.write}. */
-  write(bytes: Uint8Array<ArrayBuffer>, options: SerialWriteOptions = {}): Promise<boolean> {
-    return this.#stream.write(bytes, options);
-  }
-
-  /** Closes the port: {@linkcode SerialStream.close}. */
-  close(): Promise<void> {
-    return this.#stream.close();
-  }
-
-  /** Closes the port; for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
+  return new SerialStream(libc, descriptor, path);
 }
 
 async function openTty(libc: Libc, path: string): Promise<number> {

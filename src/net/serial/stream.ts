@@ -52,6 +52,8 @@ export interface SerialWriteOptions {
  * `errno` can be read.
  */
 export class SerialStream implements AsyncDisposable {
+  /** The path that it was opened with. */
+  readonly path: string;
   readonly #libc: Libc;
   readonly #descriptor: number;
   readonly #wake: number;
@@ -64,10 +66,11 @@ export class SerialStream implements AsyncDisposable {
   /**
    * Takes over an open descriptor (which must not block) and a hold of the C library, and ends both.
    *
-   * @param path What the port is called in an error.
+   * @param path The path that the port was opened with.
    * @throws {SerialPortError} if the process has no descriptors left; both have ended then too.
    */
   constructor(libc: Libc, descriptor: number, path: string) {
+    this.path = path;
     this.#libc = libc;
     this.#descriptor = descriptor;
     // eventfd's own flags have the values of open's.

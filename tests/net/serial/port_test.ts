@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Pty } from "../../../src/net/serial/pty.ts";
-import { SerialPort } from "../../../src/net/serial/port.ts";
+import { openSerial } from "../../../src/net/serial/port.ts";
 import { SERIAL_BAUDS } from "../../../src/net/serial/termios.ts";
 
 const decoder = new TextDecoder();
@@ -12,11 +12,11 @@ async function settingsOf(path: string): Promise<{ text: string; words: Set<stri
   return { text, words: new Set(text.split(/[\s;]+/)) };
 }
 
-Deno.test("SerialPort.open makes the line raw 8N1 without flow control", async () => {
+Deno.test("openSerial makes the line raw 8N1 without flow control", async () => {
   await using pty = await Pty.open();
   const spoil = ["-F", pty.portPath, "sane", "cstopb", "crtscts", "-clocal", "9600"];
   assert.equal((await new Deno.Command("stty", { args: spoil }).output()).code, 0);
-  await using _port = await SerialPort.open(pty.portPath);
+  await using _port = await openSerial(pty.portPath);
   const { text, words } = await settingsOf(pty.portPath);
   assert.match(text, /speed 115200 baud/);
   const expected = [
@@ -28,7 +28,7 @@ Deno.test("SerialPort.open makes the line raw 8N1 without flow control", async (
   assert.match(text, /min = 1; time = 0;/);
 });
 
-Deno.test("SerialPort.open keeps no flag that another program left", async () => {
+Deno.test("openSerial keeps no flag that another program left", async () => {
   await using pty = await Pty.open();
   const all = ["-F", pty.portPath, "-a"];
   const { stdout } = await new Deno.Command("stty", { args: all }).output();
@@ -42,51 +42,51 @@ Deno.test("SerialPort.open keeps no flag that another program left", async () =>
     const args = ["-F", pty.portPath, wanted.has(flag) ? `-${flag}` : flag];
     await new Deno.Command("stty", { args, stderr: "null" }).output();
   }
-  await using _port = await SerialPort.open(pty.portPath);
+  await using _port = await openSerial(pty.portPath);
   const { words, text } = await settingsOf(pty.portPath);
   const kept = flags.filter((flag) => !words.has(wanted.has(flag) ? flag : `-${flag}`));
   assert.deepEqual(kept, [], text);
   assert.ok(flags.includes("ixoff") && flags.includes("ixany") && flags.includes("inpck"));
 });
 
-Deno.test("SerialPort.open sets each speed that it offers", async () => {
+Deno.test("openSerial sets each speed that it offers", async () => {
   await using pty = await Pty.open();
   for (const baud of SERIAL_BAUDS) {
-    await using _port = await SerialPort.open(pty.portPath, { baud });
+    await using _port = await openSerial(pty.portPath, { baud });
     assert.match((await settingsOf(pty.portPath)).text, new RegExp(`speed ${baud} baud`));
   }
 });
 
-Deno.test("SerialPort.open refuses an unknown speed and leaves nothing open", async () => {
+Deno.test("openSerial refuses an unknown speed and leaves nothing open", async () => {
   await using pty = await Pty.open();
-  await assert.rejects(SerialPort.open(pty.portPath, { baud: 115_201 }), {
+  await assert.rejects(openSerial(pty.portPath, { baud: 115_201 }), {
     name: "RangeError",
     message: /^Cannot set speed: baud is 115201, must be one of 9600, /,
   });
-  await using _port = await SerialPort.open(pty.portPath);
+  await using _port = await openSerial(pty.portPath);
 });
 
-Deno.test("SerialPort.open discards what came before", async () => {
+Deno.test("openSerial discards what came before", async () => {
   await using pty = await Pty.open();
   await pty.device.write(new TextEncoder().encode("stale"));
-  await using port = await SerialPort.open(pty.portPath);
+  await using port = await openSerial(pty.portPath);
   await pty.device.write(new TextEncoder().encode("new"));
   const buffer = new Uint8Array(16);
   const count = await port.read(buffer);
   assert.equal(decoder.decode(buffer.subarray(0, count ?? 0)), "new");
 });
 
-Deno.test("SerialPort.open gives a port to one holder at a time", async () => {
+Deno.test("openSerial gives a port to one holder at a time", async () => {
   await using pty = await Pty.open();
-  const first = await SerialPort.open(pty.portPath);
-  await assert.rejects(SerialPort.open(pty.portPath), {
+  const first = await openSerial(pty.portPath);
+  await assert.rejects(openSerial(pty.portPath), {
     name: "SerialPortError",
     problem: "busy",
     path: pty.portPath,
     message: `Cannot open serial port "${pty.portPath}": another program uses it`,
   });
   await first.close();
-  await using _second = await SerialPort.open(pty.portPath);
+  await using _second = await openSerial(pty.portPath);
 });
 
 const OPEN_CASES: [path: string, problem: string, detail: string][] = [
@@ -98,9 +98,9 @@ const OPEN_CASES: [path: string, problem: string, detail: string][] = [
   ["/", "failed", "Is a directory"],
 ];
 
-Deno.test("SerialPort.open explains in one line why it cannot", async () => {
+Deno.test("openSerial explains in one line why it cannot", async () => {
   for (const [path, problem, detail] of OPEN_CASES) {
-    await assert.rejects(SerialPort.open(path), {
+    await assert.rejects(openSerial(path), {
       name: "SerialPortError",
       problem,
       path,
@@ -132,10 +132,10 @@ Deno.test("serial ports, their discovery and pseudo terminals need --allow-ffi o
   const output = await runWith(
     ["--allow-ffi"],
     `import { Pty } from ${module("pty.ts")};
-     import { SerialPort } from ${module("port.ts")};
+     import { openSerial } from ${module("port.ts")};
      import { findUsbSerialPorts } from ${module("discovery.ts")};
      const pty = await Pty.open();
-     const port = await SerialPort.open(pty.portPath);
+     const port = await openSerial(pty.portPath);
      await pty.device.write(Uint8Array.of(1, 2));
      console.log(await port.read(new Uint8Array(8)), findUsbSerialPorts().length >= 0);
      await port.close();
@@ -144,11 +144,11 @@ Deno.test("serial ports, their discovery and pseudo terminals need --allow-ffi o
   assert.equal(output, "2 true");
 });
 
-Deno.test("SerialPort.open without --allow-ffi names the option", async () => {
+Deno.test("openSerial without --allow-ffi names the option", async () => {
   const output = await runWith(
     [],
-    `import { SerialPort } from ${module("port.ts")};
-     try { await SerialPort.open("/dev/ttyACM0"); }
+    `import { openSerial } from ${module("port.ts")};
+     try { await openSerial("/dev/ttyACM0"); }
      catch (error) { console.log(error.problem, error.message); }`,
   );
   assert.equal(

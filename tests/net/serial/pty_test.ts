@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { Pty } from "../../../src/net/serial/pty.ts";
-import { SerialPort } from "../../../src/net/serial/port.ts";
+import { openSerial } from "../../../src/net/serial/port.ts";
 
 Deno.test("Pty carries every byte value both ways", async () => {
   await using pty = await Pty.open();
-  await using port = await SerialPort.open(pty.portPath);
+  await using port = await openSerial(pty.portPath);
   const all = Uint8Array.from({ length: 256 }, (_, value) => value);
   assert.equal(await pty.device.write(all), true);
   assert.deepEqual(await readExactly(port, 256), all);
@@ -15,7 +15,7 @@ Deno.test("Pty carries every byte value both ways", async () => {
 Deno.test("Pty's device end outlives programs that open and close the port", async () => {
   await using pty = await Pty.open();
   for (let program = 0; program < 3; program++) {
-    const port = await SerialPort.open(pty.portPath);
+    const port = await openSerial(pty.portPath);
     await port.write(Uint8Array.of(program));
     assert.deepEqual(await readExactly(pty.device, 1), Uint8Array.of(program));
     await port.close();

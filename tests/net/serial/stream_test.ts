@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { cpuUsage } from "node:process";
 import { Pty } from "../../../src/net/serial/pty.ts";
-import { SerialPort } from "../../../src/net/serial/port.ts";
+import { openSerial } from "../../../src/net/serial/port.ts";
 import { SERIAL_WRITE_QUEUE_BYTES } from "../../../src/net/serial/stream.ts";
 
 Deno.test("SerialStream.read waits without using the processor", async () => {
   await using pty = await Pty.open();
-  await using port = await SerialPort.open(pty.portPath);
+  await using port = await openSerial(pty.portPath);
   const reading = port.read(new Uint8Array(16));
   const before = cpuUsage();
   const startedAt = performance.now();
@@ -22,7 +22,7 @@ Deno.test("SerialStream.read waits without using the processor", async () => {
 
 Deno.test("SerialStream.read gives what came before the plug was pulled, then null", async () => {
   const pty = await Pty.open();
-  await using port = await SerialPort.open(pty.portPath);
+  await using port = await openSerial(pty.portPath);
   const buffer = new Uint8Array(2);
   await pty.device.write(Uint8Array.of(1, 2, 3));
   assert.equal(await port.read(buffer), 2);
@@ -38,7 +38,7 @@ Deno.test("SerialStream.read gives what came before the plug was pulled, then nu
 
 Deno.test("SerialStream.close ends a waiting read and a waiting write, twice is once", async () => {
   await using pty = await Pty.open();
-  const port = await SerialPort.open(pty.portPath);
+  const port = await openSerial(pty.portPath);
   const reading = port.read(new Uint8Array(1));
   const writing = port.write(new Uint8Array(SERIAL_WRITE_QUEUE_BYTES), { timeoutMs: 60_000 });
   const startedAt = performance.now();
@@ -72,7 +72,7 @@ Deno.test("SerialStream.write refuses at once what goes beyond its queue", async
 
 Deno.test("SerialStream.write keeps the order of calls and the bytes of each call", async () => {
   await using pty = await Pty.open();
-  await using port = await SerialPort.open(pty.portPath);
+  await using port = await openSerial(pty.portPath);
   const total = 60_000;
   const writes: Promise<boolean>[] = [];
   const chunk = new Uint8Array(600);
@@ -108,9 +108,9 @@ Deno.test("SerialStream and Pty give back every descriptor", async () => {
   const before = openDescriptors();
   for (let round = 0; round < 20; round++) {
     const pty = await Pty.open();
-    const port = await SerialPort.open(pty.portPath);
-    await assert.rejects(SerialPort.open(pty.portPath), { problem: "busy" });
-    await assert.rejects(SerialPort.open("/dev/null"), { problem: "not-a-port" });
+    const port = await openSerial(pty.portPath);
+    await assert.rejects(openSerial(pty.portPath), { problem: "busy" });
+    await assert.rejects(openSerial("/dev/null"), { problem: "not-a-port" });
     const reading = port.read(new Uint8Array(1));
     await Promise.all([pty.close(), port.close()]);
     assert.equal(await reading, null);
