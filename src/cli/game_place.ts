@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hostAndPort, parsePlace } from "../wire/url/place.ts";
+import { basePath, hostAndPort, parsePlace } from "../wire/url/place.ts";
 
 /** The game server of this machine. */
 export const GAME_URL_DEFAULT = "127.0.0.1:6969";
@@ -14,16 +14,17 @@ const PORT_DEFAULT = 6969;
 const SCHEME_PORTS: ReadonlyMap<string, number> = new Map([["http", 80], ["https", 443]]);
 
 /**
- * Makes the URL of `HOST`, `HOST:PORT`, `[ADDRESS]:PORT`, `http://HOST:PORT` or `https://HOST:PORT`.
+ * Makes the URL of `HOST`, `HOST:PORT`, `[ADDRESS]:PORT`, `http://HOST:PORT/PATH` or `https://HOST:PORT/PATH`.
  *
  * @return `undefined` if the text is none of them.
  */
 export function parseGamePlace(text: string): string | undefined {
   const place = parsePlace(text);
-  if (typeof place === "string" || !/^\/?$/.test(place.target)) return undefined;
+  if (typeof place === "string") return undefined;
+  const base = basePath(place.target);
   const { scheme = "http", hostname } = place;
   const schemePort = SCHEME_PORTS.get(scheme);
-  if (schemePort === undefined || place.port === 0) return undefined;
+  if (base === undefined || schemePort === undefined || place.port === 0) return undefined;
   const port = place.port ?? (place.scheme === undefined ? PORT_DEFAULT : schemePort);
-  return `${scheme}://${hostAndPort({ hostname, port })}`;
+  return `${scheme}://${hostAndPort({ hostname, port })}${base}`;
 }

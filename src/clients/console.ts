@@ -13,7 +13,7 @@ import {
   openStream,
   type StreamReply,
 } from "../net/http/client.ts";
-import { formatHost, parsePlace } from "../wire/url/place.ts";
+import { basePath, formatHost, parsePlace } from "../wire/url/place.ts";
 import { type ConsoleEvent, eventsIn } from "./console_events.ts";
 import * as fleet from "./console_fleet.ts";
 import { nobodyThere } from "./nobody_there.ts";
@@ -59,9 +59,11 @@ export interface ConsoleClientOptions {
 
 /** Asks one console. */
 export class ConsoleClient {
-  /** Its URL, for instance `http://127.0.0.1:8880`. */
+  /** Its URL, for instance `http://127.0.0.1:8880` or, below a path of a proxy, `https://h/pulse`. */
   readonly url: string;
   readonly #place: { readonly hostname: string; readonly port: number };
+  /** What stands before each path. */
+  readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #caCerts: readonly string[];
   readonly #isTls: boolean;
@@ -75,9 +77,11 @@ export class ConsoleClient {
     const refuse = (reason: string) => new ConsoleError(`The console's URL is "${url}": ${reason}`);
     if (typeof place === "string") throw refuse(place);
     const { scheme = "http", hostname, target } = place;
-    if (!/^https?$/.test(scheme) || !/^\/?$/.test(target)) {
-      throw refuse("must be http://HOST:PORT");
+    const base = basePath(target);
+    if (!/^https?$/.test(scheme) || base === undefined) {
+      throw refuse("must be http://HOST:PORT or http://HOST:PORT/PATH");
     }
+    this.#base = base;
     const { token, caCerts = [] } = options;
     if (token !== undefined && !/^[!-~]+$/.test(token)) {
       throw new ConsoleError("The token cannot be used: it has other characters than tokens have");
@@ -89,7 +93,7 @@ export class ConsoleClient {
     const port = place.port ?? portDefault;
     this.#place = { hostname, port };
     const host = formatHost(hostname);
-    this.url = `${scheme}://${host}${port === portDefault ? "" : `:${port}`}`;
+    this.url = `${scheme}://${host}${port === portDefault ? "" : `:${port}`}${base}`;
   }
 
   /**
@@ -220,7 +224,7 @@ export class ConsoleClient {
       reply = await openStream({
         ...this.#place,
         method: "GET",
-        target: "/api/v1/events?beats=1",
+        target: `${this.#base}/api/v1/events?beats=1`,
         timeoutMs: CONSOLE_TIMEOUT_MS,
         headers: this.#headers,
         signal,
@@ -268,7 +272,7 @@ export class ConsoleClient {
       return await exchange({
         ...this.#place,
         method,
-        target: path,
+        target: this.#base + path,
         timeoutMs,
         headers: this.#headers,
         ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),

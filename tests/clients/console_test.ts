@@ -99,7 +99,8 @@ Deno.test("ConsoleClient takes a URL with and without its scheme", () => {
   assert.equal(new ConsoleClient("http://10.0.0.7:99/").url, "http://10.0.0.7:99");
   assert.equal(new ConsoleClient("[::1]:99").url, "http://[::1]:99");
   assert.equal(new ConsoleClient("https://h").url, "https://h");
-  for (const url of ["ftp://h:99", "http://", "", "http://h:99/path"]) {
+  assert.equal(new ConsoleClient("https://h/pulse/").url, "https://h/pulse");
+  for (const url of ["ftp://h:99", "http://", "", "http://h:99/?path"]) {
     assert.throws(() => new ConsoleClient(url), ConsoleError, url);
   }
 });

@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
-import { hasNginx, startNginx } from "../support/nginx.ts";
+import { hasNginx, nginxRecipes, startNginx } from "../support/nginx.ts";
 import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { PulseboxHost } from "../cli/pulsebox_process.ts";
@@ -18,14 +18,6 @@ const canRun = hasNginx(SUITE) && requirement(SUITE, {
   howToGet: "apt-get install openssl",
 });
 
-/** The recipe as it stands in the manual. */
-function recipe(consolePort: number): string {
-  const text = Deno.readTextFileSync(new URL("../../docs/operator.md", import.meta.url));
-  const block = /```nginx\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-  assert.ok(block.includes("127.0.0.1:8880"), "the manual has the recipe");
-  return block.replaceAll("127.0.0.1:8880", `127.0.0.1:${consolePort}`);
-}
-
 interface Proxy extends AsyncDisposable {
   readonly url: string;
   readonly client: Deno.HttpClient;
@@ -36,7 +28,7 @@ async function startProxy(directory: string, consolePort: number): Promise<Proxy
   const nginx = await startNginx(
     directory,
     `ssl_certificate ${cert}; ssl_certificate_key ${key};
-    ${recipe(consolePort)}`,
+    ${nginxRecipes({ 8880: consolePort, 8888: 1, 6969: 1 })}`,
     " ssl",
   );
   const client = Deno.createHttpClient({ caCerts: [await Deno.readTextFile(cert)] });

@@ -26,6 +26,16 @@ function isThere(): boolean {
   }
 }
 
+/** The recipes of the manual, for the servers of a host whose ports are others. */
+export function nginxRecipes(ports: Readonly<Record<8880 | 8888 | 6969, string | number>>): string {
+  const text = Deno.readTextFileSync(new URL("../../docs/operator.md", import.meta.url));
+  const recipes = [...text.matchAll(/```nginx\n([\s\S]*?)```/g)].map(([, block]) => block).join("");
+  return Object.entries(ports).reduce((all, [port, real]) => {
+    if (!all.includes(`127.0.0.1:${port}`)) throw new Error(`The manual has no recipe for ${port}`);
+    return all.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${real}`);
+  }, recipes);
+}
+
 /** A running nginx. */
 export interface Nginx extends AsyncDisposable {
   /** Its port on loopback. */

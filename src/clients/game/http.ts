@@ -9,13 +9,15 @@ import { exchange, type ExchangeReply } from "../../net/http/client.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import { encodeGameHeartbeat, SDK_VERSION } from "../../wire/mlf/heartbeat.ts";
 import { formatTimestamp } from "../../wire/mlf/timestamp.ts";
-import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
+import { basePath, hostAndPort, parsePlace } from "../../wire/url/place.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 
 /** Where a game server is, and how long it may take. */
 export interface GamePlace {
   readonly hostname: string;
   readonly port: number;
+  /** What stands before each path, as behind a proxy that serves it below one; empty or `/PATH`. */
+  readonly base: string;
   /** Speaks HTTPS, and trusts these certificates (PEM) besides the system's. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
   /** More fields of each request. */
@@ -38,23 +40,21 @@ export const GAME_PORT = 6969;
 export function parseGameUrl(
   url: string,
   caCerts: readonly string[] = [],
-): Pick<GamePlace, "hostname" | "port" | "tls"> {
+): Pick<GamePlace, "hostname" | "port" | "base" | "tls"> {
   const place = parsePlace(url);
   if (typeof place === "string") throw new TypeError(`Cannot reach "${url}": ${place}`);
   const { scheme, hostname, port } = place;
-  switch (scheme) {
-    case "http":
-      return { hostname, port: port ?? 80 };
-    case "https":
-      return { hostname, port: port ?? 443, tls: { caCerts } };
-    default:
-      throw new TypeError(`Cannot reach "${url}": must be http://HOST:PORT`);
+  const base = basePath(place.target);
+  if (base !== undefined && scheme === "http") return { hostname, port: port ?? 80, base };
+  if (base !== undefined && scheme === "https") {
+    return { hostname, port: port ?? 443, base, tls: { caCerts } };
   }
+  throw new TypeError(`Cannot reach "${url}": must be http://HOST:PORT or http://HOST:PORT/PATH`);
 }
 
 /** Where a game server's ZeroMQ over WebSocket is, without the path. */
 export function channelUrlOf({ tls, ...place }: GamePlace): string {
-  return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}`;
+  return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}${place.base}`;
 }
 
 /**
@@ -98,12 +98,12 @@ export function postHeartbeat(
 }
 
 /** Posts JSON. */
-export function postJson(place: GamePlace, target: string, text: string): Promise<ExchangeReply> {
+export function postJson(place: GamePlace, path: string, text: string): Promise<ExchangeReply> {
   const body = { type: "application/json", text };
-  return exchange({ ...place, method: "POST", target, body });
+  return exchange({ ...place, method: "POST", target: place.base + path, body });
 }
 
 /** Gets a path. */
-export function getJson(place: GamePlace, target: string): Promise<ExchangeReply> {
-  return exchange({ ...place, method: "GET", target });
+export function getJson(place: GamePlace, path: string): Promise<ExchangeReply> {
+  return exchange({ ...place, method: "GET", target: place.base + path });
 }

@@ -8,7 +8,7 @@ import { exchange, type ExchangeRequest } from "../../net/http/client.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { HilbertError, rejectReply } from "./error.ts";
 import type { HilbertEndpoint } from "./settings.ts";
-import { encodeTarget, formBody } from "./target.ts";
+import { encodeTarget, formBody, joinPath } from "./target.ts";
 
 /** Limit of a call in milliseconds, unless told otherwise. */
 export const HILBERT_TIMEOUT_MS = 2_000;
@@ -33,7 +33,7 @@ export async function send(
     throw new HilbertError("settings", `Cannot send request: timeoutMs is ${timeoutMs}`);
   }
   const { scheme, hostname, port } = endpoint;
-  const target = encodeTarget(endpoint.path + path);
+  const target = encodeTarget(joinPath(endpoint.path, path));
   const request: ExchangeRequest = { hostname, port, method, target, timeoutMs };
   if (signal !== undefined) request.signal = signal;
   if (scheme === "https") request.tls = { caCerts };

@@ -17,6 +17,11 @@ export function encodeTarget(text: string): string {
   return target.startsWith("/") ? target : `/${target}`;
 }
 
+/** A path that follows the path of a URL, with one slash between the two. */
+export function joinPath(base: string, path: string): string {
+  return path.startsWith("/") ? base.replace(/\/+$/, "") + path : base + path;
+}
+
 /** Keeps caches between the two from answering in place of the server. */
 export function cacheBuster(): string {
   return `cache_buster=${(Date.now() / 1_000).toFixed(3)}`;

@@ -106,6 +106,18 @@ export function isLinkLocal(hostname: string): boolean {
   return bytes?.length === 16 && bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;
 }
 
+/**
+ * Where the paths of a server begin: what stands before each of them, as behind a proxy that serves it
+ * below a path. Escapes what a request line cannot carry.
+ *
+ * @param target Of a {@linkcode Place}.
+ * @return Empty, or a path that begins with `/` and does not end with one; undefined if there is a query.
+ */
+export function basePath(target: string): string | undefined {
+  if (target.includes("?")) return undefined;
+  return target.replace(/\/+$/, "").toWellFormed().replace(/[^!-~]+/g, encodeURIComponent);
+}
+
 /** Where a host that listens on an address is reached from itself. */
 export function reachableHost(hostname: string): string {
   return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;

@@ -1,22 +1,8 @@
 /** Tools talk to their own machine directly, whatever proxy the environment names. */
 
 import { strict as assert } from "node:assert";
-import { COMMANDS } from "../../../src/cli/command_table.ts";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
-
-/** How each command that asks a server is called: the console's with `C`, the heartbeat's with `H`. */
-const CALLS: Readonly<Record<string, readonly string[]>> = {
-  check: ["tetris", "--url=H"],
-  beat: ["tetris", "--url=H", "--", "true"],
-  members: ["--console-url=C"],
-  watch: ["--console-url=C", "--json"],
-  pause: ["tetris", "--console-url=C"],
-  forget: ["tetris", "--console-url=C"],
-  resume: ["tetris", "--console-url=C"],
-  notify: ["test", "--console-url=C"],
-  trigger: ["list", "--console-url=C"],
-  fleet: ["--console-url=C"],
-};
+import { callsOf } from "../tool_calls.ts";
 
 /** What a host needs so that each of them has something to do. */
 const EVERY_TOOL = ["--trigger", "--trigger-host=127.0.0.1", "--trigger-port=0", "--on-lost=true"];
@@ -38,39 +24,34 @@ function startProxy(): Disposable & { url: string; visits: () => number } {
   };
 }
 
-const asking = COMMANDS.filter(({ flags }) => "consoleUrl" in flags || "url" in flags);
+const names = new Set(callsOf({ console: "C", heartbeat: "H" }).map(([name]) => name));
 
-for (const { name } of asking) {
+for (const name of names) {
   Deno.test(`pulsebox ${name} does not go through HTTP_PROXY`, async () => {
     await using host = await PulseboxHost.start(EVERY_TOOL);
     await (await fetch(`${host.url}/hb_ping?60000&appid=tetris`)).text();
     using proxy = startProxy();
     // Not that of HTTPS: the runtime itself may ask for a package's description.
     const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url };
-    const call = CALLS[name];
-    assert.ok(call !== undefined, `say in CALLS how ${name} is called`);
-    const args = [
-      name,
-      ...call.map((word) =>
-        word.replace("=C", `=${host.consoleUrl}`).replace("=H", `=${host.url}`)
-      ),
-    ];
-    if (name === "watch") {
-      await using watch = new PulseboxProcess(args, env);
-      // Each beat of a new name is news; the first may come before anybody listens.
-      const heard = watch.stdoutHas(/member-registered/);
-      let isHeard = false;
-      heard.finally(() => isHeard = true).catch(() => {});
-      for (let count = 0; !isHeard; count++) {
-        await (await fetch(`${host.url}/hb_ping?60000&appid=new${count}`)).text();
-        await Promise.race([heard, new Promise((done) => setTimeout(done, 100))]);
+    const calls = callsOf({ console: host.consoleUrl, heartbeat: host.url });
+    for (const [, args] of calls.filter(([each]) => each === name)) {
+      if (name === "watch") {
+        await using watch = new PulseboxProcess(args, env);
+        // Each beat of a new name is news; the first may come before anybody listens.
+        const heard = watch.stdoutHas(/member-registered/);
+        let isHeard = false;
+        heard.finally(() => isHeard = true).catch(() => {});
+        for (let count = 0; !isHeard; count++) {
+          await (await fetch(`${host.url}/hb_ping?60000&appid=new${count}`)).text();
+          await Promise.race([heard, new Promise((done) => setTimeout(done, 100))]);
+        }
+        await heard;
+      } else {
+        const { status, stdout, stderr } = await runProcess(args, env);
+        // The console has answered, be it that there is nobody to tell, or no fleet.
+        const isAnswered = status === 0 || / refuses: |nobody is told/i.test(stdout + stderr);
+        assert.ok(isAnswered, stdout + stderr);
       }
-      await heard;
-    } else {
-      const { status, stderr } = await runProcess(args, env);
-      // The console has answered, be it that there is nobody to tell, or no fleet.
-      const isAnswered = status === 0 || / refuses: |nobody is told/i.test(stderr);
-      assert.ok(isAnswered, stderr);
     }
     assert.equal(proxy.visits(), 0);
   });
