@@ -88,7 +88,7 @@ class Player implements AsyncDisposable {
 
   async #beat(): Promise<void> {
     const startedAt = performance.now();
-    const place = { hostname: "127.0.0.1", port: this.#port, timeoutMs: TIMEOUT_MS };
+    const place = { hostname: "127.0.0.1", port: this.#port, base: "", timeoutMs: TIMEOUT_MS };
     const { status } = await postHeartbeat(place, this.#id, this.#state);
     this.#tally.heartbeatMs.push(performance.now() - startedAt);
     if (status !== 200) this.#tally.refused++;

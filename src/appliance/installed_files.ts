@@ -14,3 +14,4 @@ export {
   restrict,
   writeWhole,
 } from "../store/installed_files.ts";
+export { readSysctlFiles, type SysctlFile } from "../store/sysctl_files.ts";

@@ -4,4 +4,8 @@
  * @module
  */
 
-export { type PortRanges, readPortRanges as portRanges } from "../net/libc/kernel_facts.ts";
+export {
+  OUTGOING_DEFAULT,
+  type PortRanges,
+  readPortRanges as portRanges,
+} from "../net/libc/kernel_facts.ts";

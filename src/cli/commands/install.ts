@@ -7,17 +7,24 @@
 import {
   copyProgram,
   readIfThere,
+  readSysctlFiles,
   removeIfThere,
   restrict,
   writeWhole,
 } from "../../appliance/installed_files.ts";
-import { portRanges } from "../../appliance/port_ranges.ts";
+import { OUTGOING_DEFAULT, portRanges } from "../../appliance/port_ranges.ts";
+import { parsePortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { packageAdvice } from "./install/packaged.ts";
 import { MARK, PLACES, planFiles, type PlannedFile, SECRET_MODE } from "./install/plan.ts";
-import type { PortFacts } from "./install/reserved_ports.ts";
+import {
+  OUTGOING_PORTS_NAME,
+  type PortFacts,
+  RESERVED_PORTS_NAME,
+} from "./install/reserved_ports.ts";
 import { runSteps, START_STEPS } from "./install/service_manager.ts";
+import { sysctlValueIn } from "./install/sysctl_value.ts";
 import { programFile, programForm } from "../launch.ts";
 import { optionOf, roleKeys } from "../settings/options.ts";
 import { pathProblems, withWholePaths } from "../settings/setting_paths.ts";
@@ -61,7 +68,7 @@ export async function run(call: Call): Promise<number> {
     if (values.dryRun === true) return STATUS_DONE;
     await install(files, program, root);
     if (root === "") await runSteps(START_STEPS);
-    await terminal.write(conclusion(files, root));
+    await terminal.write(conclusion(files, root) + await laterList(files, root));
     return STATUS_DONE;
   } catch (error) {
     await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
@@ -74,11 +81,29 @@ export function rootOf(root: string | undefined): string {
   return (root ?? "").replace(/\/+$/, "");
 }
 
-/** The kernel's list describes the running system; for another root it is unknown. */
+/** The kernel knows the ports of the running system; those of an image stand in its files. */
 async function portFacts(root: string): Promise<PortFacts> {
-  const { outgoing, reserved } = portRanges();
-  const former = await readIfThere(root + PLACES.ports);
-  return { outgoing, reserved: root === "" ? reserved : [], former };
+  if (root === "") return { ...portRanges(), former: await readIfThere(PLACES.ports) };
+  const files = (await readSysctlFiles(root)).filter(({ path }) => path !== PLACES.ports);
+  const outgoing = parsePortRanges(sysctlValueIn(files, OUTGOING_PORTS_NAME)?.value ?? "");
+  const reserved = parsePortRanges(sysctlValueIn(files, RESERVED_PORTS_NAME)?.value ?? "");
+  return {
+    outgoing: outgoing.length === 0 ? OUTGOING_DEFAULT : outgoing,
+    reserved,
+    // The files of others never hold ours.
+    former: undefined,
+  };
+}
+
+/** The kernel keeps one list: a file that is read after ours replaces it. */
+async function laterList(files: readonly PlannedFile[], root: string): Promise<string> {
+  const ours = files.find(({ path }) => path === PLACES.ports);
+  if (ours === undefined) return "";
+  const last = sysctlValueIn(await readSysctlFiles(root), RESERVED_PORTS_NAME);
+  if (last === undefined || last.path === ours.path) return "";
+  const wanted = sysctlValueIn([ours], RESERVED_PORTS_NAME)?.value;
+  return `${root}${last.path} replaces the reserved ports of ${root}${ours.path} at each start: ` +
+    `write ${RESERVED_PORTS_NAME}=${wanted} there\n`;
 }
 
 /** A dry run finds them too. */

@@ -35,8 +35,8 @@ const TIMEX_BYTES = 256;
 /** `adjtimex`: the clock is not synchronised. */
 const TIME_ERROR = 5;
 const PORT_SETTINGS = "/proc/sys/net/ipv4";
-/** What Linux comes with. */
-const OUTGOING_DEFAULT: readonly PortRange[] = [[32_768, 60_999]];
+/** The range of outgoing ports that Linux comes with. */
+export const OUTGOING_DEFAULT: readonly PortRange[] = [[32_768, 60_999]];
 /** State of an unconnected socket in `/proc/net/tcp` and `/proc/net/udp`. */
 const LISTENING = { tcp: "0A", udp: "07" } as const;
 const SOCKET_TABLE_BYTES_MAX = 4_194_304;

@@ -17,6 +17,9 @@ import {
 /** The kernel's list, as `sysctl` calls it. */
 export const RESERVED_PORTS_NAME = "net.ipv4.ip_local_reserved_ports";
 
+/** The range of outgoing connections, as `sysctl` calls it. */
+export const OUTGOING_PORTS_NAME = "net.ipv4.ip_local_port_range";
+
 /** What is known of ports before the file is written. */
 export interface PortFacts {
   /** Ports that outgoing connections get. */
