@@ -27,6 +27,7 @@ import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import { Members } from "./core/members.ts";
+import { withoutFolders } from "./core/without_folders.ts";
 import { BootTimeReader } from "./net/libc/boot_time.ts";
 import { WakeTimer } from "./net/wake_timer.ts";
 import type { Notifier } from "./net/systemd.ts";
@@ -159,6 +160,7 @@ export async function startAppliance(
   wake();
   store.start();
 
+  const problems = () => problemsOf(roles, now());
   const host: Host = {
     members,
     roles,
@@ -179,13 +181,14 @@ export async function startAppliance(
       pulsebox_event_listeners: events.listeners,
       pulsebox_events_dropped_total: eventLog.dropped,
     }),
-    problems: () => problemsOf(roles, now()),
-    warnings: () => [
-      ...store.warnings(),
-      ...telling.warnings(),
-      ...roles.flatMap((role) => role.name === "fleet" ? role.warnings() : []),
-    ],
-    unconfirmed: () => store.damage.sentences(),
+    problems: () => problems().map(withoutFolders),
+    warnings: () =>
+      [
+        ...store.warnings(),
+        ...telling.warnings(),
+        ...roles.flatMap((role) => role.name === "fleet" ? role.warnings() : []),
+      ].map(withoutFolders),
+    unconfirmed: () => store.damage.sentences().map(withoutFolders),
     confirmWarnings: () => store.damage.confirm(),
   };
   const addresses = roles.flatMap((role) =>
@@ -201,7 +204,7 @@ export async function startAppliance(
     resources.use(
       new Watchdog({
         intervalMs: notifier.watchdogIntervalMs,
-        problems: host.problems,
+        problems,
         pet: () => inBackground(notifier.watchdog()),
         onSilent: (problems) =>
           log.error("The service manager gets no sign of life from this host: {problems}", {

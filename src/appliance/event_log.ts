@@ -99,6 +99,8 @@ function logEvent(log: Logger, event: PulseEvent): void {
     case "client-state":
     case "alarm-raised":
     case "alarm-acknowledged":
+    case "store-failed":
+    case "store-recovered":
     case "telling-failed":
     case "telling-recovered":
       // Whoever published it has told it, with what else it knows.
@@ -115,14 +117,6 @@ function logEvent(log: Logger, event: PulseEvent): void {
       else log.info("Woke {clients} clients in the last minute", totals);
       return;
     }
-    case "store-failed":
-      log.error("Cannot write the data folder, going on in memory: {problem}", {
-        problem: event.message,
-      });
-      return;
-    case "store-recovered":
-      log.info("The data folder can be written again");
-      return;
   }
 }
 

@@ -10,6 +10,7 @@ import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
 import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import { visible, visibleCut } from "../core/visible.ts";
+import { withoutFolders } from "../core/without_folders.ts";
 import { Timer } from "../net/timer.ts";
 import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
 import { runCommand } from "./shell_command.ts";
@@ -170,7 +171,8 @@ export class LostAction implements AsyncDisposable {
     log.info("Running the command for {member}", { member: name });
     const variables = this.#variablesOf(member, silentMs);
     const end = await runCommand(this.#command, variables, this.#abort.signal);
-    const { exitStatus, problem: reason } = end;
+    const { exitStatus, problem: failure } = end;
+    const reason = failure === undefined ? undefined : withoutFolders(failure);
     this.#lastRun = {
       at: wall(),
       member: visibleCut(name, NAME_LENGTH_MAX),
@@ -185,7 +187,10 @@ export class LostAction implements AsyncDisposable {
     // It did not end by itself.
     if (this.#abort.signal.aborted) return "failed";
     this.#results.failed++;
-    log.error("The command for {member} failed: {reason}", { member: name, reason });
+    log.error("The command for {member} failed: {reason}", {
+      member: name,
+      reason: failure,
+    });
     this.#problem = `The command for ${visibleCut(name, NAME_LENGTH_MAX)} failed: ${reason}`;
     events.publish({ type: "telling-failed", at: now(), way: WAY, reason, member });
     return "failed";

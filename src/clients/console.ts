@@ -13,8 +13,8 @@ import {
   openStream,
   type StreamReply,
 } from "../net/http/client.ts";
-import { basePath, formatHost, parsePlace } from "../wire/url/place.ts";
 import { type ConsoleEvent, eventsIn } from "./console_events.ts";
+import { consoleEndpoint, ConsoleError, NoConsoleError } from "./console_endpoint.ts";
 import * as fleet from "./console_fleet.ts";
 import { nobodyThere } from "./nobody_there.ts";
 import {
@@ -36,18 +36,9 @@ export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
 const TELLING_TEST_TIMEOUT_MS: number = 75 * SECOND_MS;
 /** Members asked for at once. */
 const MEMBERS_PER_QUESTION = 1_000;
-const HTTP_PORT = 80;
-const HTTPS_PORT = 443;
 
+export { ConsoleError, NoConsoleError };
 export type { ConsoleEvent, MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
-
-/** The console gave no usable answer; the message is one line. */
-export class ConsoleError extends Error {
-  override readonly name = "ConsoleError";
-}
-
-/** Nothing listens where the console should be. */
-export class NoConsoleError extends ConsoleError {}
 
 /** What a console may want to see before it answers. */
 export interface ConsoleClientOptions {
@@ -73,27 +64,17 @@ export class ConsoleClient {
    * @throws {ConsoleError} if it is not the URL of a console.
    */
   constructor(url: string, options: ConsoleClientOptions = {}) {
-    const place = parsePlace(url);
-    const refuse = (reason: string) => new ConsoleError(`The console's URL is "${url}": ${reason}`);
-    if (typeof place === "string") throw refuse(place);
-    const { scheme = "http", hostname, target } = place;
-    const base = basePath(target);
-    if (!/^https?$/.test(scheme) || base === undefined) {
-      throw refuse("must be http://HOST:PORT or http://HOST:PORT/PATH");
-    }
-    this.#base = base;
+    const endpoint = consoleEndpoint(url);
     const { token, caCerts = [] } = options;
     if (token !== undefined && !/^[!-~]+$/.test(token)) {
       throw new ConsoleError("The token cannot be used: it has other characters than tokens have");
     }
     this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     this.#caCerts = caCerts;
-    this.#isTls = scheme === "https";
-    const portDefault = this.#isTls ? HTTPS_PORT : HTTP_PORT;
-    const port = place.port ?? portDefault;
-    this.#place = { hostname, port };
-    const host = formatHost(hostname);
-    this.url = `${scheme}://${host}${port === portDefault ? "" : `:${port}`}${base}`;
+    this.#isTls = endpoint.isTls;
+    this.#place = endpoint.place;
+    this.#base = endpoint.base;
+    this.url = endpoint.url;
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutFolders } from "../core/without_folders.ts";
 import type { DamageWarning } from "./damage_warning.ts";
 import { Outage } from "./outage.ts";
 import type { Rescue } from "./rescue.ts";
@@ -63,7 +64,7 @@ export class StorageTrouble {
     }
     this.#outage = new Outage(error.message, clock.now());
     this.#failures++;
-    this.#untold = error.message;
+    this.#untold = withoutFolders(error.message);
     log.error("Storage failed, members are kept in memory: {reason}", { reason: error.message });
   }
 
@@ -76,7 +77,7 @@ export class StorageTrouble {
   noteRescue(rescue: Rescue): void {
     this.#damaged = undefined;
     this.#failures++;
-    this.#untold = this.#warning.raise(rescue);
+    this.#untold = withoutFolders(this.#warning.raise(rescue));
   }
 
   /** Records that the disk works again, and publishes that. */

@@ -78,6 +78,11 @@ export class PulseboxProcess implements AsyncDisposable {
     return this.#stderr.has(pattern, waitMs);
   }
 
+  /** What came on standard error so far. */
+  get stderrText(): string {
+    return this.#stderr.text;
+  }
+
   /** Sends a signal. */
   signal(signal: Deno.Signal): void {
     this.#child.kill(signal);

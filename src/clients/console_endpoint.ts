@@ -1,0 +1,49 @@
+/**
+ * Where a console is, and that there is none.
+ *
+ * @module
+ */
+
+import { basePath, formatHost, type HostPort, parsePlace } from "../wire/url/place.ts";
+
+const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
+
+/** The console gave no usable answer; the message is one line. */
+export class ConsoleError extends Error {
+  override readonly name = "ConsoleError";
+}
+
+/** Nothing listens where the console should be. */
+export class NoConsoleError extends ConsoleError {}
+
+/** The place of a console in its parts. */
+export interface ConsoleEndpoint {
+  readonly place: HostPort;
+  /** What stands before each path; empty or `/PATH`. */
+  readonly base: string;
+  readonly isTls: boolean;
+  /** All of it as one URL, without a slash at the end. */
+  readonly url: string;
+}
+
+/**
+ * Takes the URL of a console apart; without a scheme it is taken for http.
+ *
+ * @throws {ConsoleError} if it is not the URL of a console.
+ */
+export function consoleEndpoint(text: string): ConsoleEndpoint {
+  const refuse = (reason: string) => new ConsoleError(`The console's URL is "${text}": ${reason}`);
+  const parts = parsePlace(text);
+  if (typeof parts === "string") throw refuse(parts);
+  const { scheme = "http", hostname, target } = parts;
+  const base = basePath(target);
+  if (!/^https?$/.test(scheme) || base === undefined) {
+    throw refuse("must be http://HOST:PORT or http://HOST:PORT/PATH");
+  }
+  const isTls = scheme === "https";
+  const portDefault = isTls ? HTTPS_PORT : HTTP_PORT;
+  const port = parts.port ?? portDefault;
+  const host = formatHost(hostname) + (port === portDefault ? "" : `:${port}`);
+  return { place: { hostname, port }, base, isTls, url: `${scheme}://${host}${base}` };
+}
