@@ -29,7 +29,8 @@ async function surfaces(consoleUrl: string): Promise<string[]> {
 async function textOf(url: string): Promise<string> {
   const reply = await fetch(url);
   if (!/event-stream/.test(reply.headers.get("content-type") ?? "")) return await reply.text();
-  const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = (reply.body as ReadableStream<Uint8Array>)
+    .pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("event: snapshot")) text += (await reader.read()).value ?? "";
   await reader.cancel();
