@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteArena } from "../../wire/http1/byte_arena.ts";
+import { ByteArena } from "../../wire/bytes/byte_arena.ts";
 import type { ReplyCircumstances, ReplyTemplate } from "../../wire/http1/reply_template.ts";
 import type { Persistence } from "../../wire/http1/writer.ts";
 import type { FastReply } from "./fast_reply.ts";

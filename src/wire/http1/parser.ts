@@ -19,7 +19,7 @@ import { FieldScanner } from "./fields.ts";
 import { HeadMemory } from "./head_memory.ts";
 import { Framing } from "./framing.ts";
 import { REQUEST_LIMITS, type RequestLimits } from "./limits.ts";
-import { ReceiveBuffer } from "./receive_buffer.ts";
+import { ReceiveBuffer } from "../bytes/receive_buffer.ts";
 import { RequestHead } from "./request_head.ts";
 import { RequestLineScanner } from "./request_line.ts";
 import { type HeadSyntax, type Violation, violation } from "./violation.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteArena } from "./byte_arena.ts";
+import type { ByteArena } from "../bytes/byte_arena.ts";
 import { mayHaveBody } from "./status.ts";
 import { fieldLines, type Persistence, statusLine } from "./writer.ts";
 

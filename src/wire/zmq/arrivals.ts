@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ReceiveBuffer } from "../http1/receive_buffer.ts";
+import { ReceiveBuffer } from "../bytes/receive_buffer.ts";
 
 /** Room for a subscriber, who says little. */
 const INITIAL_BYTES = 512;

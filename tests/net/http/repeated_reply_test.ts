@@ -4,7 +4,7 @@ import {
   REPEATED_BODY_CHARACTERS_MAX,
   RepeatedReply,
 } from "../../../src/net/http/repeated_reply.ts";
-import { ByteArena } from "../../../src/wire/http1/byte_arena.ts";
+import { ByteArena } from "../../../src/wire/bytes/byte_arena.ts";
 import { ReplyTemplate } from "../../../src/wire/http1/reply_template.ts";
 import type { Persistence } from "../../../src/wire/http1/writer.ts";
 import { textOf } from "../../support/tcp.ts";

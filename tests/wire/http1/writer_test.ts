@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { ByteArena } from "../../../src/wire/http1/byte_arena.ts";
+import { ByteArena } from "../../../src/wire/bytes/byte_arena.ts";
 import { ReplyTemplate } from "../../../src/wire/http1/reply_template.ts";
 import { httpDate, mayHaveBody, reasonPhrase } from "../../../src/wire/http1/status.ts";
 import { encodeChunk, encodeHead, persistenceFor } from "../../../src/wire/http1/writer.ts";
