@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { concatenate } from "../../src/wire/bytes/concatenate.ts";
 import { run } from "./command.ts";
 import { denoBinary } from "./deno_binary.ts";
 import { RUNTIME_FLAGS } from "./runtime_flags.ts";
@@ -58,7 +59,7 @@ export async function buildPortable(
     SIZES: sizes.join("\n"),
   });
   const head = new TextEncoder().encode(withOffset(script));
-  await Deno.writeFile(path, concat(head, bytes), { mode: 0o755 });
+  await Deno.writeFile(path, concatenate([head, bytes]), { mode: 0o755 });
   await Deno.chmod(path, 0o755);
 }
 
@@ -83,11 +84,4 @@ function fill(template: string, words: Readonly<Record<string, string>>): string
 function withOffset(script: string): string {
   const bytes = new TextEncoder().encode(script).length - "@OFFSET@".length + OFFSET_DIGITS;
   return script.replace("@OFFSET@", String(bytes + 1).padEnd(OFFSET_DIGITS));
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

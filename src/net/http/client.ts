@@ -7,6 +7,7 @@
  * @module
  */
 
+import { concatenate } from "../../wire/bytes/concatenate.ts";
 import { ResponseReader } from "../../wire/http1/response.ts";
 import { Timer } from "../timer.ts";
 import { hostAndPort, hostField } from "../../wire/url/place.ts";
@@ -185,10 +186,7 @@ function encodeRequest(request: ExchangeRequest): Uint8Array {
   if (request.body !== undefined) lines.push(`Content-Type: ${request.body.type}`);
   if (method === "POST") lines.push(`Content-Length: ${payload.length}`);
   const head = new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
-  const bytes = new Uint8Array(head.length + payload.length);
-  bytes.set(head);
-  bytes.set(payload, head.length);
-  return bytes;
+  return concatenate([head, payload]);
 }
 
 async function sendAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatenate } from "../../wire/bytes/concatenate.ts";
 import type { RequestEvent } from "../../wire/http1/parser.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type { Violation } from "../../wire/http1/violation.ts";
@@ -92,7 +93,7 @@ export class HttpExchange {
       }
       if (event.kind === "body") parts.push(new Uint8Array(event.bytes));
     }
-    const received = concatenate(parts);
+    const received = parts.length === 0 ? undefined : concatenate(parts);
     if (!this.#hasAllOfRequest) this.#body = new HttpRequestBody(received);
     const body = this.#body?.stream ?? received;
     const { signal } = this.#abort;
@@ -209,15 +210,4 @@ export class HttpExchange {
     if (!this.#hasAllOfRequest) this.#http.forgetBody();
     return "go-on";
   }
-}
-
-function concatenate(parts: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> | undefined {
-  if (parts.length < 2) return parts[0];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatenate } from "../../wire/bytes/concatenate.ts";
 import { mayHaveBody } from "../../wire/http1/status.ts";
 import {
   type BodyFraming,
@@ -86,7 +87,7 @@ function sendHead(
   const persistence = framing === "connection" ? "close" : circumstances.persistence;
   const { status, headers } = response;
   const head = encodeHead({ status, headers, framing, persistence, date });
-  connection.send(body === undefined ? head : joined(head, body));
+  connection.send(body === undefined ? head : concatenate([head, body]));
   return persistence === "close" ? "ends" : "complete";
 }
 
@@ -145,13 +146,6 @@ async function copy(
 function statedLength(response: Response): number | undefined {
   const text = response.headers.get("content-length");
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const all = new Uint8Array(head.length + body.length);
-  all.set(head);
-  all.set(body, head.length);
-  return all;
 }
 
 function ignore(): void {

@@ -5,7 +5,7 @@
  */
 
 import type { Member } from "../../core/member.ts";
-import { sameBytes } from "../../wire/http1/characters.ts";
+import { sameBytes } from "../../wire/bytes/same_bytes.ts";
 import type { StationAddress } from "./addresses.ts";
 import { fnv1aStep } from "./fnv1a.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sameBytes } from "../bytes/same_bytes.ts";
 import type { Frame } from "./frame.ts";
 
 /** Whether a payload can be used; one that cannot is answered with NACK. */
@@ -24,7 +25,8 @@ export class Arrivals {
   repeated(frame: Information): Verdict | undefined {
     const last = this.#last;
     const same = last !== undefined && last.number === frame.number &&
-      last.address === frame.address && equalBytes(last.payload, frame.payload);
+      last.address === frame.address && last.payload.length === frame.payload.length &&
+      sameBytes(last.payload, frame.payload, 0);
     return same ? this.#verdict : undefined;
   }
 
@@ -34,8 +36,4 @@ export class Arrivals {
     this.#verdict = verdict;
     return verdict;
   }
-}
-
-function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

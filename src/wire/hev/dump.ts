@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sameBytes } from "../bytes/same_bytes.ts";
+
 /** The formats of recordings: by 27-byte records, rows of numbers, or lines of payloads. */
 export type DumpFormat = "records" | "rows" | "payloads";
 
@@ -17,7 +19,7 @@ export interface Dump<T> {
   readonly firstFault: string | undefined;
 }
 
-const RECORD_START: readonly number[] = [0xa0, 0x1b];
+const RECORD_START = Uint8Array.of(0xa0, 0x1b);
 const SNIFFED_BYTES = 64;
 
 /**
@@ -26,7 +28,7 @@ const SNIFFED_BYTES = 64;
  * @param bytes The recording, or at least its first 64 bytes.
  */
 export function sniffDump(bytes: Uint8Array): DumpFormat | undefined {
-  if (RECORD_START.every((byte, index) => bytes[index] === byte)) return "records";
+  if (sameBytes(RECORD_START, bytes, 0)) return "records";
   const start = new TextDecoder().decode(bytes.subarray(0, SNIFFED_BYTES));
   if (/^\s*b'[0-9a-f]/i.test(start)) return "payloads";
   return /^\s*(?:time\b|[-+\d.]+,[-+\d.]+,)/i.test(start) ? "rows" : undefined;

@@ -67,11 +67,3 @@ export function sameWord(bytes: Uint8Array, start: number, end: number, word: st
   }
   return true;
 }
-
-/** Whether known bytes stand at a place; what lies behind the end of the buffer is like none. */
-export function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let index = 0; index < known.length; index++) {
-    if (known[index] !== bytes[start + index]) return false;
-  }
-  return true;
-}

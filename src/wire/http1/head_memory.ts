@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CLASSES, sameBytes, SP, TARGET } from "./characters.ts";
+import { sameBytes } from "../bytes/same_bytes.ts";
+import { CLASSES, SP, TARGET } from "./characters.ts";
 import type { RequestLimits } from "./limits.ts";
 import type { RequestHeadParts } from "./request_head.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { Arrivals } from "../zmq/arrivals.ts";
-import { concatenate } from "../zmq/message.ts";
+import { concatenate } from "../bytes/concatenate.ts";
 import { CLOSE_CODE, type CloseCode, type CloseFault, closeFaultOf } from "./closing.ts";
 import {
   CONTROL_BYTES_MAX,

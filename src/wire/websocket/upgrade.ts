@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatenate } from "../bytes/concatenate.ts";
 import { sha1 } from "./sha1.ts";
 
 /** What RFC 6455 section 1.3 has servers add to the key. */
@@ -74,10 +75,7 @@ export function encodeRefused(status: 400 | 403 | 404 | 426, reason: string): Ui
     `HTTP/1.1 ${status} ${phrases[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `${version}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
   );
-  const reply = new Uint8Array(head.length + body.length);
-  reply.set(head);
-  reply.set(body, head.length);
-  return reply;
+  return concatenate([head, body]);
 }
 
 /** What a client asks for. */

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { concatenate } from "./message.ts";
+import { concatenate } from "../bytes/concatenate.ts";
+import { sameBytes } from "../bytes/same_bytes.ts";
 
 const UTF8 = new TextEncoder();
 
@@ -103,7 +104,7 @@ const SWALLOWED_ERROR = UTF8.encode("^RROR");
 
 /** The reason of an ERROR in either spelling, or undefined if the command is none. */
 export function parseError(body: Uint8Array): string | undefined {
-  const isSwallowed = SWALLOWED_ERROR.every((byte, index) => body[index] === byte);
+  const isSwallowed = sameBytes(SWALLOWED_ERROR, body, 0);
   const command = isSwallowed ? undefined : parseCommand(body);
   if (!isSwallowed && command?.name !== "ERROR") return undefined;
   const data = command?.data ?? body.subarray(SWALLOWED_ERROR.length);

@@ -31,19 +31,6 @@ export function messageBytes(message: ZmqMessage): number {
   return bytes;
 }
 
-/** Puts pieces one behind the other. */
-export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (pieces.length === 1 && first !== undefined) return first;
-  const joined = new Uint8Array(messageBytes(pieces));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
-}
-
 /**
  * Refuses a message of which nothing could be sent.
  *

@@ -5,6 +5,7 @@
  */
 
 import { assert } from "../../core/assert.ts";
+import { concatenate } from "../bytes/concatenate.ts";
 
 /** A piece of topics that have it in common. */
 interface Node<T> {
@@ -111,7 +112,7 @@ export class SubscriptionTree<T> {
       const [node, topic] = entry;
       if (node.subscribers !== undefined) yield topic;
       for (const child of node.children?.values() ?? []) {
-        waiting.push([child, joined(topic, child.label)]);
+        waiting.push([child, concatenate([topic, child.label])]);
       }
     }
   }
@@ -153,7 +154,7 @@ function prune<T>(path: Node<T>[]): void {
     const [only, ...others] = node.children?.values() ?? [];
     if (only !== undefined) {
       if (others.length > 0) return;
-      node.label = joined(node.label, only.label);
+      node.label = concatenate([node.label, only.label]);
       node.subscribers = only.subscribers;
       node.children = only.children;
       return;
@@ -173,11 +174,4 @@ function commonBytes(topic: Uint8Array, at: number, label: Uint8Array): number {
   let count = 0;
   while (count < most && topic[at + count] === label[count]) count++;
   return count;
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

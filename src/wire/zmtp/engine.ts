@@ -4,16 +4,12 @@
  * @module
  */
 
+import { concatenate } from "../bytes/concatenate.ts";
 import { Arrivals } from "../zmq/arrivals.ts";
 import { encodeCommand, encodePing, parseCommand, parsePing } from "../zmq/command.ts";
 import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
 import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
-import {
-  concatenate,
-  HANDSHAKE_BYTES_MAX,
-  ZMQ_MESSAGE_LIMITS,
-  type ZmqMessageLimits,
-} from "../zmq/message.ts";
+import { HANDSHAKE_BYTES_MAX, ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../zmq/message.ts";
 import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
 import { departureFrom, takesSubscriptions } from "../zmq/socket_type.ts";
 import {

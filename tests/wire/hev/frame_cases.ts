@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatenate } from "../../../src/wire/bytes/concatenate.ts";
 import type { FrameEvent } from "../../../src/wire/hev/frame_decoder.ts";
 import { ADDRESSES, type Frame } from "../../../src/wire/hev/frame.ts";
 
@@ -150,14 +151,8 @@ export function hex(digits: string): Uint8Array<ArrayBuffer> {
 }
 
 /** All parts as one. */
-export function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+export function join(...parts: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  return concatenate(parts);
 }
 
 function ack(name: string, bytes: string, address: number, number: number): FrameCase {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { concatenate } from "../../../src/wire/zmq/message.ts";
+import { concatenate } from "../../../src/wire/bytes/concatenate.ts";
 import {
   encodeFrame,
   maskFrames,

@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { MessageBuilder } from "../../../src/wire/zmq/message_builder.ts";
-import { concatenate } from "../../../src/wire/zmq/message.ts";
 
 Deno.test("MessageBuilder takes a payload of the largest size with its topic, and no more", () => {
   const builder = new MessageBuilder("XSUB", { messageBytesMax: 10_000, partsMax: 3 });
@@ -21,11 +20,4 @@ Deno.test("MessageBuilder sees subscriptions only in messages of one frame to a 
   assert.equal(new MessageBuilder("PUB", limits).add(Uint8Array.of(0), "last")?.kind, "cancel");
   assert.equal(new MessageBuilder("PUB", limits).add(new Uint8Array(0), "last")?.kind, "message");
   assert.equal(new MessageBuilder("XSUB", limits).add(mark, "last")?.kind, "message");
-});
-
-Deno.test("concatenate copies nothing for one piece", () => {
-  const piece = Uint8Array.of(1, 2);
-  assert.equal(concatenate([piece]), piece);
-  assert.deepEqual(concatenate([piece, piece]), Uint8Array.of(1, 2, 1, 2));
-  assert.deepEqual(concatenate([]), new Uint8Array(0));
 });
