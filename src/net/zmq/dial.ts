@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeUpgradeRequest, parseUpgradeReply } from "../../wire/websocket/upgrade.ts";
+import { encodeUpgradeRequest, keyOf, parseUpgradeReply } from "../../wire/websocket/upgrade.ts";
 import type { ZmqEngine } from "../../wire/zmq/engine.ts";
 import type { ZmqIdentity } from "../../wire/zmq/handshake.ts";
 import type { ZmqMessageLimits } from "../../wire/zmq/message.ts";
@@ -18,6 +18,7 @@ import { CONNECTION_LIMITS } from "../tcp/connection_limits.ts";
 import type { ConnectionOwner } from "../tcp/connection_contract.ts";
 import { Timer } from "../timer.ts";
 import { dialServer } from "../tcp/tls_dial.ts";
+import { proofOf } from "./proof.ts";
 import type { NetConn } from "../tcp/net_conn.ts";
 
 /** Whom to connect to, and as what. */
@@ -104,6 +105,7 @@ async function upgrade(
     nonce: crypto.getRandomValues(new Uint8Array(NONCE_BYTES)),
     subprotocols,
   };
+  const proof = await proofOf(keyOf(request.nonce));
   connection.enter("opening", handshakeMs);
   connection.send(encodeUpgradeRequest(request));
   const buffer = new Uint8Array(REPLY_BYTES_MAX);
@@ -115,7 +117,7 @@ async function upgrade(
     length += count;
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) continue;
-    const outcome = parseUpgradeReply(text.slice(0, end), request);
+    const outcome = parseUpgradeReply(text.slice(0, end), request, proof);
     if ("fault" in outcome) throw new Error(outcome.fault);
     const subprotocol = subprotocols.find((name) => name === outcome.subprotocol);
     if (subprotocol === undefined) throw new Error("Cannot connect: subprotocol is unknown");

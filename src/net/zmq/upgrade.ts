@@ -7,9 +7,10 @@
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import { encodeAccepted, encodeRefused, judgeUpgrade } from "../../wire/websocket/upgrade.ts";
 import { ZwsEngine } from "../../wire/zws/engine.ts";
-import { chooseSubprotocol } from "../../wire/zws/subprotocol.ts";
+import { chooseSubprotocol, type Subprotocol } from "../../wire/zws/subprotocol.ts";
 import type { Handover } from "../http/service.ts";
 import type { ZmqHub } from "./hub.ts";
+import { proofOf } from "./proof.ts";
 
 /** Sockets by the last segment of their paths: `sub` is both `/sub` and `/zmq/sub`. */
 export type ZmqDoors = ReadonlyMap<string, { readonly hub: ZmqHub }>;
@@ -38,11 +39,20 @@ export function upgradeToZmq(
   if (subprotocol === undefined) {
     return refuse(handover, 400, "Cannot upgrade: none of the subprotocols is served here");
   }
+  return accept(hub, handover, judgement.key, subprotocol);
+}
+
+async function accept(
+  hub: ZmqHub,
+  handover: Handover,
+  key: string,
+  subprotocol: Subprotocol,
+): Promise<void> {
   const { connection } = handover;
   const received = handover.takeReceived();
-  connection.send(encodeAccepted(judgement.key, subprotocol));
+  connection.send(encodeAccepted(await proofOf(key), subprotocol));
   const { identity, messageLimits: limits } = hub;
-  return hub.serveWith(connection, new ZwsEngine({ identity, subprotocol, limits }), received);
+  await hub.serveWith(connection, new ZwsEngine({ identity, subprotocol, limits }), received);
 }
 
 function refuse(

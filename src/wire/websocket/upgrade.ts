@@ -5,18 +5,16 @@
  */
 
 import { concatenate } from "../bytes/concatenate.ts";
-import { sha1 } from "./sha1.ts";
 
 /** What RFC 6455 section 1.3 has servers add to the key. */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const VERSION = "13";
-const KEY_BYTES = 16;
 /** A key is 16 bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{22}==$/;
 
-/** The answer to a key (RFC 6455 section 4.2.2). */
-export function acceptOf(key: string): string {
-  return toBase64(sha1(new TextEncoder().encode(key + GUID)));
+/** What a server shows the SHA-1 of, in base64, as proof that it read the key (RFC 6455 4.2.2). */
+export function provenBytes(key: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(key + GUID);
 }
 
 /** Reads a header field by its name in lower case; several lines are joined by commas. */
@@ -53,11 +51,13 @@ export function judgeUpgrade(method: string, field: ReadField): UpgradeJudgement
 /**
  * Writes the answer of a server that accepts. The form is the one that libzmq reads: single values,
  * the subprotocol once, no extensions (zws.md section 2.3).
+ *
+ * @param proof Of the key.
  */
-export function encodeAccepted(key: string, subprotocol: string): Uint8Array {
+export function encodeAccepted(proof: string, subprotocol: string): Uint8Array {
   return new TextEncoder().encode(
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-      `Sec-WebSocket-Accept: ${acceptOf(key)}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`,
+      `Sec-WebSocket-Accept: ${proof}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`,
   );
 }
 
@@ -92,7 +92,7 @@ export interface UpgradeRequest {
 
 /** The key that stands for a nonce of 16 bytes. */
 export function keyOf(nonce: Uint8Array): string {
-  return toBase64(nonce.subarray(0, KEY_BYTES));
+  return nonce.toBase64();
 }
 
 /** Writes the request of a client. */
@@ -113,8 +113,13 @@ export type UpgradeOutcome = { readonly subprotocol: string } | { readonly fault
  *
  * @param head Up to and including the empty line, each character one byte.
  * @param request What was asked for.
+ * @param proof Of the request's key, as the server has to send it.
  */
-export function parseUpgradeReply(head: string, request: UpgradeRequest): UpgradeOutcome {
+export function parseUpgradeReply(
+  head: string,
+  request: UpgradeRequest,
+  proof: string,
+): UpgradeOutcome {
   const [statusLine = "", ...lines] = head.split("\r\n");
   const fault = (detail: string) => ({ fault: `Cannot connect: ${detail}` });
   if (!/^HTTP\/1\.1 101( |$)/.test(statusLine)) {
@@ -132,7 +137,7 @@ export function parseUpgradeReply(head: string, request: UpgradeRequest): Upgrad
   const words = (name: string) => listOf(fields.get(name)).map((word) => word.toLowerCase());
   if (!words("upgrade").includes("websocket")) return fault("server upgrades to something else");
   if (!words("connection").includes("upgrade")) return fault("server keeps to HTTP");
-  if (fields.get("sec-websocket-accept") !== acceptOf(keyOf(request.nonce))) {
+  if (fields.get("sec-websocket-accept") !== proof) {
     return fault("Sec-WebSocket-Accept does not fit the key");
   }
   if (fields.has("sec-websocket-extensions")) return fault("server uses an extension");
@@ -146,8 +151,4 @@ export function parseUpgradeReply(head: string, request: UpgradeRequest): Upgrad
 /** The words of a field that is a list. */
 function listOf(value: string | undefined): string[] {
   return (value ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -1,16 +1,17 @@
 import { strict as assert } from "node:assert";
 import {
-  acceptOf,
   encodeAccepted,
   encodeRefused,
   encodeUpgradeRequest,
   judgeUpgrade,
   keyOf,
   parseUpgradeReply,
+  provenBytes,
   type UpgradeRequest,
 } from "../../../src/wire/websocket/upgrade.ts";
 
 const KEY = "aZg85FHcsPRKlOgqKR+Oow==";
+const PROOF = "3rHGv98BAM4Yl1zwMrpTcpnmrvc=";
 const FIELDS: Readonly<Record<string, string>> = {
   "upgrade": "websocket",
   "connection": "keep-alive, Upgrade",
@@ -30,9 +31,10 @@ function judge(changes: Readonly<Record<string, string>>, method = "GET") {
   return judgeUpgrade(method, (name) => fields[name] === "" ? undefined : fields[name]);
 }
 
-Deno.test("acceptOf answers the keys of libzmq and of RFC 6455", () => {
-  assert.equal(acceptOf(KEY), "3rHGv98BAM4Yl1zwMrpTcpnmrvc=");
-  assert.equal(acceptOf("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+Deno.test("provenBytes are those of RFC 6455", () => {
+  const text = new TextDecoder().decode(provenBytes("dGhlIHNhbXBsZSBub25jZQ=="));
+  assert.equal(text, "dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+  assert.equal(keyOf(REQUEST.nonce), "AAECAwQFBgcICQoLDA0ODw==");
 });
 
 Deno.test("judgeUpgrade takes what libzmq and browsers send", () => {
@@ -60,7 +62,7 @@ Deno.test("judgeUpgrade refuses what is no handshake", () => {
 });
 
 Deno.test("encodeAccepted writes single values that libzmq can read", () => {
-  const text = new TextDecoder().decode(encodeAccepted(KEY, "ZWS2.0/NULL"));
+  const text = new TextDecoder().decode(encodeAccepted(PROOF, "ZWS2.0/NULL"));
   assert.match(text, /^HTTP\/1\.1 101 Switching Protocols\r\n/);
   assert.match(text, /\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n/);
   assert.match(text, /\r\nSec-WebSocket-Accept: 3rHGv98BAM4Yl1zwMrpTcpnmrvc=\r\n/);
@@ -78,17 +80,19 @@ Deno.test("a client's request and a server's answer fit", () => {
   const text = new TextDecoder().decode(encodeUpgradeRequest(REQUEST));
   assert.match(text, /^GET \/zmq\/sub HTTP\/1\.1\r\nHost: 127\.0\.0\.1:6969\r\n/);
   assert.match(text, /\r\nSec-WebSocket-Protocol: ZWS2\.0\/NULL,ZWS2\.0\r\n/);
-  const answer = new TextDecoder().decode(encodeAccepted(keyOf(REQUEST.nonce), "ZWS2.0"));
-  assert.deepEqual(parseUpgradeReply(answer.slice(0, -4), REQUEST), { subprotocol: "ZWS2.0" });
+  const answer = new TextDecoder().decode(encodeAccepted(PROOF, "ZWS2.0"));
+  assert.deepEqual(parseUpgradeReply(answer.slice(0, -4), REQUEST, PROOF), {
+    subprotocol: "ZWS2.0",
+  });
 });
 
 Deno.test("parseUpgradeReply says what is wrong with an answer", () => {
-  const good = new TextDecoder().decode(encodeAccepted(keyOf(REQUEST.nonce), "ZWS2.0")).slice(
+  const good = new TextDecoder().decode(encodeAccepted(PROOF, "ZWS2.0")).slice(
     0,
     -4,
   );
   const faultOf = (head: string) => {
-    const outcome = parseUpgradeReply(head, REQUEST);
+    const outcome = parseUpgradeReply(head, REQUEST, PROOF);
     return "fault" in outcome ? outcome.fault : "";
   };
   assert.match(faultOf("HTTP/1.1 404 Not Found"), /server answered "HTTP\/1\.1 404 Not Found"/);
