@@ -8,6 +8,7 @@
  * @module
  */
 
+import { filesBelow } from "../tests/support/files_below.ts";
 import { SKIPS_VARIABLE } from "../tests/support/require.ts";
 import { type Coverage, readCoverage } from "./coverage.ts";
 import { startChild } from "./process.ts";
@@ -56,7 +57,7 @@ async function main(filter: string | undefined): Promise<number> {
   if (filter === undefined) {
     await Deno.remove(COVERAGE_DIRECTORY, { recursive: true }).catch(ignoreNotFound);
   }
-  const { pure, waiting, rest } = await findTests(filter);
+  const { pure, waiting, rest } = findTests(filter);
   // The pure layers run first and in parallel: they use all of the machine.
   add(tally, await runTests(pure, ["--parallel", ...coverage]));
   const lanes = [runTests(rest, []), runTests(waiting, [], {}, "late")];
@@ -72,26 +73,18 @@ async function main(filter: string | undefined): Promise<number> {
 }
 
 /** Test files by how they run, each list in a stable order. */
-async function findTests(
+function findTests(
   filter: string | undefined,
-): Promise<Record<"pure" | "waiting" | "rest", string[]>> {
+): Record<"pure" | "waiting" | "rest", string[]> {
   const files: Record<"pure" | "waiting" | "rest", string[]> = { pure: [], waiting: [], rest: [] };
-  for await (const path of walk("tests")) {
+  for (const below of filesBelow("tests")) {
+    const path = `tests/${below}`;
     if (!path.endsWith("_test.ts") || !path.includes(filter ?? "")) continue;
     const folder = path.split("/")[1] ?? "";
     const isPure = COVERED_LAYERS.includes(folder) || folder === "fuzz";
     files[isPure ? "pure" : WAITING_FOLDERS.includes(folder) ? "waiting" : "rest"].push(path);
   }
-  for (const paths of Object.values(files)) paths.sort();
   return files;
-}
-
-async function* walk(directory: string): AsyncGenerator<string> {
-  for await (const entry of Deno.readDir(directory)) {
-    const path = `${directory}/${entry.name}`;
-    if (entry.isDirectory) yield* walk(path);
-    else yield path;
-  }
 }
 
 async function runCheck(name: string, args: readonly string[]): Promise<Tally> {

@@ -7,16 +7,16 @@
  * @module
  */
 
+import { sourcesBelow } from "../tests/support/files_below.ts";
+
 const ROOMS = ["main.ts", "mod.ts", "lib", "docs/examples", "src", "scripts", "tests"];
 const PAGE = "src/console/page";
 const PAGE_MAIN = `${PAGE}/main.ts`;
 
-async function* filesIn(path: string): AsyncGenerator<string> {
-  if (path.endsWith(".ts")) yield path;
-  if ((await Deno.stat(path)).isFile || path === PAGE) return;
-  for await (const entry of Deno.readDir(path)) {
-    if (entry.isDirectory || entry.name.endsWith(".ts")) yield* filesIn(`${path}/${entry.name}`);
-  }
+function filesIn(room: string): string[] {
+  if (room.endsWith(".ts")) return [room];
+  return sourcesBelow(room).map((path) => `${room}/${path}`)
+    .filter((path) => !path.startsWith(`${PAGE}/`));
 }
 
 async function check(files: readonly string[]): Promise<boolean> {
@@ -31,9 +31,7 @@ async function check(files: readonly string[]): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  const files: string[] = [];
-  for (const room of ROOMS) for await (const file of filesIn(room)) files.push(file);
   // One after the other: each takes both cores.
-  const results = [await check(files), await check([PAGE_MAIN])];
+  const results = [await check(ROOMS.flatMap(filesIn)), await check([PAGE_MAIN])];
   Deno.exit(results.every(Boolean) ? 0 : 1);
 }

@@ -7,6 +7,7 @@
  */
 
 import { strict as assert } from "node:assert";
+import { filesBelow } from "./support/files_below.ts";
 import { readSource, type SourceText } from "./support/source_text.ts";
 
 /** What each layer may import, besides itself. Inner layers stand first. */
@@ -65,21 +66,13 @@ let loaded: Map<string, File> | undefined;
 /** All text files by path from the root. */
 function files(): Map<string, File> {
   loaded ??= new Map(
-    [...walk("")].sort().filter((path) => TEXT.test(`/${path}`)).map((path) => {
+    filesBelow(ROOT, FOREIGN).filter((path) => TEXT.test(`/${path}`)).map((path) => {
       const text = Deno.readTextFileSync(new URL(path, ROOT));
       const source = path.endsWith(".ts") ? readSource(text) : undefined;
       return [path, { path, text, source }];
     }),
   );
   return loaded;
-}
-
-function* walk(directory: string): Generator<string> {
-  for (const entry of Deno.readDirSync(new URL(directory, ROOT))) {
-    if (FOREIGN.has(entry.name)) continue;
-    if (entry.isDirectory) yield* walk(`${directory}${entry.name}/`);
-    else yield directory + entry.name;
-  }
 }
 
 function under(...prefixes: string[]): File[] {
@@ -350,7 +343,7 @@ Deno.test("house: every test of a layer stands where what it tests stands", () =
 });
 
 Deno.test("house: there is no package.json", () => {
-  const offenders = [...walk("")].filter((path) => /(^|\/)package\.json$/.test(path));
+  const offenders = filesBelow(ROOT, FOREIGN).filter((path) => /(^|\/)package\.json$/.test(path));
   assertNone(offenders, "A package.json breaks module loading and tasks");
 });
 
@@ -381,9 +374,11 @@ Deno.test("house: every document has one title", () => {
 });
 
 Deno.test("house: every relative link of a document leads somewhere", () => {
-  const paths = [...walk("")].map((path) => `/${path}`);
+  const paths = filesBelow(ROOT, FOREIGN).map((path) => `/${path}`);
   // Recordings are named in documents too.
-  if (exists("dumps")) paths.push(...[...walk("dumps/")].map((path) => `/${path}`));
+  if (exists("dumps")) {
+    paths.push(...filesBelow(new URL("dumps/", ROOT)).map((path) => `/dumps/${path}`));
+  }
   const offenders = [...files().values()].filter(({ path }) => path.endsWith(".md")).flatMap(
     ({ path, text }) =>
       [...prose(text).matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm)]

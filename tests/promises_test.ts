@@ -6,6 +6,7 @@
 
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
+import { sourcesBelow } from "./support/files_below.ts";
 import { type Finding, unattendedPromises } from "./support/unattended_promises.ts";
 
 /** Promises that may be left alone, by file and code; each with its reason. */
@@ -23,11 +24,8 @@ const PAGE = "src/console/page/";
 const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
 const RUNTIME = new TextDecoder().decode(stdout);
 
-function* sources(directory: string): Generator<string> {
-  for (const entry of Deno.readDirSync(new URL(directory, ROOT))) {
-    if (entry.isDirectory) yield* sources(`${directory}${entry.name}/`);
-    else if (entry.name.endsWith(".ts")) yield directory + entry.name;
-  }
+function sources(folder: string): string[] {
+  return sourcesBelow(new URL(folder, ROOT)).map((path) => folder + path);
 }
 
 function textsOf(paths: readonly string[]): Map<string, string> {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sourcesBelow } from "../../tests/support/files_below.ts";
+
 /** One limit. */
 export interface Limit {
   readonly name: string;
@@ -22,23 +24,13 @@ const CONSTANT =
 /** All limits below a folder, by path and place in the file. */
 export async function findLimits(folder: URL): Promise<Limit[]> {
   const limits: Limit[] = [];
-  for (const path of await sourcesOf(folder, "")) {
+  for (const path of sourcesBelow(folder)) {
     const text = await Deno.readTextFile(new URL(path, folder));
     for (const [, comment = "", name = "", value = ""] of text.matchAll(CONSTANT)) {
       limits.push({ name, value: readable(value), path, text: firstSentence(comment) });
     }
   }
   return limits;
-}
-
-async function sourcesOf(folder: URL, below: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const entry of Deno.readDir(new URL(below, folder))) {
-    const path = `${below}${entry.name}`;
-    if (entry.isDirectory) paths.push(...await sourcesOf(folder, `${path}/`));
-    else if (path.endsWith(".ts")) paths.push(path);
-  }
-  return paths.sort();
 }
 
 function readable(value: string): string {

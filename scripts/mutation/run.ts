@@ -5,6 +5,7 @@
  */
 
 import { Random } from "../../tests/fuzz/hev_fuzz.ts";
+import { sourcesBelow } from "../../tests/support/files_below.ts";
 import { type Mutant, mutantsOf, withMutant } from "./mutants.ts";
 
 /** A mutant and its source file, such as `src/core/clock.ts`. */
@@ -75,23 +76,13 @@ async function checkWithout({ root, folders, limitMs }: MutationOptions): Promis
 async function findMutants({ root, folders }: MutationOptions): Promise<Placed[]> {
   const found: Placed[] = [];
   for (const folder of folders) {
-    for (const path of await filesBelow(root, `src/${folder}`)) {
+    for (const below of sourcesBelow(`${root}/src/${folder}`)) {
+      const path = `src/${folder}/${below}`;
       const text = await Deno.readTextFile(`${root}/${path}`);
       found.push(...mutantsOf(text).map((mutant) => ({ ...mutant, path })));
     }
   }
   return found;
-}
-
-/** Source files below a folder, by path from the root, in order. */
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) paths.push(...await filesBelow(root, path));
-    else if (name.endsWith(".ts")) paths.push(path);
-  }
-  return paths.sort();
 }
 
 function choose(mutants: Placed[], { seed, count }: MutationOptions): Placed[] {

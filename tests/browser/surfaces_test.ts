@@ -5,25 +5,19 @@
 import { strict as assert } from "node:assert";
 import { VERDICT_WORDS } from "../../src/core/verdict.ts";
 import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { sourcesBelow } from "../support/files_below.ts";
 import { SITUATIONS, SufferingHost } from "./situations.ts";
 import { ELSEWHERE, PLUMBING, SURFACES } from "./surfaces.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const SOURCES = new URL("../../src/", import.meta.url).pathname;
+const SOURCES = new URL("../../src/", import.meta.url);
 /** What only a file has that tells of a verdict or hands one on. */
 const TELLS = /\bheadline\b|\bverdictOf\b|\bjudgeHost\b|\bVERDICT_WORDS\b|\bVerdictWord\b/;
 
-function* sources(folder = ""): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(SOURCES + folder)) {
-    if (isDirectory) yield* sources(`${folder}${name}/`);
-    else if (name.endsWith(".ts")) yield folder + name;
-  }
-}
-
 Deno.test("surfaces: every file that tells a verdict belongs to a surface that is compared", () => {
-  const telling = [...sources()].filter((file) =>
-    TELLS.test(Deno.readTextFileSync(SOURCES + file))
+  const telling = sourcesBelow(SOURCES).filter((file) =>
+    TELLS.test(Deno.readTextFileSync(new URL(file, SOURCES)))
   );
   const [fleetTest, fleetFiles] = ELSEWHERE;
   assert.match(Deno.readTextFileSync(new URL(`../../${fleetTest}`, import.meta.url)), /headline/);
