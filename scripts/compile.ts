@@ -11,6 +11,7 @@
 
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
+import { messageOf } from "../src/core/message_of.ts";
 import { VERSION } from "../src/version.ts";
 import { buildCompiled } from "./compile/compiled.ts";
 import { buildPortable } from "./compile/portable.ts";
@@ -94,7 +95,7 @@ function readArguments(args: readonly string[]): Request | string {
       },
     }));
   } catch (error) {
-    return `Cannot build: ${error instanceof Error ? error.message : error}`;
+    return `Cannot build: ${messageOf(error)}`;
   }
   const form = FORMS.find((known) => known === values.form);
   if (values.form !== undefined && form === undefined) {
@@ -115,7 +116,7 @@ if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(messageOf(error));
     Deno.exit(1);
   }
 }

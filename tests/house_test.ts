@@ -238,6 +238,16 @@ Deno.test("house: timers are armed in one place", () => {
   );
 });
 
+Deno.test("house: what was thrown is worded in one place", () => {
+  // The page runs in a browser and has a place of its own.
+  const places = new Set(["src/core/message_of.ts", "src/console/page/api.ts"]);
+  const candidates = under("src", "lib", "scripts").filter(({ path }) => !places.has(path));
+  assertNone(
+    matches(candidates, /(\w+) instanceof Error\s*\?\s*\1\.message\s*:\s*(String\()?\1\b/g, "code"),
+    "These lines word an error; use messageOf of src/core/message_of.ts",
+  );
+});
+
 Deno.test("house: what only tests use is fetched by nobody else", () => {
   const inTests = under("tests/packages").flatMap(({ source }) => source?.strings ?? [])
     .filter((text) => text.startsWith("npm:"))

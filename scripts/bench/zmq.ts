@@ -5,6 +5,7 @@
  * @module
  */
 
+import { messageOf } from "../../src/core/message_of.ts";
 import { type Child, residentBytes, runChild, startChild } from "../process.ts";
 import { median, type Row } from "./row.ts";
 import type { ZmqLoadResult } from "./zmq_load.ts";
@@ -120,7 +121,7 @@ async function startFloor(folder: string): Promise<Child | undefined> {
     if (!success) throw new Error(`npm cannot install ${JSZMQ}`);
     return await startNode(folder);
   } catch (error) {
-    console.error(`not compared with jszmq: ${error instanceof Error ? error.message : error}`);
+    console.error(`not compared with jszmq: ${messageOf(error)}`);
     return undefined;
   }
 }

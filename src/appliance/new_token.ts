@@ -5,6 +5,7 @@
  */
 
 import { type Right, TokenTable } from "../console/tokens.ts";
+import { messageOf } from "../core/message_of.ts";
 import { appendSecretLine, readSecretIfThere } from "../store/secret_files.ts";
 
 /** 192 bits: nobody guesses it, and it still fits on a label. */
@@ -25,7 +26,7 @@ export function addToken(path: string, right: Right): string {
   try {
     TokenTable.parse(`${before ?? ""}\n${line}`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`Cannot add a token to "${path}": ${reason}`, { cause });
   }
   appendSecretLine(path, before === undefined || /(^|\n)$/.test(before) ? line : `\n${line}`);

@@ -5,6 +5,7 @@
  */
 
 import type { Logger } from "@logtape/logtape";
+import { messageOf } from "../core/message_of.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import type { RunningConsole } from "./console.ts";
 import type { AnyRole } from "./roles.ts";
@@ -70,7 +71,7 @@ export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): 
     try {
       await act();
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(messageOf(error));
     }
   };
   const { webhookFile, webhookSecretFile } = now;

@@ -6,6 +6,7 @@
 
 import type { Logger } from "@logtape/logtape";
 import { TokenTable } from "../console/tokens.ts";
+import { messageOf } from "../core/message_of.ts";
 import { TlsIdentity, type TlsPem } from "../net/tcp/tls_identity.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { checkCertificate } from "./certificate.ts";
@@ -49,7 +50,7 @@ export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log
     try {
       act();
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(messageOf(error));
     }
   };
   attempt(() => secrets.tokens = readTokens(settings, log));
@@ -127,7 +128,7 @@ function explained<T>(path: string | undefined, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new Error(`Cannot use "${path}": ${reason}`, { cause });
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { MINUTE_MS } from "../core/clock.ts";
+import { messageOf } from "../core/message_of.ts";
 import { visibleCut } from "../core/visible.ts";
 import { Patience, Timer } from "../net/timer.ts";
 
@@ -55,7 +56,7 @@ export async function runCommand(
     if (code === 0) return { exitStatus: code };
     return { exitStatus: code, problem: `its exit status was ${code}${await said.told()}` };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { exitStatus: null, problem };
   }
 }

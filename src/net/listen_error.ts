@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
 import { hostAndPort, type Peer } from "./address.ts";
 import { errnoNameOf } from "./libc/errno.ts";
 
@@ -62,7 +63,7 @@ function explain(code: ListenErrorCode, { port }: Peer, cause: unknown): string 
     case "not-allowed-by-runtime":
       return `the program was started without --allow-net for it`;
     default: {
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause);
       return message.split("\n", 1)[0] as string;
     }
   }

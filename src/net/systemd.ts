@@ -12,6 +12,7 @@
  */
 
 import { SECOND_MS } from "../core/clock.ts";
+import { messageOf } from "../core/message_of.ts";
 import { Timer } from "./timer.ts";
 
 /** How long systemd may take to accept one message before it is dropped, in milliseconds. */
@@ -169,7 +170,7 @@ class SocketNotifier implements Notifier {
       this.#problem = "";
       return true;
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.#tell(messageOf(error));
       return false;
     }
   }

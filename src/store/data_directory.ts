@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
 import { checkPlace, makeIfMissing, openFresh, UnsafePlaceError } from "./safe_place.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
@@ -166,7 +167,7 @@ function ofSystem(path: string, error: unknown): StoreError {
   if (error instanceof Deno.errors.NotCapable) {
     return refusal(path, "Deno runs without --allow-read and --allow-write for it", error);
   }
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   // The runtime has no error class for EROFS and ENOTDIR.
   if (detail.includes("os error 30")) {
     return refusal(path, "its file system is read-only", error);

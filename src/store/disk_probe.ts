@@ -5,6 +5,7 @@
  */
 
 import { statfsSync } from "node:fs";
+import { messageOf } from "../core/message_of.ts";
 import { openFresh } from "./safe_place.ts";
 
 /** What was measured. */
@@ -43,9 +44,7 @@ export function probeDisk(folder: string, now: () => number): DiskFacts {
       ? "there is no such folder"
       : error instanceof Deno.errors.PermissionDenied
       ? "permission denied"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+      : messageOf(error);
     throw new Error(`Cannot write to "${folder}": ${detail}`, { cause: error });
   }
 }

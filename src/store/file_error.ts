@@ -4,6 +4,8 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
+
 /** The intended use; `folder` means that a folder was to be read. */
 export type FileUse = "file" | "folder" | "write";
 
@@ -31,7 +33,7 @@ export function fileReason(error: unknown, path: string, use: FileUse = "file"):
       : `this user may not read it: see ls -ld ${quoted(path)}`;
   }
   if (error instanceof errors.NotCapable) return "nothing of ours lies in the kernel's folders";
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
+  const [line = ""] = messageOf(error).split("\n", 1);
   return line.replace(RUNTIME_WORDS, "");
 }
 

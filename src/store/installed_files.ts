@@ -4,6 +4,8 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
+
 /** A file to be written. */
 export interface InstallFile {
   readonly path: string;
@@ -140,5 +142,5 @@ async function flush(path: string): Promise<void> {
 
 function detailOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied, try with sudo";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
+
 /**
  * Why the database cannot be used: `directory` (this user cannot write to it), `in-use` (by another
  * instance), `newer` (written by a later version), `damaged` (not a database any more), `device`
@@ -59,7 +61,7 @@ const KIND_OF_TEXT: readonly (readonly [string, StoreErrorKind])[] = [
 /** Makes a {@linkcode StoreError} of whatever SQLite or the runtime threw. */
 export function storeErrorOf(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   const kind = kindOf(error, detail);
   return new StoreError(
     kind,

@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../../core/clock.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { probeDisk } from "../../store/disk_probe.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
@@ -26,7 +27,7 @@ export function examineDisk(folder: string | undefined, clock: Clock): Finding[]
     if (syncMs > SYNC_MS_MAX) return [warn(TOPIC, text, "this disk is slow, or about to fail")];
     return [ok(TOPIC, text)];
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     return [fail(TOPIC, text, "make the folder, or give it to the user of the service")];
   }
 }

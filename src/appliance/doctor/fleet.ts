@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import type { NatsLink } from "../../net/nats/link.ts";
 import { lookAtStream } from "../../net/nats/streams.ts";
 import { pause } from "../../net/timer.ts";
@@ -100,8 +101,4 @@ async function examineEcho(
   return isHeard
     ? ok(topic, `${host} may speak, and hears itself`)
     : fail(topic, `${host} does not hear itself`, "look at the network and at the broker's log");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

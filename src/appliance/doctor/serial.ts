@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { mayOpen } from "../../net/libc/kernel_facts.ts";
 import { chooseController, describePort, findUsbSerialPorts } from "../../net/serial/discovery.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
@@ -31,7 +32,7 @@ export function examineSerial(source: string): Finding[] {
       warn(TOPIC, `no controller among ${names}`, "name the port: --hev-source serial:PATH"),
     ];
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     return [fail(TOPIC, text, "use a system with glibc, such as Debian")];
   }
 }

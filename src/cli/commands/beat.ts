@@ -7,6 +7,7 @@
 import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import type { Beat } from "../../clients/hilbert/beat.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
 import { formatLostAfter } from "../../core/lost_after.ts";
 import { type BeatPlan, describePlan, planBeat, variablesOf } from "./beat/plan.ts";
@@ -101,7 +102,7 @@ async function caOf(
     return await readCa(invocation.values.ca, invocation);
   } catch (error) {
     await invocation.terminal.complain(
-      `pulsebox: ${error instanceof Error ? error.message : error}\n`,
+      `pulsebox: ${messageOf(error)}\n`,
     );
     return invocation.values.ca === undefined ? [] : undefined;
   }
@@ -176,7 +177,7 @@ class Heartbeats {
   /** Reports a failure once, until heartbeats arrive again. */
   #onFailure(error: unknown): void {
     this.#answered.resolve();
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const news = this.#problem === "";
     this.#problem = message;
     if (!news) return;

@@ -7,6 +7,7 @@
 import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { readCa } from "../ca_file.ts";
 import { checkFleet } from "./check/fleet.ts";
 import { checkConsole } from "./check/console.ts";
@@ -38,7 +39,7 @@ export async function run(
   try {
     return await check(invocation);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const { line, status } = unknown(`Cannot check: ${message}`);
     await invocation.terminal.complain(`pulsebox: ${line}\n`);
     return status;

@@ -13,6 +13,7 @@ import {
   writeWhole,
 } from "../../appliance/installed_files.ts";
 import { OUTGOING_DEFAULT, portRanges } from "../../appliance/port_ranges.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { parsePortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -71,7 +72,7 @@ export async function run(call: Call): Promise<number> {
     await terminal.write(conclusion(files, root) + await laterList(files, root));
     return STATUS_DONE;
   } catch (error) {
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
 }

@@ -6,6 +6,7 @@
 
 import { GameOperator, type GameOperatorReply } from "../../clients/game/operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";
@@ -47,7 +48,7 @@ export async function run(call: Call): Promise<number> {
     if (action === "watch") return await watch(call, operator, words[0]);
     return await tell(call, action, await ask(operator, action, words));
   } catch (error) {
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
 }

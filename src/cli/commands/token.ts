@@ -5,6 +5,7 @@
  */
 
 import { addToken } from "../../appliance/new_token.ts";
+import { messageOf } from "../../core/message_of.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { TOKEN_ACTIONS, TOKEN_FILE_DEFAULT, type TOKEN_FLAGS } from "./token_flags.ts";
@@ -26,7 +27,7 @@ export async function run(
   try {
     token = addToken(file, right);
   } catch (error) {
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
   if (values.json === true) {

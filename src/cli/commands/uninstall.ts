@@ -11,6 +11,7 @@ import {
   removeIfThere,
 } from "../../appliance/installed_files.ts";
 import { portRanges } from "../../appliance/port_ranges.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { formatPortRanges } from "../../core/port_ranges.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
@@ -49,7 +50,7 @@ export async function run(
     );
     return STATUS_DONE;
   } catch (error) {
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
 }

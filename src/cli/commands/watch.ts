@@ -6,6 +6,7 @@
 
 import type { ConsoleClient, ConsoleEvent } from "../../clients/console.ts";
 import { ConsoleError } from "../../clients/console.ts";
+import { messageOf } from "../../core/message_of.ts";
 import type { Invocation } from "../command.ts";
 import type { WATCH_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
@@ -105,7 +106,7 @@ async function follow(
       for (let next = await events.next(); !next.done; next = await events.next()) take(live, next);
       state.problem = "the console does not answer";
     } catch (error) {
-      state.problem = error instanceof Error ? error.message : String(error);
+      state.problem = messageOf(error);
     }
     await pause(RETRY_MS, stop.signal);
     events = client.events(stop.signal)[Symbol.asyncIterator]();

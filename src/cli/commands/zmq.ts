@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { visible } from "../../core/visible.ts";
 import { ZmqError } from "../../clients/zmq/error.ts";
 import { ZmqPub } from "../../clients/zmq/pub.ts";
@@ -131,7 +132,7 @@ async function readPlan(call: Call): Promise<Plan | string> {
   try {
     parseZmqUrl(url);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
   if (act === "req" && words.length === 0) return "Too few arguments, what shall be asked?";
   const count = values.count === undefined ? Infinity : Number(values.count);

@@ -39,7 +39,7 @@ export function formatLine(record: LogRecord): string {
   const time = new Date(record.timestamp).toISOString();
   const level = LEVEL_WORDS[record.level];
   const pairs = extras(record).map(([key, value]) => ` ${key}=${quoted(value)}`).join("");
-  const line = `${time} ${level} ${categoryOf(record)} ${messageOf(record)}${pairs}`;
+  const line = `${time} ${level} ${categoryOf(record)} ${textOfRecord(record)}${pairs}`;
   return oneLine(line);
 }
 
@@ -47,7 +47,7 @@ export function formatLine(record: LogRecord): string {
 export function formatJournalLine(record: LogRecord): string {
   const pairs = extras(record).map(([key, value]) => ` ${key}=${quoted(value)}`).join("");
   return oneLine(
-    `<${PRIORITIES[record.level]}>${categoryOf(record)} ${messageOf(record)}${pairs}`,
+    `<${PRIORITIES[record.level]}>${categoryOf(record)} ${textOfRecord(record)}${pairs}`,
   );
 }
 
@@ -57,13 +57,13 @@ export function formatJson(record: LogRecord): string {
     time: new Date(record.timestamp).toISOString(),
     level: LEVEL_WORDS[record.level],
     category: categoryOf(record),
-    message: messageOf(record),
+    message: textOfRecord(record),
     ...plain(record.properties),
   }));
 }
 
 /** The message with its values filled in. */
-export function messageOf(record: LogRecord): string {
+export function textOfRecord(record: LogRecord): string {
   return record.message.map((part) => typeof part === "string" ? part : textOf(part)).join("");
 }
 

@@ -19,7 +19,7 @@ import {
   formatJson,
   formatLine,
   type LineFormatter,
-  messageOf,
+  textOfRecord,
 } from "./format.ts";
 import { RepeatFilter, type Repetition } from "./repeat_filter.ts";
 import { Timer } from "../../appliance/system.ts";
@@ -71,7 +71,7 @@ export class Log implements AsyncDisposable {
     // Filter failures only, which repeat themselves; never hold back news.
     const failure = record.level === "warning" || record.level === "error";
     if (failure) {
-      const kind = `${record.level} ${record.category.join(".")} ${messageOf(record)}`;
+      const kind = `${record.level} ${record.category.join(".")} ${textOfRecord(record)}`;
       if (!this.#repeats.admits(kind, record, this.#clock.now())) return;
       this.#arm();
     }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { fileKey } from "../option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf } from "./options.ts";
 import { didYouMean } from "../suggest.ts";
@@ -51,7 +52,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
 
 /** What the parser found wrong, and where; without the piece of the text, which may hold a secret. */
 function detailOf(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const quoted = /^([^]*?), (?:\.\.\.)?"([^]*?)"(?:\.\.\.)? is not valid JSON$/.exec(message);
   if (quoted === null) return message;
   const [, what = "", piece = ""] = quoted;

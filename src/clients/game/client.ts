@@ -5,6 +5,7 @@
  */
 
 import type { ClientState } from "../../core/client_state.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { Sleep } from "../../net/sleep.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
 import type { GameCommand } from "../../wire/mlf/topics.ts";
@@ -290,8 +291,4 @@ async function askForId(place: GamePlace): Promise<string> {
   const id = status === 200 ? parseClientId(JSON.parse(body)) : undefined;
   if (id === undefined) throw new Error(`Cannot get client ID: the server answers ${status}`);
   return id;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
 import { HevPackets } from "./packets.ts";
 import { askHev } from "./query.ts";
@@ -217,7 +218,7 @@ export class HevClient implements AsyncDisposable {
       conn = await Deno.connect({ hostname, port, signal: patience.signal });
     } catch (error) {
       if (patience.isOver) return { heard: false, detail: `no connection within ${silenceMs} ms` };
-      return { heard: false, detail: error instanceof Error ? error.message : String(error) };
+      return { heard: false, detail: messageOf(error) };
     }
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
@@ -243,7 +244,7 @@ export class HevClient implements AsyncDisposable {
         heard = true;
       }
     } catch (error) {
-      detail = error instanceof Error ? error.message : String(error);
+      detail = messageOf(error);
     } finally {
       this.#isConnected = false;
       signal.removeEventListener("abort", end);

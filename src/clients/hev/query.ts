@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { hostAndPort } from "../../net/address.ts";
 import { Patience } from "../../net/timer.ts";
 import { nobodyThere } from "../nobody_there.ts";
@@ -99,5 +100,5 @@ function readAnswer(reply: string): HevAnswer {
 
 function reasonOf(error: unknown, hostname: string): string {
   if (error instanceof Deno.errors.ConnectionRefused) return nobodyThere(hostname, "--hev-host");
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

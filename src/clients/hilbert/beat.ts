@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { parseWait } from "../../wire/hilbert/answers.ts";
 import { HilbertError } from "./error.ts";
 import { pause, Timer } from "../../net/timer.ts";
@@ -183,7 +184,7 @@ export class Beat implements AsyncDisposable {
       if (signal.aborted) return undefined;
       this.#failures++;
       this.#failuresInRow++;
-      this.#news.note("down", error instanceof Error ? error.message : String(error));
+      this.#news.note("down", messageOf(error));
       if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
       return undefined;
     }

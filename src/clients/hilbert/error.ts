@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { ExchangeError, type ExchangeFailure } from "../../net/http/client.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { nobodyThere } from "../nobody_there.ts";
@@ -59,7 +60,7 @@ export class HilbertError extends Error {
 /** The same error in the words of this client. */
 export function toHilbertError(error: unknown): HilbertError {
   if (error instanceof HilbertError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const kind = error instanceof ExchangeError ? error.kind : "unreachable";
   return new HilbertError(kind, message, { cause: error });
 }

@@ -5,6 +5,7 @@
  */
 
 import { SECOND_MS } from "../../core/clock.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { Sleep } from "../../net/sleep.ts";
 import { SilenceWatch } from "../../net/silence_watch.ts";
 import { ListenError } from "../../net/listen_error.ts";
@@ -248,7 +249,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     } catch (error) {
       // The closed socket stays; the next registration tries again.
       this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
-      tellUser(this.#options.onFailure, error instanceof Error ? error.message : String(error));
+      tellUser(this.#options.onFailure, messageOf(error));
       return;
     }
     this.#reading = inBackground(this.#read());

@@ -12,7 +12,7 @@
 import type { HistoryView } from "../history_view.ts";
 import type { MemberView } from "../member_view.ts";
 import type { Uptime, UptimeDay } from "../uptime.ts";
-import { complain, complainOf, get, memberPath } from "./api.ts";
+import { complainOf, get, memberPath } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
 import { duration } from "./words.ts";
 
@@ -109,7 +109,7 @@ export async function showMember(member: MemberView, actions: readonly Action[])
     );
   } catch (error) {
     dialog.close();
-    complain(error instanceof Error ? error.message : String(error));
+    complainOf(error);
   }
 }
 

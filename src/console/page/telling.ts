@@ -10,7 +10,7 @@
  */
 
 import type { TellingTrial } from "../../core/telling.ts";
-import { complain, post } from "./api.ts";
+import { complainOf, post } from "./api.ts";
 import { button, element } from "./dom.ts";
 
 /** Sends a test message to every recipient, and shows the results. */
@@ -19,7 +19,7 @@ export async function testTelling(): Promise<void> {
     const { trials } = await post<{ trials: TellingTrial[] }>("api/v1/notify/test");
     show(trials);
   } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
+    complainOf(error);
   }
 }
 

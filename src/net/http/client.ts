@@ -7,6 +7,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { concatenate } from "../../wire/bytes/concatenate.ts";
 import { ResponseReader } from "../../wire/http1/response.ts";
 import { Timer } from "../timer.ts";
@@ -281,7 +282,7 @@ class TimeLimit {
 
   #explain(error: unknown): ExchangeError {
     const place = hostAndPort(this.#request);
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const message = `Cannot reach ${place}: ${detail}`;
     return new ExchangeError(failureOf(error), message, { cause: error });
   }

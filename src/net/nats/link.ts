@@ -13,6 +13,7 @@ import {
   type Subscription,
 } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
+import { messageOf } from "../../core/message_of.ts";
 import { NATS_PORT_DEFAULT } from "../../wire/fleet/broker_port.ts";
 import { inBackground } from "../background.ts";
 import { Sleep } from "../sleep.ts";
@@ -235,8 +236,4 @@ function connect(options: NatsLinkOptions): Promise<NatsConnection> {
       : { authenticator: nkeyAuthenticator(new TextEncoder().encode(nkeySeed)) }),
   };
   return NatsConnectionImpl.connect(settings);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { Libc } from "../libc/libc.ts";
 import { SerialPortError } from "./error.ts";
 import type { SerialLocator } from "./locator.ts";
@@ -127,7 +128,7 @@ export class SerialLink implements AsyncDisposable {
     } catch (error) {
       // Whatever went wrong, it is tried again: nothing about a device may end the program.
       if (error instanceof SerialPortError) return error.message;
-      return `Cannot open serial port: ${error instanceof Error ? error.message : String(error)}`;
+      return `Cannot open serial port: ${messageOf(error)}`;
     }
     const close = () => inBackground(port.close());
     signal.addEventListener("abort", close, { once: true });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { type HostPort, withoutZone } from "../../wire/url/place.ts";
 
 /** Whom to connect to, and how. */
@@ -80,7 +81,7 @@ export function closeQuietly(conn: Deno.Conn): void {
 
 /** Says what an error of the TLS library means to the person who set up the server. */
 export function explainTls(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const [, sentence] = REASONS.find(([pattern]) => pattern.test(message)) ?? [];
   return sentence === undefined ? error : new Error(sentence, { cause: error });
 }

@@ -5,6 +5,7 @@
  */
 
 import { createSecureContext, type SecureContext } from "node:tls";
+import { messageOf } from "../../core/message_of.ts";
 import type { NetListener } from "./net_conn.ts";
 import { TlsConn } from "./tls_conn.ts";
 
@@ -71,7 +72,7 @@ function checked(pem: TlsPem): TlsPem {
     if (
       cause instanceof Deno.errors.InvalidData || !(cause instanceof Error) || isMismatch(cause)
     ) {
-      throw new TlsError(cause instanceof Error ? cause.message : String(cause), { cause });
+      throw new TlsError(messageOf(cause), { cause });
     }
     throw cause;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import type { Mechanism, ZmqIdentity } from "../../wire/zmq/handshake.ts";
 import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../../wire/zmq/message.ts";
 import type { SocketType } from "../../wire/zmq/socket_type.ts";
@@ -223,7 +224,7 @@ export class ZmqLink implements AsyncDisposable {
       if (this.#isReconnecting) return undefined;
       return this.#violation ?? describe(connection.closeReason);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     } finally {
       this.#peer = undefined;
     }

@@ -7,6 +7,7 @@
  */
 
 import type { Events, Subscription } from "../../core/events.ts";
+import { messageOf } from "../../core/message_of.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
 import { inBackground } from "../../net/background.ts";
@@ -189,7 +190,7 @@ export class FleetRole implements Role {
       stored = await readEpoch(this.#link, fleet, host);
       this.#memoryProblem = undefined;
     } catch (error) {
-      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+      this.#memoryProblem = messageOf(error);
     }
     // A clock that was set back must not make this run's epoch smaller than an earlier one.
     this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
@@ -208,7 +209,7 @@ export class FleetRole implements Role {
       await readDocuments(this.#link, fleet, (...message) => viewer.document(...message));
       this.#memoryProblem = undefined;
     } catch (error) {
-      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+      this.#memoryProblem = messageOf(error);
     }
   }
 
@@ -270,7 +271,7 @@ export class FleetRole implements Role {
       const bytes = await readDocument(this.#link, fleet, host);
       if (bytes !== undefined) this.viewer?.document(fleetSubject(fleet, "host", host), bytes);
     } catch (error) {
-      this.#memoryProblem = error instanceof Error ? error.message : String(error);
+      this.#memoryProblem = messageOf(error);
     }
   }
 

@@ -6,6 +6,7 @@
 
 import type { NeedName } from "../../core/entrance.ts";
 import type { ClientAction } from "../../core/client_state.ts";
+import { messageOf } from "../../core/message_of.ts";
 import type { Peer } from "../../net/address.ts";
 import type { CalibrationFiles } from "../../store/calibration_files.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
@@ -138,7 +139,7 @@ export class GameHttp {
       const isKnown = known.some((tag) => tag === "*" || tag.replace(/^W\//, "") === file.etag);
       return isKnown ? empty(304, headers) : json(200, file.bytes, headers);
     } catch (error) {
-      return failed(500, error instanceof Error ? error.message : String(error));
+      return failed(500, messageOf(error));
     }
   }
 

@@ -7,6 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
+import { messageOf } from "../../core/message_of.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
 import { Sleep } from "../../net/sleep.ts";
 import type { ListenAddress } from "../../net/tcp/listening.ts";
@@ -215,7 +216,7 @@ export class TriggerRole implements Role {
     try {
       await loop;
     } catch (error) {
-      this.#problem = `Cannot go on: ${error instanceof Error ? error.message : String(error)}`;
+      this.#problem = `Cannot go on: ${messageOf(error)}`;
       this.#onError(error);
     }
   }

@@ -7,6 +7,7 @@
 import { Timer } from "../../../appliance/system.ts";
 
 import { onUserSignal } from "../../../appliance/user_signal.ts";
+import { messageOf } from "../../../core/message_of.ts";
 
 /** Exit status if a program cannot be started, as in shells. */
 export const STATUS_CANNOT_START = 127;
@@ -139,6 +140,6 @@ export class ChildProgram implements Disposable {
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such program";
   if (error instanceof Deno.errors.PermissionDenied) return "it may not be executed";
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.split("\n", 1)[0] ?? "";
 }

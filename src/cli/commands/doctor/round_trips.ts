@@ -19,6 +19,7 @@ import { HevClient } from "../../../clients/hev/client.ts";
 import { HilbertClient } from "../../../clients/hilbert/client.ts";
 import { TriggerClient } from "../../../clients/trigger/client.ts";
 import { SECOND_MS } from "../../../core/clock.ts";
+import { messageOf } from "../../../core/message_of.ts";
 import { parsePlace } from "../../../wire/url/place.ts";
 import { OPTION_KEYS } from "../../settings/options.ts";
 import { resolveSettings } from "../../settings/settings.ts";
@@ -81,7 +82,7 @@ async function tryRole(role: string): Promise<Finding> {
     const answer = await withinLimit(TRIALS[role]?.(urlsOf(role, host.addresses)));
     return ok(topic, `${answer} after ${(systemClock.now() - startedAt).toFixed(0)} ms`);
   } catch (error) {
-    return fail(topic, error instanceof Error ? error.message : String(error), ADVICE);
+    return fail(topic, messageOf(error), ADVICE);
   }
 }
 

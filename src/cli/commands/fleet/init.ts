@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../../core/message_of.ts";
 import type { Invocation } from "../../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.ts";
 import type { FLEET_FLAGS } from "./flags.ts";
@@ -37,7 +38,7 @@ export async function init(call: Invocation<typeof FLEET_FLAGS, "fleet">): Promi
     return STATUS_DONE;
   } catch (error) {
     await terminal.complain(
-      `pulsebox: ${error instanceof Error ? error.message : String(error)}\n`,
+      `pulsebox: ${messageOf(error)}\n`,
     );
     return STATUS_FAILED;
   }

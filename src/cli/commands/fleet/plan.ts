@@ -5,6 +5,7 @@
  */
 
 import { isThere, readIfThere, writeWhole } from "../../../appliance/installed_files.ts";
+import { messageOf } from "../../../core/message_of.ts";
 import { brokerConfig, type BrokerUser } from "../../../wire/fleet/broker_config.ts";
 import type { FleetPart } from "../../../wire/fleet/permissions.ts";
 import { isFleetToken } from "../../../wire/fleet/subjects.ts";
@@ -45,7 +46,7 @@ export async function plan(call: Invocation<typeof FLEET_FLAGS, "fleet">): Promi
     return STATUS_DONE;
   } catch (error) {
     await terminal.complain(
-      `pulsebox: ${error instanceof Error ? error.message : String(error)}\n`,
+      `pulsebox: ${messageOf(error)}\n`,
     );
     return STATUS_FAILED;
   }

@@ -6,6 +6,7 @@
 
 import { readRecordingFile } from "../../../appliance/recordings.ts";
 import { HevEmulator } from "../../../clients/hev/emulator.ts";
+import { messageOf } from "../../../core/message_of.ts";
 import type { ReceivedCommand } from "../../../wire/hev/controller.ts";
 import { readRecording } from "../../../wire/hev/recording.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
@@ -47,7 +48,7 @@ export const emulate: HevTool = async (call, plan, signal) => {
     await terminal.complain(`${sent} payloads sent, ${acknowledged} acknowledged\n`);
     return STATUS_DONE;
   } catch (error) {
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
 };

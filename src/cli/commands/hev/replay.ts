@@ -6,6 +6,7 @@
 
 import { fileReason } from "../../../appliance/path_check.ts";
 import { HevReplay } from "../../../clients/hev/replay.ts";
+import { messageOf } from "../../../core/message_of.ts";
 import { readCapture } from "../../../wire/hev/capture.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { HevInvocation, HevPlan, HevTool } from "./tool.ts";
@@ -34,7 +35,7 @@ export const replay: HevTool = async (call, plan, signal) => {
     await call.terminal.write(`Replaying on ${playing.url}\n`);
     await Promise.race([playing.finished, aborted(signal)]);
   } catch (error) {
-    await call.terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await call.terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
   return STATUS_DONE;

@@ -6,6 +6,7 @@
 
 import type { HevAlarm } from "../../../clients/hev/client.ts";
 import { askHev } from "../../../clients/hev/query.ts";
+import { messageOf } from "../../../core/message_of.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.ts";
 import type { HevInvocation, HevPlan, HevTool } from "./tool.ts";
 
@@ -57,7 +58,7 @@ async function ask(
     return isTaken ? STATUS_DONE : STATUS_FAILED;
   } catch (error) {
     if (signal.aborted) return STATUS_FAILED;
-    await terminal.complain(`pulsebox: ${error instanceof Error ? error.message : error}\n`);
+    await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
 }

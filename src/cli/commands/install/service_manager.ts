@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../../core/message_of.ts";
 import { PLACES } from "./plan.ts";
 
 /** A command and what it is for. */
@@ -55,10 +56,6 @@ async function runStep(program: string, args: readonly string[]): Promise<string
     if (success) return undefined;
     return new TextDecoder().decode(stderr).trim().replaceAll("\n", "; ") || "it failed";
   } catch (error) {
-    return error instanceof Deno.errors.NotFound
-      ? "there is no such program"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+    return error instanceof Deno.errors.NotFound ? "there is no such program" : messageOf(error);
   }
 }
