@@ -12,7 +12,11 @@
  */
 
 export { HevClient } from "../src/clients/hev/client.ts";
-export type { HevAlarm, HevClientOptions, HevValues } from "../src/clients/hev/client.ts";
-export { HevPackets } from "../src/clients/hev/packets.ts";
+export type {
+  HevAlarm,
+  HevClientOptions,
+  HevPackets,
+  HevValues,
+} from "../src/clients/hev/client.ts";
 export type { HevPacket, PacketAlarm } from "../src/wire/hev/packet_reader.ts";
 export type { ConnectionListener } from "../src/net/connection_news.ts";

@@ -30,7 +30,10 @@ export type { ZmqDealerOptions } from "../src/clients/zmq/dealer.ts";
 export { ZmqError } from "../src/clients/zmq/error.ts";
 export type { ZmqFailure } from "../src/clients/zmq/error.ts";
 export type { ZmqOutgoing } from "../src/clients/zmq/frames.ts";
-export type { ZmqInboxOptions, ZmqInboxPolicy } from "../src/clients/zmq/inbox.ts";
+export type {
+  InboxOptions as ZmqInboxOptions,
+  InboxPolicy as ZmqInboxPolicy,
+} from "../src/clients/inbox.ts";
 export { ZmqPub } from "../src/clients/zmq/pub.ts";
 export type { ZmqPublishResult } from "../src/clients/zmq/pub.ts";
 export { ZmqReq } from "../src/clients/zmq/req.ts";

@@ -1,46 +1,51 @@
 /**
- * Received messages that wait for their reader.
+ * What has arrived and waits for its reader.
  *
  * @module
  */
 
-import { Bell } from "../bell.ts";
-import type { ZmqMessage } from "../../wire/zmq/message.ts";
-
 /** Which message goes when too many wait. */
-export type ZmqInboxPolicy = "drop-oldest" | "drop-newest";
+export type InboxPolicy = "drop-oldest" | "drop-newest";
 
-/** Options of every socket that receives. */
-export interface ZmqInboxOptions {
+/** How much may wait for a reader. */
+export interface InboxOptions {
   /** Messages that may wait for the reader: the high-water mark; 10 000. */
-  readonly waitingMax?: number;
+  readonly waitingMax?: number | undefined;
   /** What happens above it; `drop-oldest`. */
-  readonly policy?: ZmqInboxPolicy;
+  readonly policy?: InboxPolicy | undefined;
 }
 
-/** Default of {@linkcode ZmqInboxOptions.waitingMax}. */
-export const ZMQ_WAITING_MAX_DEFAULT = 10_000;
+/** Messages that may wait for a reader who sets no other number. */
+export const INBOX_WAITING_MAX_DEFAULT = 10_000;
 
 /** Taken slots at the front that are kept before the array is moved up. */
 const SPENT_MAX = 1_024;
 
-/** A bounded queue for one reader. */
-export class ZmqInbox implements AsyncIterable<ZmqMessage> {
+/**
+ * A bounded queue of messages for one reader, who takes them in order in a `for await` loop or with
+ * `next()`.
+ *
+ * @typeParam Message What waits; never `undefined`.
+ */
+export class Inbox<Message> implements AsyncIterableIterator<Message> {
   readonly #waitingMax: number;
-  readonly #policy: ZmqInboxPolicy;
-  #messages: (ZmqMessage | undefined)[] = [];
+  readonly #policy: InboxPolicy;
+  readonly #onLeft: (() => void) | undefined;
+  #messages: (Message | undefined)[] = [];
   #first = 0;
   #dropped = 0;
   #isClosed = false;
-  readonly #bell = new Bell();
+  #news: PromiseWithResolvers<void> | undefined;
 
-  /** @throws {RangeError} if no message may wait. */
-  constructor({ waitingMax = ZMQ_WAITING_MAX_DEFAULT, policy = "drop-oldest" }: ZmqInboxOptions) {
-    if (!(waitingMax >= 1)) {
-      throw new RangeError(`Cannot make socket: waitingMax is ${waitingMax}, must be >= 1`);
-    }
-    this.#waitingMax = waitingMax;
-    this.#policy = policy;
+  /**
+   * @param options How much may wait.
+   * @param onLeft Called when the reader leaves the loop: nobody will come back, and what waits is gone.
+   * Without it, the next loop goes on where this one was left.
+   */
+  constructor(options: InboxOptions, onLeft?: () => void) {
+    this.#waitingMax = options.waitingMax ?? INBOX_WAITING_MAX_DEFAULT;
+    this.#policy = options.policy ?? "drop-oldest";
+    this.#onLeft = onLeft;
   }
 
   /** Messages that wait. */
@@ -48,38 +53,62 @@ export class ZmqInbox implements AsyncIterable<ZmqMessage> {
     return this.#messages.length - this.#first;
   }
 
-  /** Messages that nobody took in time. */
+  /** Number of messages that were lost because the reader was slow. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Adds a message. */
-  push(message: ZmqMessage): void {
+  /** Adds a message; without effect once it is closed. */
+  push(message: Message): void {
+    if (this.#isClosed) return;
     if (this.waiting >= this.#waitingMax) {
       this.#dropped++;
       if (this.#policy === "drop-newest") return;
       this.#take();
     }
     this.#messages.push(message);
-    this.#bell.ring();
+    this.#tell();
   }
 
-  /** Ends the reading when all that waits was read. */
+  /** Ends the reading when all that waits was read. Idempotent. */
   close(): void {
     this.#isClosed = true;
-    this.#bell.ring();
+    this.#tell();
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<ZmqMessage> {
+  /** The next message, when there is one. */
+  async next(): Promise<IteratorResult<Message>> {
     for (;;) {
       const message = this.#take();
-      if (message !== undefined) yield message;
-      else if (this.#isClosed) return;
-      else await this.#bell.heard();
+      if (message !== undefined) return { done: false, value: message };
+      if (this.#isClosed) return { done: true, value: undefined };
+      this.#news ??= Promise.withResolvers<void>();
+      await this.#news.promise;
     }
   }
 
-  #take(): ZmqMessage | undefined {
+  /** For a loop that is left. */
+  return(): Promise<IteratorResult<Message>> {
+    if (this.#onLeft !== undefined) {
+      this.#messages = [];
+      this.#first = 0;
+      this.close();
+      this.#onLeft();
+    }
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Itself, for `for await`. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #tell(): void {
+    this.#news?.resolve();
+    this.#news = undefined;
+  }
+
+  #take(): Message | undefined {
     const message = this.#messages[this.#first];
     if (message === undefined) return undefined;
     this.#messages[this.#first++] = undefined;

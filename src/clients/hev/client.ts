@@ -6,7 +6,7 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
-import { HevPackets } from "./packets.ts";
+import { Inbox } from "../inbox.ts";
 import { askHev } from "./query.ts";
 import { SilenceWatch } from "../../net/silence_watch.ts";
 import { Patience, pause } from "../../net/timer.ts";
@@ -47,6 +47,15 @@ export type HevValues = Readonly<Record<string, unknown>>;
 /** An alarm: its name, or the whole entry where the server sends entries. */
 export type HevAlarm = string | PacketAlarm;
 
+/** Packets of a {@linkcode HevClient} in order. Leaving the loop ends them. */
+export interface HevPackets extends AsyncIterableIterator<HevPacket> {
+  /** Number of packets that were lost because the reader was slow. */
+  readonly dropped: number;
+}
+
+/** Packets that wait for a reader before the oldest is dropped. */
+export const PACKETS_WAITING_MAX = 1_024;
+
 /** Default ports of a HEV server. */
 export const HEV_PORTS: {
   readonly web: 54320;
@@ -76,7 +85,7 @@ const READ_BYTES = 16_384;
 export class HevClient implements AsyncDisposable {
   readonly #options: HevClientOptions;
   readonly #ending = new AbortController();
-  readonly #readers = new Set<HevPackets>();
+  readonly #readers = new Set<Inbox<HevPacket>>();
   readonly #running: Promise<void>;
   readonly #news: ConnectionNews;
   #values: HevValues | undefined;
@@ -102,7 +111,7 @@ export class HevClient implements AsyncDisposable {
     this.#running = inBackground(
       this.#run().finally(() => {
         signal?.removeEventListener("abort", end);
-        for (const reader of this.#readers) reader.end();
+        for (const reader of this.#readers) reader.close();
       }),
     );
   }
@@ -134,9 +143,12 @@ export class HevClient implements AsyncDisposable {
 
   /** All packets from now on, keepalives too; ends when the client is closed. */
   packets(): HevPackets {
-    const reader = new HevPackets((ended) => this.#readers.delete(ended));
+    const reader: Inbox<HevPacket> = new Inbox(
+      { waitingMax: PACKETS_WAITING_MAX },
+      () => this.#readers.delete(reader),
+    );
     this.#readers.add(reader);
-    if (this.#ending.signal.aborted) reader.end();
+    if (this.#ending.signal.aborted) reader.close();
     return reader;
   }
 
@@ -263,6 +275,6 @@ export class HevClient implements AsyncDisposable {
       }
       this.#alarms = packet.alarms;
     }
-    for (const reader of this.#readers) reader.offer(packet);
+    for (const reader of this.#readers) reader.push(packet);
   };
 }

@@ -16,7 +16,7 @@ import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { tellUser } from "../../net/user_callback.ts";
-import { Bell } from "../bell.ts";
+import { Inbox } from "../inbox.ts";
 import { TRIGGER_RANGES } from "../option_ranges.ts";
 import { bindTriggerSocket } from "./socket.ts";
 import { inBackground } from "../../net/background.ts";
@@ -82,7 +82,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   readonly #silenceMs: number;
   readonly #target: Recipients;
   readonly #sleep = new Sleep();
-  readonly #waiting: TriggerPing[] = [];
+  readonly #inbox = new Inbox<TriggerPing>({ waitingMax: PINGS_WAITING_MAX });
   readonly #running: Promise<void>;
   readonly #news: ConnectionNews;
   readonly #silence: SilenceWatch;
@@ -90,10 +90,8 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   #reading: Promise<void>;
   #heardAt: number | undefined;
   #pings = 0;
-  #dropped = 0;
   #registrations = 0;
   #registrationsUnheard = 0;
-  readonly #bell = new Bell();
   #isClosed = false;
   /** The address of the service that was written to last, and its number among all of the name. */
   #address = "";
@@ -152,20 +150,12 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
 
   /** Number of pings that nobody took in time. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#inbox.dropped;
   }
 
   /** The pings from now on, for one reader; ends when the client is closed. */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<TriggerPing> {
-    while (true) {
-      const ping = this.#waiting.shift();
-      if (ping !== undefined) {
-        yield ping;
-        continue;
-      }
-      if (this.#isClosed) return;
-      await this.#bell.heard();
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<TriggerPing> {
+    return this.#inbox;
   }
 
   /** Ends the client. The service is not told: the protocol has no word for it. Idempotent. */
@@ -187,7 +177,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#sleep.close();
     this.#silence[Symbol.dispose]();
     this.#socket.close();
-    this.#bell.ring();
+    this.#inbox.close();
   };
 
   async #run(): Promise<void> {
@@ -272,11 +262,6 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#silence.heard();
     this.#news.note("up", this.#address);
     this.#registrationsUnheard = 0;
-    if (this.#waiting.length === PINGS_WAITING_MAX) {
-      this.#waiting.shift();
-      this.#dropped++;
-    }
-    this.#waiting.push({ at, intervalMs });
-    this.#bell.ring();
+    this.#inbox.push({ at, intervalMs });
   }
 }

@@ -8,12 +8,12 @@ import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
 import type { ZmqPeer, ZmqSendResult } from "../../net/zmq/peer.ts";
 import { messageBytes, type ZmqMessage } from "../../wire/zmq/message.ts";
 import { framesOf, type ZmqOutgoing } from "./frames.ts";
-import { ZmqInbox, type ZmqInboxOptions } from "./inbox.ts";
+import { Inbox, type InboxOptions } from "../inbox.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_DEALER_RANGES } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqDealer}. */
-export interface ZmqDealerOptions extends ZmqConnectOptions, ZmqInboxOptions {
+export interface ZmqDealerOptions extends ZmqConnectOptions, InboxOptions {
   /** Messages that may wait for a connection; 1 000. More are dropped. */
   readonly unconnectedMax?: number;
 }
@@ -43,7 +43,7 @@ const UNCONNECTED_BYTES_MAX = 4_194_304;
  */
 export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   readonly #link: ZmqLink;
-  readonly #inbox: ZmqInbox;
+  readonly #inbox: Inbox<ZmqMessage>;
   readonly #unconnectedMax: number;
   #unconnected: ZmqMessage[] = [];
   #unconnectedBytes = 0;
@@ -60,7 +60,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    */
   constructor(url: string, options: ZmqDealerOptions = {}) {
     checkOptions("ZeroMQ socket", options, ZMQ_DEALER_RANGES);
-    this.#inbox = new ZmqInbox(options);
+    this.#inbox = new Inbox<ZmqMessage>(options);
     this.#unconnectedMax = options.unconnectedMax ?? UNCONNECTED_MAX_DEFAULT;
     this.#link = new ZmqLink(url, "DEALER", {
       onReady: (peer) => this.#flush(peer),
@@ -101,7 +101,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
 
   /** The messages from now on, for one reader; ends when the socket is closed. */
   [Symbol.asyncIterator](): AsyncIterator<ZmqMessage> {
-    return this.#inbox[Symbol.asyncIterator]();
+    return this.#inbox;
   }
 
   /** Ends the connection for good; what was sent has half a second to go out. Idempotent. */

@@ -8,12 +8,12 @@ import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 import { bytesOf } from "./frames.ts";
-import { ZmqInbox, type ZmqInboxOptions } from "./inbox.ts";
+import { Inbox, type InboxOptions } from "../inbox.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_SUB_RANGES } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqSub}. */
-export interface ZmqSubOptions extends ZmqConnectOptions, ZmqInboxOptions {
+export interface ZmqSubOptions extends ZmqConnectOptions, InboxOptions {
   /** What to subscribe to from the start: prefixes of topics, `""` for everything. */
   readonly topics?: readonly (Uint8Array | string)[];
 }
@@ -34,7 +34,7 @@ export interface ZmqSubOptions extends ZmqConnectOptions, ZmqInboxOptions {
  */
 export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   readonly #link: ZmqLink;
-  readonly #inbox: ZmqInbox;
+  readonly #inbox: Inbox<ZmqMessage>;
   readonly #topics = new SubscriptionTree<null>();
   /** How often each topic was subscribed to. */
   readonly #counts = new Map<string, number>();
@@ -49,7 +49,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    */
   constructor(url: string, options: ZmqSubOptions = {}) {
     checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
-    this.#inbox = new ZmqInbox(options);
+    this.#inbox = new Inbox<ZmqMessage>(options);
     for (const topic of options.topics ?? []) this.#count(bytesOf(topic));
     this.#link = new ZmqLink(url, "SUB", {
       onReady: (peer) => {
@@ -113,7 +113,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
 
   /** The messages from now on, for one reader; ends when the socket is closed. */
   [Symbol.asyncIterator](): AsyncIterator<ZmqMessage> {
-    return this.#inbox[Symbol.asyncIterator]();
+    return this.#inbox;
   }
 
   /** Ends the connection for good. Idempotent. */

@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { ZmqInbox } from "../../../src/clients/zmq/inbox.ts";
 import { ZmqDealer } from "../../../src/clients/zmq/dealer.ts";
 import { ZmqPub } from "../../../src/clients/zmq/pub.ts";
 import { ZmqSub } from "../../../src/clients/zmq/sub.ts";
@@ -105,26 +104,4 @@ Deno.test("ZmqDealer keeps a bounded number of messages for its connection", asy
   assert.equal(dealer.dropped, 2);
   await dealer.close();
   assert.equal(dealer.send(["4"]), "closed");
-});
-
-Deno.test("ZmqInbox drops by its policy and counts", async () => {
-  for (const [policy, kept] of [["drop-oldest", "23"], ["drop-newest", "12"]] as const) {
-    const inbox = new ZmqInbox({ waitingMax: 2, policy });
-    for (const word of ["1", "2", "3"]) inbox.push([new TextEncoder().encode(word)]);
-    inbox.close();
-    let read = "";
-    for await (const message of inbox) read += text(message);
-    assert.deepEqual([read, inbox.dropped], [kept, 1]);
-  }
-});
-
-Deno.test("ZmqInbox stays in order over many messages", async () => {
-  const inbox = new ZmqInbox({});
-  const messages = inbox[Symbol.asyncIterator]();
-  for (let index = 0; index < 5_000; index++) {
-    inbox.push([Uint8Array.of(index & 0xff)]);
-    inbox.push([Uint8Array.of(index & 0xff)]);
-    assert.equal((await messages.next()).value?.[0]?.[0], (index >> 1) & 0xff);
-  }
-  assert.equal(inbox.waiting, 5_000);
 });
