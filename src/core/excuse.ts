@@ -25,17 +25,25 @@ export function stageOfState(state: MemberState): Stage {
 
 /**
  * How much of a silence still counts after a time in which no member could be heard, in
- * milliseconds. It leaves the member at least one whole promise W before its next step. A member
- * that was well starts over; a gone one stays gone for as long as before.
+ * milliseconds: as much as it took to reach its state, which is certain. How long the member has
+ * been silent since then cannot be told from the time in which nobody listened. It leaves the member
+ * at least one whole promise W before its next step. A member that was well, or that is lost because
+ * it said so, starts over; the silence of one that takes no further step is kept for display.
+ *
+ * @param silentMs All of the silence, in milliseconds.
  */
 export function excusedSilenceMs(
-  member: Pick<Member, "state" | "beats" | "promiseMs">,
+  member: Pick<Member, "state" | "beats" | "promiseMs" | "failure">,
   silentMs: number,
   limits: SilenceLimits,
 ): number {
-  const { state, beats, promiseMs } = member;
+  const { state, beats, promiseMs, failure } = member;
   if (state === "gone") return silentMs;
-  if (beats === 0 || stageOfState(state) === 0) return 0;
-  const nextMs = silenceOfNextStageMs(stageOfState(state), promiseMs, limits);
-  return Math.max(0, Math.min(silentMs, nextMs - promiseMs));
+  const stage = stageOfState(state);
+  if (beats === 0 || stage === 0) return 0;
+  const nextMs = silenceOfNextStageMs(stage, promiseMs, limits);
+  if (nextMs === Infinity) return silentMs;
+  if (failure !== undefined) return 0;
+  const reachedMs = silenceOfNextStageMs((stage - 1) as Stage, promiseMs, limits);
+  return Math.max(0, Math.min(silentMs, reachedMs, nextMs - promiseMs));
 }

@@ -5,14 +5,16 @@ import type { MemberState } from "../../src/core/member.ts";
 
 const HILBERT = { missed: 1, late: 3, lost: 5, gone: 6 };
 
+const WELL = { state: "ok", beats: 1, promiseMs: 1000, failure: undefined } as const;
+
 const CASES: [state: MemberState, beats: number, silentMs: number, excusedMs: number][] = [
   ["unknown", 0, 5000, 0],
   ["starting", 0, 5000, 0],
   ["starting", 1, 2500, 0],
   ["ok", 9, 2999, 0],
   ["late", 9, 3000, 3000],
-  ["late", 9, 4000, 4000],
-  ["late", 9, 4999, 4000],
+  ["late", 9, 4000, 3000],
+  ["late", 9, 1e9, 3000],
   ["lost", 9, 5000, 5000],
   ["lost", 9, 5999, 5000],
   ["lost", 0, 5999, 0],
@@ -21,7 +23,8 @@ const CASES: [state: MemberState, beats: number, silentMs: number, excusedMs: nu
 
 for (const [state, beats, silentMs, excusedMs] of CASES) {
   Deno.test(`excusedSilenceMs makes ${excusedMs} of ${silentMs} ms when ${state}, beats ${beats}`, () => {
-    assert.equal(excusedSilenceMs({ state, beats, promiseMs: 1000 }, silentMs, HILBERT), excusedMs);
+    const member = { state, beats, promiseMs: 1000, failure: undefined };
+    assert.equal(excusedSilenceMs(member, silentMs, HILBERT), excusedMs);
   });
 }
 
@@ -31,7 +34,7 @@ Deno.test("excusedSilenceMs never makes a silence longer nor negative", () => {
   fc.assert(
     fc.property(states, fc.nat(), limit, limit, (state, silentMs, lost, gone) => {
       const limits = { missed: 1, late: 1, lost, gone };
-      const excusedMs = excusedSilenceMs({ state, beats: 1, promiseMs: 1000 }, silentMs, limits);
+      const excusedMs = excusedSilenceMs({ ...WELL, state }, silentMs, limits);
       assert.ok(excusedMs >= 0 && excusedMs <= silentMs);
     }),
   );
@@ -40,8 +43,15 @@ Deno.test("excusedSilenceMs never makes a silence longer nor negative", () => {
 Deno.test("excusedSilenceMs keeps a silence that leads nowhere", () => {
   const limits = { ...HILBERT, gone: Infinity };
   assert.equal(
-    excusedSilenceMs({ state: "lost", beats: 1, promiseMs: 10 }, 12_345, limits),
+    excusedSilenceMs({ ...WELL, state: "lost" }, 12_345, limits),
     12_345,
+  );
+});
+
+Deno.test("excusedSilenceMs counts nothing against a member that said that it failed", () => {
+  assert.equal(
+    excusedSilenceMs({ ...WELL, state: "lost", failure: "exit status 7" }, 1e9, HILBERT),
+    0,
   );
 });
 

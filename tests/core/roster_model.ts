@@ -139,16 +139,22 @@ export class RosterModel {
     for (const member of this.members) if (member.pause === undefined) this.excuse(member, now);
   }
 
-  /** Silence so far does not bring anybody's next step closer than one promise. */
+  /** What counts is the silence that led to the state, and nobody's next step is closer than one promise. */
   excuse(member: ModelMember, now: number): void {
     const limits = this.#limitsOf(member);
     const { state, promiseMs } = member;
     if (state === "gone") return;
     const nextMs = { late: limits.lost, lost: limits.gone }[state as string] ?? 1;
+    const reachedMs = { late: limits.late, lost: limits.lost }[state as string] ?? 0;
     member.steps = { late: 2, lost: 3 }[state as string] ?? 0;
     if (member.beats === 0) member.heardAt = now;
     else {
-      const countedMs = Math.min(now - member.heardAt, nextMs * promiseMs - promiseMs);
+      const reached = nextMs === Infinity ? Infinity : reachedMs;
+      const countedMs = Math.min(
+        now - member.heardAt,
+        reached * promiseMs,
+        nextMs * promiseMs - promiseMs,
+      );
       member.heardAt = now - Math.max(0, countedMs);
     }
   }
