@@ -18,6 +18,8 @@ import { add, NOTHING, report, type Tally, tallyOf } from "./test_tally.ts";
 const COVERAGE_PERCENT_MIN = 98;
 const COVERED_LAYERS = ["core", "wire"];
 const COVERAGE_DIRECTORY = "coverage";
+/** Folders whose tests wait for nothing, so that several files can share the machine. */
+const PURE_FOLDERS = [...COVERED_LAYERS, "fuzz", "sim"];
 
 /**
  * Folders whose tests mostly wait, for a browser or for a built file. They run beside the others, which
@@ -81,7 +83,7 @@ function findTests(
     const path = `tests/${below}`;
     if (!path.endsWith("_test.ts") || !path.includes(filter ?? "")) continue;
     const folder = path.split("/")[1] ?? "";
-    const isPure = COVERED_LAYERS.includes(folder) || folder === "fuzz";
+    const isPure = PURE_FOLDERS.includes(folder);
     files[isPure ? "pure" : WAITING_FOLDERS.includes(folder) ? "waiting" : "rest"].push(path);
   }
   return files;

@@ -1,0 +1,84 @@
+/**
+ * HTTP as a stranger speaks it: a few lines over a raw connection, none of them the product's.
+ *
+ * @module
+ */
+
+import type { VirtualConn } from "./virtual_conn.ts";
+import type { VirtualNetwork } from "./virtual_network.ts";
+
+/** The reply to one request. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Bytes of a read. */
+const READ_BYTES = 16_384;
+
+/** Sends one request over a connection of its own; `undefined` if there was no whole reply. */
+export async function request(
+  network: VirtualNetwork,
+  port: number,
+  target: string,
+  options: { from?: string; method?: string; body?: string } = {},
+): Promise<Reply | undefined> {
+  const { from = "127.0.0.1", method = "GET", body } = options;
+  let conn: VirtualConn | undefined;
+  try {
+    conn = network.connect({ hostname: "127.0.0.1", port }, from);
+    const bytes = new TextEncoder().encode(body ?? "");
+    const head =
+      `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n` +
+      (body === undefined
+        ? "\r\n"
+        : `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+    await sendAll(conn, new TextEncoder().encode(head));
+    if (bytes.length > 0) await sendAll(conn, bytes);
+    return parse(await readAll(conn));
+  } catch {
+    return undefined;
+  } finally {
+    conn?.[Symbol.dispose]();
+  }
+}
+
+/** Writes all bytes. */
+export async function sendAll(conn: VirtualConn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
+}
+
+async function readAll(conn: VirtualConn): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(READ_BYTES);
+  let text = "";
+  for (let count = await conn.read(buffer); count !== null; count = await conn.read(buffer)) {
+    text += decoder.decode(buffer.subarray(0, count), { stream: true });
+  }
+  return text;
+}
+
+function parse(text: string): Reply | undefined {
+  const end = text.indexOf("\r\n\r\n");
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
+  if (end < 0 || status === undefined) return undefined;
+  const head = text.slice(0, end).toLowerCase();
+  const rest = text.slice(end + 4);
+  return {
+    status: Number(status),
+    body: head.includes("transfer-encoding: chunked") ? unchunked(rest) : rest,
+  };
+}
+
+function unchunked(text: string): string {
+  let body = "";
+  // Sizes count bytes, and the API's texts are ASCII here.
+  for (let at = 0; at < text.length;) {
+    const lineEnd = text.indexOf("\r\n", at);
+    const size = parseInt(text.slice(at, lineEnd), 16);
+    if (!(size > 0)) break;
+    body += text.slice(lineEnd + 2, lineEnd + 2 + size);
+    at = lineEnd + 2 + size + 2;
+  }
+  return body;
+}

@@ -1,0 +1,299 @@
+/**
+ * Judges what a host shows by what was done to it. It shares no code with the product.
+ *
+ * @module
+ */
+
+import type { Message } from "./endpoint.ts";
+import { Expectation, type HostPause, type Shown } from "./expectation.ts";
+import type { Listener, ToldChange } from "./listener.ts";
+
+/** A member as the API shows it. */
+interface ApiMember {
+  readonly id: string;
+  readonly state: Shown;
+  readonly pause: unknown;
+  readonly silentMs: number;
+}
+
+/** What was done less than this before a kill may be forgotten, in milliseconds. */
+const UNWRITTEN_MS_MAX = 1_500;
+/** Outages within an hour with which a member may count as flapping; then less is told. */
+const FLAPPING_OUTAGES = 4;
+const HOUR_MS = 3_600_000;
+const DOWN: readonly string[] = ["lost", "gone"];
+
+/** Worse than the one before, so that silence alone never leads back. */
+const ORDER: readonly string[] = ["starting", "ok", "late", "lost", "gone"];
+
+/** The judge. */
+export class Oracle {
+  readonly #now: () => number;
+  readonly #known = new Map<string, Expectation>();
+  /** Members that a kill may have brought back. */
+  readonly #ghosts = new Set<string>();
+  /** The state that was shown last, since the last beat. */
+  readonly #shown = new Map<string, string>();
+  /** When members were forgotten or said goodbye, in milliseconds. */
+  readonly #removedAt = new Map<string, number>();
+  readonly #kills: number[] = [];
+  #isHostPaused = false;
+  #hostPauseAt = -Infinity;
+  #isHostPauseUncertain = false;
+
+  readonly #hasWebhook: boolean;
+
+  /**
+   * @param now Monotonic time in milliseconds.
+   * @param hasWebhook Whether messages go anywhere.
+   */
+  constructor(now: () => number, hasWebhook: boolean) {
+    this.#now = now;
+    this.#hasWebhook = hasWebhook;
+  }
+
+  heard(id: string, promiseMs: number, kind: "starting" | "ok"): void {
+    const now = this.#now();
+    const known = this.#known.get(id);
+    this.#ghosts.delete(id);
+    this.#shown.delete(id);
+    if (known === undefined) this.#known.set(id, new Expectation(id, promiseMs, kind, now));
+    else known.hear(promiseMs, kind, now);
+  }
+
+  failed(id: string, promiseMs: number): void {
+    this.heard(id, promiseMs, "ok");
+    this.#known.get(id)?.fail(promiseMs, this.#now());
+  }
+
+  /** It said goodbye. */
+  left(id: string): void {
+    const known = this.#known.get(id);
+    this.#shown.delete(id);
+    if (known === undefined) return;
+    if (known.pause === "none") this.gone(id);
+    else known.leave(this.#now());
+  }
+
+  /** Its record was ended. */
+  gone(id: string): void {
+    this.#known.delete(id);
+    this.#shown.delete(id);
+    this.#removedAt.set(id, this.#now());
+  }
+
+  pause(id: string, forMs: number): void {
+    this.#known.get(id)?.begin(forMs, this.#now());
+  }
+
+  resume(id: string): void {
+    const known = this.#known.get(id);
+    this.#shown.delete(id);
+    if (known?.isAbsent !== true) return known?.end(this.#now());
+    this.gone(id);
+    // Perhaps the kill has undone its goodbye.
+    if (known.isUncertain) this.#ghosts.add(id);
+  }
+
+  pauseHost(isPaused: boolean): void {
+    this.#isHostPaused = isPaused;
+    this.#hostPauseAt = this.#now();
+    this.#isHostPauseUncertain = false;
+    if (!isPaused) { for (const known of this.#known.values()) known.excuse(); }
+  }
+
+  /** The API refused a call about a member: it may do so only if the member is not there. */
+  refused(id: string, { status, body }: { status: number; body: string }): void {
+    const known = this.#known.get(id);
+    if (known !== undefined && !known.isUncertain && !known.isAbsent) {
+      throw new Error(`${id} is there, and a call about it got ${status}: ${body}`);
+    }
+  }
+
+  listen(ms: number): void {
+    for (const known of this.#known.values()) known.listen(ms, this.#hostPause);
+  }
+
+  stand(ms: number): void {
+    if (ms < 500) return this.listen(ms);
+    for (const known of this.#known.values()) known.stand(ms, this.#hostPause);
+  }
+
+  killed(): void {
+    const now = this.#now();
+    this.#kills.push(now);
+    for (const known of this.#known.values()) known.kill(now, UNWRITTEN_MS_MAX);
+    for (const [id, at] of this.#removedAt) {
+      if (now - at < UNWRITTEN_MS_MAX) this.#ghosts.add(id);
+    }
+    if (now - this.#hostPauseAt < UNWRITTEN_MS_MAX) this.#isHostPauseUncertain = true;
+  }
+
+  restarted(awayMs: number): void {
+    this.#shown.clear();
+    for (const known of this.#known.values()) known.restart(awayMs);
+  }
+
+  /** Members of whom everything is known. */
+  certain(): string[] {
+    return [...this.#known.values()].filter((known) => !known.isUncertain).map(({ id }) => id);
+  }
+
+  checkMembers(
+    { members }: { readonly members: readonly ApiMember[] },
+    { verdict, problems, warnings }: {
+      readonly verdict: string;
+      readonly problems: readonly string[];
+      readonly warnings: readonly string[];
+    },
+  ): void {
+    if (this.#isHostPauseUncertain) return;
+    const shown = new Map(members.map((member) => [member.id, member]));
+    for (const known of this.#known.values()) {
+      if (known.isUncertain) continue;
+      const member = shown.get(known.id);
+      if (member === undefined) throw new Error(`${known.id} is missing`);
+      const allowed = known.allowed();
+      if (!allowed.has(member.state)) {
+        throw new Error(`${known.id} is ${member.state}, must be ${[...allowed].join(" or ")}`);
+      }
+      const isPaused = member.pause !== null;
+      if (known.pause !== "maybe" && isPaused !== (known.pause === "certain")) {
+        throw new Error(`${known.id}: in maintenance is ${isPaused}`);
+      }
+      const before = this.#shown.get(known.id);
+      if (before !== undefined && ORDER.indexOf(member.state) < ORDER.indexOf(before)) {
+        throw new Error(`${known.id} went from ${before} to ${member.state} without being heard`);
+      }
+      this.#shown.set(known.id, member.state);
+    }
+    for (const { id } of members) {
+      if (id.includes("hostile")) throw new Error("A hostile peer has become a member");
+      if (this.#known.has(id) || this.#ghosts.has(id)) continue;
+      throw new Error(`${id} is listed and nobody knows it`);
+    }
+    const expected = problems.length + warnings.length > 0 ? "problem" : this.#verdictOf(members);
+    if (verdict !== expected) throw new Error(`The verdict is ${verdict}, must be ${expected}`);
+  }
+
+  checkList(text: string): void {
+    if (this.#isHostPauseUncertain) return;
+    const listed = new Set(text.split("\n").filter((line) => line !== ""));
+    for (const known of this.#known.values()) {
+      if (known.isUncertain || known.isAbsent) continue;
+      const allowed = known.allowed();
+      const name = known.id.slice("hilbert/".length);
+      if (!allowed.has("gone") && !listed.has(name)) throw new Error(`/list lacks ${name}`);
+      if (allowed.size === 1 && allowed.has("gone") && listed.has(name)) {
+        throw new Error(`/list still has ${name}`);
+      }
+    }
+  }
+
+  /** What the stream and the API do not agree on. */
+  differenceOf(
+    listener: Listener,
+    { members }: { readonly members: readonly ApiMember[] },
+  ): string | undefined {
+    for (const { id, state } of members) {
+      const streamed = listener.states.get(id);
+      if (streamed !== state) return `${id} is ${state}, the stream says ${streamed}`;
+    }
+    return listener.states.size === members.length
+      ? undefined
+      : `The stream has ${listener.states.size} members, not ${members.length}`;
+  }
+
+  /** Each outage was told once and closed once. */
+  checkTold(changes: readonly ToldChange[], messages: readonly Message[]): void {
+    const unique = new Map(messages.map((message) => [message.id, message]));
+    const items = [...unique.values()].flatMap(({ type, items }) =>
+      items.map((item) => ({ type, id: item.id, member: memberOf(item) }))
+    );
+    const outages = new Map<string, string[]>();
+    for (const { type, id } of items) {
+      if (type !== "flapping") outages.set(id, [...outages.get(id) ?? [], type]);
+    }
+    const open = new Map<string, number>();
+    for (const [id, types] of outages) {
+      const lost = types.filter((type) => type === "lost").length;
+      const closed = types.filter((type) => type === "recovered" || type === "ended").length;
+      const member = items.find((item) => item.id === id)?.member ?? "";
+      if (lost !== 1) throw new Error(`An outage of ${member} was told ${lost} times: ${types}`);
+      if (closed > 1) throw new Error(`An outage of ${member} was closed ${closed} times`);
+      if (closed === 0) open.set(member, (open.get(member) ?? 0) + 1);
+    }
+    for (const [member, count] of open) {
+      // The kill has undone that it was forgotten.
+      if (this.#ghosts.has(member)) continue;
+      const known = this.#known.get(member);
+      const isDown = known !== undefined &&
+        [...known.allowed()].some((state) => DOWN.includes(state));
+      if (count > 1) throw new Error(`${count} outages of ${member} are open`);
+      if (!isDown && known?.isUncertain !== true && known?.isAbsent !== true) {
+        throw new Error(`An outage of ${member} was never closed`);
+      }
+    }
+    this.#checkMissed(changes, items);
+  }
+
+  /** Outages and lengths agree with what the stream told. */
+  checkUptime(
+    id: string,
+    { spans }: { readonly spans: readonly { span: string; knownMs: number; downMs: number }[] },
+  ): void {
+    for (const { span, knownMs, downMs } of spans) {
+      if (downMs > knownMs) throw new Error(`${id} was down longer than known in ${span}`);
+    }
+  }
+
+  #checkMissed(
+    changes: readonly ToldChange[],
+    items: readonly { readonly type: string; readonly member: string }[],
+  ): void {
+    if (!this.#hasWebhook) return;
+    const losses = Map.groupBy(
+      changes.filter(({ from, to, paused }) => from !== "gone" && to === "lost" && !paused),
+      ({ member }) => member,
+    );
+    for (const [member, lost] of losses) {
+      const flaps = lost.some(({ at }) =>
+        changes.filter((other) =>
+          other.member === member && other.to === "lost" && other.at <= at &&
+          at - other.at < HOUR_MS
+        ).length >= FLAPPING_OUTAGES
+      );
+      if (flaps) continue;
+      const doubtful = lost.filter(({ at }) =>
+        this.#kills.some((kill) =>
+          kill >= at && kill - at < UNWRITTEN_MS_MAX
+        )
+      ).length;
+      const told = items.filter((item) => item.type === "lost" && item.member === member).length;
+      if (told < lost.length - doubtful) {
+        throw new Error(`${member} was lost ${lost.length} times, and told ${told} times`);
+      }
+    }
+  }
+
+  get #hostPause(): HostPause {
+    if (this.#isHostPauseUncertain) return "maybe";
+    return this.#isHostPaused ? "certain" : "none";
+  }
+
+  #verdictOf(members: readonly ApiMember[]): string {
+    const counted = members.filter(({ pause }) => pause === null && !this.#isHostPaused);
+    const has = (...states: string[]) => counted.some(({ state }) => states.includes(state));
+    if (has("lost", "gone")) return "lost";
+    if (has("late")) return "late";
+    if (has("starting", "unknown")) return "starting";
+    if (this.#isHostPaused) return "maintenance";
+    if (members.length === 0) return "starting";
+    return counted.length < members.length ? "maintenance" : "well";
+  }
+}
+
+function memberOf(item: { readonly member?: unknown }): string {
+  const { member } = item as { member?: { id?: string } };
+  return member?.id ?? "";
+}

@@ -1,0 +1,460 @@
+/**
+ * One simulated day of a host, chosen by a seed.
+ *
+ * @module
+ */
+
+import { Crowd } from "./hostile.ts";
+import { request } from "./http_peer.ts";
+import type { Manner } from "./endpoint.ts";
+import { Oracle } from "./oracle.ts";
+import { Random } from "./random.ts";
+import { Listener } from "./listener.ts";
+import { PORTS, World } from "./world.ts";
+
+/** What can happen, and how often. */
+const STEPS = {
+  wait: 30,
+  join: 14,
+  silence: 10,
+  goodbye: 4,
+  failure: 4,
+  longer: 5,
+  hostile: 8,
+  acceptFailure: 3,
+  stall: 4,
+  clockStep: 4,
+  pause: 4,
+  resume: 3,
+  hostPause: 2,
+  hostResume: 3,
+  forget: 2,
+  endpoint: 5,
+  shell: 3,
+  restart: 3,
+  kill: 3,
+  reload: 2,
+  ask: 3,
+  listenAgain: 2,
+} as const;
+
+/** One of the steps that a scenario takes. */
+export type StepName = keyof typeof STEPS;
+
+/** A step with the seed of its own choices, so that others can be left out. */
+export interface Step {
+  readonly name: StepName;
+  readonly seed: number;
+}
+
+const NAMES = ["tetris", "foyer", "globe", "a b", "ünïcode", "<i>x</i>"];
+const ADDRESSES = ["127.0.0.1", "127.0.0.2", "10.0.0.7", "10.0.0.8"];
+const STEPS_MIN = 8;
+const STEPS_MAX = 40;
+/** A clock is set by up to two years. */
+const CLOCK_STEP_MS_MAX = 2 * 365 * 86_400_000;
+/** How long an endpoint that works may take to get all messages, in milliseconds. */
+const TELLING_MS_MAX = 3 * 3_600_000;
+/** Within this time everything that has happened is written down, in milliseconds. */
+const COMMIT_MS_MAX = 2_000;
+/** How long hostile peers may hold on to a connection, in milliseconds. */
+const HOSTILE_MS_MAX = 60_000;
+
+/** Peers that gave up before they were accepted. */
+const ACCEPT_FAILURES_MAX = 300;
+
+interface App {
+  readonly name: string;
+  readonly address: string;
+  delayMs: number;
+  /** When it beats next, in milliseconds of monotonic time; `Infinity` if it is silent. */
+  nextAt: number;
+}
+
+/** The steps of a seed. */
+export function stepsOf(seed: number): Step[] {
+  const random = new Random(seed);
+  const count = random.whole(STEPS_MIN, STEPS_MAX);
+  return Array.from({ length: count }, () => ({
+    name: random.weighted(STEPS),
+    seed: random.whole(0, 2 ** 31),
+  }));
+}
+
+/** What came of a run. */
+export interface Outcome {
+  readonly complaint: string | undefined;
+  /** What happened, for a reader. */
+  readonly trace: readonly string[];
+  /** Simulated time, in milliseconds. */
+  readonly simulatedMs: number;
+}
+
+/**
+ * Runs steps from the settings of a seed.
+ *
+ * @param clockRate Other than 1 breaks the host, to show that it is noticed.
+ */
+export async function runScenario(
+  seed: number,
+  steps: readonly Step[],
+  clockRate = 1,
+): Promise<Outcome> {
+  const root = await Deno.makeTempDir({ prefix: "pulsebox-sim-" });
+  const world = await World.make(root, clockRate);
+  const scenario = new Scenario(world, seed);
+  let complaint: string | undefined;
+  try {
+    await scenario.begin();
+    for (const step of steps) await scenario.take(step);
+    await scenario.finish();
+  } catch (error) {
+    complaint = error instanceof Error ? error.stack ?? error.message : String(error);
+  }
+  try {
+    await world[Symbol.asyncDispose]();
+  } catch (error) {
+    complaint ??= `Cannot stop: ${error}`;
+  }
+  complaint ??= world.faults[0];
+  await Deno.remove(root, { recursive: true });
+  const trace = complaint === undefined ? [] : [...scenario.trace, "--- log ---", ...world.log];
+  return { complaint, trace, simulatedMs: world.time.now };
+}
+
+class Scenario {
+  readonly trace: string[] = [];
+  readonly #world: World;
+  readonly #settings: Record<string, unknown>;
+  readonly #apps = new Map<string, App>();
+  readonly #oracle: Oracle;
+  readonly #listener: Listener;
+  readonly #crowd: Crowd;
+
+  constructor(world: World, seed: number) {
+    this.#world = world;
+    const random = new Random(seed ^ 0x5bd1e995);
+    this.#settings = settingsOf(random);
+    this.#listener = new Listener(world.network, () => world.time.now);
+    this.#oracle = new Oracle(() => world.time.now, "webhook" in this.#settings);
+    this.#crowd = new Crowd(world.network);
+  }
+
+  async begin(): Promise<void> {
+    this.#note(`start ${JSON.stringify(this.#settings)}`);
+    await this.#world.start(this.#settings);
+    await this.#connect();
+  }
+
+  async take({ name, seed }: Step): Promise<void> {
+    const random = new Random(seed);
+    this.#note(name);
+    await this.#steps[name](random);
+    await this.#check();
+  }
+
+  /** Everybody gets what was promised, and nothing is left. */
+  async finish(): Promise<void> {
+    const world = this.#world;
+    this.#note("finish");
+    world.endpoint.manner = "takes";
+    world.shell.exitStatus = 0;
+    await this.#check();
+    const began = world.time.now;
+    await this.#pass(COMMIT_MS_MAX);
+    for (let waited = 0; !await this.#isQuiet(); waited += 1) {
+      if (this.#world.time.now > began + TELLING_MS_MAX) {
+        throw new Error("Messages still wait after three hours");
+      }
+      await this.#pass(waited < 30 ? COMMIT_MS_MAX : 60_000);
+    }
+    this.#oracle.checkTold(this.#listener.changes, world.endpoint.taken);
+    for (const id of this.#oracle.certain()) {
+      const reply = await world.ask(`/api/v1/members/uptime?id=${encodeURIComponent(id)}`);
+      if (reply.status === 200) this.#oracle.checkUptime(id, JSON.parse(reply.body));
+    }
+    this.#listener.close();
+    await this.#pass(HOSTILE_MS_MAX);
+    const held = world.network.serverEnds;
+    if (held > 0) throw new Error(`${held} connections are still held for nobody`);
+    this.#crowd.leave();
+    await world.stop();
+    const { timers } = world.time;
+    const { openSockets } = world.network;
+    if (timers + openSockets > 0) {
+      throw new Error(`After the stop ${timers} timers and ${openSockets} sockets are left`);
+    }
+  }
+
+  readonly #steps: Readonly<Record<StepName, (random: Random) => Promise<void>>> = {
+    wait: (random) => this.#pass(random.pick([50, 900, 1_000, 5_000, 20_000, 60_000])),
+    join: async (random) => {
+      const app: App = {
+        name: random.pick(NAMES),
+        address: random.pick(ADDRESSES),
+        delayMs: random.pick([0, 100, 500, 1_000, 3_000, 10_000]),
+        nextAt: Infinity,
+      };
+      this.#apps.set(`${app.name} @ ${app.address}`, app);
+      await this.#beat(app, random.chance(0.5) ? "hb_init" : "hb_ping");
+    },
+    silence: async (random) => {
+      const app = this.#one(random);
+      if (app !== undefined) app.nextAt = Infinity;
+      await this.#pass(random.pick([100, 3_000, 30_000]));
+    },
+    goodbye: async (random) => {
+      const app = this.#one(random);
+      if (app !== undefined) await this.#goodbye(app);
+    },
+    failure: async (random) => {
+      const app = this.#one(random);
+      if (app === undefined) return;
+      app.nextAt = Infinity;
+      const target = `/hb_fail?${app.delayMs}&appid=${encodeURIComponent(app.name)}&reason=exit+7`;
+      const reply = await this.#send(target, app.address);
+      if (reply?.status !== 200) throw new Error(`hb_fail got ${reply?.status}`);
+      this.#oracle.failed(idOf(app), app.delayMs + 1_000);
+    },
+    longer: (random) => this.#pass(random.whole(60_000, 400_000)),
+    hostile: async (random) => {
+      this.#crowd.come(random, random.pick(this.#world.network.ports));
+      await this.#world.time.settle();
+    },
+    acceptFailure: async (random) => {
+      const error = random.pick([
+        () => Object.assign(new Deno.errors.NotConnected("os error 107"), { code: "ENOTCONN" }),
+        () =>
+          Object.assign(new Deno.errors.ConnectionAborted("os error 103"), {
+            code: "ECONNABORTED",
+          }),
+      ]);
+      const port = random.pick(this.#world.network.ports);
+      for (let left = random.whole(1, ACCEPT_FAILURES_MAX); left > 0; left--) {
+        this.#world.network.failAccept(port, error());
+      }
+      await this.#world.time.settle();
+    },
+    stall: async (random) => {
+      const ms = random.pick([100, 400, 1_500, 10_000, 3_600_000]);
+      this.#note(`stall ${ms}`);
+      this.#world.time.stall(ms);
+      this.#oracle.stand(ms);
+      for (const app of this.#apps.values()) {
+        if (app.nextAt < this.#world.time.now) app.nextAt = this.#world.time.now;
+      }
+      await this.#pass(1);
+    },
+    clockStep: async (random) => {
+      const ms = random.whole(-CLOCK_STEP_MS_MAX, CLOCK_STEP_MS_MAX);
+      this.#world.time.stepWall(random.chance(0.5) ? ms : random.whole(-5_000, 5_000));
+      await this.#pass(1_000);
+    },
+    pause: async (random) => {
+      const app = this.#one(random);
+      if (app === undefined) return;
+      const forMs = random.pick([undefined, 5_000, 60_000]);
+      const body = { reason: "cleaning", ...(forMs === undefined ? {} : { forMs }) };
+      const reply = await this.#call("POST", `/api/v1/members/pause?id=${escaped(app)}`, body);
+      if (reply.status === 200) this.#oracle.pause(idOf(app), forMs ?? Infinity);
+      else this.#oracle.refused(idOf(app), reply);
+    },
+    resume: async (random) => {
+      const app = this.#one(random);
+      if (app === undefined) return;
+      const reply = await this.#call("POST", `/api/v1/members/resume?id=${escaped(app)}`, {});
+      if (reply.status === 200) this.#oracle.resume(idOf(app));
+      else this.#oracle.refused(idOf(app), reply);
+    },
+    hostPause: async () => {
+      await this.#call("POST", "/api/v1/pause", { reason: "closed" });
+      this.#oracle.pauseHost(true);
+    },
+    hostResume: async () => {
+      await this.#call("POST", "/api/v1/resume", {});
+      this.#oracle.pauseHost(false);
+    },
+    forget: async (random) => {
+      const app = this.#one(random);
+      if (app === undefined) return;
+      app.nextAt = Infinity;
+      const reply = await this.#call("DELETE", `/api/v1/members?id=${escaped(app)}`);
+      if (reply.status === 200) this.#oracle.gone(idOf(app));
+      else this.#oracle.refused(idOf(app), reply);
+    },
+    endpoint: (random) => {
+      const manners: Manner[] = [
+        "takes",
+        "takes",
+        "refuses",
+        "busy",
+        "hangs",
+        "unreachable",
+        "deaf-after",
+      ];
+      this.#world.endpoint.manner = random.pick(manners);
+      return Promise.resolve();
+    },
+    shell: (random) => {
+      this.#world.shell.exitStatus = random.pick([0, 1]);
+      this.#world.shell.takesMs = random.pick([0, 500, 90_000]);
+      return Promise.resolve();
+    },
+    restart: async (random) => {
+      await this.#world.stop();
+      this.#oracle.listen(2_000);
+      await this.#away(random, "stopped");
+    },
+    kill: async (random) => {
+      await this.#world.kill();
+      this.#oracle.killed();
+      await this.#away(random, "killed");
+    },
+    reload: () => this.#world.reload(this.#settings),
+    ask: async (random) => {
+      const target = random.pick([
+        "/",
+        "/metrics",
+        "/healthz",
+        "/api/v1/history",
+        "/badge.svg",
+        "/nope",
+      ]);
+      const reply = await this.#world.ask(target);
+      if (reply.status >= 500 && target !== "/healthz") {
+        throw new Error(`${target} got ${reply.status}`);
+      }
+    },
+    listenAgain: () => this.#connect(),
+  };
+
+  /** Time passes, and all that beat do so. */
+  async #pass(ms: number): Promise<void> {
+    const until = this.#world.time.now + ms;
+    for (;;) {
+      let next: App | undefined;
+      for (const app of this.#apps.values()) {
+        if (app.nextAt <= until && app.nextAt < (next?.nextAt ?? Infinity)) next = app;
+      }
+      const at = next?.nextAt ?? until;
+      const stepMs = Math.max(0, at - this.#world.time.now);
+      await this.#world.time.pass(stepMs);
+      this.#oracle.listen(stepMs);
+      if (next === undefined) return;
+      await this.#beat(next, "hb_ping");
+    }
+  }
+
+  async #beat(app: App, command: "hb_init" | "hb_ping"): Promise<void> {
+    app.nextAt = this.#world.time.now + Math.max(app.delayMs, 200);
+    const target = `/${command}?${app.delayMs}&appid=${encodeURIComponent(app.name)}`;
+    const reply = await this.#send(target, app.address);
+    if (reply?.status !== 200 || reply.body !== String(app.delayMs + 1_000)) {
+      throw new Error(`${command} of ${idOf(app)} got ${JSON.stringify(reply)}`);
+    }
+    this.#oracle.heard(idOf(app), app.delayMs + 1_000, command === "hb_init" ? "starting" : "ok");
+  }
+
+  async #goodbye(app: App): Promise<void> {
+    app.nextAt = Infinity;
+    const reply = await this.#send(`/hb_done?0&appid=${encodeURIComponent(app.name)}`, app.address);
+    if (reply?.status !== 200) throw new Error(`hb_done got ${reply?.status}`);
+    this.#oracle.left(idOf(app));
+  }
+
+  /** Honest requests are answered at once, whatever others do. */
+  async #send(target: string, from: string) {
+    const asking = request(this.#world.network, PORTS.heartbeat, target, { from });
+    let reply: Awaited<typeof asking> | "none" = "none";
+    asking.then((value) => reply = value);
+    await this.#world.time.settle();
+    for (let waited = 0; reply === "none" && waited < 600; waited += 50) {
+      await this.#world.time.pass(50);
+      this.#oracle.listen(50);
+    }
+    if (reply === "none") throw new Error(`No answer to ${target} within 600 ms`);
+    return reply as Awaited<typeof asking>;
+  }
+
+  async #call(method: string, target: string, body?: unknown) {
+    const reply = await this.#world.ask(target, {
+      method,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (reply.status >= 500) {
+      throw new Error(`${method} ${target} got ${reply.status} ${reply.body}`);
+    }
+    return reply;
+  }
+
+  async #away(random: Random, how: string): Promise<void> {
+    const awayMs = random.pick([0, 1_000, 60_000, 3_600_000]);
+    this.#note(`${how} for ${awayMs} ms`);
+    await this.#world.time.pass(awayMs);
+    await this.#world.start(this.#settings);
+    this.#oracle.restarted(awayMs);
+    for (const app of this.#apps.values()) {
+      if (app.nextAt < this.#world.time.now) app.nextAt = this.#world.time.now;
+    }
+    await this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    this.#listener.listen(PORTS.console);
+    await this.#world.time.settle();
+  }
+
+  #one(random: Random): App | undefined {
+    const apps = [...this.#apps.values()];
+    return apps.length === 0 ? undefined : random.pick(apps);
+  }
+
+  async #check(): Promise<void> {
+    const [fault] = this.#world.faults;
+    if (fault !== undefined) throw new Error(fault);
+    const { body } = await this.#world.ask("/api/v1/members");
+    const verdict = JSON.parse((await this.#world.ask("/api/v1/verdict")).body);
+    this.#oracle.checkMembers(JSON.parse(body), verdict);
+    const list = await this.#send("/list", "127.0.0.1");
+    this.#oracle.checkList(list?.body ?? "");
+    // The stream gathers what happens for a moment; nobody beats meanwhile.
+    let difference: string | undefined;
+    for (let tries = 0; tries < 2; tries++) {
+      await this.#world.time.pass(100);
+      this.#oracle.listen(100);
+      if (!this.#listener.isConnected) return;
+      const after = JSON.parse((await this.#world.ask("/api/v1/members")).body);
+      difference = this.#oracle.differenceOf(this.#listener, after);
+      if (difference === undefined) return;
+    }
+    throw new Error(difference);
+  }
+
+  /** Whether nothing has happened lately, and all is told. */
+  async #isQuiet(): Promise<boolean> {
+    const lastAt = this.#listener.changes.at(-1)?.at ?? 0;
+    if (this.#world.time.now - lastAt < COMMIT_MS_MAX) return false;
+    const { body } = await this.#world.ask("/metrics");
+    return Number(/^pulsebox_notifications_waiting (\d+)/m.exec(body)?.[1] ?? 0) === 0;
+  }
+
+  #note(what: string): void {
+    this.trace.push(`${(this.#world.time.now / 1_000).toFixed(3)} ${what}`);
+  }
+}
+
+function settingsOf(random: Random): Record<string, unknown> {
+  return {
+    heartbeat: true,
+    ...(random.chance(0.8) ? { webhook: ["http://127.0.0.1:9/hook"] } : {}),
+    ...(random.chance(0.3) ? { onLost: "echo" } : {}),
+  };
+}
+
+function idOf({ name, address }: App): string {
+  return `hilbert/${name} @ ${address}`;
+}
+
+function escaped(app: App): string {
+  return encodeURIComponent(idOf(app));
+}

@@ -1,0 +1,179 @@
+/**
+ * A machine that runs one host of Pulsebox on virtual time, network, programs and endpoints.
+ *
+ * @module
+ */
+
+import { configure, getLogger, reset } from "@logtape/logtape";
+import type { Appliance } from "../../src/appliance.ts";
+import { startAppliance } from "../../src/appliance.ts";
+import { OPTION_KEYS } from "../../src/cli/settings/options.ts";
+import { resolveSettings } from "../../src/cli/settings/settings.ts";
+import { Endpoint, Shell } from "./endpoint.ts";
+import { type Reply, request } from "./http_peer.ts";
+import { VirtualNetwork } from "./virtual_network.ts";
+import { VirtualTime } from "./virtual_time.ts";
+
+/** Flags of the command line by their settings' names. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** Ports of a simulated host. */
+export const PORTS = { console: 8880, heartbeat: 8888 } as const;
+/** Lines of the log that are kept for the report of a failure. */
+const LOG_LINES_MAX = 400;
+/** What the wall clock shows at first: a morning far from any change of summer time. */
+const WALL_START_MS = Date.UTC(2026, 4, 12, 6);
+
+/** The machine. Only one can exist at a time, because it takes the place of the real one. */
+export class World implements AsyncDisposable {
+  readonly time = new VirtualTime(WALL_START_MS);
+  readonly network = new VirtualNetwork(this.time);
+  readonly endpoint = new Endpoint(this.time);
+  readonly shell = new Shell(this.time);
+  readonly log: string[] = [];
+  /** What went wrong outside of any call: promises that nobody awaited, listeners that threw. */
+  readonly faults: string[] = [];
+  readonly #installed = new DisposableStack();
+  readonly #root: string;
+  #run = 0;
+  #appliance: Appliance | undefined;
+
+  readonly #clockRate: number;
+
+  private constructor(root: string, clockRate: number) {
+    this.#root = root;
+    this.#clockRate = clockRate;
+    for (const part of [this.time, this.network, this.endpoint, this.shell]) {
+      this.#installed.use(part.install());
+    }
+    const onRejection = (event: PromiseRejectionEvent) => {
+      event.preventDefault();
+      this.faults.push(`unhandled rejection: ${event.reason?.stack ?? event.reason}`);
+    };
+    addEventListener("unhandledrejection", onRejection);
+    this.#installed.defer(() => removeEventListener("unhandledrejection", onRejection));
+  }
+
+  /**
+   * @param root A folder that the world may fill.
+   * @param clockRate How fast the host's own clock runs; other than 1 it is a host that is broken.
+   */
+  static async make(root: string, clockRate = 1): Promise<World> {
+    const world = new World(root, clockRate);
+    await configure({
+      reset: true,
+      sinks: { kept: (record) => world.#note(record.level, record.message) },
+      loggers: [
+        { category: ["pulsebox"], sinks: ["kept"], lowestLevel: "info" },
+        { category: ["logtape", "meta"], sinks: ["kept"], lowestLevel: "error" },
+      ],
+    });
+    return world;
+  }
+
+  /** Whether a host runs. */
+  get isRunning(): boolean {
+    return this.#appliance !== undefined;
+  }
+
+  /** The folder with the host's data. */
+  get dataFolder(): string {
+    return `${this.#root}/run-${this.#run}`;
+  }
+
+  /** Starts the host with flags as an operator gives them. */
+  async start(flags: Flags): Promise<void> {
+    const settings = await this.#settingsOf(flags);
+    const notifier = {
+      active: false,
+      watchdogIntervalMs: undefined,
+      status: () => Promise.resolve(false),
+      ready: () => Promise.resolve(false),
+      watchdog: () => Promise.resolve(false),
+      stopping: () => Promise.resolve(false),
+    };
+    const clock = { now: () => this.time.now * this.#clockRate, wall: () => this.time.wall };
+    const starting = startAppliance(settings, { clock, log: getLogger("pulsebox"), notifier });
+    this.#appliance = await this.time.during(starting);
+    await this.time.settle();
+  }
+
+  /** Reads the settings again, as SIGHUP does. */
+  async reload(flags: Flags): Promise<void> {
+    await this.time.during(
+      this.#appliance?.reload(await this.#settingsOf(flags)) ?? Promise.resolve(),
+    );
+    await this.time.settle();
+  }
+
+  /** Stops the host as a service manager does. */
+  async stop(): Promise<void> {
+    const stopping = this.#appliance?.stop();
+    this.#appliance = undefined;
+    // What is left gets the time that a stop may take.
+    await this.time.pass(2_000);
+    await stopping;
+    await this.time.settle();
+  }
+
+  /** Ends the host as `kill -9` does: what it had written is all that stays. */
+  async kill(): Promise<void> {
+    const from = this.dataFolder;
+    this.#run++;
+    await Deno.mkdir(this.dataFolder);
+    for await (const { name, isFile } of Deno.readDir(from)) {
+      if (isFile && !name.endsWith("-shm")) {
+        await Deno.copyFile(`${from}/${name}`, `${this.dataFolder}/${name}`);
+      }
+    }
+    this.network.kill();
+    this.time.clear();
+    this.#appliance = undefined;
+  }
+
+  /** Asks the console. */
+  async ask(target: string, options: { method?: string; body?: unknown } = {}): Promise<Reply> {
+    const { method = "GET", body } = options;
+    const asking = request(this.network, PORTS.console, target, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    let reply: Reply | undefined;
+    let isOver = false;
+    asking.then((value) => {
+      reply = value;
+      isOver = true;
+    });
+    await this.time.settle();
+    if (!isOver) throw new Error(`The console leaves ${method} ${target} without an answer`);
+    if (reply === undefined) throw new Error(`The console did not answer ${target}`);
+    return reply;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (this.#appliance !== undefined) await this.stop();
+    } finally {
+      this.#installed.dispose();
+      await reset();
+    }
+  }
+
+  async #settingsOf(flags: Flags) {
+    const { settings, problems } = await resolveSettings(OPTION_KEYS, {
+      flags: { data: this.dataFolder, ...flags },
+      environment: { get: () => undefined },
+      readTextFile: () => Promise.reject(new Error("there is none")),
+    });
+    if (settings === undefined) throw new Error(problems.join("; "));
+    return settings;
+  }
+
+  #note(level: string, message: readonly unknown[]): void {
+    const text = message.map((part) => typeof part === "string" ? part : Deno.inspect(part)).join(
+      "",
+    );
+    this.log.push(`${(this.time.now / 1_000).toFixed(3)} ${level} ${text}`);
+    if (this.log.length > LOG_LINES_MAX) this.log.shift();
+  }
+}
