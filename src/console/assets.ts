@@ -10,6 +10,8 @@ import { stripTypeScriptTypes } from "node:module";
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { ConsoleEnvironment } from "./api/router.ts";
+import phrase from "../core/phrase.ts" with { type: "text" };
+import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
 import api from "./page/api.ts" with { type: "text" };
 import dom from "./page/dom.ts" with { type: "text" };
 import fleet from "./page/fleet.ts" with { type: "text" };
@@ -26,9 +28,13 @@ import newsAge from "./page/news_age.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
 import reload from "./page/reload.ts" with { type: "text" };
+import say from "./page/say.ts" with { type: "text" };
 import sharedStream from "./page/shared_stream.ts" with { type: "text" };
+import speech from "./page/speech.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import telling from "./page/telling.ts" with { type: "text" };
+import textsDe from "./page/texts_de.ts" with { type: "text" };
+import textsEn from "./page/texts_en.ts" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
 import verdictBand from "./page/verdict_band.ts" with { type: "text" };
@@ -50,12 +56,19 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   news_age: newsAge,
   pause_dialog: pauseDialog,
   reload,
+  say,
   shared_stream: sharedStream,
+  speech,
   telling,
+  texts_de: textsDe,
+  texts_en: textsEn,
   trigger,
   verdict_band: verdictBand,
   words,
 };
+
+/** Modules of the core that the page uses too. */
+const CORE_MODULES: Readonly<Record<string, string>> = { phrase, verdict_texts: verdictTexts };
 
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 const STYLE_TYPE = "text/css; charset=utf-8";
@@ -101,7 +114,7 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     ["fleet.css", STYLE_TYPE, fleetStyle],
     ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle].join("\n")],
   ];
-  for (const [name, source] of Object.entries(PAGE_MODULES)) {
+  for (const [name, source] of Object.entries({ ...PAGE_MODULES, ...CORE_MODULES })) {
     files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);
   }
   const made = new Map<string, Asset>();
@@ -123,7 +136,10 @@ async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Blanks out the types; imports name what is sent. */
 function scriptOf(source: string): string {
-  return stripTypeScriptTypes(source).replace(/(from "\.\/[a-z_]+)\.ts"/g, '$1.js"');
+  return stripTypeScriptTypes(source).replace(
+    /(from ")\.(?:\.\/\.\.\/core)?\/([a-z_]+)\.ts"/g,
+    '$1./$2.js"',
+  );
 }
 
 async function tagOf(text: string): Promise<string> {

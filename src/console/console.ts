@@ -12,6 +12,7 @@ import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
 import { addAssets } from "./assets.ts";
 import { placeWithin } from "./forwarded.ts";
 import type { Host } from "./host.ts";
+import { languageOf, languageQuery, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
 import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -19,7 +20,7 @@ import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
 import { problemResponse } from "./problem.ts";
-import { troubleWords } from "./page/words.ts";
+import { troublesOf } from "./page/words.ts";
 import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -77,18 +78,25 @@ export function createConsole(
     }
     const isPage = admission.problem.status === 401 && PAGES.includes(context.req.path);
     return isPage
-      ? context.redirect(placeWithin(context.req.raw.headers, "login"), 303)
+      ? context.redirect(
+        placeWithin(context.req.raw.headers, "login") + languageQuery(context.req.query("lang")),
+        303,
+      )
       : problemResponse(admission.problem);
   });
 
   app.get("/", (context) => {
     context.header("cache-control", "no-store");
-    const { verdict, headline, members } = verdictOf(host);
+    const { verdict, saying, headline, members } = verdictOf(host);
     return context.html(
       renderPage({
+        speech: speechOf(
+          languageOf(context.req.query("lang"), context.req.header("accept-language")),
+        ),
         verdict,
+        saying,
         headline,
-        detail: troubleWords(members),
+        troubles: troublesOf(members),
         madeAt: host.clock.wall(),
         overview: overview(host, PAGE_ROWS_MAX),
         problems: [...host.problems(), ...host.warnings()],
@@ -108,6 +116,9 @@ export function createConsole(
     host.members.advance(host.now());
     context.header("cache-control", "no-store");
     return context.html(renderFleetPage({
+      speech: speechOf(
+        languageOf(context.req.query("lang"), context.req.header("accept-language")),
+      ),
       status: fleet.status(),
       hosts: fleet.hosts(),
       madeAt: host.clock.wall(),

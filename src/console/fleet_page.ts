@@ -11,10 +11,12 @@ import { judgeFleet } from "../core/fleet_verdict.ts";
 import { PAGE_REFRESH_SECONDS, PAGE_RESCUE_SECONDS } from "./page.ts";
 import type { FleetHost, FleetStatus } from "./panels.ts";
 import { hostGroups, tileOf } from "./page/fleet_words.ts";
-import { tabIcon, tabTitle, timeOfDay, verdictLine } from "./page/words.ts";
+import type { Speech } from "./page/speech.ts";
+import { tabIcon, tabTitle, verdictLine } from "./page/words.ts";
 
 /** What the page shows. */
 export interface FleetPageModel {
+  readonly speech: Speech;
   readonly status: FleetStatus;
   readonly hosts: readonly FleetHost[];
   /** Wall time at which this was so, in milliseconds since 1970. */
@@ -27,58 +29,67 @@ export interface FleetPageModel {
 type Markup = ReturnType<typeof html>;
 
 /** Renders the whole page. */
-export function renderFleetPage({ status, hosts, madeAt, version, view }: FleetPageModel): Markup {
-  const { verdict, headline } = judgeFleet(hosts, status.deaf);
-  const time = timeOfDay(madeAt);
+export function renderFleetPage(model: FleetPageModel): Markup {
+  const { speech, status, hosts, madeAt, version, view } = model;
+  const { text } = speech;
+  const judged = judgeFleet(hosts, status.deaf);
+  const { verdict } = judged;
+  const headline = speech.say(judged.saying, judged.headline);
+  const time = speech.timeOfDay(madeAt);
   return html`
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="${speech.language}" data-zone="${speech.timeZone}">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
         <meta http-equiv="refresh" content="${PAGE_RESCUE_SECONDS}" id="refresh">
-        <title>${tabTitle(verdict, `${headline} at ${time}`)}</title>
+        <title>${tabTitle(verdict, text("title.at", { headline, time }))}</title>
         <link rel="icon" id="icon" href="${tabIcon(verdict === "well" ? "silent" : verdict)}">
         <link rel="stylesheet" href="assets/page.css">
         <link rel="stylesheet" href="assets/fleet.css">
+        <link rel="modulepreload" href="assets/texts_${speech.language}.js">
         <script type="module" src="assets/fleet.js"></script>
       </head>
       <body class="fleet ${view}">
         <header>
-          <h1>Fleet ${status.fleet}</h1>
+          <h1>${text("fleet.title", { fleet: status.fleet })}</h1>
           <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
             <p role="status" id="status">${verdictLine(verdict, headline)}</p>
-            <p id="no-news">? No news since <time>${time}</time></p>
+            <p id="no-news">? ${text("silent.headline", { time })}</p>
           </div>
         </header>
         <main id="main">
     ${view === "wall" ? "" : html`
       <form role="search" id="search">
-        <label>Find a host <input type="search" id="query" autocomplete="off"></label>
+        <label>${text("fleet.find")} <input type="search" id="query" autocomplete="off"></label>
       </form>
     `}
           <div id="hosts">
-    ${hostGroups(hosts).map(([label, group]) =>
+    ${hostGroups(hosts, speech).map(([label, group]) =>
       html`
         <section>
           <h2>${label}</h2>
-          <ul class="tiles">${group.map(renderTile)}</ul>
+          <ul class="tiles">${group.map((host) => renderTile(host, speech))}</ul>
         </section>
       `
     )}
           </div>
         </main>
         <footer>
-          <p>Pulsebox ${version} · <a href=".">This host</a> · <a href="fleet?view=wall">Wall</a></p>
+          <p>Pulsebox ${version} · <a href="./?lang=${speech.language}">${text(
+            "fleet.this-host",
+          )}</a> · <a href="fleet?view=wall&amp;lang=${speech.language}">${text(
+            "fleet.wall",
+          )}</a></p>
         </footer>
       </body>
     </html>
   `;
 }
 
-function renderTile(host: FleetHost): Markup {
-  const { look, name, sentence, members, url } = tileOf(host);
+function renderTile(host: FleetHost, speech: Speech): Markup {
+  const { look, name, sentence, members, url } = tileOf(host, speech);
   return html`
     <li
       class="tile ${look}">${url === null

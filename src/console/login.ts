@@ -4,19 +4,21 @@
  * @module
  */
 
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Access } from "./access.ts";
 import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
 import { placeWithin } from "./forwarded.ts";
+import { languageOf, languageQuery, speechOf } from "./language.ts";
+import type { Speech } from "./page/speech.ts";
 
 /** Adds the login page, and the route to which it sends the token. */
 export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");
     return access.isGuarded
-      ? context.html(renderLogin(""))
-      : context.redirect(placeWithin(context.req.raw.headers, ""), 303);
+      ? context.html(renderLogin("", speechFor(context)))
+      : context.redirect(placeFor(context, ""), 303);
   });
 
   app.post("/login", async (context) => {
@@ -26,26 +28,37 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
     const outcome = access.login(token.trim(), context.req.raw, context.env.peerAddress);
     if ("problem" in outcome) {
       const { status, detail } = outcome.problem;
-      return context.html(renderLogin(detail), status as 401 | 403 | 429);
+      return context.html(renderLogin(detail, speechFor(context)), status as 401 | 403 | 429);
     }
     context.header("set-cookie", outcome.cookie);
-    return context.redirect(placeWithin(context.req.raw.headers, ""), 303);
+    return context.redirect(placeFor(context, ""), 303);
   });
 
   app.post("/logout", (context) => {
     context.header("set-cookie", access.logout(context.req.raw));
-    return context.redirect(placeWithin(context.req.raw.headers, "login"), 303);
+    return context.redirect(placeFor(context, "login"), 303);
   });
 }
 
-function renderLogin(problem: string): ReturnType<typeof html> {
+type ConsoleContext = Context<ConsoleEnvironment>;
+
+/** A page of the console in the language of this one. */
+function placeFor({ req }: ConsoleContext, path: string): string {
+  return placeWithin(req.raw.headers, path) + languageQuery(req.query("lang"));
+}
+
+function speechFor({ req }: ConsoleContext): Speech {
+  return speechOf(languageOf(req.query("lang"), req.header("accept-language")));
+}
+
+function renderLogin(problem: string, { text, language }: Speech): ReturnType<typeof html> {
   return html`
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Log in · Pulsebox</title>
+        <title>${text("host.login")} · Pulsebox</title>
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="assets/page.css">
       </head>
@@ -54,11 +67,11 @@ function renderLogin(problem: string): ReturnType<typeof html> {
           <h1>Pulsebox</h1>
         </header>
         <main>
-          <form class="login" method="post" action="login">
-            <label for="token">Token</label>
+          <form class="login" method="post" action="login?lang=${language}">
+            <label for="token">${text("host.token")}</label>
             <input id="token" name="token" type="password" autocomplete="current-password"
               required autofocus>
-            <button>Log in</button>
+            <button>${text("host.login")}</button>
     ${problem === "" ? "" : html`<p class="problem" role="alert">✖ ${problem}</p>`}
           </form>
         </main>

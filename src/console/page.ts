@@ -12,16 +12,18 @@ import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
 import type { PhonesSummary } from "./panels.ts";
+import type { VerdictSaying } from "../core/verdict_texts.ts";
+import type { Speech } from "./page/speech.ts";
 import {
-  duration,
+  hostPauseWords,
   lastRunWords,
   PAUSED_WORDS,
-  phonesName,
   phonesPlace,
   STATE_WORDS,
   tabIcon,
   tabTitle,
-  timeOfDay,
+  type Troubles,
+  troubleWords,
   verdictLine,
 } from "./page/words.ts";
 import type { LastRunView } from "./telling_view.ts";
@@ -39,10 +41,11 @@ export const PAGE_ROWS_MAX = 500;
 
 /** What the page shows. */
 export interface PageModel {
+  speech: Speech;
   verdict: VerdictWord;
+  saying: VerdictSaying;
   headline: string;
-  /** Who is in trouble, where and for how long. */
-  detail: string;
+  troubles: Troubles;
   /** Wall time at which this was so, in milliseconds since 1970. */
   madeAt: number;
   overview: Overview;
@@ -63,16 +66,18 @@ type Markup = ReturnType<typeof html>;
 /** Renders the whole page. */
 export function renderPage(model: PageModel): Markup {
   const { total, phones } = model.overview;
-  const { verdict, headline, madeAt } = model;
-  const time = timeOfDay(madeAt);
+  const { speech, verdict, madeAt } = model;
+  const { text } = speech;
+  const headline = speech.say(model.saying, model.headline);
+  const time = speech.timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
   // Without a script, nothing can update a title or an icon. So the title says when it was true,
   // and the icon is never the one of a healthy host.
-  const title = tabTitle(verdict, `${headline} at ${time}`);
+  const title = tabTitle(verdict, text("title.at", { headline, time }));
   const icon = tabIcon(verdict === "well" ? "silent" : verdict);
   return html`
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="${speech.language}" data-zone="${speech.timeZone}">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,6 +87,7 @@ export function renderPage(model: PageModel): Markup {
         <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">
         <link rel="stylesheet" href="assets/uplot.css">
+        <link rel="modulepreload" href="assets/texts_${speech.language}.js">
         <script defer src="assets/uplot.js"></script>
         <script type="module" src="assets/main.js"></script>
       </head>
@@ -90,30 +96,35 @@ export function renderPage(model: PageModel): Markup {
           <h1>Pulsebox</h1>
           <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
             <p role="status" id="status">${verdictLine(verdict, headline)}</p>
-            <p id="detail">${model.detail}</p>
-            <p id="no-news">? No news since <time>${time}</time></p>
+            <p id="detail">${troubleWords(model.troubles, speech)}</p>
+            <p id="no-news">? ${text("silent.headline", { time })}</p>
           </div>
     ${model.isLoggedIn
-      ? html`<form method="post" action="logout"><button>Log out</button></form>`
+      ? html`<form method="post" action="logout?lang=${speech.language}"><button>${
+        text("host.logout")
+      }</button></form>`
       : ""}
         </header>
         <main id="main">
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}
-    ${model.lastRun === null ? "" : html`<p class="last-run">${lastRunWords(model.lastRun)}</p>`}
+    ${model.lastRun === null
+      ? ""
+      : html`<p class="last-run">${lastRunWords(model.lastRun, speech)}</p>`}
     ${members.length + (phones?.count ?? 0) === 0
       ? renderEmpty(model)
-      : renderTable(members, phones)}
+      : renderTable(members, phones, speech)}
     ${total > members.length
-      ? html`<p>${members.length} of ${total} members are shown, the worst first.</p>`
+      ? html`<p>${text("members.some", { shown: members.length, count: total })}</p>`
       : ""}
         </main>
         <footer>
           <p>Pulsebox ${model.version} · ${model.hasFleet
             ? html`
-              <a href="fleet">The fleet</a> ·
+              <a href="fleet?lang=${speech.language}">${text("host.fleet")}</a> ·
             `
             : ""} ${model.addresses.join(" · ")}</p>
+          <p id="zone">${text("time.zone", { zone: speech.timeZone })}</p>
         </footer>
       </body>
     </html>
@@ -123,13 +134,11 @@ export function renderPage(model: PageModel): Markup {
 function renderHostPause(model: PageModel): Markup | "" {
   const { pause } = model.overview;
   if (pause === null) return "";
-  return html`<p class="maintenance">‖ This host is in maintenance${
-    pause.until === null ? "" : ` until ${pause.until}`
-  }. ${pause.reason}</p>`;
+  return html`<p class="maintenance">‖ ${hostPauseWords(pause, model.speech)}</p>`;
 }
 
 function renderEmpty(model: PageModel): Markup {
-  return html`<p>Send a first heartbeat, for instance:</p>
+  return html`<p>${model.speech.text("host.empty")}</p>
 ${
     model.addresses.filter((address) => address.startsWith("http")).slice(0, 1).map((address) =>
       html`<pre>curl '${address}/hb_ping?5000&appid=hello'</pre>`
@@ -137,55 +146,66 @@ ${
   }`;
 }
 
-function renderTable(members: readonly MemberView[], phones: PhonesSummary | null): Markup {
+function renderTable(
+  members: readonly MemberView[],
+  phones: PhonesSummary | null,
+  speech: Speech,
+): Markup {
+  const { text } = speech;
   return html`
     <table class="members">
       <thead>
         <tr>
-          <th scope="col">State</th>
-          <th scope="col">Name</th>
-          <th scope="col">Address</th>
-          <th scope="col">Last heard</th>
-          <th scope="col">Time left</th>
+          <th scope="col">${text("members.state")}</th>
+          <th scope="col">${text("members.name")}</th>
+          <th scope="col">${text("members.address")}</th>
+          <th scope="col">${text("members.heard")}</th>
+          <th scope="col">${text("members.left")}</th>
         </tr>
       </thead>
       <tbody>
-    ${members.map(renderRow)}
-    ${phones === null || phones.count === 0 ? "" : renderPhones(phones)}
+    ${members.map((member) => renderRow(member, speech))}
+    ${phones === null || phones.count === 0 ? "" : renderPhones(phones, speech)}
       </tbody>
     </table>
   `;
 }
 
-function renderRow(member: MemberView): Markup {
+function renderRow(member: MemberView, speech: Speech): Markup {
+  const { text, duration } = speech;
   const paused = member.pause !== null;
-  const { sign, words } = paused ? PAUSED_WORDS : STATE_WORDS[member.state];
+  const { sign, key } = paused ? PAUSED_WORDS : STATE_WORDS[member.state];
   return html`
     <tr class="${paused ? "paused" : member.state}">
-      <td class="state">${sign} ${words}</td>
-      <th scope="row">${member.name === "" ? "(no name)" : member.name}</th>
+      <td class="state">${sign} ${text(key)}</td>
+      <th scope="row">${member.name === "" ? text("members.no-name") : member.name}</th>
       <td>${member.station ?? member.address}</td>
-      <td>${member.beats === 0 ? "never" : `${duration(member.silentMs)} ago`}</td>
-      <td>${renderDeadline(member)}</td>
+      <td>${member.beats === 0
+        ? text("time.never")
+        : text("time.ago", { duration: duration(member.silentMs) })}</td>
+      <td>${renderDeadline(member, speech)}</td>
     </tr>
   `;
 }
 
 /** Phones are no members: all of them are one line. */
-function renderPhones({ count, newest }: PhonesSummary): Markup {
-  const { sign, words } = STATE_WORDS.ok;
+function renderPhones({ count, newest }: PhonesSummary, speech: Speech): Markup {
+  const { text, duration } = speech;
+  const { sign, key } = STATE_WORDS.ok;
   return html`
     <tr class="ok">
-      <td class="state">${sign} ${words}</td>
-      <th scope="row">${phonesName(count)}</th>
-      <td>${phonesPlace(newest)}</td>
-      <td>${newest === null ? "" : `${duration(newest.registeredMs)} ago`}</td>
+      <td class="state">${sign} ${text(key)}</td>
+      <th scope="row">${text("phones.count", { count })}</th>
+      <td>${phonesPlace(newest, speech)}</td>
+      <td>${newest === null
+        ? ""
+        : text("time.ago", { duration: duration(newest.registeredMs) })}</td>
       <td></td>
     </tr>
   `;
 }
 
-function renderDeadline(member: MemberView): Markup | string {
+function renderDeadline(member: MemberView, { duration }: Speech): Markup | string {
   if (member.pause !== null) return member.pause.reason;
   if (member.deadlineInMs === null || member.state === "gone") return "";
   const fullMs = member.silentMs + member.deadlineInMs;

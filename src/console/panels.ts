@@ -10,6 +10,7 @@
 import type { ClientState } from "../core/client_state.ts";
 import type { MemberState } from "../core/member.ts";
 import type { Condition, ConditionCounts, VerdictWord } from "../core/verdict.ts";
+import type { VerdictSaying } from "../core/verdict_texts.ts";
 
 /** A game client as the console shows it. */
 export interface GameClient {
@@ -172,6 +173,8 @@ export interface FleetStatus {
   readonly host: string;
   /** How the fleet is: the worst of its hosts. */
   readonly verdict: VerdictWord;
+  /** The headline's key and values, for a page in any language. */
+  readonly saying: VerdictSaying;
   readonly headline: string;
   /** Whether this console does not hear the fleet; it then calls no host lost. */
   readonly deaf: boolean;

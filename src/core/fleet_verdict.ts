@@ -6,6 +6,7 @@
 
 import type { MemberState } from "./member.ts";
 import type { VerdictWord } from "./verdict.ts";
+import { type VerdictSaying, verdictSentence, type VerdictTextKey } from "./verdict_texts.ts";
 
 /** A host as far as the fleet's verdict needs it. */
 export interface JudgedHost {
@@ -18,6 +19,9 @@ export interface JudgedHost {
 /** How a fleet is. */
 export interface FleetVerdict {
   readonly verdict: VerdictWord;
+  /** The headline's key and values, from which a page makes it in its language. */
+  readonly saying: VerdictSaying;
+  /** The verdict in one English sentence. */
   readonly headline: string;
 }
 
@@ -29,44 +33,40 @@ export interface FleetVerdict {
  * @param isDeaf Whether this console does not hear the fleet.
  */
 export function judgeFleet(hosts: readonly JudgedHost[], isDeaf: boolean): FleetVerdict {
-  if (isDeaf) return { verdict: "problem", headline: "This console does not hear the fleet" };
-  if (hosts.length === 0) return { verdict: "starting", headline: "No host has been heard yet" };
+  const [verdict, saying] = wordsOf(hosts, isDeaf);
+  return { verdict, saying, headline: verdictSentence(saying) };
+}
+
+function wordsOf(hosts: readonly JudgedHost[], isDeaf: boolean): [VerdictWord, VerdictSaying] {
+  if (isDeaf) return ["problem", { key: "fleet.deaf", values: {} }];
+  if (hosts.length === 0) return ["starting", { key: "fleet.nobody", values: {} }];
   const count = (test: (host: JudgedHost) => boolean) => hosts.filter(test).length;
   const inState = (...states: MemberState[]) =>
     count(({ state }) => (states as string[]).includes(state));
   const saying = (word: VerdictWord) =>
     count(({ state, verdict }) => verdict === word && (state === "ok" || state === "late"));
   const total = hosts.length;
-  const problems = saying("problem");
-  const lost = inState("lost", "gone");
-  const clauses: readonly (readonly [VerdictWord, number, string])[] = [
-    ["problem", problems, problems === 1 ? "needs attention itself" : "need attention themselves"],
-    ["alarm", saying("alarm"), "in alarm"],
-    ["lost", lost, "lost"],
-    ["lost", saying("lost"), "with somebody lost"],
-    ["late", inState("late"), "late"],
-    ["late", saying("late"), "with somebody late"],
-    ["starting", inState("starting", "unknown") + saying("starting"), "starting"],
+  const clauses: readonly (readonly [VerdictWord, number, VerdictTextKey])[] = [
+    ["problem", saying("problem"), "fleet.problem"],
+    ["alarm", saying("alarm"), "fleet.alarm"],
+    ["lost", inState("lost", "gone"), "fleet.lost"],
+    ["lost", saying("lost"), "fleet.with-lost"],
+    ["late", inState("late"), "fleet.late"],
+    ["late", saying("late"), "fleet.with-late"],
+    ["starting", inState("starting", "unknown") + saying("starting"), "fleet.starting"],
     [
       "maintenance",
       count(({ state }) => state === "maintenance") + saying("maintenance"),
-      "in maintenance",
+      "fleet.maintenance",
     ],
   ];
   const told = clauses.filter(([, number]) => number > 0);
   // A known alarm or loss matters more than a fault of one host's Pulsebox.
   const worst = told.find(([word]) => word === "alarm") ?? told.find(([word]) => word === "lost") ??
     told[0];
-  if (worst === undefined) {
-    return {
-      verdict: "well",
-      headline: total === 1 ? "The one host is well" : `All ${total} hosts are well`,
-    };
-  }
+  const values = { count: total };
+  if (worst === undefined) return ["well", { key: "fleet.well", values }];
   const parts = [worst, ...told.filter((clause) => clause !== worst)]
-    .map(([, number, words]) => `${number} ${words}`);
-  return {
-    verdict: worst[0],
-    headline: `Of ${total} ${total === 1 ? "host" : "hosts"}: ${parts.join(", ")}`,
-  };
+    .map(([, number, key]) => ({ key, values: { count: number } }));
+  return [worst[0], { key: "fleet.of", values, parts }];
 }

@@ -6,6 +6,7 @@
  */
 
 import type { MemberState } from "./member.ts";
+import { type VerdictSaying, verdictSentence, type VerdictTextKey } from "./verdict_texts.ts";
 
 /**
  * The verdicts, the worst first. There is none for a silent host: its listeners decide about that.
@@ -81,6 +82,9 @@ export type ConditionCounts = Readonly<Record<Condition, number>>;
 /** How a host is. */
 export interface Verdict {
   readonly verdict: VerdictWord;
+  /** The headline's key and values, from which a page makes it in its language. */
+  readonly saying: VerdictSaying;
+  /** The verdict in one English sentence. */
   readonly headline: string;
   /**
    * Troubled members, the worst first; among equals, those that nobody has in maintenance come
@@ -138,64 +142,51 @@ export function judgeHost(situation: Situation): Verdict {
   ]).slice(0, VERDICT_MEMBERS_MAX);
   const { problems, warnings } = situation;
   const alarms = situation.alarms.map(({ name, priority }) => ({ name, priority }));
-  return { ...wordsOf(situation, counts), members, counts, problems, warnings, alarms };
+  const [verdict, saying] = wordsOf(situation, counts);
+  const headline = verdictSentence(saying);
+  return { verdict, saying, headline, members, counts, problems, warnings, alarms };
 }
 
-function wordsOf(
-  situation: Situation,
-  counts: ConditionCounts,
-): Pick<Verdict, "verdict" | "headline"> {
+function wordsOf(situation: Situation, counts: ConditionCounts): [VerdictWord, VerdictSaying] {
   const { problems, warnings, alarms, phones, isHostPaused } = situation;
-  const [trouble] = [...problems, ...warnings];
-  if (trouble !== undefined) {
+  const [problem] = [...problems, ...warnings];
+  if (problem !== undefined) {
     // What is the matter with members is worth as many words: nobody may read past it.
-    const rest = wordsOf({ ...situation, problems: [], warnings: [] }, counts);
-    const isWorse = ["alarm", "lost", "late"].includes(rest.verdict);
-    const own = `Pulsebox itself needs attention: ${trouble}`;
-    return { verdict: "problem", headline: isWorse ? `${rest.headline}. ${own}` : own };
+    const [rest, saying] = wordsOf({ ...situation, problems: [], warnings: [] }, counts);
+    const values = { problem };
+    return ["alarm", "lost", "late"].includes(rest)
+      ? ["problem", { key: "verdict.and-problem", values, parts: saying.parts ?? [saying] }]
+      : ["problem", { key: "verdict.problem", values }];
   }
   const high = alarms.filter(({ priority }) => priority === "PRIORITY_HIGH");
   const medium = alarms.filter(({ priority }) => priority === "PRIORITY_MEDIUM");
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const { emergency, lost, gone, late, unknown, starting, maintenance } = counts;
-  if (emergency + high.length > 0) {
-    return { verdict: "alarm", headline: alarmWords(emergency, high) };
-  }
-  if (lost + gone > 0) {
-    return { verdict: "lost", headline: `${lost + gone} of ${total} ${areOrIs(lost + gone)} lost` };
-  }
-  if (late > 0) return { verdict: "late", headline: `${late} of ${total} ${areOrIs(late)} late` };
-  if (medium.length > 0) return { verdict: "late", headline: alarmWords(0, medium) };
+  const share = (key: VerdictTextKey, count: number) => ({ key, values: { count, total } });
+  const plain = (key: VerdictTextKey) => ({ key, values: {} });
+  if (emergency + high.length > 0) return ["alarm", alarmSaying(emergency, high)];
+  if (lost + gone > 0) return ["lost", share("verdict.lost", lost + gone)];
+  if (late > 0) return ["late", share("verdict.late", late)];
+  if (medium.length > 0) return ["late", alarmSaying(0, medium)];
   const coming = starting + unknown;
-  if (coming > 0) {
-    const words = `${coming} of ${total} ${areOrIs(coming)} starting`;
-    return { verdict: "starting", headline: words };
-  }
-  if (isHostPaused) return { verdict: "maintenance", headline: "In maintenance" };
-  if (total + phones === 0) {
-    return { verdict: "starting", headline: "Nobody has been heard yet" };
-  }
-  if (maintenance > 0) {
-    const words = `${maintenance} of ${total} ${areOrIs(maintenance)} in maintenance`;
-    return { verdict: "maintenance", headline: words };
-  }
-  if (total === 0) {
-    const words = `All is well: ${phones} ${phones === 1 ? "phone is" : "phones are"} registered`;
-    return { verdict: "well", headline: words };
-  }
-  return { verdict: "well", headline: "All is well" };
+  if (coming > 0) return ["starting", share("verdict.starting", coming)];
+  if (isHostPaused) return ["maintenance", plain("verdict.host-maintenance")];
+  if (total + phones === 0) return ["starting", plain("verdict.nobody")];
+  if (maintenance > 0) return ["maintenance", share("verdict.maintenance", maintenance)];
+  if (total === 0) return ["well", { key: "verdict.phones", values: { count: phones } }];
+  return ["well", plain("verdict.well")];
 }
 
-function alarmWords(emergency: number, alarms: readonly JudgedAlarm[]): string {
-  const words: string[] = [];
-  if (emergency > 0) words.push(`${emergency} in EMERGENCY`);
+function alarmSaying(emergency: number, alarms: readonly JudgedAlarm[]): VerdictSaying {
+  const parts: VerdictSaying[] = [];
+  if (emergency > 0) parts.push({ key: "verdict.emergency", values: { count: emergency } });
   const [first, ...others] = alarms;
   if (first !== undefined) {
-    words.push(`Alarm ${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`);
+    const values = { name: first.name, more: others.length };
+    parts.push({ key: others.length === 0 ? "verdict.alarm" : "verdict.alarms", values });
   }
-  return words.join(", ");
-}
-
-function areOrIs(count: number): string {
-  return count === 1 ? "is" : "are";
+  const [only] = parts;
+  return only !== undefined && parts.length === 1
+    ? only
+    : { key: "verdict.all-alarms", values: {}, parts };
 }

@@ -6,6 +6,7 @@
 
 import { strict as assert } from "node:assert";
 import { GameClient } from "../../src/clients/game/client.ts";
+import type { Saying } from "../../src/core/phrase.ts";
 import type { VerdictWord } from "../../src/core/verdict.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import { within } from "../support/tcp.ts";
@@ -166,6 +167,7 @@ export class SufferingHost implements AsyncDisposable {
     readonly consoleUrl: string,
     /** What its verdict said when it had come to that. */
     readonly headline: string,
+    readonly saying: Saying,
     peer: AsyncDisposable | undefined,
   ) {
     this.#host = host;
@@ -187,14 +189,14 @@ export class SufferingHost implements AsyncDisposable {
       const url = `http://${await host.address("console")}`;
       await onStarted(url);
       const peer = await situation.suffer(host);
-      let said = { verdict: "", headline: "" };
+      let said = { verdict: "", headline: "", saying: { key: "", values: {} } };
       await follow(host, async () => {
         said = await (await fetch(`${url}/api/v1/verdict`)).json();
         return said.verdict === word && situation.headline.test(said.headline);
       }).catch((error) => {
         throw new Error(`${situation.name}: ${said.verdict} "${said.headline}"`, { cause: error });
       });
-      return new SufferingHost(host, url, said.headline, peer);
+      return new SufferingHost(host, url, said.headline, said.saying, peer);
     } catch (error) {
       await host[Symbol.asyncDispose]();
       throw error;

@@ -6,7 +6,9 @@
 
 import { strict as assert } from "node:assert";
 import type { Page } from "../packages/playwright.ts";
+import type { Saying } from "../../src/core/phrase.ts";
 import type { VerdictWord } from "../../src/core/verdict.ts";
+import { speechOf } from "../../src/console/language.ts";
 import { tabIcon, tabTitle, verdictLine } from "../../src/console/page/words.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";
 import { TerminalProcess } from "../cli/terminal_process.ts";
@@ -32,12 +34,13 @@ export interface Surface {
   /** What it says now. */
   read(place: Place): Promise<Said>;
   /** What it has to say. */
-  expect(verdict: VerdictWord, headline: string): Said;
+  expect(verdict: VerdictWord, headline: string, saying: Saying): Said;
 }
 
 /** Files that hand the verdict on, and say it to nobody. */
 export const PLUMBING: readonly string[] = [
   "core/verdict.ts",
+  "core/verdict_texts.ts",
   "console/verdict.ts",
   "console/console.ts",
   "console/api/schemas.ts",
@@ -109,6 +112,20 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
       title: tabTitle(verdict, headline),
       look: verdict,
       icon: tabIcon(verdict === "well" ? "silent" : verdict),
+    }),
+  },
+  "the page of the server in German": {
+    files: [],
+    async read(place) {
+      const html = await text(place, "/?lang=de");
+      return {
+        headline: plain(/id="status">([^<]*)</.exec(html)?.[1]),
+        language: /<html lang="(\w+)"/.exec(html)?.[1],
+      };
+    },
+    expect: (verdict, _headline, saying) => ({
+      headline: verdictLine(verdict, speechOf("de").say(saying, "not in the table")),
+      language: "de",
     }),
   },
   "the living page": {

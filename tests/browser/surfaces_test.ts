@@ -45,7 +45,7 @@ if (hasChromium("everything that says how a host is")) {
           await using browser = await launchChromium();
           const page = await browser.newPage();
           await using host = await SufferingHost.start(word, situation, (url) => page.goto(url));
-          const { consoleUrl, headline } = host;
+          const { consoleUrl, headline, saying } = host;
           const heartbeatPort = await host.heartbeatPort();
           const place = { consoleUrl, heartbeatPort, page, verdict: word, headline };
           const said = await Promise.all(
@@ -56,7 +56,7 @@ if (hasChromium("everything that says how a host is")) {
           );
           const expected = Object.entries(SURFACES).map(([name, surface]) => [
             name,
-            surface.expect(word, headline),
+            surface.expect(word, headline, saying),
           ]);
           assert.deepEqual(Object.fromEntries(said), Object.fromEntries(expected));
         },

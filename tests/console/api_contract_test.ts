@@ -69,6 +69,7 @@ const PANELS: Panels = {
       host: "desk",
       verdict: "lost",
       headline: "Of 1 host: 1 lost",
+      saying: { key: "fleet.of", values: { count: 1 }, parts: [] },
       deaf: false,
       heardMsAgo: 12,
       broker: { name: "pi1", version: "2.9.10", place: "pi1:4222" },

@@ -67,8 +67,9 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
   assert.equal(data.members[0].id, "hilbert/tetris @ 127.0.0.1");
   assert.deepEqual(data.host, {
     verdict: "well",
-    detail: "",
     headline: "All is well",
+    saying: { key: "verdict.well", values: {} },
+    troubles: { named: [], more: 0 },
     total: 1,
     pause: null,
     problems: [],

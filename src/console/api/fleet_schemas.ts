@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { SayingSchema } from "./saying_schema.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
 import { milliseconds, moment, wholeNumber } from "./schemas.ts";
 
@@ -59,6 +60,7 @@ export const FleetStatusSchema = z.strictObject({
   fleet: z.string(),
   host: z.string(),
   verdict: z.enum(VERDICT_WORDS),
+  saying: SayingSchema,
   headline: z.string(),
   deaf: z.boolean(),
   heardMsAgo: z.nullable(milliseconds),

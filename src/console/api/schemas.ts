@@ -10,6 +10,7 @@ import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import { PROTOCOLS } from "../../core/member.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
+import { SayingSchema } from "./saying_schema.ts";
 import { UPTIME_CONDITIONS, UPTIME_DAYS_MAX } from "../../core/uptime_cells.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
@@ -135,6 +136,7 @@ const conditions = ["emergency", "lost", "gone", "late", "unknown", "starting"] 
 /** How a host is. */
 export const VerdictSchema = z.strictObject({
   verdict: z.enum(VERDICT_WORDS),
+  saying: SayingSchema,
   headline: z.string(),
   /** The troubled ones, the worst first. */
   members: z.array(z.strictObject({

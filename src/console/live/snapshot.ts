@@ -5,12 +5,13 @@
  */
 
 import type { VerdictWord } from "../../core/verdict.ts";
+import type { VerdictSaying } from "../../core/verdict_texts.ts";
 import { type Host, viewContext } from "../host.ts";
 import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
 import { overview } from "../overview.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
 import { type LastRunView, viewLastRun } from "../telling_view.ts";
-import { troubleWords } from "../page/words.ts";
+import { type Troubles, troublesOf } from "../page/words.ts";
 import { verdictOf } from "../verdict.ts";
 
 /** The most members whose deadlines are sent; further ones are only counted. */
@@ -19,10 +20,11 @@ export const PULSE_MEMBERS_MAX = 2_000;
 /** How the host as a whole is. */
 export interface HostSummary {
   verdict: VerdictWord;
-  /** The verdict in one sentence. */
+  /** The headline's key and values, for a page in any language. */
+  saying: VerdictSaying;
+  /** The verdict in one English sentence. */
   headline: string;
-  /** Who is in trouble, where and for how long. */
-  detail: string;
+  troubles: Troubles;
   total: number;
   pause: PauseView | null;
   /** What is wrong with Pulsebox itself. */
@@ -51,11 +53,12 @@ export interface Snapshot {
 
 /** Judges the host. */
 export function summarize(host: Host): HostSummary {
-  const { verdict, headline, members } = verdictOf(host);
+  const { verdict, saying, headline, members } = verdictOf(host);
   return {
     verdict,
+    saying,
     headline,
-    detail: troubleWords(members),
+    troubles: troublesOf(members),
     total: host.members.size,
     pause: viewPause(host.members.pause, viewContext(host)),
     problems: host.problems(),

@@ -9,6 +9,8 @@
  * @module
  */
 
+import { text } from "./say.ts";
+
 const HTTP_UNAUTHORIZED = 401;
 
 /**
@@ -52,10 +54,10 @@ export async function order(path: string, body: object = {}): Promise<boolean> {
 }
 
 /** Shows what went wrong until somebody closes it or the next thing goes wrong. */
-export function complain(text: string): void {
+export function complain(problem: string): void {
   const place = document.getElementById("complaint");
   if (place === null) return;
-  place.textContent = `✖ ${text}`;
+  place.textContent = `✖ ${problem}`;
   place.hidden = false;
 }
 
@@ -69,6 +71,8 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   // The session has ended: the page asks for a token again.
   if (response.status === HTTP_UNAUTHORIZED) location.assign("login");
   const content = await response.json();
-  if (!response.ok) throw new Error(content.detail ?? `status ${response.status}`);
+  if (!response.ok) {
+    throw new Error(content.detail ?? text("fault.status", { status: response.status }));
+  }
   return content;
 }

@@ -14,6 +14,7 @@ import { complainOf, get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
 import { hostGroups, tileOf } from "./fleet_words.ts";
 import { Reload, takeOver } from "./reload.ts";
+import { speech } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
 
 /** How often the console is asked, in milliseconds. */
@@ -74,7 +75,7 @@ function show(hosts: readonly FleetHost[]): void {
     tile.remove();
     tiles.delete(name);
   }
-  const sections = hostGroups(hosts).map(([label, group]) =>
+  const sections = hostGroups(hosts, speech).map(([label, group]) =>
     element(
       "section",
       {},
@@ -98,7 +99,7 @@ function sameHosts(place: HTMLElement, hosts: readonly FleetHost[]): boolean {
 }
 
 function draw(host: FleetHost): HTMLLIElement {
-  const { look, name, sentence, members, url } = tileOf(host);
+  const { look, name, sentence, members, url } = tileOf(host, speech);
   let tile = tiles.get(name);
   if (tile === undefined || tile.dataset["url"] !== (url ?? "")) {
     tile = element(

@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { Saying } from "../../core/phrase.ts";
+import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
 import type { FleetHost } from "../panels.ts";
-import { duration, type ShownVerdict, VERDICT_LOOKS } from "./words.ts";
+import type { Speech } from "./speech.ts";
+import { type ShownVerdict, VERDICT_LOOKS } from "./words.ts";
 
 /** What stands on the tile of a host. */
 export interface Tile {
@@ -18,43 +21,62 @@ export interface Tile {
   readonly url: string | null;
 }
 
-/** The heading of hosts without a label. */
-const NO_LABEL = "Hosts";
-
 /** The order of verdicts on tiles, the worst first. */
 const RANKS = Object.keys(VERDICT_LOOKS);
 
 /** Describes a host. Its own report counts only while it is heard. */
-export function tileOf(host: FleetHost): Tile {
-  const { state, verdict, headline, silentMs, counts, url } = host;
+export function tileOf(host: FleetHost, speech: Speech): Tile {
+  const { state, counts, url } = host;
   const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const look = lookOf(host);
-  const silent = silentMs === null ? "never heard" : `silent for ${duration(silentMs)}`;
-  const said = state === "maintenance"
-    ? "In maintenance"
-    : state === "lost" || state === "gone"
-    ? `Lost, ${silent}`
-    : state === "late"
-    ? `Late, ${silent}`
-    : verdict === null
-    ? "Starting"
-    : headline ?? "";
   const isKnown = state !== "lost" && state !== "gone";
-  const people = `${total} ${total === 1 ? "member" : "members"}`;
+  const members = isKnown ? "members.count" : "fleet.tile.unknown";
   return {
     look,
     name: host.host,
-    sentence: `${VERDICT_LOOKS[look].sign} ${said}`,
-    members: isKnown ? people : `${people}: not known`,
+    sentence: `${VERDICT_LOOKS[look].sign} ${sentenceOf(host, speech)}`,
+    members: speech.text(members, { count: total }),
     url: url !== null && /^https?:\/\//i.test(url) ? url : null,
   };
 }
 
+function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string {
+  const { state, verdict, headline, silentMs, counts } = host;
+  if (state === "maintenance") return text("fleet.tile.maintenance");
+  if (state === "lost" || state === "gone") {
+    return silentMs === null
+      ? text("fleet.tile.never")
+      : text("fleet.tile.lost", { duration: duration(silentMs) });
+  }
+  if (state === "late") return text("fleet.tile.late", { duration: duration(silentMs ?? 0) });
+  if (verdict === null || counts === null) return text("fleet.tile.starting");
+  const saying = countedSaying(verdict, counts);
+  return saying === undefined ? headline ?? "" : say(saying, headline ?? "");
+}
+
+/** A host tells its headline in English; most of them follow from the counts beside it. */
+function countedSaying(verdict: VerdictWord, counts: ConditionCounts): Saying | undefined {
+  const { lost, gone, late, starting, unknown, maintenance } = counts;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const shares: Partial<Record<VerdictWord, number>> = {
+    lost: lost + gone,
+    late,
+    starting: starting + unknown,
+    maintenance,
+  };
+  const count = shares[verdict] ?? 0;
+  if (count > 0) return { key: `verdict.${verdict}`, values: { count, total } };
+  return verdict === "well" && total > 0 ? { key: "verdict.well", values: {} } : undefined;
+}
+
 /** The hosts grouped by label, in alphabetical order, the worst hosts first. */
-export function hostGroups(hosts: readonly FleetHost[]): [label: string, hosts: FleetHost[]][] {
+export function hostGroups(
+  hosts: readonly FleetHost[],
+  { text }: Speech,
+): [label: string, hosts: FleetHost[]][] {
   const groups = new Map<string, FleetHost[]>();
   for (const host of hosts) {
-    const label = host.label ?? NO_LABEL;
+    const label = host.label ?? text("fleet.no-label");
     const group = groups.get(label) ?? [];
     group.push(host);
     groups.set(label, group);

@@ -12,13 +12,9 @@
 import type { GameClient } from "../panels.ts";
 import { order, withId } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
+import { text } from "./say.ts";
 
-const BUTTONS = [
-  ["start", "Start"],
-  ["lobby", "Lobby"],
-  ["emergency", "Emergency"],
-  ["calibrate", "Calibrate"],
-] as const;
+const ACTIONS = ["start", "lobby", "emergency", "calibrate"] as const;
 
 /** Shape of each state, so that colour is never alone. */
 const SIGNS: Readonly<Record<GameClient["state"], string>> = {
@@ -43,19 +39,22 @@ export class Games {
 
   constructor(right: "read" | "write") {
     this.#right = right;
-    const all = BUTTONS.map(([action, words]) =>
-      button(`${words} all`, () => order("api/v1/game/action", { action }), { class: action })
+    const all = ACTIONS.map((action) =>
+      button(text(`games.${action}-all`), () => order("api/v1/game/action", { action }), {
+        class: action,
+      })
     );
-    const titles = ["Client", "State", "It says", "Address"];
+    const titles = (["client", "state", "says", "address"] as const)
+      .map((key) => text(`games.${key}`));
     this.section = element(
       "section",
       { "aria-labelledby": "games-title" },
-      element("h2", { id: "games-title" }, "Game clients"),
+      element("h2", { id: "games-title" }, text("games.title")),
       ...(right === "write" ? [element("p", { class: "buttons" }, ...all)] : []),
       element(
         "table",
         { class: "games" },
-        tableHead(...titles, ...(right === "write" ? ["Actions"] : [])),
+        tableHead(...titles, ...(right === "write" ? [text("games.actions")] : [])),
         this.#body,
       ),
     );
@@ -87,10 +86,10 @@ export class Games {
 
   #rowOf({ id, state, reportedState, address, emergency }: GameClient): HTMLTableRowElement {
     const path = withId("api/v1/game/clients/action", id);
-    const actions = BUTTONS.map(([action, words]) =>
-      button(words, () => order(path, { action }), {
+    const actions = ACTIONS.map((action) =>
+      button(text(`games.${action}`), () => order(path, { action }), {
         class: action,
-        "aria-label": `${words} ${id}`,
+        "aria-label": text(`games.${action}-one`, { id }),
       })
     );
     return element(
@@ -100,9 +99,9 @@ export class Games {
       element(
         "td",
         { class: "state" },
-        `${SIGNS[state]} ${state}${emergency ? " ⚠ EMERGENCY" : ""}`,
+        `${SIGNS[state]} ${emergency ? text("games.in-emergency", { state }) : state}`,
       ),
-      element("td", {}, reportedState === state ? "the same" : reportedState),
+      element("td", {}, reportedState === state ? text("games.same") : reportedState),
       element("td", { class: "address" }, address),
       ...(this.#right === "write" ? [element("td", { class: "actions" }, ...actions)] : []),
     );

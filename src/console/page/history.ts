@@ -9,12 +9,13 @@
  * @module
  */
 
+import type { MemberState } from "../../core/member.ts";
 import type { HistoryView } from "../history_view.ts";
 import type { MemberView } from "../member_view.ts";
 import type { Uptime, UptimeDay } from "../uptime.ts";
 import { complainOf, get, memberPath } from "./api.ts";
 import { button, element, tableHead } from "./dom.ts";
-import { duration } from "./words.ts";
+import { speech, text } from "./say.ts";
 
 /** Lines of the host's last events. */
 const LINES_MAX = 50;
@@ -37,14 +38,18 @@ export interface Action {
 /** The last events of the host. */
 export class Happenings {
   readonly section: HTMLElement;
-  readonly #list = element("ol", { class: "happenings", tabindex: "0", "aria-label": "Events" });
+  readonly #list = element("ol", {
+    class: "happenings",
+    tabindex: "0",
+    "aria-label": text("history.events"),
+  });
 
   constructor() {
-    const link = element("a", { href: "api/v1/history.csv?limit=1000" }, "Download as CSV");
+    const link = element("a", { href: "api/v1/history.csv?limit=1000" }, text("history.csv"));
     this.section = element(
       "section",
       { "aria-labelledby": "history-title" },
-      element("h2", { id: "history-title" }, "What happened"),
+      element("h2", { id: "history-title" }, text("history.title")),
       this.#list,
       element("p", {}, link),
     );
@@ -70,17 +75,21 @@ export class Happenings {
  * @param actions More buttons.
  */
 export async function showMember(member: MemberView, actions: readonly Action[]): Promise<void> {
-  const content = element("div", {}, element("p", {}, "Loading…"));
+  const content = element("div", {}, element("p", {}, text("dialog.loading")));
   const dialog: HTMLDialogElement = element(
     "dialog",
     { class: "wide", "aria-labelledby": "member-title" },
-    element("h2", { id: "member-title" }, member.name === "" ? "(no name)" : member.name),
+    element(
+      "h2",
+      { id: "member-title" },
+      member.name === "" ? text("members.no-name") : member.name,
+    ),
     element("p", { class: "soft" }, member.id),
     content,
     element(
       "p",
       { class: "buttons" },
-      button("Close", () => dialog.close(), { autofocus: true }),
+      button(text("dialog.close"), () => dialog.close(), { autofocus: true }),
       ...actions.map(({ label, act }) =>
         button(label, () => {
           dialog.close();
@@ -100,10 +109,10 @@ export async function showMember(member: MemberView, actions: readonly Action[])
     ]);
     content.replaceChildren(
       daysTable(uptime),
-      element("h3", {}, "Events"),
+      element("h3", {}, text("history.events")),
       element(
         "ol",
-        { class: "happenings", tabindex: "0", "aria-label": "Events" },
+        { class: "happenings", tabindex: "0", "aria-label": text("history.events") },
         ...history.entries.map(lineOf),
       ),
     );
@@ -121,15 +130,19 @@ function daysTable({ days, timeZone }: Uptime): HTMLElement {
       element("th", { scope: "row" }, day.day),
       element("td", {}, timeline(day)),
       element("td", { class: "number" }, share(day)),
-      element("td", { class: "number" }, String(day.outages)),
-      element("td", { class: "number" }, day.downMs === 0 ? "" : duration(day.downMs)),
+      element("td", { class: "number" }, speech.number(day.outages)),
+      element("td", { class: "number" }, day.downMs === 0 ? "" : speech.duration(day.downMs)),
     )
   );
   return element(
     "table",
     { class: "days" },
-    element("caption", { class: "soft" }, `Days of the host (${timeZone})`),
-    tableHead("Day", "The day", "There", "Outages", "Away"),
+    element("caption", { class: "soft" }, text("history.days", { zone: timeZone })),
+    tableHead(
+      ...(["day", "the-day", "there", "outages", "away"] as const).map((key) =>
+        text(`history.${key}`)
+      ),
+    ),
     element("tbody", {}, ...rows),
   );
 }
@@ -158,56 +171,94 @@ function timeline({ from, to, strip }: UptimeDay): SVGElement {
 }
 
 function share({ uptime, knownMs }: UptimeDay): string {
-  if (uptime === null) return knownMs > 0 ? "maintenance" : "not known";
+  if (uptime === null) return text(knownMs > 0 ? "history.maintenance" : "history.not-known");
   const percent = uptime * 100;
   // Never round an outage away.
-  return `${uptime < 1 ? Math.min(99.99, percent).toFixed(2) : "100"} %`;
+  return `${uptime < 1 ? speech.number(Math.min(99.99, percent), 2) : "100"}\u202f%`;
 }
 
 function lineOf({ at, type, member, detail }: HistoryView): HTMLLIElement {
-  const time = element("time", { datetime: at }, new Date(at).toLocaleString());
-  return element("li", {}, time, " ", describe(type, member ?? "This host", detail));
+  const time = element("time", { datetime: at }, speech.dateTime(Date.parse(at)));
+  return element("li", {}, time, " ", describe(type, member, detail));
 }
 
-function describe(type: string, who: string, detail: HistoryView["detail"]): string {
+function describe(
+  type: string,
+  member: string | null,
+  detail: HistoryView["detail"],
+): string {
+  const who = member ?? text("history.this-host");
+  const word = (key: string) => String(detail[key] ?? "");
   switch (type) {
     case "member-registered":
-      return `${who} is new`;
-    case "member-state": {
-      const silent = Number(detail["silentMs"] ?? 0);
-      const after = detail["cause"] === "silence" ? ` after ${duration(silent)} of silence` : "";
-      const why = detail["reason"] === undefined ? "" : `: ${detail["reason"]}`;
-      return `${who} is ${detail["to"]}${after}${why}${
-        detail["paused"] === true ? " (paused)" : ""
-      }`;
-    }
+      return text("history.new", { who });
+    case "member-state":
+      return describeState(who, detail);
     case "member-flapping":
-      return `${who} comes and goes`;
-    case "member-paused":
-      return `Maintenance of ${who} begins${detail["reason"] ? `: ${detail["reason"]}` : ""}`;
+      return text("history.flapping", { who });
+    case "member-paused": {
+      const event = text("history.paused", { who });
+      return detail["reason"] ? text("history.because", { event, reason: word("reason") }) : event;
+    }
     case "member-resumed":
-      return `Maintenance of ${who} ends`;
+      return text("history.resumed", { who });
     case "member-forgotten":
-      return `${who} is forgotten (${detail["cause"]})`;
+      return text("history.forgotten", { who, cause: word("cause") });
     case "client-state":
-      return `Game client ${detail["client"]} is ${detail["to"]} (${detail["cause"]})`;
+      return text("history.game", {
+        client: word("client"),
+        state: word("to"),
+        cause: word("cause"),
+      });
     case "alarm-raised":
-      return `Alarm ${detail["alarm"]}`;
+      return text("history.alarm", { alarm: word("alarm") });
     case "alarm-acknowledged":
-      return `Alarm ${detail["alarm"]} acknowledged`;
+      return text("history.acknowledged", { alarm: word("alarm") });
     case "absence":
-      return `Pulsebox could not listen for ${duration(Number(detail["absentMs"]))}`;
-    case "telling-failed":
-      return `${wayOf(detail)} failed${who === "This host" ? "" : ` for ${who}`}: ${
-        detail["reason"]
-      }`;
+      return text("history.absence", { duration: speech.duration(Number(detail["absentMs"])) });
+    case "telling-failed": {
+      const reason = word("reason");
+      return member === null
+        ? text("history.telling-failed", { way: wayOf(detail), reason })
+        : text("history.telling-failed-for", { way: wayOf(detail), who, reason });
+    }
     case "telling-recovered":
-      return `${wayOf(detail)} works again`;
+      return text("history.telling-recovered", { way: wayOf(detail) });
     default:
       return `${who}: ${type}`;
   }
 }
 
+function describeState(who: string, detail: HistoryView["detail"]): string {
+  const state = STATE_KEYS[String(detail["to"])];
+  let event = state === undefined ? `${who}: ${detail["to"]}` : text(state, { who });
+  if (detail["cause"] === "silence") {
+    const duration = speech.duration(Number(detail["silentMs"] ?? 0));
+    event = text("history.after-silence", { event, duration });
+  }
+  if (detail["reason"] !== undefined) {
+    event = text("history.because", { event, reason: String(detail["reason"]) });
+  }
+  return detail["paused"] === true ? text("history.while-paused", { event }) : event;
+}
+
+const STATE_KEYS: Readonly<Record<string, `history.state.${MemberState}`>> = {
+  lost: "history.state.lost",
+  gone: "history.state.gone",
+  late: "history.state.late",
+  starting: "history.state.starting",
+  unknown: "history.state.unknown",
+  ok: "history.state.ok",
+};
+
 function wayOf({ way }: HistoryView["detail"]): string {
-  return way === "command" ? "The command for lost members" : `The ${way}`;
+  switch (way) {
+    case "command":
+    case "webhook":
+    case "ntfy":
+    case "mail":
+      return text(`history.way.${way}`);
+    default:
+      return text("history.way.other", { way: String(way) });
+  }
 }

@@ -13,6 +13,7 @@ import type { WaveBatch } from "../live/wave_feed.ts";
 import type { StandingAlarm } from "../panels.ts";
 import { order, withId } from "./api.ts";
 import { button, element } from "./dom.ts";
+import { text } from "./say.ts";
 
 /** What the page uses of uPlot, which is loaded as a script of its own. */
 interface Plot {
@@ -26,9 +27,13 @@ type PlotClass = new (options: object, data: (number | null)[][], place: HTMLEle
 const WINDOW_MS = 15_000;
 const SAMPLES_MAX = 3_000;
 const HEIGHT = 150;
-const UNITS = { pressure: "Pressure", flow: "Flow", volume: "Volume" } as const;
-
-type Wave = keyof typeof UNITS;
+/** Class and key of each priority. */
+const LEVELS: Readonly<Record<string, "high" | "medium" | "low">> = {
+  PRIORITY_HIGH: "high",
+  PRIORITY_MEDIUM: "medium",
+  PRIORITY_LOW: "low",
+};
+type Wave = keyof WaveBatch["values"];
 
 interface Curve {
   times: number[];
@@ -53,7 +58,7 @@ export class Instrument {
     this.section = element(
       "section",
       { "aria-labelledby": "hev-title" },
-      element("h2", { id: "hev-title" }, "Instrument"),
+      element("h2", { id: "hev-title" }, text("instrument.title")),
       element("div", { role: "alert" }, this.#alarms),
       this.#plots,
     );
@@ -94,13 +99,15 @@ export class Instrument {
 
   #alarmOf({ name, priority }: StandingAlarm): HTMLLIElement {
     const path = withId("api/v1/hev/alarms/acknowledge", name);
-    const words = priority.replace("PRIORITY_", "").toLowerCase();
+    const level = LEVELS[priority] ?? "low";
     return element(
       "li",
-      { class: words },
-      `⚠ ${name} (${words}) `,
+      { class: level },
+      `${text("instrument.alarm", { name, priority: text(`instrument.${level}`) })} `,
       ...(this.#right === "write"
-        ? [button("Acknowledge", () => order(path), { "aria-label": `Acknowledge ${name}` })]
+        ? [button(text("instrument.acknowledge"), () => order(path), {
+          "aria-label": text("instrument.acknowledge-one", { name }),
+        })]
         : []),
     );
   }
@@ -110,7 +117,7 @@ export class Instrument {
     const figure = element(
       "figure",
       { class: wave },
-      element("figcaption", {}, UNITS[wave]),
+      element("figcaption", {}, text(`instrument.${wave}`)),
       place,
     );
     this.#plots.append(figure);

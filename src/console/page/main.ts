@@ -21,10 +21,11 @@ import { Live } from "./live.ts";
 import { MembersTable } from "./members_table.ts";
 import { askForPause } from "./pause_dialog.ts";
 import { takeOver } from "./reload.ts";
+import { speech, text } from "./say.ts";
 import { testTelling } from "./telling.ts";
 import { Trigger } from "./trigger.ts";
 import { VerdictBand } from "./verdict_band.ts";
-import { lastRunWords } from "./words.ts";
+import { hostPauseWords, lastRunWords } from "./words.ts";
 
 await takeOver();
 
@@ -49,8 +50,8 @@ let instrument: Instrument | undefined;
 
 function show(member: MemberView): void {
   const action = member.pause === null
-    ? { label: "Pause…", act: () => pause(member) }
-    : { label: "Resume", act: () => resume(member) };
+    ? { label: text("members.pause"), act: () => pause(member) }
+    : { label: text("members.resume"), act: () => resume(member) };
   showMember(member, right === "write" ? [action] : []).catch(complainOf);
 }
 
@@ -86,33 +87,34 @@ function showHost(host: HostSummary): void {
   band.tell(host);
   members.setTotal(total);
   // The band alone shows times that run.
-  const shown = JSON.stringify({ ...host, detail: "" });
+  const shown = JSON.stringify({ ...host, troubles: null });
   if (shown === shownHost) return;
   shownHost = shown;
   notices.replaceChildren(
-    ...[...problems, ...warnings].map((text) =>
+    ...[...problems, ...warnings].map((problem) =>
       element(
         "p",
         { class: "problem", role: "alert" },
-        `✖ ${text} `,
-        ...(right === "write" && unconfirmed.includes(text)
-          ? [button("Confirm", () => order("api/v1/warnings/confirm"))]
+        `✖ ${problem} `,
+        ...(right === "write" && unconfirmed.includes(problem)
+          ? [button(text("host.confirm"), () => order("api/v1/warnings/confirm"))]
           : []),
       )
     ),
     ...(pause === null ? [] : [element(
       "p",
       { class: "maintenance" },
-      `‖ This host is in maintenance${pause.until === null ? "" : ` until ${pause.until}`}. ` +
-        pause.reason,
+      `‖ ${hostPauseWords(pause, speech)}`,
     )]),
-    ...(lastRun === null ? [] : [element("p", { class: "last-run" }, lastRunWords(lastRun))]),
+    ...(lastRun === null
+      ? []
+      : [element("p", { class: "last-run" }, lastRunWords(lastRun, speech))]),
   );
   document.getElementById("host-pause")?.replaceChildren(
     pause === null
-      ? button("Pause the whole host…", () => askForPause("this host", "api/v1/pause"))
-      : button("Resume the whole host", () => order("api/v1/resume")),
-    ...(host.ways === 0 ? [] : [button("Test notifications", testTelling)]),
+      ? button(text("host.pause"), () => askForPause(text("host.this"), "api/v1/pause"))
+      : button(text("host.resume"), () => order("api/v1/resume")),
+    ...(host.ways === 0 ? [] : [button(text("telling.button"), testTelling)]),
   );
 }
 
@@ -138,7 +140,7 @@ new Live({
   silence() {
     const headline = band.silence();
     document.body.classList.add("is-stale");
-    setText(stale, `✖ ${headline}: what is shown is old. Trying again…`);
+    setText(stale, `✖ ${text("silent.banner", { headline })}`);
     stale.hidden = false;
   },
 });

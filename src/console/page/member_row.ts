@@ -11,7 +11,8 @@
 
 import type { MemberView } from "../member_view.ts";
 import { button, element, setText } from "./dom.ts";
-import { duration, PAUSED_WORDS, STATE_WORDS, type StateWords } from "./words.ts";
+import { speech, text } from "./say.ts";
+import { PAUSED_WORDS, STATE_WORDS, type StateWords } from "./words.ts";
 
 /** What the buttons of a row do. */
 export interface MemberActions {
@@ -100,7 +101,7 @@ export class MemberRow {
     const { member } = this;
     const passedMs = performance.now() - this.#toldAt;
     const silentMs = member.silentMs + passedMs;
-    setText(heard, member.beats === 0 ? "never" : `${duration(silentMs)} ago`);
+    setText(heard, member.beats === 0 ? text("time.never") : agoWords(silentMs));
     const isCounting = member.pause === null && member.deadlineInMs !== null &&
       member.state !== "gone";
     meter.hidden = !isCounting;
@@ -113,27 +114,25 @@ export class MemberRow {
     const leftMs = Math.max(0, (member.deadlineInMs ?? 0) - passedMs);
     const fullMs = silentMs + leftMs;
     meter.value = fullMs === 0 ? 0 : leftMs / fullMs;
-    setText(left, duration(leftMs));
+    setText(left, speech.duration(leftMs));
   }
 
   #show(parts: Parts): void {
     const { member } = this;
-    const { sign, words } = this.words;
-    const name = member.name === "" ? "(no name)" : member.name;
+    const { sign } = this.words;
+    const name = member.name === "" ? text("members.no-name") : member.name;
     parts.row.className = member.pause === null ? member.state : "paused";
     parts.row.hidden = this.#isHidden;
     setText(
       parts.state,
-      `${sign} ${words}${member.flapping ? " (flapping)" : ""}${
-        member.failure === null ? "" : `: ${member.failure}`
-      }`,
+      `${sign} ${stateWords(member, text(this.words.key))}`,
     );
     setText(parts.name, name);
     setText(parts.address, member.station ?? member.address);
     parts.pause.hidden = member.pause !== null;
     parts.resume.hidden = member.pause === null;
-    parts.pause.setAttribute("aria-label", `Pause ${name}`);
-    parts.resume.setAttribute("aria-label", `Resume ${name}`);
+    parts.pause.setAttribute("aria-label", text("members.pause-one", { name }));
+    parts.resume.setAttribute("aria-label", text("members.resume-one", { name }));
     this.tick();
   }
 
@@ -144,8 +143,8 @@ export class MemberRow {
     const heard = element("span", { class: "ticking" });
     const meter = element("meter", { min: "0", max: "1", low: "0.2", "aria-hidden": "true" });
     const left = element("span", { class: "ticking" });
-    const pause = button("Pause…", () => this.#actions.pause(this.member));
-    const resume = button("Resume", () => this.#actions.resume(this.member));
+    const pause = button(text("members.pause"), () => this.#actions.pause(this.member));
+    const resume = button(text("members.resume"), () => this.#actions.resume(this.member));
     const row = element(
       "tr",
       {},
@@ -158,4 +157,14 @@ export class MemberRow {
     );
     return { row, state, name, address, heard, meter, left, pause, resume };
   }
+}
+
+/** How long ago something was. */
+export function agoWords(ms: number): string {
+  return text("time.ago", { duration: speech.duration(ms) });
+}
+
+function stateWords({ flapping, failure }: MemberView, bare: string): string {
+  const state = flapping ? text("state.flapping", { state: bare }) : bare;
+  return failure === null ? state : text("state.failed", { state, failure });
 }

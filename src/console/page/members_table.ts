@@ -12,18 +12,19 @@
 import type { MemberView } from "../member_view.ts";
 import type { TriggerFigures } from "../panels.ts";
 import { element, setText, tableHead } from "./dom.ts";
-import { type MemberActions, MemberRow } from "./member_row.ts";
-import { duration, phonesName, phonesPlace, STATE_WORDS } from "./words.ts";
+import { agoWords, type MemberActions, MemberRow } from "./member_row.ts";
+import { speech, text } from "./say.ts";
+import { phonesPlace, STATE_WORDS } from "./words.ts";
 
 /** Which members are shown. */
 const FILTERS = [
-  ["all", "All"],
-  ["attention", "Need attention"],
-  ["ok", "OK"],
-  ["paused", "In maintenance"],
+  "all",
+  "attention",
+  "ok",
+  "paused",
 ] as const;
 
-type Filter = typeof FILTERS[number][0];
+type Filter = typeof FILTERS[number];
 
 const URGENT_RANK_MAX = 2;
 /** Rows that are put on the page in one frame: a screenful first, the rest while it is looked at. */
@@ -55,25 +56,28 @@ export class MembersTable {
   constructor(actions: MemberActions, right: "read" | "write") {
     this.#actions = actions;
     this.#right = right;
-    for (const [value, words] of FILTERS) this.#filter.append(element("option", { value }, words));
-    const titles = ["State", "Name", "Address", "Last heard", "Time left"];
+    for (const value of FILTERS) {
+      this.#filter.append(element("option", { value }, text(`members.filter.${value}`)));
+    }
+    const titles = (["state", "name", "address", "heard", "left"] as const)
+      .map((key) => text(`members.${key}`));
     this.#table = element(
       "table",
       { class: "members" },
-      tableHead(...titles, ...(right === "write" ? ["Actions"] : [])),
+      tableHead(...titles, ...(right === "write" ? [text("members.actions")] : [])),
       this.#body,
       this.#phones,
     );
     this.section = element(
       "section",
       { "aria-labelledby": "members-title" },
-      element("h2", { id: "members-title" }, "Members"),
+      element("h2", { id: "members-title" }, text("members.title")),
       element(
         "div",
         { class: "tools", role: "search" },
-        element("label", { for: "search" }, "Search"),
+        element("label", { for: "search" }, text("members.search")),
         this.#search,
-        element("label", { for: "filter" }, "Show"),
+        element("label", { for: "filter" }, text("members.show")),
         this.#filter,
         this.#count,
       ),
@@ -111,15 +115,15 @@ export class MembersTable {
 
   /** Shows how many phones there are; none is no row. */
   showPhones({ clients, newest }: TriggerFigures): void {
-    const { sign, words } = STATE_WORDS.ok;
+    const { sign, key } = STATE_WORDS.ok;
     this.#phones.hidden = clients === 0;
     this.#phones.replaceChildren(element(
       "tr",
       { class: "ok" },
-      element("td", { class: "state" }, `${sign} ${words}`),
-      element("th", { scope: "row" }, phonesName(clients)),
-      element("td", {}, phonesPlace(newest)),
-      element("td", {}, newest === null ? "" : `${duration(newest.registeredMs)} ago`),
+      element("td", { class: "state" }, `${sign} ${text(key)}`),
+      element("th", { scope: "row" }, text("phones.count", { count: clients })),
+      element("td", {}, phonesPlace(newest, speech)),
+      element("td", {}, newest === null ? "" : agoWords(newest.registeredMs)),
       element("td"),
       ...(this.#right === "write" ? [element("td")] : []),
     ));
@@ -234,17 +238,22 @@ export class MembersTable {
     if (filter === "attention" && words.rank > URGENT_RANK_MAX) return false;
     if (filter === "ok" && (isPaused || member.state !== "ok")) return false;
     if (filter === "paused" && !isPaused) return false;
-    const text = this.#search.value.trim().toLowerCase();
-    if (text === "") return true;
-    return [member.id, member.station ?? "", words.words].some((part) =>
-      part.toLowerCase().includes(text)
+    const wanted = this.#search.value.trim().toLowerCase();
+    if (wanted === "") return true;
+    return [member.id, member.station ?? "", text(words.key)].some((part) =>
+      part.toLowerCase().includes(wanted)
     );
   }
 
   #tell(): void {
     const shown = this.#order.reduce((sum, { isHidden }) => isHidden ? sum : sum + 1, 0);
     const all = Math.max(this.#total, this.#rows.size);
-    setText(this.#count, shown === all ? `${all} members` : `${shown} of ${all} members`);
+    setText(
+      this.#count,
+      shown === all
+        ? text("members.count", { count: all })
+        : text("members.count-of", { shown, count: all }),
+    );
   }
 }
 

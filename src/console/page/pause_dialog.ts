@@ -11,18 +11,16 @@
 
 import { complainOf, order } from "./api.ts";
 import { element } from "./dom.ts";
+import { text } from "./say.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** How long, in milliseconds; an empty value means until somebody ends it. */
 const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
-  ["15 minutes", 15 * MINUTE_MS],
-  ["1 hour", HOUR_MS],
-  ["2 hours", 2 * HOUR_MS],
-  ["8 hours", 8 * HOUR_MS],
-  ["24 hours", 24 * HOUR_MS],
-  ["Until resumed", undefined],
+  [text("pause.minutes", { n: 15 }), 15 * MINUTE_MS],
+  ...[1, 2, 8, 24].map((count) => [text("pause.hours", { count }), count * HOUR_MS] as const),
+  [text("pause.until-resumed"), undefined],
 ];
 const REASON_LENGTH_MAX = "200";
 
@@ -37,17 +35,17 @@ export function askForPause(whom: string, path: string): void {
   const form = element(
     "form",
     { method: "dialog" },
-    element("h2", { id: "pause-title" }, `Maintenance of ${whom}`),
-    element("p", {}, "Nothing of it alarms until the maintenance ends."),
-    element("label", { for: "reason" }, "Reason"),
+    element("h2", { id: "pause-title" }, text("pause.title", { whom })),
+    element("p", {}, text("pause.effect")),
+    element("label", { for: "reason" }, text("pause.reason")),
     reason,
-    element("label", { for: "length" }, "For"),
+    element("label", { for: "length" }, text("pause.for")),
     length,
     element(
       "p",
       { class: "buttons" },
-      element("button", { value: "pause", class: "main" }, "Pause"),
-      element("button", { value: "cancel", formnovalidate: true }, "Cancel"),
+      element("button", { value: "pause", class: "main" }, text("pause.pause")),
+      element("button", { value: "cancel", formnovalidate: true }, text("dialog.cancel")),
     ),
   );
   const dialog = element("dialog", { "aria-labelledby": "pause-title" }, form);

@@ -12,6 +12,7 @@
 import type { TellingTrial } from "../../core/telling.ts";
 import { complainOf, post } from "./api.ts";
 import { button, element } from "./dom.ts";
+import { text } from "./say.ts";
 
 /** Sends a test message to every recipient, and shows the results. */
 export async function testTelling(): Promise<void> {
@@ -28,15 +29,19 @@ function show(trials: readonly TellingTrial[]): void {
     element(
       "li",
       ok ? {} : { class: "problem" },
-      `${ok ? "● OK" : "✖ Failed"}: ${way} ${target}, ${detail}`,
+      `${ok ? "●" : "✖"} ${text(ok ? "telling.ok" : "telling.failed", { way, target, detail })}`,
     )
   );
   const dialog: HTMLDialogElement = element(
     "dialog",
     { "aria-labelledby": "telling-title" },
-    element("h2", { id: "telling-title" }, "Test of notifications"),
+    element("h2", { id: "telling-title" }, text("telling.title")),
     element("ul", { class: "trials" }, ...lines),
-    element("p", { class: "buttons" }, button("Close", () => dialog.close(), { autofocus: true })),
+    element(
+      "p",
+      { class: "buttons" },
+      button(text("dialog.close"), () => dialog.close(), { autofocus: true }),
+    ),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -11,15 +11,9 @@
 
 import type { TriggerFigures } from "../panels.ts";
 import { element, setText } from "./dom.ts";
+import { speech, text } from "./say.ts";
 
-const ROWS = [
-  ["clients", "Clients"],
-  ["addresses", "Addresses"],
-  ["rate", "Pings each second"],
-  ["late", "99 % of turns begin within"],
-  ["errors", "Send errors"],
-  ["skipped", "Turns left out"],
-] as const;
+const ROWS = ["clients", "addresses", "rate", "late", "errors", "skipped"] as const;
 
 const CADENCE_SHARE = 0.99;
 
@@ -31,15 +25,15 @@ export class Trigger {
 
   constructor() {
     const list = element("dl", { class: "figures" });
-    for (const [key, words] of ROWS) {
+    for (const key of ROWS) {
       const cell = element("dd");
       this.#cells.set(key, cell);
-      list.append(element("div", {}, element("dt", {}, words), cell));
+      list.append(element("div", {}, element("dt", {}, text(`trigger.${key}`)), cell));
     }
     this.section = element(
       "section",
       { "aria-labelledby": "trigger-title" },
-      element("h2", { id: "trigger-title" }, "Wake-up clients"),
+      element("h2", { id: "trigger-title" }, text("trigger.title")),
       list,
     );
   }
@@ -50,25 +44,25 @@ export class Trigger {
     const { pings } = figures;
     const last = this.#last;
     this.#last = { pings, at: now };
-    this.#set("clients", String(figures.clients));
-    this.#set("addresses", String(figures.addresses));
-    this.#set("errors", String(figures.sendErrors));
-    this.#set("skipped", String(figures.skippedTurns));
+    this.#set("clients", speech.number(figures.clients));
+    this.#set("addresses", speech.number(figures.addresses));
+    this.#set("errors", speech.number(figures.sendErrors));
+    this.#set("skipped", speech.number(figures.skippedTurns));
     this.#set("late", lateness(figures));
     if (last === undefined || now <= last.at || pings < last.pings) return;
-    this.#set("rate", String(Math.round((pings - last.pings) * 1000 / (now - last.at))));
+    this.#set("rate", speech.number((pings - last.pings) * 1000 / (now - last.at)));
   }
 
-  #set(key: string, text: string): void {
+  #set(key: string, words: string): void {
     const cell = this.#cells.get(key);
-    if (cell !== undefined) setText(cell, text);
+    if (cell !== undefined) setText(cell, words);
   }
 }
 
 function lateness({ lateness }: TriggerFigures): string {
   const turns = lateness.at(-1)?.turns ?? 0;
-  if (turns === 0) return "no turn yet";
+  if (turns === 0) return text("trigger.no-turn");
   const bound = lateness.find((row) => row.turns >= CADENCE_SHARE * turns);
-  if (bound === undefined || bound.seconds === null) return "more than 1 s";
-  return `${bound.seconds * 1000} ms`;
+  if (bound === undefined || bound.seconds === null) return text("trigger.more-than");
+  return text("trigger.ms", { n: speech.number(bound.seconds * 1000) });
 }

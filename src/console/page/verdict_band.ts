@@ -9,15 +9,27 @@
  * @module
  */
 
+import type { Saying } from "../../core/phrase.ts";
 import { byId, setText } from "./dom.ts";
-import { type ShownVerdict, tabIcon, tabTitle, timeOfDay, verdictLine } from "./words.ts";
+import { speech, text } from "./say.ts";
+import {
+  type ShownVerdict,
+  tabIcon,
+  tabTitle,
+  type Troubles,
+  troubleWords,
+  verdictLine,
+} from "./words.ts";
 
 /** A verdict as the host tells it. */
 export interface ToldVerdict {
   readonly verdict: ShownVerdict;
+  /** The headline's key and values. */
+  readonly saying: Saying;
+  /** The headline in English, in case that the page is too old to know the saying. */
   readonly headline: string;
-  /** Who is in trouble, where and for how long. */
-  readonly detail?: string;
+  /** The page of a fleet has none: its tiles say it. */
+  readonly troubles?: Troubles;
 }
 
 /** The band at the top of the page. */
@@ -26,7 +38,7 @@ export class VerdictBand {
   readonly #status = byId("status");
   /** The page of a fleet has none: its tiles say it. */
   readonly #detail = document.getElementById("detail");
-  readonly #time = byId("no-news").querySelector("time");
+  readonly #noNews = byId("no-news");
   #told: ToldVerdict | undefined;
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
   #isSilent = false;
@@ -34,7 +46,7 @@ export class VerdictBand {
   /** Shows the host's verdict for as long as there is news. */
   tell(told: ToldVerdict): void {
     this.#told = told;
-    if (!this.#isSilent) this.#show(told);
+    if (!this.#isSilent) this.#showTold(told);
   }
 
   /** Puts off the moment at which the style sheet takes the verdict away by itself. */
@@ -42,21 +54,30 @@ export class VerdictBand {
     this.#heardAt = Date.now();
     // Restart the animation. If this script dies, the animation runs to its end.
     this.#band.dataset["news"] = this.#band.dataset["news"] === "even" ? "odd" : "even";
-    if (this.#time !== null) setText(this.#time, timeOfDay(this.#heardAt));
+    setText(this.#noNews, `? ${this.#silentHeadline()}`);
     if (!this.#isSilent) return;
     this.#isSilent = false;
-    if (this.#told !== undefined) this.#show(this.#told);
+    if (this.#told !== undefined) this.#showTold(this.#told);
   }
 
   /** Takes the verdict away: nothing is known. */
   silence(): string {
-    const headline = `No news since ${timeOfDay(this.#heardAt)}`;
+    const headline = this.#silentHeadline();
     this.#isSilent = true;
-    this.#show({ verdict: "silent", headline });
+    this.#show("silent", headline, "");
     return headline;
   }
 
-  #show({ verdict, headline, detail = "" }: ToldVerdict): void {
+  #silentHeadline(): string {
+    return text("silent.headline", { time: speech.timeOfDay(this.#heardAt) });
+  }
+
+  #showTold({ verdict, saying, headline, troubles }: ToldVerdict): void {
+    const detail = troubles === undefined ? "" : troubleWords(troubles, speech);
+    this.#show(verdict, speech.say(saying, headline), detail);
+  }
+
+  #show(verdict: ShownVerdict, headline: string, detail: string): void {
     this.#band.className = verdict;
     setText(this.#status, verdictLine(verdict, headline));
     if (this.#detail !== null) setText(this.#detail, detail);

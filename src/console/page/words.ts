@@ -1,50 +1,45 @@
 /**
- * States and durations in words; the page says the same with and without JavaScript.
+ * States and verdicts in words; the page says the same with and without JavaScript.
  *
  * @module
  */
 
 import type { JudgedMember, VerdictWord } from "../../core/verdict.ts";
+import type { PauseView } from "../member_view.ts";
 import type { LastRunView } from "../telling_view.ts";
+import type { Speech } from "./speech.ts";
+import type { TextKey } from "./texts_en.ts";
+
+/** The key of a state's word. */
+type StateKey = Exclude<TextKey & `state.${string}`, "state.flapping" | "state.failed">;
 
 /** How a state is shown: its shape (so that colour is never alone), its rank (worst first), its words. */
 export interface StateWords {
   readonly sign: string;
   readonly rank: number;
-  readonly words: string;
+  readonly key: StateKey;
 }
 
 /** The states of members. */
 export const STATE_WORDS = {
-  lost: { sign: "✖", rank: 0, words: "Lost" },
-  gone: { sign: "✖", rank: 1, words: "Gone" },
-  late: { sign: "▲", rank: 2, words: "Late" },
-  starting: { sign: "◌", rank: 3, words: "Starting" },
-  unknown: { sign: "?", rank: 4, words: "Not heard yet" },
-  ok: { sign: "●", rank: 5, words: "OK" },
+  lost: { sign: "✖", rank: 0, key: "state.lost" },
+  gone: { sign: "✖", rank: 1, key: "state.gone" },
+  late: { sign: "▲", rank: 2, key: "state.late" },
+  starting: { sign: "◌", rank: 3, key: "state.starting" },
+  unknown: { sign: "?", rank: 4, key: "state.unknown" },
+  ok: { sign: "●", rank: 5, key: "state.ok" },
 } as const satisfies Readonly<Record<string, StateWords>>;
 
 /** What is shown instead while a member is in maintenance. */
-export const PAUSED_WORDS: StateWords = { sign: "‖", rank: 5, words: "Maintenance" };
-
-/** A duration with one unit, as a person would say it. */
-export function duration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
-}
-
-/** Phones as the one name under which all of them stand among the members. */
-export function phonesName(count: number): string {
-  return `${count} ${count === 1 ? "phone" : "phones"}`;
-}
+export const PAUSED_WORDS = {
+  sign: "‖",
+  rank: 5,
+  key: "state.paused",
+} as const satisfies StateWords;
 
 /** Where among the addresses the phone stands that came last. */
-export function phonesPlace(newest: { readonly address: string } | null): string {
-  return newest === null ? "" : `newest: ${newest.address}`;
+export function phonesPlace(newest: { readonly address: string } | null, { text }: Speech): string {
+  return newest === null ? "" : text("phones.newest", { address: newest.address });
 }
 
 /** How a verdict is shown. */
@@ -106,27 +101,49 @@ export function tabIcon(verdict: ShownVerdict): string {
 /** Members that the band names. */
 const NAMES_MAX = 3;
 
-/** Who is in trouble, where and for how long; empty if nobody is. */
-export function troubleWords(members: readonly JudgedMember[]): string {
-  const named = members.slice(0, NAMES_MAX).map(({ id, name, station, forMs, acknowledgedBy }) => {
-    const place = station === null ? "" : ` (${station})`;
-    const who = acknowledgedBy === null ? "" : `, ${acknowledgedBy} is on it`;
-    return `${name === "" ? id : name}${place} ${duration(forMs)}${who}`;
-  });
-  const rest = members.length - named.length;
-  return [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+/** Who is in trouble, where and for how long. */
+export interface Troubles {
+  /** The worst first; at most {@linkcode NAMES_MAX}. */
+  readonly named: readonly JudgedMember[];
+  /** Those that are not named. */
+  readonly more: number;
 }
 
-/** The time of day, `HH:MM:SS`, in the zone of whoever shows it. */
-export function timeOfDay(wallMs: number): string {
-  return new Date(wallMs).toTimeString().slice(0, 8);
+/** Leaves those in trouble that a page names. */
+export function troublesOf(members: readonly JudgedMember[]): Troubles {
+  const named = members.slice(0, NAMES_MAX);
+  return { named, more: members.length - named.length };
+}
+
+/** Who is in trouble in words; empty if nobody is. */
+export function troubleWords({ named, more }: Troubles, speech: Speech): string {
+  const { text } = speech;
+  const words = named.map(({ id, name: given, station: place, forMs, acknowledgedBy: who }) => {
+    const name = given === "" ? id : given;
+    const duration = speech.duration(forMs);
+    if (who === null) {
+      return place === null
+        ? text("trouble.member", { name, duration })
+        : text("trouble.member-at", { name, place, duration });
+    }
+    return place === null
+      ? text("trouble.handled", { name, duration, who })
+      : text("trouble.handled-at", { name, place, duration, who });
+  });
+  return [...words, ...(more > 0 ? [text("trouble.more", { count: more })] : [])].join(", ");
 }
 
 /** How the command for a lost member ended last. */
-export function lastRunWords({ at, member, problem }: LastRunView): string {
-  const ended = new Date(at);
-  // Swedish dates are those of ISO 8601.
-  const time = `${ended.toLocaleDateString("sv")} ${timeOfDay(ended.getTime())}`;
-  return `The command for lost members ran last for ${member}, until ${time}: ` +
-    (problem ?? "its exit status was 0");
+export function lastRunWords({ at, member, problem }: LastRunView, speech: Speech): string {
+  const time = speech.dateTime(Date.parse(at));
+  return problem === null
+    ? speech.text("host.last-run-ok", { member, time })
+    : speech.text("host.last-run", { member, time, problem });
+}
+
+/** That the host is in maintenance. */
+export function hostPauseWords({ until, reason }: PauseView, speech: Speech): string {
+  return until === null
+    ? speech.text("host.paused", { reason })
+    : speech.text("host.paused-until", { until: speech.dateTime(Date.parse(until)), reason });
 }

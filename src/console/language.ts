@@ -1,0 +1,69 @@
+/**
+ * Which language a page is sent in.
+ *
+ * @module
+ */
+
+import { Speech } from "./page/speech.ts";
+import { TEXTS as GERMAN } from "./page/texts_de.ts";
+import { type Language, LANGUAGES, TEXTS as ENGLISH, type Translations } from "./page/texts_en.ts";
+
+/** The tables by language. */
+export const TABLES: Readonly<Record<Language, Translations>> = { en: ENGLISH, de: GERMAN };
+
+/** For whoever wants none of the languages that there are. */
+const FALLBACK: Language = "en";
+/** Languages of a request that are looked at. */
+const WISHES_MAX = 20;
+
+const speeches = new Map<string, Speech>();
+
+/** The speech of a language, in the host's time zone. */
+export function speechOf(language: Language): Speech {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const key = `${language} ${timeZone}`;
+  let speech = speeches.get(key);
+  if (speech === undefined) {
+    // A machine has one time zone; whoever changes it needs no memory of the old one.
+    speeches.clear();
+    for (const each of LANGUAGES) {
+      speeches.set(`${each} ${timeZone}`, new Speech(each, TABLES[each], timeZone));
+    }
+    speech = speeches.get(key) ?? new Speech(language, TABLES[language], timeZone);
+  }
+  return speech;
+}
+
+/**
+ * The language of a request: `?lang=` decides, then the browser's wishes.
+ *
+ * @param acceptLanguage As RFC 9110 §12.5.4 has it.
+ */
+export function languageOf(
+  asked: string | undefined,
+  acceptLanguage: string | undefined,
+): Language {
+  if (isLanguage(asked)) return asked;
+  let best: Language = FALLBACK;
+  let bestWeight = 0;
+  for (const wish of (acceptLanguage ?? "").split(",").slice(0, WISHES_MAX)) {
+    const [range = "", ...parameters] = wish.trim().toLowerCase().split(/\s*;\s*/);
+    const [language] = range.split("-");
+    const weight = Number(/^q=([01](?:\.\d{0,3})?)$/.exec(parameters.join(";"))?.[1] ?? 1);
+    // Of equals the first one counts.
+    if (isLanguage(language) && weight > bestWeight) {
+      best = language;
+      bestWeight = weight;
+    }
+  }
+  return best;
+}
+
+/** What a link within the console needs so that the next page has the language of this one. */
+export function languageQuery(asked: string | undefined): string {
+  return isLanguage(asked) ? `?lang=${asked}` : "";
+}
+
+function isLanguage(text: string | undefined): text is Language {
+  return (LANGUAGES as readonly (string | undefined)[]).includes(text);
+}

@@ -1,0 +1,24 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * What this page says, in the language in which the host sent it.
+ *
+ * @module
+ */
+
+import { Speech, type Text } from "./speech.ts";
+import type { Language, Translations } from "./texts_en.ts";
+
+const { lang, dataset } = document.documentElement;
+const language = lang as Language;
+// The table of no other language is loaded.
+const { TEXTS }: { TEXTS: Translations } = await import(`./texts_${language}.js`);
+
+/** The language and the time zone of this page. */
+export const speech = new Speech(language, TEXTS, dataset["zone"] ?? "UTC");
+
+/** Makes a sentence of the page's table. */
+export const text: Text = speech.text;

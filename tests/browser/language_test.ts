@@ -1,0 +1,117 @@
+/**
+ * The pages in another language: everything that they say comes from its table, and no other is sent.
+ */
+
+import { strict as assert } from "node:assert";
+import { TABLES } from "../../src/console/language.ts";
+import { GameClient } from "../../src/clients/game/client.ts";
+import { WholeHost } from "../cli/whole_host.ts";
+import type { Page } from "../packages/playwright.ts";
+import { hasChromium, launchChromium } from "../support/chromium.ts";
+
+/** The driver of the browser keeps timers of its own. */
+const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
+const WAIT_MS = 20_000;
+
+/** A table whose sentences stand in brackets: whatever stands outside comes from no table. */
+function pseudoTable(): string {
+  const wrap = (phrase: string) => `⟦${phrase}⟧`;
+  const table = Object.entries(TABLES.en).map(([key, phrase]) => [
+    key,
+    typeof phrase === "string"
+      ? wrap(phrase)
+      : { one: wrap(phrase.one), other: wrap(phrase.other) },
+  ]);
+  return `export const TEXTS = ${JSON.stringify(Object.fromEntries(table))};`;
+}
+
+/** Words outside of brackets in what people see, and in what screen readers say. */
+const FIND_FOREIGN = `(() => {
+  const found = [];
+  const note = (text, element) => {
+    let rest = text;
+    for (let before = ""; before !== rest;) {
+      before = rest;
+      rest = rest.replace(/⟦[^⟦⟧]*⟧/g, " ");
+    }
+    // Names, addresses, states and alarms of protocols: what has a digit, a dot or only capitals.
+    const words = rest.split(/\\s+/).filter((word) =>
+      /\\p{L}{2,}/u.test(word) && !/[\\d.:@/_]/.test(word) && word !== word.toUpperCase() &&
+      !["Pulsebox", "tetris", "fleeting", "playback"].includes(word.replace(/[(),]/g, "")));
+    if (words.length > 0) found.push(element.tagName + ": " + rest.trim());
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (parentElement.closest("script, style, pre, code, time, footer") === null) {
+      note(data, parentElement);
+    }
+  }
+  for (const element of document.querySelectorAll("*")) {
+    for (const name of ["aria-label", "title", "placeholder", "alt", "aria-description"]) {
+      const value = element.getAttribute(name);
+      if (value !== null) note(value, element);
+    }
+  }
+  return found;
+})()`;
+
+async function living(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator("#verdict[data-news]").waitFor();
+}
+
+if (hasChromium("the pages in German")) {
+  Deno.test({
+    name:
+      "language: the page speaks the browser's or the link's language, and loads no other table",
+    ...OPTIONS,
+    async fn(step) {
+      await using host = new WholeHost(["--hev-source=dump:B6-20200805.dump"]);
+      const url = `http://${await host.address("console")}/`;
+      await using game = new GameClient({
+        url: `http://${await host.address("state")}`,
+        id: "7",
+        intervalMs: 100,
+        ownCalibration: {},
+      });
+      for (const [name, delayMs] of [["tetris", 600_000], ["fleeting", 1]] as const) {
+        const origin = `http://${await host.address("heartbeat")}`;
+        await (await fetch(`${origin}/hb_ping?${delayMs}&appid=${name}`)).text();
+      }
+      assert.ok(game.id !== "");
+      await using browser = await launchChromium();
+
+      await step.step("German by the browser's wish", async () => {
+        const context = await browser.newContext({ locale: "de-DE" });
+        context.setDefaultTimeout(WAIT_MS);
+        const page = await context.newPage();
+        const asked: string[] = [];
+        page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+        await living(page, url);
+        assert.equal(await page.getAttribute("html", "lang"), "de");
+        await page.locator("#status").getByText(/ausgefallen|Hilfe|Alarm/).waitFor();
+        assert.doesNotMatch(await page.title(), /lost|attention/);
+        await page.getByText("Zeiten in der Zeitzone des Hosts").waitFor();
+        assert.ok(asked.includes("/assets/texts_de.js"));
+        assert.ok(!asked.includes("/assets/texts_en.js"), "no other language is sent");
+        await living(page, `${url}?lang=en`);
+        assert.equal(await page.getAttribute("html", "lang"), "en");
+        await context.close();
+      });
+
+      await step.step("nothing on the page stands outside of its table", async () => {
+        const page = await browser.newPage();
+        page.setDefaultTimeout(WAIT_MS);
+        await page.route(
+          "**/assets/texts_en.js",
+          (route) => route.fulfill({ contentType: "text/javascript", body: pseudoTable() }),
+        );
+        await living(page, `${url}?lang=en`);
+        await page.getByText("⟦Instrument⟧").waitFor();
+        await page.locator(".happenings li").first().waitFor();
+        assert.deepEqual(await page.evaluate(FIND_FOREIGN), []);
+      });
+    },
+  });
+}
