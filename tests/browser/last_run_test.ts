@@ -38,7 +38,7 @@ if (hasChromium("the last run of a command")) {
       });
       assert.ok(Date.parse(at) > began && Date.parse(at) <= Date.now(), at);
       const words =
-        /^The command for lost members ran last for hilbert\/fleeting @ 127\.0\.0\.1, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: its exit status was 3: no <b>route<\/b>$/;
+        /^The command for lost members ran last for hilbert\/fleeting @ 127\.0\.0\.1, until \d\d \w{3} \d{4}, \d\d:\d\d:\d\d: its exit status was 3: no <b>route<\/b>$/;
       assert.match(await shown.innerText(), words);
       assert.match(
         await (await fetch(url)).text(),

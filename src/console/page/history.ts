@@ -174,7 +174,7 @@ function share({ uptime, knownMs }: UptimeDay): string {
   if (uptime === null) return text(knownMs > 0 ? "history.maintenance" : "history.not-known");
   const percent = uptime * 100;
   // Never round an outage away.
-  return `${uptime < 1 ? speech.number(Math.min(99.99, percent), 2) : "100"}\u202f%`;
+  return `${uptime < 1 ? speech.number(Math.min(99.99, percent), 2) : "100"} %`;
 }
 
 function lineOf({ at, type, member, detail }: HistoryView): HTMLLIElement {
