@@ -233,8 +233,19 @@ Deno.test("house: timers are armed in one place", () => {
     .filter(({ path }) => !(path in TIMER_FILES) && !path.startsWith("src/console/page/"));
   assertNone(
     matches(candidates, pattern, "code"),
-    "These lines arm timers of the runtime; use Timer, pause or Patience of src/net/timer.ts, " +
+    "These lines arm timers of the runtime; use Timer or Patience of src/net/timer.ts, sleep of src/net/sleep.ts, " +
       "in the command line through src/appliance/system.ts",
+  );
+});
+
+Deno.test("house: one function sleeps", () => {
+  // A promise that a timer of its own resolves.
+  const pattern =
+    /new Promise\b(?:(?!\n {0,2}\}\n)[^])*?\bTimer\.after\(|Timer\.after\([^;]*\bresolve\b/g;
+  const candidates = under("src", "lib").filter(({ path }) => path !== "src/net/sleep.ts");
+  assertNone(
+    matches(candidates, pattern, "code"),
+    "These lines sleep; use sleep, settlesWithin or Sleep of src/net/sleep.ts",
   );
 });
 

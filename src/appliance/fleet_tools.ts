@@ -7,7 +7,7 @@
 import { makeUserKey, publicKeyOf, type UserKey } from "../net/nats/keys.ts";
 import { NatsLink } from "../net/nats/link.ts";
 import { makeStream } from "../net/nats/streams.ts";
-import { pause } from "../net/timer.ts";
+import { sleep } from "../net/sleep.ts";
 import { fleetStreams } from "../roles/fleet/memory.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { inboxPrefix } from "../wire/fleet/permissions.ts";
@@ -81,7 +81,7 @@ export async function reachFleet(
       await link.close();
       throw new Error(`Cannot reach the fleet's brokers: ${reason}`);
     }
-    await pause(LOOK_MS);
+    await sleep(LOOK_MS);
   }
   return link;
 }

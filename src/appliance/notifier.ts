@@ -10,10 +10,10 @@ import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import { NOTIFICATION_FIELD } from "../core/entrance.ts";
 import type { Events } from "../core/events.ts";
 import type { TellingTrial } from "../core/telling.ts";
+import { Sleep } from "../net/sleep.ts";
 import { sendWebhook, type WebhookOutcome } from "../net/webhook.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { Delivery } from "../store/outbox_options.ts";
-import { Timer } from "../net/timer.ts";
 import { inBackground } from "../net/background.ts";
 
 /** Time between attempts, in milliseconds: from, and doubling up to. */
@@ -67,7 +67,7 @@ export class Notifier implements AsyncDisposable {
       if (names.has(name)) continue;
       this.#targets.delete(name);
       target.abort.abort();
-      target.wake?.();
+      target.pause.close();
       const { running } = target;
       if (running === undefined) continue;
       this.#ending.add(running);
@@ -77,7 +77,8 @@ export class Notifier implements AsyncDisposable {
       const name = targetName(url);
       if (this.#targets.has(name)) continue;
       const abort = new AbortController();
-      this.#targets.set(name, { url, name, abort, failures: 0, reason: undefined });
+      const pause = new Sleep();
+      this.#targets.set(name, { url, name, abort, pause, failures: 0, reason: undefined });
     }
   }
 
@@ -112,7 +113,7 @@ export class Notifier implements AsyncDisposable {
       const trial = { way: "webhook", target: hostOf(target.url) } as const;
       if (outcome.result !== "delivered") return { ...trial, ok: false, detail: outcome.reason };
       this.#succeed(target);
-      target.wake?.();
+      target.pause.wake();
       return { ...trial, ok: true, detail: `status ${outcome.status}` };
     }));
   }
@@ -136,7 +137,7 @@ export class Notifier implements AsyncDisposable {
       for (let delivery = this.#next(target); delivery; delivery = this.#next(target)) {
         if (signal.aborted) return;
         const waitMs = await this.#attempt(target, delivery);
-        if (waitMs > 0 && !signal.aborted) await pause(target, waitMs);
+        if (waitMs > 0 && !signal.aborted) await target.pause.sleep(waitMs);
       }
     } catch (error) {
       this.#options.log.error("Notifications failed: {error}", { error });
@@ -237,25 +238,13 @@ interface Target {
   readonly url: string;
   readonly name: string;
   readonly abort: AbortController;
+  /** Between attempts. */
+  readonly pause: Sleep;
   /** Attempts that failed in a row. */
   failures: number;
   /** Why the last one failed, if it did. */
   reason: string | undefined;
   running?: Promise<void> | undefined;
-  /** Ends a pause between attempts. */
-  wake?: (() => void) | undefined;
-}
-
-function pause(target: Target, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      timer.stop();
-      target.wake = undefined;
-      resolve();
-    };
-    const timer = Timer.after(ms, done);
-    target.wake = done;
-  });
 }
 
 /** A URL without what may be secret in it. */

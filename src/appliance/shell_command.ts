@@ -7,6 +7,7 @@
 import { MINUTE_MS } from "../core/clock.ts";
 import { messageOf } from "../core/message_of.ts";
 import { visibleCut } from "../core/visible.ts";
+import { sleep } from "../net/sleep.ts";
 import { Patience, Timer } from "../net/timer.ts";
 
 /** A command that takes longer is ended, in milliseconds. */
@@ -103,8 +104,7 @@ function firstOf(
   return {
     async told() {
       using patience = new Patience(GRACE_MS, signal);
-      const isOver = new Promise((done) => patience.signal.addEventListener("abort", done));
-      await Promise.race([read, isOver]);
+      await Promise.race([read, sleep(Infinity, patience.signal)]);
       const said = visibleCut(text.trim(), ACTION_STDERR_LENGTH_MAX);
       return said === "" ? "" : `: ${said}`;
     },

@@ -6,5 +6,6 @@
 
 export { inBackground } from "../net/background.ts";
 export { systemClock } from "../net/system_clock.ts";
-export { Patience, pause, Timer } from "../net/timer.ts";
+export { settlesWithin, sleep } from "../net/sleep.ts";
+export { Patience, Timer } from "../net/timer.ts";
 export { notifierFromEnvironment } from "../net/systemd.ts";

@@ -1,15 +1,43 @@
 /**
- * Waiting that can be cut short.
+ * Waiting for time to pass, and being woken before.
  *
  * @module
  */
 
 import { Timer } from "./timer.ts";
 
-/** A sleep that another task can end early. */
+/**
+ * Resolves after a time, or when a signal is aborted, whichever is first; never rejects.
+ *
+ * @param ms Milliseconds as in {@linkcode Timer.after}; `Infinity` sleeps until the signal.
+ */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  using _ = Timer.after(ms, end);
+  signal?.addEventListener("abort", end);
+  try {
+    await promise;
+  } finally {
+    signal?.removeEventListener("abort", end);
+  }
+}
+
+/**
+ * Waits for work, but no longer than a time.
+ *
+ * @param ms Milliseconds as in {@linkcode Timer.after}.
+ * @return Whether the work came first; it goes on otherwise.
+ */
+export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  using patience = new Sleep();
+  return await Promise.race([work.then(() => true), patience.sleep(ms).then(() => false)]);
+}
+
+/** Sleeps of one task that others can end early. */
 export class Sleep implements Disposable {
-  #timer: Timer | undefined;
-  #resolve: (() => void) | undefined;
+  #waking: AbortController | undefined;
   #isClosed = false;
 
   /**
@@ -19,19 +47,14 @@ export class Sleep implements Disposable {
    */
   sleep(ms: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#timer = Timer.after(ms, () => this.wake());
-    });
+    this.#waking = new AbortController();
+    return sleep(ms, this.#waking.signal);
   }
 
   /** Ends the sleep; no effect if nothing is sleeping. */
   wake(): void {
-    this.#timer?.stop();
-    this.#timer = undefined;
-    const resolve = this.#resolve;
-    this.#resolve = undefined;
-    resolve?.();
+    this.#waking?.abort();
+    this.#waking = undefined;
   }
 
   /** Ends the sleep, and all later ones at once. Idempotent. */

@@ -89,24 +89,6 @@ export class Timer implements Disposable {
 }
 
 /**
- * Resolves after a time, or when a signal is aborted, whichever is first; never rejects.
- *
- * @param waitMs Milliseconds as in {@linkcode Timer.after}.
- */
-export async function pause(waitMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => resolve();
-  using _ = Timer.after(waitMs, end);
-  signal?.addEventListener("abort", end);
-  try {
-    await promise;
-  } finally {
-    signal?.removeEventListener("abort", end);
-  }
-}
-
-/**
  * A signal that is aborted after a timeout, or with another signal. It does not keep the program
  * from ending.
  *

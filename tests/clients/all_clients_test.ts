@@ -8,8 +8,8 @@
 import { strict as assert } from "node:assert";
 import * as library from "../../mod.ts";
 import * as ranges from "../../src/clients/option_ranges.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq/link_ranges.ts";
-import { pause } from "../../src/net/timer.ts";
 import { within } from "../support/tcp.ts";
 import { clientsOf } from "./exported_clients.ts";
 
@@ -157,10 +157,10 @@ for (const [name, { make }] of Object.entries(KINDS)) {
         // Before, in the middle and after: some are asked for before the close, some after.
         for (const [index, wait] of [...waits, ...waits].entries()) {
           if (index === closeAt % (2 * waits.length + 1)) watch(close());
-          await pause(closeAt % 3);
+          await sleep(closeAt % 3);
           watch(wait());
         }
-        await pause(closeAt);
+        await sleep(closeAt);
         waiting.push(close(), close());
         for (const wait of waits) watch(wait());
         await within(Promise.allSettled(waiting), `all of ${name} settles, closed at ${closeAt}`);
@@ -218,7 +218,7 @@ Deno.test("ZmqReq waits as long as it is told, and no less", async () => {
     () => "reply",
     (error) => (error as library.ZmqError).kind,
   );
-  assert.equal(await Promise.race([long, pause(50).then(() => "waits")]), "waits");
+  assert.equal(await Promise.race([long, sleep(50).then(() => "waits")]), "waits");
   await req.close();
   assert.equal(await long, "closed");
 });

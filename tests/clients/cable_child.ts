@@ -6,7 +6,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { pause } from "../../src/net/timer.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { cleanEnvironment, commandLine } from "../cli/pulsebox_process.ts";
 import { type AtTheCable, CABLE_CLIENTS, type Listening } from "./cable_clients.ts";
 
@@ -54,7 +54,7 @@ class FarHost implements AsyncDisposable {
     }).spawn();
     const far = new FarHost(child);
     const ours = await Deno.readLink("/proc/self/ns/net");
-    while (await Deno.readLink(`/proc/${child.pid}/ns/net`) === ours) await pause(STEP_MS);
+    while (await Deno.readLink(`/proc/${child.pid}/ns/net`) === ours) await sleep(STEP_MS);
     await run("ip", "link", "add", "near", "type", "veth", "peer", "far", "netns", `${child.pid}`);
     await run("ip", "addr", "add", `${OURS}/24`, "dev", "near");
     await run("ip", "link", "set", "near", "up");
@@ -83,7 +83,7 @@ class FarHost implements AsyncDisposable {
         return (await Deno.connect({ hostname: HOST, port: 4321 })).close();
       } catch (error) {
         if (triesLeft === 0) throw error;
-        await pause(STEP_MS);
+        await sleep(STEP_MS);
       }
     }
   }
@@ -119,7 +119,7 @@ function start(name: string, client: AtTheCable): Story {
 async function allSay(stories: readonly Story[], count: number, msMax: number): Promise<void> {
   const until = performance.now() + msMax;
   const behind = () => stories.filter(({ told }) => told.length < count);
-  while (behind().length > 0 && performance.now() < until) await pause(STEP_MS);
+  while (behind().length > 0 && performance.now() < until) await sleep(STEP_MS);
   assert.deepEqual(behind().map(({ name, told }) => [name, ...told]), [], "these say nothing");
 }
 

@@ -7,7 +7,7 @@
 import { strict as assert } from "node:assert";
 import type { ConnectionListener } from "../../mod.ts";
 import * as library from "../../mod.ts";
-import { pause } from "../../src/net/timer.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
 
 /** One client that runs. */
@@ -78,7 +78,7 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
             (reply) => note("up", reply),
             (error) => note("down", String(error)),
           );
-          await pause(DELAY_MS, ending.signal);
+          await sleep(DELAY_MS, ending.signal);
         }
       })();
       const end = () => {

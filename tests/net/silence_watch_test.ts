@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { SilenceWatch } from "../../src/net/silence_watch.ts";
-import { pause } from "../../src/net/timer.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { until } from "../support/tcp.ts";
 
 Deno.test("SilenceWatch tells of each silence once, and of none while something is heard", async () => {
@@ -10,13 +10,13 @@ Deno.test("SilenceWatch tells of each silence once, and of none while something 
   while (performance.now() - startedAt < 200) {
     const lastAt = performance.now();
     watch.heard();
-    await pause(5);
+    await sleep(5);
     // On a machine that stood still there was a silence.
     if (performance.now() - lastAt > 50) return;
   }
   assert.equal(silences, 0);
   await until(() => silences === 1, "silence");
-  await pause(130);
+  await sleep(130);
   assert.equal(silences, 1, "once");
   watch.heard();
   await until(() => silences === 2, "the next one");
@@ -28,6 +28,6 @@ Deno.test("SilenceWatch tells nothing for ever, or when it is over", async () =>
   const watch = new SilenceWatch(1, () => silences++);
   watch[Symbol.dispose]();
   watch.heard();
-  await pause(20);
+  await sleep(20);
   assert.equal(silences, 0);
 });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Patience, pause, Timer, TIMER_STEP_MS_MAX } from "../../src/net/timer.ts";
+import { Patience, Timer, TIMER_STEP_MS_MAX } from "../../src/net/timer.ts";
 import { within } from "../support/tcp.ts";
 
 const YEAR_MS = 365.25 * 86_400_000;
@@ -110,17 +110,6 @@ Deno.test("Timer is stopped at any step", () => {
   timer.stop();
   assert.equal(time.waiting, 0);
   time.pass(1e12);
-});
-
-Deno.test("pause ends with its signal or its time", async () => {
-  const ending = new AbortController();
-  const waiting = pause(Infinity, ending.signal);
-  ending.abort();
-  await within(waiting, "the pause ends");
-  await within(pause(1e12, ending.signal), "a pause with a signal that came is none");
-  const startedAt = performance.now();
-  await within(pause(3.2), "the pause ends");
-  assert.ok(performance.now() - startedAt >= 3.2);
 });
 
 Deno.test("Patience tells time from signal", async () => {

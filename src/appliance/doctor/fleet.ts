@@ -7,7 +7,7 @@
 import { messageOf } from "../../core/message_of.ts";
 import type { NatsLink } from "../../net/nats/link.ts";
 import { lookAtStream } from "../../net/nats/streams.ts";
-import { pause } from "../../net/timer.ts";
+import { sleep } from "../../net/sleep.ts";
 import { fleetStreams } from "../../roles/fleet/memory.ts";
 import { ECHO_MS_MAX } from "../../roles/fleet/options.ts";
 import { type ConditionCounts, CONDITIONS } from "../../core/verdict.ts";
@@ -92,7 +92,7 @@ async function examineEcho(
   );
   for (let waitedMs = 0; waitedMs < ECHO_MS_MAX && !isHeard; waitedMs += LOOK_MS) {
     if (forbidden.length > 0) break;
-    await pause(LOOK_MS);
+    await sleep(LOOK_MS);
   }
   const [reason] = forbidden;
   if (reason !== undefined) {

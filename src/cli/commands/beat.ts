@@ -23,7 +23,7 @@ import type { Invocation } from "../command.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat/flags.ts";
-import { inBackground, pause } from "../../appliance/system.ts";
+import { inBackground, settlesWithin } from "../../appliance/system.ts";
 
 /**
  * How long the start of the program is delayed until its announcement has arrived, in milliseconds;
@@ -139,10 +139,7 @@ class Heartbeats {
     } else {
       this.#answered.resolve();
     }
-    const answered = new AbortController();
-    const late = pause(ANNOUNCE_WAIT_MS, answered.signal);
-    await Promise.race([this.#answered.promise, late]);
-    answered.abort();
+    await settlesWithin(this.#answered.promise, ANNOUNCE_WAIT_MS);
   }
 
   /** Stops pinging, and says goodbye or why the program failed; bounded in time. */

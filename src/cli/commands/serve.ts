@@ -8,8 +8,8 @@ import { giveBackPermissions, planPermissions } from "../../appliance/permission
 import {
   inBackground,
   notifierFromEnvironment,
+  settlesWithin,
   systemClock,
-  Timer,
 } from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
 import { parsePlace } from "../../wire/url/place.ts";
@@ -110,12 +110,9 @@ export async function run(
   );
   const signal = await Promise.race([signals.first, appliance.stopped]);
   log.logger.info("Stopping", { signal: signal ?? "none" });
-  const ended = await Promise.race([
-    appliance.stop().then(() => "stopped" as const),
-    signals.second.then(() => "hurried" as const),
-    after(STOP_TIMEOUT_MS),
-  ]);
-  if (ended === "late") log.logger.warning("Stopping took too long; ending without the rest");
+  const stopped = Promise.race([appliance.stop(), signals.second]);
+  const isInTime = await settlesWithin(stopped, STOP_TIMEOUT_MS);
+  if (!isInTime) log.logger.warning("Stopping took too long; ending without the rest");
   return STATUS_DONE;
 }
 
@@ -202,11 +199,6 @@ class StopSignals implements Disposable {
     Deno.addSignalListener(signal, listener);
     this.#ends.push(() => Deno.removeSignalListener(signal, listener));
   }
-}
-
-/** Resolves after a time that does not keep the process alive. */
-function after(ms: number): Promise<"late"> {
-  return new Promise((resolve) => void Timer.after(ms, () => resolve("late")).unref());
 }
 
 /**

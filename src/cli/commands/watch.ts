@@ -15,7 +15,7 @@ import { LiveMembers } from "../live_members.ts";
 import { StopSignal } from "../stop_signal.ts";
 import { visible } from "../../core/visible.ts";
 import { renderMembers } from "./members.ts";
-import { pause } from "../../appliance/system.ts";
+import { sleep } from "../../appliance/system.ts";
 
 /** How often the picture is drawn again, in milliseconds. */
 const DRAW_MS = 250;
@@ -84,7 +84,7 @@ async function draw(call: Call, client: ConsoleClient, stop: StopSignal) {
     const following = follow(live, client, first, state, stop);
     while (!stop.signal.aborted) {
       await terminal.write(picture(live, state.problem, terminal.color));
-      await pause(DRAW_MS, stop.signal);
+      await sleep(DRAW_MS, stop.signal);
     }
     await following;
   } finally {
@@ -108,7 +108,7 @@ async function follow(
     } catch (error) {
       state.problem = messageOf(error);
     }
-    await pause(RETRY_MS, stop.signal);
+    await sleep(RETRY_MS, stop.signal);
     events = client.events(stop.signal)[Symbol.asyncIterator]();
   }
 }

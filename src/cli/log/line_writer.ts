@@ -4,7 +4,7 @@
  * @module
  */
 
-import { inBackground, pause } from "../../appliance/system.ts";
+import { inBackground, settlesWithin } from "../../appliance/system.ts";
 
 /** Where lines go, for instance `Deno.stderr`. */
 export interface LineTarget {
@@ -43,10 +43,7 @@ export class LineWriter implements AsyncDisposable {
   /** Resolves when all lines are written, or after {@linkcode CLOSE_TIMEOUT_MS}. */
   async flush(): Promise<void> {
     if (this.#writing === undefined) return;
-    const written = new AbortController();
-    const late = pause(CLOSE_TIMEOUT_MS, written.signal);
-    await Promise.race([this.#writing, late]);
-    written.abort();
+    await settlesWithin(this.#writing, CLOSE_TIMEOUT_MS);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,11 +5,12 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
+import { sleep } from "../../net/sleep.ts";
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
 import { Inbox } from "../inbox.ts";
 import { askHev } from "./query.ts";
 import { SilenceWatch } from "../../net/silence_watch.ts";
-import { Patience, pause } from "../../net/timer.ts";
+import { Patience } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { HEV_RANGES } from "../option_ranges.ts";
@@ -215,7 +216,7 @@ export class HevClient implements AsyncDisposable {
       this.#news.note("down", outcome.detail);
       // Scattered, so that the clients of a server that restarts do not come back as one.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
-      await pause(pauseMs * (0.5 + Math.random() / 2), signal);
+      await sleep(pauseMs * (0.5 + Math.random() / 2), signal);
     }
   }
 

@@ -5,9 +5,10 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
+import { sleep } from "../../net/sleep.ts";
 import { parseWait } from "../../wire/hilbert/answers.ts";
 import { HilbertError } from "./error.ts";
-import { pause, Timer } from "../../net/timer.ts";
+import { Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
 import { tellUser } from "../../net/user_callback.ts";
@@ -159,7 +160,7 @@ export class Beat implements AsyncDisposable {
       const pauseMs = reply === undefined
         ? this.#backoffMs()
         : paceMs(reply, delayMs) - (performance.now() - sentAt);
-      await pause(Math.max(pauseMs, PAUSE_MS_MIN), signal);
+      await sleep(Math.max(pauseMs, PAUSE_MS_MIN), signal);
     }
     this.#giveUpTimer?.stop();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);

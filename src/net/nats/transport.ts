@@ -10,7 +10,7 @@
 
 import type { ConnectionOptions, Server, Transport } from "@nats-io/nats-core/internal";
 import { inBackground } from "../background.ts";
-import { pause } from "../timer.ts";
+import { settlesWithin } from "../sleep.ts";
 import { closeQuietly, explainTls } from "../tcp/tls_dial.ts";
 
 /** What one read takes at the most, in bytes. */
@@ -121,7 +121,7 @@ export class NatsTransport implements Transport {
 
   async close(error?: Error): Promise<void> {
     if (error === undefined && this.#writing !== undefined) {
-      await Promise.race([this.#writing, pause(DRAIN_MS_MAX)]);
+      await settlesWithin(this.#writing, DRAIN_MS_MAX);
     }
     this.#end(error);
   }

@@ -6,12 +6,12 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import { Libc } from "../libc/libc.ts";
+import { sleep } from "../sleep.ts";
 import { SerialPortError } from "./error.ts";
 import type { SerialLocator } from "./locator.ts";
 import { openSerial, SERIAL_BAUD_DEFAULT, type SerialPortOptions } from "./port.ts";
 import type { SerialStream, SerialWriteOptions } from "./stream.ts";
 import { termiosSpeed } from "./termios.ts";
-import { pause } from "../timer.ts";
 import { inBackground } from "../background.ts";
 
 /** Pause before the first try to reopen, in milliseconds. */
@@ -116,7 +116,7 @@ export class SerialLink implements AsyncDisposable {
       const problem = await this.#openAndServe(signal);
       if (signal.aborted) return;
       this.#tellDown(problem);
-      await pause(reopenDelayMs(this.#failures++), signal);
+      await sleep(reopenDelayMs(this.#failures++), signal);
     }
   }
 

@@ -18,7 +18,7 @@ import {
   POLLNVAL,
   POLLOUT,
 } from "../libc/libc.ts";
-import { pause } from "../timer.ts";
+import { sleep } from "../sleep.ts";
 import { SerialPortError } from "./error.ts";
 
 /** Milliseconds that a write may wait for room unless it says otherwise. */
@@ -213,7 +213,7 @@ export class SerialStream implements AsyncDisposable {
         tcflush(this.#descriptor, TCOFLUSH);
         return;
       }
-      await pause(DRAIN_STEP_MS);
+      await sleep(DRAIN_STEP_MS);
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { errnoNameOf } from "../libc/errno.ts";
-import { Timer } from "../timer.ts";
+import { sleep } from "../sleep.ts";
 
 /** What a port does about failures. */
 export interface AcceptFailureHandlers {
@@ -51,12 +51,11 @@ const UNFORESEEN_KINDS_MAX = 100;
 export class AcceptFailures implements Disposable {
   readonly #handlers: AcceptFailureHandlers;
   readonly #toldAt = new Map<string, number>();
-  readonly #pauses = new Set<() => void>();
+  readonly #ending = new AbortController();
   #abandoned = 0;
   #failed = 0;
   #pauseMs = SHORTAGE_PAUSE_MS;
   #unforeseenInARow = 0;
-  #isClosed = false;
 
   /** @param handlers What is done besides. */
   constructor(handlers: AcceptFailureHandlers) {
@@ -100,18 +99,17 @@ export class AcceptFailures implements Disposable {
       this.#handlers.onShortage();
       const pauseMs = this.#pauseMs;
       this.#pauseMs = Math.min(pauseMs * 2, SHORTAGE_PAUSE_MS_MAX);
-      return this.#pause(pauseMs);
+      return sleep(pauseMs, this.#ending.signal);
     }
     this.#tell(error);
     if (++this.#unforeseenInARow < UNFORESEEN_IN_A_ROW_MAX) return undefined;
     this.#unforeseenInARow = 0;
-    return this.#pause(UNFORESEEN_PAUSE_MS);
+    return sleep(UNFORESEEN_PAUSE_MS, this.#ending.signal);
   }
 
   /** Ends all pauses. */
   close(): void {
-    this.#isClosed = true;
-    for (const done of [...this.#pauses]) done();
+    this.#ending.abort();
   }
 
   [Symbol.dispose](): void {
@@ -126,18 +124,5 @@ export class AcceptFailures implements Disposable {
     if (this.#toldAt.size >= UNFORESEEN_KINDS_MAX) this.#toldAt.clear();
     this.#toldAt.set(kind, now);
     this.#handlers.onUnforeseen(error);
-  }
-
-  #pause(milliseconds: number): Promise<void> | undefined {
-    if (this.#isClosed) return undefined;
-    return new Promise((resolve) => {
-      const done = () => {
-        timer.stop();
-        this.#pauses.delete(done);
-        resolve();
-      };
-      const timer = Timer.after(milliseconds, done);
-      this.#pauses.add(done);
-    });
   }
 }

@@ -13,7 +13,7 @@ import { inPortRanges } from "../../core/port_ranges.ts";
 import type { Peer } from "../address.ts";
 import { hasListener, readPortRanges } from "../libc/kernel_facts.ts";
 import { ListenError } from "../listen_error.ts";
-import { pause } from "../timer.ts";
+import { sleep } from "../sleep.ts";
 
 /**
  * How long a start waits for all its ports, in milliseconds: a closed connection holds its port for
@@ -66,7 +66,7 @@ export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): 
     if (leftMs <= 0) throw new ListenError(address, error.cause, "held-by-connection");
     if (!told) options.onWait(address);
     told = true;
-    await pause(Math.min(pauseMs, leftMs), options.signal);
+    await sleep(Math.min(pauseMs, leftMs), options.signal);
     pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
   }
 }

@@ -23,7 +23,7 @@ import { type ListenAddress, type Listening, listeningPlace, listenOnAll } from 
 import type { NetConn, NetListener } from "./net_conn.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { systemClock } from "../system_clock.ts";
-import { Timer } from "../timer.ts";
+import { settlesWithin } from "../sleep.ts";
 import { inBackground } from "../background.ts";
 import { Turns } from "./turns.ts";
 
@@ -270,9 +270,7 @@ export class TcpServer implements AsyncDisposable {
     }
     if (this.#crowd.size > 0) {
       this.#emptied = Promise.withResolvers<void>();
-      const hardStop = Timer.after(this.#drainMs, () => this.#emptied?.resolve());
-      await this.#emptied.promise;
-      hardStop.stop();
+      await settlesWithin(this.#emptied.promise, this.#drainMs);
     }
     for (const connection of this.#crowd.all()) connection.close("stopped");
     this.deadlines.close();

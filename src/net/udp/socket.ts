@@ -7,10 +7,10 @@
 import { type Peer, plainAddress } from "../address.ts";
 import { errnoNameOf } from "../libc/errno.ts";
 import { ListenError } from "../listen_error.ts";
+import { Sleep } from "../sleep.ts";
 import { listeningPlace } from "../tcp/listening.ts";
 import { nextTurn } from "../tcp/turn_end.ts";
 import { BATCH_DATAGRAMS, KernelSocket } from "./kernel.ts";
-import { Timer } from "../timer.ts";
 
 /** The recipients of one datagram, as numbered entries without an object for each. */
 export interface Recipients {
@@ -79,6 +79,7 @@ export class UdpSocket implements Disposable {
   readonly #isIpv6: boolean;
   /** One object for all sends: the runtime reads it before it returns. */
   readonly #target: Deno.NetAddr = { transport: "udp", hostname: "", port: 0 };
+  readonly #pause = new Sleep();
   #isClosed = false;
 
   private constructor(asked: Peer, conn: Deno.DatagramConn, options: UdpSocketOptions) {
@@ -140,7 +141,9 @@ export class UdpSocket implements Disposable {
         if (this.#isClosed) return;
         // Some systems report the failure of an earlier datagram here; the socket goes on.
         listener.onReceiveError(errnoNameOf(error));
-        if (++errorsInRow % RECEIVE_ERRORS_AT_ONCE_MAX === 0) await pause(RECEIVE_ERROR_PAUSE_MS);
+        if (++errorsInRow % RECEIVE_ERRORS_AT_ONCE_MAX === 0) {
+          await this.#pause.sleep(RECEIVE_ERROR_PAUSE_MS);
+        }
       }
     }
   }
@@ -184,6 +187,7 @@ export class UdpSocket implements Disposable {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#pause.close();
     this.#kernel?.[Symbol.dispose]();
     this.#conn.close();
   }
@@ -222,8 +226,4 @@ function sendBatch(
     kernel.add(recipients.ipv4(index), recipients.port(index));
   }
   return kernel.flush();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void Timer.after(ms, resolve).unref());
 }

@@ -9,7 +9,7 @@ import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
 import { messageOf } from "../../core/message_of.ts";
 import { hostAndPort, type Peer } from "../../net/address.ts";
-import { Sleep } from "../../net/sleep.ts";
+import { settlesWithin, Sleep } from "../../net/sleep.ts";
 import type { ListenAddress } from "../../net/tcp/listening.ts";
 import type { OwnAddresses } from "../../net/udp/source_address.ts";
 import { systemClock } from "../../net/system_clock.ts";
@@ -159,8 +159,7 @@ export class TriggerRole implements Role {
     this.#pinger.stop();
     this.#sleep.close();
     // A turn that waits for room in a send buffer is not waited for.
-    using limit = new Sleep();
-    await Promise.race([this.#pinging, limit.sleep(DRAIN_MS)]);
+    await settlesWithin(this.#pinging, DRAIN_MS);
     for (const socket of this.#sockets) socket.close();
     await Promise.all([this.#reading, this.#pinging]);
   }

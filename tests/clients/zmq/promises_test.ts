@@ -8,7 +8,7 @@ import {
   ZmqSub,
   ZmqXPub,
 } from "../../../mod.ts";
-import { pause } from "../../../src/net/timer.ts";
+import { sleep } from "../../../src/net/sleep.ts";
 import { ZmtpEngine } from "../../../src/wire/zmtp/engine.ts";
 import { until, within } from "../../support/tcp.ts";
 import { server } from "../../wire/zmq/identities.ts";
@@ -120,7 +120,7 @@ for (const heartbeatMs of [0, Infinity]) {
     await using _xpub = xpub;
     await using sub = new ZmqSub(server.url, { limits: { heartbeatMs } });
     await within(sub.connected(), "connected");
-    await pause(30);
+    await sleep(30);
     assert.equal(sub.isConnected, true);
     assert.equal(sub.connects, 1);
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../../appliance/system.ts";
+import { sleep } from "../../../appliance/system.ts";
 import { HilbertError } from "../../../clients/hilbert/error.ts";
 
 /** How long one try may take, in milliseconds. */
@@ -44,10 +44,10 @@ export async function sayLastWord({ say, triesMax, isOvertaking }: LastWord): Pr
     } catch (error) {
       if (left === 0 || !(error instanceof HilbertError) || !isWorthAnother(error)) throw error;
     }
-    await pause(PAUSE_MS);
+    await sleep(PAUSE_MS);
   }
   if (!isOvertaking) return;
-  await pause(PAUSE_MS);
+  await sleep(PAUSE_MS);
   await say({ timeoutMs: TRY_MS_MAX });
 }
 

@@ -6,7 +6,7 @@
 
 import { HilbertClient } from "../../../clients/hilbert/client.ts";
 import { SECOND_MS } from "../../../core/clock.ts";
-import { pause } from "../../../appliance/system.ts";
+import { sleep } from "../../../appliance/system.ts";
 
 /** Applications that behave, and the delay that each announces, in milliseconds. */
 const STEADY_PROGRAMS: ReadonlyMap<string, number> = new Map([
@@ -45,9 +45,9 @@ export class HeartbeatDemo implements AsyncDisposable {
     const client = new HilbertClient({ url, appId: HANGING_PROGRAM });
     while (!signal.aborted) {
       const beat = client.beat({ delayMs: HANGING_DELAY_MS, farewell: "none" });
-      await pause(WELL_MS, signal);
+      await sleep(WELL_MS, signal);
       await beat.stop();
-      await pause(HUNG_MS, signal);
+      await sleep(HUNG_MS, signal);
     }
     await client.done(0, { errorReturnValue: "" });
   }

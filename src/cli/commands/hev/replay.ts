@@ -5,6 +5,7 @@
  */
 
 import { fileReason } from "../../../appliance/path_check.ts";
+import { sleep } from "../../../appliance/system.ts";
 import { HevReplay } from "../../../clients/hev/replay.ts";
 import { messageOf } from "../../../core/message_of.ts";
 import { readCapture } from "../../../wire/hev/capture.ts";
@@ -33,7 +34,7 @@ export const replay: HevTool = async (call, plan, signal) => {
       begin: "first-client",
     });
     await call.terminal.write(`Replaying on ${playing.url}\n`);
-    await Promise.race([playing.finished, aborted(signal)]);
+    await Promise.race([playing.finished, sleep(Infinity, signal)]);
   } catch (error) {
     await call.terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
@@ -60,11 +61,4 @@ async function serve(
   const surroundings = { terminal, environment, readTextFile };
   return await commands.find(({ name }) => name === "serve")?.start(args, surroundings, commands) ??
     STATUS_FAILED;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise;
 }
