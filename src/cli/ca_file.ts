@@ -44,3 +44,25 @@ export async function readCa(
   }
   return [text];
 }
+
+/**
+ * Reads what a tool trusts beside the system's authorities: the file of `--ca`, and the certificate of
+ * the host's own setting, so that a host's settings are enough to reach it.
+ *
+ * @param flag The value of `--ca`.
+ * @param tlsCert The value of `--tls-cert`.
+ * @throws {Error} if a file cannot be used; the message is one sentence.
+ */
+export async function readTrusted(
+  flag: string | undefined,
+  tlsCert: string | undefined,
+  surroundings: Pick<Surroundings, "environment" | "readTextFile">,
+): Promise<string[]> {
+  const trusted = await readCa(flag, surroundings);
+  if (tlsCert === undefined) return trusted;
+  try {
+    return [...trusted, await surroundings.readTextFile(tlsCert)];
+  } catch (cause) {
+    throw new Error(`Cannot read "${tlsCert}": ${fileReason(cause, tlsCert)}`, { cause });
+  }
+}

@@ -62,7 +62,8 @@ export const COMMANDS: readonly Command[] = [
       "(outside of both), @10:20 (inside).",
       "With --fleet the console is asked for the hosts of its fleet: CRITICAL while one is lost or in alarm, or " +
       "has somebody lost; WARNING if one is late or has a problem; UNKNOWN while the console does not hear them.",
-      "The server is that of HB_URL, or of HB_HOST and HB_PORT; APP is APP_ID if not given.",
+      "The server is that of HB_URL, or of HB_HOST and HB_PORT, or else the one of this machine, as its own " +
+      "settings say (--heartbeat-host, --heartbeat-port, --heartbeat-tls); APP is APP_ID if not given.",
     ],
     examples: ["pulsebox check", "pulsebox check tetris -H 10.0.0.7 -t 5 -w 3 -c 5"],
     flags: CHECK_FLAGS,
@@ -80,7 +81,8 @@ export const COMMANDS: readonly Command[] = [
       "the program's exit status. Heartbeats never block or stop the program, also while the server is away.",
       "APP is APP_ID if not given; without both the program runs without heartbeats. HB_URL (or HB_HOST and " +
       "HB_PORT), HB_SEND_INIT, HB_INIT_TIMEOUT, HB_SEND_PING, HB_PING_INTERVAL, HB_SEND_DONE and " +
-      "HB_DONE_TIMEOUT work as in hb_wrapper.sh, and are passed on to the program.",
+      "HB_DONE_TIMEOUT work as in hb_wrapper.sh, and are passed on to the program. If none of them names the " +
+      "server, PULSEBOX_HEARTBEAT_HOST, PULSEBOX_HEARTBEAT_PORT and PULSEBOX_HEARTBEAT_TLS do.",
     ],
     examples: [
       "pulsebox beat tetris -- ./tetris --fullscreen",
@@ -186,7 +188,7 @@ export const COMMANDS: readonly Command[] = [
       "pulsebox heartbeat-url pong --template --host 10.0.0.7",
     ],
     flags: HEARTBEAT_URL_FLAGS,
-    settings: undefined,
+    settings: "heartbeat",
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/heartbeat_url.ts"),
@@ -232,7 +234,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: ["pulsebox game-client --id 1", "pulsebox game-client 10.0.0.7 -n 6 --calibrated"],
     flags: GAME_CLIENT_FLAGS,
-    settings: undefined,
+    settings: "state",
     positionalsMax: 1,
     load: () => import("./commands/game_client.ts"),
   }),
@@ -247,7 +249,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: ["pulsebox state get 1", "pulsebox state set 1 RUNNING", "pulsebox state watch"],
     flags: STATE_FLAGS,
-    settings: "token",
+    settings: "state",
     words: STATE_ACTIONS,
     positionalsMin: 1,
     positionalsMax: 3,
@@ -263,8 +265,7 @@ export const COMMANDS: readonly Command[] = [
       "both end with status 1 if refused.",
       "record FILE writes what a server sends, replay FILE plays it to clients, byte for byte; replay also " +
       "plays the original's recordings. emulate plays the microcontroller itself on a pseudo terminal.",
-      "Host and ports are those of PULSEBOX_HEV_HOST, PULSEBOX_HEV_WEB_PORT and PULSEBOX_HEV_QUERY_PORT " +
-      "if not given.",
+      "Host and ports are those of --hev-host, --hev-web-port and --hev-query-port if not given.",
     ],
     examples: [
       "pulsebox hev cmd SET_TIMEOUT INHALE 1111",
@@ -272,7 +273,7 @@ export const COMMANDS: readonly Command[] = [
       "pulsebox hev emulate -f B6-20200805.dump --tty ttyEMU0",
     ],
     flags: HEV_FLAGS,
-    settings: undefined,
+    settings: "hev",
     words: HEV_ACTIONS,
     positionalsMin: 1,
     positionalsMax: 4,

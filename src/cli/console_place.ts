@@ -7,7 +7,7 @@
 import { fileReason } from "../appliance/path_check.ts";
 import { ConsoleClient, ConsoleError } from "../clients/console.ts";
 import { hostAndPort, reachableHost } from "../wire/url/place.ts";
-import { readCa } from "./ca_file.ts";
+import { readTrusted } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";
 import type { SettingSet } from "./settings/setting_sets.ts";
 
@@ -27,16 +27,14 @@ export interface ConsoleFlags {
  */
 export async function consoleClientOf(
   { consoleUrl: url, ca }: ConsoleFlags,
-  settings: SettingSet<"console">,
+  settings: Omit<SettingSet<"console">, "tlsKey">,
   surroundings: Pick<Surroundings, "environment" | "readTextFile">,
 ): Promise<ConsoleClient> {
   const { consoleHost, consolePort, tlsCert, tokenFile } = settings;
   const token = await tokenOf({ tokenFile }, surroundings);
-  const caCerts = await readCa(ca, surroundings).catch((error: Error) => {
+  const caCerts = await readTrusted(ca, tlsCert, surroundings).catch((error: Error) => {
     throw new ConsoleError(error.message, { cause: error });
   });
-  // If we can read the host's own certificate, trust it without `--ca`.
-  if (tlsCert !== undefined) caCerts.push(await read(tlsCert, surroundings));
   const scheme = tlsCert === undefined ? "http" : "https";
   const place = hostAndPort({ hostname: reachableHost(consoleHost), port: consolePort });
   return new ConsoleClient(url ?? `${scheme}://${place}`, { token, caCerts });

@@ -4,10 +4,8 @@
  * @module
  */
 
-import { basePath, hostAndPort, parsePlace } from "../wire/url/place.ts";
-
-/** The game server of this machine. */
-export const GAME_URL_DEFAULT = "127.0.0.1:6969";
+import { basePath, hostAndPort, parsePlace, reachableHost } from "../wire/url/place.ts";
+import type { SettingSet } from "./settings/setting_sets.ts";
 
 /** The port of a game server, and those of URLs. */
 const PORT_DEFAULT = 6969;
@@ -27,4 +25,15 @@ export function parseGamePlace(text: string): string | undefined {
   if (base === undefined || schemePort === undefined || place.port === 0) return undefined;
   const port = place.port ?? (place.scheme === undefined ? PORT_DEFAULT : schemePort);
   return `${scheme}://${hostAndPort({ hostname, port })}${base}`;
+}
+
+/** The URL of the game server on this machine, as its settings say. */
+export function ownGameUrl(
+  { stateHost, statePort, stateTls }: Pick<
+    SettingSet<"state">,
+    "stateHost" | "statePort" | "stateTls"
+  >,
+): string {
+  const place = hostAndPort({ hostname: reachableHost(stateHost), port: statePort });
+  return `${stateTls ? "https" : "http"}://${place}`;
 }

@@ -26,6 +26,9 @@ export const OPTION_GROUPS = [
   "General",
 ] as const;
 
+/** The servers of a running host that tools ask. */
+export type ToolServer = "console" | "heartbeat" | "state" | "hev";
+
 /** A heading of the help. */
 export type OptionGroup = typeof OPTION_GROUPS[number];
 
@@ -53,6 +56,11 @@ export interface Option extends Flag {
     readonly host: string;
     readonly protocol: "tcp" | "udp";
   };
+  /**
+   * The servers of a running host that tools find, or are let in by, with this setting: they take it
+   * as the host does, so that one environment or file serves both.
+   */
+  readonly tools?: readonly ToolServer[];
   /** Not taken from a configuration file. */
   readonly notInFile?: true;
   /** What the value names in the file system, if it is a path; checked before a start. */

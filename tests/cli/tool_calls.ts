@@ -49,3 +49,13 @@ export function callsOf({ console, heartbeat, state }: HostUrls): [name: string,
       .map((words): [string, string[]] => [name, [name, ...words]]);
   });
 }
+
+/** The same calls without any URL: what is left has to come from settings. */
+export function callsWithoutPlace(): [name: string, args: string[]][] {
+  return Object.entries(CALLS).flatMap(([name, calls]) =>
+    calls.map((words): [string, string[]] => [
+      name,
+      [name, ...words.filter((word) => !/(^|=)[CHS]$/.test(word))],
+    ])
+  );
+}

@@ -19,7 +19,8 @@ import {
   StartError,
   STATUS_CANNOT_START,
 } from "./beat/child_program.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation, Surroundings } from "../command.ts";
+import { heartbeatUrlOfEnvironment } from "../heartbeat_place.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat/flags.ts";
@@ -55,10 +56,9 @@ export async function run(
   const caCerts = await caOf(invocation);
   if (caCerts === undefined) return STATUS_WRONG_USE;
   const client = new HilbertClient({
-    ...(values.url === undefined ? {} : { url: values.url }),
+    url: values.url ?? heartbeatUrlOfEnvironment(environment),
     appId: app,
     ...(plan.lostAfter === undefined ? {} : { lostAfter: formatLostAfter(plan.lostAfter) }),
-    environment: (name) => environment.get(name),
     caCerts,
   });
   if (plan.sendPing && values.quiet !== true) await warn(describePlan(plan, app, client.url));
@@ -99,13 +99,20 @@ async function caOf(
   invocation: Invocation<typeof BEAT_FLAGS, undefined>,
 ): Promise<string[] | undefined> {
   try {
-    return await readCa(invocation.values.ca, invocation);
+    return [...await readCa(invocation.values.ca, invocation), ...await ownCert(invocation)];
   } catch (error) {
     await invocation.terminal.complain(
       `pulsebox: ${messageOf(error)}\n`,
     );
     return invocation.values.ca === undefined ? [] : undefined;
   }
+}
+
+/** The certificate of the server on this machine, if the environment names it and it can be read. */
+async function ownCert({ environment, readTextFile }: Surroundings): Promise<string[]> {
+  const path = environment.get("PULSEBOX_TLS_CERT");
+  if (path === undefined || path === "") return [];
+  return await readTextFile(path).then((text) => [text], () => []);
 }
 
 /** The heartbeats of one program. Nothing here throws or delays the program. */

@@ -8,7 +8,7 @@ import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { messageOf } from "../../core/message_of.ts";
-import { readCa } from "../ca_file.ts";
+import { readTrusted } from "../ca_file.ts";
 import { checkFleet } from "./check/fleet.ts";
 import { checkConsole } from "./check/console.ts";
 import {
@@ -21,6 +21,7 @@ import {
 } from "./check/verdict.ts";
 import type { Verdict } from "./check/verdict.ts";
 import type { Invocation } from "../command.ts";
+import { heartbeatUrl } from "../heartbeat_place.ts";
 import { parseDuration } from "../settings/duration.ts";
 import { parseNagiosRange } from "./check/nagios_range.ts";
 import { type CHECK_FLAGS, refuseCheck } from "./check/flags.ts";
@@ -56,26 +57,23 @@ async function check(
   }
   const problems: string[] = [];
   const timeoutMs = readTimeout(values.timeout, problems);
-  const port = readPort(values.port, problems);
+  checkPort(values.port, problems);
   const thresholds = readThresholds(values, problems);
-  const caCerts = await readCa(values.ca, invocation).catch((error: Error) => {
-    problems.push(error.message);
-    return [];
-  });
+  const caCerts = await readTrusted(values.ca, invocation.settings.tlsCert, invocation).catch(
+    (error: Error) => {
+      problems.push(error.message);
+      return [];
+    },
+  );
   if (problems.length > 0) return await refuseCheck(problems, invocation);
   if (values.fleet === true) {
     const verdict = await checkFleet(invocation, timeoutMs);
     await terminal.write(pluginLine(verdict.line));
     return verdict.status;
   }
-  const client = new HilbertClient({
-    ...(values.url === undefined ? {} : { url: values.url }),
-    ...(values.host === undefined ? {} : { host: values.host }),
-    ...(port === undefined ? {} : { port }),
-    environment: (name) => environment.get(name),
-    caCerts,
-    timeoutMs,
-  });
+  const { settings, sources } = invocation;
+  const url = heartbeatUrl(values, settings, sources, environment);
+  const client = new HilbertClient({ url, caCerts, timeoutMs });
   const app = positionals[0] ?? (environment.get("APP_ID") || undefined);
   if (values.verbose === true) {
     const subject = app === undefined ? "the station" : `"${app}"`;
@@ -117,12 +115,11 @@ function readTimeout(text: string | undefined, problems: string[]): number {
   return TIMEOUT_MS_DEFAULT;
 }
 
-function readPort(text: string | undefined, problems: string[]): number | undefined {
-  if (text === undefined) return undefined;
+function checkPort(text: string | undefined, problems: string[]): void {
+  if (text === undefined) return;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (port >= 1 && port <= 65_535) return port;
+  if (port >= 1 && port <= 65_535) return;
   problems.push(`--port is "${text}": must be a port number, 1 to 65535`);
-  return undefined;
 }
 
 function readThresholds(

@@ -7,11 +7,11 @@
 import { GameClient } from "../../clients/game/client.ts";
 import { HOUR_MS, SECOND_MS } from "../../core/clock.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
-import { readCa } from "../ca_file.ts";
+import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
+import { ownGameUrl, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";
 import type { GAME_CLIENT_FLAGS } from "./game_client_flags.ts";
 import { inBackground } from "../../appliance/system.ts";
@@ -20,7 +20,7 @@ import { inBackground } from "../../appliance/system.ts";
 const COUNT_MAX = 5_000;
 const INTERVAL_MS_DEFAULT = 2 * SECOND_MS;
 const INTERVAL_MS_MIN = 50;
-type Call = Invocation<typeof GAME_CLIENT_FLAGS, undefined>;
+type Call = Invocation<typeof GAME_CLIENT_FLAGS, "state">;
 
 interface Plan {
   readonly url: string;
@@ -36,7 +36,7 @@ export async function run(call: Call): Promise<number> {
     await call.terminal.complain(`pulsebox: ${plan}\nTry: pulsebox help game-client\n`);
     return STATUS_WRONG_USE;
   }
-  const caCerts = await readCa(call.values.ca, call);
+  const caCerts = await readTrusted(call.values.ca, call.settings.tlsCert, call);
   using stop = new StopSignal(plan.forMs);
   const clients = plan.ids.map((id) => startClient(call, { ...plan, caCerts, id }));
   await stop.came;
@@ -79,8 +79,8 @@ function startClient(
   return client;
 }
 
-function readPlan({ values, positionals }: Call): Plan | string {
-  const url = parseGamePlace(positionals[0] ?? GAME_URL_DEFAULT);
+function readPlan({ values, settings, positionals }: Call): Plan | string {
+  const url = parseGamePlace(positionals[0] ?? ownGameUrl(settings));
   if (url === undefined) return `"${positionals[0]}" is no game server: write HOST or HOST:PORT`;
   const count = Number(values.count ?? 1);
   if (!(Number.isInteger(count) && count >= 1 && count <= COUNT_MAX)) {

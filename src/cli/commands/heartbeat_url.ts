@@ -7,11 +7,8 @@
 import { formatHost, parseHost } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { HEARTBEAT_URL_FLAGS } from "./flags.ts";
+import { heartbeatPlace } from "../heartbeat_place.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
-
-/** Where heartbeats go if nothing says otherwise. */
-const HOST_DEFAULT = "127.0.0.1";
-const PORT_DEFAULT = "8888";
 
 /** Variables for a program that sends heartbeats to a server. */
 export interface HeartbeatEnvironment {
@@ -40,14 +37,13 @@ export function heartbeatEnvironment(
 
 /** Writes the variables, one `NAME=value` per line as containers read them from a file. */
 export async function run(
-  { values, positionals, environment, terminal }: Invocation<
+  { values, settings, sources, positionals, environment, terminal }: Invocation<
     typeof HEARTBEAT_URL_FLAGS,
-    undefined
+    "heartbeat"
   >,
 ): Promise<number> {
   const app = positionals[0] ?? "";
-  const hostText = values.host ?? (environment.get("HB_HOST") || HOST_DEFAULT);
-  const port = values.port ?? (environment.get("HB_PORT") || PORT_DEFAULT);
+  const { scheme, host: hostText, port } = heartbeatPlace(values, settings, sources, environment);
   const host = parseHost(hostText);
   const problems = [
     ...(host === undefined ? [`The host is "${hostText}": must be a name or an address`] : []),
@@ -61,7 +57,6 @@ export async function run(
     await terminal.complain(problems.map((problem) => `pulsebox: ${problem}\n`).join(""));
     return STATUS_WRONG_USE;
   }
-  const scheme = values.tls === true ? "https" : "http";
   const form = values.template === true ? "template" : "commands";
   const variables = heartbeatEnvironment(app, host, port, { scheme, form });
   await terminal.write(

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { HEV_PORTS } from "../../clients/hev/client.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
@@ -75,9 +74,9 @@ function problemOfWords(action: Action, words: readonly string[]): string | unde
 
 function planOf(call: HevInvocation): HevPlan | string {
   const { values } = call;
-  const port = portOf(call, ["port", "PULSEBOX_HEV_WEB_PORT"], HEV_PORTS.web);
+  const port = portOf(call, "port", "hevWebPort");
   if (typeof port === "string") return port;
-  const queryPort = portOf(call, ["queryPort", "PULSEBOX_HEV_QUERY_PORT"], HEV_PORTS.query);
+  const queryPort = portOf(call, "queryPort", "hevQueryPort");
   if (typeof queryPort === "string") return queryPort;
   const count = values.count === undefined ? Infinity : Number(values.count);
   if (count !== Infinity && !(Number.isInteger(count) && count > 0)) {
@@ -93,20 +92,20 @@ function planOf(call: HevInvocation): HevPlan | string {
   if (format === undefined) {
     return `--format is "${values.format}": must be one of ${RECORD_FORMATS.join(", ")}`;
   }
-  const hostname = values.host ?? (call.environment.get("PULSEBOX_HEV_HOST") || "127.0.0.1");
+  const hostname = values.host ?? call.settings.hevHost;
   return { hostname, port, queryPort, count, forMs, format, speed };
 }
 
 /** A port from its flag or from the setting of a host on this machine. */
 function portOf(
-  { values, environment }: HevInvocation,
-  [key, variable]: readonly ["port" | "queryPort", string],
-  byDefault: number,
+  { values, settings }: HevInvocation,
+  key: "port" | "queryPort",
+  setting: "hevWebPort" | "hevQueryPort",
 ): number | string {
-  const given = values[key];
-  const text = given ?? environment.get(variable) ?? "";
-  if (given === undefined && text === "") return byDefault;
+  const text = values[key];
+  if (text === undefined) return settings[setting];
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  const name = given === undefined ? variable : `--${HEV_FLAGS[key].flag}`;
-  return port <= 65_535 ? port : `${name} is "${text}": must be a port number, 0 to 65535`;
+  return port <= 65_535
+    ? port
+    : `--${HEV_FLAGS[key].flag} is "${text}": must be a port number, 0 to 65535`;
 }

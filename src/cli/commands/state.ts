@@ -7,16 +7,16 @@
 import { GameOperator, type GameOperatorReply } from "../../clients/game/operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
 import { messageOf } from "../../core/message_of.ts";
-import { readCa } from "../ca_file.ts";
+import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { GAME_URL_DEFAULT, parseGamePlace } from "../game_place.ts";
+import { ownGameUrl, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";
 import { STATE_ACTIONS, type STATE_FLAGS } from "./state_flags.ts";
 
-type Call = Invocation<typeof STATE_FLAGS, "token">;
+type Call = Invocation<typeof STATE_FLAGS, "state">;
 type Action = typeof STATE_ACTIONS[number];
 
 /** How many words follow each action, at least and at most. */
@@ -31,7 +31,7 @@ const ARGUMENTS: Readonly<Record<Action, readonly [min: number, max: number, usa
 export async function run(call: Call): Promise<number> {
   const { terminal, values, positionals: [word = "", ...words] } = call;
   const action = STATE_ACTIONS.find((each) => each === word);
-  const url = parseGamePlace(values.server ?? GAME_URL_DEFAULT);
+  const url = parseGamePlace(values.server ?? ownGameUrl(call.settings));
   const problem = action === undefined
     ? `"${word}" is no action: write ${STATE_ACTIONS.join(", ")}`
     : url === undefined
@@ -41,7 +41,7 @@ export async function run(call: Call): Promise<number> {
     await terminal.complain(`pulsebox: ${problem}\nTry: pulsebox help state\n`);
     return STATUS_WRONG_USE;
   }
-  const caCerts = await readCa(values.ca, call);
+  const caCerts = await readTrusted(values.ca, call.settings.tlsCert, call);
   const token = await tokenOf(call.settings, call);
   await using operator = new GameOperator(url, { caCerts, token });
   try {

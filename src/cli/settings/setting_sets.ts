@@ -4,49 +4,34 @@
  * @module
  */
 
-import { OPTION_KEYS, type OptionKey, type SettingsOf } from "./options.ts";
+import type { ToolServer } from "../option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf, type OPTIONS, type SettingsOf } from "./options.ts";
+
+/** The keys of the settings that tools of a server take, as the table of options says. */
+type ToolKey<S extends ToolServer> = {
+  [K in OptionKey]: (typeof OPTIONS)[K] extends { readonly tools: readonly (infer T)[] }
+    ? S extends T ? K : never
+    : never;
+}[OptionKey];
+
+function toolKeys<S extends ToolServer>(...servers: S[]): readonly ToolKey<S>[] {
+  return OPTION_KEYS.filter((key): key is ToolKey<S> =>
+    servers.some((server) => optionOf(key).tools?.includes(server))
+  );
+}
 
 /**
- * Keys by the name of their set: everything, what it takes to find a running host, with the choice not
- * to ask it, or only what it wants to see.
+ * Keys by the name of their set: everything, or what it takes to find the servers that a tool asks.
  */
 export const SETTING_SETS = {
   host: OPTION_KEYS,
-  console: ["consoleHost", "consolePort", "tokenFile", "tlsCert", "config"] satisfies (
-    OptionKey
-  )[] as ("consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config")[],
-  check: [
-    "console",
-    "consoleHost",
-    "consolePort",
-    "tokenFile",
-    "tlsCert",
-    "config",
-  ] satisfies (OptionKey)[] as (
-    "console" | "consoleHost" | "consolePort" | "tokenFile" | "tlsCert" | "config"
-  )[],
-  fleet: [
-    "consoleHost",
-    "consolePort",
-    "tokenFile",
-    "tlsCert",
-    "config",
-    "fleet",
-    "fleetName",
-    "fleetKey",
-    "fleetCa",
-  ] satisfies (OptionKey)[] as (
-    | "consoleHost"
-    | "consolePort"
-    | "tokenFile"
-    | "tlsCert"
-    | "config"
-    | "fleet"
-    | "fleetName"
-    | "fleetKey"
-    | "fleetCa"
-  )[],
-  token: ["tokenFile", "config"] satisfies (OptionKey)[] as ("tokenFile" | "config")[],
+  console: toolKeys("console"),
+  heartbeat: toolKeys("heartbeat"),
+  state: toolKeys("state"),
+  hev: toolKeys("hev"),
+  token: ["tokenFile", "config"],
+  check: ["console", ...toolKeys("console", "heartbeat")],
+  fleet: [...toolKeys("console"), "fleet", "fleetName", "fleetKey", "fleetCa"],
 } as const;
 
 /** The name of a set of settings. */

@@ -8,6 +8,7 @@
  */
 
 import * as z from "zod/mini";
+import { readSwitch } from "./switch_words.ts";
 import { parseHost } from "../../wire/url/place.ts";
 import { DURATION_FORM, formatDuration, parseDuration } from "./duration.ts";
 
@@ -48,14 +49,10 @@ export function boundedTextType(form: string, lengthMax: number): ValueType<stri
   );
 }
 
-const TRUE_WORDS: ReadonlySet<string> = new Set(["true", "1", "yes", "on"]);
-const FALSE_WORDS: ReadonlySet<string> = new Set(["false", "0", "no", "off"]);
-
 /** A switch: true or false, or the words that environments use for them. */
 export const switchType: ValueType<boolean> = typeOf("must be true or false", (input) => {
   if (typeof input === "boolean") return input;
-  const word = typeof input === "string" ? input.toLowerCase() : "";
-  return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined;
+  return typeof input === "string" ? readSwitch(input) : undefined;
 });
 
 /** A whole number within bounds. */

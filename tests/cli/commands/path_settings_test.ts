@@ -4,7 +4,12 @@ import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../../src/cli/command_table.ts";
 import type { Flag } from "../../../src/cli/flag.ts";
 import { SETTING_SETS } from "../../../src/cli/settings/setting_sets.ts";
-import { OPTION_KEYS, optionOf, roleKeys } from "../../../src/cli/settings/options.ts";
+import {
+  OPTION_KEYS,
+  type OptionKey,
+  optionOf,
+  roleKeys,
+} from "../../../src/cli/settings/options.ts";
 import { pathType } from "../../../src/cli/settings/value_types.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { OBEYING_WORDS } from "../../support/obeying.ts";
@@ -89,14 +94,29 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   zmq: ["sub", "tcp://127.0.0.1:1"],
   state: ["list", "--server=127.0.0.1:1"],
 };
-/** Commands whose files are tried below; what install runs later is no file that it reads. */
-const OTHERS: ReadonlySet<string> = new Set(["hev", "token", "install", "fleet"]);
+/**
+ * Commands whose files are tried below; what install runs later is no file that it reads, and
+ * heartbeat-url connects to nobody whom it would have to trust.
+ */
+const OTHERS: ReadonlySet<string> = new Set([
+  "hev",
+  "token",
+  "install",
+  "fleet",
+  "heartbeat-url",
+]);
+
+/** A tool takes what its server is told, and reads what it needs. */
+function isUnread(name: string, key: OptionKey): boolean {
+  return key === "tlsKey" || (name === "game-client" && key === "tokenFile");
+}
 
 for (const command of COMMANDS) {
   const own = Object.values<Flag>(command.flags).filter(({ completes }) => completes === "file");
   const set = command.settings === undefined || command.settings === "host"
     ? []
-    : SETTING_SETS[command.settings].map(optionOf).filter(({ path }) => path === "file");
+    : SETTING_SETS[command.settings].filter((key) => !isUnread(command.name, key)).map(optionOf)
+      .filter(({ path }) => path === "file");
   const flags = OTHERS.has(command.name) ? [] : [...own, ...set];
   if (flags.length === 0) continue;
   Deno.test(`${command.name} says in a sentence that a file cannot be used`, async () => {

@@ -57,7 +57,8 @@ export async function checkConsole(
 /** The console of the heartbeat server's host, unless settings name a console. */
 function consoleBeside(call: Call, place: Place): string | undefined {
   const { values, settings, environment, sources } = call;
-  const isNamed = values.host !== undefined || values.url !== undefined;
+  const isNamed = values.host !== undefined || values.url !== undefined ||
+    sources.get("heartbeatHost")?.kind === "flag";
   const isInEnvironment = Boolean(environment.get("HB_URL") || environment.get("HB_HOST"));
   const isSet = sources.get("consoleHost")?.kind !== "default";
   if (!isNamed && (isSet || !isInEnvironment)) return undefined;

@@ -8,7 +8,7 @@ import type { Invocation } from "../../command.ts";
 import type { HEV_FLAGS, RECORD_FORMATS } from "./flags.ts";
 
 /** One call of `pulsebox hev`. */
-export type HevInvocation = Invocation<typeof HEV_FLAGS, undefined>;
+export type HevInvocation = Invocation<typeof HEV_FLAGS, "hev">;
 
 /** What the options say, checked. */
 export interface HevPlan {

@@ -15,6 +15,7 @@ const BLOCKS_MAX = 1_000;
 export const ACCESS_OPTIONS = {
   tokenFile: {
     flag: "token-file",
+    tools: ["console", "state"],
     argument: "FILE",
     completes: "file",
     group: "Access",
@@ -26,6 +27,7 @@ export const ACCESS_OPTIONS = {
   },
   tlsCert: {
     flag: "tls-cert",
+    tools: ["console", "heartbeat", "state"],
     argument: "FILE",
     completes: "file",
     group: "Access",
@@ -37,6 +39,7 @@ export const ACCESS_OPTIONS = {
   },
   tlsKey: {
     flag: "tls-key",
+    tools: ["console", "heartbeat", "state"],
     argument: "FILE",
     completes: "file",
     group: "Access",

@@ -21,6 +21,7 @@ export const CONSOLE_OPTIONS = {
   },
   consoleHost: {
     flag: "console-host",
+    tools: ["console"],
     argument: "HOST",
     group: "Console",
     schema: hostType,
@@ -29,6 +30,7 @@ export const CONSOLE_OPTIONS = {
   },
   consolePort: {
     flag: "console-port",
+    tools: ["console"],
     argument: "PORT",
     // The metrics of every role are on the console.
     alias: ["TIX_METRICS_PORT"],

@@ -57,6 +57,7 @@ export const GENERAL_OPTIONS = {
   },
   config: {
     flag: "config",
+    tools: ["console", "heartbeat", "state", "hev"],
     argument: "FILE",
     completes: "file",
     group: "General",

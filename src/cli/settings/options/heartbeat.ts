@@ -26,6 +26,7 @@ const LOST_AFTER_MAX = 10_000;
 export const HEARTBEAT_OPTIONS = {
   heartbeatHost: {
     flag: "heartbeat-host",
+    tools: ["heartbeat"],
     argument: "HOST",
     alias: ["HB_HOST"],
     group: "Heartbeat",
@@ -35,6 +36,7 @@ export const HEARTBEAT_OPTIONS = {
   },
   heartbeatPort: {
     flag: "heartbeat-port",
+    tools: ["heartbeat"],
     argument: "PORT",
     alias: ["HB_PORT"],
     group: "Heartbeat",
@@ -45,6 +47,7 @@ export const HEARTBEAT_OPTIONS = {
   },
   heartbeatTls: {
     flag: "heartbeat-tls",
+    tools: ["heartbeat"],
     group: "Heartbeat",
     schema: switchType,
     default: false,

@@ -54,6 +54,7 @@ export const HEV_OPTIONS = {
   },
   hevHost: {
     flag: "hev-host",
+    tools: ["hev"],
     argument: "HOST",
     group: "HEV",
     schema: hostType,
@@ -62,6 +63,7 @@ export const HEV_OPTIONS = {
   },
   hevWebPort: {
     flag: "hev-web-port",
+    tools: ["hev"],
     argument: "PORT",
     group: "HEV",
     schema: portType,
@@ -71,6 +73,7 @@ export const HEV_OPTIONS = {
   },
   hevQueryPort: {
     flag: "hev-query-port",
+    tools: ["hev"],
     argument: "PORT",
     group: "HEV",
     schema: portType,

@@ -21,6 +21,7 @@ const ORIGINS_MAX = 100;
 export const STATE_OPTIONS = {
   stateHost: {
     flag: "state-host",
+    tools: ["state"],
     argument: "HOST",
     alias: ["MLF_HOST"],
     group: "State",
@@ -30,6 +31,7 @@ export const STATE_OPTIONS = {
   },
   statePort: {
     flag: "state-port",
+    tools: ["state"],
     argument: "PORT",
     alias: ["MLF_HTTP_PORT"],
     group: "State",
@@ -40,6 +42,7 @@ export const STATE_OPTIONS = {
   },
   stateTls: {
     flag: "state-tls",
+    tools: ["state"],
     group: "State",
     schema: switchType,
     default: false,
