@@ -18,13 +18,13 @@
  */
 
 export type { ListenAddress } from "../src/net/tcp/listening.ts";
-export { Intermediary } from "../src/roles/state/intermediary.ts";
+export { Intermediary } from "../src/net/zmq/forwarder.ts";
 export type {
   IntermediaryCounters,
   IntermediaryOptions,
   LastValueReply,
   TopicListener,
-} from "../src/roles/state/intermediary_contract.ts";
+} from "../src/net/zmq/forwarder_options.ts";
 export { ZmqDealer } from "../src/clients/zmq/dealer.ts";
 export type { ZmqDealerOptions } from "../src/clients/zmq/dealer.ts";
 export { ZmqError } from "../src/clients/zmq/error.ts";

@@ -23,7 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   appliance: ["roles", "console", "net", "store", "wire", "core", "version"],
   cli: ["appliance", "clients", "wire", "core", "version"],
   "main.ts": ["cli"],
-  lib: ["clients", "roles", "net", "wire", "core"],
+  lib: ["clients", "net", "wire", "core"],
   "mod.ts": ["lib"],
 };
 

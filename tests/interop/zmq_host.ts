@@ -5,8 +5,8 @@
  */
 
 import { HttpServer } from "../../src/net/http/server.ts";
-import { Intermediary } from "../../src/roles/state/intermediary.ts";
-import type { IntermediaryOptions } from "../../src/roles/state/intermediary_contract.ts";
+import { Intermediary } from "../../src/net/zmq/forwarder.ts";
+import type { IntermediaryOptions } from "../../src/net/zmq/forwarder_options.ts";
 
 /** The transports that peers use. */
 export const TRANSPORTS = ["tcp", "ws"] as const;

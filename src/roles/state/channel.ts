@@ -12,8 +12,8 @@ import { admitsTopic, clientOfTopic, readTopicMessage, topicOf } from "../../wir
 import { parseClientState } from "../../core/client_state.ts";
 import { visibleCut } from "../../core/visible.ts";
 import { GameGuard } from "./guard.ts";
-import type { Intermediary } from "./intermediary.ts";
-import type { LastValueReply } from "./intermediary_contract.ts";
+import type { Intermediary } from "../../net/zmq/forwarder.ts";
+import type { LastValueReply } from "../../net/zmq/forwarder_options.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
 

@@ -20,7 +20,7 @@ import { StateChannel } from "./channel.ts";
 import { clientsByState } from "./counters.ts";
 import { GameGuard, type GameGuardOptions } from "./guard.ts";
 import { GameHttp } from "./http.ts";
-import { Intermediary } from "./intermediary.ts";
+import { Intermediary } from "../../net/zmq/forwarder.ts";
 import { BODY_BYTES_MAX } from "./options.ts";
 import { GAME_HEADERS } from "./replies.ts";
 import { GameService, type GameServiceOptions } from "./service.ts";

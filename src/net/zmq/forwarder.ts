@@ -4,33 +4,33 @@
  * @module
  */
 
-import type { Peer } from "../../net/address.ts";
-import type { ListenAddress } from "../../net/tcp/listening.ts";
-import type { Handover } from "../../net/http/service.ts";
-import { TcpServer } from "../../net/tcp/server.ts";
-import type { ZmqSocketOptions } from "../../net/zmq/hub.ts";
-import type { ZmqRemote } from "../../net/zmq/peer.ts";
-import { ZmqRouter } from "../../net/zmq/router.ts";
+import type { Peer } from "../address.ts";
+import type { ListenAddress } from "../tcp/listening.ts";
+import type { Handover } from "../http/service.ts";
+import { TcpServer } from "../tcp/server.ts";
+import type { ZmqSocketOptions } from "./hub.ts";
+import type { ZmqRemote } from "./peer.ts";
+import { ZmqRouter } from "./router.ts";
 import {
   askUser,
   type FaultListener,
   reportFault,
   tellUser,
   tellUserOr,
-} from "../../net/user_callback.ts";
-import { upgradeToZmq, type ZmqDoors } from "../../net/zmq/upgrade.ts";
-import { ZmqXPub } from "../../net/zmq/xpub.ts";
-import { ZmqXSub } from "../../net/zmq/xsub.ts";
+} from "../user_callback.ts";
+import { upgradeToZmq, type ZmqDoors } from "./upgrade.ts";
+import { ZmqXPub } from "./xpub.ts";
+import { ZmqXSub } from "./xsub.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
 import type {
   IntermediaryCounters,
   IntermediaryOptions,
   TopicListener,
   ZmqDoor,
-} from "./intermediary_contract.ts";
+} from "./forwarder_options.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
-import { inBackground } from "../../net/background.ts";
+import { inBackground } from "../background.ts";
 
 /**
  * Passes every message of every publisher unchanged to the subscribers that want it, whatever the

@@ -3,7 +3,7 @@ import { ZmqPub } from "../../../src/clients/zmq/pub.ts";
 import { ZmqSub } from "../../../src/clients/zmq/sub.ts";
 import type { ZmqMessage } from "../../../src/wire/zmq/message.ts";
 import { ZmtpEngine } from "../../../src/wire/zmtp/engine.ts";
-import { Intermediary } from "../../../src/roles/state/intermediary.ts";
+import { Intermediary } from "../../../src/net/zmq/forwarder.ts";
 import { TRANSPORTS, ZmqHost } from "../../interop/zmq_host.ts";
 import { RawPeer } from "../../net/zmq/raw.ts";
 import { within } from "../../support/tcp.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ListenAddress } from "../../net/tcp/listening.ts";
-import type { TcpServerLimits } from "../../net/tcp/limits.ts";
-import type { ZmqSocketOptions } from "../../net/zmq/hub.ts";
-import type { ZmqRemote } from "../../net/zmq/peer.ts";
-import type { ZmqRouterOptions } from "../../net/zmq/router.ts";
-import type { ZmqXPubOptions } from "../../net/zmq/xpub.ts";
+import type { ListenAddress } from "../tcp/listening.ts";
+import type { TcpServerLimits } from "../tcp/limits.ts";
+import type { ZmqSocketOptions } from "./hub.ts";
+import type { ZmqRemote } from "./peer.ts";
+import type { ZmqRouterOptions } from "./router.ts";
+import type { ZmqXPubOptions } from "./xpub.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
 /** @ignore A door for WebSocket: the last segment of its path. */
