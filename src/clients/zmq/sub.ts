@@ -7,6 +7,7 @@
 import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import { TopicCounts } from "../../wire/zmq/topic_counts.ts";
 import { bytesOf } from "./frames.ts";
 import { Inbox, type InboxOptions } from "../inbox.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
@@ -35,9 +36,9 @@ export interface ZmqSubOptions extends ZmqConnectOptions, InboxOptions {
 export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   readonly #link: ZmqLink;
   readonly #inbox: Inbox<ZmqMessage>;
-  readonly #topics = new SubscriptionTree<null>();
-  /** How often each topic was subscribed to. */
-  readonly #counts = new Map<string, number>();
+  readonly #topics = new TopicCounts();
+  /** The same topics once more, for finding those that a message is on. */
+  readonly #filter = new SubscriptionTree<null>();
   #onReady = Promise.withResolvers<void>();
 
   /**
@@ -50,7 +51,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   constructor(url: string, options: ZmqSubOptions = {}) {
     checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
     this.#inbox = new Inbox<ZmqMessage>(options);
-    for (const topic of options.topics ?? []) this.#count(bytesOf(topic));
+    for (const topic of options.topics ?? []) this.#add(bytesOf(topic));
     this.#link = new ZmqLink(url, "SUB", {
       onReady: (peer) => {
         peer.sendSubscriptions("subscribe", this.#topics.all());
@@ -94,21 +95,15 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    */
   subscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
-    if (this.#count(bytes)) {
-      this.#link.peer?.sendSubscriptions("subscribe", [bytes]);
-    }
+    if (this.#add(bytes)) this.#link.peer?.sendSubscriptions("subscribe", [bytes]);
   }
 
   /** Takes one subscription to a topic back. */
   unsubscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
-    const key = keyOf(bytes);
-    const count = this.#counts.get(key) ?? 0;
-    if (count > 1) return void this.#counts.set(key, count - 1);
-    this.#counts.delete(key);
-    if (this.#topics.remove(bytes, null) === "turned") {
-      this.#link.peer?.sendSubscriptions("cancel", [bytes]);
-    }
+    if (!this.#topics.remove(bytes)) return;
+    this.#filter.remove(bytes, null);
+    this.#link.peer?.sendSubscriptions("cancel", [bytes]);
   }
 
   /** The messages from now on, for one reader; ends when the socket is closed. */
@@ -127,15 +122,15 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   }
 
   /** Counts a subscription; true if it is the first to its topic. */
-  #count(topic: Uint8Array): boolean {
-    const key = keyOf(topic);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    return this.#topics.add(topic, null) === "turned";
+  #add(topic: Uint8Array): boolean {
+    if (!this.#topics.add(topic)) return false;
+    this.#filter.add(topic, null);
+    return true;
   }
 
   #wants([topic = new Uint8Array(0)]: ZmqMessage): boolean {
     let isWanted = false;
-    this.#topics.match(topic, () => isWanted = true);
+    this.#filter.match(topic, () => isWanted = true);
     return isWanted;
   }
 
@@ -143,11 +138,4 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     this.#inbox.close();
     this.#onReady.resolve();
   };
-}
-
-/** The bytes of a topic as a key, one character for each. */
-function keyOf(topic: Uint8Array): string {
-  let key = "";
-  for (const byte of topic) key += String.fromCharCode(byte);
-  return key;
 }

@@ -66,8 +66,6 @@ export class Intermediary implements AsyncDisposable {
   readonly router: ZmqRouter;
   /** What this program listens to itself. */
   readonly #listeners = new SubscriptionTree<TopicListener>();
-  /** Who wants each topic of publishers: subscribers as a whole, or a listener. */
-  readonly #demand = new SubscriptionTree<TopicListener | ZmqXPub>();
   readonly #onError: FaultListener;
   readonly #doors: ZmqDoors;
   /** @ignore The ports for TCP. */
@@ -114,7 +112,10 @@ export class Intermediary implements AsyncDisposable {
             this.xpub.publishTo(peer, message);
           }),
       }),
-      onDemand: (action, topic) => this.#onDemand(action, topic, this.xpub),
+      onDemand: (action, topic) => {
+        if (action === "subscribe") this.xsub.subscribe(topic);
+        else this.xsub.unsubscribe(topic);
+      },
     });
     this.router = new ZmqRouter({
       ...ofPublishers,
@@ -127,6 +128,7 @@ export class Intermediary implements AsyncDisposable {
       req: this.router,
     };
     this.#doors = new Map(Object.entries(doors));
+    // Never taken back, so that the empty topic of a subscriber changes nothing.
     this.xsub.subscribe("");
   }
 
@@ -193,12 +195,10 @@ export class Intermediary implements AsyncDisposable {
    */
   listen(topic: Uint8Array | string, listener: TopicListener): Disposable {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
-    this.#listeners.add(bytes, listener);
-    this.#onDemand("subscribe", bytes, listener);
+    if (this.#listeners.add(bytes, listener) !== "same") this.xsub.subscribe(bytes);
     return {
       [Symbol.dispose]: () => {
-        if (this.#listeners.remove(bytes, listener) === "same") return;
-        this.#onDemand("cancel", bytes, listener);
+        if (this.#listeners.remove(bytes, listener) !== "same") this.xsub.unsubscribe(bytes);
       },
     };
   }
@@ -259,20 +259,6 @@ export class Intermediary implements AsyncDisposable {
       for (const listener of listeners) tellUserOr(this.#onError, listener, message);
     });
     this.xpub.publish(message);
-  }
-
-  #onDemand(
-    action: "subscribe" | "cancel",
-    topic: Uint8Array,
-    who: TopicListener | ZmqXPub,
-  ): void {
-    // The empty topic is asked for from the start and never taken back.
-    const change = action === "subscribe"
-      ? this.#demand.add(topic, who)
-      : this.#demand.remove(topic, who);
-    if (change !== "turned" || topic.length === 0) return;
-    if (action === "subscribe") this.xsub.subscribe(topic);
-    else this.xsub.unsubscribe(topic);
   }
 
   async #close(): Promise<void> {

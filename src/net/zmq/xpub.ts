@@ -5,6 +5,7 @@
  */
 
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
+import { topicKey } from "../../wire/zmq/topic_counts.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { Publication, type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./peer.ts";
@@ -180,7 +181,7 @@ export class ZmqXPub implements AsyncDisposable {
   #subscribe(peer: ZmqPeer, topic: Uint8Array): void {
     const wishes = this.#wishes.get(peer);
     if (wishes === undefined) return;
-    const key = keyOf(topic);
+    const key = topicKey(topic);
     // A set, not a count: subscribers repeat themselves (zws.md 5.3).
     if (wishes.topics.has(key)) return;
     const bytes = wishes.bytes + topic.length;
@@ -203,7 +204,7 @@ export class ZmqXPub implements AsyncDisposable {
 
   #cancel(peer: ZmqPeer, topic: Uint8Array): void {
     const wishes = this.#wishes.get(peer);
-    if (wishes?.topics.delete(keyOf(topic)) !== true) return;
+    if (wishes?.topics.delete(topicKey(topic)) !== true) return;
     wishes.bytes -= topic.length;
     this.#release(peer, topic);
   }
@@ -225,10 +226,4 @@ const UTF8 = new TextEncoder();
 
 function bytesOf(frame: Uint8Array | string): Uint8Array {
   return typeof frame === "string" ? UTF8.encode(frame) : frame;
-}
-
-function keyOf(topic: Uint8Array): string {
-  let key = "";
-  for (const byte of topic) key += String.fromCharCode(byte);
-  return key;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
+import { TopicCounts } from "../../wire/zmq/topic_counts.ts";
 import { type ZmqCounters, ZmqHub, type ZmqSocketOptions } from "./hub.ts";
 import type { ZmqPeer, ZmqRemote } from "./peer.ts";
 import { tellUser } from "../user_callback.ts";
@@ -43,9 +43,7 @@ export class ZmqXSub implements AsyncDisposable {
    * @internal
    */
   readonly hub: ZmqHub;
-  /** The subscriptions; each is listed once, however often it was made. */
-  readonly #wanted = new SubscriptionTree<null>();
-  #isEverythingWanted = false;
+  readonly #wanted = new TopicCounts();
 
   /**
    * Makes a socket without peers.
@@ -59,7 +57,7 @@ export class ZmqXSub implements AsyncDisposable {
       onReady: (peer) =>
         peer.sendSubscriptions(
           "subscribe",
-          this.#isEverythingWanted && onlyFilters(peer) ? [EVERYTHING] : this.#wanted.all(),
+          this.#wanted.has(EVERYTHING) && onlyFilters(peer) ? [EVERYTHING] : this.#wanted.all(),
         ),
       onMessage: (peer, message) => tellUser(options.onMessage, message, peer),
       onEnd: () => undefined,
@@ -71,16 +69,19 @@ export class ZmqXSub implements AsyncDisposable {
     return this.hub.counters;
   }
 
-  /** Asks all publishers for a topic; an empty one means everything. Bytes, or text as UTF-8. */
+  /**
+   * Asks all publishers for a topic; an empty one means everything. Bytes, or text as UTF-8.
+   * Subscriptions are counted, as in ZeroMQ: who subscribes twice has to unsubscribe twice.
+   */
   subscribe(topic: Uint8Array | string): void {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
-    if (this.#wanted.add(bytes, null) === "turned") this.#tell("subscribe", bytes);
+    if (this.#wanted.add(bytes)) this.#tell("subscribe", bytes);
   }
 
-  /** Takes a subscription back. */
+  /** Takes one subscription to a topic back. */
   unsubscribe(topic: Uint8Array | string): void {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
-    if (this.#wanted.remove(bytes, null) === "turned") this.#tell("cancel", bytes);
+    if (this.#wanted.remove(bytes)) this.#tell("cancel", bytes);
   }
 
   /** Ends all peers. May be called again. */
@@ -94,11 +95,10 @@ export class ZmqXSub implements AsyncDisposable {
   }
 
   #tell(action: "subscribe" | "cancel", topic: Uint8Array): void {
-    if (topic.length === 0) this.#isEverythingWanted = action === "subscribe";
     for (const peer of this.hub.peers) {
       if (!onlyFilters(peer)) peer.sendSubscriptions(action, [topic]);
       else if (topic.length === 0) this.#turn(peer, action);
-      else if (!this.#isEverythingWanted) peer.sendSubscriptions(action, [topic]);
+      else if (!this.#wanted.has(EVERYTHING)) peer.sendSubscriptions(action, [topic]);
     }
   }
 

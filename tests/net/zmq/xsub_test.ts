@@ -52,3 +52,17 @@ Deno.test("ZmqXSub tells a publisher that only filters either everything or each
   assert.deepEqual(lines.slice(0, 2), ['subscribe "shown"', 'subscribe ""']);
   assert.deepEqual(lines.slice(2).sort(), ['cancel "hidden"', 'cancel "shown"']);
 });
+
+Deno.test("ZmqXSub counts subscriptions: the last of a topic takes it back", async () => {
+  await using xsub = new ZmqXSub({ onMessage: () => undefined });
+  await using server = ZmqServer.listen("tcp://127.0.0.1:0", xsub);
+  using peer = await publisher(server, "XPUB");
+  for (const topic of ["a", "a", "b"]) xsub.subscribe(topic);
+  for (const topic of ["a", "b", "a", "a"]) xsub.unsubscribe(topic);
+  assert.deepEqual(await hear(peer, 4), [
+    'subscribe "a"',
+    'subscribe "b"',
+    'cancel "b"',
+    'cancel "a"',
+  ]);
+});
