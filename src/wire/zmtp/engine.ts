@@ -8,10 +8,10 @@ import { concatenate } from "../bytes/concatenate.ts";
 import { Arrivals } from "../zmq/arrivals.ts";
 import { encodeCommand, encodePing, parseCommand, parsePing } from "../zmq/command.ts";
 import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
-import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
+import { Dialogue } from "../zmq/dialogue.ts";
+import type { ZmqIdentity } from "../zmq/handshake.ts";
 import { HANDSHAKE_BYTES_MAX, ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../zmq/message.ts";
 import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
-import { departureFrom, takesSubscriptions } from "../zmq/socket_type.ts";
 import {
   COMMAND,
   encodeCommandFrame,
@@ -39,11 +39,9 @@ export class ZmtpEngine implements ZmqEngine {
   readonly #arrivals: Arrivals;
   readonly #builder: MessageBuilder;
   readonly #frameBytesMax: number;
-  #handshake: Handshake | undefined;
-  #phase: "greeting" | "handshake" | "traffic" | "over" = "greeting";
+  readonly #dialogue: Dialogue;
+  #isGreeted = false;
   #minor = 0;
-  /** An event that was found together with another one. */
-  #waiting: ZmqEvent | undefined;
 
   /**
    * @param identity What this end is.
@@ -51,7 +49,10 @@ export class ZmtpEngine implements ZmqEngine {
    */
   constructor(identity: ZmqIdentity, limits: ZmqMessageLimits = ZMQ_MESSAGE_LIMITS) {
     this.#identity = identity;
-    this.#handshake = new Handshake(identity);
+    this.#dialogue = new Dialogue(identity, {
+      encodeCommand: encodeCommandFrame,
+      encodeRefusal: () => EMPTY,
+    });
     this.#arrivals = new Arrivals(limits.messageBytesMax + HEAD_BYTES_MAX);
     this.#builder = new MessageBuilder(identity.socketType, limits);
     this.#frameBytesMax = limits.messageBytesMax;
@@ -60,11 +61,9 @@ export class ZmtpEngine implements ZmqEngine {
   /** The greeting at once, whole: peers wait for each other's parts (zws.md 6.1). */
   open(): Uint8Array {
     const { mechanism, side } = this.#identity;
-    const command = this.#handshake?.open();
     const greeting = encodeGreeting(mechanism.name, side);
-    return command === undefined || mechanism.name !== "NULL"
-      ? greeting
-      : concatenate([greeting, encodeCommandFrame(command)]);
+    const ready = mechanism.name === "NULL" ? this.#dialogue.open() : undefined;
+    return ready === undefined ? greeting : concatenate([greeting, ready]);
   }
 
   space(): Uint8Array {
@@ -80,20 +79,16 @@ export class ZmtpEngine implements ZmqEngine {
   }
 
   next(): ZmqEvent | undefined {
-    const waiting = this.#waiting;
-    if (waiting !== undefined) {
-      this.#waiting = undefined;
-      return waiting;
-    }
-    if (this.#phase === "over") return undefined;
-    return this.#phase === "greeting" ? this.#nextOfGreeting() : this.#nextOfFrames();
+    const kept = this.#dialogue.takeKept();
+    if (kept !== undefined) return kept;
+    if (this.#dialogue.phase === "over") return undefined;
+    return this.#isGreeted ? this.#nextOfFrames() : this.#nextOfGreeting();
   }
 
   departure(): string | undefined {
     // libzmq leaves after its signature: it has read our whole greeting by then, and READY.
-    const hasSigned = this.#phase === "handshake" ||
-      (this.#phase === "greeting" && this.#arrivals.length >= SIGNATURE_BYTES);
-    return hasSigned ? departureFrom(this.#identity.socketType) : undefined;
+    const hasSigned = this.#isGreeted || this.#arrivals.length >= SIGNATURE_BYTES;
+    return hasSigned ? this.#dialogue.departure() : undefined;
   }
 
   encodeSubscribe(topic: Uint8Array): Uint8Array {
@@ -132,11 +127,10 @@ export class ZmtpEngine implements ZmqEngine {
       return this.#violation(`Cannot connect: peer's mechanism is ${theirs}, must be ${ours.name}`);
     }
     this.#minor = minor;
-    this.#phase = "handshake";
+    this.#isGreeted = true;
     // READY of NULL has gone out with the greeting; HELLO of a client has not.
-    const command = ours.name === "NULL" ? undefined : this.#handshake?.open();
-    if (command !== undefined) return { kind: "send", bytes: encodeCommandFrame(command) };
-    return this.#nextOfFrames();
+    const hello = ours.name === "NULL" ? undefined : this.#dialogue.open();
+    return hello === undefined ? this.#nextOfFrames() : { kind: "send", bytes: hello };
   }
 
   #nextOfFrames(): ZmqEvent | undefined {
@@ -161,58 +155,29 @@ export class ZmtpEngine implements ZmqEngine {
     if ((flags & ~KNOWN_FLAGS) !== 0) return `Cannot take frame: flags are ${flags}`;
     const isCommand = (flags & COMMAND) !== 0;
     if (isCommand && (flags & MORE) !== 0) return "Cannot take frame: a command has MORE set";
-    if (this.#phase === "handshake" && !isCommand) {
+    const isShaking = this.#dialogue.phase === "handshake";
+    if (isShaking && !isCommand) {
       return "Cannot take frame: a message comes before the handshake is over";
     }
     if (typeof head === "number") return undefined;
     if (!isCommand) return this.#builder.refusal(head.bodyBytes);
     // A topic may be as long as any frame; what is said in a handshake is short.
-    const bytesMax = this.#phase === "handshake" ? HANDSHAKE_BYTES_MAX : this.#frameBytesMax;
+    const bytesMax = isShaking ? HANDSHAKE_BYTES_MAX : this.#frameBytesMax;
     if (head.bodyBytes <= bytesMax) return undefined;
     return `Cannot take command: it has ${head.bodyBytes} bytes, must be <= ${bytesMax}`;
   }
 
   #takeCommand(body: Uint8Array): ZmqEvent | undefined {
-    return this.#phase === "handshake" ? this.#shakeHands(body) : this.#obey(body);
-  }
-
-  #shakeHands(body: Uint8Array): ZmqEvent | undefined {
-    const { send, peer, refusal } = this.#handshake?.take(body) ?? {};
-    if (peer !== undefined) {
-      this.#phase = "traffic";
-      this.#handshake = undefined;
-    }
-    const outcome: ZmqEvent | undefined = refusal !== undefined
-      ? this.#violation(refusal)
-      : peer !== undefined
-      ? { kind: "ready", peer }
-      : undefined;
-    if (send === undefined) return outcome;
-    this.#waiting = outcome;
-    return { kind: "send", bytes: encodeCommandFrame(send) };
-  }
-
-  #obey(body: Uint8Array): ZmqEvent | undefined {
+    if (this.#dialogue.phase === "handshake") return this.#dialogue.shakeHands(body);
     const command = parseCommand(body);
-    switch (command?.name) {
-      case "SUBSCRIBE":
-      case "CANCEL":
-        if (!takesSubscriptions(this.#identity.socketType)) return undefined;
-        return { kind: command.name === "CANCEL" ? "cancel" : "subscribe", topic: command.data };
-      case "PING": {
-        const ping = parsePing(command.data);
-        if (ping === undefined) return this.#violation("Cannot take PING: it has no time");
-        if (ping.ttlMs > 0) this.#waiting = { kind: "ttl", ms: ping.ttlMs };
-        return { kind: "send", bytes: encodeCommandFrame(encodeCommand("PONG", ping.context)) };
-      }
-      default:
-        // PONG, and what later versions may have (RFC 37: unknown commands are ignored).
-        return undefined;
-    }
+    if (command?.name !== "PING") return this.#dialogue.obey(command);
+    const ping = parsePing(command.data);
+    if (ping === undefined) return this.#violation("Cannot take PING: it has no time");
+    if (ping.ttlMs > 0) this.#dialogue.keep({ kind: "ttl", ms: ping.ttlMs });
+    return { kind: "send", bytes: encodeCommandFrame(encodeCommand("PONG", ping.context)) };
   }
 
   #violation(message: string): ZmqEvent {
-    this.#phase = "over";
-    return { kind: "violation", message, reply: EMPTY };
+    return this.#dialogue.violation(message, EMPTY);
   }
 }

@@ -9,10 +9,10 @@ import { encodeFrame, maskFrames, OPCODE } from "../websocket/frame.ts";
 import { WebSocketReader } from "../websocket/reader.ts";
 import { parseCommand } from "../zmq/command.ts";
 import type { MessageEncoder, ZmqEngine, ZmqEvent } from "../zmq/engine.ts";
-import { Handshake, type ZmqIdentity } from "../zmq/handshake.ts";
+import { Dialogue } from "../zmq/dialogue.ts";
+import type { ZmqIdentity } from "../zmq/handshake.ts";
 import { HANDSHAKE_BYTES_MAX, ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../zmq/message.ts";
 import { MessageBuilder, subscriptionMessage } from "../zmq/message_builder.ts";
-import { departureFrom, takesSubscriptions } from "../zmq/socket_type.ts";
 import { COMMAND, encodeCommandFrame, MORE, ZWS_ENCODER } from "./frame.ts";
 import type { Subprotocol } from "./subprotocol.ts";
 
@@ -42,10 +42,9 @@ export class ZwsEngine implements ZmqEngine {
   readonly #builder: MessageBuilder;
   readonly #identity: ZmqIdentity;
   readonly #makeMask: (() => number) | undefined;
-  /** None in the dialect without handshake. */
-  #handshake: Handshake | undefined;
-  #phase: "opening" | "traffic" | "over" = "opening";
-  #waiting: ZmqEvent | undefined;
+  readonly #dialogue: Dialogue;
+  /** Whether the peer is made sure of by commands, rather than by its routing id alone. */
+  readonly #hasHandshake: boolean;
 
   /** @param options Identity, dialect, limits. */
   constructor(options: ZwsEngineOptions) {
@@ -56,8 +55,11 @@ export class ZwsEngine implements ZmqEngine {
     this.encoder = isClient
       ? { encodeMessage: (message) => this.#masked(ZWS_ENCODER.encodeMessage(message)) }
       : ZWS_ENCODER;
-    this.expectsPong = subprotocol !== "ZWS2.0";
-    this.#handshake = subprotocol === "ZWS2.0" ? undefined : new Handshake(identity);
+    this.#hasHandshake = this.expectsPong = subprotocol !== "ZWS2.0";
+    this.#dialogue = new Dialogue(identity, {
+      encodeCommand: (body) => this.#masked(encodeCommandFrame(body)),
+      encodeRefusal: (reason) => this.encodeRefusal(reason),
+    });
     this.#reader = new WebSocketReader({
       peer: isClient ? "server" : "client",
       messageBytesMax: limits.messageBytesMax + FLAG_BYTES,
@@ -66,11 +68,9 @@ export class ZwsEngine implements ZmqEngine {
   }
 
   open(): Uint8Array {
-    if (this.#handshake === undefined) {
-      return this.encoder.encodeMessage([this.#identity.routingId]);
-    }
-    const command = this.#handshake.open();
-    return command === undefined ? EMPTY : this.#masked(encodeCommandFrame(command));
+    return this.#hasHandshake
+      ? this.#dialogue.open() ?? EMPTY
+      : this.encoder.encodeMessage([this.#identity.routingId]);
   }
 
   space(): Uint8Array {
@@ -86,12 +86,9 @@ export class ZwsEngine implements ZmqEngine {
   }
 
   next(): ZmqEvent | undefined {
-    const waiting = this.#waiting;
-    if (waiting !== undefined) {
-      this.#waiting = undefined;
-      return waiting;
-    }
-    while (this.#phase !== "over") {
+    const kept = this.#dialogue.takeKept();
+    if (kept !== undefined) return kept;
+    while (this.#dialogue.phase !== "over") {
       const event = this.#reader.next();
       if (event === undefined) return undefined;
       const outcome = this.#take(event);
@@ -101,8 +98,7 @@ export class ZwsEngine implements ZmqEngine {
   }
 
   departure(): string | undefined {
-    const isShaking = this.#phase === "opening" && this.#handshake !== undefined;
-    return isShaking ? departureFrom(this.#identity.socketType) : undefined;
+    return this.#hasHandshake ? this.#dialogue.departure() : undefined;
   }
 
   encodeSubscribe(topic: Uint8Array): Uint8Array {
@@ -134,11 +130,9 @@ export class ZwsEngine implements ZmqEngine {
       case "pong":
         return undefined;
       case "close":
-        this.#phase = "over";
-        return {
-          kind: "goodbye",
-          reply: this.#masked(encodeFrame(OPCODE.close, event.payload.subarray(0, 2))),
-        };
+        return this.#dialogue.goodbye(
+          this.#masked(encodeFrame(OPCODE.close, event.payload.subarray(0, 2))),
+        );
       case "violation":
         return this.#violation(event.message, event.code);
     }
@@ -148,54 +142,29 @@ export class ZwsEngine implements ZmqEngine {
     const flags = payload[0];
     if (flags === undefined) return this.#violation("Cannot take frame: it has no flags");
     const body = payload.subarray(FLAG_BYTES);
-    if (this.#phase === "opening") return this.#open(flags, body);
+    if (this.#dialogue.phase === "handshake") return this.#meet(flags, body);
     if ((flags & ~KNOWN_FLAGS) !== 0 || flags === KNOWN_FLAGS) {
       return this.#violation(`Cannot take frame: flags are ${flags}`);
     }
-    if (flags === COMMAND) return this.#obey(body);
+    // Nobody sends them over WebSocket without CURVE, and they do no harm.
+    if (flags === COMMAND) return this.#dialogue.obey(parseCommand(body));
     const refusal = this.#builder.refusal(body.length);
     if (refusal !== undefined) return this.#violation(refusal, CLOSE_CODE.tooBig);
     return this.#builder.add(body, flags === MORE ? "more" : "last");
   }
 
-  #open(flags: number, body: Uint8Array): ZmqEvent | undefined {
-    if (this.#handshake !== undefined) {
+  #meet(flags: number, body: Uint8Array): ZmqEvent | undefined {
+    if (this.#hasHandshake) {
       if (flags !== COMMAND || body.length > HANDSHAKE_BYTES_MAX) {
         return this.#violation("Cannot connect: the handshake is not made of commands");
       }
-      return this.#shakeHands(this.#handshake, body);
+      return this.#dialogue.shakeHands(body);
     }
     // Exactly one frame is the routing id, whatever it looks like (zws.md section 3).
     if (body.length > ROUTING_ID_BYTES_MAX) {
       return this.#violation("Cannot connect: the routing id is too long");
     }
-    this.#phase = "traffic";
-    return { kind: "ready", peer: { socketType: undefined, routingId: body } };
-  }
-
-  #shakeHands(handshake: Handshake, body: Uint8Array): ZmqEvent | undefined {
-    const { send, peer, refusal } = handshake.take(body);
-    if (peer !== undefined) {
-      this.#phase = "traffic";
-      this.#handshake = undefined;
-    }
-    const outcome: ZmqEvent | undefined = refusal !== undefined
-      ? this.#violation(refusal, CLOSE_CODE.policyViolation)
-      : peer !== undefined
-      ? { kind: "ready", peer }
-      : undefined;
-    if (send === undefined) return outcome;
-    this.#waiting = outcome;
-    return { kind: "send", bytes: this.#masked(encodeCommandFrame(send)) };
-  }
-
-  /** Subscriptions as commands are sent by nobody over WebSocket without CURVE, and do no harm. */
-  #obey(body: Uint8Array): ZmqEvent | undefined {
-    if (!takesSubscriptions(this.#identity.socketType)) return undefined;
-    const command = parseCommand(body);
-    if (command?.name === "SUBSCRIBE") return { kind: "subscribe", topic: command.data };
-    if (command?.name === "CANCEL") return { kind: "cancel", topic: command.data };
-    return undefined;
+    return this.#dialogue.ready({ socketType: undefined, routingId: body });
   }
 
   #masked(frames: Uint8Array): Uint8Array {
@@ -203,7 +172,6 @@ export class ZwsEngine implements ZmqEngine {
   }
 
   #violation(message: string, code: CloseCode = CLOSE_CODE.protocolError): ZmqEvent {
-    this.#phase = "over";
-    return { kind: "violation", message, reply: this.#masked(encodeClose(code, message)) };
+    return this.#dialogue.violation(message, this.#masked(encodeClose(code, message)));
   }
 }

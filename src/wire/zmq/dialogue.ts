@@ -1,0 +1,114 @@
+/**
+ * What a connection goes through on every transport: handshake, traffic, end.
+ *
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+import type { ZmqEvent } from "./engine.ts";
+import { Handshake, type ZmqIdentity, type ZmqPeerInfo } from "./handshake.ts";
+import { departureFrom, takesSubscriptions } from "./socket_type.ts";
+
+/** How a transport writes what this end says by itself. */
+export interface DialogueWriter {
+  /** Writes a command, given its body. */
+  encodeCommand(body: Uint8Array): Uint8Array;
+  /** Writes the last word to a peer whose handshake failed; empty if the protocol has none. */
+  encodeRefusal(reason: string): Uint8Array;
+}
+
+/** How far a connection has come. */
+export type DialoguePhase =
+  /** The peer is still to be made sure of. */
+  | "handshake"
+  /** Messages pass. */
+  | "traffic"
+  /** The peer is listened to no more. */
+  | "over";
+
+/** The phase of one connection, and the events that follow from the peer's commands. */
+export class Dialogue {
+  readonly #identity: ZmqIdentity;
+  readonly #writer: DialogueWriter;
+  #handshake: Handshake | undefined;
+  #phase: DialoguePhase = "handshake";
+  /** An event that was found together with another one. */
+  #kept: ZmqEvent | undefined;
+
+  /**
+   * @param identity What this end is.
+   * @param writer Writes for the peer.
+   */
+  constructor(identity: ZmqIdentity, writer: DialogueWriter) {
+    this.#identity = identity;
+    this.#writer = writer;
+    this.#handshake = new Handshake(identity);
+  }
+
+  /** How far it has come. */
+  get phase(): DialoguePhase {
+    return this.#phase;
+  }
+
+  /** Writes the command that opens the handshake; undefined if the peer has to begin. */
+  open(): Uint8Array | undefined {
+    const body = this.#handshake?.open();
+    return body === undefined ? undefined : this.#writer.encodeCommand(body);
+  }
+
+  /** Takes the body of a command that is part of the handshake. */
+  shakeHands(body: Uint8Array): ZmqEvent | undefined {
+    const { send, peer, refusal } = this.#handshake?.take(body) ?? {};
+    const outcome = refusal !== undefined
+      ? this.violation(refusal, this.#writer.encodeRefusal(refusal))
+      : peer !== undefined
+      ? this.ready(peer)
+      : undefined;
+    if (send === undefined) return outcome;
+    this.#kept = outcome;
+    return { kind: "send", bytes: this.#writer.encodeCommand(send) };
+  }
+
+  /** The peer is known. */
+  ready(peer: ZmqPeerInfo): ZmqEvent {
+    this.#phase = "traffic";
+    this.#handshake = undefined;
+    return { kind: "ready", peer };
+  }
+
+  /** Takes a later command; those that nobody knows are ignored (RFC 37). */
+  obey(command: Command | undefined): ZmqEvent | undefined {
+    if (command?.name !== "SUBSCRIBE" && command?.name !== "CANCEL") return undefined;
+    if (!takesSubscriptions(this.#identity.socketType)) return undefined;
+    return { kind: command.name === "CANCEL" ? "cancel" : "subscribe", topic: command.data };
+  }
+
+  /** Keeps an event for when the one before it was taken. */
+  keep(event: ZmqEvent): void {
+    this.#kept = event;
+  }
+
+  /** Takes the event out that was kept. */
+  takeKept(): ZmqEvent | undefined {
+    const event = this.#kept;
+    if (event !== undefined) this.#kept = undefined;
+    return event;
+  }
+
+  /** The peer has said goodbye. */
+  goodbye(reply: Uint8Array): ZmqEvent {
+    this.#phase = "over";
+    return { kind: "goodbye", reply };
+  }
+
+  /** The peer broke the protocol. */
+  violation(message: string, reply: Uint8Array): ZmqEvent {
+    this.#phase = "over";
+    return { kind: "violation", message, reply };
+  }
+
+  /** What it means if the peer leaves now; nothing after the handshake. */
+  departure(): string | undefined {
+    return this.#phase === "handshake" ? departureFrom(this.#identity.socketType) : undefined;
+  }
+}
