@@ -14,7 +14,7 @@ import {
   nextNumber,
   PAYLOAD_BYTES_MAX,
 } from "./frame.ts";
-import { Arrivals, type Verdict } from "./arrivals.ts";
+import { LastArrival, type Verdict } from "./last_arrival.ts";
 import { SendQueue, type Ticket, type Waiting } from "./send_queue.ts";
 
 export type { Ticket, Verdict };
@@ -89,7 +89,7 @@ export class Link {
   readonly #resendMs: Readonly<Record<FrameKind, number>>;
   readonly #triesMax: number;
   readonly #queue: SendQueue;
-  readonly #arrivals = new Arrivals();
+  readonly #lastArrival = new LastArrival();
   #outstanding: Outstanding | undefined = undefined;
   #number = 0;
   #sentAt = -Infinity;
@@ -176,8 +176,8 @@ export class Link {
 
   #take(frame: Frame & { kind: "information" }): void {
     const { address, number, payload } = frame;
-    const verdict = this.#arrivals.repeated(frame) ??
-      this.#arrivals.note(frame, this.#handlers.deliver(payload, address));
+    const verdict = this.#lastArrival.repeated(frame) ??
+      this.#lastArrival.note(frame, this.#handlers.deliver(payload, address));
     const kind = verdict === "usable" ? "acknowledgement" : "refusal";
     this.#handlers.write(encodeFrame({ kind, address, number: nextNumber(number) }));
   }

@@ -17,7 +17,7 @@ export type Information = Frame & { kind: "information" };
  * Remembers the last frame and its verdict. A frame of equal address, number and bytes is the same
  * one sent again, because its acknowledgement was lost or late.
  */
-export class Arrivals {
+export class LastArrival {
   #last: Information | undefined = undefined;
   #verdict: Verdict = "usable";
 
