@@ -18,6 +18,7 @@ import {
   nameStations,
   readAgain,
   type ReadAgainSettings,
+  tagMembers,
 } from "./appliance/read_again.ts";
 import { Services } from "./appliance/services.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
@@ -96,6 +97,8 @@ export async function startAppliance(
   const flaps = resources.use(new FlapWatch(events, now, settings.flapOutages));
   const stations = new Map<string, string>();
   nameStations(stations, settings);
+  const tags = new Map<string, readonly string[]>();
+  tagMembers(tags, settings);
   const secrets = await loadSecrets(settings, log);
   const telling = resources.use(
     new Telling({
@@ -171,6 +174,7 @@ export async function startAppliance(
     panels: panelsOf(roles, now, clock),
     flaps,
     stations,
+    tags,
     telling,
     now,
     wake,
@@ -214,7 +218,7 @@ export async function startAppliance(
     );
   }
   await notifier.ready();
-  const parts = { settings, roles, secrets, stations, telling, console, log, wake };
+  const parts = { settings, roles, secrets, stations, tags, telling, console, log, wake };
   const reload = (now: ReadAgainSettings) => readAgain(parts, now);
   return new RunningAppliance(addresses, resources.move(), notifier, reload);
 }

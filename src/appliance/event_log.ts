@@ -96,6 +96,16 @@ function logEvent(log: Logger, event: PulseEvent): void {
         cause: event.cause,
       });
       return;
+    case "member-acknowledged":
+      log.info("{by} looks after member {member}", {
+        member: label(event.member),
+        by: event.by,
+        note: event.note,
+      });
+      return;
+    case "member-unacknowledged":
+      log.info("Nobody looks after member {member} any more", { member: label(event.member) });
+      return;
     case "client-state":
     case "alarm-raised":
     case "alarm-acknowledged":

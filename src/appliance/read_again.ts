@@ -18,7 +18,7 @@ export type ReadAgainSettings =
   & TellingSettings
   & Pick<
     ApplianceSettings,
-    "heartbeatStations" | "heartbeatExpect" | "webhookFile" | "webhookSecretFile"
+    "heartbeatStations" | "heartbeatExpect" | "tag" | "webhookFile" | "webhookSecretFile"
   >;
 
 /** What of a running host follows its settings. */
@@ -28,6 +28,7 @@ export interface ReadAgainParts {
   readonly roles: readonly AnyRole[];
   readonly secrets: Secrets;
   readonly stations: Map<string, string>;
+  readonly tags: Map<string, readonly string[]>;
   readonly telling: Telling;
   readonly console: RunningConsole | undefined;
   readonly log: Logger;
@@ -53,14 +54,26 @@ export function nameStations(
   for (const { address, name } of settings.heartbeatStations) stations.set(address, name);
 }
 
+/** Gives members their tags in place; several entries of one name add up. */
+export function tagMembers(
+  tags: Map<string, readonly string[]>,
+  settings: Pick<ReadAgainSettings, "tag">,
+): void {
+  tags.clear();
+  for (const { name, tags: more } of settings.tag) {
+    tags.set(name, [...new Set([...tags.get(name) ?? [], ...more])]);
+  }
+}
+
 /**
  * Takes the settings as they are now.
  *
  * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they were.
  */
 export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): Promise<void> {
-  const { settings, roles, secrets, stations, telling, console, log, wake } = parts;
+  const { settings, roles, secrets, stations, tags, telling, console, log, wake } = parts;
   nameStations(stations, now);
+  tagMembers(tags, now);
   for (const role of roles) {
     if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
   }

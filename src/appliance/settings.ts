@@ -127,6 +127,8 @@ export interface ConsoleSettings {
   readonly consolePort: number;
   /** Names of this host besides those that the machine knows. */
   readonly consoleName: readonly string[];
+  /** Tags of members by name; a name may come several times. */
+  readonly tag: readonly { readonly name: string; readonly tags: readonly string[] }[];
 }
 
 /** Settings of the storage. */

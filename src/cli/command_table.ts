@@ -10,6 +10,7 @@ import { CHECK_FLAGS, refuseCheck } from "./commands/check/flags.ts";
 import { DOCTOR_FLAGS } from "./commands/doctor/flags.ts";
 import { FLEET_ACTIONS, FLEET_FLAGS } from "./commands/fleet/flags.ts";
 import {
+  ACKNOWLEDGE_FLAGS,
   CONFIG_FLAGS,
   FORGET_FLAGS,
   HEARTBEAT_URL_FLAGS,
@@ -97,9 +98,13 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: "members",
     summary: "List what a running host watches",
-    usage: "[OPTION…]",
+    usage: "[--state STATE] [--group STATION] [--tag TAG] [OPTION…]",
     details: [],
-    examples: ["pulsebox members", "pulsebox members --json"],
+    examples: [
+      "pulsebox members",
+      "pulsebox members --state lost --group Foyer",
+      "pulsebox members --tag kiosk --json",
+    ],
     flags: MEMBERS_FLAGS,
     settings: "console",
     load: () => import("./commands/members.ts"),
@@ -144,6 +149,24 @@ export const COMMANDS: readonly Command[] = [
     settings: "console",
     positionalsMax: 1,
     load: () => import("./commands/resume.ts"),
+  }),
+  command({
+    name: "acknowledge",
+    summary: "Say that somebody looks after an application that is late or lost",
+    usage: "APP [--by NAME] [--note TEXT] | APP --withdraw",
+    details: [
+      "The name and the note are on the page, in the verdict and in the record of the outage; reminders stop. " +
+      "It ends when the application is heard again. APP is as for pause.",
+    ],
+    examples: [
+      "pulsebox acknowledge tetris --by Anna --note 'power supply ordered'",
+      "pulsebox acknowledge tetris --withdraw",
+    ],
+    flags: ACKNOWLEDGE_FLAGS,
+    settings: "console",
+    positionalsMin: 1,
+    positionalsMax: 1,
+    load: () => import("./commands/acknowledge.ts"),
   }),
   command({
     name: "forget",

@@ -20,6 +20,7 @@ import { nobodyThere } from "./nobody_there.ts";
 import {
   isRecord,
   listingIn,
+  type MemberFilter,
   type MemberInfo,
   type MemberListing,
   type PauseInfo,
@@ -82,10 +83,11 @@ export class ConsoleClient {
    *
    * @throws {ConsoleError} if the console does not answer as it should.
    */
-  async members(): Promise<MemberListing> {
+  async members(filter: MemberFilter = {}): Promise<MemberListing> {
     const members: MemberInfo[] = [];
     for (;;) {
-      const query = `limit=${MEMBERS_PER_QUESTION}&offset=${members.length}`;
+      const range = { limit: `${MEMBERS_PER_QUESTION}`, offset: `${members.length}` };
+      const query = new URLSearchParams({ ...filter, ...range });
       const page = usable(listingIn(await this.#ask("GET", `/api/v1/members?${query}`)), "members");
       members.push(...page.members);
       // An empty page ends it even if members left between two questions.
@@ -144,6 +146,15 @@ export class ConsoleClient {
    */
   resume(id: string | undefined): Promise<unknown> {
     return this.#ask("POST", `${pathOf(id)}/resume`, {});
+  }
+
+  /**
+   * Says who looks after a member that is late or lost; without a body, that nobody does any more.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  acknowledge(id: string, body?: { by: string; note?: string }): Promise<unknown> {
+    return this.#ask(body === undefined ? "DELETE" : "POST", `${pathOf(id)}/acknowledge`, body);
   }
 
   /**

@@ -27,6 +27,18 @@ export interface MemberInfo {
   readonly deadlineInMs: number | null;
   readonly beats: number;
   readonly pause: PauseInfo | null;
+  /** Who looks after it. */
+  readonly acknowledgement?: { readonly by: string; readonly note: string } | null;
+  /** The fraction of the last 24 hours in which it was present; null if no time counts. */
+  readonly uptime24h?: number | null;
+}
+
+/** Which members are asked for; without a property, all. */
+export interface MemberFilter {
+  readonly state?: string;
+  /** A station, or the address of a host that is none. */
+  readonly group?: string;
+  readonly tag?: string;
 }
 
 /** Phones that are woken, as one line. */

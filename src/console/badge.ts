@@ -64,6 +64,32 @@ export function hostBadge({ verdict, headline }: Verdict): Badge {
   return { schemaVersion: 1, label: HOST_LABEL, message: headline, color };
 }
 
+/** A span of an uptime badge. */
+export type UptimeBadgeSpan = "24h" | "7d" | "30d" | "90d";
+
+/** Shares of the time from which on a badge has this colour, the best first. */
+const UPTIME_COLORS: readonly [share: number, color: string][] = [
+  [0.99, COLORS.ok],
+  [0.95, COLORS.late],
+  [0, COLORS.lost],
+];
+
+/**
+ * The badge of an uptime.
+ *
+ * @param share The fraction of the counted time, 0 to 1; null if no time counts.
+ */
+export function uptimeBadge(label: string, span: UptimeBadgeSpan, share: number | null): Badge {
+  const color = UPTIME_COLORS.find(([from]) => share !== null && share >= from)?.[1];
+  return {
+    schemaVersion: 1,
+    label: `${label} uptime ${span}`,
+    // Rounded down: only what never failed has 100 %.
+    message: share === null ? "unknown" : `${Math.floor(share * 10_000) / 100} %`,
+    color: color ?? COLORS.unknown,
+  };
+}
+
 /** Draws a badge as SVG. The label may hold anything: it comes from the network. */
 export function drawBadge({ label, message, color }: Badge): string {
   const shown = cut(label);

@@ -25,8 +25,8 @@ export interface HostRole {
 
 /** Both clocks of a host at this moment, and its operator's names for addresses. */
 export function viewContext(host: Host): ViewContext {
-  const { clock, stations, flaps } = host;
-  return { now: host.now(), wall: clock.wall(), stations, flaps };
+  const { clock, stations, tags, flaps, uptime } = host;
+  return { now: host.now(), wall: clock.wall(), stations, tags, flaps, uptime };
 }
 
 /** Whoever tells people that somebody is lost. */
@@ -43,7 +43,7 @@ export interface HostTelling {
 export type HostHistory = Pick<History, "query">;
 
 /** The uptime of each member. */
-export type HostUptime = Pick<Uptime, "query">;
+export type HostUptime = Pick<Uptime, "query" | "lastDay" | "total">;
 
 /** The appliance as its console sees it. */
 export interface Host {
@@ -52,6 +52,8 @@ export interface Host {
   readonly clock: Clock;
   /** What the operator calls the hosts at these addresses. */
   readonly stations: ReadonlyMap<string, string>;
+  /** The operator's tags of members by name. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly events: Events;
   readonly history: HostHistory;
   readonly uptime: HostUptime;

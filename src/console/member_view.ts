@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { LastDayView } from "../core/last_day.ts";
 import type { Member, MemberState, Pause } from "../core/member.ts";
 import type { Roster } from "../core/roster.ts";
+import type { Watched } from "../core/uptime_account.ts";
 
 /** Maintenance as JSON. */
 export interface PauseView {
@@ -39,6 +41,25 @@ export interface MemberView {
   pause: PauseView | null;
   /** True while it is flapping, so that its outages are no longer reported one by one. */
   flapping: boolean;
+  /** Who looks after it; null while nobody does. */
+  acknowledgement: AcknowledgementView | null;
+  /** What the operator filters by. */
+  tags: readonly string[];
+  /** The last 24 hours: a letter for each half-hour, the present one last; see `STRIP_LETTERS`. */
+  strip: string;
+  /** The fraction of the last 24 hours in which it was present, 0 to 1; null if no time counts. */
+  uptime24h: number | null;
+  /** Outages of which some time lies in the last 24 hours. */
+  outages24h: number;
+}
+
+/** Who looks after a member, as JSON. */
+export interface AcknowledgementView {
+  by: string;
+  /** May be empty. */
+  note: string;
+  /** ISO 8601. */
+  at: string;
 }
 
 /** Both clocks at one moment, and the operator's names for addresses. */
@@ -48,7 +69,15 @@ export interface ViewContext {
   /** Wall time in milliseconds since 1970. */
   wall: number;
   stations: ReadonlyMap<string, string>;
+  /** The operator's tags of members by name. */
+  tags: ReadonlyMap<string, readonly string[]>;
   flaps: Flaps;
+  uptime: LastDays;
+}
+
+/** Knows how members were in the last 24 hours. */
+export interface LastDays {
+  lastDay(member: Watched): LastDayView;
 }
 
 /** Knows which members are flapping. */
@@ -58,13 +87,15 @@ export interface Flaps {
 
 /** Makes a member's view. */
 export function viewMember(roster: Roster, member: Member, context: ViewContext): MemberView {
-  const { now, wall, stations } = context;
+  const { now, wall, stations, tags, uptime } = context;
+  const { acknowledgement: care } = member;
+  const { protocol } = roster.rules;
   const deadline = roster.deadline(member);
   const lostAfterMs = roster.limitsOf(member).lost * member.promiseMs;
-  const id = `${roster.rules.protocol}/${member.id}`;
+  const id = `${protocol}/${member.id}`;
   return {
     id,
-    protocol: roster.rules.protocol,
+    protocol,
     name: member.name,
     address: member.address,
     station: stations.get(member.address) ?? null,
@@ -80,6 +111,13 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
     failure: member.failure ?? null,
     pause: viewPause(member.pause, context),
     flapping: context.flaps.isFlapping(id),
+    acknowledgement: care === undefined ? null : {
+      by: care.by,
+      note: care.note,
+      at: new Date(wall - (now - care.at)).toISOString(),
+    },
+    tags: tags.get(member.name) ?? [],
+    ...uptime.lastDay({ protocol, id: member.id }),
   };
 }
 

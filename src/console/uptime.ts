@@ -13,6 +13,7 @@ import {
   UPTIME_HALF_HOURS_MAX,
   type UptimeCondition,
 } from "../core/uptime_cells.ts";
+import { STRIP_LENGTH, STRIP_LETTERS } from "../core/last_day.ts";
 import type { Interval } from "../core/wall_track.ts";
 import type { UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
 
@@ -31,6 +32,10 @@ export interface Outage {
   cause: string;
   /** True if it began in maintenance. */
   planned: boolean;
+  /** Who looked after it; null if nobody said so. */
+  by: string | null;
+  /** What that person had to say; may be empty. */
+  note: string;
 }
 
 /** How a member was in a period. */
@@ -84,17 +89,6 @@ export interface Uptime {
   outages: Outage[];
 }
 
-/** How a half-hour was at its worst. */
-export const STRIP_LETTERS: Readonly<Record<UptimeCondition, string>> = {
-  unknown: "-",
-  ok: "o",
-  maintenance: "m",
-  late: "l",
-  lost: "x",
-};
-
-/** Half-hours of the shortest span. */
-const STRIP_LENGTH = 48;
 /** Days of the other spans. */
 const SPAN_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
 /** The number of days whose half-hours are kept; the longest day has 50. */
@@ -129,6 +123,8 @@ export function viewUptime(record: UptimeRecord, count: number): Uptime {
       unwatchedMs: Math.round(outage.unwatchedMs),
       cause: outage.cause,
       planned: outage.planned,
+      by: outage.handling?.by ?? null,
+      note: outage.handling?.note ?? "",
     })),
   };
 }

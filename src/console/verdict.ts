@@ -48,7 +48,7 @@ export function* judgedMembers(host: Host, without?: Protocol): Generator<Judged
         station: host.stations.get(member.address) ?? null,
         state: isEmergency ? "emergency" : conditionOf(member, isHostPaused),
         forMs: Math.max(0, Math.round(now - member.since)),
-        acknowledgedBy: null,
+        acknowledgedBy: member.acknowledgement?.by ?? null,
       };
     }
   }

@@ -36,6 +36,10 @@ export type PulseEvent =
     cause: "operator" | "time";
   }
   | { type: "member-forgotten"; at: number; member: MemberRef; cause: ForgetCause }
+  /** Somebody looks after the member. */
+  | { type: "member-acknowledged"; at: number; member: MemberRef; by: string; note: string }
+  /** Nobody does any more, although the member has not recovered. */
+  | { type: "member-unacknowledged"; at: number; member: MemberRef }
   | {
     /** A game client changed its state; the state channel informs the client itself. */
     type: "client-state";

@@ -14,13 +14,16 @@ export const PROTOCOLS = ["hilbert", "mlf", "tix", "hev", "fleet"] as const;
 /** One of {@linkcode PROTOCOLS}. */
 export type Protocol = typeof PROTOCOLS[number];
 
+/** The states of a member. */
+export const MEMBER_STATES = ["unknown", "starting", "ok", "late", "lost", "gone"] as const;
+
 /**
- * The states of a member: `unknown` (expected, never heard of), `starting` (announced, its main
+ * One of {@linkcode MEMBER_STATES}: `unknown` (expected, never heard of), `starting` (announced, its main
  * loop not heard yet), `ok`, `late` (silent beyond the first limit), `lost` (beyond the second),
  * `gone` (beyond the last: the protocol has forgotten it, but its operator may still be looking for
  * it).
  */
-export type MemberState = "unknown" | "starting" | "ok" | "late" | "lost" | "gone";
+export type MemberState = typeof MEMBER_STATES[number];
 
 /** What made a state change. */
 export type StateCause =
@@ -42,6 +45,16 @@ export interface Pause {
    * it.
    */
   until: number;
+}
+
+/** Somebody has said to look after a member that is late or lost. */
+export interface Acknowledgement {
+  /** Who it is. */
+  readonly by: string;
+  /** What that person has to say; may be empty. */
+  readonly note: string;
+  /** When it was said, in listening time (ms). */
+  readonly at: number;
 }
 
 /** How everything outside the core refers to a member. */
@@ -92,8 +105,9 @@ export function stateAfterSilence(state: MemberState, stage: Stage): MemberState
   }
 }
 
-/** Few members have this value, so it lies outside their records. */
+/** Few members have these values, so they lie outside their records. */
 const chosenLostAfter = new WeakMap<Member, LostAfter>();
+const acknowledgements = new WeakMap<Member, Acknowledgement>();
 
 /**
  * One member's record. The {@linkcode "./roster.ts"} that made it is the only one to change it.
@@ -150,6 +164,16 @@ export class Member {
   set lostAfter(lostAfter: LostAfter | undefined) {
     if (lostAfter === undefined) chosenLostAfter.delete(this);
     else chosenLostAfter.set(this, lostAfter);
+  }
+
+  /** Who looks after it; `undefined` if nobody has said so. */
+  get acknowledgement(): Acknowledgement | undefined {
+    return acknowledgements.get(this);
+  }
+
+  set acknowledgement(acknowledgement: Acknowledgement | undefined) {
+    if (acknowledgement === undefined) acknowledgements.delete(this);
+    else acknowledgements.set(this, acknowledgement);
   }
 
   /** True if the protocol lists it: it was heard and has not been forgotten since. */

@@ -8,6 +8,7 @@ import { assert } from "./assert.ts";
 import type { Events } from "./events.ts";
 import { stageOfState } from "./excuse.ts";
 import {
+  type Acknowledgement,
   type Member,
   type MemberRef,
   type MemberState,
@@ -15,6 +16,7 @@ import {
   stateAfterSilence,
   type StateCause,
 } from "./member.ts";
+import type { LostAfter } from "./lost_after.ts";
 import type { MemberIndex } from "./member_index.ts";
 import type { MemberLeases } from "./member_leases.ts";
 import type { Changes, RosterRules } from "./roster_rules.ts";
@@ -40,6 +42,32 @@ export class MemberMoves {
   ref(member: Member): MemberRef {
     const { id, name, address } = member;
     return { protocol: this.#parts.rules.protocol, id, name, address };
+  }
+
+  /** Records who looks after a member; `undefined` means that nobody does. */
+  acknowledge(member: Member, acknowledgement: Acknowledgement | undefined, now: number): void {
+    if (acknowledgement === undefined && member.acknowledgement === undefined) return;
+    member.acknowledgement = acknowledgement;
+    this.#parts.changes?.changed(member);
+    const ref = this.ref(member);
+    this.#parts.events.publish(
+      acknowledgement === undefined ? { type: "member-unacknowledged", at: now, member: ref } : {
+        type: "member-acknowledged",
+        at: now,
+        member: ref,
+        by: acknowledgement.by,
+        note: acknowledgement.note,
+      },
+    );
+  }
+
+  /** Records the silence after which a member asks to count as lost, and arms it. */
+  choose(member: Member, lostAfter: LostAfter): void {
+    const { lostAfter: before } = member;
+    if (before?.unit === lostAfter.unit && before.value === lostAfter.value) return;
+    member.lostAfter = lostAfter;
+    this.#parts.changes?.changed(member);
+    this.#parts.leases.arm(member);
   }
 
   /** Makes a failed member lost at once, and arms it. */
@@ -91,6 +119,8 @@ export class MemberMoves {
     assert(from !== to, "a state change changes the state");
     member.state = to;
     member.since = now;
+    // Whoever looked after it is done once it is heard, or nobody waits for it any more.
+    if (cause === "heard" || to === "unknown") member.acknowledgement = undefined;
     if (to !== "lost" && to !== "gone") member.failure = undefined;
     const reason = cause === "failed" ? member.failure : undefined;
     this.#parts.changes?.changed(member);

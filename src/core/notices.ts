@@ -164,7 +164,7 @@ export class NoticeRules {
         const beats = this.#doubtful.get(name);
         if (beats === undefined) this.#doubtful.set(name, member.beats);
         else if (member.beats > beats) notices.push(this.#recover(name, outage, now));
-      } else if (outage.told === "lost" && now - outage.toldAt >= this.#options.reminderMs) {
+      } else if (this.#isForgotten(outage, member, now)) {
         this.#set(name, { ...outage, toldAt: now });
         const { id, member: ref, since } = outage;
         notices.push({ kind: "reminder", id, at: now, member: ref, downMs: now - since });
@@ -246,6 +246,12 @@ export class NoticeRules {
     this.#end(name);
     const { id, member, since } = outage;
     return [{ kind: "ended", id, at, member, downMs: at - since, endCause }];
+  }
+
+  /** Whoever looks after it needs no reminder. */
+  #isForgotten({ told, toldAt }: KnownOutage, { acknowledgement }: Member, now: number): boolean {
+    return told === "lost" && acknowledgement === undefined &&
+      now - toldAt >= this.#options.reminderMs;
   }
 
   #isOthers(member: MemberRef): boolean {

@@ -9,11 +9,11 @@ import type { Events, ForgetCause } from "./events.ts";
 import { NO_LEASE } from "./lease_table.ts";
 import { MemberIndex, type Refusal } from "./member_index.ts";
 import type { LostAfter } from "./lost_after.ts";
-import { Member, type MemberRef, type Pause } from "./member.ts";
+import { type Acknowledgement, Member, type MemberRef, type Pause } from "./member.ts";
 import type { SilenceLimits } from "./silence_limits.ts";
 import { type Hold, MemberLeases } from "./member_leases.ts";
 import { MemberMoves } from "./member_moves.ts";
-import type { MemberRecord } from "./member_record.ts";
+import { fillFromRecord, type MemberRecord } from "./member_record.ts";
 import type { Changes, Heard, RosterRules } from "./roster_rules.ts";
 
 export type { Changes, Heard, RosterRules };
@@ -224,11 +224,12 @@ export class Roster {
 
   /** Records the silence after which a member that was just heard asks to count as lost. */
   choose(member: Member, lostAfter: LostAfter): void {
-    const { lostAfter: before } = member;
-    if (before?.unit === lostAfter.unit && before.value === lostAfter.value) return;
-    member.lostAfter = lostAfter;
-    this.#changes?.changed(member);
-    this.#leases.arm(member);
+    this.#moves.choose(member, lostAfter);
+  }
+
+  /** Records who looks after a member; `undefined` means that nobody does. */
+  acknowledge(member: Member, by: Acknowledgement | undefined, now: number): void {
+    this.#moves.acknowledge(member, by, now);
   }
 
   /** A member's names as the world outside of the core sees them. */
@@ -244,14 +245,7 @@ export class Roster {
     if (this.#index.get(record.id) !== undefined) return "full";
     const member = this.#admit(record, now);
     if (typeof member === "string") return member;
-    member.state = record.state;
-    member.failure = record.failure;
-    member.lostAfter = record.lostAfter;
-    member.beats = record.beats;
-    // A wall clock that was set back gives negative durations; count them as 0.
-    member.since = now - Math.max(0, record.stateMs);
-    member.heardAt = now - Math.max(0, record.silentMs);
-    member.pause = record.pause && { reason: record.pause.reason, until: now + record.pause.forMs };
+    fillFromRecord(member, record, now);
     if (member.state === "gone") this.#index.markGone(member);
     // Write the record again, measured on the clocks of this run, without an event.
     this.#changes?.changed(member);

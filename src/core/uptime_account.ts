@@ -5,7 +5,7 @@
  */
 
 import type { Calendar } from "./calendar.ts";
-import type { Member, MemberRef } from "./member.ts";
+import type { Acknowledgement, Member, MemberRef } from "./member.ts";
 import {
   Cells,
   type Figures,
@@ -50,6 +50,9 @@ export interface Dating {
   readonly calendar: Calendar;
 }
 
+/** Who looked after an outage. */
+export type Handling = Pick<Acknowledgement, "by" | "note">;
+
 /** An outage of one member. All lengths are measured, in milliseconds. */
 export interface MeasuredOutage {
   /** Larger for each that begins. */
@@ -64,6 +67,8 @@ export interface MeasuredOutage {
   plannedMs: number;
   /** Time of it in which Pulsebox itself could not listen. */
   unwatchedMs: number;
+  /** Who looked after it, and what that person had to say; null if nobody did. */
+  handling: Handling | null;
   /** Unix time up to which it is counted: its end if it is over. */
   toMs: number;
   isOver: boolean;
@@ -79,7 +84,17 @@ export function newOutage(
   planned: boolean,
 ): MeasuredOutage {
   const lengths = { downMs: 0, plannedMs: 0, unwatchedMs: 0 };
-  return { seq, member, cause, planned, ...lengths, toMs: 0, isOver: false, counted: undefined };
+  return {
+    seq,
+    member,
+    cause,
+    planned,
+    ...lengths,
+    handling: null,
+    toMs: 0,
+    isOver: false,
+    counted: undefined,
+  };
 }
 
 /** How long an outage has lasted, in milliseconds. */
@@ -103,6 +118,8 @@ export class UptimeAccount {
    */
   silentFrom: number;
   outage: MeasuredOutage | undefined;
+  /** Who looks after the member. */
+  #handling: Handling | null = null;
 
   constructor(member: Watched, now: number, silentFrom: number) {
     this.member = { protocol: member.protocol, id: member.id };
@@ -129,7 +146,8 @@ export class UptimeAccount {
     const ms = Math.max(0, now - this.countedTo);
     this.#tally(cells, outage, now, isPaused, dating);
     if (outage !== undefined) prolong(outage, now, ms, isPaused, dating);
-    return { cells, outage };
+    const { fresh, presence } = this;
+    return { cells, outage, fresh, condition: conditionOf(presence, isPaused) };
   }
 
   /**
@@ -147,6 +165,7 @@ export class UptimeAccount {
     this.count(at, isPaused, dating);
     this.presence = "down";
     this.outage = outage;
+    outage.handling = this.#handling;
     outage.toMs = dating.track.wallOf(at);
     const from = Math.max(at - silentMs, this.silentFrom);
     if (isPaused || !(from < at)) return;
@@ -158,6 +177,33 @@ export class UptimeAccount {
       }
       countOutage(outage, portion, cells);
     }
+  }
+
+  /**
+   * Joins an outage that was under way at the last stop with the part that this run has seen.
+   *
+   * @return That part, which is no outage of its own any more.
+   */
+  join(lasting: MeasuredOutage): MeasuredOutage | undefined {
+    const { outage } = this;
+    if (outage === undefined) return undefined;
+    lasting.downMs += outage.downMs;
+    lasting.plannedMs += outage.plannedMs;
+    lasting.unwatchedMs += outage.unwatchedMs;
+    lasting.handling = outage.handling ?? lasting.handling;
+    this.outage = lasting;
+    return outage;
+  }
+
+  /**
+   * Records who looks after the member, in the outage that is under way or the next one.
+   *
+   * @return The outage that has changed.
+   */
+  handle(handling: Handling | null): MeasuredOutage | undefined {
+    this.#handling = handling && { by: handling.by, note: handling.note };
+    if (this.outage !== undefined) this.outage.handling = this.#handling;
+    return this.outage;
   }
 
   /** Ends and returns the outage, if there is one. All time up to now must have been counted. */
@@ -205,6 +251,10 @@ export class UptimeAccount {
 export interface Preview {
   readonly cells: Cells;
   readonly outage: MeasuredOutage | undefined;
+  /** What was counted and is not on disk, without the cells of this preview. */
+  readonly fresh: Cells;
+  /** How the member is at this moment. */
+  readonly condition: UptimeCondition;
 }
 
 function prolong(

@@ -111,6 +111,13 @@ export class UptimeLedger {
         else this.#setPaused(nameOf(event.member), isPaused, event.at);
         break;
       }
+      case "member-acknowledged":
+      case "member-unacknowledged": {
+        const account = this.#accounts.get(nameOf(event.member));
+        const outage = account?.handle(event.type === "member-acknowledged" ? event : null);
+        if (outage !== undefined) this.changes.noteOutage(outage);
+        break;
+      }
       case "member-forgotten":
         this.#close(nameOf(event.member), event.at);
         this.#paused.delete(nameOf(event.member));
@@ -180,6 +187,7 @@ export class UptimeLedger {
     // What an earlier run saw of a silence counts too.
     account ??= this.#open(watched, name, now, earlier?.silentFrom ?? now);
     if (account === undefined) return;
+    account.handle(member.acknowledgement ?? null);
     if (wanted !== "down") {
       if (account.presence === "down") this.#up(watched, name, now);
       else this.#count(account, now);
@@ -188,18 +196,9 @@ export class UptimeLedger {
     }
     const cause = member.failure === undefined ? "silence" : "failed";
     if (account.presence !== "down") this.#begin(account, now, { cause, silentMs: 0 });
-    if (lasting !== undefined && account.outage !== undefined) this.#join(account, lasting);
-  }
-
-  /** Joins an outage that was under way at the last stop with the part that this run has seen. */
-  #join(account: UptimeAccount, lasting: MeasuredOutage): void {
-    const { outage } = account;
-    if (outage === undefined) return;
-    this.changes.forgetOutage(outage);
-    lasting.downMs += outage.downMs;
-    lasting.plannedMs += outage.plannedMs;
-    lasting.unwatchedMs += outage.unwatchedMs;
-    account.outage = lasting;
+    const part = lasting && account.join(lasting);
+    if (part === undefined || lasting === undefined) return;
+    this.changes.forgetOutage(part);
     this.changes.noteOutage(lasting);
   }
 
@@ -219,6 +218,7 @@ export class UptimeLedger {
     if (account === undefined) return;
     this.#endOutage(account, at);
     account.presence = "up";
+    account.handle(null);
     account.silentFrom = at;
   }
 

@@ -19,6 +19,8 @@ const KEPT_TYPES = [
   "member-resumed",
   "member-forgotten",
   "member-flapping",
+  "member-acknowledged",
+  "member-unacknowledged",
   "client-state",
   "alarm-raised",
   "alarm-acknowledged",
@@ -55,6 +57,8 @@ const LASTING: ReadonlySet<PulseEvent["type"]> = new Set([
   "member-state",
   "member-paused",
   "member-resumed",
+  "member-acknowledged",
+  "member-unacknowledged",
   "alarm-raised",
   "alarm-acknowledged",
 ]);
@@ -108,8 +112,11 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
       return { way: event.way, reason: event.reason };
     case "telling-recovered":
       return { way: event.way };
+    case "member-acknowledged":
+      return { by: event.by, note: event.note };
     case "member-registered":
     case "member-flapping":
+    case "member-unacknowledged":
     case "store-recovered":
       return {};
   }

@@ -15,9 +15,11 @@ export const OUTAGES_PER_MEMBER_MAX = 200;
 /** The most outages that are kept for all members; the oldest one that is over is dropped. */
 export const OUTAGES_MAX = 10_000;
 
-const COLUMNS = "seq, protocol, id, cause, planned, over, to_ms, down_ms, planned_ms, unwatched_ms";
+const COLUMNS =
+  "seq, protocol, id, cause, planned, over, to_ms, down_ms, planned_ms, unwatched_ms, " +
+  "handled_by, note";
 const REPLACE = `INSERT OR REPLACE INTO member_outage (${COLUMNS})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const TRIM_MEMBER = `
   DELETE FROM member_outage WHERE seq IN (
     SELECT seq FROM member_outage WHERE protocol = ? AND id = ?
@@ -50,9 +52,11 @@ export class MemberOutageTable {
     const members = new Map<string, Watched>();
     for (const outage of outages) {
       const { seq, member, cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver } = outage;
+      const { handling } = outage;
       replace.run(
         ...[seq, member.protocol, toColumn(member.id), cause, planned ? 1 : 0, isOver ? 1 : 0],
         ...[Math.round(toMs), downMs, plannedMs, unwatchedMs],
+        ...(handling === null ? [null, null] : [toColumn(handling.by), toColumn(handling.note)]),
       );
       members.set(nameOf(member), member);
     }
@@ -85,6 +89,10 @@ function outageOf(row: Record<string, unknown>): MeasuredOutage {
     downMs: Number(row["down_ms"]),
     plannedMs: Number(row["planned_ms"]),
     unwatchedMs: Number(row["unwatched_ms"]),
+    handling: typeof row["handled_by"] !== "string" ? null : {
+      by: fromColumn(row["handled_by"]),
+      note: fromColumn(String(row["note"] ?? "")),
+    },
     toMs: Number(row["to_ms"]),
     isOver: row["over"] === 1,
     counted: undefined,

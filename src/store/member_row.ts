@@ -48,6 +48,10 @@ export interface MemberRow {
    * absent or `null` if it did not ask.
    */
   lost_after?: string | null;
+  /** Who looks after it, what that person said and when; absent or `null` if nobody does. */
+  handled_by?: string | null;
+  handled_note?: string | null;
+  handled_ms?: number | null;
 }
 
 /** A rest of maintenance, as it outlives a run. */
@@ -67,7 +71,7 @@ export function elapsedMs(writtenMs: number, wallMs: number): number {
 /** Makes a row of a record as it is at a moment of the wall clock (unix ms). */
 export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number): MemberRow {
   const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause } = record;
-  const { failure, lostAfter } = record;
+  const { failure, lostAfter, acknowledgement } = record;
   const writtenMs = Math.round(wallMs);
   return {
     protocol,
@@ -84,6 +88,11 @@ export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number):
     written_ms: writtenMs,
     ...(failure === undefined ? {} : { failure: toColumn(failure) }),
     ...(lostAfter === undefined ? {} : { lost_after: formatLostAfter(lostAfter) }),
+    ...(acknowledgement === undefined ? {} : {
+      handled_by: toColumn(acknowledgement.by),
+      handled_note: toColumn(acknowledgement.note),
+      handled_ms: Math.round(wallMs - acknowledgement.agoMs),
+    }),
   };
 }
 
@@ -115,12 +124,22 @@ export function recordOfRow(
       beats,
       ...(typeof row.failure === "string" ? { failure: fromColumn(row.failure) } : {}),
       ...(lostAfter === undefined ? {} : { lostAfter }),
+      ...acknowledgementOf(row, elapsed),
       pause: reason === null ? undefined : {
         reason: fromColumn(reason),
         forMs: restMs(row.pause_until_ms, row.written_ms, elapsed),
       },
     },
   };
+}
+
+function acknowledgementOf(
+  { handled_by: by, handled_note: note, handled_ms: ms, written_ms: writtenMs }: MemberRow,
+  elapsed: number,
+): Pick<MemberRecord, "acknowledgement"> {
+  if (typeof by !== "string") return {};
+  const agoMs = Math.max(0, writtenMs - (ms ?? writtenMs)) + elapsed;
+  return { acknowledgement: { by: fromColumn(by), note: fromColumn(note ?? ""), agoMs } };
 }
 
 /** Makes a row of a pause as it is at a moment of the wall clock (unix ms). */

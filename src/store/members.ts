@@ -13,18 +13,20 @@ import { toColumn } from "./text.ts";
 
 const SELECT = `
   SELECT protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
-    pause_reason, pause_until_ms, written_ms, failure, lost_after
+    pause_reason, pause_until_ms, written_ms, failure, lost_after, handled_by, handled_note, handled_ms
   FROM member ORDER BY seq`;
 
 const UPSERT = `
   INSERT INTO member (protocol, id, name, address, state, promise_ms, beats, since_ms, heard_ms,
-    pause_reason, pause_until_ms, written_ms, failure, lost_after)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    pause_reason, pause_until_ms, written_ms, failure, lost_after, handled_by, handled_note, handled_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (protocol, id) DO UPDATE SET state = excluded.state,
     promise_ms = excluded.promise_ms, beats = excluded.beats, since_ms = excluded.since_ms,
     heard_ms = excluded.heard_ms, pause_reason = excluded.pause_reason,
     pause_until_ms = excluded.pause_until_ms, written_ms = excluded.written_ms,
-    failure = excluded.failure, lost_after = excluded.lost_after`;
+    failure = excluded.failure, lost_after = excluded.lost_after,
+    handled_by = excluded.handled_by, handled_note = excluded.handled_note,
+    handled_ms = excluded.handled_ms`;
 
 const DELETE = "DELETE FROM member WHERE protocol = ? AND id = ?";
 
@@ -88,6 +90,9 @@ export class MemberTable {
       row.written_ms,
       row.failure ?? null,
       row.lost_after ?? null,
+      row.handled_by ?? null,
+      row.handled_note ?? null,
+      row.handled_ms ?? null,
     );
   }
 

@@ -120,6 +120,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX member_outage_of_member ON member_outage (protocol, id, seq);
   `,
+  // Who looks after a member that is late or lost, and who did.
+  `
+  ALTER TABLE member ADD COLUMN handled_by TEXT;
+  ALTER TABLE member ADD COLUMN handled_note TEXT;
+  ALTER TABLE member ADD COLUMN handled_ms INTEGER;
+  ALTER TABLE member_outage ADD COLUMN handled_by TEXT;
+  ALTER TABLE member_outage ADD COLUMN note TEXT;
+  `,
 ];
 
 /** The version that this program writes. */

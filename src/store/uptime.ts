@@ -6,12 +6,13 @@
 
 import { Calendar } from "../core/calendar.ts";
 import { type Clock, MINUTE_MS } from "../core/clock.ts";
+import { LastDay, type LastDayView, type PresentHalfHour, STRIP_LENGTH } from "../core/last_day.ts";
 import type { Events, Subscription } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import { nameOf } from "../core/notices.ts";
 import type { MeasuredOutage, UptimeAccount, Watched } from "../core/uptime_account.ts";
-import { portionsOf } from "../core/uptime_cells.ts";
-import { UptimeLedger } from "../core/uptime_ledger.ts";
+import { addFigures, HALF_HOUR_MS, noFigures, portionsOf, shareOf } from "../core/uptime_cells.ts";
+import { UPTIME_MEMBERS_MAX, UptimeLedger } from "../core/uptime_ledger.ts";
 import { WallTrack } from "../core/wall_track.ts";
 import type { Database } from "./database.ts";
 import { MemberOutageTable } from "./member_outage_table.ts";
@@ -55,6 +56,8 @@ export class Uptime {
   readonly #calendar: Calendar;
   readonly #track: WallTrack;
   readonly #ledger: UptimeLedger;
+  /** What is on disk of the last 24 hours. */
+  readonly #lastDay = new LastDay(UPTIME_MEMBERS_MAX);
   #subscription: Subscription | undefined;
   #database: Database | undefined;
   /** Outages that were under way when an earlier run ended. */
@@ -98,6 +101,10 @@ export class Uptime {
     const table = new MemberOutageTable(database);
     this.#ledger.continueAfter(table.lastSeq());
     this.#lasting = table.lasting();
+    const from = this.#presentHalfHour() - STRIP_LENGTH * HALF_HOUR_MS;
+    for (const [member, at, figures] of new UptimeTable(database).halfHoursSince(from)) {
+      this.#lastDay.add(nameOf(member), at, figures);
+    }
   }
 
   /**
@@ -185,6 +192,11 @@ export class Uptime {
 
   /** Records that the batch of the last write is on disk. */
   settle(): void {
+    for (const { member, fresh } of this.#written.accounts) {
+      for (const [from, figures] of fresh.halfHours) {
+        this.#lastDay.add(nameOf(member), from, figures);
+      }
+    }
     this.#ledger.changes.settle(this.#written.accounts, this.#written.outages);
     this.#written = { accounts: [], outages: [] };
   }
@@ -209,6 +221,47 @@ export class Uptime {
     });
   }
 
+  /** How a member was in the last 24 hours, up to now; from memory alone. */
+  lastDay(member: Watched): LastDayView {
+    this.collect();
+    return this.#lastDay.view(nameOf(member), ...this.#present(member));
+  }
+
+  /**
+   * The fraction of the counted time in which all members were present, 0 to 1; null if no time counts.
+   *
+   * @param days How many, today included; the last 24 hours if not given.
+   */
+  total(days?: number): number | null {
+    this.collect();
+    const sum = noFigures();
+    const { members, now, clock, onFailure } = this.#options;
+    const names = this.#calendar.lastDays(clock.wall(), days ?? 0).map(({ name }) => name);
+    for (const roster of members.rosters()) {
+      for (const { id } of roster.values()) {
+        const member = { protocol: roster.rules.protocol, id };
+        if (days === undefined) {
+          addFigures(sum, this.#lastDay.sum(nameOf(member), ...this.#present(member)));
+          continue;
+        }
+        const preview = this.#ledger.preview(member, now());
+        for (const cells of preview === undefined ? [] : [preview.fresh, preview.cells]) {
+          for (const name of names) addFigures(sum, cells.days.get(name) ?? noFigures());
+        }
+      }
+    }
+    const oldest = names.at(-1);
+    try {
+      if (oldest !== undefined && this.#database !== undefined) {
+        addFigures(sum, new UptimeTable(this.#database).since(oldest));
+      }
+    } catch (error) {
+      // Until the disk works again memory has to do.
+      onFailure?.(error);
+    }
+    return shareOf(sum);
+  }
+
   /** Counts up to now and stops listening. What is waiting can still be written. Idempotent. */
   close(): void {
     this.collect();
@@ -216,6 +269,20 @@ export class Uptime {
     this.#dropped += this.#subscription?.dropped ?? 0;
     this.#subscription?.close();
     this.#subscription = undefined;
+  }
+
+  /** What a view of the last day needs beside what is on disk. */
+  #present(member: Watched): PresentHalfHour {
+    const preview = this.#ledger.preview(member, this.#options.now());
+    const fresh = preview === undefined ? [] : [preview.fresh, preview.cells];
+    return [this.#presentHalfHour(), fresh, preview?.condition];
+  }
+
+  /** Unix time at which the present half-hour begins, in milliseconds. */
+  #presentHalfHour(): number {
+    const wallMs = this.#options.clock.wall();
+    const [portion] = portionsOf({ from: wallMs, to: wallMs + 1 }, this.#calendar);
+    return portion?.halfHour ?? wallMs;
   }
 
   /** An outage of an earlier run, as it is if it is still under way. */

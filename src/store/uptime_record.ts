@@ -105,8 +105,9 @@ export class UptimeRecord {
     if (preview?.outage !== undefined) outages.set(preview.outage.seq, preview.outage);
     return [...outages.values()].sort((a, b) => b.seq - a.seq).map((outage) => {
       const { cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver } = outage;
+      const { handling } = outage;
       const fromMs = toMs - lengthOf(outage);
-      return { cause, planned, downMs, plannedMs, unwatchedMs, fromMs, toMs, isOver };
+      return { cause, planned, downMs, plannedMs, unwatchedMs, handling, fromMs, toMs, isOver };
     });
   }
 

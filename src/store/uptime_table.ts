@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Protocol } from "../core/member.ts";
 import type { UptimeAccount, Watched } from "../core/uptime_account.ts";
 import {
   type Figures,
@@ -12,7 +13,7 @@ import {
   UPTIME_HALF_HOURS_MAX,
 } from "../core/uptime_cells.ts";
 import type { Database } from "./database.ts";
-import { toColumn } from "./text.ts";
+import { fromColumn, toColumn } from "./text.ts";
 
 /** The most members with figures of one day or half-hour; further members have none. */
 export const UPTIME_MEMBERS_PER_PERIOD_MAX = 10_000;
@@ -47,10 +48,16 @@ interface Statements {
   readonly oldest: string;
   readonly trim: string;
   readonly select: string;
+  readonly selectSince: string;
 }
 
 const DAYS = statementsOf("uptime_day", "day");
 const HALF_HOURS = statementsOf("uptime_half_hour", "from_ms");
+
+const SUM_SINCE = `
+  SELECT coalesce(sum(known_ms), 0) AS known_ms, coalesce(sum(down_ms), 0) AS down_ms,
+    coalesce(sum(planned_ms), 0) AS planned_ms
+  FROM uptime_day WHERE day >= ?`;
 
 function statementsOf(table: string, period: string): Statements {
   const figures = "known_ms, down_ms, planned_ms, outages, carried, worst";
@@ -78,6 +85,7 @@ function statementsOf(table: string, period: string): Statements {
     oldest: `SELECT min(${period}) AS oldest FROM ${table}`,
     trim: `DELETE FROM ${table} WHERE ${period} <= ?`,
     select: `SELECT ${figures} FROM ${table} WHERE ${whose}`,
+    selectSince: `SELECT ${figures}, ${period}, protocol, id FROM ${table} WHERE ${period} >= ?`,
   };
 }
 
@@ -119,6 +127,21 @@ export class UptimeTable {
     return this.#read(HALF_HOURS, from, member);
   }
 
+  /** The known, down and planned time of everybody from this day on. */
+  since(day: string): Figures {
+    const row = this.#database.prepare(SUM_SINCE).get(day);
+    return figuresIn({ ...row, outages: 0, carried: 0, worst: 0 });
+  }
+
+  /** Everybody's half-hours that begin at this unix time in milliseconds or later. */
+  *halfHoursSince(from: number): Generator<[member: Watched, from: number, figures: Figures]> {
+    for (const row of this.#database.prepare(HALF_HOURS.selectSince).all(from)) {
+      const protocol = String(row["protocol"]) as Protocol;
+      const member = { protocol, id: fromColumn(String(row["id"])) };
+      yield [member, Number(row["from_ms"]), figuresIn(row)];
+    }
+  }
+
   #read(
     { select }: Statements,
     period: string | number,
@@ -126,15 +149,19 @@ export class UptimeTable {
   ): Figures | undefined {
     const row = this.#database.prepare(select).get(period, protocol, toColumn(id));
     if (row === undefined) return undefined;
-    return {
-      knownMs: Number(row["known_ms"]),
-      downMs: Number(row["down_ms"]),
-      plannedMs: Number(row["planned_ms"]),
-      outages: Number(row["outages"]),
-      carried: Number(row["carried"]),
-      worst: UPTIME_CONDITIONS[Number(row["worst"])] ?? "unknown",
-    };
+    return figuresIn(row);
   }
+}
+
+function figuresIn(row: Record<string, unknown>): Figures {
+  return {
+    knownMs: Number(row["known_ms"]),
+    downMs: Number(row["down_ms"]),
+    plannedMs: Number(row["planned_ms"]),
+    outages: Number(row["outages"]),
+    carried: Number(row["carried"]),
+    worst: UPTIME_CONDITIONS[Number(row["worst"])] ?? "unknown",
+  };
 }
 
 /** One of the tables while figures are added to it. */

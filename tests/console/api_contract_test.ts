@@ -107,6 +107,19 @@ const TRIALS: readonly TellingTrial[] = [
   { way: "command", target: "--on-lost", ok: true, detail: "exit status 0" },
 ];
 
+const LOST_ID = encodeURIComponent("hilbert/fleeting @ 127.0.0.1");
+const NAMELESS = [[{ id: "nobody" }, 404], [{ id: "twin" }, 409]] as const;
+const UPTIME_BADGES = {
+  drawHostUptime24h: {},
+  drawHostUptime7d: {},
+  drawHostUptime30d: {},
+  drawHostUptime90d: {},
+  drawMemberUptime24h: { bad: NAMELESS },
+  drawMemberUptime7d: { bad: NAMELESS },
+  drawMemberUptime30d: { bad: NAMELESS },
+  drawMemberUptime90d: { bad: NAMELESS },
+};
+
 /** A good request of each operation, and bad ones with the status that they get. */
 const REQUESTS: Record<
   OperationId,
@@ -207,6 +220,35 @@ const REQUESTS: Record<
   streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
   getVerdict: {},
   getTelling: {},
+  acknowledgeMember: {
+    id: LOST_ID,
+    body: { by: "Anna", note: "power supply ordered" },
+    bad: [
+      [{ body: "no JSON" }, 400],
+      [{ id: "nobody" }, 404],
+      [{ id: ID }, 409],
+      [{ body: { by: "x".repeat(5_000) } }, 413],
+      [{ body: { by: " " } }, 422],
+    ],
+  },
+  withdrawAcknowledgement: { bad: [[{ id: "nobody" }, 404], [{ id: "twin" }, 409]] },
+  acknowledgeMembers: {
+    body: { ids: ["hilbert/fleeting @ 127.0.0.1", "nobody"], by: "Anna" },
+    bad: [
+      [{ body: "no JSON" }, 400],
+      [{ body: { by: "x".repeat(300_000) } }, 413],
+      [{ body: { ids: [], by: "Anna" } }, 422],
+    ],
+  },
+  pauseMembers: {
+    body: { ids: ["tetris", "twin"], reason: "lamp", forMs: 60_000 },
+    bad: [
+      [{ body: "no JSON" }, 400],
+      [{ body: { reason: "x".repeat(300_000) } }, 413],
+      [{ body: { ids: ["tetris"], expect: true } }, 422],
+    ],
+  },
+  ...UPTIME_BADGES,
   getHostBadge: {},
   drawHostBadge: {},
   listGameClients: {},
@@ -275,6 +317,8 @@ function prepared(panels: Panels = PANELS): Bench {
   // Without panels there is nobody to tell either.
   const trials = panels === PANELS ? TRIALS : [];
   const bench = setUp({ panels, trials });
+  hear(bench, "fleeting");
+  bench.advance(60_000);
   hear(bench, "tetris");
   hear(bench, "twin");
   hear(bench, "twin", "10.0.0.7");

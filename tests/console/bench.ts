@@ -81,6 +81,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     flaps: { isFlapping: (id) => flapping.has(id) },
     roles: [],
     clock,
+    tags: new Map([["tetris", ["kiosk"]]]),
     stations: new Map([["10.0.0.7", "Entrance"]]),
     now: () => now,
     wake: () => {},

@@ -25,6 +25,11 @@ Deno.test("GET /api/v1/members shows each member with its times", async () => {
       beats: 1,
       pause: null,
       flapping: false,
+      acknowledgement: null,
+      tags: ["kiosk"],
+      strip: "-".repeat(47) + "o",
+      uptime24h: 1,
+      outages24h: 0,
     }],
     phones: null,
     total: 1,
@@ -86,6 +91,13 @@ Deno.test("POST pause takes a member that was never heard only if it is expected
   assert.equal((await bench.request(idPath("later"))).status, 404);
 });
 
+const TETRIS_THERE = {
+  id: "tetris @ 10.0.0.7",
+  name: "tetris",
+  address: "10.0.0.7",
+  promiseMs: 1_000,
+};
+
 Deno.test("every operation on a member takes its id from the query, too, and every form of it", async () => {
   const bench = setUp();
   hear(bench, "tetris", "10.0.0.7");
@@ -99,11 +111,20 @@ Deno.test("every operation on a member takes its id from the query, too, and eve
         "hilbert/tetris @ Entrance",
       ]
     ) {
-      hear(bench, "tetris", "10.0.0.7");
+      // One is acknowledged only if something is the matter.
+      const isAbout = path.endsWith("/acknowledge")
+        ? () => bench.roster.fail(TETRIS_THERE, "broken", bench.now())
+        : () => hear(bench, "tetris", "10.0.0.7");
+      isAbout();
       const plain = `/api/v1${path.replace("/{id}", "")}?id=${encodeURIComponent(name)}`;
-      const init = { method: method.toUpperCase() };
+      const init = {
+        method: method.toUpperCase(),
+        ...(method === "post" && path.endsWith("/acknowledge")
+          ? { body: JSON.stringify({ by: "Anna" }) }
+          : {}),
+      };
       assert.equal((await bench.request(plain, init)).status, 200, `${method} ${plain}`);
-      hear(bench, "tetris", "10.0.0.7");
+      isAbout();
       const inPath = `/api/v1${path.replace("{id}", encodeURIComponent(name))}`;
       assert.equal((await bench.request(inPath, init)).status, 200, `${method} ${inPath}`);
     }

@@ -66,6 +66,8 @@ for (
       unwatchedMs: 0,
       cause: "failed",
       planned: false,
+      by: null,
+      note: "",
     }]);
   });
 }
@@ -83,14 +85,19 @@ Deno.test("viewUptime sums up spans of what their strip and their days show", ()
   const { spans, strip, days } = view(host, 90);
   assert.equal(strip.length, 48);
   assert.equal(strip, "o".repeat(37) + "x".repeat(11));
+  const { uptime24h, outages24h, ...lastDay } = host.store.uptime.lastDay(TETRIS);
+  assert.equal(lastDay.strip, strip, "of memory alone");
+  assert.equal(outages24h, 1);
+  const [{ uptime = null } = {}] = spans;
+  assert.ok(Math.abs((uptime24h ?? 0) - (uptime ?? 0)) < 1e-6, `${uptime24h}, ${uptime}`);
   const of = (name: string) => {
     const { knownMs, downMs, outages, uptime } = spans.find(({ span }) => span === name) ?? {};
     return { knownMs, downMs, outages, uptime };
   };
-  const lastDay = 47.33 * HALF_HOUR_MS;
+  const lengthMs = 47.33 * HALF_HOUR_MS;
   const { knownMs = 0, downMs, outages } = of("24h");
   assert.deepEqual([downMs, outages], [5 * HOUR_MS, 1]);
-  assert.ok(Math.abs(knownMs - lastDay) < HALF_HOUR_MS, `${knownMs}`);
+  assert.ok(Math.abs(knownMs - lengthMs) < HALF_HOUR_MS, `${knownMs}`);
   const sum = (figure: "knownMs" | "downMs", count: number) =>
     days.slice(0, count).reduce((total, day) => total + day[figure], 0);
   for (const [span, count] of [["7d", 7], ["30d", 30], ["90d", 90]] as const) {

@@ -251,6 +251,23 @@ Deno.test("NoticeRules remind at the interval while an outage lasts", () => {
   assert.deepEqual(scene.told, ["reminder", "reminder"]);
 });
 
+Deno.test("NoticeRules remind nobody of what somebody looks after, until that is withdrawn", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(5_000);
+  scene.told.length = 0;
+  const anna = { by: "Anna", note: "", at: scene.now };
+  scene.roster.acknowledge(scene.tetris, anna, scene.now);
+  scene.pass(3 * REMINDER_MS);
+  scene.tick();
+  assert.deepEqual(scene.told, []);
+  scene.roster.acknowledge(scene.tetris, undefined, scene.now);
+  scene.tick();
+  assert.deepEqual(scene.told, ["reminder"]);
+  scene.beat();
+  assert.deepEqual(scene.told, ["reminder", "recovered"], "the end is told to all who knew");
+});
+
 Deno.test("NoticeRules are quiet in maintenance, and tell what outlasts it", () => {
   const scene = new Scene();
   scene.beat();

@@ -4,7 +4,13 @@
  * @module
  */
 
+import { MEMBER_STATES } from "../../core/member.ts";
 import { CONSOLE_FLAGS } from "../console_flags.ts";
+
+/** What a list of members can be narrowed to. */
+export const MEMBER_CONDITIONS = [...MEMBER_STATES, "maintenance"] as const;
+
+const STATES = MEMBER_CONDITIONS.join(", ");
 
 /** `--json`, the same wherever it exists. */
 export const JSON_FLAG = {
@@ -45,6 +51,15 @@ export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.a
 /** Options of `forget`. */
 export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
+/** Options of `acknowledge`. */
+export const ACKNOWLEDGE_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  by: { flag: "by", argument: "NAME", help: "Who looks after it (default: $USER)" },
+  note: { flag: "note", argument: "TEXT", help: "What others should know" },
+  withdraw: { flag: "withdraw", help: "Nobody looks after it any more" },
+} as const;
+
 /** Options of `notify`. */
 export const NOTIFY_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
@@ -52,7 +67,13 @@ export const NOTIFY_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 export const NOTIFY_ACTIONS = ["test"] as const;
 
 /** Options of `members`. */
-export const MEMBERS_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
+export const MEMBERS_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  state: { flag: "state", argument: "STATE", help: `Only members in this state: ${STATES}` },
+  group: { flag: "group", argument: "STATION", help: "Only members of this station or address" },
+  tag: { flag: "tag", argument: "TAG", help: "Only members with this tag" },
+} as const;
 
 /** Options of `trigger`. */
 export const TRIGGER_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;

@@ -6,10 +6,10 @@
 
 import { visible } from "../../core/visible.ts";
 import type { Invocation } from "../command.ts";
-import type { MEMBERS_FLAGS } from "./flags.ts";
+import { MEMBER_CONDITIONS, type MEMBERS_FLAGS } from "./flags.ts";
 import type { MemberInfo, PhonesInfo } from "../../clients/console.ts";
 import { consoleClientOf } from "../console_place.ts";
-import { STATUS_DONE } from "../exit_status.ts";
+import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
 import { tabulate } from "../wrap.ts";
 
 const RED = "\x1b[31m";
@@ -30,7 +30,17 @@ export async function run(
 ): Promise<number> {
   const { values, settings, terminal } = invocation;
   const client = await consoleClientOf(values, settings, invocation);
-  const listing = await client.members();
+  const { state, group, tag } = values;
+  if (state !== undefined && !MEMBER_CONDITIONS.some((condition) => condition === state)) {
+    const problem = `--state is "${state}": must be one of ${MEMBER_CONDITIONS.join(", ")}`;
+    await terminal.complain(`pulsebox: ${problem}\n`);
+    return STATUS_WRONG_USE;
+  }
+  const listing = await client.members({
+    ...(state === undefined ? {} : { state }),
+    ...(group === undefined ? {} : { group }),
+    ...(tag === undefined ? {} : { tag }),
+  });
   if (values.json === true) {
     await terminal.write(`${JSON.stringify(listing)}\n`);
     return STATUS_DONE;
@@ -51,7 +61,7 @@ export function renderMembers(
   phones: PhonesInfo | null = null,
 ): string {
   return tabulate([
-    ["STATE", "NAME", "ADDRESS", "SILENT", "PROMISED", "BEATS", "NOTE"],
+    ["STATE", "NAME", "ADDRESS", "SILENT", "PROMISED", "BEATS", "24 H", "NOTE"],
     ...members.map((member) => [
       member.pause === null ? member.state : `${member.state} (paused)`,
       member.name === "" ? "-" : member.name,
@@ -59,6 +69,7 @@ export function renderMembers(
       member.beats === 0 ? "-" : seconds(member.silentMs),
       seconds(member.promiseMs),
       String(member.beats),
+      percent(member.uptime24h),
       noteOf(member),
     ]),
     ...(phones === null || phones.count === 0 ? [] : [phonesRow(phones)]),
@@ -69,10 +80,19 @@ function phonesRow({ count, newest }: PhonesInfo): string[] {
   const name = count === 1 ? "1 phone" : `${count} phones`;
   const place = newest === null ? "-" : `newest: ${newest.address}`;
   const silence = newest === null ? "-" : seconds(newest.registeredMs);
-  return ["ok", name, place, silence, "-", "-", "pulsebox trigger list"];
+  return ["ok", name, place, silence, "-", "-", "-", "pulsebox trigger list"];
 }
 
-function noteOf({ pause }: MemberInfo): string {
+/** Rounded down: only what never failed has 100 %. */
+function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? "-" : `${Math.floor(share * 1_000) / 10} %`;
+}
+
+function noteOf({ pause, acknowledgement }: MemberInfo): string {
+  if (pause === null && acknowledgement) {
+    const { by, note } = acknowledgement;
+    return `${by} is on it${note === "" ? "" : `: ${note}`}`;
+  }
   if (pause === null) return "";
   const until = pause.until === null ? "" : `until ${pause.until} `;
   return `${until}${pause.reason}`.trimEnd();

@@ -68,3 +68,28 @@ export const headsetType: ValueType<Headset> = textType(
     return isId(name) && isId(client) ? { name, client } : undefined;
   },
 );
+
+/** What an operator filters a member by. */
+export interface TaggedMember {
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/** Tags of one member. */
+const TAGS_PER_MEMBER_MAX = 20;
+
+/** `NAME=TAG,TAG`. */
+export const tagsType: ValueType<TaggedMember> = textType(
+  "must be NAME=TAG,TAG with letters, digits and hyphens in each TAG",
+  (text) => {
+    // A name may hold "=", a tag never does.
+    const cut = text.lastIndexOf("=");
+    const name = text.slice(0, Math.max(cut, 0)).trim();
+    const tags = text.slice(cut + 1).split(",").map((tag) => tag.trim());
+    const fits = name !== "" && tags.length <= TAGS_PER_MEMBER_MAX &&
+      new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
+    return fits && tags.every((tag) => /^[\p{L}\p{N}-]{1,40}$/u.test(tag))
+      ? { name, tags }
+      : undefined;
+  },
+);

@@ -6,7 +6,6 @@
 
 import type { Member, Pause } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
-import { type Badge, badgeOf, drawBadge, hostBadge } from "../badge.ts";
 import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
@@ -17,10 +16,13 @@ import type { Problem } from "../problem.ts";
 import { viewUptime } from "../uptime.ts";
 import { viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
+import { badgeHandlers } from "./badge_handlers.ts";
+import { careHandlers, toPause } from "./care_handlers.ts";
 import { fleetHandlers } from "./fleet_handlers.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { operateAll, panelHandlers } from "./panel_handlers.ts";
+import { isMeant, type MembersQuestion } from "./members_question.ts";
 import { Refusal } from "./router.ts";
 
 /** Makes the handlers of a host. */
@@ -29,22 +31,17 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     viewMember(roster, member, viewContext(host));
   return {
     ...panelHandlers(host),
+    ...badgeHandlers(host),
+    ...careHandlers(host),
     ...fleetHandlers(host),
     operateAllGameClients: ({ body }) => operateAll(host, body.action),
     getVerdict: () => verdictOf(host),
-    getHostBadge: () => hostBadge(verdictOf(host)),
-    drawHostBadge: () => svg(hostBadge(verdictOf(host))),
-    listMembers: ({ query }) => listMembers(host, query.offset, query.limit),
+    listMembers: ({ query }) => listMembers(host, query),
     getMember: ({ id }) => view(current(host, id)),
     isMemberOk({ id }) {
       const { member } = current(host, id);
       const isOk = isWell(member.state) || isPaused(host, member.pause);
       return new Response(isOk ? "OK\n" : "NOT_OK\n", { status: isOk ? 200 : 503 });
-    },
-    getMemberBadge: ({ id }) => badgeOf(view(current(host, id)), host.members.pause !== undefined),
-    drawMemberBadge({ id }) {
-      const badge = badgeOf(view(current(host, id)), host.members.pause !== undefined);
-      return svg(badge);
     },
     getMemberUptime({ id, query }) {
       const { roster, member } = current(host, id);
@@ -119,10 +116,6 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
   };
 }
 
-function svg(badge: Badge): Response {
-  return new Response(drawBadge(badge), { headers: { "content-type": "image/svg+xml" } });
-}
-
 const TOO_MANY_STREAMS: Problem = {
   status: 503,
   title: "Too many event streams",
@@ -153,23 +146,24 @@ function isPaused(host: Host, pause: Pause | undefined): boolean {
   return pause !== undefined || host.members.pause !== undefined;
 }
 
-/** The members of all protocols, from the `offset`th on. */
-function listMembers(host: Host, offset: number, limit: number) {
+/** Some of the members of all protocols that a query means. */
+function listMembers(host: Host, query: MembersQuestion) {
+  const { offset, limit } = query;
   const context = viewContext(host);
   host.members.advance(context.now);
   const members: MemberView[] = [];
-  let index = 0;
+  let total = 0;
   for (const roster of host.members.rosters()) {
     for (const member of roster.values()) {
-      if (index++ < offset) continue;
-      if (members.length === limit) break;
+      if (!isMeant(host, member, query)) continue;
+      if (total++ < offset || members.length === limit) continue;
       members.push(viewMember(roster, member, context));
     }
   }
   const { verdict, headline } = verdictOf(host);
   const pause = viewPause(host.members.pause, context);
   const phones = phonesOf(host.panels);
-  return { members, total: host.members.size, verdict, headline, phones, pause };
+  return { members, total, verdict, headline, phones, pause };
 }
 
 function historyOf(
@@ -192,10 +186,6 @@ function historyMember(host: Host, id: string) {
   }
   const { roster, member } = findMember(host, id);
   return { protocol: roster.rules.protocol, id: member.id };
-}
-
-function toPause(body: { reason: string; forMs?: number | undefined }, now: number): Pause {
-  return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
 }
 
 function full(refusal: "full" | "address-full"): Refusal {

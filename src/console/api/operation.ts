@@ -28,6 +28,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
+  /** Characters of the body, if it may be longer than most. */
+  readonly bodyLengthMax?: number;
   readonly answer: Answer;
   /** Another status whose body is no problem document. */
   readonly otherAnswer?: Answer & { readonly status: number };

@@ -5,7 +5,10 @@
  */
 
 import type * as z from "zod/mini";
+import { BADGE_OPERATIONS } from "./badge_operations.ts";
+import { CARE_OPERATIONS } from "./care_operations.ts";
 import { FLEET_OPERATIONS } from "./fleet_operations.ts";
+import { MembersQuery } from "./members_question.ts";
 import { json, type Operation } from "./operation.ts";
 import * as s from "./schemas.ts";
 import { TellingSchema, TellingTrialsSchema } from "./telling_schemas.ts";
@@ -23,25 +26,11 @@ export const OPERATIONS = {
     answer: json("The verdict.", s.VerdictSchema),
     problems: [],
   },
-  getHostBadge: {
-    method: "get",
-    path: "/badge.json",
-    summary: "The host's verdict as shields.io reads it; only a host that is well is green.",
-    answer: json("The badge.", s.BadgeSchema),
-    problems: [],
-  },
-  drawHostBadge: {
-    method: "get",
-    path: "/badge.svg",
-    summary: "The host's verdict as a picture; only a host that is well is green.",
-    answer: { description: "The picture.", type: "image/svg+xml" },
-    problems: [],
-  },
   listMembers: {
     method: "get",
     path: "/members",
     summary: "Lists members of every protocol.",
-    query: s.MembersQuery,
+    query: MembersQuery,
     answer: json("Some of the members.", s.MembersSchema),
     problems: [422],
   },
@@ -61,20 +50,6 @@ export const OPERATIONS = {
       "Says OK (200) or NOT_OK (503), for scripts and monitors. A member in maintenance is OK.",
     answer: { description: "`OK`, and a line end.", type: "text/plain" },
     otherAnswer: { status: 503, description: "`NOT_OK`, and a line end.", type: "text/plain" },
-    problems: [404, 409],
-  },
-  getMemberBadge: {
-    method: "get",
-    path: "/members/{id}/badge.json",
-    summary: "A badge as shields.io reads it.",
-    answer: json("The badge.", s.BadgeSchema),
-    problems: [404, 409],
-  },
-  drawMemberBadge: {
-    method: "get",
-    path: "/members/{id}/badge.svg",
-    summary: "A badge as a picture.",
-    answer: { description: "The picture.", type: "image/svg+xml" },
     problems: [404, 409],
   },
   getMemberUptime: {
@@ -252,6 +227,8 @@ export const OPERATIONS = {
     answer: json("The alarms that still stand.", s.AlarmsSchema),
     problems: [400, 404, 413, 422],
   },
+  ...BADGE_OPERATIONS,
+  ...CARE_OPERATIONS,
   ...FLEET_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;
 

@@ -103,7 +103,7 @@ async function perform(
       query: check(operation.query, context.req.query()) as never,
       body: (operation.body === undefined
         ? undefined
-        : check(operation.body, await readBody(context))) as never,
+        : check(operation.body, await readBody(context, operation.bodyLengthMax))) as never,
       peerAddress: context.env.peerAddress,
       holds: context.get("holds"),
     };
@@ -125,13 +125,16 @@ function check(schema: z.ZodMiniType | undefined, value: unknown): unknown {
 }
 
 /** The body as an object; an empty one means no properties. */
-async function readBody(context: Context<ConsoleEnvironment>): Promise<unknown> {
+async function readBody(
+  context: Context<ConsoleEnvironment>,
+  lengthMax = BODY_BYTES_MAX,
+): Promise<unknown> {
   const text = await context.req.text();
-  if (text.length > BODY_BYTES_MAX) {
+  if (text.length > lengthMax) {
     throw new Refusal({
       status: 413,
       title: "Body too large",
-      detail: `The body has ${text.length} characters, at most ${BODY_BYTES_MAX} are read`,
+      detail: `The body has ${text.length} characters, at most ${lengthMax} are read`,
     });
   }
   const value = text === "" ? {} : parseObject(text);

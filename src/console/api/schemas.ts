@@ -8,7 +8,7 @@ import en from "zod/locale";
 import * as z from "zod/mini";
 import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
-import { PROTOCOLS } from "../../core/member.ts";
+import { MEMBER_STATES, PROTOCOLS } from "../../core/member.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
 import { SayingSchema } from "./saying_schema.ts";
 import { UPTIME_CONDITIONS, UPTIME_DAYS_MAX } from "../../core/uptime_cells.ts";
@@ -33,7 +33,7 @@ z.config(en());
 const duration = (minMs: number, maxMs: number) => z.number().check(z.gte(minMs), z.lte(maxMs));
 
 /** A whole number as a query has it. */
-const count = (min: number, max: number) =>
+export const count = (min: number, max: number) =>
   z.pipe(
     z.string().check(z.regex(/^\d+$/)),
     z.pipe(z.transform(Number), z.int().check(z.gte(min), z.lte(max))),
@@ -65,12 +65,6 @@ export const GameActionBody = z.strictObject({ action: z.enum(GAME_ACTIONS) });
 /** Body that sets a game client's state whatever it was. */
 export const GameStateBody = z.strictObject({ state: z.enum(CLIENT_STATES) });
 
-/** Which part of the members. */
-export const MembersQuery = z.object({
-  limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
-  offset: z.prefault(count(0, Number.MAX_SAFE_INTEGER), "0"),
-});
-
 /** Which part of the history. */
 export const HistoryQuery = z.object({
   member: z.optional(z.string()),
@@ -87,6 +81,9 @@ export const EventsQuery = z.object({
 /** How far back. */
 export const UptimeQuery = z.object({ days: z.prefault(count(1, UPTIME_DAYS_MAX), "7") });
 
+/** One letter for each half-hour. */
+const strip = z.string().check(z.regex(/^[-omlx]*$/));
+
 /** A maintenance. */
 export const PauseSchema = z.strictObject({ reason: z.string(), until: z.nullable(z.string()) });
 
@@ -97,7 +94,7 @@ export const MemberSchema = z.strictObject({
   name: z.string(),
   address: z.string(),
   station: z.nullable(z.string()),
-  state: z.enum(["unknown", "starting", "ok", "late", "lost", "gone"]),
+  state: z.enum(MEMBER_STATES),
   since: moment,
   silentMs: milliseconds,
   promiseMs: milliseconds,
@@ -109,6 +106,14 @@ export const MemberSchema = z.strictObject({
   /** Why it failed. */
   failure: z.nullable(z.string()),
   flapping: z.boolean(),
+  /** Who looks after it. */
+  acknowledgement: z.nullable(z.strictObject({ by: z.string(), note: z.string(), at: moment })),
+  /** What the operator filters by. */
+  tags: z.array(z.string()),
+  /** The last 24 hours, a letter for each half-hour, the present one last. */
+  strip,
+  uptime24h: z.nullable(z.number().check(z.gte(0), z.lte(1))),
+  outages24h: wholeNumber,
 });
 
 const newestPhone = z.strictObject({ address: z.string(), registeredMs: milliseconds });
@@ -181,8 +186,6 @@ const uptimeFigures = {
   outages: wholeNumber,
   worst: z.enum(UPTIME_CONDITIONS),
 };
-/** One letter for each half-hour. */
-const strip = z.string().check(z.regex(/^[-omlx]*$/));
 
 /** A member's outages, and how much of the time it was there. */
 export const UptimeSchema = z.strictObject({
@@ -213,6 +216,9 @@ export const UptimeSchema = z.strictObject({
     cause: z.string(),
     /** True if it began in maintenance. */
     planned: z.boolean(),
+    /** Who looked after it. */
+    by: z.nullable(z.string()),
+    note: z.string(),
   })),
 });
 

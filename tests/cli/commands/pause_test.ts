@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { eventually } from "../../support/eventually.ts";
 import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
 
 Deno.test("members, pause and resume work with a running host", async () => {
@@ -11,8 +12,8 @@ Deno.test("members, pause and resume work with a running host", async () => {
   await reply.body?.cancel();
 
   const { stdout: table } = await runProcess(["members", ...where]);
-  assert.match(table, /^STATE +NAME +ADDRESS +SILENT +PROMISED +BEATS +NOTE\n/);
-  assert.match(table, /\nok +tetris +127\.0\.0\.1 +\d+\.\ds +61\.0s +1\n$/);
+  assert.match(table, /^STATE +NAME +ADDRESS +SILENT +PROMISED +BEATS +24 H +NOTE\n/);
+  assert.match(table, /\nok +tetris +127\.0\.0\.1 +\d+\.\ds +61\.0s +1 +100 %\n$/);
   assert(!table.includes("\x1b"), "no colours where it is no terminal");
 
   const paused = await runProcess([
@@ -69,4 +70,30 @@ Deno.test("pause refuses a time that the console does not take, before it asks",
         "from 1s to 366d, or ever\n",
     );
   }
+});
+
+Deno.test("acknowledge names who is on it, and members can be narrowed", async () => {
+  await using host = await PulseboxHost.start();
+  const where = ["--console-url", host.consoleUrl];
+  await (await fetch(`${host.url}/hb_ping?60000&appid=well`)).text();
+  await (await fetch(`${host.url}/hb_ping?0&appid=fleeting`)).text();
+  const well = await runProcess(["acknowledge", "well", "--by=Anna", ...where]);
+  assert.equal(well.status, 1);
+  assert.match(well.stderr, /"well" is ok: only a member that is late, lost or gone/);
+  await eventually("lost one", async () => {
+    const reply = await fetch(`${host.consoleUrl}/api/v1/members?state=lost`);
+    return (await reply.json()).total === 1;
+  });
+  const said = await runProcess(["acknowledge", "fleeting", "--by=Anna", "--note=lamp", ...where]);
+  assert.equal(said.stdout, "Anna looks after fleeting @ 127.0.0.1 until it is heard again\n");
+  const { stdout } = await runProcess(["members", "--group=127.0.0.1", ...where]);
+  assert.match(stdout, /fleeting .* Anna is on it: lamp\n/);
+  const { stdout: only } = await runProcess(["members", "--state=ok", ...where]);
+  assert.match(only, /^STATE.*\nok +well .*\n$/);
+  const wrong = await runProcess(["members", "--state=happy", ...where]);
+  assert.equal(wrong.status, 2);
+  const both = await runProcess(["acknowledge", "fleeting", "--withdraw", "--by=Ben", ...where]);
+  assert.equal(both.status, 2);
+  const none = await runProcess(["acknowledge", "fleeting", "--withdraw", ...where]);
+  assert.equal(none.stdout, "Nobody looks after fleeting @ 127.0.0.1 any more\n");
 });

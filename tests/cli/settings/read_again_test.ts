@@ -116,6 +116,21 @@ const CASES: Partial<Record<OptionKey, Case>> = {
     await stage.read({}, /(?:Read tokens[^]*){2}/);
     assert.deepEqual(await stage.names(), []);
   },
+  async tag(stage) {
+    const tagged = async (tag: string) =>
+      (await stage.ask<{ total: number }>(`members?tag=${tag}`)).total;
+    await stage.start({ heartbeatExpect: ["one", "two"], tag: ["one=kiosk"] });
+    assert.deepEqual([await tagged("kiosk"), await tagged("hall")], [1, 0]);
+    const tag = ["one=kiosk,hall", "two=hall", "one=upstairs"];
+    await stage.read({ heartbeatExpect: ["one", "two"], tag });
+    assert.deepEqual([await tagged("kiosk"), await tagged("hall"), await tagged("upstairs")], [
+      1,
+      2,
+      1,
+    ]);
+    await stage.read({ heartbeatExpect: ["one", "two"] }, /(?:Read tokens[^]*){2}/);
+    assert.equal(await tagged("kiosk"), 0);
+  },
   async webhook(stage) {
     await stage.start({});
     await stage.lose("tetris");

@@ -5,10 +5,14 @@
  */
 
 import type { OptionTable } from "../../option.ts";
+import { tagsType } from "../program_types.ts";
 import { hostType, listType, portType, switchType } from "../value_types.ts";
 
 /** Names of a host. */
 const NAMES_MAX = 100;
+
+/** Members with tags. */
+const TAGGED_MAX = 1_000;
 
 /** `--console*`. */
 export const CONSOLE_OPTIONS = {
@@ -48,5 +52,15 @@ export const CONSOLE_OPTIONS = {
     schema: listType(hostType, NAMES_MAX),
     default: [],
     help: "Another name under which browsers reach this host, such as that of a proxy; repeat it",
+  },
+  tag: {
+    flag: "tag",
+    argument: "NAME=TAG,TAG",
+    many: true,
+    group: "Console",
+    readAgain: "setting",
+    schema: listType(tagsType, TAGGED_MAX),
+    default: [],
+    help: "Tags of a member, by which the page and the tools filter; repeat it",
   },
 } as const satisfies OptionTable;

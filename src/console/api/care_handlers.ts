@@ -1,0 +1,84 @@
+/**
+ * What people do about members.
+ *
+ * @module
+ */
+
+import type { Pause } from "../../core/member.ts";
+import { type Host, viewContext } from "../host.ts";
+import { type MemberView, viewMember } from "../member_view.ts";
+import type { CARE_OPERATIONS } from "./care_operations.ts";
+import { findMember, type Found } from "./member_lookup.ts";
+import type { Handlers } from "./operations.ts";
+import { Refusal } from "./router.ts";
+
+/** Makes the handlers of a host. */
+export function careHandlers(host: Host): Pick<Handlers, keyof typeof CARE_OPERATIONS> {
+  const acknowledge = (id: string, { by, note }: { by: string; note: string }) => {
+    const found = findCurrent(host, id);
+    if (!isTroubled(found)) throw nothingToHandle(found);
+    const now = host.now();
+    found.roster.acknowledge(found.member, { by, note, at: now }, now);
+    return view(host, found);
+  };
+  return {
+    acknowledgeMember: ({ id, body }) => acknowledge(id, body),
+    withdrawAcknowledgement({ id }) {
+      const found = findCurrent(host, id);
+      found.roster.acknowledge(found.member, undefined, host.now());
+      return view(host, found);
+    },
+    acknowledgeMembers: ({ body }) => eachOf(body.ids, (id) => acknowledge(id, body)),
+    pauseMembers: ({ body }) =>
+      eachOf(body.ids, (id) => {
+        const found = findCurrent(host, id);
+        const now = host.now();
+        found.roster.pause(found.member, toPause(body, now), now);
+        return view(host, found);
+      }),
+  };
+}
+
+/** The maintenance that a body asks for. */
+export function toPause(body: { reason: string; forMs?: number | undefined }, now: number): Pause {
+  return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
+}
+
+/** One that cannot be done keeps no other from being done. */
+function eachOf(
+  ids: readonly string[],
+  act: (id: string) => MemberView,
+): { members: MemberView[]; refused: { id: string; detail: string }[] } {
+  const members: MemberView[] = [];
+  const refused: { id: string; detail: string }[] = [];
+  for (const id of new Set(ids)) {
+    try {
+      members.push(act(id));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push({ id, detail: error.problem.detail });
+    }
+  }
+  return { members, refused };
+}
+
+function findCurrent(host: Host, id: string): Found {
+  host.members.advance(host.now());
+  return findMember(host, id);
+}
+
+function view(host: Host, { roster, member }: Found): MemberView {
+  return viewMember(roster, member, viewContext(host));
+}
+
+function isTroubled({ member: { state } }: Found): boolean {
+  return state === "late" || state === "lost" || state === "gone";
+}
+
+function nothingToHandle({ member: { name, state } }: Found): Refusal {
+  return new Refusal({
+    status: 409,
+    title: "Nothing to look after",
+    detail: `"${name}" is ${state}: only a member that is late, lost or gone can be acknowledged`,
+  });
+}

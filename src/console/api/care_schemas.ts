@@ -1,0 +1,38 @@
+/**
+ * Schemas of what people do about members, one or many at once.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { MemberSchema, PauseBody } from "./schemas.ts";
+
+/** Characters of the name of whoever looks after a member, and of the note. */
+export const HANDLER_LENGTH_MAX = 60;
+export const NOTE_LENGTH_MAX = 200;
+/** Members in one call. */
+export const BULK_MEMBERS_MAX = 500;
+/** Characters of the body of such a call. */
+export const BULK_BODY_LENGTH_MAX = 262_144;
+
+const ids = z.array(z.string()).check(z.minLength(1), z.maxLength(BULK_MEMBERS_MAX));
+
+/** Who looks after a member. */
+export const AcknowledgeBody = z.strictObject({
+  by: z.string().check(z.trim(), z.minLength(1), z.maxLength(HANDLER_LENGTH_MAX)),
+  note: z.prefault(z.string().check(z.trim(), z.maxLength(NOTE_LENGTH_MAX)), ""),
+});
+
+/** Who looks after several members. */
+export const AcknowledgeManyBody = z.extend(AcknowledgeBody, { ids });
+
+/** A pause of several members. */
+export const PauseManyBody = z.extend(z.omit(PauseBody, { expect: true }), { ids });
+
+/** What came of a call about several members. */
+export const ManySchema = z.strictObject({
+  /** Those for which it is done, as they are now. */
+  members: z.array(MemberSchema),
+  /** Those for which it is not, and why. */
+  refused: z.array(z.strictObject({ id: z.string(), detail: z.string() })),
+});
