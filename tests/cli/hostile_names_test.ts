@@ -40,6 +40,7 @@ Deno.test("every command that asks a running host, and its log, show hostile nam
         const subject = positionalMax > 0 ? [`${NAME}0`] : [];
         const args = [command, ...words, `--console-url=${host.consoleUrl}`, ...form, ...subject];
         if ("reason" in flags) args.push(`--reason=${REASON}`);
+        if ("withdraw" in flags) args.push("--withdraw");
         await using process = new PulseboxProcess(args);
         // One that shows what happens shows nothing that was before it listened.
         if (ENDLESS.has(command)) {
