@@ -31,7 +31,7 @@ import { Members } from "./core/members.ts";
 import { withoutFolders } from "./core/without_folders.ts";
 import { BootTimeReader } from "./net/libc/boot_time.ts";
 import { WakeTimer } from "./net/wake_timer.ts";
-import type { Notifier } from "./net/systemd.ts";
+import type { SystemdNotifier } from "./net/systemd.ts";
 import type { Role } from "./roles/role.ts";
 import { Store } from "./store/store.ts";
 import { inBackground } from "./net/background.ts";
@@ -40,7 +40,7 @@ import { inBackground } from "./net/background.ts";
 export interface AppliancePorts {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly notifier: Notifier;
+  readonly notifier: SystemdNotifier;
   /** Gives up a start that waits for a port. */
   readonly signal?: AbortSignal;
 }
@@ -227,7 +227,7 @@ class RunningAppliance implements Appliance {
   readonly addresses: readonly ApplianceAddress[];
   readonly stopped: Promise<void>;
   readonly #resources: AsyncDisposableStack;
-  readonly #notifier: Notifier;
+  readonly #notifier: SystemdNotifier;
   readonly reload: (settings: ReadAgainSettings) => Promise<void>;
   readonly #onStopped: () => void;
   #stopping: Promise<void> | undefined;
@@ -235,7 +235,7 @@ class RunningAppliance implements Appliance {
   constructor(
     addresses: readonly ApplianceAddress[],
     resources: AsyncDisposableStack,
-    notifier: Notifier,
+    notifier: SystemdNotifier,
     reload: (settings: ReadAgainSettings) => Promise<void>,
   ) {
     this.addresses = addresses;

@@ -27,11 +27,11 @@ const SOCKET_NAME_BYTES_MAX = 107;
 const MICROSECONDS_PER_MS = 1_000;
 
 /** What the service tells its manager. No call throws or rejects; without a manager all do nothing. */
-export interface Notifier {
+export interface SystemdNotifier {
   /** Whether a service manager asked for notifications. */
   readonly active: boolean;
   /**
-   * How often to call {@linkcode Notifier.watchdog}, in milliseconds: half of what systemd allows.
+   * How often to call {@linkcode SystemdNotifier.watchdog}, in milliseconds: half of what systemd allows.
    * `undefined` if systemd does not watch this process.
    */
   readonly watchdogIntervalMs: number | undefined;
@@ -55,7 +55,7 @@ export interface Environment {
 }
 
 /** Options of {@linkcode notifierFromEnvironment}. */
-export interface NotifierOptions {
+export interface SystemdNotifierOptions {
   /** Process id that systemd must mean with `WATCHDOG_PID`; this process if not given. */
   pid?: number;
   /**
@@ -71,8 +71,8 @@ export interface NotifierOptions {
  */
 export function notifierFromEnvironment(
   env: Environment,
-  options: NotifierOptions = {},
-): Notifier {
+  options: SystemdNotifierOptions = {},
+): SystemdNotifier {
   const address = env.get("NOTIFY_SOCKET") ?? "";
   if (address === "") return SILENT_NOTIFIER;
   const path = parseNotifySocket(address);
@@ -112,7 +112,7 @@ function parseDecimal(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-const SILENT_NOTIFIER: Notifier = {
+const SILENT_NOTIFIER: SystemdNotifier = {
   active: false,
   watchdogIntervalMs: undefined,
   ready: () => Promise.resolve(false),
@@ -122,7 +122,7 @@ const SILENT_NOTIFIER: Notifier = {
 };
 
 /** Sends in the order of the calls, so that `STOPPING=1` never overtakes a status. */
-class SocketNotifier implements Notifier {
+class SocketNotifier implements SystemdNotifier {
   readonly active = true;
   readonly watchdogIntervalMs: number | undefined;
   readonly #path: string;
@@ -131,7 +131,11 @@ class SocketNotifier implements Notifier {
   #waiting = 0;
   #problem = "";
 
-  constructor(path: string, watchdogIntervalMs: number | undefined, options: NotifierOptions) {
+  constructor(
+    path: string,
+    watchdogIntervalMs: number | undefined,
+    options: SystemdNotifierOptions,
+  ) {
     this.#path = path;
     this.watchdogIntervalMs = watchdogIntervalMs;
     this.#onProblem = options.onProblem;

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import {
-  type Notifier,
   notifierFromEnvironment,
   NOTIFY_WAITING_MAX,
   STATUS_LENGTH_MAX,
+  type SystemdNotifier,
   watchdogIntervalMs,
 } from "../../src/net/systemd.ts";
 
@@ -11,7 +11,7 @@ const decoder = new TextDecoder();
 
 /** Plays systemd: a datagram socket at a path or an abstract name, and a notifier that sends to it. */
 function playSystemd(address: string, problems: string[] = []): {
-  notifier: Notifier;
+  notifier: SystemdNotifier;
   socket: Deno.DatagramConn;
 } {
   const path = address.startsWith("@") ? `\0${address.slice(1)}` : address;
@@ -37,7 +37,7 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-Deno.test("Notifier sends each message as one datagram to a path", () =>
+Deno.test("SystemdNotifier sends each message as one datagram to a path", () =>
   withFolder(async (folder) => {
     const { notifier, socket } = playSystemd(`${folder}/notify`);
     assert.equal(notifier.active, true);
@@ -55,14 +55,14 @@ Deno.test("Notifier sends each message as one datagram to a path", () =>
     socket.close();
   }));
 
-Deno.test("Notifier sends to an abstract name", async () => {
+Deno.test("SystemdNotifier sends to an abstract name", async () => {
   const { notifier, socket } = playSystemd(`@pulsebox-test-${crypto.randomUUID()}`);
   assert.equal(await notifier.ready(), true);
   assert.equal(await receiveText(socket), "READY=1");
   socket.close();
 });
 
-Deno.test("Notifier keeps a status on one line and cuts it at its limit", async () => {
+Deno.test("SystemdNotifier keeps a status on one line and cuts it at its limit", async () => {
   const { notifier, socket } = playSystemd(`@pulsebox-test-${crypto.randomUUID()}`);
   await notifier.status("first\nWATCHDOG=trigger\r\n");
   assert.equal(await receiveText(socket), "STATUS=first WATCHDOG=trigger");
@@ -71,7 +71,7 @@ Deno.test("Notifier keeps a status on one line and cuts it at its limit", async 
   socket.close();
 });
 
-Deno.test("Notifier tells a lasting problem once and goes on when systemd is back", () =>
+Deno.test("SystemdNotifier tells a lasting problem once and goes on when systemd is back", () =>
   withFolder(async (folder) => {
     const problems: string[] = [];
     const address = `${folder}/notify`;
@@ -89,7 +89,7 @@ Deno.test("Notifier tells a lasting problem once and goes on when systemd is bac
     second.socket.close();
   }));
 
-Deno.test("Notifier gives up what a systemd that never reads cannot take, in bounded time", async () => {
+Deno.test("SystemdNotifier gives up what a systemd that never reads cannot take, in bounded time", async () => {
   const problems: string[] = [];
   const { notifier, socket } = playSystemd(`@pulsebox-test-${crypto.randomUUID()}`, problems);
   // The kernel queues a few datagrams (net.unix.max_dgram_qlen) for a reader that does not read.

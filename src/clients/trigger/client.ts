@@ -11,7 +11,7 @@ import { SilenceWatch } from "../../net/silence_watch.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { addressesOf } from "../../net/tcp/listening.ts";
 import { systemClock } from "../../net/system_clock.ts";
-import type { Recipients, UdpSocket } from "../../net/udp/socket.ts";
+import type { UdpSocket } from "../../net/udp/socket.ts";
 import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
@@ -80,7 +80,6 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   readonly #options: TriggerClientOptions;
   readonly #leaseMs: number;
   readonly #silenceMs: number;
-  readonly #target: Recipients;
   readonly #sleep = new Sleep();
   readonly #inbox = new Inbox<TriggerPing>({ waitingMax: PINGS_WAITING_MAX });
   readonly #running: Promise<void>;
@@ -110,12 +109,6 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#leaseMs = leaseMs;
     this.#silenceMs = silenceMs;
     this.#news = new ConnectionNews(options.onConnection);
-    this.#target = {
-      count: 1,
-      hostname: () => this.#address,
-      ipv4: () => 0,
-      port: () => options.port ?? TIX_PORT,
-    };
     this.#socket = bindTriggerSocket(this.#options.local);
     this.#reading = inBackground(this.#read());
     // Apart from registering, which may have to wait long for the address of a name.
@@ -205,15 +198,14 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     const addresses = await this.#lookUp(fail);
     // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
     if (this.#registrationsUnheard > 1) this.#addressNumber++;
-    let errno = "";
+    let errno: string | undefined;
     for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {
       this.#address = addresses[this.#addressNumber % addresses.length] ?? hostname;
-      errno = "";
-      await this.#socket.sendToAll(this.#target, (_, problem) => errno = problem);
-      if (errno === "") return;
+      errno = await this.#socket.send(this.#address, port);
+      if (errno === undefined || this.#isClosed) return;
       this.#addressNumber++;
     }
-    if (errno !== "") fail(errno);
+    if (errno !== undefined) fail(errno);
   }
 
   /** All addresses of the service, those of IPv4 first: that is where it listens unless told otherwise. */

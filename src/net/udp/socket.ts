@@ -38,7 +38,7 @@ export interface DatagramListener {
 
 /** Options of {@linkcode UdpSocket.bind}. */
 export interface UdpSocketOptions {
-  /** What {@linkcode UdpSocket.sendToAll} sends. */
+  /** What {@linkcode UdpSocket.send} and {@linkcode UdpSocket.sendToAll} send. */
   payload: Uint8Array<ArrayBuffer>;
   /** The most bytes of a datagram that are read; a longer one looks as if it had this length. */
   receiveBytes: number;
@@ -165,7 +165,7 @@ export class UdpSocket implements Disposable {
     let batches = 0;
     for (let index = 0; index < recipients.count && !this.#isClosed;) {
       if (this.#kernel === undefined) {
-        sent += await this.#send(recipients, index++, onFailure);
+        sent += await this.#sendOne(recipients, index++, onFailure);
         continue;
       }
       const end = Math.min(index + BATCH_DATAGRAMS, recipients.count);
@@ -174,13 +174,32 @@ export class UdpSocket implements Disposable {
       index += taken;
       // Send what the kernel refused through the runtime, which waits for room or reports the
       // error.
-      if (index < end) sent += await this.#send(recipients, index++, onFailure);
+      if (index < end) sent += await this.#sendOne(recipients, index++, onFailure);
       // Read what was received meanwhile before the next batches. In a flood, reading takes much
       // longer than sending, so registered clients must not wait for it after every batch.
       const isTime = ++batches % BATCHES_AT_ONCE === 0;
       if (isTime && index < recipients.count) await nextTurn();
     }
     return sent;
+  }
+
+  /**
+   * Sends the payload to one recipient.
+   *
+   * @param hostname IP address as text; an IPv4 address never in IPv6 form.
+   * @return Why it could not be sent, as the name of an error number; `undefined` once it is sent.
+   */
+  async send(hostname: string, port: number): Promise<string | undefined> {
+    // A socket of IPv6 reaches IPv4 under the mapped address (RFC 4291 section 2.5.5.2).
+    const isMapped = this.#isIpv6 && !hostname.includes(":");
+    this.#target.hostname = isMapped ? `::ffff:${hostname}` : hostname;
+    this.#target.port = port;
+    try {
+      await this.#conn.send(this.#payload, this.#target);
+      return undefined;
+    } catch (error) {
+      return errnoNameOf(error);
+    }
   }
 
   /** Closes the socket. Idempotent. */
@@ -196,23 +215,15 @@ export class UdpSocket implements Disposable {
     this.close();
   }
 
-  async #send(
+  async #sendOne(
     recipients: Recipients,
     index: number,
     onFailure: (index: number, errno: string) => void,
   ): Promise<number> {
-    const hostname = recipients.hostname(index);
-    // A socket of IPv6 reaches IPv4 under the mapped address (RFC 4291 section 2.5.5.2).
-    const isMapped = this.#isIpv6 && !hostname.includes(":");
-    this.#target.hostname = isMapped ? `::ffff:${hostname}` : hostname;
-    this.#target.port = recipients.port(index);
-    try {
-      await this.#conn.send(this.#payload, this.#target);
-      return 1;
-    } catch (error) {
-      if (!this.#isClosed) onFailure(index, errnoNameOf(error));
-      return 0;
-    }
+    const errno = await this.send(recipients.hostname(index), recipients.port(index));
+    if (errno === undefined) return 1;
+    if (!this.#isClosed) onFailure(index, errno);
+    return 0;
   }
 }
 

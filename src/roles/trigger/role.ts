@@ -19,7 +19,7 @@ import { isLinkLocal } from "../../wire/url/place.ts";
 import type { Role } from "../role.ts";
 import { totalsSince } from "./counters.ts";
 import { type TriggerOptions, triggerRules } from "./options.ts";
-import { Outbox } from "./outbox.ts";
+import { TurnRecipients } from "./turn_recipients.ts";
 import { Pinger } from "./pinger.ts";
 import { type ClientChange, TriggerService } from "./service.ts";
 import { bindSockets } from "./sockets.ts";
@@ -68,7 +68,7 @@ export class TriggerRole implements Role {
   readonly #onError: (error: unknown) => void;
   readonly #onLinkLocal: ((hostname: string) => void) | undefined;
   readonly #sockets: readonly UdpSocket[];
-  readonly #outboxes: readonly Outbox[];
+  readonly #recipients: readonly TurnRecipients[];
   readonly #sleep = new Sleep();
   readonly #pinger: Pinger;
   readonly #pinging: Promise<void>;
@@ -93,7 +93,7 @@ export class TriggerRole implements Role {
       options.addresses ?? [TRIGGER_ADDRESS_DEFAULT],
       options.batching ?? "kernel",
     );
-    this.#outboxes = this.#sockets.map(() => new Outbox(this.service.clients));
+    this.#recipients = this.#sockets.map(() => new TurnRecipients(this.service.clients));
     this.#pinger = new Pinger({
       now: () => this.#clock.now(),
       sleep: (ms) => this.#sleep.sleep(ms),
@@ -182,18 +182,18 @@ export class TriggerRole implements Role {
   async #runTurn(turn: number, lateMs: number): Promise<void> {
     const startedAt = this.#clock.now();
     const { counters } = this.service;
-    this.service.collect(turn, this.#outboxes, this.#now());
+    this.service.collect(turn, this.#recipients, this.#now());
     await Promise.all(this.#sockets.map((socket, index) => this.#sendAll(socket, index)));
     counters.lateness.observe(lateMs);
     counters.duration.observe(this.#clock.now() - startedAt);
   }
 
   async #sendAll(socket: UdpSocket, index: number): Promise<void> {
-    const outbox = this.#outboxes[index];
-    if (outbox === undefined || outbox.count === 0) return;
+    const recipients = this.#recipients[index];
+    if (recipients === undefined || recipients.count === 0) return;
     this.service.counters.pings += await socket.sendToAll(
-      outbox,
-      (place, errno) => this.service.fail(outbox.client(place), errno),
+      recipients,
+      (place, errno) => this.service.fail(recipients.client(place), errno),
     );
   }
 

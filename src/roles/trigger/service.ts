@@ -13,7 +13,7 @@ import type { ClientId } from "./client_keys.ts";
 import { ClientTable, UNLIMITED_PINGS } from "./client_table.ts";
 import { type DatagramResult, TriggerCounters } from "./counters.ts";
 import type { TriggerRules } from "./options.ts";
-import type { Outbox } from "./outbox.ts";
+import type { TurnRecipients } from "./turn_recipients.ts";
 import { PHASES } from "./tick_grid.ts";
 
 /** After this many failed pings in a row, a client is dropped. */
@@ -89,18 +89,18 @@ export class TriggerService {
    * the call always wins over the end of its lease.
    *
    * @param turn Number of the turn, see {@linkcode "./tick_grid.ts"}.
-   * @param outboxes One for each socket, by the socket's number; they are emptied first.
+   * @param recipients One for each socket, by the socket's number; they are emptied first.
    * @param now Listening time in milliseconds.
    */
-  collect(turn: number, outboxes: readonly Outbox[], now: number): void {
+  collect(turn: number, recipients: readonly TurnRecipients[], now: number): void {
     this.#round = Math.floor(turn / PHASES);
     this.counters.expired += this.clients.advance(now, (client) => this.#tell("expired", client));
-    for (const outbox of outboxes) outbox.clear();
+    for (const list of recipients) list.clear();
     const { clients } = this;
     for (let client = clients.firstOfPhase(turn % PHASES); client !== NONE;) {
       const next = clients.nextOfPhase(client);
       if (clients.takePing(client)) {
-        outboxes[clients.socket(client)]?.add(client);
+        recipients[clients.socket(client)]?.add(client);
       } else {
         this.counters.unconfirmed++;
         this.#tell("unconfirmed", client);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { OwnAddresses } from "../../../src/net/udp/source_address.ts";
 import { type TriggerOptions, triggerRules } from "../../../src/roles/trigger/options.ts";
-import { Outbox } from "../../../src/roles/trigger/outbox.ts";
+import { TurnRecipients } from "../../../src/roles/trigger/turn_recipients.ts";
 import {
   type ClientChange,
   FAILURES_IN_ROW_MAX,
@@ -14,7 +14,7 @@ const SOCKET = { index: 0, port: 7561 };
 /** A service in virtual time, whose every turn is run. */
 class Bench {
   readonly service: TriggerService;
-  readonly outbox: Outbox;
+  readonly recipients: TurnRecipients;
   readonly changes: [ClientChange, string][] = [];
   now = 0;
   #turn = 0;
@@ -30,7 +30,7 @@ class Bench {
       ...(options.sources === undefined ? {} : { sources: options.sources }),
       onClient: (change, hostname, port) => this.changes.push([change, `${hostname}:${port}`]),
     });
-    this.outbox = new Outbox(this.service.clients);
+    this.recipients = new TurnRecipients(this.service.clients);
   }
 
   hear(hostname: string, port = 5_000) {
@@ -42,10 +42,10 @@ class Bench {
     const pinged: string[] = [];
     for (; this.#turn * 1_000 / PHASES <= ms; this.#turn++) {
       this.now = this.#turn * 1_000 / PHASES;
-      this.service.collect(this.#turn, [this.outbox], this.now);
-      for (let index = 0; index < this.outbox.count; index++) {
-        pinged.push(this.outbox.hostname(index));
-        onPing?.(this.outbox.client(index));
+      this.service.collect(this.#turn, [this.recipients], this.now);
+      for (let index = 0; index < this.recipients.count; index++) {
+        pinged.push(this.recipients.hostname(index));
+        onPing?.(this.recipients.client(index));
       }
     }
     this.now = ms;

@@ -11,7 +11,7 @@ import type { ClientTable } from "./client_table.ts";
 const INITIAL_CLIENTS = 64;
 
 /** A list of clients that is used again for every turn. */
-export class Outbox implements Recipients {
+export class TurnRecipients implements Recipients {
   readonly #table: ClientTable;
   #clients = new Uint32Array(INITIAL_CLIENTS);
   #count = 0;
