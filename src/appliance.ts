@@ -27,6 +27,7 @@ import { Watchdog } from "./appliance/watchdog.ts";
 import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
+import { GuessLimit } from "./core/guess_limit.ts";
 import { Members } from "./core/members.ts";
 import { withoutFolders } from "./core/without_folders.ts";
 import { BootTimeReader } from "./net/libc/boot_time.ts";
@@ -100,6 +101,9 @@ export async function startAppliance(
   const tags = new Map<string, readonly string[]>();
   tagMembers(tags, settings);
   const secrets = await loadSecrets(settings, log);
+  const guesses = new GuessLimit((address) =>
+    log.warning("Ten wrong tokens came from {address} within a minute: who sends them?", { address })
+  );
   const telling = resources.use(
     new Telling({
       clock,
@@ -147,6 +151,7 @@ export async function startAppliance(
     tls,
     places,
     secrets,
+    guesses,
     now,
     stations,
     wake,
@@ -184,6 +189,7 @@ export async function startAppliance(
       ...telling.metrics(),
       pulsebox_event_listeners: events.listeners,
       pulsebox_events_dropped_total: eventLog.dropped,
+      pulsebox_wrong_tokens_total: guesses.total,
     }),
     problems: () => problems().map(withoutFolders),
     warnings: () =>
@@ -199,7 +205,7 @@ export async function startAppliance(
     role.addresses.map((url) => ({ role: role.name as string, url }))
   );
   const console = settings.console
-    ? services.add(await startConsole(settings, { host, log, clock, secrets, places }))
+    ? services.add(await startConsole(settings, { host, log, clock, secrets, guesses, places }))
     : undefined;
   addresses.push(...(console?.urls ?? []).map((url) => ({ role: "console", url })));
   warnOfExposure(addresses, settings, log);

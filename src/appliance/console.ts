@@ -10,6 +10,7 @@ import type { ConsoleApp } from "../console/console.ts";
 import { answerHealth } from "../console/health.ts";
 import type { Host } from "../console/host.ts";
 import type { TokenTable } from "../console/tokens.ts";
+import type { GuessLimit } from "../core/guess_limit.ts";
 import type { Clock } from "../core/clock.ts";
 import { HttpServer } from "../net/http/server.ts";
 import { VERSION } from "../version.ts";
@@ -35,6 +36,8 @@ export interface ConsoleContext {
   readonly log: Logger;
   readonly clock: Clock;
   readonly secrets: Secrets;
+  /** Counts wrong tokens, whichever entrance they come to. */
+  readonly guesses: GuessLimit;
   /** Where to listen for a host setting and a port setting. */
   readonly places: FindPlaces;
 }
@@ -46,13 +49,14 @@ export interface ConsoleContext {
  */
 export async function startConsole(
   settings: ConsoleSettings & ConnectionSettings & AddressSettings,
-  { host, log, clock, places, secrets: { tokens, tls } }: ConsoleContext,
+  { host, log, clock, guesses, places, secrets: { tokens, tls } }: ConsoleContext,
 ): Promise<RunningConsole> {
   const names = ownNames(settings);
   const [hostname = ""] = names;
   const transport = tls === undefined ? "http" : "https";
   const access = new Access({
     tokens,
+    guesses,
     transport,
     now: () => clock.now(),
     names,

@@ -7,6 +7,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { TokenTable } from "../console/tokens.ts";
 import type { Clock } from "../core/clock.ts";
+import type { GuessLimit } from "../core/guess_limit.ts";
 import type { Events } from "../core/events.ts";
 import type { Members } from "../core/members.ts";
 import type { TlsIdentity } from "../net/tcp/tls_identity.ts";
@@ -27,6 +28,8 @@ export interface RoleContext {
   readonly tls: TlsIdentity | undefined;
   /** Tokens as they are now. */
   readonly secrets: { readonly tokens: Pick<TokenTable, "rightOf"> | undefined };
+  /** Counts wrong tokens, whichever entrance they come to. */
+  readonly guesses: GuessLimit;
   /** Small values that outlive a run, where a data directory is kept. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Names of stations by address; they may change. */

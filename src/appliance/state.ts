@@ -27,7 +27,7 @@ const FOREIGN_QUIET_MS = 60_000;
 /** Opens the role's roster; what it returns listens, when earlier records are back. */
 export async function prepareState(
   settings: StateSettings & ConnectionSettings & AddressSettings & ConsoleSettings,
-  { members, clock, log, events, tls, places, now, wake, meta, secrets }: RoleContext,
+  { members, clock, log, events, tls, places, now, wake, meta, secrets, guesses }: RoleContext,
 ): Promise<() => StateRole> {
   members.open(gameRules(settings.stateClientsMax, settings.rememberGoneMs));
   const { stateHost } = settings;
@@ -50,6 +50,7 @@ export async function prepareState(
         publishers: new AddressFilter({ allow: settings.statePublishers }),
         ownTopics: settings.stateRelayOwnTopics ? "of everybody" : "of the server only",
         ...(secrets.tokens === undefined ? {} : { isOperatorToken: isWriteToken }),
+        onWrongToken: (address) => guesses.wrong(address, clock.now()),
       },
       ...(settings.statePlain ? { isPublisherPassword: isWriteToken } : {}),
       members,

@@ -14,8 +14,8 @@ import {
   refusalOf,
   tellsPage,
 } from "../core/entrance.ts";
+import { GuessLimit } from "../core/guess_limit.ts";
 import { forwardedPrefix, forwardedTransport, isForwardedFromAfar } from "./forwarded.ts";
-import { LoginLimit } from "./login_limit.ts";
 import type { Problem } from "./problem.ts";
 import { cookieName, type CookiePlace, readCookie, writeCookie } from "./session_cookie.ts";
 import { Sessions } from "./sessions.ts";
@@ -37,6 +37,8 @@ export interface AccessOptions {
   names?: ReadonlySet<string>;
   /** Distinguishes this host from others on the same machine or network, such as `pi:8880`. */
   place?: () => string;
+  /** Counts wrong tokens; shared with the other entrances of the host. */
+  guesses?: GuessLimit;
 }
 
 /** How a login ended. */
@@ -60,7 +62,7 @@ export class Access {
   readonly transport: "http" | "https";
   readonly #now: () => number;
   readonly #sessions = new Sessions();
-  readonly #limit = new LoginLimit();
+  readonly #guesses: GuessLimit;
   readonly #policy: EntrancePolicy;
   readonly #place: () => string;
   #tokens: TokenTable | undefined;
@@ -70,6 +72,7 @@ export class Access {
     this.#tokens = options.tokens;
     this.transport = options.transport;
     this.#now = options.now;
+    this.#guesses = options.guesses ?? new GuessLimit();
     this.#place = options.place ?? (() => "");
     const believesSite = options.tokens !== undefined;
     this.#policy = { names: options.names ?? new Set(), believesSite };
@@ -178,9 +181,7 @@ export class Access {
 
   /** A right token is accepted before this check, so an outsider can only lock out himself. */
   #wrong(peerAddress: string): Problem {
-    const now = this.#now();
-    if (this.#limit.isOver(peerAddress, now)) return TOO_MANY;
-    this.#limit.wrong(peerAddress, now);
+    if (this.#guesses.wrong(peerAddress, this.#now())) return TOO_MANY;
     return unauthorized(
       "The token is not one of this host's --token-file; pulsebox token new adds one",
     );

@@ -35,6 +35,7 @@ export const METRICS: readonly MetricFamily[] = [
   counter("pulsebox_event_streams_refused_total", "Event streams over the limit."),
   counter("pulsebox_event_streams_dropped_total", "Events that such a listener was too slow for."),
   counter("pulsebox_events_dropped_total", "Events that a listener was too slow for."),
+  counter("pulsebox_wrong_tokens_total", "Wrong tokens and passwords, at whichever entrance."),
   gauge("pulsebox_connections", "Open connections of a role's TCP ports."),
   counter("pulsebox_connections_accepted_total", "Connections that a role's TCP ports took."),
   counter("pulsebox_connections_abandoned_total", "Peers that gave up before they were accepted."),

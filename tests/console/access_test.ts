@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { SESSION_MS, Sessions, SESSIONS_PER_TOKEN_MAX } from "../../src/console/sessions.ts";
 import { TokenFileError, TokenTable } from "../../src/console/tokens.ts";
 import { cookieName } from "../../src/console/session_cookie.ts";
-import { LoginLimit, WRONG_TOKENS_MAX } from "../../src/console/login_limit.ts";
+import { WRONG_TOKENS_MAX } from "../../src/core/guess_limit.ts";
 import { type Bench, hear, idPath, setUp } from "./bench.ts";
 import { within } from "../support/tcp.ts";
 
@@ -176,30 +176,6 @@ Deno.test("Sessions end by themselves, and the oldest of the same token makes ro
   assert.equal(sessions.size, SESSIONS_PER_TOKEN_MAX + 1);
   assert.equal(sessions.get(oldest, 1), undefined);
   assert.notEqual(sessions.get(writer, 1), undefined, "another token's logins push nobody out");
-});
-
-Deno.test("LoginLimit remembers a bounded number of addresses", () => {
-  const limit = new LoginLimit();
-  for (let count = 0; count < WRONG_TOKENS_MAX; count++) limit.wrong("a", 0);
-  assert.ok(limit.isOver("a", 1));
-  for (let count = 0; count < 10_000; count++) limit.wrong(`b${count}`, 1);
-  assert.ok(!limit.isOver("a", 2), "the oldest made room");
-});
-
-Deno.test("LoginLimit counts a network of IPv6 and all of loopback as one", () => {
-  for (
-    const [first, same, other] of [
-      ["2001:db8::1", "2001:db8::ffff:1:2:3", "2001:db8:0:1::1"],
-      ["127.0.0.1", "127.9.8.7", "192.0.2.1"],
-      ["127.0.0.1", "::1", "192.0.2.1"],
-      ["192.0.2.1", "192.0.2.1", "192.0.2.2"],
-    ] as const
-  ) {
-    const limit = new LoginLimit();
-    for (let count = 0; count < WRONG_TOKENS_MAX; count++) limit.wrong(first, 0);
-    assert.ok(limit.isOver(same, 1), same);
-    assert.ok(!limit.isOver(other, 1), other);
-  }
 });
 
 Deno.test("reading and changing follow one rule for the name in Host", async () => {

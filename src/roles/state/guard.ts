@@ -30,18 +30,25 @@ export interface GameGuardOptions {
   readonly operators?: AddressFilter;
   /** Whether a token permits operating; not given on a host without tokens. */
   readonly isOperatorToken?: (token: string) => boolean;
+  /** Counts a wrong token; true if its sender has tried too many. */
+  readonly onWrongToken?: (address: string) => boolean;
   /** Addresses that may report states. */
   readonly publishers?: AddressFilter;
   /** Whether publishers may speak on the server's own topics. */
   readonly ownTopics?: "of the server only" | "of everybody";
 }
 
+const TOO_MANY: GameRefusal = {
+  status: 429,
+  detail: "Too many wrong tokens came from your address: try again in a minute, or with a write " +
+    "token of --token-file",
+};
 const TOKEN_NEEDED =
   "An operator's call needs a write token of --token-file, or an address of --state-operators";
 
 /** Why a request is refused. */
 export interface GameRefusal {
-  readonly status: 401 | 403;
+  readonly status: 401 | 403 | 429;
   readonly detail: string;
 }
 
@@ -97,12 +104,15 @@ export class GameGuard {
   }
 
   #strangerRefusal(headers: Headers, address: string): GameRefusal | undefined {
-    const { operators, isOperatorToken } = this.#options;
+    const { operators, isOperatorToken, onWrongToken } = this.#options;
     const isListed = operators !== undefined && !operators.isOpen && operators.admits(address);
     if (isListed) return undefined;
     const token = /^Bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
     if (isOperatorToken !== undefined) {
-      if (token !== undefined && isOperatorToken(token)) return undefined;
+      if (token !== undefined) {
+        if (isOperatorToken(token)) return undefined;
+        if (onWrongToken?.(address)) return TOO_MANY;
+      }
       return { status: 401, detail: TOKEN_NEEDED };
     }
     if (operators === undefined || operators.isOpen) return undefined;

@@ -15,6 +15,7 @@ import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import type { TlsIdentity } from "../../net/tcp/tls_identity.ts";
 import { ZMQ_PEER_LIMITS } from "../../net/zmq/peer_limits.ts";
 import { CalibrationFiles } from "../../store/calibration_files.ts";
+import { WRONG_LOGIN } from "../../wire/zmq/handshake.ts";
 import type { Role } from "../role.ts";
 import { StateChannel } from "./channel.ts";
 import { clientsByState } from "./counters.ts";
@@ -100,7 +101,10 @@ export class StateRole implements Role {
           admit: (_, password) => isPublisherPassword(password),
         },
       }),
-      onViolation: ({ address }, message) => options.onViolation?.(message, address),
+      onViolation: ({ address }, message) => {
+        if (message === WRONG_LOGIN) options.guard?.onWrongToken?.(address);
+        options.onViolation?.(message, address);
+      },
       ...(onError === undefined ? {} : { onError }),
     });
     channel.attach(this.intermediary);

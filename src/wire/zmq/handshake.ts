@@ -58,6 +58,8 @@ export interface HandshakeStep {
 const EMPTY = new Uint8Array(0);
 /** What a refused client is told; the words are those of HTTP. */
 const REFUSED_REASON = "400";
+/** Why a client is refused whose name or password is wrong. */
+export const WRONG_LOGIN = "Cannot connect: wrong name or password";
 
 /** One handshake, fed with the peer's commands. */
 export class Handshake {
@@ -114,7 +116,7 @@ export class Handshake {
     if (!isAdmitted()) {
       return {
         send: encodeError(REFUSED_REASON),
-        refusal: "Cannot connect: wrong name or password",
+        refusal: WRONG_LOGIN,
       };
     }
     this.#isAdmitted = isAdmitted;
