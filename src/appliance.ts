@@ -102,7 +102,9 @@ export async function startAppliance(
   tagMembers(tags, settings);
   const secrets = await loadSecrets(settings, log);
   const guesses = new GuessLimit((address) =>
-    log.warning("Ten wrong tokens came from {address} within a minute: who sends them?", { address })
+    log.warning("Ten wrong tokens came from {address} within a minute: who sends them?", {
+      address,
+    })
   );
   const telling = resources.use(
     new Telling({

@@ -29,9 +29,6 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-sr
   "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
   "frame-ancestors 'none'";
 
-/** How long browsers use HTTPS only once they have seen it, in seconds. */
-const HSTS_SECONDS = 2_592_000;
-
 /** The application, and what it holds open. */
 export interface ConsoleApp extends Disposable {
   readonly app: Hono<ConsoleEnvironment>;
@@ -65,9 +62,6 @@ export function createConsole(
     context.header("referrer-policy", "same-origin");
     context.header("x-frame-options", "DENY");
     context.header("content-security-policy", CONTENT_SECURITY_POLICY);
-    if (access.transport === "https") {
-      context.header("strict-transport-security", `max-age=${HSTS_SECONDS}`);
-    }
   });
 
   app.use("*", async (context, next) => {

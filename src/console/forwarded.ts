@@ -26,11 +26,35 @@ export function forwardedTransport(headers: Headers, own: "http" | "https"): "ht
   return headers.get("x-forwarded-proto")?.trim().toLowerCase() === "https" ? "https" : own;
 }
 
-/** Whether a proxy says that the client is on another machine. */
+/** Fields in which proxies name the addresses that they ask for. */
+const ADDRESS_FIELDS: readonly string[] = [
+  "x-forwarded-for",
+  "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "true-client-ip",
+  "cf-connecting-ip",
+];
+
+/**
+ * Whether a proxy asks for a client that is on another machine, or may be: `Via` alone (RFC 9110
+ * section 7.6.3) does not say where from.
+ */
 export function isForwardedFromAfar(headers: Headers): boolean {
-  const list = [headers.get("x-forwarded-for"), headers.get("x-real-ip")]
-    .flatMap((text) => text?.split(",") ?? []);
-  return list.some((address) => !isLoopback(address.trim()));
+  const named = ADDRESS_FIELDS.flatMap((name) => headers.get(name)?.split(",") ?? []);
+  const all = [...named, ...forwardedFor(headers.get("forwarded"))];
+  if (all.length === 0) return headers.has("via") || headers.has("forwarded");
+  return all.some((address) => !isLoopback(address.trim()));
+}
+
+/** The addresses in `Forwarded` (RFC 7239); whatever is no address stands for itself. */
+function forwardedFor(text: string | null): string[] {
+  return [...(text ?? "").matchAll(/(?:^|[;,\s])for\s*=\s*("[^"]*"|[^;,\s]*)/gi)].map(
+    ([, node = ""]) => {
+      const plain = node.replaceAll('"', "");
+      return /^\[([^\]]*)\]/.exec(plain)?.[1] ?? plain.replace(/:\d+$/, "");
+    },
+  );
 }
 
 /**

@@ -226,12 +226,33 @@ Deno.test("a page behind a proxy that ends TLS is the console's own", async () =
 Deno.test("without tokens a proxy's visitors from other machines change nothing", async () => {
   using bench = setUp();
   hear(bench, "tetris");
-  for (const name of ["x-forwarded-for", "x-real-ip"]) {
-    const init = (value: string) => ({ method: "POST", headers: { [name]: value } });
-    const path = `${idPath("tetris")}/pause`;
-    assert.equal((await bench.request(path, init("192.0.2.7"))).status, 403);
-    assert.equal((await bench.request(path, init("127.0.0.1"))).status, 200);
+  const change = async (headers: Record<string, string>) => {
+    const response = await bench.request(`${idPath("tetris")}/pause`, { method: "POST", headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  for (const name of ["x-forwarded-for", "x-real-ip", "x-client-ip", "cf-connecting-ip"]) {
+    assert.equal(await change({ [name]: "192.0.2.7" }), 403, name);
+    assert.equal(await change({ [name]: "127.0.0.1" }), 200, name);
   }
+  // RFC 7239 has names, ports, brackets and quotes; a node may hide.
+  for (
+    const [forwarded, expected] of [
+      ["for=192.0.2.7", 403],
+      ['For="[2001:db8::7]:4711";proto=https', 403],
+      ["for=127.0.0.1, for=192.0.2.7", 403],
+      ["by=127.0.0.1;for=unknown", 403],
+      ["for=_hidden", 403],
+      ["by=10.0.0.1", 403],
+      ["for=", 403],
+      ["proto=http;for=127.0.0.1:80", 200],
+      ['for="[::1]:80";host=localhost', 200],
+      ["for=127.0.0.1;by=10.0.0.1, for=127.0.0.2", 200],
+    ] as const
+  ) assert.equal(await change({ forwarded }), expected, forwarded);
+  assert.equal(await change({ via: "1.1 proxy" }), 403, "for whom, it does not say");
+  assert.equal(await change({ via: "1.1 proxy", "x-forwarded-for": "127.0.0.1" }), 200);
+  assert.equal(await change({ forwarded: "for=192.0.2.7", "x-forwarded-for": "127.0.0.1" }), 403);
   const far = await bench.request(`${idPath("tetris")}/pause`, {
     method: "POST",
     headers: { "x-forwarded-for": "127.0.0.1" },

@@ -221,6 +221,19 @@ Deno.test("what happens while others are written to reaches everybody without a 
   for (const reader of readers) await reader[Symbol.asyncDispose]();
 });
 
+Deno.test("listeners of one /64 of IPv6 count together", async () => {
+  using bench = setUp();
+  const open: Response[] = [];
+  for (let count = 0; count < EVENT_STREAMS_PER_ADDRESS_MAX; count++) {
+    open.push(await listen(bench, `2001:db8::${count + 1}`));
+  }
+  const refused = await listen(bench, "2001:db8::ffff");
+  assert.equal(refused.status, 503);
+  open.push(refused, await listen(bench, "2001:db8:0:1::1"));
+  assert.equal(open.at(-1)?.status, 200);
+  for (const response of open) await response.body?.cancel();
+});
+
 Deno.test("too many listeners are refused, and who goes makes room", async () => {
   using bench = setUp();
   const open: Response[] = [];

@@ -8,7 +8,9 @@ import {
 
 function exhausted(address: string, onMany?: (address: string) => void): GuessLimit {
   const limit = new GuessLimit(onMany);
-  for (let count = 0; count < WRONG_TOKENS_MAX; count++) assert.equal(limit.wrong(address, 0), false);
+  for (let count = 0; count < WRONG_TOKENS_MAX; count++) {
+    assert.equal(limit.wrong(address, 0), false);
+  }
   return limit;
 }
 

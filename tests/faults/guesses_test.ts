@@ -32,7 +32,9 @@ async function entrancesOf(host: WholeHost): Promise<Map<string, Entrance>> {
     ["/zmq/req", requested(`${web}/zmq/req`)],
   ]);
   await using role = startGameHost();
-  for (const [path, need] of new GameHttp(role.role.service, new CalibrationFiles(undefined)).needs) {
+  for (
+    const [path, need] of new GameHttp(role.role.service, new CalibrationFiles(undefined)).needs
+  ) {
     if (need === "operate") entrances.set(path, asked(game + path, { method: "POST", body: "{}" }));
   }
   return entrances;

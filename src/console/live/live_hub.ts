@@ -6,6 +6,7 @@
  * @module
  */
 
+import { addressBlock } from "../../core/address_block.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import type { PulseEvent, Subscription } from "../../core/events.ts";
 import type { Member, MemberRef } from "../../core/member.ts";
@@ -19,7 +20,7 @@ import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
 
-/** The most listeners in all, and from one address; each 127.x.y.z counts as its own. */
+/** The most listeners in all, and from one address or /64 of IPv6; each 127.x.y.z is its own. */
 export const EVENT_STREAMS_MAX = 256;
 export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
 /** How long events are gathered before they are sent, in milliseconds. */
@@ -80,8 +81,9 @@ export class LiveHub implements Disposable {
     beats: EventStream["beats"],
     holds: () => boolean,
   ): EventStream | undefined {
+    const block = addressBlock(address);
     let atAddress = 0;
-    for (const other of this.#streams.values()) if (other === address) atAddress++;
+    for (const other of this.#streams.values()) if (other === block) atAddress++;
     if (
       this.#streams.size >= EVENT_STREAMS_MAX || atAddress >= EVENT_STREAMS_PER_ADDRESS_MAX
     ) {
@@ -98,7 +100,7 @@ export class LiveHub implements Disposable {
         if (this.#streams.size === 0) this.#stop();
       },
     });
-    this.#streams.set(stream, address);
+    this.#streams.set(stream, block);
     if (this.#streams.size === 1) this.#start();
     return stream;
   }

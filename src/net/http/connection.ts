@@ -268,7 +268,11 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     if (service.upgrade === undefined) return false;
     try {
       const takeReceived = () => this.#parser.takeRest();
-      this.#takeover = service.upgrade(head, { connection, takeReceived });
+      this.#takeover = service.upgrade(head, {
+        connection,
+        takeReceived,
+        lines: this.context.lines,
+      });
       return this.#takeover !== undefined;
     } catch (error) {
       service.onError?.(error);

@@ -122,6 +122,7 @@ export class HttpExchange {
         minor,
         persistence: persistenceFor(this.#head.minor, this.#keeps() ? "keep" : "end"),
         date: context.date,
+        lines: context.lines,
         pendingBytes: limits.pendingBytes,
         onOpenEnded: (cancel) => this.#onOpenEnded(cancel),
         onFault: (error) => service.onError?.(error),

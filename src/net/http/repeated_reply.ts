@@ -25,6 +25,12 @@ export class RepeatedReply {
   #body: string | undefined;
   #circumstances: ReplyCircumstances = { date: "", persistence: "close", method: "" };
   #bytes: Uint8Array = new Uint8Array(0);
+  readonly #lines: string;
+
+  /** @param lines Fields of every reply of the server. */
+  constructor(lines = "") {
+    this.#lines = lines;
+  }
 
   /**
    * Encodes a reply.
@@ -37,7 +43,7 @@ export class RepeatedReply {
     const isAlike = last.date === date && last.persistence === persistence &&
       last.method === method;
     if (isAlike && this.#template === template && this.#body === body) return this.#bytes;
-    if (!isAlike) this.#circumstances = { date, persistence, method };
+    if (!isAlike) this.#circumstances = { date, persistence, method, lines: this.#lines };
     // The content of a byte array may change although the array is the same.
     const isComparable = typeof body === "string" && body.length <= REPEATED_BODY_CHARACTERS_MAX;
     this.#template = template;

@@ -18,6 +18,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { httpDate } from "../../wire/http1/status.ts";
+import { fieldLines } from "../../wire/http1/writer.ts";
 import { hostAndPort, type Peer } from "../address.ts";
 import type { Phase } from "../tcp/connection_limits.ts";
 import { HttpConnection } from "./connection.ts";
@@ -47,6 +48,11 @@ export interface HttpServerOptions extends HttpService {
  */
 const QUEUE_BYTES = 67_108_864;
 
+/** How long browsers use HTTPS only once they have seen it, in seconds. */
+const HSTS_SECONDS = 2_592_000;
+/** On every reply of a port with TLS: a browser that was there once is led to no impostor without it. */
+const TLS_LINES = fieldLines([["Strict-Transport-Security", `max-age=${HSTS_SECONDS}`]]);
+
 /**
  * An HTTP/1.1 server that keeps answering whatever its peers do. It is strict: a request that two
  * readers could understand differently is refused and ends its connection.
@@ -57,7 +63,7 @@ export class HttpServer implements AsyncDisposable {
 
   private constructor(options: HttpServerOptions) {
     const limits = { ...HTTP_LIMITS, ...options.limits };
-    const context = new Context(options, limits);
+    const context = new Context(options, limits, options.tls === undefined ? "" : TLS_LINES);
     this.#scheme = options.tls === undefined ? "http" : "https";
     this.#server = TcpServer.listen({
       addresses: options.addresses,
@@ -131,14 +137,17 @@ function limitsOfServer(limits: Partial<TcpServerLimits> = {}): Partial<TcpServe
 class Context implements HttpContext {
   readonly service: HttpService;
   readonly limits: HttpLimits;
-  readonly repeated: RepeatedReply = new RepeatedReply();
+  readonly lines: string;
+  readonly repeated: RepeatedReply;
   server: TcpServer | undefined;
   #second = -1;
   #date = "";
 
-  constructor(service: HttpService, limits: HttpLimits) {
+  constructor(service: HttpService, limits: HttpLimits, lines: string) {
     this.service = service;
     this.limits = limits;
+    this.lines = lines;
+    this.repeated = new RepeatedReply(lines);
   }
 
   get isStopping(): boolean {

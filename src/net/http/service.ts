@@ -26,6 +26,8 @@ export interface Handover {
   readonly connection: Connection;
   /** Returns what the peer has sent after the head; call it once. */
   takeReceived(): Uint8Array;
+  /** Fields of every reply of this port, as lines. */
+  readonly lines: string;
 }
 
 /** The functions that answer requests, tried in this order. */
@@ -61,6 +63,8 @@ export interface HttpContext {
   readonly isStopping: boolean;
   /** The current time in the form of the field `Date`. */
   readonly date: string;
+  /** Fields of every reply, as lines. */
+  readonly lines: string;
   /** Encodes the replies of the fast path. */
   readonly repeated: RepeatedReply;
 }

@@ -27,6 +27,8 @@ export interface ResponseCircumstances {
   readonly persistence: Persistence;
   /** The current time in the form of `Date`. */
   readonly date: string;
+  /** Fields that the server puts on every reply, as lines. */
+  readonly lines: string;
   /** The most bytes that may be waiting while more of the body is read. */
   readonly pendingBytes: number;
   /**
@@ -83,10 +85,10 @@ function sendHead(
   circumstances: ResponseCircumstances,
   body: Uint8Array | undefined,
 ): ResponseOutcome {
-  const { connection, date } = circumstances;
+  const { connection, date, lines } = circumstances;
   const persistence = framing === "connection" ? "close" : circumstances.persistence;
   const { status, headers } = response;
-  const head = encodeHead({ status, headers, framing, persistence, date });
+  const head = encodeHead({ status, headers, framing, persistence, date, lines });
   connection.send(body === undefined ? head : concatenate([head, body]));
   return persistence === "close" ? "ends" : "complete";
 }

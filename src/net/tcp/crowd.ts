@@ -5,6 +5,7 @@
  */
 
 import { addressBlock } from "../../core/address_block.ts";
+import { isLoopback } from "../address.ts";
 import type { Connection } from "./connection.ts";
 import type { Phase } from "./connection_limits.ts";
 
@@ -23,6 +24,9 @@ const LOOKED_AT_MAX = 64;
  * request. Within a phase, the least recently active one goes, but preferably one whose address has
  * more connections than the mean: a crowd makes room for itself.
  *
+ * Each address of loopback is its own, but a single local user can take millions of them: towards the
+ * network, all of loopback is one crowd.
+ *
  * Activity costs nothing: a phase is ordered by entry, and a connection that is found at the front
  * but was active since then moves to the back.
  */
@@ -37,6 +41,8 @@ export class Crowd {
   };
   readonly #byBlock = new Map<string, number>();
   #size = 0;
+  #loopbackSize = 0;
+  #loopbackBlocks = 0;
 
   /** Number of connections. */
   get size(): number {
@@ -57,8 +63,12 @@ export class Crowd {
   add(connection: Connection): void {
     const { hostname } = connection.peer;
     this.#byPhase[connection.phase].set(connection, connection.activeAt);
-    this.#byBlock.set(addressBlock(hostname), this.sizeAt(hostname) + 1);
+    const before = this.sizeAt(hostname);
+    this.#byBlock.set(addressBlock(hostname), before + 1);
     this.#size++;
+    if (!isLoopback(hostname)) return;
+    this.#loopbackSize++;
+    if (before === 0) this.#loopbackBlocks++;
   }
 
   /** Moves a connection to the phase that it is in now. */
@@ -77,6 +87,9 @@ export class Crowd {
     if (others > 0) this.#byBlock.set(block, others);
     else this.#byBlock.delete(block);
     this.#size--;
+    if (!isLoopback(hostname)) return;
+    this.#loopbackSize--;
+    if (others === 0) this.#loopbackBlocks--;
   }
 
   /**
@@ -92,7 +105,6 @@ export class Crowd {
     phases: readonly Phase[] = SHED_ORDER,
   ): Connection | undefined {
     const block = hostname === undefined ? undefined : addressBlock(hostname);
-    const mean = this.#size / Math.max(this.#byBlock.size, 1);
     for (const phase of phases) {
       const members = this.#byPhase[phase];
       let oldest: Connection | undefined;
@@ -109,7 +121,7 @@ export class Crowd {
         }
         const itsBlock = addressBlock(connection.peer.hostname);
         if (block !== undefined && block !== itsBlock) continue;
-        if (block !== undefined || (this.#byBlock.get(itsBlock) ?? 0) > mean) return connection;
+        if (block !== undefined || this.#crowds(connection)) return connection;
         oldest ??= connection;
         if (++lookedAt === LOOKED_AT_MAX) break;
       }
@@ -131,12 +143,22 @@ export class Crowd {
     for (const [block, count] of this.#byBlock) {
       if (count > most) [greedy, most] = [block, count];
     }
-    if (greedy === undefined) return undefined;
+    const isLocal = this.#loopbackSize > most && !isLoopback(hostname);
+    if (greedy === undefined && !isLocal) return undefined;
     let newest: Connection | undefined;
     for (const connection of this.#byPhase.busy.keys()) {
-      if (addressBlock(connection.peer.hostname) === greedy) newest = connection;
+      const its = connection.peer.hostname;
+      if (isLocal ? isLoopback(its) : addressBlock(its) === greedy) newest = connection;
     }
     return newest;
+  }
+
+  /** Whether a connection's block has more than the mean, or loopback more than its share. */
+  #crowds({ peer: { hostname } }: Connection): boolean {
+    const blocks = this.#byBlock.size;
+    if (this.sizeAt(hostname) > this.#size / Math.max(blocks, 1)) return true;
+    const others = blocks - this.#loopbackBlocks;
+    return others > 0 && this.#loopbackSize > this.#size / (others + 1) && isLoopback(hostname);
   }
 
   /** All connections, as they are now. */

@@ -9,7 +9,8 @@ export interface TcpServerLimits {
   /** Connections in all. */
   readonly connectionsMax: number;
   /**
-   * The most connections of one peer address; each 127.x.y.z counts as its own. With IPv6, all
+   * The most connections of one peer address; each 127.x.y.z counts as its own, but
+   * when a port is full, all of loopback together makes room for the network. With IPv6, all
    * connections of a /64 count together, because a subscriber gets at least a /64.
    */
   readonly connectionsPerAddressMax: number;

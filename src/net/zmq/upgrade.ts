@@ -56,11 +56,11 @@ async function accept(
 }
 
 function refuse(
-  { connection }: Handover,
+  { connection, lines }: Handover,
   status: 400 | 403 | 426,
   reason: string,
 ): Promise<void> {
-  connection.send(encodeRefused(status, reason));
+  connection.send(encodeRefused(status, reason, lines));
   return connection.linger("violation");
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../../core/entrance.ts";
 import type { AddressFilter } from "../../net/address_filter.ts";
 import type { ZmqRemote } from "../../net/zmq/peer.ts";
-import { CLIENT_TOPICS, isOnTopic } from "../../wire/mlf/topics.ts";
+import { isOnTopic, SERVER_SPEECH } from "../../wire/mlf/topics.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 
 /** The restrictions set by the host's operator; whatever is not restricted is open to all. */
@@ -92,10 +92,10 @@ export class GameGuard {
     if (isOnTopic(topic, ["SetClientState"])) {
       return this.mayReport(peer) ? undefined : `states are not taken from ${peer.address}`;
     }
-    if (this.#options.ownTopics === "of everybody" || !isOnTopic(topic, CLIENT_TOPICS)) {
+    if (this.#options.ownTopics === "of everybody" || !isOnTopic(topic, SERVER_SPEECH)) {
       return undefined;
     }
-    return `${CLIENT_TOPICS.join(", ")} are the server's own, ${peer.address} may not publish them`;
+    return `${SERVER_SPEECH.join(", ")} are the server's own, ${peer.address} may not publish them`;
   }
 
   /** Whether a peer may report the states of clients. */

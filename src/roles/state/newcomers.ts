@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressBlock } from "../../core/address_block.ts";
 import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 
 /**
@@ -19,7 +20,7 @@ interface Account {
   at: number;
 }
 
-/** A bucket of tokens for each address. */
+/** A bucket of tokens for each address, or /64 of IPv6. */
 export class Newcomers {
   readonly #perSecondMax: number;
   readonly #accounts = new Map<string, Account>();
@@ -36,7 +37,8 @@ export class Newcomers {
    * @return 0 if it is accepted, else the number of whole seconds until it may retry.
    */
   admit(address: string, now: number): number {
-    const account = this.#accounts.get(address) ?? this.#open(address, now);
+    const block = addressBlock(address);
+    const account = this.#accounts.get(block) ?? this.#open(block, now);
     const earned = (now - account.at) / SECOND_MS * this.#perSecondMax;
     account.tokens = Math.min(NEWCOMERS_BURST, account.tokens + earned);
     account.at = now;
@@ -47,10 +49,10 @@ export class Newcomers {
     return Math.ceil((1 - account.tokens) / this.#perSecondMax);
   }
 
-  #open(address: string, now: number): Account {
+  #open(block: string, now: number): Account {
     if (this.#accounts.size >= ADDRESSES_MAX) this.#forget(now);
     const account = { tokens: NEWCOMERS_BURST, at: now };
-    this.#accounts.set(address, account);
+    this.#accounts.set(block, account);
     return account;
   }
 

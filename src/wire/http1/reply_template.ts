@@ -24,11 +24,15 @@ export interface ReplyCircumstances {
   readonly persistence: Persistence;
   /** The request's method: a reply to `HEAD` is only the head. */
   readonly method: string;
+  /** Fields that the server puts on every reply, as {@linkcode fieldLines} writes them; none if not given. */
+  readonly lines?: string;
 }
 
 const UTF8 = new TextEncoder();
 /** Longer bodies are left to the encoder; for these a loop is faster. */
 const LOOP_CHARACTERS_MAX = 64;
+
+const NO_PREFIX: Prefix = { date: "", lines: "", bytes: new Uint8Array(0) };
 
 /**
  * A reply whose head is encoded once and used many times: status, fields and date as bytes, so that
@@ -40,9 +44,9 @@ export class ReplyTemplate {
   readonly #lines: string;
   readonly #hasBody: boolean;
   readonly #prefixes: Record<Persistence, Prefix> = {
-    "implied": { date: "", bytes: new Uint8Array(0) },
-    "keep-alive": { date: "", bytes: new Uint8Array(0) },
-    "close": { date: "", bytes: new Uint8Array(0) },
+    "implied": NO_PREFIX,
+    "keep-alive": NO_PREFIX,
+    "close": NO_PREFIX,
   };
 
   /** @throws {TypeError} if a field has a name or value that HTTP does not allow. */
@@ -105,21 +109,22 @@ export class ReplyTemplate {
   }
 
   /** Everything up to the digits of the length, or the whole head where there is no body. */
-  #prefix({ date, persistence }: ReplyCircumstances): Uint8Array {
+  #prefix({ date, persistence, lines = "" }: ReplyCircumstances): Uint8Array {
     const cached = this.#prefixes[persistence];
-    if (cached.date === date) return cached.bytes;
-    let text = `${this.#lines}Date: ${date}\r\n`;
+    if (cached.date === date && cached.lines === lines) return cached.bytes;
+    let text = `${this.#lines}${lines}Date: ${date}\r\n`;
     if (persistence !== "implied") text += `Connection: ${persistence}\r\n`;
     text += this.#hasBody ? "Content-Length: " : "\r\n";
     const bytes = new Uint8Array(text.length);
     for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
-    this.#prefixes[persistence] = { date, bytes };
+    this.#prefixes[persistence] = { date, lines, bytes };
     return bytes;
   }
 }
 
 interface Prefix {
   readonly date: string;
+  readonly lines: string;
   readonly bytes: Uint8Array;
 }
 

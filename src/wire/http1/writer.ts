@@ -38,6 +38,8 @@ export interface ReplyHead {
   readonly persistence: Persistence;
   /** The moment as `Date` wants it; empty to leave it out. */
   readonly date: string;
+  /** Fields that the server puts on every reply, as {@linkcode fieldLines} writes them; none if not given. */
+  readonly lines?: string;
 }
 
 /** The fields that only the writer sets. */
@@ -63,7 +65,7 @@ export const LAST_CHUNK: Uint8Array = UTF8.encode("0\r\n\r\n");
  * @throws {TypeError} if a field has a name or value that HTTP does not allow.
  */
 export function encodeHead(head: ReplyHead): Uint8Array {
-  let text = statusLine(head.status) + fieldLines(head.headers);
+  let text = statusLine(head.status) + fieldLines(head.headers) + (head.lines ?? "");
   if (head.date !== "") text += `Date: ${head.date}\r\n`;
   if (head.persistence !== "implied") text += `Connection: ${head.persistence}\r\n`;
   if (mayHaveBody(head.status)) {

@@ -8,6 +8,11 @@ import { parseClientId } from "./client_id.ts";
 
 /** Topics that a client listens to; its identity follows. */
 export const CLIENT_TOPICS = ["OnStateChange", "Calibrate", "OnCommand"] as const;
+/**
+ * What only the server may publish: topics that begin with one of these. One original build was seen
+ * to listen to `CALIBRATE/1`. ZeroMQ compares topics byte by byte, so no client hears other spellings.
+ */
+export const SERVER_SPEECH: readonly string[] = [...CLIENT_TOPICS, "CALIBRATE/"];
 /** Topics that the server listens to; the client's identity follows. */
 export const SERVER_TOPICS = ["GetClientState", "SetClientState"] as const;
 
@@ -86,7 +91,7 @@ export function clientOfTopic(
 }
 
 /** Whether a publication is on a topic of one of these names, whatever follows the name. */
-export function isOnTopic(topic: Uint8Array, names: readonly TopicName[]): boolean {
+export function isOnTopic(topic: Uint8Array, names: readonly string[]): boolean {
   return names.some((name) => startsWith(topic, name));
 }
 

@@ -62,7 +62,11 @@ export function encodeAccepted(proof: string, subprotocol: string): Uint8Array {
 }
 
 /** Writes the answer of a server that refuses and ends the connection. */
-export function encodeRefused(status: 400 | 403 | 404 | 426, reason: string): Uint8Array {
+export function encodeRefused(
+  status: 400 | 403 | 404 | 426,
+  reason: string,
+  lines = "",
+): Uint8Array {
   const phrases = {
     400: "Bad Request",
     403: "Forbidden",
@@ -73,7 +77,7 @@ export function encodeRefused(status: 400 | 403 | 404 | 426, reason: string): Ui
   const version = status === 426 ? `Sec-WebSocket-Version: ${VERSION}\r\n` : "";
   const head = new TextEncoder().encode(
     `HTTP/1.1 ${status} ${phrases[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `${version}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+      `${version}${lines}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
   );
   return concatenate([head, body]);
 }
