@@ -12,7 +12,6 @@
 import { cString, Libc, POLLIN } from "./libc/libc.ts";
 import { readTextFile } from "./libc/files.ts";
 import { inBackground } from "./background.ts";
-import { Timer } from "./timer.ts";
 
 const SIGUSR1 = 10;
 /** `signal`: ignore it. */
@@ -27,21 +26,16 @@ const SFD_FLAGS = 0o2004000;
 const COMMAND_LINE_BYTES_MAX = 2_097_152;
 const BLOCKER = ["env", "--block-signal=USR1"];
 
-/** When the signal is ignored anew, in milliseconds: the runtime takes it back half a second after a start. */
-const AGAIN_MS: readonly number[] = [
-  ...Array.from({ length: 20 }, (_, index) => 50 * (index + 1)),
-  ...[1_500, 2_000, 3_000, 5_000, 10_000, 30_000],
-];
-
 /** Ignores SIGUSR1 from now on. Without `--allow-ffi` nothing happens. */
 export function ignoreUserSignal(): void {
-  // Stays open: the permission may be given back before the last time.
-  const libc = acquire();
+  using libc = acquire();
   if (libc === undefined) return;
-  const ignored = Deno.UnsafePointer.create(SIG_IGN);
-  const ignore = () => void libc.symbols.signal(SIGUSR1, ignored);
-  ignore();
-  for (const waitMs of AGAIN_MS) Timer.after(waitMs, ignore).unref();
+  // The runtime would install its handler half a second after the start. It installs one for a signal
+  // only once, so it does that here, and then the handler is taken away for good.
+  const listener = () => undefined;
+  Deno.addSignalListener("SIGUSR1", listener);
+  Deno.removeSignalListener("SIGUSR1", listener);
+  libc.symbols.signal(SIGUSR1, Deno.UnsafePointer.create(SIG_IGN));
 }
 
 /**
