@@ -7,6 +7,8 @@ import { strict as assert } from "node:assert";
 import { PLACES } from "../../src/cli/commands/install/plan.ts";
 import { runHere } from "../cli/fake_terminal.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { runContained } from "../support/contained.ts";
+import { eventually } from "../support/eventually.ts";
 import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { isInstalled } from "../support/tool.ts";
@@ -74,6 +76,44 @@ systemd-nspawn --quiet --directory="$1/root" --register=no --keep-unit --private
   --link-journal=no --boot systemd.unit=test.target >"$3" 2>&1 </dev/null || :
 cat "$1/root/observed"`;
 
+/** A test that has a container, and is cut off. */
+const CUT_OFF = `
+import { runContained } from "${new URL("../support/contained.ts", import.meta.url)}";
+const script = "sleep 600 & echo >$1; wait";
+await runContained(["sh", "-c", script, "sh", Deno.args[0] ?? ""], 600_000);
+`;
+
+if (
+  requirement("containers that end with their test", {
+    name: "root",
+    available: Deno.uid() === 0,
+    howToGet: "sudo",
+  })
+) {
+  Deno.test("no process of a container outlives a test that is killed", async () => {
+    using directory = temporaryDirectory();
+    const [program, mark] = [`${directory.path}/test.ts`, `${directory.path}/started`];
+    await Deno.writeTextFile(program, CUT_OFF);
+    const args = ["run", "--quiet", "--no-check", "--allow-all", program, mark];
+    const child = new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn();
+    await eventually("the container", () => Deno.stat(mark).then(() => true, () => false));
+    assert.ok(await isNamed(mark), "it runs");
+    child.kill("SIGKILL");
+    await child.status;
+    await eventually("the container's end", async () => !await isNamed(mark));
+  });
+}
+
+/** Whether a running process has a word in its command line. */
+async function isNamed(word: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir("/proc")) {
+    const path = `/proc/${name}/cmdline`;
+    const text = /^\d+$/.test(name) ? await Deno.readTextFile(path).catch(() => "") : "";
+    if (text.split("\0").includes(word)) return true;
+  }
+  return false;
+}
+
 if (
   requirement("the service under systemd", {
     name: "root, systemd-nspawn and overlay file systems",
@@ -131,13 +171,8 @@ if (
 async function booted(folder: string, tree: string, console: string): Promise<string> {
   const mount = `${folder}/mount`;
   await Deno.mkdir(mount);
-  const { stdout, stderr } = await new Deno.Command("unshare", {
-    args: ["--mount", "sh", "-c", BOOT, "sh", mount, tree, console],
-    stdin: "null",
-    signal: AbortSignal.timeout(CONTAINER_MS_MAX),
-  }).output();
-  const decoder = new TextDecoder();
-  return decoder.decode(stdout) + decoder.decode(stderr);
+  const words = ["sh", "-c", BOOT, "sh", mount, tree, console];
+  return (await runContained(words, CONTAINER_MS_MAX)).text;
 }
 
 function canOverlay(): boolean {
