@@ -22,7 +22,8 @@ root=$(stat -c %u /)
 
 # What is run was looked at before: in between, only the owner of this process or root may be able to exchange
 # it. So each folder on the way is theirs and closed to others; a sticky one lets nobody exchange what is not
-# theirs, and a group with the user's own number has no other member. Links are resolved here, for good.
+# theirs, and a group with the user's own number has no other member. But an access control list can name more
+# users; its mask then stands in place of the group's rights. Links are resolved here, for good.
 set_safe() {
   safe=$(cd "$1" 2>/dev/null && pwd -P) || return 1
   way=$safe
@@ -32,13 +33,15 @@ set_safe() {
     way=${way%/*}
   done
   facts=$(stat -c '%u %g %a' "$@" 2>/dev/null) || return 1
+  lists=
   while read -r owner group mode; do
     [ "$owner" = "$uid" ] || [ "$owner" = "$root" ] || return 1
     case $mode in [1357]???) continue ;; *[2367]) return 1 ;; esac
-    case $mode in *[2367]?) [ "$group" = "$uid" ] || [ "$group" = 0 ] || return 1 ;; esac
+    case $mode in *[2367]?) [ "$group" = "$uid" ] || [ "$group" = 0 ] || return 1; lists=$mode ;; esac
   done <<FACTS
 $facts
 FACTS
+  [ -z "$lists" ] || ! LC_ALL=C ls -ld "$@" | grep -q '^[^ ]*+'
 }
 
 # The nearest folder that is there must be safe before anything is made in it.

@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import { runProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { canGrant, grant } from "../support/acl.ts";
 import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
 import { isInstalled } from "../support/tool.ts";
@@ -38,14 +39,16 @@ const SITUATIONS: readonly [name: string, isRun: boolean, prepare: (folders: Fol
   ["a place of another user", false, ({ place }) => Deno.chownSync(place, ANOTHER, ANOTHER)],
   ["a copy that everybody may write to", false, ({ copy }) => Deno.chmodSync(copy, 0o777)],
   ["a copy of another user", false, ({ copy }) => Deno.chownSync(copy, ANOTHER, ANOTHER)],
+  ["a copy with a list for another user", false, ({ copy }) => grant(copy, "access", ANOTHER)],
+  ["a folder above with such a list", false, ({ above }) => grant(above, "access", ANOTHER)],
 ];
 
 if (
   requirement("copies that others could exchange", {
-    name: "root, setpriv, unshare and an x86-64 machine",
+    name: "root, setpriv, unshare, access control lists, Python and an x86-64 machine",
     available: Deno.build.arch === "x86_64" && Deno.uid() === 0 && isInstalled("setpriv") &&
-      isInstalled("unshare"),
-    howToGet: "sudo, and apt-get install util-linux",
+      isInstalled("unshare") && canGrant(),
+    howToGet: "sudo, and apt-get install util-linux python3",
   }) && await canBuild("copies that others could exchange")
 ) {
   Deno.test("A copy is run only where nobody else can exchange it", async () => {
