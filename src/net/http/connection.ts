@@ -264,15 +264,11 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   }
 
   #handOver(head: RequestHead): boolean {
-    const { connection, context: { service } } = this;
+    const { connection, context: { service, lines } } = this;
     if (service.upgrade === undefined) return false;
     try {
       const takeReceived = () => this.#parser.takeRest();
-      this.#takeover = service.upgrade(head, {
-        connection,
-        takeReceived,
-        lines: this.context.lines,
-      });
+      this.#takeover = service.upgrade(head, { connection, lines, takeReceived });
       return this.#takeover !== undefined;
     } catch (error) {
       service.onError?.(error);
