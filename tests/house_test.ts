@@ -187,6 +187,7 @@ const WALL_DIFFERENCE =
 const WALL_DIFFERENCES: Readonly<Record<string, string>> = {
   "src/appliance/fleet_panel.ts": "dates a moment whose age was measured",
   "src/appliance/notifications.ts": "dates moments of listening time",
+  "src/appliance/panels.ts": "dates a moment of listening time",
   "src/console/live/live_hub.ts": "dates moments of listening time",
   "src/console/member_view.ts": "dates a moment whose age was measured",
   "src/console/page/history.ts": "the length of a day of the calendar",

@@ -30,7 +30,7 @@ export function panelsOf(
   for (const role of roles) {
     switch (role.name) {
       case "state":
-        panels = { ...panels, game: gamePanel(role, now) };
+        panels = { ...panels, game: gamePanel(role, now, clock) };
         break;
       case "trigger":
         panels = { ...panels, trigger: triggerPanel(role, now) };
@@ -51,7 +51,7 @@ export function panelsOf(
   return panels;
 }
 
-function gamePanel({ service }: StateRole, now: () => number): GamePanel {
+function gamePanel({ service }: StateRole, now: () => number, clock: Clock): GamePanel {
   return {
     clients: () =>
       [...service.clients.values()].map((client) => ({
@@ -60,7 +60,11 @@ function gamePanel({ service }: StateRole, now: () => number): GamePanel {
         reportedState: client.heartbeat.clientState,
         address: client.address,
         silentMs: Math.round(now() - client.heardAt),
-        emergency: client.mood === "emergency",
+        emergency: client.stop !== undefined,
+        emergencySince: client.stop === undefined
+          ? null
+          : new Date(clock.wall() - (now() - client.stop.at)).toISOString(),
+        emergencyReceivers: client.stop?.receivers ?? null,
       })),
     act: (id, action) => service.act(id, action),
     force: (id, state) => service.force(id, state) === "done" ? "done" : "unknown",

@@ -12,12 +12,16 @@ import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { ConsoleEnvironment } from "./api/router.ts";
 import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
+import actionButton from "./page/action_button.ts" with { type: "text" };
 import api from "./page/api.ts" with { type: "text" };
 import dom from "./page/dom.ts" with { type: "text" };
 import fleet from "./page/fleet.ts" with { type: "text" };
 import fleetStyle from "./page/fleet.css" with { type: "text" };
 import fleetWords from "./page/fleet_words.ts" with { type: "text" };
+import gameRules from "./page/game_rules.ts" with { type: "text" };
 import games from "./page/games.ts" with { type: "text" };
+import gamesStyle from "./page/games.css" with { type: "text" };
+import headsetRow from "./page/headset_row.ts" with { type: "text" };
 import history from "./page/history.ts" with { type: "text" };
 import instrument from "./page/instrument.ts" with { type: "text" };
 import live from "./page/live.ts" with { type: "text" };
@@ -27,9 +31,11 @@ import membersTable from "./page/members_table.ts" with { type: "text" };
 import newsAge from "./page/news_age.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
+import question from "./page/question.ts" with { type: "text" };
 import reload from "./page/reload.ts" with { type: "text" };
 import say from "./page/say.ts" with { type: "text" };
 import sharedStream from "./page/shared_stream.ts" with { type: "text" };
+import signs from "./page/signs.ts" with { type: "text" };
 import speech from "./page/speech.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import telling from "./page/telling.ts" with { type: "text" };
@@ -42,11 +48,14 @@ import words from "./page/words.ts" with { type: "text" };
 
 /** The page's own modules by name. */
 export const PAGE_MODULES: Readonly<Record<string, string>> = {
+  action_button: actionButton,
   api,
   dom,
   fleet,
   fleet_words: fleetWords,
+  game_rules: gameRules,
   games,
+  headset_row: headsetRow,
   history,
   instrument,
   live,
@@ -55,9 +64,11 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   members_table: membersTable,
   news_age: newsAge,
   pause_dialog: pauseDialog,
+  question,
   reload,
   say,
   shared_stream: sharedStream,
+  signs,
   speech,
   telling,
   texts_de: textsDe,
@@ -112,7 +123,7 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     ["uplot.js", SCRIPT_TYPE, uplotScript],
     ["uplot.css", STYLE_TYPE, uplotStyle],
     ["fleet.css", STYLE_TYPE, fleetStyle],
-    ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle].join("\n")],
+    ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle, gamesStyle].join("\n")],
   ];
   for (const [name, source] of Object.entries({ ...PAGE_MODULES, ...CORE_MODULES })) {
     files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);
@@ -134,12 +145,14 @@ async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return await new Response(stream).bytes();
 }
 
-/** Blanks out the types; imports name what is sent. */
+/**
+ * Blanks out types and comments; imports name what is sent. Lines stay where they are.
+ */
 function scriptOf(source: string): string {
-  return stripTypeScriptTypes(source).replace(
-    /(from ")\.(?:\.\/\.\.\/core)?\/([a-z_]+)\.ts"/g,
-    '$1./$2.js"',
-  );
+  return stripTypeScriptTypes(source)
+    .replace(/^[ \t]*(?:\/\*[^]*?\*\/|\/\/.*$)/gm, (comment) => comment.replace(/[^\n]/g, ""))
+    .replace(/[ \t]+$/gm, "")
+    .replace(/(from ")\.(?:\.\/\.\.\/core)?\/([a-z_]+)\.ts"/g, '$1./$2.js"');
 }
 
 async function tagOf(text: string): Promise<string> {

@@ -21,8 +21,12 @@ export interface GameClient {
   readonly reportedState: ClientState;
   readonly address: string;
   readonly silentMs: number;
-  /** Whether it shows its emergency screen. */
+  /** Whether it was told to show its emergency screen. */
   readonly emergency: boolean;
+  /** When it was last told so, ISO 8601; null while there is no emergency. */
+  readonly emergencySince: string | null;
+  /** To how many subscribers that was sent; 0 means that it did not get the order. */
+  readonly emergencyReceivers: number | null;
 }
 
 /** What an operator may do to a game client. */

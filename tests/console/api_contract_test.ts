@@ -44,6 +44,8 @@ const PANELS: Panels = {
       address: "127.0.0.1",
       silentMs: 12,
       emergency: false,
+      emergencySince: null,
+      emergencyReceivers: null,
     }],
     act: (id, action) => id !== "1" ? "unknown" : action === "lobby" ? "illegal" : "done",
     force: (id) => id === "1" ? "done" : "unknown",

@@ -126,6 +126,8 @@ Deno.test("games, alarms, curves and figures are told of hosts that have them", 
     address: "::1",
     silentMs: 1,
     emergency: false,
+    emergencySince: null,
+    emergencyReceivers: null,
   };
   const panels: Panels = {
     game: { clients: () => [{ ...client }], act: () => "done", force: () => "done" },

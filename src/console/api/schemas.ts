@@ -236,7 +236,11 @@ const GameClientSchema = z.strictObject({
   reportedState: z.enum(CLIENT_STATES),
   address: z.string(),
   silentMs: milliseconds,
+  /** Whether it was told to show its emergency screen. */
   emergency: z.boolean(),
+  emergencySince: z.nullable(moment),
+  /** To how many subscribers that was sent; 0 means that it did not get the order. */
+  emergencyReceivers: z.nullable(wholeNumber),
 });
 
 /** All game clients. */

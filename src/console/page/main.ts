@@ -136,10 +136,12 @@ new Live({
     stale.hidden = true;
     document.body.classList.remove("is-stale");
     band.hear();
+    games?.setSilent(false);
   },
   silence() {
     const headline = band.silence();
     document.body.classList.add("is-stale");
+    games?.setSilent(true);
     setText(stale, `✖ ${text("silent.banner", { headline })}`);
     stale.hidden = false;
   },

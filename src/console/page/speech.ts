@@ -24,6 +24,7 @@ export class Speech {
   readonly timeZone: string;
   readonly #book: Phrasebook;
   readonly #numbers = new Map<number, Intl.NumberFormat>();
+  readonly #list: Intl.ListFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #dateTime: Intl.DateTimeFormat;
 
@@ -32,6 +33,7 @@ export class Speech {
     this.language = language;
     this.timeZone = timeZone;
     this.#book = new Phrasebook(language, table);
+    this.#list = new Intl.ListFormat(localeOf(language));
     const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
     const common = { timeZone, hourCycle: "h23" } as const;
     this.#time = new Intl.DateTimeFormat(localeOf(language), { ...clock, ...common });
@@ -80,6 +82,15 @@ export class Speech {
   /** The time of day on the host, `HH:MM:SS`; empty for no date. */
   timeOfDay(wallMs: number): string {
     return Number.isNaN(wallMs) ? "" : this.#time.format(wallMs);
+  }
+
+  /** Names as a person would list them; those beyond the most are counted. */
+  list(names: readonly string[], most: number): string {
+    const more = names.length - most;
+    const listed = more > 0
+      ? [...names.slice(0, most), this.text("list.more", { count: more })]
+      : names;
+    return this.#list.format(listed);
   }
 
   /** The day and the time of day on the host; empty for no date. */

@@ -20,6 +20,14 @@ const DISAGREEMENTS_MAX = 3;
 const REMINDER_MS = 5_000;
 const WINDOW_MS = 1_000;
 
+/** An order to show the emergency screen. */
+export interface StopOrder {
+  /** When it was sent, in milliseconds. */
+  readonly at: number;
+  /** To how many subscribers it was sent; none means that the client cannot have got it. */
+  readonly receivers: number;
+}
+
 /**
  * One client: its state, which the server decides, and its latest heartbeat. All times in
  * milliseconds.
@@ -34,8 +42,8 @@ export class LocalClient {
   readonly createdAt: number;
   /** The authoritative state. */
   state: ClientState = FIRST_STATE;
-  /** Whether it was sent its emergency screen. */
-  mood: "calm" | "emergency" = "calm";
+  /** The last order to show its emergency screen, until another order ends the emergency. */
+  stop: StopOrder | undefined = undefined;
   /** Its timebomb; stale once the client was removed. */
   lease: Lease = NO_LEASE;
   /** How the console sees it. */
@@ -58,6 +66,11 @@ export class LocalClient {
     this.#heartbeat = first;
     this.#heardAt = now;
     this.#windowStart = now;
+  }
+
+  /** Whether it was sent its emergency screen. */
+  get mood(): "calm" | "emergency" {
+    return this.stop === undefined ? "calm" : "emergency";
   }
 
   /** The newest heartbeat by the client's own time. */

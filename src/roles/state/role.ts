@@ -73,7 +73,7 @@ export class StateRole implements Role {
     const { onError, clock, now, limits } = options;
     this.service = new GameService({
       ...options,
-      publish: (message) => void this.intermediary.publish(message),
+      publish: (message) => this.intermediary.publish(message),
       wakeForBomb: (deadline) => this.#timer.poke(deadline),
     });
     this.#timer = new WakeTimer({

@@ -41,8 +41,8 @@ export interface GameServiceOptions extends GameOptions {
   wake?: (deadline: number) => void;
   /** The same for timebombs: when to call {@linkcode GameService.advance}. */
   wakeForBomb?: (deadline: number) => void;
-  /** Sends a message to all subscribers. */
-  publish: (message: readonly string[]) => void;
+  /** Sends a message to all subscribers, and returns to how many. */
+  publish: (message: readonly string[]) => number;
   /** Keeps the count of identities. */
   keeper?: Keeper;
   /** Called with each change, never for each heartbeat. */
@@ -177,8 +177,8 @@ export class GameService {
     this.#change(client, target, cause);
     const command = COMMANDS[action];
     if (command !== undefined) {
-      client.mood = command === "EMERGENCY" ? "emergency" : "calm";
-      this.#options.publish([topicOf("OnCommand", id), command]);
+      const receivers = this.#options.publish([topicOf("OnCommand", id), command]);
+      client.stop = command === "EMERGENCY" ? { at: this.now(), receivers } : undefined;
     }
     return "done";
   }
@@ -219,7 +219,7 @@ export class GameService {
       if (client.member !== undefined) this.#roster.forget(client.member, "done", this.now());
       return "done";
     }
-    client.mood = "calm";
+    client.stop = undefined;
     if (client.state === state) this.tell(id);
     else this.#change(client, state, "force");
     return "done";
