@@ -125,15 +125,13 @@ if (hasChromium("the operator's page at work")) {
       const ping = phone[Symbol.asyncIterator]().next();
       await using operator = await Operator.open(await consoleOf(host));
       const { page } = operator;
-      const games = page.getByRole("region", { name: "Game clients" });
+      const games = page.getByRole("region", { name: "Headsets" });
       const row = games.getByRole("row").filter({ hasText: "7" });
-      await row.getByText("CALIBRATED").first().waitFor();
-
-      await row.getByText("◐ CALIBRATED").waitFor();
+      await row.getByText("Calibrated", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Start 7" }).click();
-      await row.getByText("● RUNNING").waitFor();
-      await page.getByRole("button", { name: "Emergency all" }).click();
-      await row.getByText("EMERGENCY").first().waitFor();
+      await row.getByText("Running", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "EMERGENCY ALL" }).click();
+      await row.getByText("Told to stop").waitFor();
 
       const trigger = page.getByRole("region", { name: "Wake-up clients" });
       await trigger.getByText("1", { exact: true }).first().waitFor();

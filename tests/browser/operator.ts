@@ -64,33 +64,48 @@ export class Operator implements AsyncDisposable {
   }
 
   /** Fails if the page is wider than its window. */
-  async fits(): Promise<void> {
-    const { scrollWidth, innerWidth } = await this.page.evaluate(
-      "({ scrollWidth: document.documentElement.scrollWidth, innerWidth })",
-    ) as { scrollWidth: number; innerWidth: number };
-    assert.ok(scrollWidth <= innerWidth, `${scrollWidth} px wide in a window of ${innerWidth}`);
+  fits(): Promise<void> {
+    return fits(this.page);
   }
 
   /** Fails if axe-core finds something that WCAG 2.2 A or AA forbids. */
-  async isAccessible(): Promise<void> {
-    await this.page.evaluate(axe);
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const findings = await this.page.evaluate(`
-      axe.run(document, { runOnly: { type: "tag", values: ${JSON.stringify(tags)} } })
-        .then(({ violations }) => violations.map(({ id, nodes }) =>
-          id + ": " + nodes.slice(0, 3).map(({ html, failureSummary }) =>
-            html.slice(0, 200) + " " + failureSummary).join(" | ")))
-    `);
-    assert.deepEqual(findings, []);
+  isAccessible(): Promise<void> {
+    return checkAccess(this.page);
   }
 
   /** Keeps a picture. */
-  async picture(name: string): Promise<void> {
-    await Deno.mkdir(ARTIFACTS, { recursive: true });
-    await this.page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+  picture(name: string): Promise<void> {
+    return keepPicture(this.page, name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
+}
+
+/** Fails if a page is wider than its window. */
+export async function fits(page: Page): Promise<void> {
+  const { scrollWidth, innerWidth } = await page.evaluate(
+    "({ scrollWidth: document.documentElement.scrollWidth, innerWidth })",
+  ) as { scrollWidth: number; innerWidth: number };
+  assert.ok(scrollWidth <= innerWidth, `${scrollWidth} px wide in a window of ${innerWidth}`);
+}
+
+/** Fails if axe-core finds something on a page that WCAG 2.2 A or AA forbids. */
+export async function checkAccess(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const findings = await page.evaluate(`
+    axe.run(document, { runOnly: { type: "tag", values: ${JSON.stringify(tags)} } })
+      .then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ": " + nodes.slice(0, 3).map(({ html, failureSummary }) =>
+          html.slice(0, 200) + " " + failureSummary).join(" | ")))
+  `);
+  assert.deepEqual(findings, []);
+}
+
+/** Keeps a picture of a page. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  await Deno.mkdir(ARTIFACTS, { recursive: true });
+  await page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
 }

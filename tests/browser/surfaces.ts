@@ -40,7 +40,7 @@ export interface Surface {
 /** Files that hand the verdict on, and say it to nobody. */
 export const PLUMBING: readonly string[] = [
   "core/verdict.ts",
-  "core/verdict_texts.ts",
+  "console/api/saying_schema.ts",
   "console/verdict.ts",
   "console/console.ts",
   "console/api/schemas.ts",
@@ -95,7 +95,7 @@ const FIRST_LINE = /\x1b\[H(?:\x1b\[1m)?([^\x1b\r]*)(?:\x1b\[0m)?\x1b\[K\r/;
 /** All surfaces. */
 export const SURFACES: Readonly<Record<string, Surface>> = {
   "the page of the server": {
-    files: ["console/page.ts", "console/page/words.ts"],
+    files: ["console/page.ts", "console/page/words.ts", "console/page/texts_en.ts"],
     async read(place) {
       const html = await text(place, "/");
       const part = (pattern: RegExp) => plain(pattern.exec(html)?.[1]);
@@ -115,7 +115,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     }),
   },
   "the page of the server in German": {
-    files: [],
+    files: ["console/page/texts_de.ts"],
     async read(place) {
       const html = await text(place, "/?lang=de");
       return {

@@ -29,6 +29,17 @@ Deno.test("texts: every table has the keys of the English one, with its holes an
   }
 });
 
+Deno.test("texts: what a button says to screen readers has what it shows", () => {
+  for (const [language, table] of Object.entries(TABLES)) {
+    for (const [key, phrase] of Object.entries(table)) {
+      if (!key.endsWith("-one")) continue;
+      const shown = table[key.replace(/-one$/, "") as keyof typeof table];
+      const word = String(shown).replace("…", "").toLowerCase();
+      assert.ok(String(phrase).toLowerCase().includes(word), `${language} ${key}: ${phrase}`);
+    }
+  }
+});
+
 Deno.test("texts: every key is used", () => {
   const used = new Set<string>();
   const begun: string[] = [];

@@ -35,6 +35,7 @@ export class Games {
   readonly #rows = new Map<string, HeadsetRow>();
   #clients: readonly GameClient[] = [];
   #isSilent = false;
+  #wasEmergency = false;
   readonly #fault = faultPlace();
   readonly #told = element("span", { class: "told", role: "status" });
   readonly #emergencyWords = element("span", {}, text("games.emergency-all"));
@@ -77,7 +78,7 @@ export class Games {
       element(
         "table",
         {},
-        tableHead("", ...titles, ...(right === "write" ? [text("games.actions")] : [])),
+        tableHead(...titles, ...(right === "write" ? [text("games.actions")] : [])),
         this.#body,
       ),
     );
@@ -158,10 +159,10 @@ export class Games {
     setText(this.#emergencyWords, text(isEmergency ? "games.stop-again" : "games.emergency-all"));
     this.#end.button.hidden = !isEmergency;
     this.#end.forbid(this.#isSilent ? text("games.why.silent") : undefined);
-    if (!isEmergency) {
-      this.#endQuestion.close();
-      setText(this.#told, "");
-    }
+    if (!isEmergency) this.#endQuestion.close();
+    // The answer to an order may come before the news that it causes.
+    if (this.#wasEmergency && !isEmergency) setText(this.#told, "");
+    this.#wasEmergency = isEmergency;
     if (isEmergency || this.#isSilent || this.#ready().length === 0) this.#startQuestion.close();
     if (this.#startQuestion.isOpen) this.#startQuestion.say(this.#startWords());
     if (this.#endQuestion.isOpen) this.#endQuestion.say(this.#endWords());

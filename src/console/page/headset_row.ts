@@ -54,8 +54,7 @@ export class HeadsetRow {
     this.row = element(
       "tr",
       {},
-      element("td", { class: "look" }, this.#sign),
-      element("th", { scope: "row" }, id),
+      element("th", { scope: "row" }, this.#sign, id),
       this.#state,
       this.#report,
       this.#address,
@@ -79,6 +78,8 @@ export class HeadsetRow {
     setText(this.#address, address);
     for (const [action, button] of this.#buttons) {
       button.forbid(reasonAgainst(action, [client], isSilent));
+      // What is locked for all is said above, once.
+      button.button.hidden = emergency && action !== "emergency";
     }
   }
 }

@@ -207,8 +207,8 @@ function describe(
     case "client-state":
       return text("history.game", {
         client: word("client"),
-        state: word("to"),
-        cause: word("cause"),
+        state: gameState(word("to")),
+        cause: gameCause(word("cause")),
       });
     case "alarm-raised":
       return text("history.alarm", { alarm: word("alarm") });
@@ -226,6 +226,31 @@ function describe(
       return text("history.telling-recovered", { way: wayOf(detail) });
     default:
       return `${who}: ${type}`;
+  }
+}
+
+function gameState(state: string): string {
+  switch (state) {
+    case "DISCONNECTED":
+    case "UNCALIBRATED":
+    case "CALIBRATED":
+    case "RUNNING":
+      return text(`games.state.${state}`);
+    default:
+      return state;
+  }
+}
+
+function gameCause(cause: string): string {
+  switch (cause) {
+    case "heartbeat":
+    case "client":
+    case "operator":
+    case "force":
+    case "timebomb":
+      return text(`games.cause.${cause}`);
+    default:
+      return cause;
   }
 }
 
