@@ -10,6 +10,7 @@ import { stripTypeScriptTypes } from "node:module";
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import type { ConsoleEnvironment } from "./api/router.ts";
+import messageOf from "../core/message_of.ts" with { type: "text" };
 import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
 import actionButton from "./page/action_button.ts" with { type: "text" };
@@ -79,7 +80,11 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
 };
 
 /** Modules of the core that the page uses too. */
-const CORE_MODULES: Readonly<Record<string, string>> = { phrase, verdict_texts: verdictTexts };
+const CORE_MODULES: Readonly<Record<string, string>> = {
+  message_of: messageOf,
+  phrase,
+  verdict_texts: verdictTexts,
+};
 
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 const STYLE_TYPE = "text/css; charset=utf-8";

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { type Child, element, setText } from "./dom.ts";
 
 /** Options of {@linkcode ActionButton}. */
@@ -72,7 +73,7 @@ export class ActionButton {
       await act();
       showFault(fault, "");
     } catch (error) {
-      showFault(fault, error instanceof Error ? error.message : String(error));
+      showFault(fault, messageOf(error));
     } finally {
       this.#isBusy = false;
     }

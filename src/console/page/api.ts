@@ -9,6 +9,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import { text } from "./say.ts";
 
 const HTTP_UNAUTHORIZED = 401;
@@ -63,7 +64,7 @@ export function complain(problem: string): void {
 
 /** Shows the failure of an action that nobody waits for. */
 export function complainOf(error: unknown): void {
-  complain(error instanceof Error ? error.message : String(error));
+  complain(messageOf(error));
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {

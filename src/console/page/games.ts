@@ -9,6 +9,7 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
 import type { GameClient } from "../panels.ts";
 import { ActionButton, faultPlace } from "./action_button.ts";
 import { post, withId } from "./api.ts";
@@ -221,8 +222,7 @@ export class Games {
       setText(this.#told, text("games.told", { count: done }));
     } catch (error) {
       setText(this.#told, "");
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new Error(text("games.not-told", { problem }));
+      throw new Error(text("games.not-told", { problem: messageOf(error) }));
     }
   }
 }
