@@ -24,7 +24,7 @@ export type {
   IntermediaryOptions,
   LastValueReply,
   TopicListener,
-} from "../src/net/zmq/forwarder_options.ts";
+} from "../src/net/zmq/forwarder.ts";
 export { ZmqDealer } from "../src/clients/zmq/dealer.ts";
 export type { ZmqDealerOptions } from "../src/clients/zmq/dealer.ts";
 export { ZmqError } from "../src/clients/zmq/error.ts";

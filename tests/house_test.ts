@@ -29,7 +29,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 const ENTRANCES = ["main.ts", "mod.ts"];
 const PURE_LAYERS = ["core", "wire"];
-const LINES_MAX = 300;
+/** Lines of code in one file; comments and blank lines are free. */
+const CODE_LINES_MAX = 250;
+/** Lines of a file that is no code, such as a style sheet. */
+const TEXT_LINES_MAX = 300;
 
 /** Files that may be longer, because they are tables; each with its reason. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -320,13 +323,16 @@ Deno.test("house: nothing is exported by default", () => {
   );
 });
 
-Deno.test("house: no file of src is longer than 300 lines unless it is a table", () => {
-  const lengths = new Map(
-    under("src").map(({ path, text }) => [path, text.trimEnd().split("\n").length]),
+Deno.test("house: no file of src has more than 250 lines of code unless it is a table", () => {
+  const excess = new Map(
+    under("src").map(({ path, text, source }) => {
+      const lines = (source?.code ?? text).split("\n").filter((line) => line.trim() !== "");
+      return [path, lines.length - (source === undefined ? TEXT_LINES_MAX : CODE_LINES_MAX)];
+    }),
   );
-  const tooLong = [...lengths].filter(([path, lines]) => lines > LINES_MAX && !(path in TABLES));
-  assertNone(tooLong.map(([path, lines]) => `${path}: ${lines}`), "These files are too long");
-  const needless = Object.keys(TABLES).filter((path) => (lengths.get(path) ?? 0) <= LINES_MAX);
+  const tooLong = [...excess].filter(([path, lines]) => lines > 0 && !(path in TABLES));
+  assertNone(tooLong.map(([path, lines]) => `${path}: ${lines} too many`), "Too long files");
+  const needless = Object.keys(TABLES).filter((path) => (excess.get(path) ?? 0) <= 0);
   assertNone(needless, "These files need no exception any more");
 });
 

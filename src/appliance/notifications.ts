@@ -12,7 +12,7 @@ import type { MemberRef } from "../core/member.ts";
 import { nameOf, type NoticeKind } from "../core/notices.ts";
 import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { Outbox } from "../store/outbox.ts";
-import type { OutboxOptions } from "../store/outbox_options.ts";
+import type { OutboxOptions } from "../store/outbox.ts";
 import type { FlapWatch } from "./flap_watch.ts";
 import { LostAction } from "./lost_action.ts";
 import type { LostMember, Need } from "./lost_runs.ts";

@@ -13,8 +13,8 @@ import type { TellingTrial } from "../core/telling.ts";
 import { Sleep } from "../net/sleep.ts";
 import { sendWebhook, type WebhookOutcome } from "../net/webhook.ts";
 import type { Outbox } from "../store/outbox.ts";
-import type { Delivery } from "../store/outbox_options.ts";
 import { inBackground } from "../net/background.ts";
+import type { Delivery } from "../store/outbox_table.ts";
 
 /** Time between attempts, in milliseconds: from, and doubling up to. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;

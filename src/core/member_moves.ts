@@ -12,6 +12,7 @@ import {
   type Member,
   type MemberRef,
   type MemberState,
+  type Protocol,
   type Stage,
   stateAfterSilence,
   type StateCause,
@@ -19,11 +20,16 @@ import {
 import type { LostAfter } from "./lost_after.ts";
 import type { MemberIndex } from "./member_index.ts";
 import type { MemberLeases } from "./member_leases.ts";
-import type { Changes, RosterRules } from "./roster_rules.ts";
+
+/** Collects which records a store has to write. */
+export interface Changes {
+  changed(member: Member): void;
+  removed(id: string): void;
+}
 
 /** The parts of a roster that take part in a change of state. */
 export interface MemberMovesParts {
-  readonly rules: RosterRules;
+  readonly protocol: Protocol;
   readonly events: Events;
   readonly changes: Changes | undefined;
   readonly index: MemberIndex;
@@ -41,7 +47,7 @@ export class MemberMoves {
   /** A member's names as the world outside of the core sees them. */
   ref(member: Member): MemberRef {
     const { id, name, address } = member;
-    return { protocol: this.#parts.rules.protocol, id, name, address };
+    return { protocol: this.#parts.protocol, id, name, address };
   }
 
   /** Records who looks after a member; `undefined` means that nobody does. */

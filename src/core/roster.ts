@@ -7,16 +7,39 @@
 import { assert } from "./assert.ts";
 import type { Events, ForgetCause } from "./events.ts";
 import { NO_LEASE } from "./lease_table.ts";
-import { MemberIndex, type Refusal } from "./member_index.ts";
+import { MemberIndex, type MemberIndexLimits, type Refusal } from "./member_index.ts";
 import type { LostAfter } from "./lost_after.ts";
-import { type Acknowledgement, Member, type MemberRef, type Pause } from "./member.ts";
+import {
+  type Acknowledgement,
+  Member,
+  type MemberRef,
+  type Pause,
+  type Protocol,
+} from "./member.ts";
 import type { SilenceLimits } from "./silence_limits.ts";
-import { type Hold, MemberLeases } from "./member_leases.ts";
-import { MemberMoves } from "./member_moves.ts";
+import { type Hold, MemberLeases, type MemberLeasesRules } from "./member_leases.ts";
+import { type Changes, MemberMoves } from "./member_moves.ts";
 import { fillFromRecord, type MemberRecord } from "./member_record.ts";
-import type { Changes, Heard, RosterRules } from "./roster_rules.ts";
+/** What a protocol's members have in common. */
+export interface RosterRules extends MemberIndexLimits, MemberLeasesRules {
+  protocol: Protocol;
+  /**
+   * Parses an identity, so that an operator may name a member before it was ever heard; `undefined`
+   * if it is not one of this protocol.
+   */
+  parseId?: (id: string) => Omit<MemberRef, "protocol"> | undefined;
+}
 
-export type { Changes, Heard, RosterRules };
+/** Who was heard, and what it promised. */
+export interface Heard {
+  id: string;
+  name: string;
+  address: string;
+  /** W: the longest silence that the member promises from now on, in milliseconds, more than 0. */
+  promiseMs: number;
+  /** `start`: the member announces its main loop; `beat`: it is in its main loop. */
+  kind: "start" | "beat";
+}
 
 /** Holds one protocol's members, moves them through their states, and tells what happened. */
 export class Roster {
@@ -36,7 +59,8 @@ export class Roster {
     this.#changes = changes;
     this.#index = new MemberIndex(rules);
     this.#leases = new MemberLeases(rules, now);
-    const parts = { rules, events, changes, index: this.#index, leases: this.#leases };
+    const { protocol } = rules;
+    const parts = { protocol, events, changes, index: this.#index, leases: this.#leases };
     this.#moves = new MemberMoves(parts);
   }
 

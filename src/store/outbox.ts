@@ -5,16 +5,17 @@
  * @module
  */
 
-import { MINUTE_MS } from "../core/clock.ts";
-import type { Subscription } from "../core/events.ts";
+import { type Clock, MINUTE_MS } from "../core/clock.ts";
+import type { Events, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
-import { type Notice, type NoticeKind, NoticeRules } from "../core/notices.ts";
+import type { Members } from "../core/members.ts";
+import { type Notice, type NoticeKind, type NoticeOptions, NoticeRules } from "../core/notices.ts";
 import type { Database } from "./database.ts";
 import { readOutages, writeOutages } from "./outage_table.ts";
-import type { Delivery, OutboxContext, OutboxOptions } from "./outbox_options.ts";
 import {
   clearAll,
   deleteDeliveries,
+  type Delivery,
   hasNothingToTell,
   insertDeliveries,
   readDeliveries,
@@ -31,6 +32,24 @@ const QUEUE_LENGTH = 100_000;
 const TICK_MS: number = MINUTE_MS;
 /** How often the ages of waiting deliveries are written; a kill loses that much at most. */
 export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
+
+/** Options of an {@linkcode Outbox}. */
+export interface OutboxOptions extends NoticeOptions {
+  /** Names of the targets; deliveries to others are forgotten. */
+  readonly targets: readonly string[];
+  /** Writes a message about notices of one kind. */
+  readonly compose: (id: string, kind: NoticeKind, notices: readonly Notice[]) => string;
+  /** Called when there may be something to deliver. Must return at once. */
+  readonly onReady: () => void;
+}
+
+/** What the outbox needs of its store. */
+export interface OutboxContext {
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly members: Members;
+  readonly events: Events;
+}
 
 /** Turns events into deliveries, and keeps them until they have arrived. */
 export class Outbox {

@@ -6,9 +6,21 @@
 
 import type { NoticeKind } from "../core/notices.ts";
 import type { Database } from "./database.ts";
-import type { Delivery } from "./outbox_options.ts";
 import { clearOutages } from "./outage_table.ts";
 import { fromColumn, toColumn } from "./text.ts";
+
+/** One message to one target. */
+export interface Delivery {
+  /** The same for all targets. */
+  readonly id: string;
+  readonly target: string;
+  readonly kind: NoticeKind;
+  readonly body: string;
+  /**
+   * When it was made, in listening time (ms): its wait in earlier runs counts, clock steps do not.
+   */
+  readonly createdAt: number;
+}
 
 const INSERT = `
   INSERT OR REPLACE INTO outbox (id, target, kind, body, created_ms, waited_ms)

@@ -11,7 +11,7 @@ import type { ForgetCause } from "../../src/core/events.ts";
 import type { LostAfter } from "../../src/core/lost_after.ts";
 import type { MemberState, Pause, StateCause } from "../../src/core/member.ts";
 import type { SilenceLimits } from "../../src/core/silence_limits.ts";
-import type { RosterRules } from "../../src/core/roster_rules.ts";
+import type { RosterRules } from "../../src/core/roster.ts";
 
 /** What the model expects to be told, without the names that say nothing new. */
 export type Told =

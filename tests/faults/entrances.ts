@@ -10,7 +10,7 @@ import { OPERATIONS } from "../../src/console/api/operations.ts";
 import { ZmqPub } from "../../src/clients/zmq/pub.ts";
 import { ZmqReq } from "../../src/clients/zmq/req.ts";
 import { ZmqSub } from "../../src/clients/zmq/sub.ts";
-import type { ZmqDoor } from "../../src/net/zmq/forwarder_options.ts";
+import type { ZmqDoor } from "../../src/net/zmq/forwarder.ts";
 import { encodeUpgradeRequest } from "../../src/wire/websocket/upgrade.ts";
 import { ZwsEngine } from "../../src/wire/zws/engine.ts";
 import { bytesOf, textOf } from "../support/tcp.ts";

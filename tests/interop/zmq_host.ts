@@ -5,8 +5,7 @@
  */
 
 import { HttpServer } from "../../src/net/http/server.ts";
-import { Intermediary } from "../../src/net/zmq/forwarder.ts";
-import type { IntermediaryOptions } from "../../src/net/zmq/forwarder_options.ts";
+import { Intermediary, type IntermediaryOptions } from "../../src/net/zmq/forwarder.ts";
 
 /** The transports that peers use. */
 export const TRANSPORTS = ["tcp", "ws"] as const;

@@ -8,7 +8,7 @@ import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import type { Roster } from "../../src/core/roster.ts";
 import type { Outbox } from "../../src/store/outbox.ts";
-import type { OutboxContext } from "../../src/store/outbox_options.ts";
+import type { OutboxContext } from "../../src/store/outbox.ts";
 import { Store } from "../../src/store/store.ts";
 import type { StoreOptions } from "../../src/store/store_options.ts";
 

@@ -10,7 +10,7 @@ import type { Violation } from "../../wire/http1/violation.ts";
 import { type Persistence, persistenceFor } from "../../wire/http1/writer.ts";
 import type { Connection } from "../tcp/connection.ts";
 import type { CloseReason } from "../tcp/connection_limits.ts";
-import type { Receiver } from "../tcp/connection_contract.ts";
+import type { Receiver } from "../tcp/inflow.ts";
 import { type ExchangeConnection, HttpExchange, type NextStep } from "./exchange.ts";
 import { ownReply } from "./own_reply.ts";
 import type { FastReply } from "./fast_reply.ts";

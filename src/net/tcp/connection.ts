@@ -5,15 +5,33 @@
  */
 
 import { type Peer, plainAddress } from "../address.ts";
-import type { ConnectionOwner, Receiver, SendResult } from "./connection_contract.ts";
-import type { Watch, Watched } from "./deadlines.ts";
+import type { Deadlines, Watch, Watched } from "./deadlines.ts";
 import type { CloseReason, ConnectionLimits, Phase } from "./connection_limits.ts";
 import { LINGER_BYTES_MAX, LINGER_MS } from "./connection_limits.ts";
-import { Inflow } from "./inflow.ts";
+import { Inflow, type Receiver } from "./inflow.ts";
+import type { Turns } from "./turns.ts";
 import { type MessageOptions, WriteQueue } from "./write_queue.ts";
 import type { NetConn } from "./net_conn.ts";
 import { flushAtTurnEnd, type Flushed, nextTurn } from "./turn_end.ts";
 import { UnaskedBytes } from "./unasked_bytes.ts";
+
+/** The owner of connections, which keeps track of them. */
+export interface ConnectionOwner {
+  /** Watches the deadlines. */
+  readonly deadlines: Deadlines;
+  /**
+   * Lets other connections go first; without it, they wait longer while one peer sends at full
+   * speed.
+   */
+  readonly turns?: Turns;
+  /** Called when a connection has entered another phase. */
+  onPhase?(connection: Connection, from: Phase): void;
+  /** Called once, when a connection has ended. */
+  onClose?(connection: Connection, reason: CloseReason): void;
+}
+
+/** What became of a message: `sent` means handed over, not arrived. */
+export type SendResult = "sent" | "dropped" | "closed";
 
 /** All connections receive unwanted bytes into this buffer and discard them. */
 const SCRAP = new Uint8Array(65_536);
@@ -29,7 +47,7 @@ export class Connection implements Disposable, Flushed, Watched {
   /** The other end. */
   readonly peer: Peer;
   readonly #conn: NetConn;
-  readonly #owner: ConnectionOwner<Connection>;
+  readonly #owner: ConnectionOwner;
   readonly #limits: ConnectionLimits;
   readonly #watch: Watch;
   #queue: WriteQueue | undefined;
@@ -56,7 +74,7 @@ export class Connection implements Disposable, Flushed, Watched {
    * @param owner Whose deadlines are used and who is told of phases and the end.
    * @param limits How much it may cost.
    */
-  constructor(conn: NetConn, owner: ConnectionOwner<Connection>, limits: ConnectionLimits) {
+  constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
     this.#inflow = new Inflow(conn, this.#onBroken, () => this.othersFirst());
     this.#owner = owner;

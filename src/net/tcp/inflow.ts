@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Receiver } from "./connection_contract.ts";
 import type { NetConn } from "./net_conn.ts";
 import { inBackground } from "../background.ts";
 
@@ -14,6 +13,16 @@ import { inBackground } from "../background.ts";
  * would keep all others waiting.
  */
 export const TURN_BYTES_MAX = 32_768;
+
+/** Whoever takes what was received. */
+export interface Receiver {
+  /**
+   * Called once for each `Connection.receive`. Must not throw.
+   *
+   * @param count As `Connection.read` resolves.
+   */
+  onReceived(count: number | null): void;
+}
 
 const NOWHERE = new Uint8Array(0);
 

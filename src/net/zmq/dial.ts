@@ -13,9 +13,8 @@ import type { ZmqAddress } from "../../wire/zmq/url.ts";
 import { ZmtpEngine } from "../../wire/zmtp/engine.ts";
 import { ZwsEngine } from "../../wire/zws/engine.ts";
 import { type Subprotocol, subprotocolsFor } from "../../wire/zws/subprotocol.ts";
-import { Connection } from "../tcp/connection.ts";
+import { Connection, type ConnectionOwner } from "../tcp/connection.ts";
 import { CONNECTION_LIMITS } from "../tcp/connection_limits.ts";
-import type { ConnectionOwner } from "../tcp/connection_contract.ts";
 import { Timer } from "../timer.ts";
 import { dialServer } from "../tcp/tls_dial.ts";
 import { proofOf } from "./proof.ts";
@@ -33,7 +32,7 @@ export interface DialOptions {
   /** Gives up. */
   readonly signal: AbortSignal;
   /** Keeps the deadlines of the connection. */
-  readonly owner: ConnectionOwner<Connection>;
+  readonly owner: ConnectionOwner;
 }
 
 /** A connection on which the engine can begin. */

@@ -6,7 +6,9 @@
 
 import type { Refusal } from "../../core/member_index.ts";
 import type { HilbertCommand } from "../../wire/hilbert/request.ts";
-import type { Misuse } from "./service_options.ts";
+
+/** Harmless misuse by a client. */
+export type Misuse = "init-of-known" | "ping-without-init";
 
 /** Plain numbers that only grow. */
 export class HeartbeatCounters {

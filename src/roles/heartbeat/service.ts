@@ -7,6 +7,7 @@
 import { inUnit, type LostAfter } from "../../core/lost_after.ts";
 import type { Member } from "../../core/member.ts";
 import type { Refusal } from "../../core/member_index.ts";
+import type { Members } from "../../core/members.ts";
 import type { Heard, Roster } from "../../core/roster.ts";
 import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import {
@@ -19,17 +20,36 @@ import {
 } from "../../wire/hilbert/replies.ts";
 import { type HilbertRequest, parseHilbertRequest } from "../../wire/hilbert/request.ts";
 import { Addresses, type StationAddress } from "./addresses.ts";
-import { GRACE_MS_DEFAULT, heartbeatRules, LEARNED_MARGIN_MS_MAX_DEFAULT } from "./options.ts";
+import type { ExpectedKeeper } from "./expected_before.ts";
+import {
+  GRACE_MS_DEFAULT,
+  type HeartbeatOptions,
+  heartbeatRules,
+  LEARNED_MARGIN_MS_MAX_DEFAULT,
+} from "./options.ts";
 import { compact } from "./compact.ts";
-import { HeartbeatCounters } from "./counters.ts";
+import { HeartbeatCounters, type Misuse } from "./counters.ts";
 import { Expectations } from "./expectations.ts";
 import { KnownBeats } from "./known_beats.ts";
-import type { HeartbeatServiceOptions, Misuse } from "./service_options.ts";
 import { bad, done, full, type HeartbeatReply, waitReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
-export type { HeartbeatServiceOptions, Misuse };
+/** What the service needs of its host. */
+export interface HeartbeatServiceOptions extends HeartbeatOptions {
+  /** All members of the host. A roster for the protocol is opened unless there is one. */
+  members: Members;
+  /** Listening time in milliseconds. */
+  now: () => number;
+  /** Called with deadlines that may be the earliest, in listening time (ms). */
+  wake?: (deadline: number) => void;
+  /** Called with each misuse, for the debug log. */
+  onMisuse?: (misuse: Misuse, id: string) => void;
+  /** Stores over restarts which applications were expected; in memory only if not given. */
+  keeper?: ExpectedKeeper;
+  /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
+  problem?: () => string | undefined;
+}
 
 const MILLISECONDS = { ms: 1, margin: MARGIN_MS };
 const SECONDS = { ms: 1_000, margin: MARGIN_SECONDS };

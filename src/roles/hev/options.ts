@@ -5,7 +5,7 @@
  */
 
 import { SECOND_MS } from "../../core/clock.ts";
-import type { RosterRules } from "../../core/roster_rules.ts";
+import type { RosterRules } from "../../core/roster.ts";
 import type { Peer } from "../../net/address.ts";
 import type { PortAddress } from "../../net/tcp/listening.ts";
 import { SEED_READ_BYTES } from "../../wire/hev/seed_packet.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LastValueReply } from "../../net/zmq/forwarder.ts";
 import type { ZmqReply } from "../../net/zmq/router.ts";
 import type { ZmqRemote } from "../../net/zmq/peer.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
@@ -13,7 +14,6 @@ import { parseClientState } from "../../core/client_state.ts";
 import { visibleCut } from "../../core/visible.ts";
 import { GameGuard } from "./guard.ts";
 import type { Intermediary } from "../../net/zmq/forwarder.ts";
-import type { LastValueReply } from "../../net/zmq/forwarder_options.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
 

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Connection } from "../../../src/net/tcp/connection.ts";
+import { Connection, type ConnectionOwner } from "../../../src/net/tcp/connection.ts";
 import { CONNECTION_LIMITS } from "../../../src/net/tcp/connection_limits.ts";
-import type { ConnectionOwner } from "../../../src/net/tcp/connection_contract.ts";
 import type { NetConn } from "../../../src/net/tcp/net_conn.ts";
 
 const STALL_MS = 1_000;
@@ -28,7 +27,7 @@ function virtualConnection() {
   };
   const connection = new Connection(
     conn as unknown as NetConn,
-    { deadlines } as unknown as ConnectionOwner<Connection>,
+    { deadlines } as unknown as ConnectionOwner,
     { ...CONNECTION_LIMITS, writeStallMs: STALL_MS },
   );
   /** What the timer does at a deadline. */

@@ -6,12 +6,12 @@
 
 import { Events, type PulseEvent } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
+import type { Misuse } from "../../../src/roles/heartbeat/counters.ts";
 import { type HeartbeatLimits, heartbeatRules } from "../../../src/roles/heartbeat/options.ts";
 import type { HeartbeatReply } from "../../../src/roles/heartbeat/reply.ts";
 import {
   HeartbeatService,
   type HeartbeatServiceOptions,
-  type Misuse,
 } from "../../../src/roles/heartbeat/service.ts";
 import { bytesOf } from "../../support/tcp.ts";
 
