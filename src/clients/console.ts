@@ -14,9 +14,14 @@ import {
   type StreamReply,
 } from "../net/http/client.ts";
 import { type ConsoleEvent, eventsIn } from "./console_events.ts";
-import { consoleEndpoint, ConsoleError, NoConsoleError } from "./console_endpoint.ts";
+import {
+  type ConsoleEndpoint,
+  consoleEndpoint,
+  ConsoleError,
+  NoConsoleError,
+  unreachable,
+} from "./console_endpoint.ts";
 import * as fleet from "./console_fleet.ts";
-import { nobodyThere } from "./nobody_there.ts";
 import {
   isRecord,
   listingIn,
@@ -53,12 +58,9 @@ export interface ConsoleClientOptions {
 export class ConsoleClient {
   /** Its URL, for instance `http://127.0.0.1:8880` or, below a path of a proxy, `https://h/pulse`. */
   readonly url: string;
-  readonly #place: { readonly hostname: string; readonly port: number };
-  /** What stands before each path. */
-  readonly #base: string;
+  readonly #endpoint: ConsoleEndpoint;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #caCerts: readonly string[];
-  readonly #isTls: boolean;
 
   /**
    * @param url Its URL; without a scheme it is taken for http.
@@ -72,9 +74,7 @@ export class ConsoleClient {
     }
     this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     this.#caCerts = caCerts;
-    this.#isTls = endpoint.isTls;
-    this.#place = endpoint.place;
-    this.#base = endpoint.base;
+    this.#endpoint = endpoint;
     this.url = endpoint.url;
   }
 
@@ -214,17 +214,17 @@ export class ConsoleClient {
     let reply: StreamReply;
     try {
       reply = await openStream({
-        ...this.#place,
+        ...this.#endpoint.place,
         method: "GET",
-        target: `${this.#base}/api/v1/events?beats=1`,
+        target: `${this.#endpoint.base}/api/v1/events?beats=1`,
         timeoutMs: CONSOLE_TIMEOUT_MS,
         headers: this.#headers,
         signal,
-        ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),
+        ...(this.#endpoint.isTls ? { tls: { caCerts: this.#caCerts } } : {}),
       });
     } catch (cause) {
       if (signal.aborted) return;
-      throw new ConsoleError(`Cannot reach the console at ${this.url}`, { cause });
+      throw unreachable(this.#endpoint, cause);
     }
     if (reply.status !== 200) {
       await reply.pieces.return();
@@ -262,23 +262,19 @@ export class ConsoleClient {
   ): Promise<ExchangeReply> {
     try {
       return await exchange({
-        ...this.#place,
+        ...this.#endpoint.place,
         method,
-        target: this.#base + path,
+        target: this.#endpoint.base + path,
         timeoutMs,
         headers: this.#headers,
-        ...(this.#isTls ? { tls: { caCerts: this.#caCerts } } : {}),
+        ...(this.#endpoint.isTls ? { tls: { caCerts: this.#caCerts } } : {}),
         ...(body === undefined
           ? {}
           : { body: { type: "application/json", text: JSON.stringify(body) } }),
       });
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      const reason = error.kind === "refused"
-        ? nobodyThere(this.#place.hostname, "--console-host")
-        : error.message;
-      const Failure = error.kind === "refused" ? NoConsoleError : ConsoleError;
-      throw new Failure(`Cannot reach the console at ${this.url}: ${reason}`, { cause: error });
+      throw unreachable(this.#endpoint, error);
     }
   }
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { basePath, formatHost, type HostPort, parsePlace } from "../wire/url/place.ts";
+import { messageOf } from "../core/message_of.ts";
+import { ExchangeError } from "../net/http/client.ts";
+import { basePath, formatHost, hostAndPort, type HostPort, parsePlace } from "../wire/url/place.ts";
+import { nobodyThere } from "./nobody_there.ts";
 
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
@@ -46,4 +49,14 @@ export function consoleEndpoint(text: string): ConsoleEndpoint {
   const port = parts.port ?? portDefault;
   const host = formatHost(hostname) + (port === portDefault ? "" : `:${port}`);
   return { place: { hostname, port }, base, isTls, url: `${scheme}://${host}${base}` };
+}
+
+/** The error of a console that gives no reply. */
+export function unreachable({ place, url }: ConsoleEndpoint, error: unknown): ConsoleError {
+  const isRefused = error instanceof ExchangeError && error.kind === "refused";
+  const reason = isRefused
+    ? nobodyThere(place.hostname, "--console-host")
+    : messageOf(error).replace(`Cannot reach ${hostAndPort(place)}: `, "");
+  const Failure = isRefused ? NoConsoleError : ConsoleError;
+  return new Failure(`Cannot reach the console at ${url}: ${reason}`, { cause: error });
 }

@@ -5,14 +5,24 @@
  */
 
 import { isLoopback } from "../net/address.ts";
+import { dialReason } from "../net/dial_reason.ts";
+import { ExchangeError } from "../net/http/client.ts";
 
 /**
- * What to look at when a connection is refused: some ports are for their own machine unless an option
- * opens them to others.
+ * Why a server cannot be reached. If nothing listens, with what to look at: some ports are for their own
+ * machine unless an option opens them to others.
  *
+ * @param error What the attempt to connect threw.
  * @param hostname The host that was asked.
  * @param option The option with which Pulsebox listens for other machines.
  */
+export function unreachableReason(error: unknown, hostname: string, option: string): string {
+  const isRefused = error instanceof Deno.errors.ConnectionRefused ||
+    (error instanceof ExchangeError && error.kind === "refused");
+  return isRefused ? nobodyThere(hostname, option) : dialReason(error);
+}
+
+/** What to look at when nothing listens; see {@linkcode unreachableReason}. */
 export function nobodyThere(hostname: string, option: string): string {
   return isLoopback(hostname)
     ? "nothing listens there; is pulsebox running?"

@@ -4,7 +4,11 @@
  * @module
  */
 
-/** The message of an error; of anything else that was thrown, its text. */
+/** The runtime's number of an error of the system, which means nothing to people. */
+const SYSTEM_NUMBER = / \(os error \d+\)/g;
+
+/** The message of an error, without the system's number; of anything else that was thrown, its text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(SYSTEM_NUMBER, "");
 }

@@ -167,12 +167,14 @@ function ofSystem(path: string, error: unknown): StoreError {
   if (error instanceof Deno.errors.NotCapable) {
     return refusal(path, "Deno runs without --allow-read and --allow-write for it", error);
   }
+  // The runtime tells some errors by their number alone.
+  const raw = error instanceof Error ? error.message : "";
   const detail = messageOf(error);
   // The runtime has no error class for EROFS and ENOTDIR.
-  if (detail.includes("os error 30")) {
+  if (raw.includes("os error 30")) {
     return refusal(path, "its file system is read-only", error);
   }
-  if (detail.includes("os error 20") || error instanceof Deno.errors.NotADirectory) {
+  if (raw.includes("os error 20") || error instanceof Deno.errors.NotADirectory) {
     return refusal(path, "it is not a directory", error);
   }
   return new StoreError("device", `Cannot use "${path}" for data: ${detail}`, {

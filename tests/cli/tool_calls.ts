@@ -8,6 +8,9 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
 
+/** The server has answered, if not with what was asked: no fleet, nobody to tell, an alarm. */
+export const ANSWERED = / refuses: |nobody is told|no client "1"|members=\d/i;
+
 /** Where the servers of a host are, as URLs. */
 export interface HostUrls {
   readonly console: string;
@@ -25,6 +28,7 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   members: [["--console-url=C"]],
   watch: [["--console-url=C", "--json"]],
   pause: [["tetris", "--console-url=C"]],
+  acknowledge: [["tetris", "--by=Anna", "--console-url=C"]],
   forget: [["tetris", "--console-url=C"]],
   resume: [["--all", "--console-url=C"]],
   notify: [["test", "--console-url=C"]],

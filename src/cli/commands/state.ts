@@ -7,6 +7,7 @@
 import { GameOperator, type GameOperatorReply } from "../../clients/game/operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
 import { messageOf } from "../../core/message_of.ts";
+import { inBackground } from "../../appliance/system.ts";
 import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";
@@ -43,7 +44,7 @@ export async function run(call: Call): Promise<number> {
   }
   const caCerts = await readTrusted(values.ca, call.settings.tlsCert, call);
   const token = await tokenOf(call.settings, call);
-  await using operator = new GameOperator(url, { caCerts, token });
+  await using operator = new GameOperator(url, { caCerts, token, onFailure: complainOnce(call) });
   try {
     if (action === "watch") return await watch(call, operator, words[0]);
     return await tell(call, action, await ask(operator, action, words));
@@ -51,6 +52,16 @@ export async function run(call: Call): Promise<number> {
     await terminal.complain(`pulsebox: ${messageOf(error)}\n`);
     return STATUS_FAILED;
   }
+}
+
+/** Tells each failure of a connection once, not with each attempt. */
+function complainOnce({ terminal }: Call): (message: string) => void {
+  let last = "";
+  return (message) => {
+    if (message === last) return;
+    last = message;
+    inBackground(terminal.complain(`pulsebox: ${message}\n`));
+  };
 }
 
 function ask(

@@ -11,7 +11,7 @@ import {
 } from "../../clients/trigger/crowd.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
-import { parsePlace } from "../../wire/url/place.ts";
+import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
@@ -50,7 +50,12 @@ export async function run(call: Call): Promise<number> {
     Deno.removeSignalListener("SIGINT", end);
     Deno.removeSignalListener("SIGTERM", end);
   }
-  return crowd.figures().pings > 0 ? STATUS_DONE : STATUS_FAILED;
+  if (crowd.figures().pings > 0) return STATUS_DONE;
+  const place = hostAndPort(plan);
+  await call.terminal.complain(
+    `pulsebox: No ping came from udp ${place}; is pulsebox --trigger running there?\n`,
+  );
+  return STATUS_FAILED;
 }
 
 /** What is to be simulated; times in milliseconds. */

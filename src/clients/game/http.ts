@@ -5,11 +5,17 @@
  */
 
 import type { ClientState } from "../../core/client_state.ts";
-import { exchange, type ExchangeReply } from "../../net/http/client.ts";
+import {
+  exchange,
+  ExchangeError,
+  type ExchangeReply,
+  type ExchangeRequest,
+} from "../../net/http/client.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import { encodeGameHeartbeat, SDK_VERSION } from "../../wire/mlf/heartbeat.ts";
 import { formatTimestamp } from "../../wire/mlf/timestamp.ts";
 import { basePath, hostAndPort, parsePlace } from "../../wire/url/place.ts";
+import { nobodyThere } from "../nobody_there.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 
 /** Where a game server is, and how long it may take. */
@@ -100,10 +106,22 @@ export function postHeartbeat(
 /** Posts JSON. */
 export function postJson(place: GamePlace, path: string, text: string): Promise<ExchangeReply> {
   const body = { type: "application/json", text };
-  return exchange({ ...place, method: "POST", target: place.base + path, body });
+  return ask({ ...place, method: "POST", target: place.base + path, body });
 }
 
 /** Gets a path. */
 export function getJson(place: GamePlace, path: string): Promise<ExchangeReply> {
-  return exchange({ ...place, method: "GET", target: place.base + path });
+  return ask({ ...place, method: "GET", target: place.base + path });
+}
+
+/** Of a server that is not there, says what to look at. */
+async function ask(request: ExchangeRequest): Promise<ExchangeReply> {
+  try {
+    return await exchange(request);
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.kind !== "refused") throw error;
+    const reason = nobodyThere(request.hostname, "--state-host");
+    const message = `Cannot reach ${hostAndPort(request)}: ${reason}`;
+    throw new ExchangeError("refused", message, { cause: error });
+  }
 }

@@ -30,6 +30,8 @@ export interface GameOperatorOptions {
   readonly caCerts?: readonly string[];
   /** A token of the server's token file, where it has one; needed to set a state. */
   readonly token?: string | undefined;
+  /** Told of each connection for watching that failed or ended, in one line. */
+  readonly onFailure?: ((message: string) => void) | undefined;
 }
 
 /** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
@@ -38,6 +40,7 @@ export class GameOperator implements AsyncDisposable {
   readonly #ws: string;
   readonly #caCerts: readonly string[];
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #onFailure: ((message: string) => void) | undefined;
   #req: ZmqReq | undefined;
 
   /**
@@ -47,10 +50,11 @@ export class GameOperator implements AsyncDisposable {
    * @param options Whom to trust, and what to show.
    * @throws {TypeError} if the URL is not one of HTTP.
    */
-  constructor(url: string, { caCerts = [], token }: GameOperatorOptions = {}) {
+  constructor(url: string, { caCerts = [], token, onFailure }: GameOperatorOptions = {}) {
     this.#place = { ...parseGameUrl(url, caCerts), timeoutMs: TIMEOUT_MS };
     this.#ws = channelUrlOf(this.#place);
     this.#caCerts = caCerts;
+    this.#onFailure = onFailure;
     this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   }
 
@@ -106,6 +110,7 @@ export class GameOperator implements AsyncDisposable {
     await using sub = new ZmqSub(`${this.#ws}/zmq/sub`, {
       caCerts: this.#caCerts,
       topics: [`${TOPIC}${id ?? ""}`],
+      ...(this.#onFailure === undefined ? {} : { onFailure: this.#onFailure }),
       signal,
     });
     for await (const [first, second] of sub) {

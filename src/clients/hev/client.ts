@@ -4,7 +4,8 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
+import { dialReason } from "../../net/dial_reason.ts";
+import { unreachableReason } from "../nobody_there.ts";
 import { sleep } from "../../net/sleep.ts";
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
 import { Inbox } from "../inbox.ts";
@@ -231,7 +232,7 @@ export class HevClient implements AsyncDisposable {
       conn = await Deno.connect({ hostname, port, signal: patience.signal });
     } catch (error) {
       if (patience.isOver) return { heard: false, detail: `no connection within ${silenceMs} ms` };
-      return { heard: false, detail: messageOf(error) };
+      return { heard: false, detail: unreachableReason(error, hostname, "--hev-host") };
     }
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
@@ -257,7 +258,7 @@ export class HevClient implements AsyncDisposable {
         heard = true;
       }
     } catch (error) {
-      detail = messageOf(error);
+      detail = dialReason(error);
     } finally {
       this.#isConnected = false;
       signal.removeEventListener("abort", end);

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
 import { hostAndPort } from "../../net/address.ts";
 import { Patience } from "../../net/timer.ts";
-import { nobodyThere } from "../nobody_there.ts";
+import { unreachableReason } from "../nobody_there.ts";
 
 /** Where and how to ask. */
 export interface HevQueryOptions {
@@ -56,7 +55,9 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
   } catch (error) {
     signal?.throwIfAborted();
     const place = hostAndPort({ hostname, port });
-    const detail = patience.isOver ? `no reply within ${timeoutMs} ms` : reasonOf(error, hostname);
+    const detail = patience.isOver
+      ? `no reply within ${timeoutMs} ms`
+      : unreachableReason(error, hostname, "--hev-host");
     throw new Error(`Cannot ask HEV server at ${place}: ${detail}`, { cause: error });
   } finally {
     ending.removeEventListener("abort", end);
@@ -96,9 +97,4 @@ function readAnswer(reply: string): HevAnswer {
   const isTaken = "type" in value && value.type === "ack";
   const reason = "reason" in value && typeof value.reason === "string" ? value.reason : undefined;
   return { isTaken, reason };
-}
-
-function reasonOf(error: unknown, hostname: string): string {
-  if (error instanceof Deno.errors.ConnectionRefused) return nobodyThere(hostname, "--hev-host");
-  return messageOf(error);
 }

@@ -98,7 +98,7 @@ export class ZmqReq implements AsyncDisposable {
     this.#waiting.push(question);
     using _ = Timer.after(
       timeoutMs,
-      () => this.#drop(question, "timeout", `no reply within ${timeoutMs} ms`),
+      () => this.#drop(question, "timeout", this.#lateText(timeoutMs)),
     );
     signal?.addEventListener("abort", giveUp);
     this.#askNext();
@@ -147,6 +147,11 @@ export class ZmqReq implements AsyncDisposable {
     if (this.#asked !== question) return;
     this.#asked = undefined;
     this.#link.reconnect();
+  }
+
+  #lateText(timeoutMs: number): string {
+    const { problem } = this.#link;
+    return `no reply within ${timeoutMs} ms${problem === undefined ? "" : `: ${problem}`}`;
   }
 
   #failAsked(kind: "dropped" | "closed", detail: string): void {

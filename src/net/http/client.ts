@@ -7,12 +7,15 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
 import { concatenate } from "../../wire/bytes/concatenate.ts";
 import { ResponseReader } from "../../wire/http1/response.ts";
-import { Timer } from "../timer.ts";
 import { hostAndPort, hostField } from "../../wire/url/place.ts";
+import { speaksTls } from "../../wire/tls/plain_http.ts";
 import { dialServer } from "../tcp/tls_dial.ts";
+import { ExchangeError, type ExchangeFailure } from "./exchange_error.ts";
+import { TimeLimit } from "./time_limit.ts";
+
+export { ExchangeError, type ExchangeFailure };
 
 /** What to ask, of whom. */
 export interface ExchangeRequest {
@@ -38,30 +41,6 @@ export interface ExchangeReply {
   status: number;
   /** The body as UTF-8 text. */
   body: string;
-}
-
-/**
- * Why there is no reply: nobody listens (`refused`), the host cannot be found or reached
- * (`unreachable`), it took too long (`timeout`), the caller gave up (`aborted`), the connection ended
- * early (`dropped`), or what came is not HTTP (`protocol`).
- */
-export type ExchangeFailure =
-  | "refused"
-  | "unreachable"
-  | "timeout"
-  | "aborted"
-  | "dropped"
-  | "protocol";
-
-/** No reply; `kind` says why, `cause` holds the system's error if there is one. */
-export class ExchangeError extends Error {
-  override readonly name = "ExchangeError";
-  readonly kind: ExchangeFailure;
-
-  constructor(kind: ExchangeFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.kind = kind;
-  }
 }
 
 /** The largest reply that is accepted, in bytes: lists of ten thousand long names fit. */
@@ -104,10 +83,12 @@ export async function openStream(request: ExchangeRequest): Promise<StreamReply>
     while (reader.status === undefined) {
       const count = await conn.read(buffer);
       if (count !== null && !reader.push(buffer.subarray(0, count))) continue;
+      refuseOtherScheme(request, reader);
       if (reader.status !== undefined) break;
       const message = reader.fault ?? "Cannot read reply: connection ended before it began";
       throw new ExchangeError(reader.fault === undefined ? "dropped" : "protocol", message);
     }
+    refuseOtherScheme(request, reader);
     limit.releaseConnection();
     return conn;
   })());
@@ -160,7 +141,7 @@ class OpenConnection implements Disposable {
 }
 
 async function converse(request: ExchangeRequest, limit: TimeLimit): Promise<ExchangeReply> {
-  return await readReply(await ask(request, limit));
+  return await readReply(request, await ask(request, limit));
 }
 
 /** Connects and sends the request. */
@@ -195,13 +176,14 @@ async function sendAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
   while (sent < bytes.length) sent += await conn.write(bytes.subarray(sent));
 }
 
-async function readReply(conn: Deno.Conn): Promise<ExchangeReply> {
+async function readReply(request: ExchangeRequest, conn: Deno.Conn): Promise<ExchangeReply> {
   const reader = new ResponseReader(RESPONSE_LIMITS);
   const buffer = new Uint8Array(READ_BYTES);
   while (true) {
     const count = await conn.read(buffer);
     if (count === null || reader.push(buffer.subarray(0, count))) break;
   }
+  refuseOtherScheme(request, reader);
   if (reader.fault !== undefined) throw new ExchangeError("protocol", reader.fault);
   const response = reader.end();
   if (response === undefined) {
@@ -213,85 +195,25 @@ async function readReply(conn: Deno.Conn): Promise<ExchangeReply> {
   return { status: response.status, body: new TextDecoder().decode(response.body) };
 }
 
-/** Ends an exchange at its timeout, or when its caller gives up, whatever it waits for. */
-class TimeLimit {
-  readonly #request: ExchangeRequest;
-  readonly #controller = new AbortController();
-  readonly #ended = Promise.withResolvers<never>();
-  readonly #timer: Timer;
-  #conn: Deno.Conn | undefined;
-  #isOver = false;
-
-  constructor(request: ExchangeRequest) {
-    this.#request = request;
-    // Handle the rejection: after the reply, nobody waits for it any more.
-    this.#ended.promise.catch(() => undefined);
-    this.#timer = Timer.after(
-      request.timeoutMs,
-      () => this.#end("timeout", `no reply within ${request.timeoutMs} ms`),
+/**
+ * Says it if the port speaks TLS, and we do not.
+ *
+ * @throws {ExchangeError} in that case.
+ */
+function refuseOtherScheme(request: ExchangeRequest, reader: ResponseReader): void {
+  if (request.tls !== undefined) return;
+  const place = hostAndPort(request);
+  const isRefused = reader.status === 400 || reader.fault !== undefined;
+  if (isRefused && speaksTls(reader.bytes)) {
+    throw new ExchangeError(
+      "protocol",
+      `Cannot reach ${place}: the server speaks HTTPS on this port; write https://`,
     );
-    if (request.signal?.aborted) this.#onAbort();
-    else request.signal?.addEventListener("abort", this.#onAbort);
   }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Waits for some work until the timeout, and turns failures into {@linkcode ExchangeError}. */
-  async run<T>(work: Promise<T>): Promise<T> {
-    // Work that fails after the timeout has already been reported.
-    work.catch(() => undefined);
-    try {
-      return await Promise.race([work, this.#ended.promise]);
-    } catch (error) {
-      throw error instanceof ExchangeError ? error : this.#explain(error);
-    }
-  }
-
-  /** Takes charge of the connection: it is closed with the exchange. */
-  holdConnection(conn: Deno.Conn): void {
-    if (this.#isOver) conn.close();
-    else this.#conn = conn;
-  }
-
-  /** Leaves the connection open beyond the exchange. */
-  releaseConnection(): void {
-    this.#conn = undefined;
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#timer.stop();
-    this.#request.signal?.removeEventListener("abort", this.#onAbort);
-    this.#controller.abort();
-    this.#conn?.close();
-  }
-
-  readonly #onAbort = (): void => this.#end("aborted", "given up");
-
-  #end(kind: ExchangeFailure, detail: string): void {
-    const place = hostAndPort(this.#request);
-    const options = kind === "aborted" ? { cause: this.#request.signal?.reason } : undefined;
-    this.#ended.reject(
-      new ExchangeError(kind, `Cannot reach ${place}: ${detail}`, options),
-    );
-    this.#controller.abort();
-  }
-
-  #explain(error: unknown): ExchangeError {
-    const place = hostAndPort(this.#request);
-    const detail = messageOf(error);
-    const message = `Cannot reach ${place}: ${detail}`;
-    return new ExchangeError(failureOf(error), message, { cause: error });
-  }
-}
-
-function failureOf(error: unknown): ExchangeFailure {
-  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
-  const dropped = error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.UnexpectedEof;
-  return dropped ? "dropped" : "unreachable";
+  if (reader.length > 0) return;
+  throw new ExchangeError(
+    "dropped",
+    `Cannot reach ${place}: the server ended the connection without a reply; if it speaks HTTPS on ` +
+      "this port, write https://",
+  );
 }

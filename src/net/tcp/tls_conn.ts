@@ -10,6 +10,7 @@
 
 import type { SecureContext } from "node:tls";
 import { HelloBuffer } from "../../wire/tls/hello.ts";
+import { PLAIN_HTTP_REPLY, plainHttpState } from "../../wire/tls/plain_http.ts";
 import type { NetConn } from "./net_conn.ts";
 import { TlsSession } from "./tls_session.ts";
 
@@ -84,11 +85,25 @@ export class TlsConn implements NetConn {
       const count = await this.#conn.read(hello.space());
       if (count === null || this.#isClosed) return undefined;
       const state = hello.commit(count);
-      if (state === "no-hello") throw new Deno.errors.InvalidData("The peer does not speak TLS");
+      if (state === "no-hello") return await this.#refuse(hello);
       if (state === "complete") break;
     }
     this.#onGreeted?.();
     if (this.#isClosed) return undefined;
     return this.#session = new TlsSession(this.#conn, this.#context, hello.bytes);
+  }
+
+  /** Tells a peer that speaks plain HTTP so; the others would not understand it. */
+  async #refuse(hello: HelloBuffer): Promise<never> {
+    let state = plainHttpState(hello.bytes);
+    // With bytes unread, closing would take the reply away from the peer.
+    while (state === "partial" && !this.#isClosed) {
+      const count = await this.#conn.read(hello.space());
+      if (count === null) break;
+      hello.commit(count);
+      state = plainHttpState(hello.bytes);
+    }
+    if (state !== "no-http" && !this.#isClosed) await this.#conn.write(PLAIN_HTTP_REPLY);
+    throw new Deno.errors.InvalidData("The peer does not speak TLS");
   }
 }

@@ -67,7 +67,14 @@ const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
     /NotValidYet/,
     "the server's certificate is not valid yet, or the clock of this machine is wrong",
   ],
-  [/InvalidContentType|corrupt message/i, "the server speaks no TLS on this port; try http://"],
+  [
+    /InvalidContentType|corrupt message/i,
+    "the server speaks no TLS on this port; try http:// or ws://",
+  ],
+  [
+    /handshake eof|unexpected end of file|connection reset|broken pipe/i,
+    "the server ended the TLS handshake; if it speaks no TLS on this port, try http:// or ws://",
+  ],
 ];
 
 /** Closes a connection that may be closed already, or has become the other end of TLS. */

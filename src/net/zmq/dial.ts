@@ -17,6 +17,7 @@ import { Connection, type ConnectionOwner } from "../tcp/connection.ts";
 import { CONNECTION_LIMITS } from "../tcp/connection_limits.ts";
 import { Timer } from "../timer.ts";
 import { dialServer } from "../tcp/tls_dial.ts";
+import { speaksTls } from "../../wire/tls/plain_http.ts";
 import { proofOf } from "./proof.ts";
 import type { NetConn } from "../tcp/net_conn.ts";
 
@@ -111,9 +112,12 @@ async function upgrade(
   let text = "";
   for (let length = 0; length < buffer.length;) {
     const count = await connection.read(buffer.subarray(length));
-    if (count === null) throw new Error("Cannot connect: server ended the connection");
+    if (count === null) throw new Error(`Cannot connect: ${endedEarly(address, length)}`);
     for (const byte of buffer.subarray(length, length + count)) text += String.fromCharCode(byte);
     length += count;
+    if (!address.isTls && speaksTls(buffer.subarray(0, length))) {
+      throw new Error("Cannot connect: the server speaks TLS on this port; write wss://");
+    }
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) continue;
     const outcome = parseUpgradeReply(text.slice(0, end), request, proof);
@@ -123,6 +127,11 @@ async function upgrade(
     return { subprotocol, received: buffer.slice(end + 4, length) };
   }
   throw new Error(`Cannot connect: reply has more than ${REPLY_BYTES_MAX} bytes of head`);
+}
+
+function endedEarly({ isTls }: ZmqAddress, length: number): string {
+  const what = "the server ended the connection";
+  return isTls || length > 0 ? what : `${what}; if it speaks TLS on this port, write wss://`;
 }
 
 const masks = new Uint32Array(MASKS_AT_ONCE);

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
 import type { Mechanism, ZmqIdentity } from "../../wire/zmq/handshake.ts";
 import { ZMQ_MESSAGE_LIMITS, type ZmqMessageLimits } from "../../wire/zmq/message.ts";
 import type { SocketType } from "../../wire/zmq/socket_type.ts";
 import { parseZmqUrl, type ZmqAddress } from "../../wire/zmq/url.ts";
 import { Sleep } from "../sleep.ts";
-import type { CloseReason } from "../tcp/connection_limits.ts";
 import { Deadlines } from "../tcp/deadlines.ts";
 import { systemClock } from "../system_clock.ts";
+import { dialReason } from "../dial_reason.ts";
 import { dial } from "./dial.ts";
+import { endReason } from "./end_reason.ts";
 import { ZmqPeer, type ZmqPeerHandlers } from "./peer.ts";
 import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
@@ -85,6 +85,7 @@ export class ZmqLink implements AsyncDisposable {
   #isReconnecting = false;
   #attempts = 0;
   #violation: string | undefined;
+  #problem: string | undefined;
   #connects = 0;
   #goodbye: Timer | undefined;
 
@@ -128,6 +129,11 @@ export class ZmqLink implements AsyncDisposable {
   /** The peer, while it is connected and its handshake is over. */
   get peer(): ZmqPeer | undefined {
     return this.#isReady ? this.#peer : undefined;
+  }
+
+  /** Why there is no connection now, as far as that is known. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** How often a connection was made. */
@@ -193,6 +199,7 @@ export class ZmqLink implements AsyncDisposable {
       const message = await this.#connectOnce();
       if (this.#over.signal.aborted) break;
       if (message === undefined) continue;
+      this.#problem = message;
       this.#news.note("down", message);
       tellUser(this.#options.onFailure, `Connection to ${this.#url} ended: ${message}`);
       await this.#sleep.sleep(this.#pauseMs());
@@ -222,9 +229,9 @@ export class ZmqLink implements AsyncDisposable {
       using _ = this.#heartbeat(peer);
       await peer.run(received);
       if (this.#isReconnecting) return undefined;
-      return this.#violation ?? describe(connection.closeReason);
+      return this.#violation ?? endReason(connection.closeReason);
     } catch (error) {
-      return messageOf(error);
+      return dialReason(error);
     } finally {
       this.#peer = undefined;
     }
@@ -235,6 +242,7 @@ export class ZmqLink implements AsyncDisposable {
     return {
       onReady: (peer) => {
         this.#isReady = true;
+        this.#problem = undefined;
         this.#attempts = 0;
         this.#connects++;
         handlers.onReady(peer);
@@ -266,21 +274,6 @@ export class ZmqLink implements AsyncDisposable {
     const { reconnectMs, reconnectMsMax } = this.#limits;
     const pauseMs = Math.min(reconnectMs * 2 ** Math.min(this.#attempts++, 16), reconnectMsMax);
     return pauseMs * (0.5 + Math.random() / 2);
-  }
-}
-
-function describe(reason: CloseReason | undefined): string {
-  switch (reason) {
-    case "opening-timeout":
-      return "the handshake took too long";
-    case "idle-timeout":
-    case "busy-timeout":
-      return "the peer was silent for too long";
-    case "write-stalled":
-    case "queue-full":
-      return "the peer took nothing for too long";
-    default:
-      return "the peer ended it";
   }
 }
 

@@ -64,6 +64,11 @@ export class ResponseReader {
     return this.#length;
   }
 
+  /** All bytes so far, of which {@linkcode takeBody} has not taken some. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /**
    * Takes the next bytes.
    *

@@ -9,7 +9,7 @@ import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
 import { hasNginx, nginxRecipes, startNginx } from "../../support/nginx.ts";
 import { requirement } from "../../support/require.ts";
 import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
-import { callsOf } from "../tool_calls.ts";
+import { ANSWERED, callsOf } from "../tool_calls.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../whole_host.ts";
 
 const SUITE = "tools below a path of nginx";
@@ -31,9 +31,6 @@ const ROLES = [
   "--state-publisher-port=0",
   "--state-subscriber-port=0",
 ];
-
-/** Whether the server has answered: with what was asked, or with a sentence of its own. */
-const ANSWERED = / refuses: |nobody is told|no client "1"|UNKNOWN - .*no fleet/i;
 
 if (canRun) {
   Deno.test("every tool works below a path of a proxy", async () => {

@@ -14,13 +14,10 @@ import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
 import { requirement } from "../../support/require.ts";
 import { runHere } from "../fake_terminal.ts";
 import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
-import { callsWithoutPlace } from "../tool_calls.ts";
+import { ANSWERED, callsWithoutPlace } from "../tool_calls.ts";
 import { WholeHost } from "../whole_host.ts";
 
 const TOKEN = "write-token-0123456789";
-/** The server has answered: with what was asked, or with a sentence of its own. */
-const ANSWERED = / refuses: |nobody is told|no client "1"|members=\d/i;
-
 /** Calls of commands that no URL leads to their server. */
 const MORE_CALLS: [name: string, args: string[]][] = [
   ["hev", ["hev", "values", "--json"]],

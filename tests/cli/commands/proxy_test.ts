@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
-import { callsOf } from "../tool_calls.ts";
+import { ANSWERED, callsOf } from "../tool_calls.ts";
 
 /** What a host needs so that each of them has something to do. */
 const EVERY_TOOL = ["--trigger", "--trigger-host=127.0.0.1", "--trigger-port=0", "--on-lost=true"];
@@ -48,8 +48,7 @@ for (const name of names) {
         await heard;
       } else {
         const { status, stdout, stderr } = await runProcess(args, env);
-        // The console has answered, be it that there is nobody to tell, or no fleet.
-        const isAnswered = status === 0 || / refuses: |nobody is told/i.test(stdout + stderr);
+        const isAnswered = status === 0 || ANSWERED.test(stdout + stderr);
         assert.ok(isAnswered, stdout + stderr);
       }
     }

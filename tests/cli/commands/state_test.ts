@@ -82,5 +82,6 @@ Deno.test("pulsebox --state serves with the original's environment, and ends at 
 
 Deno.test("pulsebox state watch that gets nothing in its time says so and fails", async () => {
   const { status, stderr } = await runHere(["state", "watch", "-s", "127.0.0.1:1", "--for=200ms"]);
-  assert.deepEqual([status, stderr], [1, "pulsebox: No state came within 200ms\n"]);
+  assert.equal(status, 1);
+  assert.match(stderr, /pulsebox: No state came within 200ms\n$/);
 });

@@ -38,8 +38,9 @@ export const values: HevTool = async (call, plan, signal) => {
     }
     return STATUS_DONE;
   }
-  if (signal.aborted) return STATUS_DONE;
-  await call.terminal.complain(`pulsebox: No values arrived within ${FIRST_PACKET_MS / 1000} s\n`);
+  // Ended by --for or a signal, it has shown nothing either.
+  const within = signal.aborted ? "" : ` within ${FIRST_PACKET_MS / 1000} s`;
+  await call.terminal.complain(`pulsebox: No values arrived${within}\n`);
   return STATUS_FAILED;
 };
 

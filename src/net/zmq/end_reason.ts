@@ -1,0 +1,23 @@
+/**
+ * Why a connection of ZeroMQ ended, in words for people.
+ *
+ * @module
+ */
+
+import type { CloseReason } from "../tcp/connection_limits.ts";
+
+/** The reason, to follow the name of the peer and a colon. */
+export function endReason(reason: CloseReason | undefined): string {
+  switch (reason) {
+    case "opening-timeout":
+      return "the handshake took too long";
+    case "idle-timeout":
+    case "busy-timeout":
+      return "the peer was silent for too long";
+    case "write-stalled":
+    case "queue-full":
+      return "the peer took nothing for too long";
+    default:
+      return "the peer ended it";
+  }
+}
