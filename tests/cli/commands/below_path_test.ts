@@ -8,8 +8,9 @@ import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
 import { hasNginx, nginxRecipes, startNginx } from "../../support/nginx.ts";
 import { requirement } from "../../support/require.ts";
-import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { runHere } from "../fake_terminal.ts";
 import { ANSWERED, callsOf } from "../tool_calls.ts";
+import { hearsNews } from "../watching.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../whole_host.ts";
 
 const SUITE = "tools below a path of nginx";
@@ -52,13 +53,12 @@ if (canRun) {
     const beat = (appId: string, url: string) =>
       new HilbertClient({ url, appId, caCerts }).ping(60_000);
 
+    const readTextFile = (path: string) => Deno.readTextFile(path);
     const run = async ([name, args]: [string, string[]]) => {
       if (name === "watch") {
-        await using watch = new PulseboxProcess(args, env);
-        await watch.stdoutHas(/member|snapshot|\{/);
-        return;
+        return await hearsNews(args, (appId) => beat(appId, `${origin}/beats`), env);
       }
-      const { status, stdout, stderr } = await runProcess(args, env);
+      const { status, stdout, stderr } = await runHere(args, { env, readTextFile });
       assert.ok(
         status === 0 || ANSWERED.test(stdout + stderr),
         `${args.join(" ")}: ${stdout}${stderr}`,

@@ -13,8 +13,9 @@ import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
 import { requirement } from "../../support/require.ts";
 import { runHere } from "../fake_terminal.ts";
-import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { runProcess } from "../pulsebox_process.ts";
 import { ANSWERED, callsWithoutPlace } from "../tool_calls.ts";
+import { hearsNews } from "../watching.ts";
 import { WholeHost } from "../whole_host.ts";
 
 const TOKEN = "write-token-0123456789";
@@ -112,13 +113,16 @@ if (
     };
     const beat = ["beat", "tetris", "--no-done", "--quiet", "--", "true"];
     judge(beat, await runProcess(beat, env));
-    await using watch = new PulseboxProcess(["watch", "--json"], env);
-    await watch.stdoutHas(/\{/);
     const heartbeats = new HilbertClient({
       url: `https://127.0.0.1:${heard[1]}`,
       appId: "tetris",
       caCerts: [await Deno.readTextFile(cert)],
     });
+    const ping = (appId: string) => {
+      heartbeats.appId = appId;
+      return heartbeats.ping(60_000);
+    };
+    await hearsNews(["watch", "--json"], ping, env);
     const readTextFile = (path: string) => Deno.readTextFile(path);
     for (const [name, args] of calls) {
       // The one takes settings of the environment alone; the other has been looked at.
@@ -134,7 +138,7 @@ if (
       ];
       for (const end of await Promise.all(ways)) judge(args, end);
       // Of what forget has taken away, the next call wants something.
-      await heartbeats.ping(60_000);
+      await ping("tetris");
     }
   });
 }

@@ -1,8 +1,9 @@
 /** Tools talk to their own machine directly, whatever proxy the environment names. */
 
 import { strict as assert } from "node:assert";
-import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
 import { ANSWERED, callsOf } from "../tool_calls.ts";
+import { hearsNews } from "../watching.ts";
 
 /** What a host needs so that each of them has something to do. */
 const EVERY_TOOL = ["--trigger", "--trigger-host=127.0.0.1", "--trigger-port=0", "--on-lost=true"];
@@ -36,16 +37,11 @@ for (const name of names) {
     const calls = callsOf({ console: host.consoleUrl, heartbeat: host.url });
     for (const [, args] of calls.filter(([each]) => each === name)) {
       if (name === "watch") {
-        await using watch = new PulseboxProcess(args, env);
-        // Each beat of a new name is news; the first may come before anybody listens.
-        const heard = watch.stdoutHas(/member-registered/);
-        let isHeard = false;
-        heard.finally(() => isHeard = true).catch(() => {});
-        for (let count = 0; !isHeard; count++) {
-          await (await fetch(`${host.url}/hb_ping?60000&appid=new${count}`)).text();
-          await Promise.race([heard, new Promise((done) => setTimeout(done, 100))]);
-        }
-        await heard;
+        await hearsNews(
+          args,
+          async (appId) => await (await fetch(`${host.url}/hb_ping?60000&appid=${appId}`)).text(),
+          env,
+        );
       } else {
         const { status, stdout, stderr } = await runProcess(args, env);
         const isAnswered = status === 0 || ANSWERED.test(stdout + stderr);

@@ -9,10 +9,11 @@ import { COMMANDS } from "../../../src/cli/command_table.ts";
 import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl } from "../../support/certificate.ts";
-import { eventually } from "../../support/eventually.ts";
 import { requirement } from "../../support/require.ts";
+import { runHere } from "../fake_terminal.ts";
 import { PulseboxProcess, runProcess } from "../pulsebox_process.ts";
 import { ANSWERED, callsOf } from "../tool_calls.ts";
+import { hearsNews } from "../watching.ts";
 import { WholeHost } from "../whole_host.ts";
 
 const GUIDE = new URL("../../../docs/security.md", import.meta.url);
@@ -33,17 +34,6 @@ async function guidesCertificate(directory: string): Promise<{ cert: string; key
     [];
   await openssl(directory, command);
   return { cert: `${directory}/cert.pem`, key: `${directory}/key.pem` };
-}
-
-/** Sees that `watch` tells what happens. Each beat of a new name is news; the first may come too early. */
-async function hearsNews(args: string[], ping: (appId: string) => Promise<unknown>): Promise<void> {
-  await using watch = new PulseboxProcess(args);
-  const heard = watch.stdoutHas(/member-registered/).then(() => true);
-  let count = 0;
-  await eventually("news in watch", async () => {
-    await ping(`new${count++}`);
-    return await Promise.race([heard, Promise.resolve(false)]);
-  });
 }
 
 if (
@@ -81,6 +71,7 @@ if (
     assert.equal((await operator.get("nobody"))[0]?.state, "DISCONNECTED");
     await operator[Symbol.asyncDispose]();
 
+    const readTextFile = (path: string) => Deno.readTextFile(path);
     const calls: [name: string, args: string[]][] = [
       ...callsOf({ console, heartbeat, state }),
       ["zmq", ["zmq", "req", `${wss}/zmq/req`, "GetClientState", "1"]],
@@ -96,7 +87,7 @@ if (
       const at = rest < 0 ? args.length : rest;
       const all = [...args.slice(0, at), "--ca", cert, ...args.slice(at)];
       if (name === "watch") return await hearsNews(all, ping);
-      const { status, stdout, stderr } = await runProcess(all);
+      const { status, stdout, stderr } = await runHere(all, { readTextFile });
       // What the server has to say of its own is an answer, too: that there is no fleet, or an alarm.
       const isAnswered = status === 0 ||
         ANSWERED.test(stdout + stderr);
