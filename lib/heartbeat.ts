@@ -25,4 +25,5 @@ export { parseList, parseStatus, parseWait } from "../src/wire/hilbert/answers.t
 export type { StatusLine, StatusWord } from "../src/wire/hilbert/answers.ts";
 export { formatIdentity, parseIdentity } from "../src/wire/hilbert/identity.ts";
 export type { HilbertIdentity } from "../src/wire/hilbert/identity.ts";
-export type { ConnectionListener } from "../src/net/connection_news.ts";
+export { ClientError } from "../src/core/client_error.ts";
+export type { ClientStatus, StatusListener } from "../src/net/client_status.ts";

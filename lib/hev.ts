@@ -19,4 +19,7 @@ export type {
   HevValues,
 } from "../src/clients/hev/client.ts";
 export type { HevPacket, PacketAlarm } from "../src/wire/hev/packet_reader.ts";
-export type { ConnectionListener } from "../src/net/connection_news.ts";
+export { HevError } from "../src/clients/hev/error.ts";
+export type { HevFailure } from "../src/clients/hev/error.ts";
+export { ClientError } from "../src/core/client_error.ts";
+export type { ClientStatus, StatusListener } from "../src/net/client_status.ts";

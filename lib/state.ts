@@ -16,3 +16,8 @@ export type { GameClientOptions, StateListener } from "../src/clients/game/clien
 export { CLIENT_STATES } from "../src/core/client_state.ts";
 export type { ClientState } from "../src/core/client_state.ts";
 export type { GameCommand } from "../src/wire/mlf/topics.ts";
+export { GameError } from "../src/clients/game/error.ts";
+export type { GameFailure } from "../src/clients/game/error.ts";
+export type { ExchangeFailure } from "../src/net/http/client.ts";
+export { ClientError } from "../src/core/client_error.ts";
+export type { ClientStatus, StatusListener } from "../src/net/client_status.ts";

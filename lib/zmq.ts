@@ -27,8 +27,8 @@ export type {
 } from "../src/net/zmq/forwarder.ts";
 export { ZmqDealer } from "../src/clients/zmq/dealer.ts";
 export type { ZmqDealerOptions } from "../src/clients/zmq/dealer.ts";
-export { ZmqError } from "../src/clients/zmq/error.ts";
-export type { ZmqFailure } from "../src/clients/zmq/error.ts";
+export { ZmqError } from "../src/net/zmq/error.ts";
+export type { ZmqFailure } from "../src/net/zmq/error.ts";
 export type { ZmqOutgoing } from "../src/clients/zmq/frames.ts";
 export type {
   InboxOptions as ZmqInboxOptions,
@@ -52,7 +52,10 @@ export type { ZmqXSubOptions } from "../src/net/zmq/xsub.ts";
 export type { ZmqCounters, ZmqSocketOptions } from "../src/net/zmq/hub.ts";
 export type { ZmqRemote, ZmqSendResult } from "../src/net/zmq/peer.ts";
 export type { ZmqOverflow, ZmqPeerLimits } from "../src/net/zmq/peer_limits.ts";
-export type { ConnectionListener } from "../src/net/connection_news.ts";
+export { ListenError } from "../src/net/listen_error.ts";
+export type { ListenFailure } from "../src/net/listen_error.ts";
+export { ClientError } from "../src/core/client_error.ts";
+export type { ClientStatus, StatusListener } from "../src/net/client_status.ts";
 export type { Peer } from "../src/net/address.ts";
 export type { TcpServerLimits } from "../src/net/tcp/limits.ts";
 export type { Mechanism, ZmqPeerInfo } from "../src/wire/zmq/handshake.ts";

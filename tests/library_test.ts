@@ -17,7 +17,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     console.log(await new HilbertClient({ port: 1 }).ping(5_000, { errorReturnValue: "done" }));`,
   "state.ts": `import { GameClient } from "@pulsebox/pulsebox/state.ts";
     const client = new GameClient({ url: "http://127.0.0.1:1" });
-    await client.stop(); console.log("done");`,
+    await client.close(); console.log("done");`,
   "hev.ts": `import { HevClient } from "@pulsebox/pulsebox/hev.ts";
     await new HevClient({ port: 1 }).close(); console.log("done");`,
   "trigger.ts": `import { TriggerClient } from "@pulsebox/pulsebox/trigger.ts";
@@ -25,6 +25,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "zmq.ts": `import { ZmqSub } from "@pulsebox/pulsebox/zmq.ts";
     await new ZmqSub("tcp://127.0.0.1:1").close(); console.log("done");`,
 };
+
+/** Doors whose names are their own and not those of `mod.ts`. */
+const APART: readonly string[] = [];
 
 /** Runs a program in a folder of its own, beside which the clone lies. */
 async function run(program: string, flags: readonly string[]) {
@@ -52,6 +55,26 @@ const rows = [...text.matchAll(/^\| `([a-z]+\.ts)` .*\| `(--[^`]+)` +\|$/gm)]
 Deno.test("docs/library.md names every entrance", () => {
   const entrances = [...Deno.readDirSync(new URL("lib", ROOT))].map(({ name }) => name).sort();
   assert.deepEqual(rows.map(({ entrance }) => entrance).sort(), entrances);
+});
+
+/** The names that a module exports; nothing but lists of names may stand in a door. */
+async function namesOf(door: string): Promise<string[]> {
+  const source = await Deno.readTextFile(new URL(door, ROOT));
+  const rest = source.replace(/\/\*\*[^]*?\*\//g, "")
+    .replaceAll(/export (?:type )?\{[^}]*\} from "[^"]+";/g, "").trim();
+  assert.equal(rest, "", `${door} holds nothing but lists of names`);
+  return [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
+    .flatMap(([, names = ""]) => names.split(",").map((name) => name.trim().replace(/^.* as /, "")))
+    .filter((name) => name !== "");
+}
+
+Deno.test("mod.ts names by hand what the other doors export, and nothing else", async () => {
+  const all = await namesOf("mod.ts");
+  const doors = [...Deno.readDirSync(new URL("lib", ROOT))].map(({ name }) => `lib/${name}`)
+    .filter((door) => !APART.includes(door));
+  const each = new Set((await Promise.all(doors.map(namesOf))).flat());
+  assert.equal(new Set(all).size, all.length, "no name twice");
+  assert.deepEqual(all.toSorted(), [...each].sort());
 });
 
 for (const { entrance, flags } of rows) {

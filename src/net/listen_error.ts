@@ -5,11 +5,17 @@
  */
 
 import { messageOf } from "../core/message_of.ts";
+import { ClientError } from "../core/client_error.ts";
 import { hostAndPort, type Peer } from "./address.ts";
 import { errnoNameOf } from "./libc/errno.ts";
 
-/** What stands in the way. */
-export type ListenErrorCode =
+/**
+ * What stands in the way: another program uses the port (`in-use`), the system does not permit it
+ * (`not-permitted`), this machine has no such address (`no-such-address`), the name is unknown
+ * (`no-such-name`), an outgoing connection uses the port (`held-by-connection`), Deno was started
+ * without `--allow-net` for it (`not-allowed-by-runtime`), or anything else (`other`).
+ */
+export type ListenFailure =
   | "in-use"
   | "not-permitted"
   | "no-such-address"
@@ -18,27 +24,28 @@ export type ListenErrorCode =
   | "not-allowed-by-runtime"
   | "other";
 
-/** An address cannot be listened on; the message is one plain line that names it. */
-export class ListenError extends Error {
+/** An address cannot be listened on; the message is one line that names it, `kind` says why. */
+export class ListenError extends ClientError<ListenFailure> {
+  /** Always `ListenError`. */
   override readonly name = "ListenError";
-  /** What stands in the way. */
-  readonly code: ListenErrorCode;
 
   /**
+   * Makes an error.
+   *
    * @param address Where we wanted to listen.
    * @param cause What the system said.
-   * @param code What stands in the way, if that is known better.
+   * @param kind What stands in the way, if that is known better.
    */
-  constructor(address: Peer, cause: unknown, code: ListenErrorCode = codeOf(cause)) {
-    super(`Cannot listen on ${hostAndPort(address)}: ${explain(code, address, cause)}`, { cause });
-    this.code = code;
+  constructor(address: Peer, cause: unknown, kind: ListenFailure = kindOf(cause)) {
+    const detail = explain(kind, address, cause);
+    super(kind, `Cannot listen on ${hostAndPort(address)}: ${detail}`, { cause });
   }
 }
 
 /** A system without IPv6, or an interface of that name. */
 const NO_FAMILY: ReadonlySet<string> = new Set(["EAFNOSUPPORT", "ENODEV"]);
 
-function codeOf(cause: unknown): ListenErrorCode {
+function kindOf(cause: unknown): ListenFailure {
   if (cause instanceof Deno.errors.AddrInUse) return "in-use";
   if (cause instanceof Deno.errors.PermissionDenied) return "not-permitted";
   if (cause instanceof Deno.errors.AddrNotAvailable) return "no-such-address";
@@ -47,8 +54,8 @@ function codeOf(cause: unknown): ListenErrorCode {
   return "other";
 }
 
-function explain(code: ListenErrorCode, { port }: Peer, cause: unknown): string {
-  switch (code) {
+function explain(kind: ListenFailure, { port }: Peer, cause: unknown): string {
+  switch (kind) {
     case "in-use":
       return "another program uses this port";
     case "not-permitted":

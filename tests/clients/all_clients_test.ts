@@ -11,7 +11,7 @@ import * as ranges from "../../src/clients/option_ranges.ts";
 import { sleep } from "../../src/net/sleep.ts";
 import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq/link_ranges.ts";
 import { within } from "../support/tcp.ts";
-import { clientsOf } from "./exported_clients.ts";
+import { clientsOf, endingOf, errorsOf } from "./exported_clients.ts";
 
 /** What the property needs of a client. */
 interface Specimen {
@@ -37,15 +37,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   HilbertClient: {
     ranges: ranges.HILBERT_RANGES,
     make: (port, options) => {
-      const ending = new AbortController();
-      const client = new library.HilbertClient({
-        host: NAME,
-        port,
-        signal: ending.signal,
-        ...options,
-      });
+      const client = new library.HilbertClient({ host: NAME, port, ...options });
       return {
-        close: () => Promise.resolve(ending.abort()),
+        close: () => client.close(),
         waits: [() => client.ping(5), () => client.list(), () => client.status()],
       };
     },
@@ -55,14 +49,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
     make: (port, options) => {
       const client = new library.HilbertClient({ host: NAME, port, timeoutMs: 300 });
       const beat = new library.Beat(client, { delayMs: 1_000, startMs: 1_000, ...options });
-      return { close: () => beat.stop(), waits: [() => beat.finished] };
+      return { close: () => beat.close(), waits: [() => beat.finished] };
     },
   },
   GameClient: {
     ranges: ranges.GAME_RANGES,
     make: (port, options) => {
       const client = new library.GameClient({ url: `http://${NAME}:${port}`, ...options });
-      return { close: () => client.stop(), waits: [() => client[Symbol.asyncDispose]()] };
+      return { close: () => client.close(), waits: [] };
     },
   },
   HevClient: {
@@ -153,7 +147,9 @@ for (const [name, { make }] of Object.entries(KINDS)) {
       for (const closeAt of [0, 1, 2, 3, 4, 5, 6, 8, 13, 30]) {
         const { close, waits } = make(silent.port, {});
         const waiting: Promise<unknown>[] = [];
-        const watch = (promise: Promise<unknown>) => waiting.push(Promise.allSettled([promise]));
+        const watch = (promise: Promise<unknown>) => {
+          waiting.push(promise.catch((error) => assertOwn(error, name)));
+        };
         // Before, in the middle and after: some are asked for before the close, some after.
         for (const [index, wait] of [...waits, ...waits].entries()) {
           if (index === closeAt % (2 * waits.length + 1)) watch(close());
@@ -163,11 +159,55 @@ for (const [name, { make }] of Object.entries(KINDS)) {
         await sleep(closeAt);
         waiting.push(close(), close());
         for (const wait of waits) watch(wait());
-        await within(Promise.allSettled(waiting), `all of ${name} settles, closed at ${closeAt}`);
+        await within(Promise.all(waiting), `all of ${name} settles, closed at ${closeAt}`);
       }
     });
   }
 }
+
+/** What a client throws or reports is of a class that its doors export, with a kind and a sentence. */
+function assertOwn(error: unknown, name: string): void {
+  assert.ok(error instanceof library.ClientError, `${name}: ${error}`);
+  assert.ok(errorsOf(library).includes(error.constructor.name), `${name}: ${error.name}`);
+  assert.equal(error.name, error.constructor.name);
+  assert.match(error.kind, /^[a-z-]+$/, `${name}: ${error}`);
+  assert.match(error.message, /^\p{Lu}.+[^.]$/u, `${name}: ${error}`);
+}
+
+/** Words of other libraries for what is `close` and `onStatus` here. */
+const FOREIGN_WORDS =
+  /^(stop|end|start|open|destroy|dispose|terminate|disconnect|connect|shutdown|on|addListener)$/;
+
+for (const [name, { make }] of Object.entries(KINDS)) {
+  Deno.test(`${name}: speaks the words of every client`, async () => {
+    const { prototype } = Reflect.get(library, name) as { prototype: object };
+    const words = Object.getOwnPropertyNames(prototype);
+    assert.ok(words.includes("close") && words.includes("isConnected"), words.join(" "));
+    assert.ok(Symbol.asyncDispose in prototype, "await using");
+    assert.deepEqual(words.filter((word) => FOREIGN_WORDS.test(word)), []);
+
+    const told = Promise.withResolvers<library.ClientStatus>();
+    // A datagram to a port where nobody listens is sent all the same; to port 0 it is not.
+    using nobody = silentServer("absent");
+    const port = name === "TriggerClient" ? 0 : nobody.port;
+    const { close, waits } = make(port, {
+      onStatus: (status: library.ClientStatus) => status.type !== "up" && told.resolve(status),
+    });
+    for (const wait of waits) wait().catch((error) => assertOwn(error, name));
+    const status = await within(told.promise, "it is told");
+    assert.ok(status.type !== "up");
+    assertOwn(status.error, name);
+    assert.ok(status.error.cause !== undefined, `${name} names the error underneath`);
+    await within(close(), "the end");
+  });
+}
+
+Deno.test("everything that the doors let wait or listen ends with close()", () => {
+  for (const [name, words] of endingOf(library)) {
+    assert.ok(words.includes("close"), `${name} has close()`);
+    assert.deepEqual(words.filter((word) => FOREIGN_WORDS.test(word)), [], name);
+  }
+});
 
 /** Every option of a table, as options that hold nothing else. */
 function* optionsWith(table: object, value: number): Generator<{ name: string; options: object }> {

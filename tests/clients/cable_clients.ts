@@ -5,7 +5,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import type { ConnectionListener } from "../../mod.ts";
+import type { ClientStatus, StatusListener } from "../../mod.ts";
 import * as library from "../../mod.ts";
 import { sleep } from "../../src/net/sleep.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
@@ -21,7 +21,18 @@ export interface AtTheCable {
   /** What it promises: after so much silence it says that it is cut off, in milliseconds. */
   readonly limitMs: number;
   /** Runs it towards a host; each change is told once. */
-  readonly start: (host: string, told: ConnectionListener) => Listening;
+  readonly start: (host: string, told: Told) => Listening;
+}
+
+/** Told of each change: the state, and the peer or the reason. */
+export type Told = (state: "up" | "down", detail: string) => void;
+
+/** Hands on what a client reports of its connection. */
+function changes(told: Told): StatusListener {
+  return (status: ClientStatus) => {
+    if (status.type === "up") told("up", status.peer);
+    if (status.type === "down") told("down", status.error.message);
+  };
 }
 
 const SILENCE_MS = 2_000;
@@ -52,8 +63,8 @@ function socket(
 ): AtTheCable {
   return {
     limitMs: ZMQ_LIMIT_MS,
-    start: (host, onConnection) => {
-      const made = make(host, { limits: ZMQ_LIMITS, onConnection });
+    start: (host, told) => {
+      const made = make(host, { limits: ZMQ_LIMITS, onStatus: changes(told) });
       return closing(() => made.close(), () => !made.isConnected);
     },
   };
@@ -65,36 +76,34 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
     // It keeps nothing up: each call says for itself whether it was answered.
     limitMs: TIMEOUT_MS + DELAY_MS,
     start: (host, told) => {
-      const client = new library.HilbertClient({ host, appId: "calls", timeoutMs: TIMEOUT_MS });
+      const client = new library.HilbertClient({
+        host,
+        appId: "calls",
+        timeoutMs: TIMEOUT_MS,
+        onStatus: changes(told),
+      });
       const ending = new AbortController();
-      let state: "up" | "down" | undefined;
-      const note = (now: "up" | "down", detail: string) => {
-        if (now !== state) told(now, detail);
-        state = now;
-      };
       const calling = (async () => {
         while (!ending.signal.aborted) {
-          await client.ping(5_000).then(
-            (reply) => note("up", reply),
-            (error) => note("down", String(error)),
-          );
+          await client.ping(5_000, { errorReturnValue: "" });
           await sleep(DELAY_MS, ending.signal);
         }
       })();
       const end = () => {
         ending.abort();
-        return calling;
+        return calling.finally(() => client.close());
       };
-      return closing(end, () => state === "down");
+      return closing(end, () => !client.isConnected);
     },
   },
   Beat: {
     // The pace is that of the server: a delay and a second after the last answer, then the call.
     limitMs: DELAY_MS + 1_000 + TIMEOUT_MS,
-    start: (host, onConnection) => {
+    start: (host, told) => {
       const client = new library.HilbertClient({ host, appId: "beats", timeoutMs: TIMEOUT_MS });
-      const beat = client.beat({ delayMs: DELAY_MS, backoffMsMax: 500, onConnection });
-      return closing(() => beat.stop(), () => !beat.isConnected);
+      const onStatus = changes(told);
+      const beat = client.beat({ delayMs: DELAY_MS, backoffMsMax: 500, onStatus });
+      return closing(() => beat.close(), () => !beat.isConnected);
     },
   },
   GameClient: {
@@ -105,22 +114,19 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
         id: "cable",
         intervalMs: GAME_INTERVAL_MS,
         timeoutMs: TIMEOUT_MS,
+        onStatus: changes(told),
       });
-      client.watch((state, previous) => {
-        if (state === "DISCONNECTED" && previous !== undefined) told("down", state);
-        if (previous === "DISCONNECTED") told("up", state);
-      });
-      return closing(() => client.stop(), () => client.state === "DISCONNECTED");
+      return closing(() => client.close(), () => client.state === "DISCONNECTED");
     },
   },
   HevClient: {
     limitMs: SILENCE_MS,
-    start: (hostname, onConnection) => {
+    start: (hostname, told) => {
       const client = new library.HevClient({
         hostname,
         silenceMs: SILENCE_MS,
         backoffMsMax: 500,
-        onConnection,
+        onStatus: changes(told),
       });
       const isOld = () => (client.valuesAgeMs() ?? Infinity) >= SILENCE_MS && !client.isConnected;
       return closing(() => client.close(), isOld);
@@ -128,8 +134,9 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
   },
   TriggerClient: {
     limitMs: SILENCE_MS,
-    start: (hostname, onConnection) => {
-      const client = new library.TriggerClient({ hostname, silenceMs: SILENCE_MS, onConnection });
+    start: (hostname, told) => {
+      const onStatus = changes(told);
+      const client = new library.TriggerClient({ hostname, silenceMs: SILENCE_MS, onStatus });
       return closing(() => client.close(), () => !client.isConnected);
     },
   },
@@ -153,7 +160,10 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
       const reading = (async () => {
         await process.stdoutHas(/pressure_patient/);
         told("up", "the first values");
-        const [problem] = await process.stderrHas(/Not connected: nothing came for .*/, LONG_MS);
+        const [problem] = await process.stderrHas(
+          /Not connected to .*: nothing came for .*/,
+          LONG_MS,
+        );
         isDown = true;
         told("down", problem);
         const [news] = await process.stderrHas(/Connected to .* again/, LONG_MS);

@@ -22,3 +22,19 @@ export function clientsOf(library: Readonly<Record<string, unknown>>): string[] 
     return isClient && !SERVERS.includes(name) ? [name] : [];
   }).sort();
 }
+
+/** The names of all classes of errors among the exports of a module. */
+export function errorsOf(library: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(library).flatMap(([name, value]) =>
+    typeof value === "function" && value.prototype instanceof Error ? [name] : []
+  );
+}
+
+/** All exported classes that `await using` ends, and the names of their members. */
+export function endingOf(library: Readonly<Record<string, unknown>>): [string, string[]][] {
+  return Object.entries(library).flatMap(([name, value]): [string, string[]][] => {
+    if (typeof value !== "function" || value.prototype === undefined) return [];
+    const { prototype } = value as { prototype: object };
+    return Symbol.asyncDispose in prototype ? [[name, Object.getOwnPropertyNames(prototype)]] : [];
+  });
+}

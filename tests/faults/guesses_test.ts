@@ -61,7 +61,7 @@ function published(url: string): Entrance {
     const { promise: out, resolve } = Promise.withResolvers<"out">();
     await using pub = new ZmqPub(url, {
       credentials: { username: "any", password: token },
-      onFailure: () => resolve("out"),
+      onStatus: ({ type }) => type === "down" && resolve("out"),
     });
     return await within(Promise.race([out, pub.subscribed("").then(() => "in" as const)]), url);
   };
@@ -72,7 +72,7 @@ function requested(url: string): Entrance {
     const { promise: out, resolve } = Promise.withResolvers<"out">();
     await using req = new ZmqReq(url, {
       credentials: { username: "any", password: token },
-      onFailure: () => resolve("out"),
+      onStatus: ({ type }) => type === "down" && resolve("out"),
     });
     const reply = req.request(["GetClientState", "1"]).then(() => "in" as const);
     reply.catch(() => {});

@@ -60,7 +60,7 @@ function examinePort(port: WantedPort): Finding {
     return ok(topic, `${place} is free`);
   } catch (cause) {
     const error = new ListenError(port, cause);
-    if (error.code !== "in-use") return fail(topic, error.message, `change ${port.option}`);
+    if (error.kind !== "in-use") return fail(topic, error.message, `change ${port.option}`);
     const holder = findPortHolder(port.protocol, port.port);
     if (holder === undefined) {
       return fail(

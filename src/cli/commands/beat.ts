@@ -139,7 +139,9 @@ class Heartbeats {
         ...(sendInit ? { startMs: initMs } : {}),
         farewell: "none",
         onReply: () => this.#onReply(),
-        onFailure: (error) => this.#onFailure(error),
+        onStatus: (status) => {
+          if (status.type !== "up") this.#onFailure(status.error);
+        },
       });
     } else if (sendInit) {
       this.#client.init(initMs).then(() => this.#onReply(), (error) => this.#onFailure(error));
@@ -151,7 +153,7 @@ class Heartbeats {
 
   /** Stops pinging, and says goodbye or why the program failed; bounded in time. */
   async end(failure: string | undefined): Promise<void> {
-    await this.#beat?.stop();
+    await this.#beat?.close();
     const { sendDone, doneMs } = this.#plan;
     if (failure === undefined && !sendDone) return;
     try {

@@ -40,7 +40,7 @@ export async function run(call: Call): Promise<number> {
   using stop = new StopSignal(plan.forMs);
   const clients = plan.ids.map((id) => startClient(call, { ...plan, caCerts, id }));
   await stop.came;
-  await Promise.all(clients.map((client) => client.stop()));
+  await Promise.all(clients.map((client) => client.close()));
   return clients.some(({ heartbeats }) => heartbeats > 0) ? STATUS_DONE : STATUS_FAILED;
 }
 
@@ -67,7 +67,9 @@ function startClient(
     ...(id === undefined ? {} : { id }),
     ...(values.calibrated === true ? { ownCalibration: {} } : {}),
     onCommand: (command) => tell({ command }),
-    onFailure: (message) => {
+    onStatus: (status) => {
+      if (status.type === "up") return;
+      const { message } = status.error;
       // Once, not with each heartbeat.
       if (message !== lastFailure) inBackground(terminal.complain(`pulsebox: ${message}\n`));
       lastFailure = message;

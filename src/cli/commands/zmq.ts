@@ -6,7 +6,7 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import { visible } from "../../core/visible.ts";
-import { ZmqError } from "../../clients/zmq/error.ts";
+import { ClientError } from "../../core/client_error.ts";
 import { ZmqPub } from "../../clients/zmq/pub.ts";
 import { ZmqReq } from "../../clients/zmq/req.ts";
 import { ZmqSub } from "../../clients/zmq/sub.ts";
@@ -107,7 +107,7 @@ async function ask(call: Call, plan: Plan, controller: AbortController): Promise
     await call.terminal.write(lineOf(await req.request(plan.words, { timeoutMs }), call));
     return STATUS_DONE;
   } catch (error) {
-    if (!(error instanceof ZmqError)) throw error;
+    if (!(error instanceof ClientError)) throw error;
     await call.terminal.complain(`pulsebox: ${error.message}\n`);
     return STATUS_FAILED;
   }
@@ -156,8 +156,9 @@ function optionsOf({ terminal }: Call, { credentials, caCerts }: Plan, signal: A
     signal,
     caCerts,
     ...(credentials === undefined ? {} : { credentials }),
-    onFailure: (message: string) => {
-      if (told++ === 0) inBackground(terminal.complain(`pulsebox: ${message}\n`));
+    onStatus: ({ error }: { readonly type: string; readonly error?: Error }) => {
+      if (error === undefined || told++ > 0) return;
+      inBackground(terminal.complain(`pulsebox: ${error.message}\n`));
     },
   };
 }

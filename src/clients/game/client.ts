@@ -5,11 +5,12 @@
  */
 
 import type { ClientState } from "../../core/client_state.ts";
-import { messageOf } from "../../core/message_of.ts";
 import { Sleep } from "../../net/sleep.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
 import type { GameCommand } from "../../wire/mlf/topics.ts";
+import { hostAndPort } from "../../wire/url/place.ts";
 import { GameChannel } from "./channel.ts";
+import { GameError, toGameError } from "./error.ts";
 import {
   channelUrls,
   GAME_PORT,
@@ -19,6 +20,7 @@ import {
   postHeartbeat,
 } from "./http.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
+import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { reportFault, tellUser } from "../../net/user_callback.ts";
 import { GAME_RANGES } from "../option_ranges.ts";
 import { inBackground } from "../../net/background.ts";
@@ -27,34 +29,40 @@ import { inBackground } from "../../net/background.ts";
 export interface GameClientOptions {
   /** The game server, `http` or `https`; `http://127.0.0.1:6969`. */
   readonly url?: string;
-  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
-  /** Who this client is; the server is asked for an identity if not given. */
+  /**
+   * Who this client is: 1 to 64 letters, digits, dots, colons, hyphens or underscores. The server is
+   * asked for an identity (`GET /GetClientId`) if none is given.
+   */
   readonly id?: string;
-  /** Time between an answered heartbeat and the next, in milliseconds, at least 50; 2 000. */
+  /** Time between an answered heartbeat and the next, in milliseconds, 50 or more; 2 000. */
   readonly intervalMs?: number;
-  /** How long a reply may take, in milliseconds; 2 000. */
+  /** How long a reply may take, in milliseconds, 0 or more; 2 000. */
   readonly timeoutMs?: number;
-  /** Where ZeroMQ publishers connect; over WebSocket on the port of the URL if not given. */
+  /** Where ZeroMQ publishers connect; `/zmq/pub` over WebSocket on the port of `url` if not given. */
   readonly publisherUrl?: string;
-  /** Where ZeroMQ subscribers connect; over WebSocket on the port of the URL if not given. */
+  /** Where ZeroMQ subscribers connect; `/zmq/sub` over WebSocket on the port of `url` if not given. */
   readonly subscriberUrl?: string;
-  /** What the client goes by while the server has no file for it; without one it stays uncalibrated. */
+  /** Used while the server has no calibration for this client; without one it stays `UNCALIBRATED`. */
   readonly ownCalibration?: unknown;
   /**
-   * Applies a calibration; the client says that it is calibrated when that is done. If this throws or
+   * Applies a calibration; the client reports `CALIBRATED` when that is done. If this throws or
    * rejects, it is called again after the next heartbeat.
    */
   readonly onCalibration?: (calibration: unknown) => void | Promise<void>;
-  /** Told of each command of the operator. */
+  /** Called with each command of the operator. */
   readonly onCommand?: (command: GameCommand) => void;
-  /** Told of each request that failed, in one line. */
-  readonly onFailure?: (message: string) => void;
-  /** Stops the client for good. */
+  /**
+   * Called with `up` when a heartbeat is accepted, `down` after three without a reply in a row, and
+   * `failed` for each other request that failed.
+   */
+  readonly onStatus?: StatusListener<GameError>;
+  /** Closes the client like {@linkcode GameClient.close}. */
   readonly signal?: AbortSignal;
 }
 
-/** Told of the state now, and of each change; `previous` is undefined the first time. */
+/** Called with the state now and with each new one; `previous` is `undefined` the first time. */
 export type StateListener = (state: ClientState, previous: ClientState | undefined) => void;
 
 const TIMEOUT_MS_DEFAULT = 2_000;
@@ -80,13 +88,16 @@ export class GameClient implements AsyncDisposable {
   readonly #urls: ReturnType<typeof channelUrls>;
   readonly #listeners = new Set<StateListener>();
   readonly #intervalMs: number;
+  readonly #status: StatusReports<GameError>;
+  readonly #ending = new AbortController();
+  readonly #sleep = new Sleep();
+  readonly #running: Promise<void>;
   #id: string | undefined;
   #state: ClientState = "DISCONNECTED";
   #heartbeats = 0;
   #channels = 0;
-  #life: Life | undefined;
-  /** Ends of earlier lives, one after the other. */
-  #ending: Promise<void> = Promise.resolve();
+  #channel: GameChannel | undefined;
+  #isCalibrating = false;
 
   /**
    * Makes a client and starts it.
@@ -108,8 +119,10 @@ export class GameClient implements AsyncDisposable {
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     };
     this.#urls = channelUrls(this.#place, options);
-    signal?.addEventListener("abort", this.#onAbort);
-    this.start();
+    this.#status = new StatusReports(options.onStatus);
+    if (signal?.aborted) this.#end();
+    else signal?.addEventListener("abort", this.#end);
+    this.#running = inBackground(this.#run());
   }
 
   /** Who the client is; undefined until the server has given it an identity. */
@@ -117,7 +130,12 @@ export class GameClient implements AsyncDisposable {
     return this.#id;
   }
 
-  /** What the client is doing. */
+  /** Whether the server accepts heartbeats: `false` at first, and after three without a reply. */
+  get isConnected(): boolean {
+    return this.#status.isUp;
+  }
+
+  /** What the client is doing, as the server decides; `DISCONNECTED` without a server. */
   get state(): ClientState {
     return this.#state;
   }
@@ -132,25 +150,6 @@ export class GameClient implements AsyncDisposable {
     return this.#channels;
   }
 
-  /** Starts again after a stop; nothing happens while it runs. */
-  start(): void {
-    if (this.#life !== undefined || this.#options.signal?.aborted) return;
-    const life = new Life();
-    this.#life = life;
-    life.running = inBackground(this.#run(life, this.#ending));
-  }
-
-  /** Stops heartbeats and closes the sockets; the server removes the client when its time is over. */
-  async stop(): Promise<void> {
-    const life = this.#life;
-    this.#life = undefined;
-    if (life !== undefined) {
-      this.#enter("DISCONNECTED");
-      this.#ending = inBackground(life.end());
-    }
-    await this.#ending;
-  }
-
   /** Tells the state now and each one from now on, until it is disposed of. */
   watch(listener: StateListener): Disposable {
     this.#listeners.add(listener);
@@ -158,88 +157,100 @@ export class GameClient implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Stops the client for good. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    await this.stop();
+  /**
+   * Stops heartbeats and closes the sockets. The server is not told: it removes the client when its
+   * timebomb has run out. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#end();
+    return this.#running;
   }
 
-  readonly #onAbort = (): void => void inBackground(this.stop());
+  /** Closes the client; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 
-  async #run(life: Life, earlier: Promise<void>): Promise<void> {
-    await earlier;
-    let failures = 0;
-    while (!life.signal.aborted) {
-      const isAccepted = await this.#beat(life);
-      if (life.signal.aborted) return;
-      failures = isAccepted ? 0 : failures + 1;
-      if (isAccepted) this.#onAccepted(life);
-      if (failures === FAILURES_MAX) await this.#disconnect(life);
-      await life.alarm.sleep(this.#intervalMs);
+  readonly #end = (): void => {
+    this.#options.signal?.removeEventListener("abort", this.#end);
+    this.#ending.abort();
+    this.#sleep.close();
+    this.#enter("DISCONNECTED");
+  };
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    for (let failures = 0; !signal.aborted;) {
+      const failure = await this.#beat(signal);
+      if (signal.aborted) break;
+      failures = failure === undefined ? 0 : failures + 1;
+      if (failure === undefined) this.#onAccepted();
+      else if (failures < FAILURES_MAX) this.#status.failed(failure);
+      else this.#status.down(failure);
+      if (failures === FAILURES_MAX) await this.#disconnect();
+      await this.#sleep.sleep(this.#intervalMs);
     }
+    await this.#channel?.[Symbol.asyncDispose]();
   }
 
-  /** Sends one heartbeat, the only one under way. */
-  async #beat({ signal }: Life): Promise<boolean> {
+  /** Sends one heartbeat, the only one under way; gives the failure if it is not accepted. */
+  async #beat(signal: AbortSignal): Promise<GameError | undefined> {
     try {
       const place = { ...this.#place, signal };
       this.#id ??= await askForId(place);
       const { status } = await postHeartbeat(place, this.#id, this.#state);
-      if (status === 200) {
-        this.#heartbeats++;
-        return true;
-      }
-      tellUser(this.#options.onFailure, `Cannot send heartbeat: the server answers ${status}`);
+      if (status === 200) return undefined;
+      return new GameError("status", `Cannot send heartbeat: the server answers ${status}`);
     } catch (error) {
-      if (!signal.aborted) tellUser(this.#options.onFailure, messageOf(error));
+      return toGameError(error);
     }
-    return false;
   }
 
-  #onAccepted(life: Life): void {
-    if (life.channel === undefined) this.#open(life);
-    else if (this.#state === "UNCALIBRATED") inBackground(this.#calibrate(life));
+  #onAccepted(): void {
+    this.#heartbeats++;
+    this.#status.up(hostAndPort(this.#place));
+    if (this.#channel === undefined) this.#open();
+    else if (this.#state === "UNCALIBRATED") inBackground(this.#calibrate());
   }
 
   /** Opens ZeroMQ, once in each connection however many heartbeats are accepted. */
-  #open(life: Life): void {
+  #open(): void {
     this.#channels++;
     const channel: GameChannel = new GameChannel({
       id: this.#id ?? "",
       caCerts: this.#options.caCerts ?? [],
       ...this.#urls,
-      onState: (state) => this.#onState(life, channel, state),
+      onState: (state) => this.#onState(channel, state),
       onCommand: (command) => tellUser(this.#options.onCommand, command),
-      onCalibrate: () => inBackground(this.#calibrate(life)),
+      onCalibrate: () => inBackground(this.#calibrate()),
     });
-    life.channel = channel;
+    this.#channel = channel;
   }
 
-  #onState(life: Life, channel: GameChannel, state: ClientState): void {
-    if (life.channel !== channel || life.signal.aborted) return;
-    if (state === "DISCONNECTED") return void inBackground(this.#disconnect(life));
+  #onState(channel: GameChannel, state: ClientState): void {
+    if (this.#channel !== channel || this.#ending.signal.aborted) return;
+    if (state === "DISCONNECTED") return void inBackground(this.#disconnect());
     this.#enter(state);
-    if (state === "UNCALIBRATED") inBackground(this.#calibrate(life));
+    if (state === "UNCALIBRATED") inBackground(this.#calibrate());
   }
 
   /** Fetches the calibration and applies it; one at a time. */
-  async #calibrate(life: Life): Promise<void> {
-    if (life.isCalibrating) return;
-    life.isCalibrating = true;
+  async #calibrate(): Promise<void> {
+    if (this.#isCalibrating) return;
+    this.#isCalibrating = true;
+    const { signal } = this.#ending;
     try {
-      const place = { ...this.#place, signal: life.signal };
+      const place = { ...this.#place, signal };
       const reply = await getJson(place, `/GetJson?clientID=${this.#id}`);
       const calibration = reply.status === 200
         ? JSON.parse(reply.body) as unknown
         : this.#options.ownCalibration;
       if (calibration === undefined) return;
-      if (await this.#isApplied(calibration) && !life.signal.aborted) {
-        life.channel?.reportCalibrated();
-      }
+      if (await this.#isApplied(calibration) && !signal.aborted) this.#channel?.reportCalibrated();
     } catch (error) {
-      if (!life.signal.aborted) tellUser(this.#options.onFailure, messageOf(error));
+      if (!signal.aborted) this.#status.failed(toGameError(error));
     } finally {
-      life.isCalibrating = false;
+      this.#isCalibrating = false;
     }
   }
 
@@ -254,9 +265,9 @@ export class GameClient implements AsyncDisposable {
   }
 
   /** Closes ZeroMQ; the next heartbeat that is accepted opens it again. */
-  async #disconnect(life: Life): Promise<void> {
-    const { channel } = life;
-    life.channel = undefined;
+  async #disconnect(): Promise<void> {
+    const channel = this.#channel;
+    this.#channel = undefined;
     this.#enter("DISCONNECTED");
     await channel?.[Symbol.asyncDispose]();
   }
@@ -269,26 +280,11 @@ export class GameClient implements AsyncDisposable {
   }
 }
 
-/** From a start to its stop. */
-class Life {
-  readonly alarm = new Sleep();
-  readonly #abort = new AbortController();
-  readonly signal: AbortSignal = this.#abort.signal;
-  channel: GameChannel | undefined = undefined;
-  isCalibrating = false;
-  running: Promise<void> = Promise.resolve();
-
-  async end(): Promise<void> {
-    this.#abort.abort();
-    this.alarm.close();
-    await this.running;
-    await this.channel?.[Symbol.asyncDispose]();
-  }
-}
-
 async function askForId(place: GamePlace): Promise<string> {
   const { status, body } = await getJson(place, "/GetClientId");
   const id = status === 200 ? parseClientId(JSON.parse(body)) : undefined;
-  if (id === undefined) throw new Error(`Cannot get client ID: the server answers ${status}`);
+  if (id === undefined) {
+    throw new GameError("status", `Cannot get client ID: the server answers ${status}`);
+  }
   return id;
 }

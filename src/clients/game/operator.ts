@@ -6,6 +6,7 @@
 
 import { type ClientState, parseClientState } from "../../core/client_state.ts";
 import { textOf } from "../../wire/mlf/topics.ts";
+import { GameError } from "./error.ts";
 import { channelUrlOf, type GamePlace, parseGameUrl, postJson } from "./http.ts";
 import { ZmqReq } from "../zmq/req.ts";
 import { ZmqSub } from "../zmq/sub.ts";
@@ -66,7 +67,9 @@ export class GameOperator implements AsyncDisposable {
   async get(id: string): Promise<GameOperatorReply> {
     const [word, clientID = "", state] = await this.#ask(["GetClientState", id]);
     const known = parseClientState(state);
-    if (word !== "ClientState" || known === undefined) throw new Error(clientID);
+    if (word !== "ClientState" || known === undefined) {
+      throw new GameError("protocol", clientID);
+    }
     return [{ clientID, state: known }];
   }
 
@@ -95,7 +98,10 @@ export class GameOperator implements AsyncDisposable {
     );
     const reply = JSON.parse(body) as Partial<GameClientState> & { detail?: unknown };
     if (status !== 200 || reply.state === undefined) {
-      throw new Error(typeof reply.detail === "string" ? reply.detail : `Status ${status}`);
+      throw new GameError(
+        "status",
+        typeof reply.detail === "string" ? reply.detail : `Status ${status}`,
+      );
     }
     return [{ clientID: id, state: reply.state }];
   }

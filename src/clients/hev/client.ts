@@ -9,11 +9,12 @@ import { unreachableReason } from "../nobody_there.ts";
 import { sleep } from "../../net/sleep.ts";
 import { type HevPacket, type PacketAlarm, PacketReader } from "../../wire/hev/packet_reader.ts";
 import { Inbox } from "../inbox.ts";
+import { failureOf, HevError, type HevFailure } from "./error.ts";
 import { askHev } from "./query.ts";
 import { SilenceWatch } from "../../net/silence_watch.ts";
 import { Patience } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
+import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { HEV_RANGES } from "../option_ranges.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { inBackground } from "../../net/background.ts";
@@ -21,26 +22,26 @@ import { inBackground } from "../../net/background.ts";
 /** Options of {@linkcode HevClient}. */
 export interface HevClientOptions {
   /** Host of the server; `127.0.0.1` if not given. */
-  hostname?: string;
-  /** Broadcast port; 54320 if not given. */
-  port?: number;
-  /** Query port; 54321 if not given. */
-  queryPort?: number;
+  readonly hostname?: string;
+  /** Broadcast port, 0 to 65535; 54320 if not given. 54322 sends the NUL dialect. */
+  readonly port?: number;
+  /** Query port, 0 to 65535; 54321 if not given. */
+  readonly queryPort?: number;
   /** How requests are written; as the packets that arrive if not given, `seed` before any. */
-  dialect?: "seed" | "nul";
+  readonly dialect?: "seed" | "nul";
   /** How long a request may take, in milliseconds; 5000. */
-  timeoutMs?: number;
-  /** The longest pause between two tries to connect, in milliseconds; 5000. */
-  backoffMsMax?: number;
-  /** Closes the client. */
-  signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** The longest pause between two attempts to connect, in milliseconds; 5000. */
+  readonly backoffMsMax?: number;
+  /** Closes the client like {@linkcode HevClient.close}. */
+  readonly signal?: AbortSignal;
   /**
-   * A server that sends nothing for so long is taken for gone and connected to anew, in milliseconds;
-   * 10 000. 0 or `Infinity` waits for ever. The slowest servers send each second.
+   * After this much silence, in milliseconds, the connection is taken for dead and made anew; 10 000.
+   * 0 or `Infinity` waits for ever. The slowest servers send each second.
    */
-  silenceMs?: number;
-  /** Told when the connection to the broadcast port is there, and why it is not: in turns. */
-  onConnection?: ConnectionListener;
+  readonly silenceMs?: number;
+  /** Called with `up` and `down` as the broadcast port connects and disconnects. */
+  readonly onStatus?: StatusListener<HevError>;
 }
 
 /** What the last packets said. */
@@ -89,7 +90,7 @@ export class HevClient implements AsyncDisposable {
   readonly #ending = new AbortController();
   readonly #readers = new Set<Inbox<HevPacket>>();
   readonly #running: Promise<void>;
-  readonly #news: ConnectionNews;
+  readonly #status: StatusReports<HevError>;
   #values: HevValues | undefined;
   #valuesAt: number | undefined;
   #alarms: readonly HevAlarm[] = [];
@@ -105,7 +106,7 @@ export class HevClient implements AsyncDisposable {
   constructor(options: HevClientOptions = {}) {
     checkOptions("HEV client", options, HEV_RANGES);
     this.#options = options;
-    this.#news = new ConnectionNews(options.onConnection);
+    this.#status = new StatusReports(options.onStatus);
     const { signal } = options;
     const end = () => this.#ending.abort();
     if (signal?.aborted) end();
@@ -214,7 +215,7 @@ export class HevClient implements AsyncDisposable {
       const outcome = await this.#connectAndRead(signal);
       if (signal.aborted) return;
       failures = outcome.heard ? 0 : failures + 1;
-      this.#news.note("down", outcome.detail);
+      this.#status.down(outcome.error);
       // Scattered, so that the clients of a server that restarts do not come back as one.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
       await sleep(pauseMs * (0.5 + Math.random() / 2), signal);
@@ -222,28 +223,33 @@ export class HevClient implements AsyncDisposable {
   }
 
   /** Lives through one connection; never rejects. */
-  async #connectAndRead(signal: AbortSignal): Promise<{ heard: boolean; detail: string }> {
+  async #connectAndRead(signal: AbortSignal): Promise<{ heard: boolean; error: HevError }> {
     const { hostname = "127.0.0.1", port = HEV_PORTS.web } = this.#options;
     const { silenceMs: givenMs = SILENCE_MS_DEFAULT } = this.#options;
     const silenceMs = givenMs === 0 ? Infinity : givenMs;
+    const place = hostAndPort({ hostname, port });
+    const fail = (kind: HevFailure, detail: string, cause?: unknown) =>
+      new HevError(kind, `Not connected to ${place}: ${detail}`, { cause });
     using patience = new Patience(silenceMs, signal);
     let conn: Deno.TcpConn;
     try {
       conn = await Deno.connect({ hostname, port, signal: patience.signal });
     } catch (error) {
-      if (patience.isOver) return { heard: false, detail: `no connection within ${silenceMs} ms` };
-      return { heard: false, detail: unreachableReason(error, hostname, "--hev-host") };
+      const failure = patience.isOver
+        ? fail("timeout", `no connection within ${silenceMs} ms`, error)
+        : fail(failureOf(error), unreachableReason(error, hostname, "--hev-host"), error);
+      return { heard: false, error: failure };
     }
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
     this.#isConnected = true;
-    this.#news.note("up", hostAndPort({ hostname, port }));
+    this.#status.up(place);
     let isSilent = false;
     using silence = new SilenceWatch(silenceMs, () => {
       isSilent = true;
       conn.close();
     });
-    let detail = "the server ended the connection";
+    let failure = fail("dropped", "the server ended the connection");
     let heard = false;
     try {
       const reader = new PacketReader();
@@ -258,14 +264,16 @@ export class HevClient implements AsyncDisposable {
         heard = true;
       }
     } catch (error) {
-      detail = dialReason(error);
+      failure = fail("dropped", dialReason(error), error);
     } finally {
       this.#isConnected = false;
       signal.removeEventListener("abort", end);
       if (!signal.aborted && !isSilent) conn.close();
     }
-    if (isSilent) detail = `nothing came for ${silenceMs} ms, the values are old`;
-    return { heard, detail };
+    if (isSilent) {
+      failure = fail("timeout", `nothing came for ${silenceMs} ms, the values are old`);
+    }
+    return { heard, error: failure };
   }
 
   readonly #onPacket = (packet: HevPacket): void => {

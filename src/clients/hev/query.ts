@@ -6,6 +6,7 @@
 
 import { hostAndPort } from "../../net/address.ts";
 import { Patience } from "../../net/timer.ts";
+import { failureOf, HevError, type HevFailure } from "./error.ts";
 import { unreachableReason } from "../nobody_there.ts";
 
 /** Where and how to ask. */
@@ -35,12 +36,14 @@ const REPLY_BYTES_MAX = 4_096;
  * Asks.
  *
  * @param request With `reason: true`, a Pulsebox tells why it does not take it.
- * @throws {Error} if there was no reply; the message is one plain sentence.
- * @throws the signal's reason if it gave up.
+ * @throws {HevError} if there was no reply; of kind `closed` if the signal gave up.
  */
 export async function askHev(request: unknown, options: HevQueryOptions): Promise<HevAnswer> {
   const { hostname, port, dialect, timeoutMs, signal } = options;
-  signal?.throwIfAborted();
+  const place = hostAndPort({ hostname, port });
+  const fail = (kind: HevFailure, detail: string, cause?: unknown) =>
+    new HevError(kind, `Cannot ask HEV server at ${place}: ${detail}`, { cause });
+  if (signal?.aborted) throw fail("closed", "the client is closed");
   const json = JSON.stringify(request);
   using patience = new Patience(timeoutMs, signal);
   const ending = patience.signal;
@@ -51,14 +54,16 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
     ending.addEventListener("abort", end, { once: true });
     conn.setNoDelay(true);
     await writeAll(conn, new TextEncoder().encode(dialect === "nul" ? `${json}\0` : json));
-    return readAnswer(await readReply(conn));
+    const reply = await readReply(conn);
+    const answer = readAnswer(reply);
+    if (answer !== undefined) return answer;
+    throw fail("protocol", `the reply is ${JSON.stringify(reply.slice(0, 40))}, must be JSON`);
   } catch (error) {
-    signal?.throwIfAborted();
-    const place = hostAndPort({ hostname, port });
-    const detail = patience.isOver
-      ? `no reply within ${timeoutMs} ms`
-      : unreachableReason(error, hostname, "--hev-host");
-    throw new Error(`Cannot ask HEV server at ${place}: ${detail}`, { cause: error });
+    if (error instanceof HevError && !ending.aborted) throw error;
+    if (signal?.aborted) throw fail("closed", "the client was closed", error);
+    if (patience.isOver) throw fail("timeout", `no reply within ${timeoutMs} ms`, error);
+    const kind = conn === undefined ? failureOf(error) : "dropped";
+    throw fail(kind, unreachableReason(error, hostname, "--hev-host"), error);
   } finally {
     ending.removeEventListener("abort", end);
     try {
@@ -86,12 +91,13 @@ async function readReply(conn: Deno.TcpConn): Promise<string> {
   return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\0.*$/s, "");
 }
 
-function readAnswer(reply: string): HevAnswer {
+/** Takes a reply apart; `undefined` if it is no JSON. */
+function readAnswer(reply: string): HevAnswer | undefined {
   let value: unknown;
   try {
     value = JSON.parse(reply);
   } catch {
-    throw new Error(`the reply is ${JSON.stringify(reply.slice(0, 40))}, must be JSON`);
+    return undefined;
   }
   if (typeof value !== "object" || value === null) return { isTaken: false, reason: undefined };
   const isTaken = "type" in value && value.type === "ack";

@@ -4,35 +4,34 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
 import { sleep } from "../../net/sleep.ts";
 import { parseWait } from "../../wire/hilbert/answers.ts";
-import { HilbertError } from "./error.ts";
+import { type HilbertError, toHilbertError } from "./error.ts";
 import { Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
+import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { tellUser } from "../../net/user_callback.ts";
 import { BEAT_RANGES } from "../option_ranges.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode Beat}. */
 export interface BeatOptions {
-  /** The delay announced with each ping, in milliseconds; the pace if the server names none. */
-  delayMs: number;
-  /** If given, an init announces this delay in milliseconds before the first ping. */
-  startMs?: number;
-  /** The longest pause between two tries while the server is away, in milliseconds; 5000. */
-  backoffMsMax?: number;
-  /** Whether the end sends done; `done` by default. */
-  farewell?: "done" | "none";
-  /** Stops the beat like {@linkcode Beat.stop}. */
-  signal?: AbortSignal;
-  /** Told of each reply. */
-  onReply?: (text: string) => void;
-  /** Told of each failure. */
-  onFailure?: (error: HilbertError) => void;
-  /** Told when heartbeats are answered, and when they are not: in turns. */
-  onConnection?: ConnectionListener;
+  /**
+   * The delay announced with each ping, in milliseconds, 0 or more; the pace if the server names none.
+   */
+  readonly delayMs: number;
+  /** If given, `hb_init` announces this delay in milliseconds, 0 or more, before the first ping. */
+  readonly startMs?: number;
+  /** The longest pause between two attempts while the server is away, in milliseconds; 5000. */
+  readonly backoffMsMax?: number;
+  /** Whether the end sends `hb_done`; `done` by default. */
+  readonly farewell?: "done" | "none";
+  /** Closes the beat like {@linkcode Beat.close}. */
+  readonly signal?: AbortSignal;
+  /** Called with the text of each reply, such as `6000`. */
+  readonly onReply?: (text: string) => void;
+  /** Called with `up` when heartbeats are answered, `down` when they no longer are. */
+  readonly onStatus?: StatusListener<HilbertError>;
 }
 
 /** Longest pause between two tries while the server is away, unless told otherwise. */
@@ -73,7 +72,7 @@ export interface BeatCallOptions {
 }
 
 /**
- * Sends heartbeats until it is stopped; made by `HilbertClient.beat`.
+ * Sends heartbeats until it is closed; made by `HilbertClient.beat`.
  *
  * @example
  * ```ts
@@ -81,14 +80,14 @@ export interface BeatCallOptions {
  *
  * const client = new HilbertClient({ appId: "tetris" });
  * const beat = client.beat({ delayMs: 5_000, startMs: 30_000 });
- * await beat.stop();
+ * await beat.close();
  * console.log(`${beat.replies} answered, ${beat.failures} failed`);
  * ```
  */
 export class Beat implements AsyncDisposable {
   readonly #client: BeatSender;
   readonly #options: BeatOptions;
-  readonly #news: ConnectionNews;
+  readonly #status: StatusReports<HilbertError>;
   readonly #stop = new AbortController();
   readonly #giveUp = new AbortController();
   #giveUpTimer: Timer | undefined;
@@ -108,7 +107,7 @@ export class Beat implements AsyncDisposable {
     checkOptions("beat", options, BEAT_RANGES);
     this.#client = client;
     this.#options = options;
-    this.#news = new ConnectionNews(options.onConnection);
+    this.#status = new StatusReports(options.onStatus);
     if (options.signal?.aborted) this.#stop.abort();
     else options.signal?.addEventListener("abort", this.#onAbort);
     this.#stop.signal.addEventListener("abort", () => {
@@ -119,7 +118,7 @@ export class Beat implements AsyncDisposable {
 
   /** Whether the last heartbeat was answered. */
   get isConnected(): boolean {
-    return this.#news.isUp;
+    return this.#status.isUp;
   }
 
   /** Number of heartbeats that were answered. */
@@ -137,15 +136,15 @@ export class Beat implements AsyncDisposable {
     return this.#giveUp.signal.aborted;
   }
 
-  /** Ends the beat and sends done. Idempotent, bounded by the time limit of the client. */
-  stop(): Promise<void> {
+  /** Ends the beat and sends `hb_done`. Idempotent; takes no longer than the client's `timeoutMs`. */
+  close(): Promise<void> {
     this.#stop.abort();
     return this.finished;
   }
 
-  /** Ends the beat and sends done. */
+  /** Closes the beat; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+    return this.close();
   }
 
   async #run(): Promise<void> {
@@ -178,15 +177,14 @@ export class Beat implements AsyncDisposable {
       const reply = await call({ signal, errorReturnValue: null });
       this.#replies++;
       this.#failuresInRow = 0;
-      this.#news.note("up", this.#client.url);
+      this.#status.up(this.#client.url);
       tellUser(this.#options.onReply, reply);
       return reply;
     } catch (error) {
       if (signal.aborted) return undefined;
       this.#failures++;
       this.#failuresInRow++;
-      this.#news.note("down", messageOf(error));
-      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
+      this.#status.down(toHilbertError(error));
       return undefined;
     }
   }
@@ -196,7 +194,7 @@ export class Beat implements AsyncDisposable {
       tellUser(this.#options.onReply, await this.#client.done(0, { errorReturnValue: null }));
     } catch (error) {
       this.#failures++;
-      if (error instanceof HilbertError) tellUser(this.#options.onFailure, error);
+      this.#status.failed(toHilbertError(error));
     }
   }
 

@@ -7,9 +7,9 @@
 import { parseList } from "../../wire/hilbert/answers.ts";
 import type { HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import { Beat, type BeatOptions } from "./beat.ts";
-import { HILBERT_TIMEOUT_MS, send } from "./send.ts";
-import { HilbertError, toHilbertError } from "./error.ts";
-import { cacheBuster, encodeName, failurePath, lostAfterQuery } from "./target.ts";
+import { send } from "./send.ts";
+import { type HilbertError, isIndecisive, toHilbertError } from "./error.ts";
+import { cacheBuster, commandPlace, encodeName, failurePath, lostAfterQuery } from "./target.ts";
 import {
   type HilbertEndpoint,
   type HilbertSettings,
@@ -19,34 +19,33 @@ import {
   TEMPLATE_PLACE,
 } from "./settings.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { tellUser } from "../../net/user_callback.ts";
+import { type StatusListener, StatusReports } from "../../net/client_status.ts";
+import { inBackground } from "../../net/background.ts";
 import { HILBERT_RANGES } from "../option_ranges.ts";
 
 /** Options of one call. */
 export interface HilbertCallOptions {
-  /** Ends the call early. */
-  signal?: AbortSignal;
+  /** Ends the call early; among the options of the client, closes the client. */
+  readonly signal?: AbortSignal;
   /** Limit of the call in milliseconds, more than 0; 2000 by default. */
-  timeoutMs?: number;
+  readonly timeoutMs?: number;
   /** If given, a call that fails resolves to this as text. `null` counts as not given. */
-  errorReturnValue?: unknown;
+  readonly errorReturnValue?: unknown;
 }
 
 /** Options of {@linkcode HilbertClient}: its settings, and defaults for its calls. */
 export interface HilbertClientOptions extends HilbertSettings, HilbertCallOptions {
   /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
-  caCerts?: readonly string[];
+  readonly caCerts?: readonly string[];
   /**
    * After how much silence a Pulsebox takes the application for lost, unless its operator says otherwise:
    * a multiple of the announced time plus one second, such as `2x`, 1 to 1000, or milliseconds, 1 to 30
    * days. Other servers ignore it.
    */
-  lostAfter?: string;
-  /** Told of every failure, for a log. */
-  onFailure?: (error: HilbertError) => void;
+  readonly lostAfter?: string;
+  /** Called with `up` and `down` as calls are answered or get no reply, with `failed` for the rest. */
+  readonly onStatus?: StatusListener<HilbertError>;
 }
-
-export { HILBERT_TIMEOUT_MS };
 
 /**
  * Sends heartbeats, and asks how the senders are.
@@ -64,7 +63,7 @@ export { HILBERT_TIMEOUT_MS };
  * await client.done();
  * ```
  */
-export class HilbertClient {
+export class HilbertClient implements AsyncDisposable {
   /** Base or template URL of the server; read with each call, so that it may be assigned to. */
   url: string;
   /** Name of the application; read with each call, so that it may be assigned to. */
@@ -72,6 +71,10 @@ export class HilbertClient {
   readonly #options: HilbertClientOptions;
   /** What follows in the query of a heartbeat, or nothing. */
   readonly #wish: string;
+  readonly #status: StatusReports<HilbertError>;
+  readonly #beats = new Set<Beat>();
+  readonly #ending = new AbortController();
+  #closing: Promise<void> | undefined;
 
   /**
    * Makes a client; nothing is sent, and no URL is looked at, before the first call.
@@ -86,6 +89,14 @@ export class HilbertClient {
     this.url = url;
     this.appId = appId;
     this.#options = options;
+    this.#status = new StatusReports(options.onStatus);
+    if (options.signal?.aborted) this.#onAbort();
+    else options.signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  /** Whether the server answered the last call that needed a reply. */
+  get isConnected(): boolean {
+    return this.#status.isUp;
   }
 
   /**
@@ -158,7 +169,7 @@ export class HilbertClient {
    * @throws {HilbertError} if the call fails.
    */
   status(appId?: string, options: HilbertCallOptions = {}): Promise<string> {
-    return this.#status(appId === undefined ? "" : `0&appid=${encodeName(appId)}&`, options);
+    return this.#ask(appId === undefined ? "" : `0&appid=${encodeName(appId)}&`, options);
   }
 
   /**
@@ -170,15 +181,12 @@ export class HilbertClient {
    * @throws {HilbertError} if the call fails.
    */
   statusOnHost(appId: string, options: HilbertCallOptions = {}): Promise<string> {
-    return this.#status(`0&appid=${encodeName(appId)}&scope=host&`, options);
+    return this.#ask(`0&appid=${encodeName(appId)}&scope=host&`, options);
   }
 
-  #status(question: string, options: HilbertCallOptions): Promise<string> {
-    return this.#call(
-      "GET",
-      () => [rootOf(this.#endpoint()), `/status?${question}${cacheBuster()}`],
-      options,
-    );
+  #ask(question: string, options: HilbertCallOptions): Promise<string> {
+    const path = `/status?${question}${cacheBuster()}`;
+    return this.#call("GET", () => [rootOf(this.#endpoint()), path], options);
   }
 
   /**
@@ -207,8 +215,8 @@ export class HilbertClient {
   }
 
   /**
-   * Sends heartbeats by itself until it is stopped, at the pace that the server asks for. A server
-   * that is away or comes back disturbs nothing; failures are only told to `onFailure`.
+   * Sends heartbeats by itself until it is closed, at the pace that the server asks for. A server
+   * that is away or comes back disturbs nothing; failures are reported to `onStatus` alone.
    *
    * @example
    * ```ts
@@ -220,45 +228,49 @@ export class HilbertClient {
    * ```
    */
   beat(options: BeatOptions): Beat {
-    return new Beat(this, options);
+    const beat = new Beat(this, options);
+    this.#beats.add(beat);
+    inBackground(beat.finished.then(() => void this.#beats.delete(beat)));
+    if (this.#closing !== undefined) inBackground(beat.close());
+    return beat;
   }
 
-  /** The prepared way of the three commands, which a template URL replaces. */
+  /**
+   * Closes the beats of this client, each with its `hb_done`, then ends the calls under way: they and
+   * later ones fail with the kind `aborted`. Idempotent.
+   */
+  close(): Promise<void> {
+    return this.#closing ??= this.#end();
+  }
+
+  /** Closes the client; for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #onAbort = (): void => void inBackground(this.close());
+
+  async #end(): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#beats.size > 0) await Promise.all([...this.#beats].map((beat) => beat.close()));
+    this.#ending.abort();
+  }
+
   #command(
     command: "hb_init" | "hb_ping" | "hb_done",
     delayMs: number,
     method: "GET" | "POST",
     options: HilbertCallOptions,
   ): Promise<string> {
-    const name = this.appId;
-    const place = (): [HilbertEndpoint, string] => {
-      if (!Number.isFinite(delayMs)) {
-        throw new HilbertError("settings", `Cannot send ${command}: delay is ${delayMs}`);
-      }
-      const endpoint = this.#endpoint();
-      if (endpoint.form === "commands") {
-        const wish = command === "hb_done" ? "" : this.#wish;
-        const query = `${delayMs}&appid=${encodeName(name)}${wish}&${cacheBuster()}`;
-        return [endpoint, `/${command}?${query}`];
-      }
-      // The template has no form of its own for the end; the server of the template knows it.
-      if (command === "hb_done") {
-        const container = /[?&]container=([^&]*)/.exec(endpoint.path)?.[1] ?? encodeName(name);
-        return [rootOf(endpoint), `/hb_done?${delayMs}&appid=${container}`];
-      }
-      const path = endpoint.path.replaceAll(TEMPLATE_PLACE, String(Math.ceil(delayMs))) +
-        this.#wish;
-      return [{ ...endpoint, path: "" }, path];
-    };
+    const wish = command === "hb_done" ? "" : this.#wish;
+    const place = () => commandPlace(this.#endpoint(), command, delayMs, this.appId, wish);
     const isTemplate = this.url.includes(TEMPLATE_PLACE) && command !== "hb_done";
     return isTemplate
       ? this.#call("GET", place, options)
-      : this.#call(method, place, options, { appid: name });
+      : this.#call(method, place, options, { appid: this.appId });
   }
 
-  #endpoint(): HilbertEndpoint {
-    return parseHilbertUrl(this.url);
-  }
+  readonly #endpoint = (): HilbertEndpoint => parseHilbertUrl(this.url);
 
   async #call(
     method: "GET" | "POST",
@@ -266,13 +278,18 @@ export class HilbertClient {
     options: HilbertCallOptions,
     data: Readonly<Record<string, string>> = {},
   ): Promise<string> {
-    const merged = { ...this.#options, ...options };
+    const ending = this.#ending.signal;
+    const signal = options.signal ? AbortSignal.any([ending, options.signal]) : ending;
+    const merged = { ...this.#options, ...options, signal };
     try {
       const [endpoint, path] = place();
-      return await send(endpoint, path, method, data, merged);
+      const reply = await send(endpoint, path, method, data, merged);
+      this.#status.up(this.url);
+      return reply;
     } catch (error) {
       const failure = toHilbertError(error);
-      tellUser(this.#options.onFailure, failure);
+      if (isIndecisive(failure)) this.#status.failed(failure);
+      else this.#status.down(failure);
       const substitute = merged.errorReturnValue;
       if (substitute === undefined || substitute === null) throw failure;
       return String(substitute);

@@ -5,6 +5,7 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
+import { ClientError } from "../../core/client_error.ts";
 import { ExchangeError, type ExchangeFailure } from "../../net/http/client.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { nobodyThere } from "../nobody_there.ts";
@@ -31,11 +32,9 @@ export type HilbertFailure = ExchangeFailure | "settings" | "status";
  * }
  * ```
  */
-export class HilbertError extends Error {
+export class HilbertError extends ClientError<HilbertFailure> {
   /** Always `HilbertError`. */
   override readonly name = "HilbertError";
-  /** Why the call failed. */
-  readonly kind: HilbertFailure;
   /** HTTP status of the reply, if there was one. */
   readonly status: number | undefined;
 
@@ -49,10 +48,9 @@ export class HilbertError extends Error {
   constructor(
     kind: HilbertFailure,
     message: string,
-    options: { cause?: unknown; status?: number } = {},
+    options: { readonly cause?: unknown; readonly status?: number } = {},
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
-    this.kind = kind;
+    super(kind, message, options);
     this.status = options.status;
   }
 }
@@ -60,9 +58,8 @@ export class HilbertError extends Error {
 /** The same error in the words of this client. */
 export function toHilbertError(error: unknown): HilbertError {
   if (error instanceof HilbertError) return error;
-  const message = messageOf(error);
   const kind = error instanceof ExchangeError ? error.kind : "unreachable";
-  return new HilbertError(kind, message, { cause: error });
+  return new HilbertError(kind, messageOf(error), { cause: error });
 }
 
 /** Rejects as {@linkcode toHilbertError} says; of a server that is not there with what to look at. */
@@ -75,4 +72,9 @@ export function rejectReply(
   throw new HilbertError("refused", `Cannot reach ${hostAndPort(place)}: ${reason}`, {
     cause: error,
   });
+}
+
+/** Whether a failure leaves open whether the server is there. */
+export function isIndecisive({ kind }: HilbertError): boolean {
+  return kind === "settings" || kind === "status" || kind === "aborted";
 }

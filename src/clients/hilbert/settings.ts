@@ -13,19 +13,19 @@ export interface HilbertSettings {
    * Base URL such as `http://127.0.0.1:8888` or `https://…`, without a scheme for http, or a template such as
    * `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Wins over host and port.
    */
-  url?: string;
+  readonly url?: string;
   /** Host name or address; `127.0.0.1` by default. */
-  host?: string;
+  readonly host?: string;
   /** TCP port; 8888 by default. */
-  port?: number;
+  readonly port?: number;
   /** Name of the application; `deno_heartbeat_client_demo` by default. */
-  appId?: string;
+  readonly appId?: string;
   /**
    * Reads an environment variable, for instance `(name) => Deno.env.get(name)`. Asked for `HB_URL`,
    * `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set. Called by the constructor,
    * which throws what it throws.
    */
-  environment?: (name: string) => string | undefined;
+  readonly environment?: (name: string) => string | undefined;
 }
 
 /** Settings with every gap filled. */

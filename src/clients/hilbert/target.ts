@@ -5,6 +5,8 @@
  */
 
 import { formatLostAfter, parseLostAfter } from "../../core/lost_after.ts";
+import { HilbertError } from "./error.ts";
+import { type HilbertEndpoint, rootOf, TEMPLATE_PLACE } from "./settings.ts";
 
 /** Makes every character of a name part of the name, `&`, `#` and blanks included. */
 export function encodeName(name: string): string {
@@ -54,4 +56,34 @@ export function formBody(data: Readonly<Record<string, string>>): { type: string
     type: "application/x-www-form-urlencoded",
     text: new URLSearchParams(data).toString(),
   };
+}
+
+/**
+ * Where a heartbeat goes: to its command below the URL, or to the URL made from a template.
+ *
+ * @param delayMs The announced delay in milliseconds.
+ * @param wish Further parameters, beginning with `&`, or nothing.
+ * @throws {HilbertError} of kind `settings` if the delay is not a number.
+ */
+export function commandPlace(
+  endpoint: HilbertEndpoint,
+  command: "hb_init" | "hb_ping" | "hb_done",
+  delayMs: number,
+  appId: string,
+  wish: string,
+): [HilbertEndpoint, string] {
+  if (!Number.isFinite(delayMs)) {
+    throw new HilbertError("settings", `Cannot send ${command}: delay is ${delayMs}`);
+  }
+  if (endpoint.form === "commands") {
+    const query = `${delayMs}&appid=${encodeName(appId)}${wish}&${cacheBuster()}`;
+    return [endpoint, `/${command}?${query}`];
+  }
+  // A template has no way to say the end; the server of the template knows the command.
+  if (command === "hb_done") {
+    const container = /[?&]container=([^&]*)/.exec(endpoint.path)?.[1] ?? encodeName(appId);
+    return [rootOf(endpoint), `/hb_done?${delayMs}&appid=${container}`];
+  }
+  const path = endpoint.path.replaceAll(TEMPLATE_PLACE, String(Math.ceil(delayMs))) + wish;
+  return [{ ...endpoint, path: "" }, path];
 }

@@ -10,35 +10,37 @@ import { Sleep } from "../../net/sleep.ts";
 import { SilenceWatch } from "../../net/silence_watch.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { addressesOf } from "../../net/tcp/listening.ts";
+import { errnoNameOf } from "../../net/libc/errno.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import type { UdpSocket } from "../../net/udp/socket.ts";
 import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { type ConnectionListener, ConnectionNews } from "../../net/connection_news.ts";
-import { tellUser } from "../../net/user_callback.ts";
+import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { Inbox } from "../inbox.ts";
 import { TRIGGER_RANGES } from "../option_ranges.ts";
+import { TriggerError } from "./error.ts";
 import { bindTriggerSocket } from "./socket.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode TriggerClient}. */
 export interface TriggerClientOptions {
   /** Name or address of the service. It is looked up again at each registration. */
-  hostname: string;
-  /** UDP port of the service; 7561. */
-  port?: number;
-  /** How long the service keeps a registration, in milliseconds, at least 300; 120 000. */
-  leaseMs?: number;
-  /** Without a ping for this many milliseconds it registers again, at least 1500; 5000. */
-  silenceMs?: number;
+  readonly hostname: string;
+  /** UDP port of the service, 0 to 65535; 7561. */
+  readonly port?: number;
+  /** How long the service keeps a registration, in milliseconds, 300 or more; 120 000. */
+  readonly leaseMs?: number;
+  /** After this much silence, in milliseconds, 1500 or more, the client registers again; 5000. */
+  readonly silenceMs?: number;
   /** Where pings arrive; any free port of any address of this machine. */
-  local?: { hostname?: string; port?: number };
+  readonly local?: { readonly hostname?: string; readonly port?: number };
   /** Closes the client like {@linkcode TriggerClient.close}. */
-  signal?: AbortSignal;
-  /** Told of each registration that could not be sent, in one line. */
-  onFailure?: (message: string) => void;
-  /** Told when pings come, and when none has come for `silenceMs`: in turns. */
-  onConnection?: ConnectionListener;
+  readonly signal?: AbortSignal;
+  /**
+   * Called with `up` when pings come, `down` when none has come for `silenceMs`, and `failed` for each
+   * registration that could not be sent.
+   */
+  readonly onStatus?: StatusListener<TriggerError>;
 }
 
 /** One wake-up. */
@@ -83,7 +85,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   readonly #sleep = new Sleep();
   readonly #inbox = new Inbox<TriggerPing>({ waitingMax: PINGS_WAITING_MAX });
   readonly #running: Promise<void>;
-  readonly #news: ConnectionNews;
+  readonly #status: StatusReports<TriggerError>;
   readonly #silence: SilenceWatch;
   #socket: UdpSocket;
   #reading: Promise<void>;
@@ -108,13 +110,13 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#options = options;
     this.#leaseMs = leaseMs;
     this.#silenceMs = silenceMs;
-    this.#news = new ConnectionNews(options.onConnection);
+    this.#status = new StatusReports(options.onStatus);
     this.#socket = bindTriggerSocket(this.#options.local);
     this.#reading = inBackground(this.#read());
     // Apart from registering, which may have to wait long for the address of a name.
     this.#silence = new SilenceWatch(
       silenceMs,
-      () => this.#news.note("down", `no ping came for ${silenceMs} ms`),
+      () => this.#status.down(new TriggerError("timeout", `No ping came for ${silenceMs} ms`)),
     );
     if (options.signal?.aborted) this.#end();
     else options.signal?.addEventListener("abort", this.#end);
@@ -128,7 +130,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
 
   /** True while pings come: the last one is younger than `silenceMs`. */
   get isConnected(): boolean {
-    return this.#news.isUp;
+    return this.#status.isUp;
   }
 
   /** Number of pings received. */
@@ -190,33 +192,32 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     if (++this.#registrationsUnheard > REGISTRATIONS_PER_SOCKET) await this.#changeSocket();
     this.#registrations++;
     const { hostname, port = TIX_PORT } = this.#options;
-    const fail = (reason: string) =>
-      tellUser(
-        this.#options.onFailure,
-        `Cannot register with "${hostname}" port ${port}: ${reason}`,
-      );
+    const fail = (reason: string, cause?: unknown) => {
+      const message = `Cannot register with "${hostname}" port ${port}: ${reason}`;
+      this.#status.failed(new TriggerError("unreachable", message, { cause }));
+    };
     const addresses = await this.#lookUp(fail);
     // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
     if (this.#registrationsUnheard > 1) this.#addressNumber++;
-    let errno: string | undefined;
+    let error: unknown;
     for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {
       this.#address = addresses[this.#addressNumber % addresses.length] ?? hostname;
-      errno = await this.#socket.send(this.#address, port);
-      if (errno === undefined || this.#isClosed) return;
+      error = await this.#socket.send(this.#address, port);
+      if (error === undefined || this.#isClosed) return;
       this.#addressNumber++;
     }
-    if (errno !== undefined) fail(errno);
+    if (error !== undefined) fail(errnoNameOf(error), error);
   }
 
   /** All addresses of the service, those of IPv4 first: that is where it listens unless told otherwise. */
-  async #lookUp(fail: (reason: string) => void): Promise<string[]> {
+  async #lookUp(fail: (reason: string, cause: unknown) => void): Promise<string[]> {
     const { hostname, port = TIX_PORT } = this.#options;
     try {
       const addresses = (await addressesOf(hostname, port)).map((address) => address.hostname);
       return addresses.toSorted((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
     } catch (error) {
       if (!(error instanceof ListenError)) throw error;
-      fail("there is no such name");
+      fail("there is no such name", error);
       return [];
     }
   }
@@ -231,7 +232,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     } catch (error) {
       // The closed socket stays; the next registration tries again.
       this.#registrationsUnheard = REGISTRATIONS_PER_SOCKET;
-      tellUser(this.#options.onFailure, messageOf(error));
+      this.#status.failed(new TriggerError("local", messageOf(error), { cause: error }));
       return;
     }
     this.#reading = inBackground(this.#read());
@@ -252,7 +253,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#heardAt = at;
     this.#pings++;
     this.#silence.heard();
-    this.#news.note("up", this.#address);
+    this.#status.up(this.#address);
     this.#registrationsUnheard = 0;
     this.#inbox.push({ at, intervalMs });
   }

@@ -106,8 +106,8 @@ export class TriggerCrowd implements AsyncDisposable {
       port,
       leaseMs,
       ...(localHostname === undefined ? {} : { local: { hostname: localHostname } }),
-      onFailure: (message) => {
-        if (this.#failures++ === 0) onFailure(message);
+      onStatus: (status) => {
+        if (status.type === "failed" && this.#failures++ === 0) onFailure(status.error.message);
       },
     });
     this.#clients.push(client);

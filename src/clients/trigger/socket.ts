@@ -28,7 +28,7 @@ export function bindTriggerSocket(
     return UdpSocket.bind({ hostname, port }, options);
   } catch (error) {
     const isOneFamily = local?.hostname === undefined &&
-      error instanceof ListenError && error.code === "no-such-address";
+      error instanceof ListenError && error.kind === "no-such-address";
     if (!isOneFamily) throw error;
     return UdpSocket.bind({ hostname: "0.0.0.0", port }, options);
   }

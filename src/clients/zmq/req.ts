@@ -8,7 +8,7 @@ import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
 import type { ZmqPeer } from "../../net/zmq/peer.ts";
 import { splitEnvelope } from "../../wire/zmq/envelope.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
-import { ZmqError } from "./error.ts";
+import { ZmqError } from "../../net/zmq/error.ts";
 import { framesOf, type ZmqOutgoing } from "./frames.ts";
 import { Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";

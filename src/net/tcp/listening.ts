@@ -66,7 +66,7 @@ export function listenOnAll<T extends Listening>(
     try {
       return listenTogether(addresses, listen, "same-port");
     } catch (error) {
-      const isTaken = error instanceof ListenError && error.code === "in-use";
+      const isTaken = error instanceof ListenError && error.kind === "in-use";
       if (!isTaken || !addresses.some(({ port }) => port === 0)) throw error;
     }
   }
@@ -105,7 +105,7 @@ function listenTogether<T extends Listening>(
       listening.push(opened.use(one));
       if (port === 0 && wish === "same-port") picked = one.address.port;
     } catch (error) {
-      const isMissing = error instanceof ListenError && error.code === "no-such-address";
+      const isMissing = error instanceof ListenError && error.kind === "no-such-address";
       if (!isMissing || name === undefined) throw error;
       missing = error;
     }

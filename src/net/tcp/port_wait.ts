@@ -60,7 +60,7 @@ export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): 
       if (told) options.onFree(address, performance.now() - startedAt);
       return;
     }
-    if (error.code !== "in-use" || hasListener(protocol, address.port)) return;
+    if (error.kind !== "in-use" || hasListener(protocol, address.port)) return;
     options.signal?.throwIfAborted();
     const leftMs = options.waitMs - (performance.now() - startedAt);
     if (leftMs <= 0) throw new ListenError(address, error.cause, "held-by-connection");

@@ -187,9 +187,9 @@ export class UdpSocket implements Disposable {
    * Sends the payload to one recipient.
    *
    * @param hostname IP address as text; an IPv4 address never in IPv6 form.
-   * @return Why it could not be sent, as the name of an error number; `undefined` once it is sent.
+   * @return What the system said if it could not be sent; `undefined` once it is sent.
    */
-  async send(hostname: string, port: number): Promise<string | undefined> {
+  async send(hostname: string, port: number): Promise<unknown> {
     // A socket of IPv6 reaches IPv4 under the mapped address (RFC 4291 section 2.5.5.2).
     const isMapped = this.#isIpv6 && !hostname.includes(":");
     this.#target.hostname = isMapped ? `::ffff:${hostname}` : hostname;
@@ -198,7 +198,7 @@ export class UdpSocket implements Disposable {
       await this.#conn.send(this.#payload, this.#target);
       return undefined;
     } catch (error) {
-      return errnoNameOf(error);
+      return error;
     }
   }
 
@@ -220,9 +220,9 @@ export class UdpSocket implements Disposable {
     index: number,
     onFailure: (index: number, errno: string) => void,
   ): Promise<number> {
-    const errno = await this.send(recipients.hostname(index), recipients.port(index));
-    if (errno === undefined) return 1;
-    if (!this.#isClosed) onFailure(index, errno);
+    const error = await this.send(recipients.hostname(index), recipients.port(index));
+    if (error === undefined) return 1;
+    if (!this.#isClosed) onFailure(index, errnoNameOf(error));
     return 0;
   }
 }

@@ -16,6 +16,7 @@ import { type Subprotocol, subprotocolsFor } from "../../wire/zws/subprotocol.ts
 import { Connection, type ConnectionOwner } from "../tcp/connection.ts";
 import { CONNECTION_LIMITS } from "../tcp/connection_limits.ts";
 import { Timer } from "../timer.ts";
+import { ZmqError } from "./error.ts";
 import { dialServer } from "../tcp/tls_dial.ts";
 import { speaksTls } from "../../wire/tls/plain_http.ts";
 import { proofOf } from "./proof.ts";
@@ -53,7 +54,7 @@ const EMPTY = new Uint8Array(0);
 /**
  * Connects, and upgrades where the transport is WebSocket.
  *
- * @throws {Error} if it fails; the message says why in one sentence.
+ * @throws {ZmqError} if the other end is no ZeroMQ; whatever the system throws if there is none.
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
   const { address, identity, limits, owner } = options;
@@ -112,21 +113,31 @@ async function upgrade(
   let text = "";
   for (let length = 0; length < buffer.length;) {
     const count = await connection.read(buffer.subarray(length));
-    if (count === null) throw new Error(`Cannot connect: ${endedEarly(address, length)}`);
+    if (count === null) {
+      throw new ZmqError("dropped", `Cannot connect: ${endedEarly(address, length)}`);
+    }
     for (const byte of buffer.subarray(length, length + count)) text += String.fromCharCode(byte);
     length += count;
     if (!address.isTls && speaksTls(buffer.subarray(0, length))) {
-      throw new Error("Cannot connect: the server speaks TLS on this port; write wss://");
+      throw new ZmqError(
+        "protocol",
+        "Cannot connect: the server speaks TLS on this port; write wss://",
+      );
     }
     const end = text.indexOf("\r\n\r\n");
     if (end < 0) continue;
     const outcome = parseUpgradeReply(text.slice(0, end), request, proof);
-    if ("fault" in outcome) throw new Error(outcome.fault);
+    if ("fault" in outcome) throw new ZmqError("protocol", outcome.fault);
     const subprotocol = subprotocols.find((name) => name === outcome.subprotocol);
-    if (subprotocol === undefined) throw new Error("Cannot connect: subprotocol is unknown");
+    if (subprotocol === undefined) {
+      throw new ZmqError("protocol", "Cannot connect: subprotocol is unknown");
+    }
     return { subprotocol, received: buffer.slice(end + 4, length) };
   }
-  throw new Error(`Cannot connect: reply has more than ${REPLY_BYTES_MAX} bytes of head`);
+  throw new ZmqError(
+    "protocol",
+    `Cannot connect: reply has more than ${REPLY_BYTES_MAX} bytes of head`,
+  );
 }
 
 function endedEarly({ isTls }: ZmqAddress, length: number): string {

@@ -19,8 +19,8 @@ import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limit
 import { Timer } from "../timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "./link_ranges.ts";
-import { type ConnectionListener, ConnectionNews } from "../connection_news.ts";
-import { tellUser } from "../user_callback.ts";
+import { type StatusListener, StatusReports } from "../client_status.ts";
+import { endKind, failureOf, ZmqError, type ZmqFailure } from "./error.ts";
 import { inBackground } from "../background.ts";
 
 /** Pauses between attempts to connect. */
@@ -49,10 +49,11 @@ export interface ZmqConnectOptions {
   readonly caCerts?: readonly string[];
   /** What is not given is taken from the defaults of messages, peers and reconnecting. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
-  /** Called with one sentence on why a connection failed or ended. */
-  readonly onFailure?: (message: string) => void;
-  /** Called with each connect and each disconnect, in alternation. */
-  readonly onConnection?: ConnectionListener;
+  /**
+   * Called with `up` when the handshake is over, `down` when the connection has ended, and `failed` for
+   * each further attempt without success.
+   */
+  readonly onStatus?: StatusListener<ZmqError>;
 }
 
 /** What a socket does with its link. */
@@ -78,7 +79,7 @@ export class ZmqLink implements AsyncDisposable {
   /** Aborted when nothing is connected any more: with the close, or after the goodbye. */
   readonly #over = new AbortController();
   readonly #running: Promise<void>;
-  readonly #news: ConnectionNews;
+  readonly #status: StatusReports<ZmqError>;
   #peer: ZmqPeer | undefined;
   #isReady = false;
   /** Set when the present connection is ended in order to reconnect. */
@@ -108,7 +109,7 @@ export class ZmqLink implements AsyncDisposable {
     this.#url = url;
     this.#options = options;
     this.#handlers = handlers;
-    this.#news = new ConnectionNews(options.onConnection);
+    this.#status = new StatusReports(options.onStatus);
     this.#identity = {
       socketType,
       side: "client",
@@ -196,12 +197,10 @@ export class ZmqLink implements AsyncDisposable {
 
   async #run(): Promise<void> {
     while (!this.#over.signal.aborted) {
-      const message = await this.#connectOnce();
+      const failure = await this.#connectOnce();
       if (this.#over.signal.aborted) break;
-      if (message === undefined) continue;
-      this.#problem = message;
-      this.#news.note("down", message);
-      tellUser(this.#options.onFailure, `Connection to ${this.#url} ended: ${message}`);
+      if (failure === undefined) continue;
+      this.#status.down(failure);
       await this.#sleep.sleep(this.#pauseMs());
     }
     this.#goodbye?.stop();
@@ -209,7 +208,7 @@ export class ZmqLink implements AsyncDisposable {
   }
 
   /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
-  async #connectOnce(): Promise<string | undefined> {
+  async #connectOnce(): Promise<ZmqError | undefined> {
     const { handshakeMs } = this.#limits;
     try {
       const { connection, engine, received } = await dial({
@@ -229,12 +228,19 @@ export class ZmqLink implements AsyncDisposable {
       using _ = this.#heartbeat(peer);
       await peer.run(received);
       if (this.#isReconnecting) return undefined;
-      return this.#violation ?? endReason(connection.closeReason);
+      if (this.#violation !== undefined) return this.#failure("protocol", this.#violation);
+      const { closeReason } = connection;
+      return this.#failure(endKind(closeReason), endReason(closeReason));
     } catch (error) {
-      return dialReason(error);
+      return this.#failure(failureOf(error), dialReason(error), error);
     } finally {
       this.#peer = undefined;
     }
+  }
+
+  #failure(kind: ZmqFailure, detail: string, cause?: unknown): ZmqError {
+    this.#problem = detail;
+    return new ZmqError(kind, `Connection to ${this.#url} ended: ${detail}`, { cause });
   }
 
   #peerHandlers(): ZmqPeerHandlers {
@@ -246,7 +252,7 @@ export class ZmqLink implements AsyncDisposable {
         this.#attempts = 0;
         this.#connects++;
         handlers.onReady(peer);
-        this.#news.note("up", this.#url);
+        this.#status.up(this.#url);
         if (this.closed.aborted) this.#finish();
       },
       onMessage: (peer, message) => handlers.onMessage(peer, message),

@@ -40,7 +40,7 @@ export function bindSockets(
         return UdpSocket.bind(address, { payload, receiveBytes: RECEIVE_BYTES, batching });
       } catch (error) {
         const isHeard = isDual && address.hostname === EVERY_IPV4 &&
-          error instanceof ListenError && error.code === "in-use";
+          error instanceof ListenError && error.kind === "in-use";
         if (!isHeard) throw error;
         return { address, [Symbol.dispose]: () => {} };
       }

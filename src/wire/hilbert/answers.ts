@@ -12,13 +12,13 @@ export type StatusWord = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
 /** A status line in its parts. */
 export interface StatusLine {
   /** `UNKNOWN` if the line begins with anything else, as Nagios has it. */
-  word: StatusWord;
+  readonly word: StatusWord;
   /** The text before the performance data, the word included. */
-  text: string;
+  readonly text: string;
   /** Performance data as sent, without the bar; empty if there is none. */
-  performanceData: string;
+  readonly performanceData: string;
   /** Overdue ratio: the silence in multiples of W; `undefined` if the line does not tell. */
-  overdueRatio: number | undefined;
+  readonly overdueRatio: number | undefined;
 }
 
 /** Digits of a reply that is taken for a waiting time. */

@@ -12,9 +12,9 @@ const ENCODER = new TextEncoder();
 /** An identity in its two parts. */
 export interface HilbertIdentity {
   /** What the application calls itself; may be empty. */
-  name: string;
+  readonly name: string;
   /** The address it was heard from, in text form without port. */
-  address: string;
+  readonly address: string;
 }
 
 /**

@@ -181,5 +181,5 @@ Deno.test("hev record leaves a file alone that is there, unless --force says so"
 Deno.test("hev watch that gets nothing says so and fails", async () => {
   const { status, stderr } = await runHere(["hev", "watch", "-p", "1", "--for", "200ms"]);
   assert.equal(status, 1);
-  assert.match(stderr, /^pulsebox: Not connected: .*\npulsebox: No values arrived\n$/);
+  assert.match(stderr, /^pulsebox: Not connected to .*: .*\npulsebox: No values arrived\n$/);
 });

@@ -80,9 +80,9 @@ Deno.test("HevClient comes back when the server does", async () => {
   await using client = new HevClient({
     port,
     backoffMsMax: 300,
-    onConnection: (state) => {
-      told.push(state);
-      if (state === "down") down.resolve();
+    onStatus: ({ type }) => {
+      if (type !== "failed") told.push(type);
+      if (type === "down") down.resolve();
     },
   });
   const packets = client.packets();
@@ -100,7 +100,7 @@ Deno.test("HevClient connects again after the server has ended the connection", 
   const told: string[] = [];
   await using client = new HevClient({
     port: server.port,
-    onConnection: (state) => told.push(state),
+    onStatus: ({ type }) => told.push(type),
   });
   const packets = client.packets();
   const [first, second] = [await server.accept(), server.accept()];
@@ -155,7 +155,7 @@ Deno.test("HevClient says in one sentence why there was no reply", async () => {
   await query.accept();
   await assert.rejects(
     asking,
-    /^Error: Cannot ask HEV server at 127\.0\.0\.1:\d+: no reply within/,
+    /^HevError: Cannot ask HEV server at 127\.0\.0\.1:\d+: no reply within/,
   );
   const silence = query.reply(undefined);
   await assert.rejects(client.sendCmd("GENERAL", "START"), /the reply is "", must be JSON/);

@@ -38,7 +38,7 @@ Deno.test("Beat sends init, pings at the pace of the server, and done", async ()
     });
     await within(server.received(4), "three pings");
     assert(performance.now() - startedAt >= 200, "two pauses of at least 100 ms");
-    await within(beat.stop(), "stop");
+    await within(beat.close(), "close");
     assert.equal(beat.failures, 0);
   }
   assert.deepEqual(commandsOf(server), [
@@ -61,8 +61,9 @@ Deno.test("Beat goes on while the server is away, and when it is back", async ()
   await using beat = client.beat({
     delayMs: 50,
     backoffMsMax: 100,
-    onFailure: ({ kind }) => {
-      assert.equal(kind, "refused");
+    onStatus: (status) => {
+      if (status.type === "up") return;
+      assert.equal(status.error.kind, "refused");
       failed.resolve();
     },
   });
@@ -70,7 +71,7 @@ Deno.test("Beat goes on while the server is away, and when it is back", async ()
   assert(beat.failures > 0);
   await using server = new ScriptedServer(() => reply("1050"), port);
   await within(server.received(1), "ping after the return");
-  await within(beat.stop(), "stop");
+  await within(beat.close(), "close");
   assert.equal(commandsOf(server).at(-1), "hb_done 0");
 });
 
@@ -79,7 +80,7 @@ Deno.test("Beat does not hurry when a server answers nonsense", async () => {
   const client = new HilbertClient({ url: server.url });
   await using beat = client.beat({ delayMs: 60_000 });
   await within(server.received(1), "first ping");
-  await within(beat.stop(), "stop");
+  await within(beat.close(), "close");
   assert.deepEqual(commandsOf(server), ["hb_ping 60000", "hb_done 0"]);
 });
 
@@ -107,9 +108,9 @@ Deno.test("Beat survives hooks that throw, and an errorReturnValue of its client
   const hook = (): never => {
     throw new Error("the log is full");
   };
-  const beat = client.beat({ delayMs: 1, onReply: hook, onFailure: hook });
+  const beat = client.beat({ delayMs: 1, onReply: hook, onStatus: hook });
   await within(server.received(2), "two pings");
-  await within(beat.stop(), "stop");
+  await within(beat.close(), "close");
   assert.equal(beat.failures, 1);
 });
 
@@ -121,6 +122,6 @@ Deno.test("Beat waits for the ping under way before it sends done", async () => 
   });
   const client = new HilbertClient({ url: server.url });
   const beat = client.beat({ delayMs: 5_000, onReply: () => order.push("reply") });
-  await within(beat.stop(), "stop");
+  await within(beat.close(), "close");
   assert.deepEqual(order, ["hb_ping", "reply", "hb_done", "reply"]);
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { HilbertClient } from "../../../src/clients/hilbert/client.ts";
+import type { ClientStatus } from "../../../src/net/client_status.ts";
 import { HilbertError, type HilbertFailure } from "../../../src/clients/hilbert/error.ts";
 import { parseHilbertRequest } from "../../../src/wire/hilbert/request.ts";
 import { within } from "../../support/tcp.ts";
@@ -162,15 +163,18 @@ Deno.test("HilbertClient tells wrong settings with the call, not before", async 
 
 Deno.test("HilbertClient resolves to errorReturnValue as text if it is given", async () => {
   const { port } = await closedPort();
-  const failures: HilbertError[] = [];
-  const onFailure = (error: HilbertError) => failures.push(error);
-  const client = new HilbertClient({ port, errorReturnValue: -1, onFailure });
+  const reports: ClientStatus<HilbertError>[] = [];
+  const onStatus = (status: ClientStatus<HilbertError>) => reports.push(status);
+  const client = new HilbertClient({ port, errorReturnValue: -1, onStatus });
   assert.equal(await client.ping(5), "-1");
   assert.equal(await client.status("x", { errorReturnValue: "ups" }), "ups");
   assert.equal(await client.done(0, { errorReturnValue: "" }), "");
   await assertFailure(client.list({ errorReturnValue: null }), "refused");
   await assertFailure(client.listEntries(), "refused");
-  assert.deepEqual(failures.map(({ kind }) => kind), Array(5).fill("refused"));
+  assert.deepEqual(
+    reports.map((report) => report.type === "up" ? "up" : `${report.type} ${report.error.kind}`),
+    ["down refused", ...Array(4).fill("failed refused")],
+  );
 });
 
 /** A port where nobody listens. */
@@ -178,3 +182,20 @@ async function closedPort(): Promise<{ port: number }> {
   await using server = new ScriptedServer(() => undefined);
   return { port: server.port };
 }
+
+Deno.test("HilbertClient ends its beats, then its calls, when it is closed", async () => {
+  await using server = new ScriptedServer(({ target }) =>
+    target.startsWith("/list") ? "mute" : reply("6000")
+  );
+  const client = new HilbertClient({ url: server.url, timeoutMs: 60_000 });
+  const beat = client.beat({ delayMs: 5_000 });
+  await within(server.received(1), "a ping");
+  const call = client.list();
+  await within(server.received(2), "a question");
+  await within(client.close(), "the end");
+  await within(beat.finished, "the end of the beat");
+  assert.match(server.requests.at(-1)?.target ?? "", /^\/hb_done/);
+  await assertFailure(call, "aborted");
+  await assertFailure(client.ping(5), "aborted");
+  await within(client.beat({ delayMs: 5 }).finished, "the end of a late beat");
+});

@@ -64,7 +64,7 @@ Deno.test("TriggerClient tells why it cannot register, tries on, and ends when t
     hostname: "192.0.2.1",
     local: { hostname: "127.0.0.1" },
     signal: abort.signal,
-    onFailure: told.resolve,
+    onStatus: (status) => status.type === "failed" && told.resolve(status.error.message),
   });
   assert.match(
     await within(told.promise, "a failure"),

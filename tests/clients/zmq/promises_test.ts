@@ -163,7 +163,7 @@ Deno.test("ZmqReq connects anew after a timeout at once, and calls that no failu
   const failures: string[] = [];
   await using req = new ZmqReq(bound.url, {
     limits: { reconnectMs: 3_600_000, reconnectMsMax: 3_600_000 },
-    onFailure: (message) => failures.push(message),
+    onStatus: (status) => status.type !== "up" && failures.push(status.error.message),
   });
   await assert.rejects(req.request(["lost"], { timeoutMs: 50 }), { kind: "timeout" });
   const [reply] = await within(req.request(["again"]), "the retry is answered without a pause");

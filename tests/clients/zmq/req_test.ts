@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { ZmqError } from "../../../src/clients/zmq/error.ts";
+import { ZmqError } from "../../../src/net/zmq/error.ts";
 import { ZmqReq } from "../../../src/clients/zmq/req.ts";
 import { type ZmqReply, ZmqRouter } from "../../../src/net/zmq/router.ts";
 import { ZmqServer } from "../../../src/net/zmq/server.ts";

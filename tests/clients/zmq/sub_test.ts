@@ -18,7 +18,7 @@ for (const transport of TRANSPORTS) {
     await using sub = new ZmqSub(host.url("sub", transport), {
       topics: ["a"],
       limits: { reconnectMs: 10, reconnectMsMax: 50 },
-      onFailure: (message) => failures.push(message),
+      onStatus: (status) => status.type !== "up" && failures.push(status.error.message),
     });
     const messages = sub[Symbol.asyncIterator]();
     for (let life = 1; life <= 10; life++) {

@@ -18,7 +18,7 @@ Deno.test("addressesOf says that there is no such name", async () => {
   await assert.rejects(
     addressesOf("no-such-host.invalid", 9),
     (error) =>
-      error instanceof ListenError && error.code === "no-such-name" &&
+      error instanceof ListenError && error.kind === "no-such-name" &&
       /Cannot listen on no-such-host.invalid:9: there is no such name/.test(error.message),
   );
 });

@@ -194,27 +194,27 @@ Deno.test("TcpServer says in one line why it cannot listen", async () => {
   assert.throws(
     () => new Bench({ addresses: [{ hostname: "127.0.0.1", port: 0 }, bench.address] }),
     (error) =>
-      error instanceof ListenError && error.code === "in-use" &&
+      error instanceof ListenError && error.kind === "in-use" &&
       error.message === `Cannot listen on 127.0.0.1:${port}: another program uses this port`,
   );
   assert.throws(
     () => new Bench({ addresses: [{ hostname: "192.0.2.1", port: 0 }] }),
-    (error) => error instanceof ListenError && error.code === "no-such-address",
+    (error) => error instanceof ListenError && error.kind === "no-such-address",
   );
   assert.throws(
     () => new Bench({ addresses: [{ hostname: "no.such.host.invalid", port: 0 }] }),
     (error) =>
-      error instanceof ListenError && error.code === "other" && !error.message.includes("\n"),
+      error instanceof ListenError && error.kind === "other" && !error.message.includes("\n"),
   );
 });
 
 Deno.test("ListenError tells what is forbidden by whom", () => {
   const address = { hostname: "0.0.0.0", port: 80 };
   const system = new ListenError(address, new Deno.errors.PermissionDenied("x"));
-  assert.equal(system.code, "not-permitted");
+  assert.equal(system.kind, "not-permitted");
   assert.match(system.message, /^Cannot listen on 0\.0\.0\.0:80: .*ports below 1024/);
   const runtime = new ListenError(address, new Deno.errors.NotCapable("x"));
-  assert.equal(runtime.code, "not-allowed-by-runtime");
+  assert.equal(runtime.kind, "not-allowed-by-runtime");
   assert.match(runtime.message, /--allow-net/);
   assert.match(new ListenError(address, "odd\nmore").message, /: odd$/);
 });

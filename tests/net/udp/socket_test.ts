@@ -120,7 +120,7 @@ Deno.test("UdpSocket is bound exclusively", () => {
   const options = { payload: Uint8Array.of(1), receiveBytes: 4 };
   assert.throws(
     () => UdpSocket.bind(socket.address, options),
-    (error) => error instanceof ListenError && error.code === "in-use",
+    (error) => error instanceof ListenError && error.kind === "in-use",
   );
 });
 

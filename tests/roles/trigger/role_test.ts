@@ -175,7 +175,7 @@ Deno.test("TriggerRole refuses a second instance on its port", async () => {
   await using _ = role;
   assert.throws(
     () => TriggerRole.start({ addresses: [{ hostname: "127.0.0.1", port }] }),
-    (error) => error instanceof ListenError && error.code === "in-use",
+    (error) => error instanceof ListenError && error.kind === "in-use",
   );
 });
 

@@ -46,7 +46,7 @@ export class HeartbeatDemo implements AsyncDisposable {
     while (!signal.aborted) {
       const beat = client.beat({ delayMs: HANGING_DELAY_MS, farewell: "none" });
       await sleep(WELL_MS, signal);
-      await beat.stop();
+      await beat.close();
       await sleep(HUNG_MS, signal);
     }
     await client.done(0, { errorReturnValue: "" });

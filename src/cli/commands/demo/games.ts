@@ -30,6 +30,6 @@ export class GameDemo implements AsyncDisposable {
 
   /** Ends all of them. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.stop()));
+    await Promise.all(this.#clients.map((client) => client.close()));
   }
 }

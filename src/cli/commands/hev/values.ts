@@ -75,10 +75,15 @@ export function clientOf(
     port,
     queryPort,
     signal,
-    onConnection: (state, detail) => {
-      const words = state === "down" ? `Not connected: ${detail}` : `Connected to ${detail} again`;
-      if (state === "down" || wasDown) inBackground(terminal.complain(`pulsebox: ${words}\n`));
-      wasDown = state === "down";
+    onStatus: (status) => {
+      if (status.type === "failed") return;
+      const words = status.type === "down"
+        ? status.error.message
+        : `Connected to ${status.peer} again`;
+      if (status.type === "down" || wasDown) {
+        inBackground(terminal.complain(`pulsebox: ${words}\n`));
+      }
+      wasDown = status.type === "down";
     },
   });
 }
