@@ -129,5 +129,8 @@ export class UptimeRecord {
 function sumOf(parts: readonly (Figures | undefined)[]): Figures {
   const sum = noFigures();
   for (const part of parts) if (part !== undefined) addFigures(sum, part);
+  // A silence that began before a kill is dated by the clock of the run that notices it. If the clock was
+  // set meanwhile, the time in which the member was watched lies in another period.
+  sum.downMs = Math.min(sum.downMs, sum.knownMs - sum.plannedMs);
   return sum;
 }

@@ -185,6 +185,8 @@ export class LiveHub implements Disposable {
       if ("member" in event && event.member !== undefined) {
         changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
       }
+      // Members of an earlier run may be back, without an event of their own.
+      if (event.type === "store-recovered") this.#addAll(changed);
     }
     const missed = this.#subscription?.dropped ?? 0;
     if (changed.size > CHANGES_MAX || missed > this.#missed) {
@@ -205,6 +207,17 @@ export class LiveHub implements Disposable {
     // Any event may have changed the verdict, even without a change of a member: an emergency or an
     // alarm.
     if (happened.length > 0) this.#sendHost();
+  }
+
+  /** As many members as can be told one by one, and one more: then all listeners start over. */
+  #addAll(changed: Map<string, MemberRef>): void {
+    for (const roster of this.#host.members.rosters()) {
+      for (const member of roster.values()) {
+        if (changed.size > CHANGES_MAX) return;
+        const ref = roster.ref(member);
+        changed.set(`${ref.protocol}/${ref.id}`, ref);
+      }
+    }
   }
 
   #tellMember(ref: MemberRef): void {
