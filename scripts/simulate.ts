@@ -8,7 +8,14 @@
  */
 
 import { parseArgs } from "node:util";
-import { type Outcome, runScenario, type Step, stepsOf } from "../tests/sim/scenario.ts";
+import {
+  type Outcome,
+  runScenario,
+  settingsOf,
+  type Step,
+  stepsOf,
+} from "../tests/sim/scenario.ts";
+import type { Flags } from "../tests/sim/world.ts";
 
 const SEEDS_DEFAULT = 1_000;
 /** Runs that it may take to make a failing seed shorter. */
@@ -51,8 +58,8 @@ async function main(args: string[]): Promise<number> {
   if (values.steps !== undefined) {
     const wanted = values.steps.split(",").map(Number);
     const steps = stepsOf(from).filter((_, index) => wanted.includes(index));
-    const outcome = await runScenario(from, steps, clockRate);
-    console.log(reportOf(from, outcome));
+    const outcome = await runScenario(settingsOf(from), steps, clockRate);
+    console.log(reportOf(`seed ${from}`, outcome));
     return outcome.complaint === undefined ? 0 : 1;
   }
   const began = performance.now();
@@ -63,7 +70,7 @@ async function main(args: string[]): Promise<number> {
   let simulatedMs = 0;
   for (let seed = from; ran < seeds && performance.now() < endsAt; seed++) {
     const steps = stepsOf(seed);
-    const outcome = await runScenario(seed, steps, clockRate);
+    const outcome = await runScenario(settingsOf(seed), steps, clockRate);
     ran++;
     simulatedMs += outcome.simulatedMs;
     if (outcome.complaint === undefined) continue;
@@ -88,13 +95,13 @@ async function main(args: string[]): Promise<number> {
 /** Runs what has failed once. */
 async function runKept(): Promise<number> {
   const text = await Deno.readTextFile(new URL("../tests/sim/kept.json", import.meta.url));
-  const kept: { title: string; seed: number; steps: Step[] }[] = JSON.parse(text);
+  const kept: { title: string; settings: Flags; steps: Step[] }[] = JSON.parse(text);
   let failed = 0;
-  for (const { title, seed, steps } of kept) {
-    const outcome = await runScenario(seed, steps);
+  for (const { title, settings, steps } of kept) {
+    const outcome = await runScenario(settings, steps);
     if (outcome.complaint === undefined) continue;
     failed++;
-    console.log(`${title}\n${reportOf(seed, outcome)}`);
+    console.log(reportOf(title, outcome));
   }
   console.log(`${kept.length} kept, ${failed} failed`);
   return failed === 0 ? 0 : 1;
@@ -116,7 +123,7 @@ async function shrunk(
   for (let size = Math.ceil(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < steps.length && runs < SHRINK_RUNS_MAX;) {
       const fewer = steps.toSpliced(at, size);
-      const result = await runScenario(seed, fewer, clockRate);
+      const result = await runScenario(settingsOf(seed), fewer, clockRate);
       runs++;
       if (result.complaint !== undefined && kindOf(result) === kind) {
         steps = fewer;
@@ -125,15 +132,17 @@ async function shrunk(
     }
   }
   const numbers = steps.map((step) => all.indexOf(step)).join(",");
-  return reportOf(seed, outcome) +
-    `\nTo keep it in tests/sim/kept.json: ${JSON.stringify({ title: "", seed, steps })}` +
+  return reportOf(`seed ${seed}`, outcome) +
+    `\nTo keep it in tests/sim/kept.json: ${
+      JSON.stringify({ title: "", settings: settingsOf(seed), steps })
+    }` +
     `\nReplay it: deno task simulate --from ${seed} --steps ${numbers === "" ? "-1" : numbers}`;
 }
 
-function reportOf(seed: number, { complaint, trace }: Outcome): string {
+function reportOf(name: string, { complaint, trace }: Outcome): string {
   return complaint === undefined
-    ? `seed ${seed}: nothing to complain of`
-    : `${trace.join("\n")}\n\nseed ${seed}: ${complaint}`;
+    ? `${name}: nothing to complain of`
+    : `${trace.join("\n")}\n\n${name}: ${complaint}`;
 }
 
 function firstLine({ complaint = "" }: Outcome): string {

@@ -9,8 +9,11 @@ import { request } from "./http_peer.ts";
 import type { Manner } from "./endpoint.ts";
 import { Oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
+import { Games } from "./games.ts";
+import type { Part } from "./part.ts";
+import { EXPIRATION_MS, Phones } from "./phones.ts";
 import { Listener } from "./listener.ts";
-import { PORTS, World } from "./world.ts";
+import { type Flags, PORTS, World } from "./world.ts";
 
 /** What can happen, and how often. */
 const STEPS = {
@@ -36,6 +39,9 @@ const STEPS = {
   reload: 2,
   ask: 3,
   listenAgain: 2,
+  phones: 6,
+  games: 8,
+  disk: 3,
 } as const;
 
 /** One of the steps that a scenario takes. */
@@ -57,6 +63,8 @@ const CLOCK_STEP_MS_MAX = 2 * 365 * 86_400_000;
 const TELLING_MS_MAX = 3 * 3_600_000;
 /** Within this time everything that has happened is written down, in milliseconds. */
 const COMMIT_MS_MAX = 2_000;
+/** Within this time after a disk works again everything is on it, in milliseconds. */
+const DISK_MS_MAX = 120_000;
 /** How long hostile peers may hold on to a connection, in milliseconds. */
 const HOSTILE_MS_MAX = 60_000;
 
@@ -91,18 +99,18 @@ export interface Outcome {
 }
 
 /**
- * Runs steps from the settings of a seed.
+ * Runs steps on a host.
  *
  * @param clockRate Other than 1 breaks the host, to show that it is noticed.
  */
 export async function runScenario(
-  seed: number,
+  settings: Flags,
   steps: readonly Step[],
   clockRate = 1,
 ): Promise<Outcome> {
   const root = await Deno.makeTempDir({ prefix: "pulsebox-sim-" });
   const world = await World.make(root, clockRate);
-  const scenario = new Scenario(world, seed);
+  const scenario = new Scenario(world, settings);
   let complaint: string | undefined;
   try {
     await scenario.begin();
@@ -125,19 +133,29 @@ export async function runScenario(
 class Scenario {
   readonly trace: string[] = [];
   readonly #world: World;
-  readonly #settings: Record<string, unknown>;
+  readonly #settings: Flags;
   readonly #apps = new Map<string, App>();
   readonly #oracle: Oracle;
   readonly #listener: Listener;
   readonly #crowd: Crowd;
+  readonly #phones: Phones | undefined;
+  readonly #games: Games | undefined;
+  readonly #parts: readonly Part[];
+  /** When the disk began to fail, or to work again. */
+  #diskChangedAt = -Infinity;
 
-  constructor(world: World, seed: number) {
+  constructor(world: World, settings: Flags) {
     this.#world = world;
-    const random = new Random(seed ^ 0x5bd1e995);
-    this.#settings = settingsOf(random);
+    this.#settings = settings;
     this.#listener = new Listener(world.network, () => world.time.now);
     this.#oracle = new Oracle(() => world.time.now, "webhook" in this.#settings);
     this.#crowd = new Crowd(world.network);
+    const { network, time } = world;
+    if ("trigger" in this.#settings) this.#phones = new Phones(network, time, PORTS.trigger);
+    if ("state" in this.#settings) {
+      this.#games = new Games(network, time, PORTS.state, (ms) => this.#listen(ms));
+    }
+    this.#parts = [this.#phones, this.#games].filter((part) => part !== undefined);
   }
 
   async begin(): Promise<void> {
@@ -159,6 +177,7 @@ class Scenario {
     this.#note("finish");
     world.endpoint.manner = "takes";
     world.shell.exitStatus = 0;
+    world.disk.manner = "works";
     await this.#check();
     const began = world.time.now;
     await this.#pass(COMMIT_MS_MAX);
@@ -240,6 +259,7 @@ class Scenario {
       this.#note(`stall ${ms}`);
       this.#world.time.stall(ms);
       this.#oracle.stand(ms);
+      for (const part of this.#parts) part.stand(ms);
       for (const app of this.#apps.values()) {
         if (app.nextAt < this.#world.time.now) app.nextAt = this.#world.time.now;
       }
@@ -302,7 +322,7 @@ class Scenario {
     },
     restart: async (random) => {
       await this.#world.stop();
-      this.#oracle.listen(2_000);
+      this.#listen(2_000);
       await this.#away(random, "stopped");
     },
     kill: async (random) => {
@@ -326,6 +346,15 @@ class Scenario {
       }
     },
     listenAgain: () => this.#connect(),
+    phones: async (random) => await this.#phones?.step(random),
+    games: async (random) => await this.#games?.step(random),
+    disk: async (random) => {
+      const { disk } = this.#world;
+      disk.manner = random.pick(["works", "works", "full", "broken"]);
+      this.#note(`the disk ${disk.manner}`);
+      this.#diskChangedAt = this.#world.time.now;
+      await this.#pass(COMMIT_MS_MAX);
+    },
   };
 
   /** Time passes, and all that beat do so. */
@@ -336,12 +365,19 @@ class Scenario {
       for (const app of this.#apps.values()) {
         if (app.nextAt <= until && app.nextAt < (next?.nextAt ?? Infinity)) next = app;
       }
-      const at = next?.nextAt ?? until;
+      let at = next?.nextAt ?? until;
+      let part: Part | undefined;
+      for (const other of this.#parts) {
+        if (other.nextAt() >= at) continue;
+        at = other.nextAt();
+        part = other;
+      }
       const stepMs = Math.max(0, at - this.#world.time.now);
       await this.#world.time.pass(stepMs);
-      this.#oracle.listen(stepMs);
-      if (next === undefined) return;
-      await this.#beat(next, "hb_ping");
+      this.#listen(stepMs);
+      if (part !== undefined) await part.act();
+      else if (next !== undefined) await this.#beat(next, "hb_ping");
+      else return;
     }
   }
 
@@ -370,7 +406,7 @@ class Scenario {
     await this.#world.time.settle();
     for (let waited = 0; reply === "none" && waited < 600; waited += 50) {
       await this.#world.time.pass(50);
-      this.#oracle.listen(50);
+      this.#listen(50);
     }
     if (reply === "none") throw new Error(`No answer to ${target} within 600 ms`);
     return reply as Awaited<typeof asking>;
@@ -388,15 +424,24 @@ class Scenario {
   }
 
   async #away(random: Random, how: string): Promise<void> {
+    const { disk, time } = this.#world;
+    const isWritten = disk.manner === "works" && time.now - this.#diskChangedAt > DISK_MS_MAX;
+    if (!isWritten) this.#oracle.doubtDisk();
     const awayMs = random.pick([0, 1_000, 60_000, 3_600_000]);
     this.#note(`${how} for ${awayMs} ms`);
     await this.#world.time.pass(awayMs);
     await this.#world.start(this.#settings);
     this.#oracle.restarted(awayMs);
+    for (const part of this.#parts) part.restarted();
     for (const app of this.#apps.values()) {
       if (app.nextAt < this.#world.time.now) app.nextAt = this.#world.time.now;
     }
     await this.#connect();
+  }
+
+  #listen(ms: number): void {
+    this.#oracle.listen(ms);
+    for (const part of this.#parts) part.listen(ms);
   }
 
   async #connect(): Promise<void> {
@@ -414,14 +459,16 @@ class Scenario {
     if (fault !== undefined) throw new Error(fault);
     const { body } = await this.#world.ask("/api/v1/members");
     const verdict = JSON.parse((await this.#world.ask("/api/v1/verdict")).body);
-    this.#oracle.checkMembers(JSON.parse(body), verdict);
+    const hasEmergency = await this.#games?.hasEmergency() ?? false;
+    this.#oracle.checkMembers(JSON.parse(body), verdict, hasEmergency);
+    for (const part of this.#parts) await part.check();
     const list = await this.#send("/list", "127.0.0.1");
     this.#oracle.checkList(list?.body ?? "");
     // The stream gathers what happens for a moment; nobody beats meanwhile.
     let difference: string | undefined;
     for (let tries = 0; tries < 2; tries++) {
       await this.#world.time.pass(100);
-      this.#oracle.listen(100);
+      this.#listen(100);
       if (!this.#listener.isConnected) return;
       const after = JSON.parse((await this.#world.ask("/api/v1/members")).body);
       difference = this.#oracle.differenceOf(this.#listener, after);
@@ -443,11 +490,17 @@ class Scenario {
   }
 }
 
-function settingsOf(random: Random): Record<string, unknown> {
+/** The host's settings of a seed. */
+export function settingsOf(seed: number): Flags {
+  const random = new Random(seed ^ 0x5bd1e995);
   return {
     heartbeat: true,
     ...(random.chance(0.8) ? { webhook: ["http://127.0.0.1:9/hook"] } : {}),
     ...(random.chance(0.3) ? { onLost: "echo" } : {}),
+    ...(random.chance(0.4)
+      ? { trigger: true, triggerExpirationMs: String(EXPIRATION_MS / 1_000) }
+      : {}),
+    ...(random.chance(0.4) ? { state: true } : {}),
   };
 }
 

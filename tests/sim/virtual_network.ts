@@ -63,7 +63,7 @@ class VirtualListener implements Disposable {
 export class VirtualDatagramSocket {
   readonly addr: Deno.NetAddr;
   readonly #network: VirtualNetwork;
-  readonly #received: [Uint8Array, Deno.NetAddr][] = [];
+  readonly #received: [bytes: Uint8Array, from: Deno.NetAddr, at: number][] = [];
   #receiving: PromiseWithResolvers<void> | undefined;
   #isClosed = false;
 
@@ -92,13 +92,13 @@ export class VirtualDatagramSocket {
     return Promise.resolve(bytes.length);
   }
 
-  /** What was received and waits, with who sent it. */
-  takeReceived(): [Uint8Array, Deno.NetAddr][] {
+  /** What was received and waits, with who sent it and when it came. */
+  takeReceived(): [bytes: Uint8Array, from: Deno.NetAddr, at: number][] {
     return this.#received.splice(0);
   }
 
-  arrive(bytes: Uint8Array, from: Deno.NetAddr): void {
-    this.#received.push([bytes, from]);
+  arrive(bytes: Uint8Array, from: Deno.NetAddr, at: number): void {
+    this.#received.push([bytes, from, at]);
     this.#receiving?.resolve();
     this.#receiving = undefined;
   }
@@ -121,6 +121,8 @@ export class VirtualNetwork {
   readonly #datagrams = new Map<number, VirtualDatagramSocket>();
   readonly #conns = new Set<VirtualConn>();
   readonly #serverEnds = new WeakSet<VirtualConn>();
+  /** Datagram sockets of the host itself. */
+  readonly #ownDatagrams = new Set<VirtualDatagramSocket>();
   #lastPort = FIRST_PICKED_PORT;
   readonly #real = {
     listen: Deno.listen,
@@ -147,9 +149,9 @@ export class VirtualNetwork {
     return [...this.#listeners.keys()].sort((a, b) => a - b);
   }
 
-  /** Listeners and datagram sockets that are open. */
+  /** Listeners and datagram sockets that the host has open. */
   get openSockets(): number {
-    return this.#listeners.size + this.#datagrams.size;
+    return this.#listeners.size + this.#ownDatagrams.size;
   }
 
   /** Connects from an address. */
@@ -191,18 +193,20 @@ export class VirtualNetwork {
   /** Brings a datagram to whoever has bound its port. */
   deliver(bytes: Uint8Array, from: Deno.NetAddr, to: Place): void {
     this.#time.noteActivity();
-    this.#datagrams.get(to.port)?.arrive(bytes, from);
+    this.#datagrams.get(to.port)?.arrive(bytes, from, this.#time.now);
   }
 
   /** Forgets a datagram socket that was closed. */
   drop(socket: VirtualDatagramSocket): void {
     this.#datagrams.delete(socket.addr.port);
+    this.#ownDatagrams.delete(socket);
   }
 
   /** All is gone at once, as when the process is killed. */
   kill(): void {
     this.#listeners.clear();
-    this.#datagrams.clear();
+    for (const { addr } of this.#ownDatagrams) this.#datagrams.delete(addr.port);
+    this.#ownDatagrams.clear();
     for (const conn of this.#conns) if (this.#serverEnds.has(conn)) conn.kill();
     this.#conns.clear();
   }
@@ -216,8 +220,11 @@ export class VirtualNetwork {
         // Only the host itself connects in this way, to itself.
         return Promise.resolve().then(() => this.#pair({ hostname, port }, "127.0.0.1").client);
       },
-      listenDatagram: (options: Partial<Place>) =>
-        this.bind({ hostname: options.hostname ?? "127.0.0.1", port: options.port ?? 0 }),
+      listenDatagram: ({ hostname = "127.0.0.1", port = 0 }: Partial<Place>) => {
+        const socket = this.bind({ hostname, port });
+        this.#ownDatagrams.add(socket);
+        return socket;
+      },
     });
     return { [Symbol.dispose]: () => void Object.assign(Deno, this.#real) };
   }

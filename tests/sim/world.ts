@@ -9,6 +9,7 @@ import type { Appliance } from "../../src/appliance.ts";
 import { startAppliance } from "../../src/appliance.ts";
 import { OPTION_KEYS } from "../../src/cli/settings/options.ts";
 import { resolveSettings } from "../../src/cli/settings/settings.ts";
+import { Disk } from "./disk.ts";
 import { Endpoint, Shell } from "./endpoint.ts";
 import { type Reply, request } from "./http_peer.ts";
 import { VirtualNetwork } from "./virtual_network.ts";
@@ -18,7 +19,7 @@ import { VirtualTime } from "./virtual_time.ts";
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** Ports of a simulated host. */
-export const PORTS = { console: 8880, heartbeat: 8888 } as const;
+export const PORTS = { console: 8880, heartbeat: 8888, trigger: 7561, state: 6969 } as const;
 /** Lines of the log that are kept for the report of a failure. */
 const LOG_LINES_MAX = 400;
 /** What the wall clock shows at first: a morning far from any change of summer time. */
@@ -30,6 +31,7 @@ export class World implements AsyncDisposable {
   readonly network = new VirtualNetwork(this.time);
   readonly endpoint = new Endpoint(this.time);
   readonly shell = new Shell(this.time);
+  readonly disk = new Disk();
   readonly log: string[] = [];
   /** What went wrong outside of any call: promises that nobody awaited, listeners that threw. */
   readonly faults: string[] = [];
@@ -43,7 +45,7 @@ export class World implements AsyncDisposable {
   private constructor(root: string, clockRate: number) {
     this.#root = root;
     this.#clockRate = clockRate;
-    for (const part of [this.time, this.network, this.endpoint, this.shell]) {
+    for (const part of [this.time, this.network, this.endpoint, this.shell, this.disk]) {
       this.#installed.use(part.install());
     }
     const onRejection = (event: PromiseRejectionEvent) => {

@@ -1,0 +1,197 @@
+/**
+ * Game clients that send heartbeats, and what is to become of them.
+ *
+ * @module
+ */
+
+import { request } from "./http_peer.ts";
+import type { Part } from "./part.ts";
+import type { Random } from "./random.ts";
+import type { VirtualNetwork } from "./virtual_network.ts";
+import type { VirtualTime } from "./virtual_time.ts";
+
+/** How long a client may be silent, in milliseconds: what the host is told. */
+export const TIMEBOMB_MS = 10_000;
+/** The timebomb goes off at most this late, in milliseconds. */
+const LATE_MS_MAX = 250;
+/** The host counts a standstill as at most this, in milliseconds. */
+const STANDSTILL_COUNTS_MS_MAX = 500;
+const CLIENTS_MAX = 4;
+/** Longest wait for an answer, in milliseconds. */
+const ANSWER_MS_MAX = 600;
+
+interface Client {
+  readonly id: string;
+  readonly everyMs: number;
+  nextAt: number;
+  /** The least and the most silence that may count, in milliseconds; undefined if it is not there. */
+  silent: { least: number; most: number } | undefined;
+  /** What the server says that it is. */
+  state: string;
+}
+
+/** Game clients of the state role. */
+export class Games implements Part {
+  readonly #network: VirtualNetwork;
+  readonly #time: VirtualTime;
+  readonly #port: number;
+  readonly #clients: Client[] = [];
+  /** Told of time that passed while an answer was waited for. */
+  readonly #onWait: (ms: number) => void;
+
+  constructor(
+    network: VirtualNetwork,
+    time: VirtualTime,
+    port: number,
+    onWait: (ms: number) => void,
+  ) {
+    this.#network = network;
+    this.#time = time;
+    this.#port = port;
+    this.#onWait = onWait;
+  }
+
+  nextAt(): number {
+    return Math.min(Infinity, ...this.#clients.map(({ nextAt }) => nextAt));
+  }
+
+  async act(): Promise<void> {
+    const client = this.#clients.find(({ nextAt }) => nextAt <= this.#time.now);
+    if (client !== undefined) await this.#beat(client);
+  }
+
+  async step(random: Random): Promise<void> {
+    const client = this.#clients.length === 0 ? undefined : random.pick(this.#clients);
+    if (client !== undefined && random.chance(0.3)) {
+      client.nextAt = Infinity;
+      return;
+    }
+    if (client !== undefined && random.chance(0.3)) return await this.#operate(client, random);
+    if (client !== undefined && random.chance(0.2)) {
+      // Nothing invalid may renew a timebomb or make a client.
+      const body = random.pick(["{", "[]", "{}", '{"body":{"clientID":""}}', "x".repeat(20_000)]);
+      const reply = await this.#send("POST", "/Heartbeat/Update", body);
+      if (reply.status < 400 || reply.status >= 500) throw new Error(`Rubbish got ${reply.status}`);
+      return;
+    }
+    if (this.#clients.length >= CLIENTS_MAX) return;
+    const id = String(this.#clients.length + 1);
+    const everyMs = random.pick([500, 2_000, 3_000]);
+    const fresh: Client = { id, everyMs, nextAt: 0, silent: undefined, state: "" };
+    this.#clients.push(fresh);
+    await this.#beat(fresh);
+  }
+
+  listen(ms: number): void {
+    this.#pass(ms, ms);
+  }
+
+  stand(ms: number): void {
+    this.#pass(0, Math.min(ms, STANDSTILL_COUNTS_MS_MAX));
+  }
+
+  restarted(): void {
+    // With a data folder clients come back; what they are after a kill is not judged until they beat.
+    for (const client of this.#clients) {
+      client.silent = undefined;
+      client.state = "";
+      if (client.nextAt < this.#time.now) client.nextAt = this.#time.now;
+    }
+  }
+
+  /** Whether one of them is in an emergency now. */
+  async hasEmergency(): Promise<boolean> {
+    const { body } = await this.#send("GET", "/State/Clients");
+    return JSON.parse(body).clients.some(({ emergency }: { emergency: boolean }) => emergency);
+  }
+
+  async check(): Promise<void> {
+    const { body } = await this.#send("GET", "/State/Clients");
+    const shown = new Map<string, string>(
+      JSON.parse(body).clients.map((
+        { clientID, state }: Record<string, string>,
+      ) => [clientID, state]),
+    );
+    for (const { id, silent, state } of this.#clients) {
+      if (silent === undefined || state === "") continue;
+      if (silent.most < TIMEBOMB_MS && !shown.has(id)) {
+        throw new Error(`Game client ${id} is missing`);
+      }
+      if (silent.least > TIMEBOMB_MS + LATE_MS_MAX && shown.has(id)) {
+        throw new Error(`Game client ${id} is there after ${silent.least} ms of silence`);
+      }
+      const now = shown.get(id);
+      if (now !== undefined && now !== state) {
+        throw new Error(`Game client ${id} is ${now}, must be ${state}`);
+      }
+    }
+  }
+
+  async #beat(client: Client): Promise<void> {
+    client.nextAt = this.#time.now + client.everyMs;
+    const stamp = new Date(this.#time.wall).toISOString().replace("T", " ").replace("Z", "000");
+    const reply = await this.#send(
+      "POST",
+      "/Heartbeat/Update",
+      JSON.stringify({
+        sdkVersion: 0.1,
+        timestamp: stamp,
+        messageType: "HEARTBEAT",
+        body: { clientID: client.id, clientState: "DISCONNECTED" },
+      }),
+    );
+    if (reply.status !== 200) throw new Error(`A game's heartbeat got ${reply.status}`);
+    const { state, created } = JSON.parse(reply.body);
+    const { silent } = client;
+    if (silent !== undefined && silent.most < TIMEBOMB_MS && created) {
+      throw new Error(`Game client ${client.id} was made twice`);
+    }
+    if (created && state !== "UNCALIBRATED") throw new Error(`A new game client is ${state}`);
+    client.state = state;
+    client.silent = { least: 0, most: 0 };
+  }
+
+  /** What an operator does to a client. */
+  async #operate(client: Client, random: Random): Promise<void> {
+    const path = random.pick(["Lobby", "Start", "Emergency", "ForceState"]);
+    const reply = await this.#send(
+      "POST",
+      `/State/${path}Client`,
+      JSON.stringify({
+        clientID: client.id,
+        ...(path === "ForceState" ? { state: "RUNNING" } : {}),
+      }),
+    );
+    if (reply.status >= 500) throw new Error(`/State/${path}Client got ${reply.status}`);
+    // The next heartbeat's answer tells the state; a refusal may change nothing.
+    if (reply.status < 400) client.state = "";
+  }
+
+  async #send(method: string, target: string, body?: string) {
+    const asking = request(this.#network, this.#port, target, {
+      method,
+      ...(body === undefined ? {} : { body }),
+    });
+    let reply: Awaited<typeof asking>;
+    let isOver = false;
+    asking.then((value) => {
+      reply = value;
+      isOver = true;
+    });
+    await this.#time.settle();
+    for (let waited = 0; !isOver && waited < ANSWER_MS_MAX; waited += 50) {
+      await this.#time.pass(50);
+      this.#onWait(50);
+    }
+    if (reply === undefined) throw new Error(`No answer to ${method} ${target}`);
+    return reply;
+  }
+
+  #pass(least: number, most: number): void {
+    for (const { silent } of this.#clients) {
+      if (silent === undefined) continue;
+      silent.least += least;
+      silent.most += most;
+    }
+  }
+}
