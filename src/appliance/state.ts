@@ -62,7 +62,6 @@ export async function prepareState(
       publishers,
       subscribers,
       timebombMs: settings.stateTimebombMs,
-      clientsMax: settings.stateClientsMax,
       newPerSecondMax: settings.stateNewPerSecondMax,
       headsets: new Map(settings.stateHeadsets.map(({ name, client }) => [name, client])),
       ...(settings.stateCalibration === undefined

@@ -41,6 +41,9 @@ export interface Heard {
   kind: "start" | "beat";
 }
 
+/** What ended a member: its silence, or the end of its record. */
+export type EndCause = "silence" | ForgetCause;
+
 /** Holds one protocol's members, moves them through their states, and tells what happened. */
 export class Roster {
   readonly rules: RosterRules;
@@ -51,6 +54,7 @@ export class Roster {
   #expected: ReadonlySet<string> = new Set();
   readonly #leases: MemberLeases;
   readonly #moves: MemberMoves;
+  #onEnd: ((member: Member, cause: EndCause, now: number) => void) | undefined;
 
   /** @param now Listening time in milliseconds, as in all methods. */
   constructor(rules: RosterRules, now: number, events: Events, changes?: Changes) {
@@ -62,6 +66,14 @@ export class Roster {
     const { protocol } = rules;
     const parts = { protocol, events, changes, index: this.#index, leases: this.#leases };
     this.#moves = new MemberMoves(parts);
+  }
+
+  /**
+   * Sets who is told of each member that is gone or whose record ends, within the call that ends it.
+   * A member that is gone ends a second time when its record does.
+   */
+  whenEnded(onEnd: (member: Member, cause: EndCause, now: number) => void): void {
+    this.#onEnd = onEnd;
   }
 
   /** Number of members, those that are gone or were never heard of included. */
@@ -146,6 +158,7 @@ export class Roster {
    */
   forget(member: Member, cause: ForgetCause, now: number): void {
     if (member.lease === NO_LEASE) return;
+    this.#onEnd?.(member, cause, now);
     if (cause === "done" && this.#expected.has(member.id)) {
       this.#moves.toMissing(member, now);
       return;
@@ -207,6 +220,14 @@ export class Roster {
       this.forget(member, cause === "time" ? "aged" : cause, now);
       return;
     }
+    this.#changes?.changed(member);
+    this.#leases.excuse(member, now);
+  }
+
+  /** Starts a member's silence over, with another promise. */
+  excuse(member: Member, promiseMs: number, now: number): void {
+    assert(promiseMs > 0, "a promise is longer than nothing");
+    member.promiseMs = promiseMs;
     this.#changes?.changed(member);
     this.#leases.excuse(member, now);
   }
@@ -314,5 +335,6 @@ export class Roster {
       );
     }
     this.#leases.arm(member);
+    if (member.stage === 4) this.#onEnd?.(member, "silence", now);
   }
 }

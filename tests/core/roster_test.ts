@@ -407,3 +407,19 @@ Deno.test("Roster refers to a member by protocol, identity, name and address", (
   const { roster } = setUp();
   assert.deepEqual(roster.ref(hear(roster, 0)), { protocol: "hilbert", ...WHO });
 });
+
+Deno.test("Roster tells who is gone at its time, and whose record ends", () => {
+  const { roster } = setUp();
+  const ended: string[] = [];
+  roster.whenEnded(({ name }, cause, now) => ended.push(`${name} ${cause} ${now}`));
+  hear(roster, 0);
+  const other = hear(roster, 0, named("other"));
+  roster.advance(5_999);
+  assert.deepEqual(ended, []);
+  roster.advance(6_000);
+  assert.deepEqual(ended.splice(0).sort(), ["other silence 6000", "tetris silence 6000"]);
+  roster.forget(other, "operator", 6_001);
+  roster.leave(WHO.id, 6_002);
+  roster.leave(WHO.id, 6_003);
+  assert.deepEqual(ended, ["other operator 6001", "tetris done 6002"]);
+});

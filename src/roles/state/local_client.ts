@@ -5,7 +5,6 @@
  */
 
 import { type ClientState, FIRST_STATE } from "../../core/client_state.ts";
-import { type Lease, NO_LEASE } from "../../core/lease_table.ts";
 import type { Member } from "../../core/member.ts";
 import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 
@@ -44,10 +43,8 @@ export class LocalClient {
   state: ClientState = FIRST_STATE;
   /** The last order to show its emergency screen, until another order ends the emergency. */
   stop: StopOrder | undefined = undefined;
-  /** Its timebomb; stale once the client was removed. */
-  lease: Lease = NO_LEASE;
-  /** How the console sees it. */
-  member: Member | undefined = undefined;
+  /** Its record, whose lease is its timebomb. */
+  readonly member: Member;
   #heartbeat: GameHeartbeat;
   #heardAt: number;
   #beats = 1;
@@ -59,7 +56,8 @@ export class LocalClient {
   #remindedAt = -Infinity;
 
   /** @param now Listening time in milliseconds, as in all methods. */
-  constructor(first: GameHeartbeat, address: string, now: number) {
+  constructor(first: GameHeartbeat, member: Member, address: string, now: number) {
+    this.member = member;
     this.id = first.clientId;
     this.address = address;
     this.createdAt = now;

@@ -12,8 +12,6 @@ import { parseClientId } from "../../wire/mlf/client_id.ts";
 export interface GameOptions {
   /** Silence after which a client is removed, in milliseconds, at least 1000; 10 000. */
   timebombMs?: number;
-  /** The most clients at once; 10 000. */
-  clientsMax?: number;
   /** New clients of one address in a second, on average; 20. */
   newPerSecondMax?: number;
   /** The most heartbeats of one client that are processed in a second; 20. */
@@ -26,7 +24,7 @@ export interface GameOptions {
 export const TIMEBOMB_MS_DEFAULT: number = 10 * SECOND_MS;
 /** Bounds of {@linkcode GameOptions.timebombMs}. */
 export const TIMEBOMB_MS_BOUNDS: readonly [number, number] = [SECOND_MS, DAY_MS];
-/** Default of {@linkcode GameOptions.clientsMax}. */
+/** The most clients at once unless the host says otherwise. */
 export const CLIENTS_MAX_DEFAULT = 10_000;
 /** Default of {@linkcode GameOptions.newPerSecondMax}. */
 export const NEW_PER_SECOND_MAX_DEFAULT = 20;

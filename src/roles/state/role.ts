@@ -10,7 +10,6 @@ import type { ListenAddress } from "../../net/tcp/listening.ts";
 import { connectionSamples } from "../../net/tcp/connection_samples.ts";
 import type { HttpLimits } from "../../net/http/limits.ts";
 import { HttpServer } from "../../net/http/server.ts";
-import { WakeTimer } from "../../net/wake_timer.ts";
 import type { TcpServerLimits } from "../../net/tcp/limits.ts";
 import type { TlsIdentity } from "../../net/tcp/tls_identity.ts";
 import { ZMQ_PEER_LIMITS } from "../../net/zmq/peer_limits.ts";
@@ -28,7 +27,7 @@ import { GameService, type GameServiceOptions } from "./service.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode StateRole}. */
-export interface StateRoleOptions extends Omit<GameServiceOptions, "publish" | "wakeForBomb"> {
+export interface StateRoleOptions extends Omit<GameServiceOptions, "publish"> {
   /** Where to listen for HTTP and WebSocket; port 0 picks one. */
   addresses: readonly ListenAddress[];
   /** Where publishers connect by TCP. */
@@ -66,20 +65,13 @@ export class StateRole implements Role {
   /** The forwarder of all publications. */
   readonly intermediary: Intermediary;
   readonly #server: HttpServer;
-  readonly #timer: WakeTimer;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: StateRoleOptions) {
-    const { onError, clock, now, limits } = options;
+    const { onError, clock, limits } = options;
     this.service = new GameService({
       ...options,
       publish: (message) => this.intermediary.publish(message),
-      wakeForBomb: (deadline) => this.#timer.poke(deadline),
-    });
-    this.#timer = new WakeTimer({
-      now,
-      nextWake: () => this.service.clients.nextWake(),
-      advance: (at) => this.service.advance(at),
     });
     const guard = new GameGuard(options.guard);
     const { isPublisherPassword } = options;
@@ -160,7 +152,7 @@ export class StateRole implements Role {
   /** @inheritdoc */
   selfCheck(now: number): string | undefined {
     if (this.#stopping !== undefined) return "Cannot take heartbeats: the role has stopped";
-    const overdueMs = now - (this.service.clients.nextWake() ?? now);
+    const overdueMs = now - (this.service.nextWake() ?? now);
     if (overdueMs <= DEADLINE_OVERDUE_MS_MAX) return undefined;
     return `Cannot notice silence: a timebomb is overdue by ${Math.round(overdueMs)} ms`;
   }
@@ -195,7 +187,6 @@ export class StateRole implements Role {
   }
 
   async #stop(): Promise<void> {
-    this.#timer.close();
     this.service.identities.close();
     await Promise.all([this.intermediary.close(), this.#server.close()]);
   }

@@ -4,27 +4,27 @@
  * @module
  */
 
+import { assert } from "../../core/assert.ts";
 import {
   actionBetween,
   type ClientAction,
   type ClientState,
   stateAfter,
 } from "../../core/client_state.ts";
+import type { Member } from "../../core/member.ts";
 import type { Members } from "../../core/members.ts";
-import type { Roster } from "../../core/roster.ts";
+import type { EndCause, Roster } from "../../core/roster.ts";
 import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import { type GameCommand, topicOf } from "../../wire/mlf/topics.ts";
 import { type ChangeCause, GameCounters } from "./counters.ts";
 import type { GameNotice } from "./notice.ts";
 import { Identities, type Keeper } from "./identities.ts";
-import type { LocalClient } from "./local_client.ts";
+import { LocalClient } from "./local_client.ts";
 import { heartbeatBefore, KeptStates } from "./kept_states.ts";
-import { LocalClients } from "./local_clients.ts";
 import { Newcomers } from "./newcomers.ts";
 import { ReportAnswers } from "./report_answers.ts";
 import {
   BEATS_PER_SECOND_MAX_DEFAULT,
-  CLIENTS_MAX_DEFAULT,
   type GameOptions,
   NEW_PER_SECOND_MAX_DEFAULT,
   TIMEBOMB_MS_BOUNDS,
@@ -39,8 +39,6 @@ export interface GameServiceOptions extends GameOptions {
   now: () => number;
   /** Called with members' deadlines that may be the earliest, in listening time (ms). */
   wake?: (deadline: number) => void;
-  /** The same for timebombs: when to call {@linkcode GameService.advance}. */
-  wakeForBomb?: (deadline: number) => void;
   /** Sends a message to all subscribers, and returns to how many. */
   publish: (message: readonly string[]) => number;
   /** Keeps the count of identities. */
@@ -67,8 +65,8 @@ const FULL_RETRY_SECONDS = 10;
 
 /** Decides the states of all clients. */
 export class GameService {
-  /** The clients. */
-  readonly clients: LocalClients;
+  /** The clients by identity, in the order in which they came. */
+  readonly clients: ReadonlyMap<string, LocalClient>;
   /** What was done so far. */
   readonly counters: GameCounters = new GameCounters();
   /** Gives out identities. */
@@ -76,6 +74,7 @@ export class GameService {
   /** Silence that ends a client, in milliseconds. */
   readonly timebombMs: number;
   readonly #options: GameServiceOptions;
+  readonly #clients = new Map<string, LocalClient>();
   readonly #roster: Roster;
   readonly #newcomers: Newcomers;
   readonly #kept: KeptStates;
@@ -84,7 +83,7 @@ export class GameService {
 
   /** @throws {RangeError} if an option is out of range. */
   constructor(options: GameServiceOptions) {
-    const { timebombMs = TIMEBOMB_MS_DEFAULT, members, now, keeper } = options;
+    const { timebombMs = TIMEBOMB_MS_DEFAULT, members, keeper } = options;
     const [least, most] = TIMEBOMB_MS_BOUNDS;
     if (!(timebombMs >= least && timebombMs <= most)) {
       throw new RangeError(
@@ -99,14 +98,19 @@ export class GameService {
     this.timebombMs = timebombMs;
     this.#beatsPerSecondMax = options.beatsPerSecondMax ?? BEATS_PER_SECOND_MAX_DEFAULT;
     this.#newcomers = new Newcomers(options.newPerSecondMax ?? NEW_PER_SECOND_MAX_DEFAULT);
-    const clientsMax = options.clientsMax ?? CLIENTS_MAX_DEFAULT;
-    this.clients = new LocalClients({ now: now(), timebombMs, clientsMax });
+    this.clients = this.#clients;
+    roster.whenEnded((member, cause) => this.#onEnd(member, cause));
     this.identities = new Identities((id) => this.clients.has(id), keeper);
   }
 
   /** Listening time in milliseconds. */
   now(): number {
     return this.#options.now();
+  }
+
+  /** When the next client may take a step unless it is heard; `undefined` if none does. */
+  nextWake(): number | undefined {
+    return this.#roster.nextWake();
   }
 
   /** The state of an identity; `DISCONNECTED` for an unknown one. */
@@ -127,11 +131,10 @@ export class GameService {
         continue;
       }
       const before = heartbeatBefore(member.id, state);
-      const client = this.clients.add(before, member.address, now);
-      if (client === undefined) continue;
+      const client = this.#add(new LocalClient(before, member, member.address, now));
       client.state = state;
-      client.member = member;
-      this.#options.wakeForBomb?.(now + this.timebombMs);
+      this.#roster.excuse(member, this.timebombMs, now);
+      this.#options.wake?.(this.#roster.deadline(member));
     }
   }
 
@@ -146,9 +149,9 @@ export class GameService {
     if (result === "foreign") {
       this.#options.onNotice?.({ type: "foreign", client, address });
     } else if (result !== "limited") {
-      const deadline = this.clients.reset(client, now);
-      this.#options.wakeForBomb?.(deadline);
-      this.#show(client, now);
+      const isKnown = this.#roster.renew(client.member, this.timebombMs, "beat", now);
+      assert(isKnown, "a client ends with its record");
+      this.#options.wake?.(this.#roster.deadline(client.member));
       if (client.takeReminder(now)) {
         this.counters.reminders++;
         this.tell(client.id);
@@ -214,9 +217,7 @@ export class GameService {
     const client = this.clients.get(id);
     if (client === undefined) return "unknown";
     if (state === "DISCONNECTED") {
-      this.clients.remove(client);
-      this.#end(client, "force");
-      if (client.member !== undefined) this.#roster.forget(client.member, "done", this.now());
+      this.#roster.forget(client.member, "done", this.now());
       return "done";
     }
     client.stop = undefined;
@@ -233,11 +234,6 @@ export class GameService {
     return undefined;
   }
 
-  /** Removes every client whose timebomb has gone off. */
-  advance(now: number): void {
-    this.clients.advance(now, (client) => this.#end(client, "timebomb"));
-  }
-
   /** Sends a client its state, unless that was just sent. */
   #answer(id: string): void {
     if (this.#answers.isDue(id, this.now())) this.tell(id);
@@ -245,17 +241,19 @@ export class GameService {
 
   #create(heartbeat: GameHeartbeat, address: string, now: number): HeartbeatOutcome {
     const retryAfterSeconds = this.#newcomers.admit(address, now);
-    const client = retryAfterSeconds > 0 ? undefined : this.clients.add(heartbeat, address, now);
-    if (client === undefined) {
+    const id = heartbeat.clientId;
+    const isBack = (this.#roster.get(id)?.beats ?? 0) > 0;
+    const heard = { id, name: id, address, promiseMs: this.timebombMs, kind: "beat" } as const;
+    const member = retryAfterSeconds > 0 ? "too-fast" : this.#roster.hear(heard, now);
+    if (typeof member === "string") {
       this.counters.heartbeats.refused++;
       return { retryAfterSeconds: Math.max(retryAfterSeconds, 1, this.#secondsUntilRoom()) };
     }
+    const client = this.#add(new LocalClient(heartbeat, member, address, now));
     this.counters.heartbeats.ok++;
     this.counters.changes.heartbeat++;
-    const isBack = (this.#roster.get(client.id)?.beats ?? 0) > 0;
     if (isBack) this.counters.reconnects++;
-    this.#show(client, now);
-    this.#options.wakeForBomb?.(now + this.timebombMs);
+    this.#options.wake?.(this.#roster.deadline(member));
     this.#options.onNotice?.({ type: "created", client, isBack });
     // A returning client may believe that it still runs, and would not ask (row 13).
     this.tell(client.id);
@@ -263,8 +261,7 @@ export class GameService {
   }
 
   #secondsUntilRoom(): number {
-    const max = this.#options.clientsMax ?? CLIENTS_MAX_DEFAULT;
-    return this.clients.size >= max ? FULL_RETRY_SECONDS : 0;
+    return this.clients.size >= this.#roster.rules.membersMax ? FULL_RETRY_SECONDS : 0;
   }
 
   #change(client: LocalClient, to: ClientState, cause: ChangeCause): void {
@@ -278,21 +275,20 @@ export class GameService {
     this.tell(client.id);
   }
 
-  #end(client: LocalClient, cause: "timebomb" | "force"): void {
-    this.counters.changes[cause]++;
-    this.#kept.set(client.id, undefined);
-    this.#options.onNotice?.({ type: "removed", client, cause });
-    this.tell(client.id);
+  #add(client: LocalClient): LocalClient {
+    this.#clients.set(client.id, client);
+    return client;
   }
 
-  /** Records at the console's roster that a client was heard. */
-  #show(client: LocalClient, now: number): void {
-    const promiseMs = this.timebombMs;
-    const { member, id, address } = client;
-    if (member === undefined || !this.#roster.renew(member, promiseMs, "beat", now)) {
-      const heard = this.#roster.hear({ id, name: id, address, promiseMs, kind: "beat" }, now);
-      client.member = typeof heard === "string" ? undefined : heard;
-    }
-    if (client.member !== undefined) this.#options.wake?.(this.#roster.deadline(client.member));
+  /** The roster's end of a member is the client's: its timebomb went off, or somebody removed it. */
+  #onEnd(member: Member, cause: EndCause): void {
+    const client = this.#clients.get(member.id);
+    if (client === undefined) return;
+    this.#clients.delete(client.id);
+    const change = cause === "silence" ? "timebomb" : "force";
+    this.counters.changes[change]++;
+    this.#kept.set(client.id, undefined);
+    this.#options.onNotice?.({ type: "removed", client, cause: change });
+    this.tell(client.id);
   }
 }

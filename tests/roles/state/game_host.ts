@@ -7,6 +7,7 @@
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import { systemClock } from "../../../src/net/system_clock.ts";
+import { WakeTimer } from "../../../src/net/wake_timer.ts";
 import { gameRules } from "../../../src/roles/state/options.ts";
 import { StateRole, type StateRoleOptions } from "../../../src/roles/state/role.ts";
 import type { GameNotice } from "../../../src/roles/state/notice.ts";
@@ -25,15 +26,23 @@ export interface GameHost extends AsyncDisposable {
 }
 
 /** Starts a role. */
-export function startGameHost(options: Partial<StateRoleOptions> = {}): GameHost {
+export function startGameHost(
+  options: Partial<StateRoleOptions> & { clientsMax?: number } = {},
+): GameHost {
   const now = () => systemClock.now();
   const members = new Members({ now: now(), events: new Events() });
   members.open(gameRules(options.clientsMax ?? 10_000, 60_000));
+  const timer = new WakeTimer({
+    now,
+    nextWake: () => members.nextWake(),
+    advance: (at) => members.advance(at),
+  });
   const loopback = [{ hostname: "127.0.0.1", port: 0 }];
   const notices: GameNotice[] = [];
   const role = StateRole.start({
     members,
     now,
+    wake: (deadline) => timer.poke(deadline),
     addresses: loopback,
     publishers: loopback,
     subscribers: loopback,
@@ -53,7 +62,10 @@ export function startGameHost(options: Partial<StateRoleOptions> = {}): GameHost
     tcpPub,
     tcpSub,
     notices,
-    [Symbol.asyncDispose]: () => role.stop(),
+    [Symbol.asyncDispose]: () => {
+      timer.close();
+      return role.stop();
+    },
   };
 }
 

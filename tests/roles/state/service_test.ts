@@ -3,6 +3,7 @@ import type { ClientState } from "../../../src/core/client_state.ts";
 import { Events } from "../../../src/core/events.ts";
 import { recordOf } from "../../../src/core/member_record.ts";
 import { Members } from "../../../src/core/members.ts";
+import type { Roster } from "../../../src/core/roster.ts";
 import { NEWCOMERS_BURST } from "../../../src/roles/state/newcomers.ts";
 import { gameRules } from "../../../src/roles/state/options.ts";
 import type { GameNotice } from "../../../src/roles/state/notice.ts";
@@ -17,7 +18,7 @@ class Studio {
   readonly members = new Members({ now: this.now, events: new Events() });
   readonly service: GameService;
 
-  constructor(options: Partial<GameServiceOptions> = {}) {
+  constructor(options: Partial<GameServiceOptions> & { clientsMax?: number } = {}) {
     this.members.open(gameRules(options.clientsMax ?? 10_000, 60_000));
     this.service = new GameService({
       members: this.members,
@@ -46,8 +47,20 @@ class Studio {
 
   advance(ms: number) {
     this.now += ms;
-    this.service.advance(this.now);
     this.members.advance(this.now);
+    this.#agree();
+  }
+
+  get roster(): Roster {
+    const roster = this.members.roster("mlf");
+    assert.ok(roster);
+    return roster;
+  }
+
+  /** Clients are those members that were heard and are not gone. */
+  #agree(): void {
+    const listed = [...this.roster.values()].filter((member) => member.listed);
+    assert.deepEqual(new Set(this.service.clients.keys()), new Set(listed.map(({ id }) => id)));
   }
 
   take(): string[] {
@@ -72,7 +85,73 @@ Deno.test("GameService ends a client at its time, once in each life", () => {
   assert.equal(studio.service.counters.changes.timebomb, 100);
   assert.equal(studio.service.counters.reconnects, 99);
   assert.equal(studio.members.size, 1);
-  assert.equal(studio.service.clients.nextWake(), undefined);
+});
+
+for (const whose of ["client's", "host's"] as const) {
+  Deno.test(`GameService lets the bomb rest during the ${whose} maintenance`, () => {
+    const studio = new Studio({ timebombMs: 2_000 });
+    const { service, members } = studio;
+    studio.beat("1");
+    service.force("1", "RUNNING");
+    studio.advance(1_000);
+    const pause = { reason: "new batteries", until: studio.now + 20_000 };
+    const ref = { id: "1", name: "1", address: "" };
+    if (whose === "host's") members.pauseAll(pause, studio.now);
+    else studio.roster.pause(ref, pause, studio.now);
+    for (let steps = 0; steps < 19; steps++) studio.advance(1_000);
+    assert.equal(service.stateOf("1"), "RUNNING");
+    studio.advance(1_000);
+    studio.advance(1_999);
+    assert.equal(service.stateOf("1"), "RUNNING", "its silence starts over");
+    studio.advance(1);
+    assert.equal(service.stateOf("1"), "DISCONNECTED");
+    assert.equal(service.counters.changes.timebomb, 1);
+  });
+}
+
+Deno.test("GameService ends a client whose record an operator forgets", () => {
+  const studio = new Studio();
+  studio.beat("1");
+  studio.take();
+  const { member } = studio.service.clients.get("1") ?? {};
+  assert.ok(member);
+  studio.roster.forget(member, "operator", studio.now);
+  assert.deepEqual(studio.take(), ["OnStateChange1 DISCONNECTED"]);
+  assert.deepEqual(studio.notices.map(({ type }) => type), ["created", "removed"]);
+  studio.advance(20_000);
+  assert.equal(studio.notices.length, 2, "once");
+  const outcome = studio.beat("1");
+  assert.ok("client" in outcome && outcome.created);
+});
+
+Deno.test("GameService says goodbye to a client in maintenance, and keeps the maintenance", () => {
+  const studio = new Studio();
+  studio.beat("1");
+  studio.roster.pause(
+    { id: "1", name: "1", address: "" },
+    { reason: "", until: Infinity },
+    studio.now,
+  );
+  assert.equal(studio.service.force("1", "DISCONNECTED"), "done");
+  studio.advance(1_000);
+  assert.ok(studio.roster.get("1")?.pause);
+  studio.beat("1");
+  studio.advance(60_000);
+  assert.equal(studio.service.stateOf("1"), "UNCALIBRATED");
+});
+
+Deno.test("GameService gives each client of an earlier run a full timebomb of this run", () => {
+  const before = new Studio({ timebombMs: 4_000 });
+  before.beat("1");
+  before.advance(3_500);
+  const records = [...before.roster.values()].map((member) => recordOf(member, before.now));
+  const after = new Studio({ timebombMs: 60_000 });
+  for (const record of records) after.roster.restore(record, after.now);
+  after.service.restore();
+  after.advance(59_999);
+  assert.equal(after.service.clients.size, 1);
+  after.advance(1);
+  assert.equal(after.service.clients.size, 0);
 });
 
 Deno.test("GameService keeps the newest values however heartbeats are ordered", () => {
