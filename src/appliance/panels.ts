@@ -4,14 +4,18 @@
  * @module
  */
 
-import type { GamePanel, HevPanel, Panels, Wave } from "../console/panels.ts";
+import type { GamePanel, HevPanel, Panels, Wave, WaveSample } from "../console/panels.ts";
 import type { Clock } from "../core/clock.ts";
 import type { HevRole } from "../roles/hev/role.ts";
 import type { StateRole } from "../roles/state/role.ts";
 import type { Payload } from "../wire/hev/payload.ts";
+import { unitOf } from "../wire/hev/units.ts";
 import { fleetPanel } from "./fleet_panel.ts";
 import type { AnyRole } from "./roles.ts";
 import { triggerPanel } from "./trigger_panel.ts";
+
+/** The oldest version whose alarms have the controller's time. */
+const STAMPED_VERSION_MIN = 0xa1;
 
 /** The fields that hold each curve; the first one that a payload has counts. */
 const FIELDS: Readonly<Record<Wave, readonly string[]>> = {
@@ -36,7 +40,7 @@ export function panelsOf(
         panels = { ...panels, trigger: triggerPanel(role, now) };
         break;
       case "hev":
-        panels = { ...panels, hev: hevPanel(role, now) };
+        panels = { ...panels, hev: hevPanel(role, now, clock) };
         break;
       case "fleet":
         panels = role.viewer === undefined
@@ -71,29 +75,44 @@ function gamePanel({ service }: StateRole, now: () => number, clock: Clock): Gam
   };
 }
 
-function hevPanel(role: HevRole, now: () => number): HevPanel {
+function hevPanel(role: HevRole, now: () => number, clock: Clock): HevPanel {
   return {
     alarms: () =>
-      role.alarms.map(({ alarm_code, alarm_type }) => ({ name: alarm_code, priority: alarm_type })),
+      role.alarms.map((alarm) => {
+        const raised = role.raised(alarm);
+        const { version, timestamp, alarm_code: name, alarm_type: priority } = alarm;
+        return {
+          name,
+          priority,
+          raisedAt: raised === undefined
+            ? null
+            : new Date(clock.wall() - (now() - raised.at)).toISOString(),
+          stampMs: raised === undefined || version < STAMPED_VERSION_MIN ? null : timestamp,
+          count: raised?.count ?? 0,
+        };
+      }),
     acknowledge: (name) => role.answer({ type: "acknowledge", name }).reply === "ack",
     listen: (listener) =>
       role.listen((payload) => {
-        const values = wavesOf(payload);
-        if (values !== undefined) listener({ at: now(), values });
+        if (payload.type !== "DATA") return;
+        const { timestamp } = payload.values;
+        const at = typeof timestamp === "number" ? timestamp : now();
+        listener({ at, ...wavesOf(payload) });
       }),
   };
 }
 
-function wavesOf(payload: Payload): Partial<Record<Wave, number>> | undefined {
-  if (payload.type !== "DATA") return undefined;
-  const waves: Partial<Record<Wave, number>> = {};
+function wavesOf(payload: Payload): Pick<WaveSample, "values" | "units"> {
+  const values: Partial<Record<Wave, number>> = {};
+  const units: Partial<Record<Wave, string | null>> = {};
   for (const [wave, fields] of Object.entries(FIELDS) as [Wave, readonly string[]][]) {
     for (const field of fields) {
       const value = Object.hasOwn(payload.values, field) ? payload.values[field] : undefined;
       if (typeof value !== "number" || !Number.isFinite(value)) continue;
-      waves[wave] = value;
+      values[wave] = value;
+      units[wave] = unitOf(payload, field) ?? null;
       break;
     }
   }
-  return waves;
+  return { values, units };
 }

@@ -14,6 +14,7 @@ import messageOf from "../core/message_of.ts" with { type: "text" };
 import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
 import actionButton from "./page/action_button.ts" with { type: "text" };
+import alarmRows from "./page/alarm_rows.ts" with { type: "text" };
 import api from "./page/api.ts" with { type: "text" };
 import dom from "./page/dom.ts" with { type: "text" };
 import fleet from "./page/fleet.ts" with { type: "text" };
@@ -25,6 +26,7 @@ import gamesStyle from "./page/games.css" with { type: "text" };
 import headsetRow from "./page/headset_row.ts" with { type: "text" };
 import history from "./page/history.ts" with { type: "text" };
 import instrument from "./page/instrument.ts" with { type: "text" };
+import instrumentStyle from "./page/instrument.css" with { type: "text" };
 import live from "./page/live.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import memberRow from "./page/member_row.ts" with { type: "text" };
@@ -45,11 +47,14 @@ import textsEn from "./page/texts_en.ts" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
 import verdictBand from "./page/verdict_band.ts" with { type: "text" };
+import waveBuffer from "./page/wave_buffer.ts" with { type: "text" };
+import wavePlot from "./page/wave_plot.ts" with { type: "text" };
 import words from "./page/words.ts" with { type: "text" };
 
 /** The page's own modules by name. */
 export const PAGE_MODULES: Readonly<Record<string, string>> = {
   action_button: actionButton,
+  alarm_rows: alarmRows,
   api,
   dom,
   fleet,
@@ -76,6 +81,8 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   texts_en: textsEn,
   trigger,
   verdict_band: verdictBand,
+  wave_buffer: waveBuffer,
+  wave_plot: wavePlot,
   words,
 };
 
@@ -128,7 +135,11 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     ["uplot.js", SCRIPT_TYPE, uplotScript],
     ["uplot.css", STYLE_TYPE, uplotStyle],
     ["fleet.css", STYLE_TYPE, fleetStyle],
-    ["page.css", STYLE_TYPE, [style, verdictStyle, partsStyle, gamesStyle].join("\n")],
+    [
+      "page.css",
+      STYLE_TYPE,
+      [style, verdictStyle, partsStyle, gamesStyle, instrumentStyle].join("\n"),
+    ],
   ];
   for (const [name, source] of Object.entries({ ...PAGE_MODULES, ...CORE_MODULES })) {
     files.push([`${name}.js`, SCRIPT_TYPE, scriptOf(source)]);

@@ -86,9 +86,7 @@ export function renderPage(model: PageModel): Markup {
         <title>${title}</title>
         <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">
-        <link rel="stylesheet" href="assets/uplot.css">
         <link rel="modulepreload" href="assets/texts_${speech.language}.js">
-        <script defer src="assets/uplot.js"></script>
         <script type="module" src="assets/main.js"></script>
       </head>
       <body data-right="${model.right}">

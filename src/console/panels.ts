@@ -104,9 +104,14 @@ export type Wave = typeof WAVES[number];
 
 /** One moment of the curves. */
 export interface WaveSample {
-  /** Listening time in milliseconds. */
+  /**
+   * Milliseconds on the controller's own clock, or listening time if it stamps nothing. It may begin
+   * anew.
+   */
   readonly at: number;
   readonly values: Readonly<Partial<Record<Wave, number>>>;
+  /** The unit of each value; null for raw counts. */
+  readonly units: Readonly<Partial<Record<Wave, string | null>>>;
 }
 
 /** An alarm that stands. */
@@ -114,6 +119,12 @@ export interface StandingAlarm {
   readonly name: string;
   /** `PRIORITY_LOW`, `PRIORITY_MEDIUM` or `PRIORITY_HIGH`. */
   readonly priority: string;
+  /** When it was raised last, ISO 8601; null if that was before Pulsebox started. */
+  readonly raisedAt: string | null;
+  /** The same in milliseconds on the controller's own clock; null if it stamps nothing. */
+  readonly stampMs: number | null;
+  /** How often it was raised since it was listed; 0 if that was before Pulsebox started. */
+  readonly count: number;
 }
 
 /** An instrument's curves and alarms. */

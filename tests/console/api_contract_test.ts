@@ -98,7 +98,13 @@ const PANELS: Panels = {
     forget: (name) => name === "foyer",
   },
   hev: {
-    alarms: () => [{ name: "APNEA", priority: "PRIORITY_HIGH" }],
+    alarms: () => [{
+      name: "APNEA",
+      priority: "PRIORITY_HIGH",
+      raisedAt: null,
+      stampMs: 12,
+      count: 2,
+    }],
     acknowledge: (name) => name === "APNEA",
     listen: () => ({ [Symbol.dispose]() {} }),
   },

@@ -118,7 +118,13 @@ Deno.test("a listener that does not ask for beats gets signs of life without the
 Deno.test("games, alarms, curves and figures are told of hosts that have them", async () => {
   let tell: (sample: WaveSample) => void = () => {};
   let isListening = false;
-  const alarms = [{ name: "APNEA", priority: "PRIORITY_HIGH" }];
+  const alarms = [{
+    name: "APNEA",
+    priority: "PRIORITY_HIGH",
+    raisedAt: null,
+    stampMs: null,
+    count: 0,
+  }];
   const client = {
     id: "1",
     state: "CALIBRATED" as "CALIBRATED" | "RUNNING",
@@ -148,11 +154,16 @@ Deno.test("games, alarms, curves and figures are told of hosts that have them", 
     assert.deepEqual(data.alarms, alarms);
     assert.equal(data.games[0].state, "CALIBRATED");
     assert.ok(isListening);
-    tell({ at: 1, values: { pressure: 5 } });
-    tell({ at: 2, values: { pressure: 6, flow: 1 } });
+    tell({ at: 1, values: { pressure: 5 }, units: { pressure: "mbar" } });
+    tell({
+      at: 2,
+      values: { pressure: 6, flow: 1 },
+      units: { pressure: "mbar", flow: null },
+    });
     assert.deepEqual((await events.next("waves")).data, {
       at: [1, 2],
       values: { pressure: [5, 6], flow: [null, 1] },
+      units: { pressure: "mbar", flow: null },
     });
     client.state = "RUNNING";
     bench.events.publish({

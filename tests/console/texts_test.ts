@@ -118,7 +118,7 @@ const FOR_PROGRAMS: Readonly<Record<string, string>> = {
 const NO_TEXTS: readonly RegExp[] = [
   /^(Enter|Escape|Arrow\w+|Home|End|Tab|(· )?Pulsebox|UTC)$/,
   // For programmers.
-  /^The page has no element "/,
+  /^(The page has no element "|Cannot load assets)/,
   // Names on the wire, states of the protocol, and header fields.
   /^[A-Z_]+$/,
   // Pictures, selectors and media queries.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AlarmsSchema } from "./alarm_schema.ts";
 import type * as z from "zod/mini";
 import { BADGE_OPERATIONS } from "./badge_operations.ts";
 import { CARE_OPERATIONS } from "./care_operations.ts";
@@ -216,7 +217,7 @@ export const OPERATIONS = {
     method: "get",
     path: "/hev/alarms",
     summary: "The instrument's standing alarms, in order of first arrival.",
-    answer: json("The alarms.", s.AlarmsSchema),
+    answer: json("The alarms.", AlarmsSchema),
     problems: [404],
   },
   acknowledgeAlarm: {
@@ -224,7 +225,7 @@ export const OPERATIONS = {
     path: "/hev/alarms/{id}/acknowledge",
     summary: "Takes a standing alarm off the list.",
     body: s.EmptyBody,
-    answer: json("The alarms that still stand.", s.AlarmsSchema),
+    answer: json("The alarms that still stand.", AlarmsSchema),
     problems: [400, 404, 413, 422],
   },
   ...BADGE_OPERATIONS,

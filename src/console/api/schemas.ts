@@ -283,11 +283,6 @@ export const PhonesSchema = z.strictObject({
   total: wholeNumber,
 });
 
-/** Standing alarms of the instrument. */
-export const AlarmsSchema = z.strictObject({
-  alarms: z.array(z.strictObject({ name: z.string(), priority: z.string() })),
-});
-
 /** An error as RFC 9457 has it. */
 export const ProblemSchema = z.strictObject({
   type: z.string(),

@@ -56,6 +56,7 @@ export class LiveHub implements Disposable {
   #missed = 0;
   #pulsedAt = 0;
   #lastGames = "";
+  #lastAlarms = "";
   #refused = 0;
   #dropped = 0;
 
@@ -201,9 +202,7 @@ export class LiveHub implements Disposable {
     }
     for (const ref of changed.values()) this.#tellMember(ref);
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
-    if (happened.some(({ type }) => type.startsWith("alarm-"))) {
-      this.#send("alarms", this.#host.panels.hev?.alarms() ?? []);
-    }
+    if (happened.some(({ type }) => type.startsWith("alarm-"))) this.#tellAlarms();
     // Any event may have changed the verdict, even without a change of a member: an emergency or an
     // alarm.
     if (happened.length > 0) this.#sendHost();
@@ -239,6 +238,16 @@ export class LiveHub implements Disposable {
     this.#send("games", games);
   }
 
+  #tellAlarms(): void {
+    const alarms = this.#host.panels.hev?.alarms();
+    if (alarms === undefined) return;
+    // The time is that of the count.
+    const shown = JSON.stringify(alarms.map(({ raisedAt: _, ...rest }) => rest));
+    if (shown === this.#lastAlarms) return;
+    this.#lastAlarms = shown;
+    this.#send("alarms", alarms);
+  }
+
   /**
    * The pulse: a sign of life with new deadlines of the members that were heard since the last one.
    */
@@ -260,6 +269,7 @@ export class LiveHub implements Disposable {
         );}
     }
     this.#tellGames();
+    this.#tellAlarms();
     this.#sendHost();
   }
 

@@ -15,9 +15,11 @@ const SAMPLES_MAX = 200;
 
 /** Some moments of the curves: one number, or null, for each moment. */
 export interface WaveBatch {
-  /** Listening time in milliseconds. */
+  /** Milliseconds on the controller's own clock, or listening time if it stamps nothing. */
   at: number[];
   values: Partial<Record<Wave, (number | null)[]>>;
+  /** The unit of each curve; null for raw counts. */
+  units: Partial<Record<Wave, string | null>>;
 }
 
 /** Gathers samples and tells them now and then. */
@@ -49,6 +51,7 @@ export class WaveFeed implements Disposable {
       if (samples.every((sample) => sample.values[wave] === undefined)) continue;
       values[wave] = samples.map((sample) => sample.values[wave] ?? null);
     }
-    this.#onBatch({ at: samples.map(({ at }) => Math.round(at)), values });
+    const units = samples.at(-1)?.units ?? {};
+    this.#onBatch({ at: samples.map(({ at }) => Math.round(at)), values, units });
   }
 }

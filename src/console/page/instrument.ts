@@ -4,168 +4,189 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * An instrument's curves, drawn with uPlot, and its standing alarms.
+ * An instrument: its curves by the controller's own clock, and its alarms.
  *
  * @module
  */
 
 import type { WaveBatch } from "../live/wave_feed.ts";
-import type { StandingAlarm } from "../panels.ts";
-import { order, withId } from "./api.ts";
-import { button, element } from "./dom.ts";
-import { text } from "./say.ts";
+import type { StandingAlarm, Wave } from "../panels.ts";
+import { AlarmRows } from "./alarm_rows.ts";
+import { element, setText } from "./dom.ts";
+import { speech, text } from "./say.ts";
+import { WaveBuffer } from "./wave_buffer.ts";
+import { WavePlot } from "./wave_plot.ts";
 
-/** What the page uses of uPlot, which is loaded as a script of its own. */
-interface Plot {
-  setData(data: (number | null)[][]): void;
-  setSize(size: { width: number; height: number }): void;
-  destroy(): void;
-}
-type PlotClass = new (options: object, data: (number | null)[][], place: HTMLElement) => Plot;
-
-/** How much of the past is shown, in milliseconds, and at most how many samples. */
-const WINDOW_MS = 15_000;
-const SAMPLES_MAX = 3_000;
-const HEIGHT = 150;
-/** Class and key of each priority. */
-const LEVELS: Readonly<Record<string, "high" | "medium" | "low">> = {
-  PRIORITY_HIGH: "high",
-  PRIORITY_MEDIUM: "medium",
-  PRIORITY_LOW: "low",
-};
-type Wave = keyof WaveBatch["values"];
+const WAVES: readonly Wave[] = ["pressure", "flow", "volume"];
+/** Alarms that are marked on the curves. */
+const MARKS_MAX = 50;
+/** Without samples for this long, the window moves on by itself, in milliseconds. */
+const SILENT_MS = 500;
+const TICK_MS = 250;
 
 interface Curve {
-  times: number[];
-  values: (number | null)[];
-  plot: Plot | undefined;
-  place: HTMLElement;
-  color: string;
+  readonly plot: WavePlot;
+  readonly value: HTMLElement;
+  readonly unit: HTMLElement;
+  readonly note: HTMLElement;
 }
 
 /** The curves and alarms of the instrument. */
 export class Instrument {
   readonly section: HTMLElement;
-  readonly #plots = element("div", { class: "plots" });
-  readonly #alarms = element("ul", { class: "alarms" });
   readonly #curves = new Map<Wave, Curve>();
-  readonly #right: "read" | "write";
-  #shownAlarms = "";
+  readonly #alarms: AlarmRows;
+  readonly #freeze = element(
+    "button",
+    { type: "button", "aria-pressed": "false" },
+    text("instrument.freeze"),
+  );
+  #live = new WaveBuffer();
+  #frozen: WaveBuffer | undefined;
+  #heardAt = performance.now();
+  /** Stamps of alarms, and which of those that stand have theirs. */
+  #marks: number[] = [];
+  readonly #marked = new Set<string>();
+  /** Seconds before the end, below the pointer. */
+  #pointed: number | undefined;
   #frame = 0;
+  #lag = 0;
 
   constructor(right: "read" | "write") {
-    this.#right = right;
+    this.#alarms = new AlarmRows(right);
+    const csv = element("button", { type: "button" }, text("instrument.csv"));
+    csv.addEventListener("click", () => this.#save());
+    this.#freeze.addEventListener("click", () => this.#toggle());
     this.section = element(
       "section",
-      { "aria-labelledby": "hev-title" },
+      { "aria-labelledby": "hev-title", class: "instrument" },
       element("h2", { id: "hev-title" }, text("instrument.title")),
-      element("div", { role: "alert" }, this.#alarms),
-      this.#plots,
+      element("div", { role: "alert" }, this.#alarms.none),
+      this.#alarms.list,
+      element("p", { class: "buttons" }, this.#freeze, csv),
+      element("div", { class: "plots" }, ...WAVES.map((wave) => this.#build(wave))),
     );
-    addEventListener("resize", () => this.#resize());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restart());
+    // Without samples the window moves on all the same: a curve that stands still is old.
+    setInterval(() => {
+      if (performance.now() - this.#heardAt > SILENT_MS) this.#drawSoon();
+    }, TICK_MS);
   }
 
-  /** Adds moments to the curves. */
-  add({ at, values }: WaveBatch): void {
-    for (const [wave, numbers] of Object.entries(values) as [Wave, (number | null)[]][]) {
-      const curve = this.#curves.get(wave) ?? this.#begin(wave);
-      const last = curve.times.at(-1) ?? -Infinity;
-      // Another source, or the host started anew: its time begins again.
-      if ((at[0] ?? 0) * 0.001 < last) {
-        curve.times = [];
-        curve.values = [];
-      }
-      curve.times.push(...at.map((time) => time * 0.001));
-      curve.values.push(...numbers);
-      const oldest = (curve.times.at(-1) ?? 0) - WINDOW_MS / 1000;
-      let gone = curve.times.findIndex((time) => time >= oldest);
-      gone = Math.max(gone, curve.times.length - SAMPLES_MAX);
-      if (gone > 0) {
-        curve.times.splice(0, gone);
-        curve.values.splice(0, gone);
-      }
-    }
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  /** Adds samples to the curves. */
+  add(batch: WaveBatch): void {
+    this.#live.add(batch);
+    this.#heardAt = performance.now();
+    this.#drawSoon();
   }
 
-  /** Shows the standing alarms. */
+  /** Shows the standing alarms, and marks those that are new on the curves. */
   showAlarms(alarms: readonly StandingAlarm[]): void {
-    const shown = JSON.stringify(alarms);
-    if (shown === this.#shownAlarms) return;
-    this.#shownAlarms = shown;
-    this.#alarms.replaceChildren(...alarms.map((alarm) => this.#alarmOf(alarm)));
+    this.#alarms.show(alarms);
+    const newest = this.#live.newest;
+    const keys = new Set(alarms.map(({ priority, name }) => `${priority} ${name}`));
+    for (const key of this.#marked) if (!keys.has(key)) this.#marked.delete(key);
+    for (const { priority, name, stampMs } of alarms) {
+      const key = `${priority} ${name}`;
+      if (this.#marked.has(key)) continue;
+      this.#marked.add(key);
+      // What stood before the first sample is left of the curves.
+      if (newest === undefined) continue;
+      // A stamp that is far from the curves is of another clock: of a recording, for instance.
+      const isNear = stampMs !== null && Math.abs(stampMs - newest) < 60_000;
+      this.#marks = [...this.#marks, isNear ? stampMs : newest].slice(-MARKS_MAX);
+    }
   }
 
-  #alarmOf({ name, priority }: StandingAlarm): HTMLLIElement {
-    const path = withId("api/v1/hev/alarms/acknowledge", name);
-    const level = LEVELS[priority] ?? "low";
-    return element(
-      "li",
-      { class: level },
-      `${text("instrument.alarm", { name, priority: text(`instrument.${level}`) })} `,
-      ...(this.#right === "write"
-        ? [button(text("instrument.acknowledge"), () => order(path), {
-          "aria-label": text("instrument.acknowledge-one", { name }),
-        })]
-        : []),
-    );
-  }
-
-  #begin(wave: Wave): Curve {
+  #build(wave: Wave): HTMLElement {
     const place = element("div", { class: "plot" });
+    const value = element("span", { class: "value" }, "–");
+    const unit = element("span", { class: "unit" });
+    const note = element("p", { class: "note" }, text("instrument.waiting"));
     const figure = element(
       "figure",
       { class: wave },
-      element("figcaption", {}, text(`instrument.${wave}`)),
+      element("figcaption", {}, text(`instrument.${wave}`), element("span", {}, value, unit)),
       place,
+      note,
     );
-    this.#plots.append(figure);
-    const color = getComputedStyle(figure).getPropertyValue("--curve");
-    const curve: Curve = { times: [], values: [], plot: undefined, place, color };
-    this.#curves.set(wave, curve);
-    return curve;
+    const plot = new WavePlot({
+      place,
+      marks: () => {
+        const end = this.#end();
+        return this.#marks.map((stamp) => (stamp - end) / 1000);
+      },
+      onPoint: (seconds) => {
+        this.#pointed = seconds;
+        this.#sayValues();
+      },
+    });
+    this.#curves.set(wave, { plot, value, unit, note });
+    return figure;
+  }
+
+  /** The stamp at the right edge. */
+  #end(): number {
+    return (this.#shown.newest ?? 0) + this.#lag;
+  }
+
+  get #shown(): WaveBuffer {
+    return this.#frozen ?? this.#live;
+  }
+
+  #drawSoon(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
   }
 
   #draw(): void {
-    this.#frame = 0;
-    for (const curve of this.#curves.values()) {
-      curve.plot ??= startPlot(curve);
-      curve.plot?.setData([curve.times, curve.values]);
+    if (this.#frozen === undefined) {
+      const silentMs = performance.now() - this.#heardAt;
+      this.#lag = silentMs > SILENT_MS ? silentMs : 0;
+    }
+    const end = this.#end();
+    for (const [wave, { plot }] of this.#curves) plot.draw(this.#shown.drawn(wave, end));
+    this.#sayValues();
+  }
+
+  #sayValues(): void {
+    const end = this.#end();
+    const isOld = this.#lag > 0;
+    for (const [wave, { value, unit, note }] of this.#curves) {
+      const delivery = this.#shown.delivery(wave);
+      const own = this.#shown.units[wave] ?? "";
+      const at = this.#pointed === undefined
+        ? isOld || delivery.kind === "missing" ? undefined : delivery.value
+        : this.#shown.near(wave, end + this.#pointed * 1000);
+      setText(value, at === undefined ? "–" : speech.number(at, 1));
+      setText(unit, at === undefined ? "" : own);
+      setText(note, this.#noteOn(wave));
     }
   }
 
-  #resize(): void {
-    for (const { plot, place } of this.#curves.values()) {
-      plot?.setSize({ width: place.clientWidth, height: HEIGHT });
-    }
+  #noteOn(wave: Wave): string {
+    const delivery = this.#shown.delivery(wave);
+    if (this.#shown.newest === undefined) return text("instrument.waiting");
+    if (this.#lag > 0) return text("instrument.silent");
+    if (delivery.kind === "missing") return text("instrument.missing");
+    if (delivery.kind === "alive") return "";
+    return text("instrument.constant", { value: speech.number(delivery.value, 1) });
   }
 
-  /** The canvas has no style sheet: other colours need another plot. */
-  #restart(): void {
-    for (const curve of this.#curves.values()) {
-      curve.plot?.destroy();
-      curve.plot = undefined;
-    }
+  #toggle(): void {
+    this.#frozen = this.#frozen === undefined ? this.#live.freeze() : undefined;
+    const isFrozen = this.#frozen !== undefined;
+    this.#freeze.setAttribute("aria-pressed", String(isFrozen));
+    setText(this.#freeze, text(isFrozen ? "instrument.go-on" : "instrument.freeze"));
+    this.section.classList.toggle("frozen", isFrozen);
+    this.#draw();
   }
-}
 
-function startPlot(curve: Curve): Plot | undefined {
-  const { uPlot } = globalThis as unknown as { uPlot?: PlotClass };
-  if (uPlot === undefined) return undefined;
-  const ink = getComputedStyle(document.body).color;
-  const axis = { stroke: ink, grid: { stroke: "rgba(128,128,128,.25)", width: 1 }, size: 50 };
-  return new uPlot(
-    {
-      width: curve.place.clientWidth,
-      height: HEIGHT,
-      legend: { show: false },
-      cursor: { show: false },
-      scales: { x: { time: false } },
-      axes: [{ ...axis, show: false }, axis],
-      series: [{}, { stroke: curve.color, width: 1.5 }],
-    },
-    [curve.times, curve.values],
-    curve.place,
-  );
+  #save(): void {
+    const url = URL.createObjectURL(new Blob([this.#shown.csv()], { type: "text/csv" }));
+    element("a", { href: url, download: "pulsebox-instrument.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(url));
+  }
 }

@@ -17,6 +17,14 @@ export interface AlarmKeeper {
 
 const KEY_PREFIX = "hev.alarm.";
 
+/** How a listed alarm came about. */
+export interface RaisedAlarm {
+  /** When it was raised last, in milliseconds of listening time. */
+  readonly at: number;
+  /** How often since it was listed. */
+  readonly count: number;
+}
+
 /**
  * Lists alarms until they are acknowledged, here or after a restart. Each alarm is stored under its
  * own key when it is listed. When it is raised again, nothing is written: a lasting alarm would
@@ -25,6 +33,8 @@ const KEY_PREFIX = "hev.alarm.";
 export class AlarmLatch {
   readonly #list = new AlarmList();
   readonly #keeper: AlarmKeeper | undefined;
+  /** Of listed alarms that this run has heard. */
+  readonly #raised = new Map<string, RaisedAlarm>();
   /** Place in the list of the alarm that is listed next. */
   #order = 0;
 
@@ -42,9 +52,20 @@ export class AlarmLatch {
     return this.#list.size;
   }
 
-  /** Lists an alarm: {@linkcode AlarmList.raise}. */
-  raise(entry: AlarmEntry): "listed" | "updated" {
+  /** When and how often a listed alarm was raised; `undefined` if an earlier run listed it. */
+  raised(entry: AlarmEntry): RaisedAlarm | undefined {
+    return this.#raised.get(keyOf(entry));
+  }
+
+  /**
+   * Lists an alarm: {@linkcode AlarmList.raise}.
+   *
+   * @param at Listening time in milliseconds.
+   */
+  raise(entry: AlarmEntry, at: number): "listed" | "updated" {
     const outcome = this.#list.raise(entry);
+    const count = this.#raised.get(keyOf(entry))?.count ?? 0;
+    this.#raised.set(keyOf(entry), { at, count: count + 1 });
     if (outcome === "listed") {
       const { version, timestamp, param } = entry;
       const order = this.#order++;
@@ -73,7 +94,9 @@ export class AlarmLatch {
   #forget(before: readonly AlarmEntry[]): true {
     const left = new Set(this.#list.entries());
     for (const entry of before) {
-      if (!left.has(entry)) this.#keeper?.set(keyOf(entry), undefined);
+      if (left.has(entry)) continue;
+      this.#raised.delete(keyOf(entry));
+      this.#keeper?.set(keyOf(entry), undefined);
     }
     return true;
   }

@@ -17,7 +17,7 @@ import type { Query } from "../../wire/hev/query.ts";
 import type { Answer } from "../../wire/hev/query_reader.ts";
 import { SeedView } from "../../wire/hev/seed_view.ts";
 import type { Role } from "../role.ts";
-import { type AlarmKeeper, AlarmLatch } from "./alarm_latch.ts";
+import { type AlarmKeeper, AlarmLatch, type RaisedAlarm } from "./alarm_latch.ts";
 import { Broadcast } from "./broadcast.ts";
 import { LinkWatch } from "./link_watch.ts";
 import {
@@ -162,6 +162,11 @@ export class HevRole implements Role {
     return [...this.#broadcast.ports, this.#query].flatMap((port) => port.urls);
   }
 
+  /** When and how often a listed alarm was raised; `undefined` if an earlier run listed it. */
+  raised(alarm: AlarmEntry): RaisedAlarm | undefined {
+    return this.#latch.raised(alarm);
+  }
+
   /** The listed alarms, in order of first arrival. */
   get alarms(): readonly AlarmEntry[] {
     return this.#latch.entries();
@@ -263,7 +268,7 @@ export class HevRole implements Role {
 
   #raise(entry: AlarmEntry): void {
     this.#alarms++;
-    if (this.#latch.raise(entry) === "updated") return;
+    if (this.#latch.raise(entry, this.#options.now()) === "updated") return;
     const { alarm_code, alarm_type } = entry;
     this.#options.onNotice?.({ type: "alarm", name: alarm_code, priority: alarm_type });
   }

@@ -26,11 +26,11 @@ Deno.test("AlarmLatch lists what an earlier run left, in the old order and befor
   const keeper = new Keeper();
   const first = new AlarmLatch(keeper);
   const names = ["OCCLUSION", "APNEA", "HIGH_RR", "AIR_FAIL"];
-  for (const name of names) first.raise(entry(name, { timestamp: 7, param: 0.5 }));
+  for (const name of names) first.raise(entry(name, { timestamp: 7, param: 0.5 }), 0);
   assert.equal(first.acknowledge("APNEA"), true);
   const second = new AlarmLatch(keeper);
   assert.deepEqual(second.entries(), first.entries());
-  second.raise(entry("APNEA"));
+  second.raise(entry("APNEA"), 0);
   const third = new AlarmLatch(keeper);
   assert.deepEqual(
     third.entries().map(({ alarm_code }) => alarm_code),
@@ -41,10 +41,10 @@ Deno.test("AlarmLatch lists what an earlier run left, in the old order and befor
 Deno.test("AlarmLatch writes nothing when a listed alarm is raised again", () => {
   const keeper = new Keeper();
   const latch = new AlarmLatch(keeper);
-  assert.equal(latch.raise(entry("APNEA")), "listed");
+  assert.equal(latch.raise(entry("APNEA"), 0), "listed");
   assert.equal(keeper.writes, 1);
   for (let time = 1; time < 100; time++) {
-    assert.equal(latch.raise(entry("APNEA", { timestamp: time })), "updated");
+    assert.equal(latch.raise(entry("APNEA", { timestamp: time }), 0), "updated");
   }
   assert.equal(keeper.writes, 1);
   assert.equal(latch.entries()[0]?.timestamp, 99);
@@ -53,13 +53,13 @@ Deno.test("AlarmLatch writes nothing when a listed alarm is raised again", () =>
 Deno.test("AlarmLatch forgets each priority of a name, or one entry", () => {
   const keeper = new Keeper();
   const latch = new AlarmLatch(keeper);
-  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_LOW" }));
-  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_HIGH" }));
+  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_LOW" }), 0);
+  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_HIGH" }), 0);
   assert.equal(keeper.texts.size, 2);
   assert.equal(latch.acknowledgeEntry("PRIORITY_LOW", "APNEA"), true);
   assert.equal(latch.acknowledgeEntry("PRIORITY_LOW", "APNEA"), false);
   assert.equal(keeper.texts.size, 1);
-  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_MEDIUM" }));
+  latch.raise(entry("APNEA", { alarm_type: "PRIORITY_MEDIUM" }), 0);
   assert.equal(latch.acknowledge("APNEA"), true);
   assert.equal(latch.acknowledge("APNEA"), false);
   assert.equal(keeper.texts.size, 0);
@@ -68,7 +68,7 @@ Deno.test("AlarmLatch forgets each priority of a name, or one entry", () => {
 
 Deno.test("AlarmLatch lists an alarm whose text is damaged", () => {
   const keeper = new Keeper();
-  new AlarmLatch(keeper).raise(entry("APNEA", { timestamp: 5 }));
+  new AlarmLatch(keeper).raise(entry("APNEA", { timestamp: 5 }), 0);
   for (const [key] of keeper.texts) {
     for (const text of ["", "nonsense", "null", '{"order":"x","timestamp":1e999}']) {
       keeper.texts.set(key, text);
@@ -81,6 +81,6 @@ Deno.test("AlarmLatch lists an alarm whose text is damaged", () => {
 
 Deno.test("AlarmLatch works without anybody who keeps", () => {
   const latch = new AlarmLatch();
-  latch.raise(entry("APNEA"));
+  latch.raise(entry("APNEA"), 0);
   assert.equal(latch.acknowledge("APNEA"), true);
 });
