@@ -5,22 +5,20 @@
  */
 
 import { parseHost, parsePlace } from "../wire/url/place.ts";
+import type { UrlParts, UrlVariable } from "./option.ts";
 
-/** Host and port of an `HB_URL`, as texts. */
-export interface HilbertUrl {
-  readonly host: string;
-  readonly port: string;
-}
+/** `HB_URL`; nothing else may contradict it. */
+export const HILBERT_URL: UrlVariable = {
+  name: "HB_URL",
+  besides: { host: "HB_HOST", port: "HB_PORT" },
+  read: readHilbertUrl,
+};
 
-/**
- * Reads `HB_URL`: scheme `http` or `https`, host and explicit port; any user name and path is
- * ignored. A returned string is a sentence about the mistake, for instance that `HB_HOST` or
- * `HB_PORT` is set and contradicts it.
- */
-export function readHilbertUrl(
+/** Scheme `http` or `https`, host and explicit port; any user name and path is ignored. */
+function readHilbertUrl(
   text: string,
   others: { readonly host: string | undefined; readonly port: string | undefined },
-): HilbertUrl | string {
+): UrlParts | string {
   const place = parsePlace(text.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, "$1"));
   if (typeof place === "string") return `HB_URL is "${text}": ${place}`;
   if (!/^https?$/.test(place.scheme ?? "")) {

@@ -32,6 +32,14 @@ export type ToolServer = "console" | "heartbeat" | "state" | "hev";
 /** A heading of the help. */
 export type OptionGroup = typeof OPTION_GROUPS[number];
 
+/** The key of the switch of the role to which the options under a heading belong. */
+const GROUP_ROLES: Readonly<Partial<Record<OptionGroup, string>>> = {
+  Heartbeat: "heartbeat",
+  Trigger: "trigger",
+  HEV: "hev",
+  State: "state",
+};
+
 /**
  * A setting. Its other names follow from its flag: `--idle-timeout` is `PULSEBOX_IDLE_TIMEOUT` in the
  * environment and `idleTimeout` in the configuration file.
@@ -46,6 +54,8 @@ export interface Option extends Flag {
   readonly alias?: readonly string[];
   /** Original names that are too common to be used unless this role runs alone. */
   readonly aliasAlone?: { readonly role: string; readonly names: readonly string[] };
+  /** A variable of the original program with a URL that tells this setting and another one. */
+  readonly inUrl?: { readonly variable: UrlVariable; readonly part: keyof UrlParts };
   /** The role that it turns on. */
   readonly turnsOn?: true;
   /** A port that is listened on: by whom, on which addresses, and how. */
@@ -78,6 +88,29 @@ export interface Option extends Flag {
   readonly isFileOfItems?: (item: string) => boolean;
 }
 
+/** What a URL tells, as texts. */
+export interface UrlParts {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** A variable with a URL, and how the original program reads it. */
+export interface UrlVariable {
+  readonly name: string;
+  /** The variables that may tell the same as a part of the URL. */
+  readonly besides: Readonly<Record<keyof UrlParts, string>>;
+  /**
+   * Reads the URL; a returned string is a sentence about the mistake, for instance that another variable
+   * contradicts it.
+   *
+   * @param others What the other variables are set to.
+   */
+  readonly read: (
+    text: string,
+    others: Readonly<Record<keyof UrlParts, string | undefined>>,
+  ) => UrlParts | string;
+}
+
 /** Options by the name that code has for them. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
@@ -85,6 +118,11 @@ export type OptionTable = Readonly<Record<string, Option>>;
 export type OptionValue<O extends Option> =
   | z.output<O["schema"]>
   | (undefined extends O["default"] ? undefined : never);
+
+/** The key of the switch of the role that an option belongs to; `undefined` if it is of no role alone. */
+export function roleOf({ group }: Option): string | undefined {
+  return GROUP_ROLES[group];
+}
 
 /** The environment name of an option, `PULSEBOX_IDLE_TIMEOUT` for `--idle-timeout`. */
 export function environmentName(option: Flag): string {

@@ -8,8 +8,7 @@ import * as z from "zod/mini";
 import { fileReason } from "../../appliance/path_check.ts";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "../flag.ts";
-import { readHilbertUrl } from "../hilbert_url.ts";
-import { environmentName, fileKey, type Option } from "../option.ts";
+import { environmentName, fileKey, type Option, roleOf, type UrlVariable } from "../option.ts";
 import { parseList } from "./list_text.ts";
 import { type OptionKey, optionOf, OPTIONS, roleKeys, type SettingsOf } from "./options.ts";
 
@@ -53,12 +52,13 @@ export function flagsOf(keys: readonly OptionKey[]): FlagTable {
 
 /** All environment variables that can affect some settings. */
 export function environmentNames(keys: readonly OptionKey[]): string[] {
-  const own = keys.map(optionOf).flatMap((option) => [
+  const names = keys.map(optionOf).flatMap((option) => [
     environmentName(option),
     ...option.alias ?? [],
     ...option.aliasAlone?.names ?? [],
+    ...option.inUrl === undefined ? [] : urlNames(option.inUrl.variable),
   ]);
-  return [...own, ...Object.values(HILBERT_NAMES)];
+  return [...new Set(names)];
 }
 
 /**
@@ -98,8 +98,9 @@ export async function resolveSettings<K extends OptionKey>(
   };
 }
 
-/** The Hilbert server's own variables. */
-const HILBERT_NAMES = { url: "HB_URL", host: "HB_HOST", port: "HB_PORT" } as const;
+function urlNames({ name, besides }: UrlVariable): string[] {
+  return [name, besides.host, besides.port];
+}
 
 interface Found {
   readonly input: unknown;
@@ -155,12 +156,10 @@ class EnvironmentReader {
     const own = environmentName(option);
     const ownText = this.#get(own);
     if (ownText !== undefined) return this.#found(option, own, ownText);
-    const role = roleKeys().find((name) => key.startsWith(name));
-    if (role !== undefined && !running.includes(role)) return undefined;
-    if (key === "heartbeatHost" || key === "heartbeatPort") {
-      const found = this.#findInUrl(key);
-      if (found !== undefined) return found;
-    }
+    const role = roleOf(option);
+    if (role !== undefined && !running.some((key) => key === role)) return undefined;
+    const inUrl = this.#findInUrl(option);
+    if (inUrl !== undefined) return inUrl;
     const { alias = [], aliasAlone } = option;
     const isAlone = running.length === 1 && running[0] === aliasAlone?.role;
     const bare = isAlone ? aliasAlone?.names ?? [] : [];
@@ -181,20 +180,16 @@ class EnvironmentReader {
     return { input: listed(option, text), source };
   }
 
-  /** The Hilbert server's rule: `HB_URL` names both, and nothing else may contradict it. */
-  #findInUrl(key: "heartbeatHost" | "heartbeatPort"): Found | undefined {
-    const text = this.#get(HILBERT_NAMES.url);
+  #findInUrl({ inUrl, default: usual }: Option): Found | undefined {
+    if (inUrl === undefined) return undefined;
+    const { variable: { name, besides, read }, part } = inUrl;
+    const text = this.#get(name);
     if (text === undefined) return undefined;
-    const url = readHilbertUrl(text, {
-      host: this.#get(HILBERT_NAMES.host),
-      port: this.#get(HILBERT_NAMES.port),
-    });
-    const source: SettingSource = { kind: "environment", name: HILBERT_NAMES.url };
-    if (typeof url === "string") {
-      this.#problems.push(url);
-      return { input: OPTIONS[key].default, source };
-    }
-    return { input: key === "heartbeatHost" ? url.host : url.port, source };
+    const url = read(text, { host: this.#get(besides.host), port: this.#get(besides.port) });
+    const source: SettingSource = { kind: "environment", name };
+    if (typeof url !== "string") return { input: url[part], source };
+    this.#problems.push(url);
+    return { input: usual, source };
   }
 }
 

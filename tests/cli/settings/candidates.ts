@@ -18,7 +18,7 @@ export const CANDIDATES: readonly string[] = [
   ...["10.0.0.7=Room 1, left", '::1=["q"]', "10.0.0.8=a\\b%n$c`d'", ITEMS_PATH, "red=10.0.0.7"],
   "https://ntfy.sh/x?tags=warning,skull&q=%20$HOME`'\"\\#;",
   ...["dump", "dump:/srv/a, b.dump", "emulator", "serial:auto", "seed", "nul", "a1", "b6"],
-  ...["https://desk.example:8443", "null"],
+  ...["https://desk.example:8443", "null", "a=b=hall-3,q", "tetris=ü"],
   ...["debug", "WARN", "json", "lost", "recovered", "flapping", "late", "alarm", "reminder"],
   ...["logger \"$PULSEBOX_NAME\", 100% \\ `x` 'y' # z", "a;b|c&d", " x "],
 ];

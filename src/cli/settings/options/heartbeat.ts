@@ -5,6 +5,7 @@
  */
 
 import { DAY_MS, SECOND_MS } from "../../../core/clock.ts";
+import { HILBERT_URL } from "../../hilbert_url.ts";
 import type { OptionTable } from "../../option.ts";
 import { lostAfterType } from "../lost_after_type.ts";
 import { expectedProgramType, stationType } from "../program_types.ts";
@@ -29,6 +30,7 @@ export const HEARTBEAT_OPTIONS = {
     tools: ["heartbeat"],
     argument: "HOST",
     alias: ["HB_HOST"],
+    inUrl: { variable: HILBERT_URL, part: "host" },
     group: "Heartbeat",
     schema: hostType,
     default: "127.0.0.1",
@@ -39,6 +41,7 @@ export const HEARTBEAT_OPTIONS = {
     tools: ["heartbeat"],
     argument: "PORT",
     alias: ["HB_PORT"],
+    inUrl: { variable: HILBERT_URL, part: "port" },
     group: "Heartbeat",
     schema: portType,
     listens: { role: "heartbeat", host: "heartbeatHost", protocol: "tcp" },
