@@ -13,7 +13,7 @@
  * ```
  *
  * Each protocol is also an entrance of its own: `@pulsebox/pulsebox/heartbeat`, `/trigger`, `/hev`,
- * `/state` and `/zmq`. All clients use the same words: `close()` and
+ * `/state` and `/zmq`. `/serial`, serial ports in the shape of Web Serial, is apart. All clients use the same words: `close()` and
  * `await using` end them, `isConnected` gives the present state, `onStatus` reports each change and
  * each failure, and what fails is a `ClientError` with a `kind` and a `cause`.
  *

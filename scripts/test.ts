@@ -27,8 +27,8 @@ const PURE_FOLDERS = [...COVERED_LAYERS, "fuzz", "sim"];
  */
 const WAITING_FOLDERS = ["browser", "file"];
 
-/** The entrances of the library, one for each protocol. */
-const DOORS = ["heartbeat", "hev", "state", "trigger", "zmq"].map((name) => `lib/${name}.ts`);
+/** The entrances of the library. */
+const DOORS = filesBelow("lib").map((name) => `lib/${name}`);
 
 /** Debian keeps servers such as nginx where only root's shell looks for programs. */
 const PROGRAM_FOLDERS = `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin`;

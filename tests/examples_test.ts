@@ -5,6 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import { WholeHost } from "./cli/whole_host.ts";
+import { Pty } from "../src/net/serial/pty.ts";
 import { temporaryDirectory } from "./store/virtual_host.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -31,6 +32,7 @@ const EXPECTED: Readonly<Record<string, { args: (ports: Ports) => string[]; prin
       /^The game is DISCONNECTED\nThe game is UNCALIBRATED\ncalibrating with \{"pillar":\[0,0\]\}\nThe game is CALIBRATED\n/,
   },
   "forwarder.ts": { args: () => [], prints: /^weather: sunny\n$/ },
+  "serial_port.ts": { args: ({ serial }) => [serial], prints: /^hello yourself\n$/ },
 };
 
 /** Examples that other tests execute. */
@@ -43,15 +45,29 @@ interface Ports {
   trigger: string;
   hev: string;
   state: string;
+  /** Path of a pseudo terminal behind which a device answers. */
+  serial: string;
 }
 
-async function portsOf(host: WholeHost): Promise<Ports> {
+async function portsOf(host: WholeHost, serial: string): Promise<Ports> {
   return {
+    serial,
     heartbeat: await host.port("heartbeat"),
     trigger: await host.port("trigger", "udp"),
     hev: await host.port("hev", "tcp"),
     state: await host.port("state"),
   };
+}
+
+/** A device that answers what it hears. */
+async function answerOn(pty: Pty): Promise<void> {
+  const buffer = new Uint8Array(new ArrayBuffer(64));
+  for (;;) {
+    const count = await pty.device.read(buffer);
+    if (count === null) return;
+    const text = new TextDecoder().decode(buffer.subarray(0, count)).trim();
+    await pty.device.write(new Uint8Array(new TextEncoder().encode(`${text} yourself\n`)));
+  }
 }
 
 /** A configuration that a stranger's project could have, with the files in place of the registry. */
@@ -71,7 +87,9 @@ Deno.test("every example of the documentation does what it says, for a stranger 
   using directory = temporaryDirectory();
   await Deno.writeTextFile(`${directory.path}/deno.json`, await strangersConfiguration());
   await using host = new WholeHost(["--no-console"]);
-  const ports = await portsOf(host);
+  await using pty = await Pty.open();
+  const answering = answerOn(pty);
+  const ports = await portsOf(host, pty.portPath);
   for (const [name, { args, prints }] of Object.entries(EXPECTED)) {
     await t.step(name, async () => {
       await Deno.copyFile(new URL(name, EXAMPLES), `${directory.path}/${name}`);
@@ -82,6 +100,7 @@ Deno.test("every example of the documentation does what it says, for a stranger 
           "--no-prompt",
           "--allow-net",
           "--allow-env",
+          "--allow-ffi",
           name,
           ...args(ports),
         ],
@@ -94,4 +113,6 @@ Deno.test("every example of the documentation does what it says, for a stranger 
       assert.match(new TextDecoder().decode(stdout), prints);
     });
   }
+  await pty.close();
+  await answering;
 });

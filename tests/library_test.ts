@@ -20,6 +20,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     await client.close(); console.log("done");`,
   "hev.ts": `import { HevClient } from "@pulsebox/pulsebox/hev.ts";
     await new HevClient({ port: 1 }).close(); console.log("done");`,
+  "serial.ts": `import { serial } from "@pulsebox/pulsebox/serial.ts";
+    await serial.getPorts(); console.log("done");`,
   "trigger.ts": `import { TriggerClient } from "@pulsebox/pulsebox/trigger.ts";
     await new TriggerClient({ hostname: "127.0.0.1", port: 1024 }).close(); console.log("done");`,
   "zmq.ts": `import { ZmqSub } from "@pulsebox/pulsebox/zmq.ts";
@@ -27,7 +29,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 /** Doors whose names are their own and not those of `mod.ts`. */
-const APART: readonly string[] = [];
+const APART: readonly string[] = ["lib/serial.ts"];
 
 /** Runs a program in a folder of its own, beside which the clone lies. */
 async function run(program: string, flags: readonly string[]) {

@@ -1,5 +1,5 @@
 /**
- * Finding the microcontroller among the serial ports (hev.md section 5.6).
+ * Finding serial ports, and the microcontroller among them (hev.md section 5.6).
  *
  * The kernel lists serial ports in `/sys/class/tty`; udev, where it runs, gives USB ports lasting names in
  * `/dev/serial/by-id`. Needs the permission `--allow-ffi` and nothing else: with `--allow-read` alone,
@@ -28,6 +28,14 @@ export interface UsbSerialPort {
   product: string;
   /** Which one of its kind it is; empty if it says nothing. */
   serialNumber: string;
+}
+
+/** What is known of a serial port of the board itself. */
+export interface BoardSerialPort {
+  /** Path of the device, such as `/dev/ttyAMA0` or `/dev/ttyS0`. */
+  path: string;
+  /** Name that the system gives it, such as a Raspberry Pi's `/dev/serial0`; often none. */
+  aliasPath: string | undefined;
 }
 
 /** A rule by which a port is taken for the microcontroller. */
@@ -73,6 +81,9 @@ export interface FoundController {
 /** The sixty or so consoles that every machine has; asking each would take most of a search's time. */
 const CONSOLE_NAME = /^tty\d*$/;
 
+/** Names that Raspberry Pi OS gives to the board's ports; `serial0` is the one on the header. */
+const BOARD_ALIASES = ["serial1", "serial0"];
+
 /**
  * How far above a tty's device its USB device is: one step for `ttyACM` (the tty hangs on the USB
  * interface), two for `ttyUSB` (a port of its own is between), one more to be safe with hubs inside.
@@ -106,6 +117,35 @@ export function findUsbSerialPorts(options: SerialDiscoveryOptions = {}): UsbSer
     });
   }
   return ports;
+}
+
+/**
+ * All serial ports of the board itself that have hardware behind them, by kind and number.
+ *
+ * @throws {SerialPortError} if the C library may not be called.
+ */
+export function findBoardSerialPorts(options: SerialDiscoveryOptions = {}): BoardSerialPort[] {
+  using libc = acquireLibc("auto");
+  const classFolder = `${options.sysFolder ?? "/sys"}/class/tty`;
+  const deviceFolder = options.deviceFolder ?? "/dev";
+  const aliases = new Map<string, string>();
+  for (const alias of BOARD_ALIASES) {
+    const target = readLink(libc, `${deviceFolder}/${alias}`);
+    if (target !== undefined) aliases.set(baseName(target), `${deviceFolder}/${alias}`);
+  }
+  return listFolder(libc, classFolder).sort(compareNames).flatMap((name) => {
+    if (CONSOLE_NAME.test(name) || !isBoardPort(libc, `${classFolder}/${name}`)) return [];
+    return [{ path: `${deviceFolder}/${name}`, aliasPath: aliases.get(name) }];
+  });
+}
+
+/**
+ * Whether a tty is a UART of the board: the kernel gives a UART a `type`, which is 0 where a driver
+ * reserves a name (`ttyS4` to `ttyS31` of a PC) and there is no hardware.
+ */
+function isBoardPort(libc: Libc, folder: string): boolean {
+  const type = readTextFile(libc, `${folder}/type`)?.trim() ?? "";
+  return /^[1-9]\d*$/.test(type) && findUsbDevice(libc, `${folder}/device`) === undefined;
 }
 
 /**
@@ -147,10 +187,14 @@ function readIdPaths(libc: Libc, deviceFolder: string): Map<string, string> {
   for (const id of listFolder(libc, folder).sort()) {
     const target = readLink(libc, `${folder}/${id}`);
     if (target !== undefined) {
-      paths.set(target.slice(target.lastIndexOf("/") + 1), `${folder}/${id}`);
+      paths.set(baseName(target), `${folder}/${id}`);
     }
   }
   return paths;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** By the letters, then by the number at the end. */

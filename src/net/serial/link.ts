@@ -11,7 +11,7 @@ import { SerialPortError } from "./error.ts";
 import type { SerialLocator } from "./locator.ts";
 import { openSerial, SERIAL_BAUD_DEFAULT, type SerialPortOptions } from "./port.ts";
 import type { SerialStream, SerialWriteOptions } from "./stream.ts";
-import { termiosSpeed } from "./termios.ts";
+import { checkBaud } from "./termios.ts";
 import { inBackground } from "../background.ts";
 
 /** Pause before the first try to reopen, in milliseconds. */
@@ -75,10 +75,10 @@ export class SerialLink implements AsyncDisposable {
   /**
    * Starts a link. It opens nothing before the caller's turn has ended.
    *
-   * @throws {RangeError} if the speed is unknown.
+   * @throws {RangeError} if the speed is out of range.
    */
   static start(options: SerialLinkOptions): SerialLink {
-    termiosSpeed(options.baud ?? SERIAL_BAUD_DEFAULT);
+    checkBaud(options.baud ?? SERIAL_BAUD_DEFAULT);
     return new SerialLink(options);
   }
 

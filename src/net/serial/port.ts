@@ -1,5 +1,5 @@
 /**
- * A serial port, opened the way the HEV link wants it: raw 8N1, DTR on, nobody else on it.
+ * A serial port that carries raw bytes, with nobody else on it.
  *
  * Needs the permission `--allow-ffi` (without a list) and nothing else.
  *
@@ -19,7 +19,7 @@ import {
 } from "../libc/libc.ts";
 import { acquireLibc, explainOpening } from "./error.ts";
 import { SerialStream } from "./stream.ts";
-import { configureRaw } from "./termios.ts";
+import { configureRaw, type LineSettings } from "./termios.ts";
 
 /** Speed of the HEV link in baud (hev.md section 5). */
 export const SERIAL_BAUD_DEFAULT = 115_200;
@@ -31,9 +31,9 @@ const LOCK_EX = 2;
 const LOCK_NB = 4;
 const TCIFLUSH = 0;
 
-/** Options of {@linkcode openSerial}. */
-export interface SerialPortOptions {
-  /** Speed, one of `SERIAL_BAUDS`; {@linkcode SERIAL_BAUD_DEFAULT} if not given. */
+/** Options of {@linkcode openSerial}; 8N1 without flow control, DTR on, if not given. */
+export interface SerialPortOptions extends Omit<LineSettings, "baud"> {
+  /** Speed, 1 200 to 4 000 000 baud; {@linkcode SERIAL_BAUD_DEFAULT} if not given. */
   readonly baud?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface SerialPortOptions {
  * Takes some milliseconds on real devices; the main thread does not wait for them.
  *
  * @throws {SerialPortError} if it cannot be opened.
- * @throws {RangeError} if the speed is unknown.
+ * @throws {RangeError} if the speed is out of range.
  */
 export async function openSerial(
   path: string,
@@ -53,7 +53,7 @@ export async function openSerial(
   let descriptor = -1;
   try {
     descriptor = await openTty(libc, path);
-    await prepare(libc, path, descriptor, options.baud ?? SERIAL_BAUD_DEFAULT);
+    await prepare(libc, path, descriptor, options);
   } catch (error) {
     if (descriptor >= 0) libc.symbols.close(descriptor);
     libc[Symbol.dispose]();
@@ -82,9 +82,9 @@ async function prepare(
   libc: Libc,
   path: string,
   descriptor: number,
-  baud: number,
+  { baud = SERIAL_BAUD_DEFAULT, ...line }: SerialPortOptions,
 ): Promise<void> {
-  const configured = await configureRaw(libc, descriptor, baud);
+  const configured = await configureRaw(libc, descriptor, { ...line, baud });
   if (configured < 0) throw explainOpening(libc, path, -configured);
   const { flock, ioctl, tcflush } = libc.symbols;
   // The lock is what other serial programs look for, and the only thing that stops root.
@@ -92,8 +92,8 @@ async function prepare(
   if (locked < 0) throw explainOpening(libc, path, locked === -EAGAIN ? EBUSY : -locked);
   // A pseudo terminal has no DTR. It must not become exclusive either: there the mark outlives us, and
   // the emulator behind it would never be reached again.
-  if (ioctl(descriptor, TIOCMBIS, Int32Array.of(TIOCM_DTR)) === 0) {
-    ioctl(descriptor, TIOCEXCL, null);
-  }
+  // Where DTR is to stay as it is, setting no line tells the two apart as well.
+  const lines = line.hangUp === false ? 0 : TIOCM_DTR;
+  if (ioctl(descriptor, TIOCMBIS, Int32Array.of(lines)) === 0) ioctl(descriptor, TIOCEXCL, null);
   tcflush(descriptor, TCIFLUSH);
 }

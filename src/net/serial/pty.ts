@@ -115,7 +115,7 @@ async function openHeld(libc: Libc, portPath: string, descriptors: number[]): Pr
   const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
   const held = check(libc, libc.result(libc.symbols.open(cString(portPath), flags)));
   descriptors.push(held);
-  check(libc, await configureRaw(libc, held, BAUD));
+  check(libc, await configureRaw(libc, held, { baud: BAUD }));
   return held;
 }
 

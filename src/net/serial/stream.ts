@@ -9,6 +9,7 @@ import { SECOND_MS } from "../../core/clock.ts";
 import {
   EAGAIN,
   EINTR,
+  ENODEV,
   type Libc,
   O_CLOEXEC,
   O_NONBLOCK,
@@ -36,6 +37,8 @@ const POLL_ENDED = POLLERR | POLLHUP | POLLNVAL;
 /** The kernel's count of written bytes that the device has not sent yet. */
 const TIOCOUTQ = 0x5411n;
 const TCOFLUSH = 1;
+/** What {@linkcode SerialStream.flush} discards. */
+const QUEUES = { input: 0, output: TCOFLUSH, both: 2 } as const;
 
 /** Options of {@linkcode SerialStream.write}. */
 export interface SerialWriteOptions {
@@ -135,6 +138,39 @@ export class SerialStream implements AsyncDisposable {
   }
 
   /**
+   * Asks the device something, or sets it, with `ioctl`.
+   *
+   * @param argument Given to the device and filled by it.
+   * @returns 0 or more, or a negative error number: `ENOTTY` if the device knows no such request,
+   * `ENODEV` once the stream was closed.
+   */
+  control(request: bigint, argument: Int32Array<ArrayBuffer> | null): number {
+    if (this.#closing !== undefined) return -ENODEV;
+    return this.#libc.result(this.#libc.symbols.ioctl(this.#descriptor, request, argument));
+  }
+
+  /** What an error number of {@linkcode SerialStream.control} means. */
+  errorText(errno: number): string {
+    return this.#libc.errorText(errno);
+  }
+
+  /** Discards bytes that wait: those that arrived, those to be sent, or both. */
+  flush(queue: keyof typeof QUEUES): void {
+    if (this.#closing === undefined) this.#libc.symbols.tcflush(this.#descriptor, QUEUES[queue]);
+  }
+
+  /**
+   * Waits until the device has all that was written.
+   *
+   * @returns False if the stream was closed before.
+   */
+  async drained(): Promise<boolean> {
+    await this.#lastWrite;
+    while (this.#closing === undefined && this.#queuedBytes() > 0) await sleep(DRAIN_STEP_MS);
+    return this.#closing === undefined;
+  }
+
+  /**
    * Ends waiting reads and writes, gives written bytes {@linkcode SERIAL_CLOSE_DRAIN_MS} to leave and
    * closes the tty. Idempotent; resolves when all is closed.
    */
@@ -205,15 +241,19 @@ export class SerialStream implements AsyncDisposable {
    * would wait half a minute for a device that takes no more.
    */
   async #drain(): Promise<void> {
-    const { ioctl, tcflush } = this.#libc.symbols;
-    const queued = new Int32Array(1);
     const deadline = performance.now() + SERIAL_CLOSE_DRAIN_MS;
-    while (ioctl(this.#descriptor, TIOCOUTQ, queued) === 0 && (queued[0] ?? 0) > 0) {
+    while (this.#queuedBytes() > 0) {
       if (performance.now() >= deadline) {
-        tcflush(this.#descriptor, TCOFLUSH);
+        this.#libc.symbols.tcflush(this.#descriptor, TCOFLUSH);
         return;
       }
       await sleep(DRAIN_STEP_MS);
     }
+  }
+
+  #queuedBytes(): number {
+    const queued = new Int32Array(1);
+    const isKnown = this.#libc.symbols.ioctl(this.#descriptor, TIOCOUTQ, queued) === 0;
+    return isKnown ? queued[0] ?? 0 : 0;
   }
 }

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import {
   chooseController,
   describePort,
+  findBoardSerialPorts,
   findUsbSerialPorts,
   type UsbSerialPort,
 } from "../../../src/net/serial/discovery.ts";
@@ -85,4 +86,14 @@ Deno.test("chooseController takes the last match", () => {
 Deno.test("describePort says what a person needs to tell ports apart", () => {
   const port = usbPort({ manufacturer: "QinHeng", product: "USB Serial" });
   assert.equal(describePort(port), "/dev/ttyACM0 (1a86:7523 QinHeng USB Serial)");
+});
+
+Deno.test("findBoardSerialPorts finds the ports of the board that have hardware", () => {
+  using system = new FakeUsb([UNO, CLONE]);
+  const { deviceFolder } = system.options;
+  assert.deepEqual(findBoardSerialPorts(system.options), [
+    { path: `${deviceFolder}/ttyAMA0`, aliasPath: undefined },
+    { path: `${deviceFolder}/ttyS0`, aliasPath: `${deviceFolder}/serial0` },
+  ]);
+  assert.deepEqual(findBoardSerialPorts({ sysFolder: "/nowhere", deviceFolder: "/nowhere" }), []);
 });

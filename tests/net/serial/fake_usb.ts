@@ -23,7 +23,11 @@ export class FakeUsb implements Disposable {
     Deno.mkdirSync(`${this.folder}/sys/class/tty`, { recursive: true });
     Deno.mkdirSync(`${this.folder}/dev/serial/by-id`, { recursive: true });
     this.#addConsole("tty0");
-    this.#addBoardPort("ttyAMA0");
+    this.#addBoardPort("ttyAMA0", "32");
+    this.#addBoardPort("ttyS0", "4");
+    // A name that a driver keeps, without hardware.
+    this.#addBoardPort("ttyS1", "0");
+    Deno.symlinkSync("ttyS0", `${this.folder}/dev/serial0`);
     ports.forEach((port, index) => this.#addUsbPort(port, index + 1));
   }
 
@@ -41,10 +45,11 @@ export class FakeUsb implements Disposable {
     this.#addTty(name, "virtual");
   }
 
-  #addBoardPort(name: string): void {
+  #addBoardPort(name: string, type: string): void {
     this.#addTty(name, "platform/soc/serial0");
     const tty = `${this.folder}/sys/devices/platform/soc/serial0/tty/${name}`;
     Deno.symlinkSync("../../../serial0", `${tty}/device`);
+    Deno.writeTextFileSync(`${tty}/type`, `${type}\n`);
   }
 
   #addUsbPort(port: FakePort, number: number): void {

@@ -1,0 +1,70 @@
+/**
+ * What a serial port is opened with, in the words of Web Serial.
+ *
+ * @module
+ */
+
+import { checkBaud, type LineSettings } from "../../net/serial/termios.ts";
+
+/** How a port is opened; the same as Web Serial's `SerialOptions`, and one more. */
+export interface SerialOptions {
+  /** Speed in baud, a whole number from 1 200 to 4 000 000. What the device cannot do, it rounds. */
+  readonly baudRate: number;
+  /** Bits of one character; 8. */
+  readonly dataBits?: 7 | 8;
+  /** Stop bits after each character; 1. */
+  readonly stopBits?: 1 | 2;
+  /** Parity bit; `none`. What arrives is not checked against it. */
+  readonly parity?: "none" | "even" | "odd";
+  /** `hardware` is RTS and CTS; `none`. */
+  readonly flowControl?: "none" | "hardware";
+  /** The largest chunk that `readable` brings, in bytes, 1 to 16 777 216; 4 096. */
+  readonly bufferSize?: number;
+  /**
+   * Whether opening resets an Arduino; true. It is reset when DTR goes from off to on. With `false` the
+   * port sets no line when it opens, and leaves DTR on when it closes (no HUPCL), so that later openings
+   * cause no reset. The first opening after the device was plugged in or the machine started still
+   * causes one: the kernel itself turns DTR on.
+   */
+  readonly resetOnOpen?: boolean;
+}
+
+/** Bytes of a chunk unless the user sets another size. */
+export const SERIAL_BUFFER_BYTES_DEFAULT = 4_096;
+const BUFFER_BYTES_MAX = 16_777_216;
+
+/**
+ * The options as the system takes them.
+ *
+ * @throws {TypeError} if one is none of the values that it may have.
+ */
+export function lineOf(options: SerialOptions): LineSettings {
+  const { baudRate, dataBits, stopBits, parity, flowControl, bufferSize } = options;
+  try {
+    checkBaud(baudRate);
+  } catch (error) {
+    throw new TypeError(
+      `Cannot open serial port: baudRate is ${baudRate}, must be a whole number, 1200 to 4000000`,
+      { cause: error },
+    );
+  }
+  checkWord("dataBits", dataBits, [7, 8]);
+  checkWord("stopBits", stopBits, [1, 2]);
+  checkWord("parity", parity, ["none", "even", "odd"]);
+  checkWord("flowControl", flowControl, ["none", "hardware"]);
+  const bytes = bufferSize ?? SERIAL_BUFFER_BYTES_DEFAULT;
+  if (!(Number.isInteger(bytes) && bytes >= 1 && bytes <= BUFFER_BYTES_MAX)) {
+    throw new TypeError(
+      `Cannot open serial port: bufferSize is ${bytes}, must be 1 to ${BUFFER_BYTES_MAX}`,
+    );
+  }
+  const hangUp = options.resetOnOpen ?? true;
+  return { baud: baudRate, dataBits, stopBits, parity, flowControl, hangUp };
+}
+
+function checkWord(name: string, value: unknown, words: readonly unknown[]): void {
+  if (value === undefined || words.includes(value)) return;
+  throw new TypeError(
+    `Cannot open serial port: ${name} is ${value}, must be ${words.join(" or ")}`,
+  );
+}
