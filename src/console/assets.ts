@@ -13,6 +13,7 @@ import type { ConsoleEnvironment } from "./api/router.ts";
 import messageOf from "../core/message_of.ts" with { type: "text" };
 import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
+import visible from "../core/visible.ts" with { type: "text" };
 import actionButton from "./page/action_button.ts" with { type: "text" };
 import alarmRows from "./page/alarm_rows.ts" with { type: "text" };
 import api from "./page/api.ts" with { type: "text" };
@@ -91,6 +92,7 @@ const CORE_MODULES: Readonly<Record<string, string>> = {
   message_of: messageOf,
   phrase,
   verdict_texts: verdictTexts,
+  visible,
 };
 
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";

@@ -14,6 +14,7 @@ import { placeWithin } from "./forwarded.ts";
 import type { Host } from "./host.ts";
 import { languageOf, languageQuery, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
+import { sendPage } from "./send_page.ts";
 import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
@@ -82,7 +83,8 @@ export function createConsole(
   app.get("/", (context) => {
     context.header("cache-control", "no-store");
     const { verdict, saying, headline, members } = verdictOf(host);
-    return context.html(
+    return sendPage(
+      context,
       renderPage({
         speech: speechOf(
           languageOf(context.req.query("lang"), context.req.header("accept-language")),
@@ -109,16 +111,19 @@ export function createConsole(
     if (fleet === undefined) return context.notFound();
     host.members.advance(host.now());
     context.header("cache-control", "no-store");
-    return context.html(renderFleetPage({
-      speech: speechOf(
-        languageOf(context.req.query("lang"), context.req.header("accept-language")),
-      ),
-      status: fleet.status(),
-      hosts: fleet.hosts(),
-      madeAt: host.clock.wall(),
-      version,
-      view: context.req.query("view") === "wall" ? "wall" : "desk",
-    }));
+    return sendPage(
+      context,
+      renderFleetPage({
+        speech: speechOf(
+          languageOf(context.req.query("lang"), context.req.header("accept-language")),
+        ),
+        status: fleet.status(),
+        hosts: fleet.hosts(),
+        madeAt: host.clock.wall(),
+        version,
+        view: context.req.query("view") === "wall" ? "wall" : "desk",
+      }),
+    );
   });
 
   app.get("/metrics", () => {

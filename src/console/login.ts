@@ -6,6 +6,7 @@
 
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
+import { sendPage } from "./send_page.ts";
 import type { Access } from "./access.ts";
 import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
 import { placeWithin } from "./forwarded.ts";
@@ -17,7 +18,7 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");
     return access.isGuarded
-      ? context.html(renderLogin("", speechFor(context)))
+      ? sendPage(context, renderLogin("", speechFor(context)))
       : context.redirect(placeFor(context, ""), 303);
   });
 
@@ -28,7 +29,7 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
     const outcome = access.login(token.trim(), context.req.raw, context.env.peerAddress);
     if ("problem" in outcome) {
       const { status, detail } = outcome.problem;
-      return context.html(renderLogin(detail, speechFor(context)), status as 401 | 403 | 429);
+      return sendPage(context, renderLogin(detail, speechFor(context)), status as 401 | 403 | 429);
     }
     context.header("set-cookie", outcome.cookie);
     return context.redirect(placeFor(context, ""), 303);

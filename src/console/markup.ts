@@ -4,6 +4,8 @@
  * @module
  */
 
+import { visibleLines } from "../core/visible.ts";
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -13,12 +15,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Escapes text for use between tags and in quoted attributes; characters that XML forbids become
- * U+FFFD.
+ * Escapes text for use between tags and in quoted attributes, and makes visible what nobody sees;
+ * characters that XML forbids become U+FFFD.
  */
 export function escapeMarkup(text: string): string {
-  return text.toWellFormed()
-    // deno-lint-ignore no-control-regex -- XML forbids them even when escaped
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+  return visibleLines(text)
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
 }

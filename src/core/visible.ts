@@ -19,6 +19,11 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, escapeOf);
 }
 
+/** The same for text of several lines, whose breaks are meant. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
 /**
  * Escapes the text, then cuts it to a length in code units.
  *

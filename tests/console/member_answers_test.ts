@@ -63,7 +63,7 @@ Deno.test("a badge's picture holds any name, escaped and cut", () => {
   assert.match(draw(`<script>"&'</script>`), /&lt;script&gt;&quot;&amp;&#39;&lt;\/script&gt;/);
   assert.doesNotMatch(draw("<script>alert(1)</script>"), /<script/);
   assert.match(draw("x".repeat(100)), new RegExp(`>${"x".repeat(59)}…<`));
-  assert.equal(escapeMarkup("a\u0000b\ud800c"), "a\ufffdb\ufffdc");
+  assert.equal(escapeMarkup("a\u0000b\ud800c\uffff"), "a\\x00b\\ud800c\ufffd");
 });
 
 Deno.test("the history tells what happened, of all or of one member, newest first", async () => {

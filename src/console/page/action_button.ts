@@ -11,7 +11,7 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
-import { type Child, element, setText } from "./dom.ts";
+import { type Child, element, setAttribute, setText } from "./dom.ts";
 
 /** Options of {@linkcode ActionButton}. */
 export interface ActionOptions {
@@ -60,7 +60,7 @@ export class ActionButton {
     } else {
       this.button.setAttribute("aria-disabled", "true");
       this.button.setAttribute("aria-describedby", this.reason.id);
-      this.button.title = reason;
+      setAttribute(this.button, "title", reason);
     }
   }
 

@@ -10,6 +10,7 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
+import { setText } from "./dom.ts";
 import { text } from "./say.ts";
 
 const HTTP_UNAUTHORIZED = 401;
@@ -58,7 +59,7 @@ export async function order(path: string, body: object = {}): Promise<boolean> {
 export function complain(problem: string): void {
   const place = document.getElementById("complaint");
   if (place === null) return;
-  place.textContent = `✖ ${problem}`;
+  setText(place, `✖ ${problem}`);
   place.hidden = false;
 }
 

@@ -4,10 +4,13 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Making elements. Text is only ever set as text: names come from the network.
+ * Making elements. Text is only ever set as text, and what nobody can see in it as an escape: names
+ * come from the network, and some of them would reorder or hide what stands around them.
  *
  * @module
  */
+
+import { visibleLines } from "../../core/visible.ts";
 
 /** What is put into an element. */
 export type Child = Node | string;
@@ -25,10 +28,19 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
-    made.setAttribute(key, value === true ? "" : value);
+    if (value === true) made.setAttribute(key, "");
+    else setAttribute(made, key, value);
   }
-  made.append(...children);
+  made.append(...children.map((child) => typeof child === "string" ? visibleLines(child) : child));
   return made;
+}
+
+/** Attributes that people read or hear. */
+const SHOWN_ATTRIBUTES: readonly string[] = ["alt", "aria-label", "placeholder", "title"];
+
+/** Sets an attribute. */
+export function setAttribute(target: Element, name: string, value: string): void {
+  target.setAttribute(name, SHOWN_ATTRIBUTES.includes(name) ? visibleLines(value) : value);
 }
 
 /** Makes a button that calls something; while that lasts, it cannot be pressed again. */
@@ -51,7 +63,8 @@ export function button(
 
 /** Sets an element's text if it is another one, so that screen readers hear only changes. */
 export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
+  const shown = visibleLines(text);
+  if (target.textContent !== shown) target.textContent = shown;
 }
 
 /** An element that the page must have. */

@@ -10,7 +10,7 @@
  */
 
 import type { MemberView } from "../member_view.ts";
-import { button, element, setText } from "./dom.ts";
+import { button, element, setAttribute, setText } from "./dom.ts";
 import { speech, text } from "./say.ts";
 import { PAUSED_WORDS, STATE_WORDS, type StateWords } from "./words.ts";
 
@@ -131,8 +131,8 @@ export class MemberRow {
     setText(parts.address, member.station ?? member.address);
     parts.pause.hidden = member.pause !== null;
     parts.resume.hidden = member.pause === null;
-    parts.pause.setAttribute("aria-label", text("members.pause-one", { name }));
-    parts.resume.setAttribute("aria-label", text("members.resume-one", { name }));
+    setAttribute(parts.pause, "aria-label", text("members.pause-one", { name }));
+    setAttribute(parts.resume, "aria-label", text("members.resume-one", { name }));
     this.tick();
   }
 

@@ -81,8 +81,8 @@ export class VerdictBand {
     this.#band.className = verdict;
     setText(this.#status, verdictLine(verdict, headline));
     if (this.#detail !== null) setText(this.#detail, detail);
-    const title = tabTitle(verdict, headline);
-    if (document.title !== title) document.title = title;
+    const title = document.querySelector("title");
+    if (title !== null) setText(title, tabTitle(verdict, headline));
     byId("icon").setAttribute("href", tabIcon(verdict));
   }
 }

@@ -1,0 +1,21 @@
+/**
+ * Sending a page that the server has made.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import type { HtmlEscapedString } from "hono/utils/html";
+import { visibleLines } from "../core/visible.ts";
+
+/**
+ * Sends HTML. What nobody can see in it becomes an escape, wherever it stands: names come from the
+ * network, and some would reorder or hide what stands around them.
+ */
+export async function sendPage(
+  context: Context,
+  page: HtmlEscapedString | Promise<HtmlEscapedString>,
+  status: 200 | 401 | 403 | 429 = 200,
+): Promise<Response> {
+  return context.html(visibleLines(String(await page)), status);
+}
