@@ -5,6 +5,7 @@
  */
 
 import { request } from "./http_peer.ts";
+import type { HostPause } from "./expectation.ts";
 import type { Part } from "./part.ts";
 import type { Random } from "./random.ts";
 import type { VirtualNetwork } from "./virtual_network.ts";
@@ -38,17 +39,20 @@ export class Games implements Part {
   readonly #clients: Client[] = [];
   /** Told of time that passed while an answer was waited for. */
   readonly #onWait: (ms: number) => void;
+  readonly #hostPause: () => HostPause;
 
   constructor(
     network: VirtualNetwork,
     time: VirtualTime,
     port: number,
     onWait: (ms: number) => void,
+    hostPause: () => HostPause,
   ) {
     this.#network = network;
     this.#time = time;
     this.#port = port;
     this.#onWait = onWait;
+    this.#hostPause = hostPause;
   }
 
   nextAt(): number {
@@ -97,6 +101,11 @@ export class Games implements Part {
       client.state = "";
       if (client.nextAt < this.#time.now) client.nextAt = this.#time.now;
     }
+  }
+
+  /** The host's maintenance ended during the call that has just returned. */
+  hostResumed(): void {
+    this.#pass(0, ANSWER_MS_MAX);
   }
 
   /** Whether one of them is in an emergency now. */
@@ -188,10 +197,16 @@ export class Games implements Part {
   }
 
   #pass(least: number, most: number): void {
+    const pause = this.#hostPause();
     for (const { silent } of this.#clients) {
       if (silent === undefined) continue;
       silent.least += least;
       silent.most += most;
+      const isGone = silent.least > TIMEBOMB_MS + LATE_MS_MAX + ANSWER_MS_MAX;
+      if (pause === "none" || isGone) continue;
+      // Timebombs rest in maintenance, and start over after it.
+      silent.least = 0;
+      if (pause === "certain" && silent.most < TIMEBOMB_MS) silent.most = 0;
     }
   }
 }

@@ -113,12 +113,12 @@ export class Oracle {
   }
 
   listen(ms: number): void {
-    for (const known of this.#known.values()) known.listen(ms, this.#hostPause);
+    for (const known of this.#known.values()) known.listen(ms, this.hostPause);
   }
 
   stand(ms: number): void {
     if (ms < 500) return this.listen(ms);
-    for (const known of this.#known.values()) known.stand(ms, this.#hostPause);
+    for (const known of this.#known.values()) known.stand(ms, this.hostPause);
   }
 
   killed(): void {
@@ -303,7 +303,8 @@ export class Oracle {
     }
   }
 
-  get #hostPause(): HostPause {
+  /** Whether the whole host is in maintenance. */
+  get hostPause(): HostPause {
     if (this.#isHostPauseUncertain) return "maybe";
     return this.#isHostPaused ? "certain" : "none";
   }

@@ -153,7 +153,13 @@ class Scenario {
     const { network, time } = world;
     if ("trigger" in this.#settings) this.#phones = new Phones(network, time, PORTS.trigger);
     if ("state" in this.#settings) {
-      this.#games = new Games(network, time, PORTS.state, (ms) => this.#listen(ms));
+      this.#games = new Games(
+        network,
+        time,
+        PORTS.state,
+        (ms) => this.#listen(ms),
+        () => this.#oracle.hostPause,
+      );
     }
     this.#parts = [this.#phones, this.#games].filter((part) => part !== undefined);
   }
@@ -293,6 +299,7 @@ class Scenario {
     hostResume: async () => {
       await this.#call("POST", "/api/v1/resume", {});
       this.#oracle.pauseHost(false);
+      this.#games?.hostResumed();
     },
     forget: async (random) => {
       const app = this.#one(random);
