@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileReason } from "../appliance/path_check.ts";
+import { fileReason } from "../store/file_error.ts";
 import type { Surroundings } from "./command.ts";
 
 /** `--ca`, the same wherever a tool connects to a server that may speak TLS. */

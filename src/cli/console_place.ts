@@ -4,8 +4,8 @@
  * @module
  */
 
-import { fileReason } from "../appliance/path_check.ts";
 import { ConsoleClient, ConsoleError } from "../clients/console.ts";
+import { fileReason } from "../store/file_error.ts";
 import { hostAndPort, reachableHost } from "../wire/url/place.ts";
 import { readTrusted } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";

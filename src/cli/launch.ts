@@ -4,7 +4,7 @@
  * @module
  */
 
-import { blockUserSignal, ignoreUserSignal } from "../appliance/user_signal.ts";
+import { blockUserSignal, ignoreUserSignal } from "../net/user_signal.ts";
 
 /**
  * - `compiled`: one file, made by `deno compile`.

@@ -5,7 +5,7 @@
  */
 
 import type * as z from "zod/mini";
-import type { PathUse } from "../appliance/path_check.ts";
+import type { PathUse } from "../store/path_check.ts";
 import type { Flag } from "./flag.ts";
 import type { ValueType } from "./settings/value_types.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Timer } from "../appliance/system.ts";
+import { Timer } from "../net/timer.ts";
 
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
 

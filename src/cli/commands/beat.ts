@@ -8,6 +8,8 @@ import { HilbertClient } from "../../clients/hilbert/client.ts";
 import { HilbertError } from "../../clients/hilbert/error.ts";
 import type { Beat } from "../../clients/hilbert/beat.ts";
 import { messageOf } from "../../core/message_of.ts";
+import { inBackground } from "../../net/background.ts";
+import { settlesWithin } from "../../net/sleep.ts";
 import { CA_VARIABLE, readCa } from "../ca_file.ts";
 import { formatLostAfter } from "../../core/lost_after.ts";
 import { type BeatPlan, describePlan, planBeat, variablesOf } from "./beat/plan.ts";
@@ -24,7 +26,6 @@ import { heartbeatUrlOfEnvironment } from "../heartbeat_place.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import type { Terminal } from "../terminal.ts";
 import type { BEAT_FLAGS } from "./beat/flags.ts";
-import { inBackground, settlesWithin } from "../../appliance/system.ts";
 
 /**
  * How long the start of the program is delayed until its announcement has arrived, in milliseconds;

@@ -9,10 +9,10 @@ import type { Finding } from "../../appliance/doctor/finding.ts";
 import { examineMachine } from "../../appliance/doctor/machine.ts";
 import { examinePermissions } from "../../appliance/doctor/permissions.ts";
 import { examinePortRange, examinePorts } from "../../appliance/doctor/ports.ts";
-import { portRanges } from "../../appliance/port_ranges.ts";
 import { examineSerial } from "../../appliance/doctor/serial.ts";
 import { sourceOfHev } from "../../appliance/hev_source.ts";
-import { systemClock } from "../../appliance/system.ts";
+import { readPortRanges } from "../../net/libc/kernel_facts.ts";
+import { systemClock } from "../../net/system_clock.ts";
 import type { Invocation } from "../command.ts";
 import { tryRoles } from "./doctor/round_trips.ts";
 import { wantedPorts } from "../settings/wanted_ports.ts";
@@ -48,7 +48,7 @@ async function examine(call: Call): Promise<Finding[]> {
     ...examineDisk(settings.data, systemClock),
     ...(settings.hev ? examineSerial(sourceOfHev(settings)) : []),
     ...(isOffline ? [] : await examinePorts(wantedPorts(settings))),
-    ...examinePortRange(wantedPorts(settings), portRanges()),
+    ...examinePortRange(wantedPorts(settings), readPortRanges()),
     ...examinePermissions(settings, isNotifying(call)),
     ...(isOffline ? [] : await tryRoles(roles)),
     ...(isOffline || settings.fleet.length === 0 ? [] : await askBrokers(settings)),

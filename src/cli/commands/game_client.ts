@@ -6,6 +6,7 @@
 
 import { GameClient } from "../../clients/game/client.ts";
 import { HOUR_MS, SECOND_MS } from "../../core/clock.ts";
+import { inBackground } from "../../net/background.ts";
 import { parseClientId } from "../../wire/mlf/client_id.ts";
 import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
@@ -14,7 +15,6 @@ import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts"
 import { ownGameUrl, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";
 import type { GAME_CLIENT_FLAGS } from "./game_client_flags.ts";
-import { inBackground } from "../../appliance/system.ts";
 
 /** Simulated clients of one process. */
 const COUNT_MAX = 5_000;

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { Timer } from "../../net/timer.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
 import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev/flags.ts";
 import type { HevInvocation, HevPlan, HevTool } from "./hev/tool.ts";
-import { Timer } from "../../appliance/system.ts";
 
 type Action = typeof HEV_ACTIONS[number];
 

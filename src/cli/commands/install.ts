@@ -4,17 +4,17 @@
  * @module
  */
 
+import { messageOf } from "../../core/message_of.ts";
+import { parsePortRanges } from "../../core/port_ranges.ts";
+import { OUTGOING_DEFAULT, readPortRanges } from "../../net/libc/kernel_facts.ts";
 import {
   copyProgram,
   readIfThere,
-  readSysctlFiles,
   removeIfThere,
   restrict,
   writeWhole,
-} from "../../appliance/installed_files.ts";
-import { OUTGOING_DEFAULT, portRanges } from "../../appliance/port_ranges.ts";
-import { messageOf } from "../../core/message_of.ts";
-import { parsePortRanges } from "../../core/port_ranges.ts";
+} from "../../store/installed_files.ts";
+import { readSysctlFiles } from "../../store/sysctl_files.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { packageAdvice } from "./install/packaged.ts";
@@ -84,7 +84,7 @@ export function rootOf(root: string | undefined): string {
 
 /** The kernel knows the ports of the running system; those of an image stand in its files. */
 async function portFacts(root: string): Promise<PortFacts> {
-  if (root === "") return { ...portRanges(), former: await readIfThere(PLACES.ports) };
+  if (root === "") return { ...readPortRanges(), former: await readIfThere(PLACES.ports) };
   const files = (await readSysctlFiles(root)).filter(({ path }) => path !== PLACES.ports);
   const outgoing = parsePortRanges(sysctlValueIn(files, OUTGOING_PORTS_NAME)?.value ?? "");
   const reserved = parsePortRanges(sysctlValueIn(files, RESERVED_PORTS_NAME)?.value ?? "");

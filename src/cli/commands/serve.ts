@@ -5,13 +5,11 @@
  */
 
 import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
-import {
-  inBackground,
-  notifierFromEnvironment,
-  settlesWithin,
-  systemClock,
-} from "../../appliance/system.ts";
 import type { Appliance } from "../../appliance.ts";
+import { inBackground } from "../../net/background.ts";
+import { settlesWithin } from "../../net/sleep.ts";
+import { systemClock } from "../../net/system_clock.ts";
+import { notifierFromEnvironment } from "../../net/systemd.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "./flags.ts";

@@ -7,7 +7,7 @@
 import { GameOperator, type GameOperatorReply } from "../../clients/game/operator.ts";
 import { CLIENT_STATES, parseClientState } from "../../core/client_state.ts";
 import { messageOf } from "../../core/message_of.ts";
-import { inBackground } from "../../appliance/system.ts";
+import { inBackground } from "../../net/background.ts";
 import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";

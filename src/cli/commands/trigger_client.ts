@@ -10,13 +10,13 @@ import {
   type TriggerCrowdOptions,
 } from "../../clients/trigger/crowd.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
+import { inBackground } from "../../net/background.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
 import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
-import { inBackground } from "../../appliance/system.ts";
 
 /** The most simulated phones in one process: each needs a socket, and systems limit these. */
 const COUNT_MAX = 50_000;

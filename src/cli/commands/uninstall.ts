@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  isThere,
-  readIfThere,
-  removeFolder,
-  removeIfThere,
-} from "../../appliance/installed_files.ts";
-import { portRanges } from "../../appliance/port_ranges.ts";
 import { messageOf } from "../../core/message_of.ts";
 import { formatPortRanges } from "../../core/port_ranges.ts";
+import { readPortRanges } from "../../net/libc/kernel_facts.ts";
+import { isThere, readIfThere, removeFolder, removeIfThere } from "../../store/installed_files.ts";
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
 import { CACHE_FOLDERS, MARK, PLACES } from "./install/plan.ts";
@@ -59,7 +54,7 @@ export async function run(
 async function releaseSteps(): Promise<SystemStep[]> {
   const file = await readIfThere(PLACES.ports);
   if (file === undefined || !file.startsWith(MARK)) return [];
-  const rest = formatPortRanges(withoutOurs(portRanges().reserved, file));
+  const rest = formatPortRanges(withoutOurs(readPortRanges().reserved, file));
   return [{ words: ["sysctl", "-w", `${RESERVED_PORTS_NAME}=${rest}`], isNeeded: false }];
 }
 

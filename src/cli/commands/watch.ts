@@ -7,6 +7,7 @@
 import type { ConsoleClient, ConsoleEvent } from "../../clients/console.ts";
 import { ConsoleError } from "../../clients/console.ts";
 import { messageOf } from "../../core/message_of.ts";
+import { sleep } from "../../net/sleep.ts";
 import type { Invocation } from "../command.ts";
 import type { WATCH_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
@@ -15,7 +16,6 @@ import { LiveMembers } from "../live_members.ts";
 import { StopSignal } from "../stop_signal.ts";
 import { visible } from "../../core/visible.ts";
 import { renderMembers } from "./members.ts";
-import { sleep } from "../../appliance/system.ts";
 
 /** How often the picture is drawn again, in milliseconds. */
 const DRAW_MS = 250;

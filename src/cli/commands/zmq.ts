@@ -11,6 +11,8 @@ import { ZmqPub } from "../../clients/zmq/pub.ts";
 import { ZmqReq } from "../../clients/zmq/req.ts";
 import { ZmqSub } from "../../clients/zmq/sub.ts";
 import { SECOND_MS } from "../../core/clock.ts";
+import { inBackground } from "../../net/background.ts";
+import { Timer } from "../../net/timer.ts";
 import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 import { readCa } from "../ca_file.ts";
@@ -18,7 +20,6 @@ import type { Invocation } from "../command.ts";
 import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
-import { inBackground, Timer } from "../../appliance/system.ts";
 
 const TIMEOUT_MS_DEFAULT = 5 * SECOND_MS;
 /** Between the frames of a message as text. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { inBackground, settlesWithin } from "../../appliance/system.ts";
+import { inBackground } from "../../net/background.ts";
+import { settlesWithin } from "../../net/sleep.ts";
 
 /** Where lines go, for instance `Deno.stderr`. */
 export interface LineTarget {

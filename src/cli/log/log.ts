@@ -13,6 +13,7 @@ import {
   resetSync,
 } from "@logtape/logtape";
 import type { Clock } from "../../core/clock.ts";
+import { Timer } from "../../net/timer.ts";
 import { LineWriter } from "./line_writer.ts";
 import {
   formatJournalLine,
@@ -22,7 +23,6 @@ import {
   textOfRecord,
 } from "./format.ts";
 import { RepeatFilter, type Repetition } from "./repeat_filter.ts";
-import { Timer } from "../../appliance/system.ts";
 
 /** Options of {@linkcode Log}. */
 export interface LogOptions {

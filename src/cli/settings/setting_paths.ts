@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pathProblem } from "../../appliance/path_check.ts";
+import { pathProblem } from "../../store/path_check.ts";
 import type { Option } from "../option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf, roleKeys, type Settings } from "./options.ts";
 import type { SettingSource } from "./settings.ts";

@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { fileReason } from "../../appliance/path_check.ts";
+import { fileReason } from "../../store/file_error.ts";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
 import type { FlagTable } from "../flag.ts";
 import { environmentName, fileKey, type Option, roleOf, type UrlVariable } from "../option.ts";

@@ -41,13 +41,15 @@ export const PACKET_BYTES_MAX_DEFAULT: number = SEED_READ_BYTES.oldest;
 export const SILENCE_MS_DEFAULT: number = 3 * SECOND_MS;
 /** Default time that a request may take to arrive, in milliseconds. */
 export const REQUEST_MS_DEFAULT: number = 5 * SECOND_MS;
+/** Ports of the original server: web page, commands, native display. */
+export const HEV_PORTS_DEFAULT = { web: 54320, query: 54321, native: 54322 } as const;
 /** Default addresses: this machine only, in the order web page, native display. */
 export const BROADCAST_ADDRESSES_DEFAULT: readonly BroadcastAddress[] = [
-  { hostname: "127.0.0.1", port: 54320 },
-  { hostname: "127.0.0.1", port: 54322 },
+  { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.web },
+  { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.native },
 ];
 /** Default address of the query port. */
-export const QUERY_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: 54321 };
+export const QUERY_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.query };
 
 /** A link to a controller that is named but was not there yet, and the ones before it. */
 const LINKS_MAX = 16;

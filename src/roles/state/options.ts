@@ -20,16 +20,22 @@ export interface GameOptions {
   headsets?: ReadonlyMap<string, string>;
 }
 
-/** Default of {@linkcode GameOptions.timebombMs}. */
-export const TIMEBOMB_MS_DEFAULT: number = 10 * SECOND_MS;
-/** Bounds of {@linkcode GameOptions.timebombMs}. */
-export const TIMEBOMB_MS_BOUNDS: readonly [number, number] = [SECOND_MS, DAY_MS];
-/** The most clients at once unless the host says otherwise. */
-export const CLIENTS_MAX_DEFAULT = 10_000;
-/** Default of {@linkcode GameOptions.newPerSecondMax}. */
-export const NEW_PER_SECOND_MAX_DEFAULT = 20;
-/** Default of {@linkcode GameOptions.beatsPerSecondMax}. */
-export const BEATS_PER_SECOND_MAX_DEFAULT = 20;
+/** What is not told. */
+export const GAME_DEFAULTS = {
+  timebombMs: 10 * SECOND_MS,
+  /** The most clients at once. */
+  clientsMax: 10_000,
+  newPerSecondMax: 20,
+  beatsPerSecondMax: 20,
+} as const satisfies Record<string, number>;
+
+/** Bounds of the numbers, both included. */
+export const GAME_BOUNDS = {
+  timebombMs: [SECOND_MS, DAY_MS],
+  clientsMax: [1, 1_000_000],
+  newPerSecondMax: [1, 1_000_000],
+} as const satisfies Partial<Record<keyof typeof GAME_DEFAULTS, readonly [number, number]>>;
+
 /** The largest heartbeat or operator's body, in bytes. */
 export const BODY_BYTES_MAX = 16_384;
 

@@ -23,13 +23,7 @@ import { LocalClient } from "./local_client.ts";
 import { heartbeatBefore, KeptStates } from "./kept_states.ts";
 import { Newcomers } from "./newcomers.ts";
 import { ReportAnswers } from "./report_answers.ts";
-import {
-  BEATS_PER_SECOND_MAX_DEFAULT,
-  type GameOptions,
-  NEW_PER_SECOND_MAX_DEFAULT,
-  TIMEBOMB_MS_BOUNDS,
-  TIMEBOMB_MS_DEFAULT,
-} from "./options.ts";
+import { GAME_BOUNDS, GAME_DEFAULTS, type GameOptions } from "./options.ts";
 
 /** What the service needs of its host. */
 export interface GameServiceOptions extends GameOptions {
@@ -83,8 +77,8 @@ export class GameService {
 
   /** @throws {RangeError} if an option is out of range. */
   constructor(options: GameServiceOptions) {
-    const { timebombMs = TIMEBOMB_MS_DEFAULT, members, keeper } = options;
-    const [least, most] = TIMEBOMB_MS_BOUNDS;
+    const { timebombMs = GAME_DEFAULTS.timebombMs, members, keeper } = options;
+    const [least, most] = GAME_BOUNDS.timebombMs;
     if (!(timebombMs >= least && timebombMs <= most)) {
       throw new RangeError(
         `Cannot serve: timebombMs is ${timebombMs}, must be ${least} to ${most}`,
@@ -96,8 +90,8 @@ export class GameService {
     this.#options = options;
     this.#kept = new KeptStates(keeper);
     this.timebombMs = timebombMs;
-    this.#beatsPerSecondMax = options.beatsPerSecondMax ?? BEATS_PER_SECOND_MAX_DEFAULT;
-    this.#newcomers = new Newcomers(options.newPerSecondMax ?? NEW_PER_SECOND_MAX_DEFAULT);
+    this.#beatsPerSecondMax = options.beatsPerSecondMax ?? GAME_DEFAULTS.beatsPerSecondMax;
+    this.#newcomers = new Newcomers(options.newPerSecondMax ?? GAME_DEFAULTS.newPerSecondMax);
     this.clients = this.#clients;
     roster.whenEnded((member, cause) => this.#onEnd(member, cause));
     this.identities = new Identities((id) => this.clients.has(id), keeper);

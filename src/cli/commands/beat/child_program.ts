@@ -4,10 +4,9 @@
  * @module
  */
 
-import { Timer } from "../../../appliance/system.ts";
-
-import { onUserSignal } from "../../../appliance/user_signal.ts";
 import { messageOf } from "../../../core/message_of.ts";
+import { Timer } from "../../../net/timer.ts";
+import { onUserSignal } from "../../../net/user_signal.ts";
 
 /** Exit status if a program cannot be started, as in shells. */
 export const STATUS_CANNOT_START = 127;

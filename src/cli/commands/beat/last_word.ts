@@ -4,8 +4,8 @@
  * @module
  */
 
-import { sleep } from "../../../appliance/system.ts";
 import { HilbertError } from "../../../clients/hilbert/error.ts";
+import { sleep } from "../../../net/sleep.ts";
 
 /** How long one try may take, in milliseconds. */
 const TRY_MS_MAX = 1_000;

@@ -6,7 +6,7 @@
 
 import { HilbertClient } from "../../../clients/hilbert/client.ts";
 import { SECOND_MS } from "../../../core/clock.ts";
-import { sleep } from "../../../appliance/system.ts";
+import { sleep } from "../../../net/sleep.ts";
 
 /** Applications that behave, and the delay that each announces, in milliseconds. */
 const STEADY_PROGRAMS: ReadonlyMap<string, number> = new Map([

@@ -6,9 +6,9 @@
 
 import { TriggerCrowd } from "../../../clients/trigger/crowd.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../core/clock.ts";
+import { inBackground } from "../../../net/background.ts";
 import { TIX_PORT } from "../../../wire/tix/datagram.ts";
 import { parsePlace, reachableHost } from "../../../wire/url/place.ts";
-import { inBackground } from "../../../appliance/system.ts";
 
 const PHONES = 25;
 const LEASE_MS: number = 2 * MINUTE_MS;

@@ -8,18 +8,15 @@
 import { getLogger } from "@logtape/logtape";
 import type { ApplianceAddress } from "../../../appliance.ts";
 import { fail, type Finding, ok } from "../../../appliance/doctor/finding.ts";
-import {
-  notifierFromEnvironment,
-  Patience,
-  systemClock,
-  Timer,
-} from "../../../appliance/system.ts";
 import { GameOperator } from "../../../clients/game/operator.ts";
 import { HevClient } from "../../../clients/hev/client.ts";
 import { HilbertClient } from "../../../clients/hilbert/client.ts";
 import { TriggerClient } from "../../../clients/trigger/client.ts";
 import { SECOND_MS } from "../../../core/clock.ts";
 import { messageOf } from "../../../core/message_of.ts";
+import { systemClock } from "../../../net/system_clock.ts";
+import { notifierFromEnvironment } from "../../../net/systemd.ts";
+import { Patience, Timer } from "../../../net/timer.ts";
 import { parsePlace } from "../../../wire/url/place.ts";
 import { OPTION_KEYS } from "../../settings/options.ts";
 import { resolveSettings } from "../../settings/settings.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isThere, readIfThere, writeWhole } from "../../../appliance/installed_files.ts";
 import { messageOf } from "../../../core/message_of.ts";
+import { isThere, readIfThere, writeWhole } from "../../../store/installed_files.ts";
 import { brokerConfig, type BrokerUser } from "../../../wire/fleet/broker_config.ts";
 import type { FleetPart } from "../../../wire/fleet/permissions.ts";
 import { isFleetToken } from "../../../wire/fleet/subjects.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { readRecordingFile } from "../../../appliance/recordings.ts";
 import { HevEmulator } from "../../../clients/hev/emulator.ts";
 import { messageOf } from "../../../core/message_of.ts";
+import { Timer } from "../../../net/timer.ts";
+import { readRecordingFile } from "../../../store/recordings.ts";
 import type { ReceivedCommand } from "../../../wire/hev/controller.ts";
 import { readRecording } from "../../../wire/hev/recording.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { HevTool } from "./tool.ts";
-import { Timer } from "../../../appliance/system.ts";
 
 const RECORDING_DEFAULT = "dump-AA-20200526.dump";
 /** How often the end of a recording that plays once is checked, in milliseconds. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { fileReason, openFresh } from "../../../appliance/path_check.ts";
+import { fileReason } from "../../../store/file_error.ts";
+import { openFresh } from "../../../store/safe_place.ts";
 import { captureHead, captureLine } from "../../../wire/hev/capture.ts";
 import { payloadLine } from "../../../wire/hev/dump_payloads.ts";
 import { payloadOfAlarmName, payloadOfPacket } from "../../../wire/hev/packet_payload.ts";

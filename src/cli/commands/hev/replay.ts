@@ -4,10 +4,10 @@
  * @module
  */
 
-import { fileReason } from "../../../appliance/path_check.ts";
-import { sleep } from "../../../appliance/system.ts";
 import { HevReplay } from "../../../clients/hev/replay.ts";
 import { messageOf } from "../../../core/message_of.ts";
+import { sleep } from "../../../net/sleep.ts";
+import { fileReason } from "../../../store/file_error.ts";
 import { readCapture } from "../../../wire/hev/capture.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { HevInvocation, HevPlan, HevTool } from "./tool.ts";

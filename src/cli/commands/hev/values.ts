@@ -5,13 +5,14 @@
  */
 
 import { HevClient } from "../../../clients/hev/client.ts";
+import { inBackground } from "../../../net/background.ts";
+import { Patience } from "../../../net/timer.ts";
 import type { HevPacket } from "../../../wire/hev/packet_reader.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../../exit_status.ts";
 import type { Terminal } from "../../terminal.ts";
 import { tabulate } from "../../wrap.ts";
 import { CsvLines } from "./csv.ts";
 import type { HevPlan, HevTool } from "./tool.ts";
-import { inBackground, Patience } from "../../../appliance/system.ts";
 
 /**
  * How long `values` waits for the first values, in milliseconds: the slowest servers send every

@@ -5,7 +5,10 @@
  */
 
 import { HOUR_MS } from "../../../core/clock.ts";
+import { HTTP_LIMITS } from "../../../net/http/limits.ts";
+import { TCP_SERVER_LIMITS } from "../../../net/tcp/limits.ts";
 import type { OptionTable } from "../../option.ts";
+import { formatDuration } from "../duration.ts";
 import { countType, durationType } from "../value_types.ts";
 
 /** Shorter ones would cut off honest peers on a busy host. */
@@ -18,7 +21,7 @@ export const CONNECTION_OPTIONS = {
     argument: "COUNT",
     group: "Connections",
     schema: countType(1, 1_000_000),
-    default: 8_192,
+    default: TCP_SERVER_LIMITS.connectionsMax,
     help: "Open connections of one port; beyond it the oldest idle one is closed",
   },
   connectionsPerAddressMax: {
@@ -26,7 +29,7 @@ export const CONNECTION_OPTIONS = {
     argument: "COUNT",
     group: "Connections",
     schema: countType(1, 1_000_000),
-    default: 2_048,
+    default: TCP_SERVER_LIMITS.connectionsPerAddressMax,
     help: "Open connections of one address on one port; with IPv6, of one /64",
   },
   firstByteTimeoutMs: {
@@ -34,7 +37,7 @@ export const CONNECTION_OPTIONS = {
     argument: "DURATION",
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
-    default: "10s",
+    default: formatDuration(HTTP_LIMITS.firstByteMs),
     help: "How long a new connection may say nothing",
   },
   headTimeoutMs: {
@@ -42,7 +45,7 @@ export const CONNECTION_OPTIONS = {
     argument: "DURATION",
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
-    default: "10s",
+    default: formatDuration(HTTP_LIMITS.headMs),
     help: "How long the head of a request may take to arrive",
   },
   bodyTimeoutMs: {
@@ -50,7 +53,7 @@ export const CONNECTION_OPTIONS = {
     argument: "DURATION",
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
-    default: "10s",
+    default: formatDuration(HTTP_LIMITS.bodyMs),
     help: "How long the body of a request may make no progress",
   },
   idleTimeoutMs: {
@@ -58,7 +61,7 @@ export const CONNECTION_OPTIONS = {
     argument: "DURATION",
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
-    default: "15s",
+    default: formatDuration(HTTP_LIMITS.idleMs),
     help: "How long a connection is kept between two requests",
   },
   writeTimeoutMs: {
@@ -66,7 +69,7 @@ export const CONNECTION_OPTIONS = {
     argument: "DURATION",
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
-    default: "10s",
+    default: formatDuration(HTTP_LIMITS.writeStallMs),
     help: "How long a peer may take nothing of what is sent to it",
   },
   headBytesMax: {
@@ -74,7 +77,7 @@ export const CONNECTION_OPTIONS = {
     argument: "BYTES",
     group: "Connections",
     schema: countType(1_024, 1_048_576),
-    default: 16_384,
+    default: HTTP_LIMITS.headBytesMax,
     help: "Length of a request's head",
   },
   targetBytesMax: {
@@ -82,7 +85,7 @@ export const CONNECTION_OPTIONS = {
     argument: "BYTES",
     group: "Connections",
     schema: countType(256, 1_048_576),
-    default: 8_192,
+    default: HTTP_LIMITS.targetBytesMax,
     help: "Length of a request's target, which is path and query",
   },
   bodyBytesMax: {
@@ -90,7 +93,7 @@ export const CONNECTION_OPTIONS = {
     argument: "BYTES",
     group: "Connections",
     schema: countType(0, 1_073_741_824),
-    default: 1_048_576,
+    default: HTTP_LIMITS.bodyBytesMax,
     help: "Length of a request's body",
   },
 } as const satisfies OptionTable;

@@ -5,8 +5,15 @@
  */
 
 import { DAY_MS, SECOND_MS } from "../../../core/clock.ts";
+import {
+  APPLICATIONS_MAX_DEFAULT,
+  APPLICATIONS_PER_ADDRESS_MAX_DEFAULT,
+  GRACE_MS_DEFAULT,
+  REMEMBER_GONE_MS_DEFAULT,
+} from "../../../roles/heartbeat/options.ts";
 import { HILBERT_URL } from "../../hilbert_url.ts";
 import type { OptionTable } from "../../option.ts";
+import { formatDuration } from "../duration.ts";
 import { lostAfterType } from "../lost_after_type.ts";
 import { expectedProgramType, stationType } from "../program_types.ts";
 import {
@@ -61,7 +68,7 @@ export const HEARTBEAT_OPTIONS = {
     argument: "COUNT",
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
-    default: 10_000,
+    default: APPLICATIONS_MAX_DEFAULT,
     help: "Most applications that are watched at a time",
   },
   heartbeatApplicationsPerAddressMax: {
@@ -69,7 +76,7 @@ export const HEARTBEAT_OPTIONS = {
     argument: "COUNT",
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
-    default: 5_000,
+    default: APPLICATIONS_PER_ADDRESS_MAX_DEFAULT,
     help: "Most applications that are watched of one address, or of one IPv6 network (/64)",
   },
   heartbeatGraceMs: {
@@ -77,7 +84,7 @@ export const HEARTBEAT_OPTIONS = {
     argument: "DURATION",
     group: "Heartbeat",
     schema: durationType(SECOND_MS, DAY_MS),
-    default: "15s",
+    default: formatDuration(GRACE_MS_DEFAULT),
     help: "How long an announced or expected program may take to start",
   },
   heartbeatSelfTuning: {
@@ -131,7 +138,7 @@ export const HEARTBEAT_OPTIONS = {
     argument: "DURATION",
     group: "Heartbeat",
     schema: durationType(0, 400 * DAY_MS),
-    default: "7d",
+    default: formatDuration(REMEMBER_GONE_MS_DEFAULT),
     help: "How long a program that fell silent stays on the console",
   },
 } as const satisfies OptionTable;

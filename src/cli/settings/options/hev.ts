@@ -5,7 +5,15 @@
  */
 
 import { HOUR_MS, MINUTE_MS } from "../../../core/clock.ts";
+import {
+  HEV_PORTS_DEFAULT,
+  PACKET_BYTES_MAX_DEFAULT,
+  PACKET_GAP_MS,
+  REQUEST_MS_DEFAULT,
+  SILENCE_MS_DEFAULT,
+} from "../../../roles/hev/options.ts";
 import type { OptionTable } from "../../option.ts";
+import { formatDuration } from "../duration.ts";
 import {
   choiceType,
   countType,
@@ -68,7 +76,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: portType,
     listens: { role: "hev", host: "hevHost", protocol: "tcp" },
-    default: 54320,
+    default: HEV_PORTS_DEFAULT.web,
     help: "Broadcast port of the web page; 0 picks a free one",
   },
   hevQueryPort: {
@@ -78,7 +86,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: portType,
     listens: { role: "hev", host: "hevHost", protocol: "tcp" },
-    default: 54321,
+    default: HEV_PORTS_DEFAULT.query,
     help: "Port for commands and acknowledgements; 0 picks a free one",
   },
   hevNativePort: {
@@ -87,7 +95,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: portType,
     listens: { role: "hev", host: "hevHost", protocol: "tcp" },
-    default: 54322,
+    default: HEV_PORTS_DEFAULT.native,
     help: "Broadcast port of the native display; 0 picks a free one",
   },
   hevWebDialect: {
@@ -112,8 +120,8 @@ export const HEV_OPTIONS = {
     flag: "hev-interval",
     argument: "DURATION",
     group: "HEV",
-    schema: durationType(50, HOUR_MS),
-    default: "50ms",
+    schema: durationType(PACKET_GAP_MS, HOUR_MS),
+    default: formatDuration(PACKET_GAP_MS),
     help: "Shortest time between two packets with new values in the seed dialect",
   },
   hevPacketBytesMax: {
@@ -121,7 +129,7 @@ export const HEV_OPTIONS = {
     argument: "BYTES",
     group: "HEV",
     schema: countType(480, 65_536),
-    default: 500,
+    default: PACKET_BYTES_MAX_DEFAULT,
     help: "Longest packet of the seed dialect; old clients read 500 or 600 bytes at once",
   },
   hevSilenceMs: {
@@ -129,7 +137,7 @@ export const HEV_OPTIONS = {
     argument: "DURATION",
     group: "HEV",
     schema: durationType(100, HOUR_MS),
-    default: "3s",
+    default: formatDuration(SILENCE_MS_DEFAULT),
     help: "Silence of the controller that raises ARDUINO_FAIL",
   },
   hevQueryTimeoutMs: {
@@ -137,7 +145,7 @@ export const HEV_OPTIONS = {
     argument: "DURATION",
     group: "HEV",
     schema: durationType(100, MINUTE_MS),
-    default: "5s",
+    default: formatDuration(REQUEST_MS_DEFAULT),
     help: "How long a request may take to arrive",
   },
   hevController: {

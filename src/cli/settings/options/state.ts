@@ -4,7 +4,8 @@
  * @module
  */
 
-import { STATE_BOUNDS, STATE_DEFAULTS } from "../../../appliance/state_bounds.ts";
+import { SECOND_MS } from "../../../core/clock.ts";
+import { GAME_BOUNDS, GAME_DEFAULTS } from "../../../roles/state/options.ts";
 import type { OptionTable } from "../../option.ts";
 import { cidrType, originType, secondsType } from "../network_types.ts";
 import { headsetType } from "../program_types.ts";
@@ -73,8 +74,8 @@ export const STATE_OPTIONS = {
     argument: "SECONDS",
     alias: ["MLF_TIMEBOMB_SECONDS"],
     group: "State",
-    schema: secondsType(...STATE_BOUNDS.timebombMs),
-    default: "10",
+    schema: secondsType(...GAME_BOUNDS.timebombMs),
+    default: String(GAME_DEFAULTS.timebombMs / SECOND_MS),
     help: "Silence that removes a game client: at least three of its heartbeats, and 4 s",
   },
   stateCalibration: {
@@ -102,8 +103,8 @@ export const STATE_OPTIONS = {
     flag: "state-clients-max",
     argument: "COUNT",
     group: "State",
-    schema: countType(...STATE_BOUNDS.clientsMax),
-    default: STATE_DEFAULTS.clientsMax,
+    schema: countType(...GAME_BOUNDS.clientsMax),
+    default: GAME_DEFAULTS.clientsMax,
     help: "Most game clients at a time",
   },
   stateOperatorOrigins: {
@@ -161,8 +162,8 @@ export const STATE_OPTIONS = {
     flag: "state-new-per-second-max",
     argument: "COUNT",
     group: "State",
-    schema: countType(...STATE_BOUNDS.newPerSecondMax),
-    default: STATE_DEFAULTS.newPerSecondMax,
+    schema: countType(...GAME_BOUNDS.newPerSecondMax),
+    default: GAME_DEFAULTS.newPerSecondMax,
     help: "New game clients accepted per second from one address, after the first 512",
   },
 } as const satisfies OptionTable;

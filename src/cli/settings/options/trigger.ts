@@ -4,8 +4,9 @@
  * @module
  */
 
+import { SECOND_MS } from "../../../core/clock.ts";
+import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../../roles/trigger/options.ts";
 import { TIX_PORT } from "../../../wire/tix/datagram.ts";
-import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../../appliance/trigger_bounds.ts";
 import type { OptionTable } from "../../option.ts";
 import { cidrType, secondsType } from "../network_types.ts";
 import { countType, hostType, listType, portType, switchType } from "../value_types.ts";
@@ -47,7 +48,7 @@ export const TRIGGER_OPTIONS = {
     aliasAlone: { role: ROLE, names: ["CLIENT_EXPIRATION_SECONDS"] },
     group: "Trigger",
     schema: secondsType(...TRIGGER_BOUNDS.leaseMs),
-    default: "120",
+    default: String(TRIGGER_DEFAULTS.leaseMs / SECOND_MS),
     help: "How long a phone is woken after it was last heard",
   },
   triggerWorkers: {

@@ -1,7 +1,0 @@
-/**
- * SIGUSR1, for the program and its commands.
- *
- * @module
- */
-
-export { blockUserSignal, ignoreUserSignal, onUserSignal } from "../net/user_signal.ts";
