@@ -13,16 +13,26 @@ export const FLEET_VERSION = 1;
 /** What is wrong with a message. */
 export type FleetProblem = "too large" | "not JSON" | "newer version" | "malformed";
 
-/** A message that cannot be used. */
-export interface FleetViolation {
-  readonly problem: FleetProblem;
+/** A message that cannot be used. A class, because a message may hold any field. */
+export class FleetViolation {
+  readonly #problem: FleetProblem;
   /** One clause for the log. */
   readonly detail: string;
+
+  constructor(problem: FleetProblem, detail: string) {
+    this.#problem = problem;
+    this.detail = detail;
+  }
+
+  /** What is wrong. */
+  get problem(): FleetProblem {
+    return this.#problem;
+  }
 }
 
 /** Whether a decoder refused a message. */
 export function isFleetViolation(value: object): value is FleetViolation {
-  return "problem" in value;
+  return value instanceof FleetViolation;
 }
 
 /** A JSON object whose fields are not looked at yet. */
@@ -33,29 +43,29 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** Reads one object of a known version. */
 export function readFields(bytes: Uint8Array, bytesMax: number): Fields | FleetViolation {
   if (bytes.length > bytesMax) {
-    return { problem: "too large", detail: `${bytes.length} bytes, at most ${bytesMax}` };
+    return new FleetViolation("too large", `${bytes.length} bytes, at most ${bytesMax}`);
   }
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(bytes));
   } catch {
-    return { problem: "not JSON", detail: `${bytes.length} bytes` };
+    return new FleetViolation("not JSON", `${bytes.length} bytes`);
   }
   if (!isFields(value)) return malformed("no object");
   const { v } = value;
   if (!isCount(v)) return malformed("no version");
   if (v > FLEET_VERSION) {
-    return {
-      problem: "newer version",
-      detail: `version ${v}, this Pulsebox knows ${FLEET_VERSION}`,
-    };
+    return new FleetViolation(
+      "newer version",
+      `version ${v}, this Pulsebox knows ${FLEET_VERSION}`,
+    );
   }
   return value;
 }
 
 /** A refusal of a message whose fields are not what they must be. */
 export function malformed(detail: string): FleetViolation {
-  return { problem: "malformed", detail };
+  return new FleetViolation("malformed", detail);
 }
 
 /** Whether a value is a JSON object. */

@@ -17,7 +17,7 @@ import { readCounts } from "./beat.ts";
 import {
   type Fields,
   FLEET_VERSION,
-  type FleetViolation,
+  FleetViolation,
   isCount,
   isFields,
   isFleetViolation,
@@ -141,7 +141,7 @@ const HEAD_BYTES = 80;
 const HEAD = new RegExp(`^\\{"v":${FLEET_VERSION},"epoch":(\\d{1,16}),"seq":(\\d{1,16}),`);
 
 function tooLarge(bytes: Uint8Array): FleetViolation {
-  return { problem: "too large", detail: `${bytes.length} bytes, at most ${DOCUMENT_BYTES_MAX}` };
+  return new FleetViolation("too large", `${bytes.length} bytes, at most ${DOCUMENT_BYTES_MAX}`);
 }
 
 /** Reads a document. */

@@ -88,7 +88,8 @@ export class ResponseReader {
       if (this.#fault !== undefined) return true;
     }
     const body = this.#length - this.#headEnd;
-    if (Math.max(body, this.#bodyBytes ?? 0) > this.#limits.bodyBytesMax) {
+    // What comes after the announced bytes is no part of the reply, whether it comes with them or later.
+    if ((this.#bodyBytes ?? body) > this.#limits.bodyBytesMax) {
       return this.#fail(`body has more than ${this.#limits.bodyBytesMax} bytes`);
     }
     return this.#bodyBytes !== undefined && body >= this.#bodyBytes;

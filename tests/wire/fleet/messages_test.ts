@@ -157,6 +157,12 @@ Deno.test("fleet documents: members that are none are refused", () => {
 Deno.test("fleet messages: fields that are not known are ignored", () => {
   assert.ok(!isFleetViolation(decodeBeat(json({ ...BEAT, colour: "blue" }))));
   assert.ok(!isFleetViolation(decodeDocument(json({ ...DOCUMENT, colour: "blue" }))));
+  // Whatever its name: nothing that a message holds makes it a refusal.
+  assert.deepEqual(
+    decodeDocument(json({ ...DOCUMENT, problem: "blue" })),
+    decodeDocument(json(DOCUMENT)),
+  );
+  assert.deepEqual(decodeBeat(json({ ...BEAT, problem: "blue" })), decodeBeat(json(BEAT)));
 });
 
 Deno.test("fleet decoders take any bytes without throwing", () => {
