@@ -1,0 +1,21 @@
+/**
+ * All that is fuzzed.
+ *
+ * @module
+ */
+
+import type { Target } from "./target.ts";
+import { MESSAGE_TARGETS } from "./targets/messages.ts";
+import { PORT_TARGETS } from "./targets/ports.ts";
+import { SETTINGS_TARGETS } from "./targets/settings.ts";
+import { STREAM_TARGETS } from "./targets/streams.ts";
+import { TEXT_TARGETS } from "./targets/texts.ts";
+
+/** The targets, in the order in which they are run. */
+export const TARGETS: readonly Target[] = [
+  ...TEXT_TARGETS,
+  ...MESSAGE_TARGETS,
+  ...STREAM_TARGETS,
+  ...SETTINGS_TARGETS,
+  ...PORT_TARGETS,
+];
