@@ -27,3 +27,26 @@ export async function run(
   }
   return decoder.decode(stdout);
 }
+
+/**
+ * Packs files of a folder, compressed. The same files give the same bytes: no names, no times.
+ *
+ * @param options The folder, what to take of it, and the file to write.
+ */
+export async function archive(
+  { folder, members, path }: { folder: string; members: readonly string[]; path: string },
+): Promise<void> {
+  await run("tar", [
+    "--create",
+    "--sort=name",
+    "--mtime=@0",
+    "--owner=0",
+    "--group=0",
+    "--numeric-owner",
+    "--mode=go-w",
+    "--use-compress-program=gzip -n -9",
+    `--file=${path}`,
+    `--directory=${folder}`,
+    ...members,
+  ]);
+}

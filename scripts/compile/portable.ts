@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { concatenate } from "../../src/wire/bytes/concatenate.ts";
-import { run } from "./command.ts";
+import { archive } from "./command.ts";
 import { denoBinary } from "./deno_binary.ts";
 import { RUNTIME_FLAGS } from "./runtime_flags.ts";
 import type { Target } from "./target.ts";
@@ -32,20 +32,7 @@ export async function buildPortable(
   await Deno.copyFile(await denoBinary(target), `${stage}/deno`);
   await Deno.chmod(`${stage}/deno`, 0o755);
   const payload = `${path}.payload`;
-  // The same sources give the same bytes: no names, no times.
-  await run("tar", [
-    "--create",
-    "--sort=name",
-    "--mtime=@0",
-    "--owner=0",
-    "--group=0",
-    "--numeric-owner",
-    "--mode=go-w",
-    "--use-compress-program=gzip -n -9",
-    `--file=${payload}`,
-    `--directory=${stage}`,
-    ".",
-  ]);
+  await archive({ folder: stage, members: ["."], path: payload });
   const bytes = await Deno.readFile(payload);
   await Deno.remove(payload);
   const sizes = await sizesOf(stage);
