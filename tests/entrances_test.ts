@@ -5,7 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
-import { OPTION_KEYS, optionOf } from "../src/cli/settings/options.ts";
+import { OPTION_KEYS, optionOf } from "../src/appliance/settings/options.ts";
 import { CalibrationFiles } from "../src/store/calibration_files.ts";
 import { GameHttp } from "../src/roles/state/http.ts";
 import { type Bench, setUp } from "./console/bench.ts";

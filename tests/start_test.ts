@@ -3,7 +3,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { OPTIONS, roleKeys } from "../src/cli/settings/options.ts";
+import { OPTIONS, roleKeys } from "../src/appliance/settings/options.ts";
 import { requirement } from "./support/require.ts";
 import { within } from "./support/tcp.ts";
 

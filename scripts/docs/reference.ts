@@ -9,9 +9,14 @@
  */
 
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import { environmentName, fileKey, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
-import { type Flag, HELP_FLAG } from "../../src/cli/flag.ts";
+import {
+  environmentName,
+  fileKey,
+  OPTION_GROUPS,
+  spelledFlag,
+} from "../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
+import { type Flag, HELP_FLAG } from "../../src/appliance/settings/flag.ts";
 import { hevNamesPage } from "./hev_names.ts";
 import { findLimits } from "./limits.ts";
 

@@ -5,9 +5,14 @@
  */
 
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import type { Flag } from "../../src/cli/flag.ts";
-import { environmentName, type Option, OPTION_GROUPS, spelledFlag } from "../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
+import type { Flag } from "../../src/appliance/settings/flag.ts";
+import {
+  environmentName,
+  type Option,
+  OPTION_GROUPS,
+  spelledFlag,
+} from "../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
 
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
   ["0", "Done."],

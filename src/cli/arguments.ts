@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
-import type { Flag, FlagTable, FlagValues } from "./flag.ts";
+import type { Flag, FlagTable, FlagValues } from "../appliance/settings/flag.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** What a command line says. */

@@ -7,7 +7,7 @@
 import { parseArguments } from "./arguments.ts";
 import type { CommandFace } from "./command_face.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "./exit_status.ts";
-import { type FlagTable, type FlagValues, HELP_FLAG } from "./flag.ts";
+import { type FlagTable, type FlagValues, HELP_FLAG } from "../appliance/settings/flag.ts";
 import type { SettingSet, SettingSetName } from "./settings/setting_sets.ts";
 import type { Environment, SettingSource } from "./settings/settings.ts";
 import type { Terminal } from "./terminal.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagTable } from "./flag.ts";
+import type { FlagTable } from "../appliance/settings/flag.ts";
 import type { SettingSetName } from "./settings/setting_sets.ts";
 
 /** What help and completions tell of a command. */

@@ -6,7 +6,7 @@
 
 import { formatHost, parseHost, reachableHost } from "../wire/url/place.ts";
 import type { SettingSet } from "./settings/setting_sets.ts";
-import { readSwitch } from "./settings/switch_words.ts";
+import { readSwitch } from "../appliance/settings/switch_words.ts";
 import type { Environment, SettingSource } from "./settings/settings.ts";
 
 /** What a command line says itself; the port in digits. */

@@ -5,9 +5,9 @@
  */
 
 import type { CommandFace } from "./command_face.ts";
-import { type Flag, HELP_FLAG } from "./flag.ts";
-import { type Option, OPTION_GROUPS, spelledFlag } from "./option.ts";
-import { OPTION_KEYS, optionOf, roleKeys } from "./settings/options.ts";
+import { type Flag, HELP_FLAG } from "../appliance/settings/flag.ts";
+import { type Option, OPTION_GROUPS, spelledFlag } from "../appliance/settings/option.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../appliance/settings/options.ts";
 import { SETTING_SETS } from "./settings/setting_sets.ts";
 import { describe, wrap } from "./wrap.ts";
 

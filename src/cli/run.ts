@@ -41,7 +41,7 @@ async function start(args: readonly string[], surroundings: Surroundings): Promi
   const found = findCommand(name);
   if (found !== undefined) return await found.start(others, surroundings, COMMANDS);
   // A role without its dashes is the most likely mistake.
-  const { optionOf, roleKeys } = await import("./settings/options.ts");
+  const { optionOf, roleKeys } = await import("../appliance/settings/options.ts");
   const names = [
     ...roleKeys().map((key) => `--${optionOf(key).flag}`),
     ...COMMANDS.map((command) => command.name),

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type ExposureSettings, warnOfExposure } from "../../src/appliance/exposure.ts";
-import { OPTIONS, roleKeys } from "../../src/cli/settings/options.ts";
+import { OPTIONS, roleKeys } from "../../src/appliance/settings/options.ts";
 import { keepLog } from "./quiet_log.ts";
 
 const OPEN: ExposureSettings = { allow: [], triggerAllow: [] };

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { parseArguments } from "../../src/cli/arguments.ts";
-import type { FlagTable } from "../../src/cli/flag.ts";
+import type { FlagTable } from "../../src/appliance/settings/flag.ts";
 
 const TABLE = {
   port: { flag: "port", short: "p", argument: "PORT", help: "" },

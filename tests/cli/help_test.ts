@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import { OPTION_KEYS, optionOf, roleKeys } from "../../src/cli/settings/options.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../../src/appliance/settings/options.ts";
 import { runHere } from "./fake_terminal.ts";
 
 Deno.test("every command explains itself: what for, how to write it, its options, an example", async () => {

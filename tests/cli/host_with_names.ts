@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OPTION_KEYS, type OptionKey, optionOf } from "../../src/cli/settings/options.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../src/appliance/settings/options.ts";
 import { PulseboxProcess } from "./pulsebox_process.ts";
 
 /** Every setting of a port, as the table of options has it. */

@@ -7,7 +7,7 @@
 
 import { strict as assert } from "node:assert";
 import { TriggerClient } from "../../src/clients/trigger/client.ts";
-import { optionOf } from "../../src/cli/settings/options.ts";
+import { optionOf } from "../../src/appliance/settings/options.ts";
 import { parsePlace } from "../../src/wire/url/place.ts";
 import { within } from "../support/tcp.ts";
 import { addressesOf, PORT_KEYS, startOn } from "./host_with_names.ts";

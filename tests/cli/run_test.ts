@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
-import { spelledFlag } from "../../src/cli/option.ts";
+import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
+import { spelledFlag } from "../../src/appliance/settings/option.ts";
 import { runHere } from "./fake_terminal.ts";
 
 interface Case {

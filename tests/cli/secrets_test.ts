@@ -3,8 +3,8 @@
  */
 
 import { strict as assert } from "node:assert";
-import { environmentName, fileKey } from "../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../src/cli/settings/options.ts";
+import { environmentName, fileKey } from "../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
 import { PLACES } from "../../src/cli/commands/install/plan.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasPythonModule, PYTHON } from "../support/python.ts";

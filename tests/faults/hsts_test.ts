@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { OPTIONS } from "../../src/cli/settings/options.ts";
+import { OPTIONS } from "../../src/appliance/settings/options.ts";
 import { CalibrationFiles } from "../../src/store/calibration_files.ts";
 import { GameHttp } from "../../src/roles/state/http.ts";
 import { WholeHost } from "../cli/whole_host.ts";

@@ -4,7 +4,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { OPTIONS } from "../../src/cli/settings/options.ts";
+import { OPTIONS } from "../../src/appliance/settings/options.ts";
 import { commandLine, PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type PermissionName, PERMISSIONS } from "../../src/appliance/permissions.ts";
-import { optionOf, roleKeys } from "../../src/cli/settings/options.ts";
+import { optionOf, roleKeys } from "../../src/appliance/settings/options.ts";
 import { PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { canBuild } from "../support/registry.ts";

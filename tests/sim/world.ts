@@ -7,7 +7,7 @@
 import { configure, getLogger, reset } from "@logtape/logtape";
 import type { Appliance } from "../../src/appliance.ts";
 import { startAppliance } from "../../src/appliance.ts";
-import { OPTION_KEYS } from "../../src/cli/settings/options.ts";
+import { OPTION_KEYS } from "../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../src/cli/settings/settings.ts";
 import { Disk } from "./disk.ts";
 import { Endpoint, Shell } from "./endpoint.ts";

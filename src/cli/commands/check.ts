@@ -22,7 +22,7 @@ import {
 import type { Verdict } from "./check/verdict.ts";
 import type { Invocation } from "../command.ts";
 import { heartbeatUrl } from "../heartbeat_place.ts";
-import { parseDuration } from "../settings/duration.ts";
+import { parseDuration } from "../../appliance/settings/duration.ts";
 import { parseNagiosRange } from "./check/nagios_range.ts";
 import { type CHECK_FLAGS, refuseCheck } from "./check/flags.ts";
 

@@ -7,9 +7,9 @@
 import type { Invocation } from "../command.ts";
 import type { CONFIG_FLAGS } from "./flags.ts";
 import { STATUS_DONE } from "../exit_status.ts";
-import { formatDuration } from "../settings/duration.ts";
-import { environmentName, fileKey } from "../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "../settings/options.ts";
+import { formatDuration } from "../../appliance/settings/duration.ts";
+import { environmentName, fileKey } from "../../appliance/settings/option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../appliance/settings/options.ts";
 import { tabulate } from "../wrap.ts";
 
 /** Stands for the value of a secret. */

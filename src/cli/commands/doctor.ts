@@ -17,7 +17,7 @@ import type { Invocation } from "../command.ts";
 import { tryRoles } from "./doctor/round_trips.ts";
 import { wantedPorts } from "../settings/wanted_ports.ts";
 import { STATUS_DONE, STATUS_FAILED } from "../exit_status.ts";
-import { roleKeys } from "../settings/options.ts";
+import { roleKeys } from "../../appliance/settings/options.ts";
 import { tabulate } from "../wrap.ts";
 import type { DOCTOR_FLAGS } from "./doctor/flags.ts";
 

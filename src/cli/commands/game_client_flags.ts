@@ -5,7 +5,7 @@
  */
 
 import { CA_FLAG } from "../ca_file.ts";
-import type { FlagTable } from "../flag.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** Options of `game-client`. */
 export const GAME_CLIENT_FLAGS = {

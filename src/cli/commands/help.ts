@@ -7,7 +7,7 @@
 import type { Invocation } from "../command.ts";
 import { STATUS_DONE, STATUS_WRONG_USE } from "../exit_status.ts";
 import { commandHelp, generalHelp, roleHelp } from "../help.ts";
-import { roleKeys } from "../settings/options.ts";
+import { roleKeys } from "../../appliance/settings/options.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** Writes the help of a command, or of the whole program. */

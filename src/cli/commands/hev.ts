@@ -5,7 +5,7 @@
  */
 
 import { Timer } from "../../net/timer.ts";
-import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
+import { DURATION_FORM, parseDuration } from "../../appliance/settings/duration.ts";
 import { STATUS_WRONG_USE } from "../exit_status.ts";
 import { didYouMean } from "../suggest.ts";
 import { HEV_ACTIONS, HEV_FLAGS, RECORD_FORMATS } from "./hev/flags.ts";

@@ -27,7 +27,7 @@ import {
 import { runSteps, START_STEPS } from "./install/service_manager.ts";
 import { sysctlValueIn } from "./install/sysctl_value.ts";
 import { programFile, programForm } from "../launch.ts";
-import { optionOf, roleKeys } from "../settings/options.ts";
+import { optionOf, roleKeys } from "../../appliance/settings/options.ts";
 import { pathProblems, withWholePaths } from "../settings/setting_paths.ts";
 import type { INSTALL_FLAGS } from "./install/flags.ts";
 

@@ -8,7 +8,7 @@ import type { Invocation } from "../command.ts";
 import type { PAUSE_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
-import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
+import { DURATION_FORM, parseDuration } from "../../appliance/settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { findTarget } from "../pause_target.ts";
 

@@ -16,7 +16,12 @@ import type { VERSION_FLAG } from "./flags.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { faultText } from "../fault_text.ts";
 import { Log } from "../log/log.ts";
-import { OPTION_KEYS, optionOf, roleKeys, type Settings } from "../settings/options.ts";
+import {
+  OPTION_KEYS,
+  optionOf,
+  roleKeys,
+  type Settings,
+} from "../../appliance/settings/options.ts";
 import { readAgain } from "../settings/read_again.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";

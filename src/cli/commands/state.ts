@@ -11,7 +11,7 @@ import { inBackground } from "../../net/background.ts";
 import { readTrusted } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
 import { tokenOf } from "../console_place.ts";
-import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
+import { DURATION_FORM, parseDuration } from "../../appliance/settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ownGameUrl, parseGamePlace } from "../game_place.ts";
 import { StopSignal } from "../stop_signal.ts";

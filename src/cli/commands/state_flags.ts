@@ -5,7 +5,7 @@
  */
 
 import { CA_FLAG } from "../ca_file.ts";
-import type { FlagTable } from "../flag.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** What `pulsebox state` does. */
 export const STATE_ACTIONS = ["get", "set", "watch", "list"] as const;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagTable } from "../flag.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** What `pulsebox token` does. */
 export const TOKEN_ACTIONS = ["new"] as const;

@@ -10,7 +10,7 @@ import type { Invocation } from "../command.ts";
 import type { TRIGGER_FLAGS } from "./flags.ts";
 import { consoleClientOf } from "../console_place.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
-import { formatDuration } from "../settings/duration.ts";
+import { formatDuration } from "../../appliance/settings/duration.ts";
 import { tabulate } from "../wrap.ts";
 
 /** Lists the phones; status 1 if the requested phone is not registered. */

@@ -14,7 +14,7 @@ import { inBackground } from "../../net/background.ts";
 import { TIX_PORT } from "../../wire/tix/datagram.ts";
 import { hostAndPort, parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
+import { DURATION_FORM, parseDuration } from "../../appliance/settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import type { TRIGGER_CLIENT_FLAGS } from "./trigger_client_flags.ts";
 

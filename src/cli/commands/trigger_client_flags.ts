@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagTable } from "../flag.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** Options of `trigger-client`. */
 export const TRIGGER_CLIENT_FLAGS = {

@@ -17,7 +17,7 @@ import type { ZmqMessage } from "../../wire/zmq/message.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 import { readCa } from "../ca_file.ts";
 import type { Invocation } from "../command.ts";
-import { DURATION_FORM, parseDuration } from "../settings/duration.ts";
+import { DURATION_FORM, parseDuration } from "../../appliance/settings/duration.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../exit_status.ts";
 import { ZMQ_ACTS, type ZMQ_FLAGS } from "./zmq_flags.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { CA_FLAG } from "../ca_file.ts";
-import type { FlagTable } from "../flag.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** The words that say what to be. */
 export const ZMQ_ACTS = ["sub", "pub", "req"] as const;

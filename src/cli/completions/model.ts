@@ -5,9 +5,9 @@
  */
 
 import type { CommandFace } from "../command_face.ts";
-import { type Flag, HELP_FLAG } from "../flag.ts";
-import { spelledFlag } from "../option.ts";
-import { optionOf } from "../settings/options.ts";
+import { type Flag, HELP_FLAG } from "../../appliance/settings/flag.ts";
+import { spelledFlag } from "../../appliance/settings/option.ts";
+import { optionOf } from "../../appliance/settings/options.ts";
 import { SETTING_SETS } from "../settings/setting_sets.ts";
 
 /** One option in one place. */

@@ -5,8 +5,8 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
-import { fileKey } from "../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "./options.ts";
+import { fileKey } from "../../appliance/settings/option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../appliance/settings/options.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** Length of the file, in characters. */

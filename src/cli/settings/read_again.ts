@@ -7,7 +7,7 @@
 import type { Logger } from "@logtape/logtape";
 import type { Appliance } from "../../appliance.ts";
 import { faultText } from "../fault_text.ts";
-import { OPTION_KEYS, optionOf } from "./options.ts";
+import { OPTION_KEYS, optionOf } from "../../appliance/settings/options.ts";
 import type { SettingSet } from "./setting_sets.ts";
 import type { SettingSource } from "./settings.ts";
 

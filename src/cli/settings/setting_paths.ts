@@ -5,8 +5,14 @@
  */
 
 import { pathProblem } from "../../store/path_check.ts";
-import type { Option } from "../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf, roleKeys, type Settings } from "./options.ts";
+import type { Option } from "../../appliance/settings/option.ts";
+import {
+  OPTION_KEYS,
+  type OptionKey,
+  optionOf,
+  roleKeys,
+  type Settings,
+} from "../../appliance/settings/options.ts";
 import type { SettingSource } from "./settings.ts";
 
 /** The path in a setting's value, if it holds one. */

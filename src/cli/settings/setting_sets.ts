@@ -4,8 +4,14 @@
  * @module
  */
 
-import type { ToolServer } from "../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf, type OPTIONS, type SettingsOf } from "./options.ts";
+import type { ToolServer } from "../../appliance/settings/option.ts";
+import {
+  OPTION_KEYS,
+  type OptionKey,
+  optionOf,
+  type OPTIONS,
+  type SettingsOf,
+} from "../../appliance/settings/options.ts";
 
 /** The keys of the settings that tools of a server take, as the table of options says. */
 type ToolKey<S extends ToolServer> = {

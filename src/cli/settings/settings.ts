@@ -7,10 +7,22 @@
 import * as z from "zod/mini";
 import { fileReason } from "../../store/file_error.ts";
 import { type ConfigFile, parseConfigFile } from "./config_file.ts";
-import type { FlagTable } from "../flag.ts";
-import { environmentName, fileKey, type Option, roleOf, type UrlVariable } from "../option.ts";
+import type { FlagTable } from "../../appliance/settings/flag.ts";
+import {
+  environmentName,
+  fileKey,
+  type Option,
+  roleOf,
+  type UrlVariable,
+} from "../../appliance/settings/option.ts";
 import { parseList } from "./list_text.ts";
-import { type OptionKey, optionOf, OPTIONS, roleKeys, type SettingsOf } from "./options.ts";
+import {
+  type OptionKey,
+  optionOf,
+  OPTIONS,
+  roleKeys,
+  type SettingsOf,
+} from "../../appliance/settings/options.ts";
 
 /** Where variables of the environment are read. `Deno.env` is one. */
 export interface Environment {

@@ -5,7 +5,7 @@
  */
 
 import type { WantedPort } from "../../appliance/doctor/ports.ts";
-import { OPTION_KEYS, optionOf, type Settings } from "./options.ts";
+import { OPTION_KEYS, optionOf, type Settings } from "../../appliance/settings/options.ts";
 
 /** Each port of the roles that are turned on, and of the console, on each of its hosts. */
 export function wantedPorts(settings: Settings): WantedPort[] {

@@ -5,7 +5,7 @@
 import { strict as assert } from "node:assert";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
-import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
+import { OPTION_KEYS, optionOf } from "../../../src/appliance/settings/options.ts";
 import { within } from "../../support/tcp.ts";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
 import { startTls, type TlsConsole } from "../tls_console.ts";

@@ -6,8 +6,8 @@
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../../src/cli/command_table.ts";
 import { HilbertClient } from "../../../src/clients/hilbert/client.ts";
-import { environmentName, fileKey } from "../../../src/cli/option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "../../../src/cli/settings/options.ts";
+import { environmentName, fileKey } from "../../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../../src/appliance/settings/options.ts";
 import { SETTING_SETS } from "../../../src/cli/settings/setting_sets.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";

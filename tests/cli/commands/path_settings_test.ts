@@ -2,15 +2,15 @@
 
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../../src/cli/command_table.ts";
-import type { Flag } from "../../../src/cli/flag.ts";
+import type { Flag } from "../../../src/appliance/settings/flag.ts";
 import { SETTING_SETS } from "../../../src/cli/settings/setting_sets.ts";
 import {
   OPTION_KEYS,
   type OptionKey,
   optionOf,
   roleKeys,
-} from "../../../src/cli/settings/options.ts";
-import { pathType } from "../../../src/cli/settings/value_types.ts";
+} from "../../../src/appliance/settings/options.ts";
+import { pathType } from "../../../src/appliance/settings/value_types.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { OBEYING_WORDS } from "../../support/obeying.ts";
 import { runHere } from "../fake_terminal.ts";

@@ -6,7 +6,7 @@ import { strict as assert } from "node:assert";
 import { HilbertClient } from "../../../src/clients/hilbert/client.ts";
 import { GameOperator } from "../../../src/clients/game/operator.ts";
 import { COMMANDS } from "../../../src/cli/command_table.ts";
-import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
+import { OPTION_KEYS, optionOf } from "../../../src/appliance/settings/options.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl } from "../../support/certificate.ts";
 import { requirement } from "../../support/require.ts";

@@ -4,8 +4,8 @@
 
 import { strict as assert } from "node:assert";
 import * as z from "zod/mini";
-import { fileKey } from "../../../src/cli/option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "../../../src/cli/settings/options.ts";
+import { fileKey } from "../../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../../src/appliance/settings/options.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PulseboxHost } from "../pulsebox_process.ts";

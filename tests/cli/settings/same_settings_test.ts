@@ -9,13 +9,13 @@ import * as z from "zod/mini";
 import { parseArguments } from "../../../src/cli/arguments.ts";
 import { PLACES, planFiles } from "../../../src/cli/commands/install/plan.ts";
 import { formatList, parseList } from "../../../src/cli/settings/list_text.ts";
-import { environmentName, fileKey } from "../../../src/cli/option.ts";
+import { environmentName, fileKey } from "../../../src/appliance/settings/option.ts";
 import {
   OPTION_KEYS,
   type OptionKey,
   optionOf,
   type Settings,
-} from "../../../src/cli/settings/options.ts";
+} from "../../../src/appliance/settings/options.ts";
 import { flagsOf, type Resolution, resolveSettings } from "../../../src/cli/settings/settings.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { requirement } from "../../support/require.ts";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { OPTION_KEYS } from "../../../src/cli/settings/options.ts";
+import { OPTION_KEYS } from "../../../src/appliance/settings/options.ts";
 import { type Resolution, resolveSettings } from "../../../src/cli/settings/settings.ts";
-import type { OptionKey, Settings } from "../../../src/cli/settings/options.ts";
+import type { OptionKey, Settings } from "../../../src/appliance/settings/options.ts";
 
 interface Sources {
   flags?: Record<string, unknown>;

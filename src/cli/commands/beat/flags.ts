@@ -5,7 +5,7 @@
  */
 
 import { CA_FLAG } from "../../ca_file.ts";
-import type { FlagTable } from "../../flag.ts";
+import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** Options of `beat`; each stands for a variable of the Hilbert wrapper and wins over it. */
 export const BEAT_FLAGS = {

@@ -6,8 +6,12 @@
 
 import type { LostAfter } from "../../../core/lost_after.ts";
 import { LOST_RATIO, MARGIN_MS } from "../../../wire/hilbert/replies.ts";
-import { DURATION_FORM, formatDuration, parseDuration } from "../../settings/duration.ts";
-import { LOST_AFTER_FORM, readLostAfter } from "../../settings/lost_after_type.ts";
+import {
+  DURATION_FORM,
+  formatDuration,
+  parseDuration,
+} from "../../../appliance/settings/duration.ts";
+import { LOST_AFTER_FORM, readLostAfter } from "../../../appliance/settings/lost_after_type.ts";
 import type { Environment } from "../../settings/settings.ts";
 
 /** The heartbeats of one program. Times are milliseconds. */

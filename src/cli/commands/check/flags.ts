@@ -7,7 +7,7 @@
 import { pluginLine } from "./verdict.ts";
 import type { Surroundings } from "../../command.ts";
 import { CONSOLE_FLAGS } from "../../console_flags.ts";
-import type { FlagTable } from "../../flag.ts";
+import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** Options of `check`, with the letters that monitoring plug-ins use for them. */
 export const CHECK_FLAGS = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagTable } from "../../flag.ts";
+import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** What is looked at, and how it is told. */
 export const DOCTOR_FLAGS = {

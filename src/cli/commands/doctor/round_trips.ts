@@ -18,7 +18,7 @@ import { systemClock } from "../../../net/system_clock.ts";
 import { notifierFromEnvironment } from "../../../net/systemd.ts";
 import { Patience, Timer } from "../../../net/timer.ts";
 import { parsePlace } from "../../../wire/url/place.ts";
-import { OPTION_KEYS } from "../../settings/options.ts";
+import { OPTION_KEYS } from "../../../appliance/settings/options.ts";
 import { resolveSettings } from "../../settings/settings.ts";
 
 /** How long one round trip may take, in milliseconds. A ping comes within a second. */

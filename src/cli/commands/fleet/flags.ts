@@ -5,7 +5,7 @@
  */
 
 import { CONSOLE_FLAGS } from "../../console_flags.ts";
-import type { FlagTable } from "../../flag.ts";
+import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** The tools of `pulsebox fleet`. */
 export const FLEET_ACTIONS = ["hosts", "plan", "init", "forget"] as const;

@@ -12,7 +12,7 @@ import { isFleetToken } from "../../../wire/fleet/subjects.ts";
 import { parseHost } from "../../../wire/url/place.ts";
 import type { Invocation } from "../../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.ts";
-import { FLEET_HOST_FORM } from "../../settings/fleet_types.ts";
+import { FLEET_HOST_FORM } from "../../../appliance/settings/fleet_types.ts";
 import type { FLEET_FLAGS } from "./flags.ts";
 
 /** The client that makes the streams. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagTable } from "../../flag.ts";
+import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** What `pulsebox hev` does. */
 export const HEV_ACTIONS = [

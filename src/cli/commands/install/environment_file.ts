@@ -5,8 +5,8 @@
  */
 
 import { formatList } from "../../settings/list_text.ts";
-import { environmentName } from "../../option.ts";
-import { OPTION_KEYS, type OptionKey, optionOf } from "../../settings/options.ts";
+import { environmentName } from "../../../appliance/settings/option.ts";
+import { OPTION_KEYS, type OptionKey, optionOf } from "../../../appliance/settings/options.ts";
 import type { SettingSource } from "../../settings/settings.ts";
 
 /** The sources of settings that go into the file; settings of a configuration file stay there. */

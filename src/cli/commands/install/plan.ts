@@ -5,9 +5,9 @@
  */
 
 import { sourceOfHev } from "../../../appliance/hev_source.ts";
-import { environmentName } from "../../option.ts";
-import type { Settings } from "../../settings/options.ts";
-import { OPTION_KEYS, optionOf, roleKeys } from "../../settings/options.ts";
+import { environmentName } from "../../../appliance/settings/option.ts";
+import type { Settings } from "../../../appliance/settings/options.ts";
+import { OPTION_KEYS, optionOf, roleKeys } from "../../../appliance/settings/options.ts";
 import { pathSettings } from "../../settings/setting_paths.ts";
 import type { SettingSource } from "../../settings/settings.ts";
 import { wantedPorts } from "../../settings/wanted_ports.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { cidrType } from "../network_types.ts";
 import { listType, pathType } from "../value_types.ts";
 

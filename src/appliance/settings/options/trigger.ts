@@ -7,7 +7,7 @@
 import { SECOND_MS } from "../../../core/clock.ts";
 import { TRIGGER_BOUNDS, TRIGGER_DEFAULTS } from "../../../roles/trigger/options.ts";
 import { TIX_PORT } from "../../../wire/tix/datagram.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { cidrType, secondsType } from "../network_types.ts";
 import { countType, hostType, listType, portType, switchType } from "../value_types.ts";
 

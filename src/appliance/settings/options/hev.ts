@@ -12,7 +12,7 @@ import {
   REQUEST_MS_DEFAULT,
   SILENCE_MS_DEFAULT,
 } from "../../../roles/hev/options.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { formatDuration } from "../duration.ts";
 import {
   choiceType,

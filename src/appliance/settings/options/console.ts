@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { tagsType } from "../program_types.ts";
 import { hostType, listType, portType, switchType } from "../value_types.ts";
 

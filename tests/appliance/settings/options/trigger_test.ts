@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { OPTION_KEYS } from "../../../../src/cli/settings/options.ts";
+import { OPTION_KEYS } from "../../../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../../../src/cli/settings/settings.ts";
 
 async function resolve(environment: Record<string, string>, flags: Record<string, unknown> = {}) {

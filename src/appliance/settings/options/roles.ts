@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { switchType } from "../value_types.ts";
 
 /** One switch for each role, and one for all. */

@@ -5,7 +5,7 @@
  */
 
 import { FLEET_HOST_FORM, fleetTokenType, natsUrlType } from "../fleet_types.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { boundedTextType, listType, pathType, switchType } from "../value_types.ts";
 
 /** Brokers that are named. */

@@ -7,7 +7,7 @@
 import { HOUR_MS } from "../../../core/clock.ts";
 import { HTTP_LIMITS } from "../../../net/http/limits.ts";
 import { TCP_SERVER_LIMITS } from "../../../net/tcp/limits.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { formatDuration } from "../duration.ts";
 import { countType, durationType } from "../value_types.ts";
 

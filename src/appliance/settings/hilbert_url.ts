@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseHost, parsePlace } from "../wire/url/place.ts";
+import { parseHost, parsePlace } from "../../wire/url/place.ts";
 import type { UrlParts, UrlVariable } from "./option.ts";
 
 /** `HB_URL`; nothing else may contradict it. */

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { fc } from "../../packages/fast_check.ts";
-import { formatDuration, parseDuration } from "../../../src/cli/settings/duration.ts";
+import { formatDuration, parseDuration } from "../../../src/appliance/settings/duration.ts";
 
 const CASES: Record<string, number | undefined> = {
   "500ms": 500,

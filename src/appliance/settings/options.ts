@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Option, OptionValue } from "../option.ts";
+import type { Option, OptionValue } from "./option.ts";
 import { ACCESS_OPTIONS } from "./options/access.ts";
 import { CONNECTION_OPTIONS } from "./options/connections.ts";
 import { CONSOLE_OPTIONS } from "./options/console.ts";

@@ -5,7 +5,7 @@
  */
 
 import { DAY_MS, MINUTE_MS } from "../../../core/clock.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import {
   boundedTextType,
   choiceType,

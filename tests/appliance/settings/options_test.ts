@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as z from "zod/mini";
-import { environmentName, fileKey, OPTION_GROUPS } from "../../../src/cli/option.ts";
-import { OPTION_KEYS, optionOf } from "../../../src/cli/settings/options.ts";
+import { environmentName, fileKey, OPTION_GROUPS } from "../../../src/appliance/settings/option.ts";
+import { OPTION_KEYS, optionOf } from "../../../src/appliance/settings/options.ts";
 import { COMMANDS } from "../../../src/cli/command_table.ts";
 import { SETTING_SETS } from "../../../src/cli/settings/setting_sets.ts";
 

@@ -11,8 +11,8 @@ import {
   GRACE_MS_DEFAULT,
   REMEMBER_GONE_MS_DEFAULT,
 } from "../../../roles/heartbeat/options.ts";
-import { HILBERT_URL } from "../../hilbert_url.ts";
-import type { OptionTable } from "../../option.ts";
+import { HILBERT_URL } from "../hilbert_url.ts";
+import type { OptionTable } from "../option.ts";
 import { formatDuration } from "../duration.ts";
 import { lostAfterType } from "../lost_after_type.ts";
 import { expectedProgramType, stationType } from "../program_types.ts";

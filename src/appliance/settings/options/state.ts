@@ -6,7 +6,7 @@
 
 import { SECOND_MS } from "../../../core/clock.ts";
 import { GAME_BOUNDS, GAME_DEFAULTS } from "../../../roles/state/options.ts";
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { cidrType, originType, secondsType } from "../network_types.ts";
 import { headsetType } from "../program_types.ts";
 import { countType, hostType, listType, pathType, portType, switchType } from "../value_types.ts";

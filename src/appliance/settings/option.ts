@@ -5,9 +5,9 @@
  */
 
 import type * as z from "zod/mini";
-import type { PathUse } from "../store/path_check.ts";
+import type { PathUse } from "../../store/path_check.ts";
 import type { Flag } from "./flag.ts";
-import type { ValueType } from "./settings/value_types.ts";
+import type { ValueType } from "./value_types.ts";
 
 /** The headings of the help, in their order. */
 export const OPTION_GROUPS = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptionTable } from "../../option.ts";
+import type { OptionTable } from "../option.ts";
 import { choiceType, pathType, switchType } from "../value_types.ts";
 
 /** Log levels, from the most to the least verbose. */
