@@ -30,7 +30,6 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** What a layer may import besides: single files that need no host around them; each with its reason. */
 const BESIDES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   cli: {
-    "defaults and bounds of settings": /^src\/(roles\/\w+\/options|net\/(tcp|http)\/limits)\.ts$/,
     "time, and what runs beside": /^src\/net\/(background|sleep|system_clock|timer)\.ts$/,
     "what the system tells a program": /^src\/net\/(systemd|user_signal|libc\/kernel_facts)\.ts$/,
     "files of commands":

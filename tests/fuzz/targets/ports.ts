@@ -7,7 +7,7 @@
 import { strict as assert } from "node:assert";
 import { getLogger } from "@logtape/logtape";
 import { type Appliance, startAppliance } from "../../../src/appliance.ts";
-import { OPTION_KEYS } from "../../../src/cli/settings/options.ts";
+import { OPTION_KEYS } from "../../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../../src/cli/settings/settings.ts";
 import { systemClock } from "../../../src/net/system_clock.ts";
 import { parsePlace } from "../../../src/wire/url/place.ts";

@@ -7,7 +7,7 @@
 
 import { strict as assert } from "node:assert";
 import { parseArguments } from "../../../src/cli/arguments.ts";
-import { OPTION_KEYS } from "../../../src/cli/settings/options.ts";
+import { OPTION_KEYS } from "../../../src/appliance/settings/options.ts";
 import { flagsOf, resolveSettings } from "../../../src/cli/settings/settings.ts";
 import { StoreError } from "../../../src/store/store_error.ts";
 import { VirtualHost } from "../../store/virtual_host.ts";

@@ -7,7 +7,7 @@
 import { strict as assert } from "node:assert";
 import { isIP } from "node:net";
 import { formatList, parseList as parseSettingList } from "../../../src/cli/settings/list_text.ts";
-import { parseDuration } from "../../../src/cli/settings/duration.ts";
+import { parseDuration } from "../../../src/appliance/settings/duration.ts";
 import { parseAddress, parseCidr } from "../../../src/core/cidr.ts";
 import { formatLostAfter, parseLostAfter } from "../../../src/core/lost_after.ts";
 import { formatPortRanges, inPortRanges, parsePortRanges } from "../../../src/core/port_ranges.ts";
