@@ -8,9 +8,15 @@ import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
 import { OPTION_KEYS, optionOf } from "../src/appliance/settings/options.ts";
 import { CalibrationFiles } from "../src/store/calibration_files.ts";
 import { GameHttp } from "../src/roles/state/http.ts";
+import type { ZmqDoor } from "../src/net/zmq/forwarder_options.ts";
+import { encodeUpgradeRequest } from "../src/wire/websocket/upgrade.ts";
+import { ZmtpEngine } from "../src/wire/zmtp/engine.ts";
 import { type Bench, setUp } from "./console/bench.ts";
 import { startGameHost } from "./roles/state/game_host.ts";
 import { PulseboxHost } from "./cli/pulsebox_process.ts";
+import { Station } from "./roles/hev/station.ts";
+import { RawClient, textOf } from "./support/tcp.ts";
+import { client as identity } from "./wire/zmq/identities.ts";
 
 const PAGE = new URL("../docs/security.md", import.meta.url);
 const MARKS = ["<!-- entrances -->\n", "<!-- /entrances -->\n"] as const;
@@ -40,7 +46,8 @@ const FLAGS = new Set(OPTION_KEYS.map((key) => `--${optionOf(key).flag}`));
 /** Nobody is sent away without the option that decides. */
 function assertNamesOption({ status, text }: Answer, entrance: string): void {
   if (status !== 401 && status !== 403) return;
-  const { detail = "" } = JSON.parse(text);
+  // What refuses an upgrade, or is no HTTP, says it in plain text.
+  const { detail = "" } = text.startsWith("{") ? JSON.parse(text) : { detail: text };
   const named: string[] = detail.match(/--[a-z-]+/g) ?? [];
   assert.ok(named.length > 0 && named.every((flag) => FLAGS.has(flag)), `${entrance}: ${text}`);
 }
@@ -48,7 +55,7 @@ function assertNamesOption({ status, text }: Answer, entrance: string): void {
 /** What a status says to somebody who tried. */
 function wordOf(status: number): string {
   if (status === 401) return "a token is asked for";
-  if (status === 403) return "refused";
+  if (status === 403 || status === 400) return "refused";
   return status === 303 ? "is sent to the login" : "answered";
 }
 
@@ -122,11 +129,83 @@ async function gameRows(): Promise<string[][]> {
         return [path, realAsk(url + path, isGet ? {} : post)];
       }),
     );
+  const { port } = new URL(open.url);
+  const doors = Object.keys(DOORS).map((door): [string, Ask] => [door, upgradeAsk(port, door)]);
+  const ports = [open.tcpPub, open.tcpSub].map((url): [string, Ask] => [url, zmtpAsk(url)]);
   return [
     await row("game server: heartbeats and questions", asksOf(open.url, "open")),
     await row("game server: operators' calls, no tokens", asksOf(open.url, "operate")),
     await row("game server: operators' calls, with tokens", asksOf(guarded.url, "operate")),
+    await row("game server: ZeroMQ over WebSocket", new Map(doors)),
+    await row("game server: ZeroMQ over TCP", new Map(ports)),
   ];
+}
+
+/** Every door for WebSocket; the compiler misses a new one. */
+const DOORS: Readonly<Record<ZmqDoor, true>> = { pub: true, sub: true, req: true };
+
+function upgradeAsk(port: string, door: string): Ask {
+  return async (headers) => {
+    using client = await RawClient.connect({ hostname: "127.0.0.1", port: Number(port) });
+    const { host = "127.0.0.1", ...others } = headers;
+    const lines = Object.entries(others).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    const request = encodeUpgradeRequest({
+      host,
+      target: `/zmq/${door}`,
+      nonce: new Uint8Array(16),
+      subprotocols: ["ZWS2.0/NULL"],
+    });
+    await client.say(textOf(request).replace("\r\n\r\n", `\r\n${lines}\r\n`));
+    const status = Number(/^HTTP\/1\.1 (\d+)/.exec(await client.hear("\r\n\r\n"))?.[1]);
+    return { status, text: status === 101 ? "" : await client.hearAll() };
+  };
+}
+
+/** What a page can send to a port that speaks no HTTP: a request, and its body in a packet of its own. */
+async function sayAsPage(client: RawClient, body: string): Promise<void> {
+  await client.say(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n`);
+  // It may have been ended by now, which is as good.
+  await client.say(body).catch(() => {});
+}
+
+const isOfPage = (headers: Readonly<Record<string, string>>) => "origin" in headers;
+const REFUSED: Answer = { status: 400, text: "" };
+const ANSWERED: Answer = { status: 200, text: "" };
+
+function zmtpAsk(url: string): Ask {
+  return async (headers) => {
+    using client = await RawClient.connect({
+      hostname: "127.0.0.1",
+      port: Number(new URL(url).port),
+    });
+    const greeting = textOf(new ZmtpEngine(identity("SUB")).open());
+    if (!isOfPage(headers)) {
+      await client.say(greeting);
+      await client.hear("READY");
+      return ANSWERED;
+    }
+    await sayAsPage(client, greeting);
+    await client.hearAll();
+    return REFUSED;
+  };
+}
+
+/** What is asked of an instrument by those who may ask for it all. */
+const QUESTION = '{"type":"cmd","cmdtype":"GENERAL","cmd":"START","param":0}';
+
+async function hevRow(): Promise<string[]> {
+  await using station = new Station();
+  const ask: Ask = async (headers) => {
+    using client = await RawClient.connect({ hostname: "127.0.0.1", port: station.queryPort });
+    if (isOfPage(headers)) await sayAsPage(client, QUESTION);
+    else await client.say(QUESTION);
+    return /"ack"/.test(await client.hearAll()) ? ANSWERED : REFUSED;
+  };
+  return await row("HEV: commands and acknowledgements", new Map([["query", ask]]));
+}
+
+function healthAsks(url: string): Map<string, Ask> {
+  return new Map(["/healthz", "/readyz"].map((path) => [path, realAsk(url + path, {})]));
 }
 
 async function heartbeatRow(): Promise<string[]> {
@@ -145,11 +224,13 @@ async function heartbeatRow(): Promise<string[]> {
 }
 
 Deno.test("docs/security.md says what every entrance does, as it was tried", async () => {
+  await using console = await PulseboxHost.start();
   using open = setUp();
   using guarded = setUp({ tokens: `write ${TOKEN}\n` });
   const [free, known] = [consoleAsks(open), consoleAsks(guarded)];
   const rows = [
     ["entrance", ...Object.keys(ASKERS)],
+    await row("console: `/healthz` and `/readyz`", healthAsks(console.consoleUrl)),
     await row("console: login and files of the page", new Map([...free.public, ...known.public])),
     await row("console: what it shows, no tokens", free.shown),
     await row("console: what it shows, with tokens", known.shown),
@@ -157,6 +238,7 @@ Deno.test("docs/security.md says what every entrance does, as it was tried", asy
     await row("console: changes, with tokens", known.changed),
     await heartbeatRow(),
     ...await gameRows(),
+    await hevRow(),
   ];
   const found = rows.map((cells) => cells.join(" | ")).join("\n");
   const text = await Deno.readTextFile(PAGE);
