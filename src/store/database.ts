@@ -7,6 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { closeQuietly, migrate, openToWrite, refuseNewer } from "./connection.ts";
 import { databasePath, prepareDirectory, sizeOf, writeRefusal } from "./data_directory.ts";
+import { FileIdentity } from "./file_identity.ts";
 import { finishRescue, type Rescue, rescueDatabase } from "./rescue.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
@@ -56,12 +57,14 @@ export class Database implements Disposable {
   readonly path: string;
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #files = new FileIdentity();
   #survives: Survives = "power-cut";
   #open = true;
 
   private constructor(path: string, sqlite: DatabaseSync) {
     this.path = path;
     this.#sqlite = sqlite;
+    this.#noteFiles();
   }
 
   /**
@@ -132,9 +135,10 @@ export class Database implements Disposable {
    * transaction, so it is switched before one, and only when it differs. Two connections, one of each
    * level, would cost the exclusive lock.
    *
-   * @throws {StoreError} if the database cannot be written.
+   * @throws {StoreError} if the database cannot be written, or if its name leads elsewhere by now.
    */
   transaction(survives: Survives, body: () => void): void {
+    this.#refuseLostFiles();
     try {
       if (survives !== this.#survives) {
         this.#sqlite.exec(`PRAGMA synchronous = ${survives === "kill" ? "NORMAL" : "FULL"}`);
@@ -147,6 +151,7 @@ export class Database implements Disposable {
       this.#rollBack();
       throw storeErrorOf(error, this.path);
     }
+    this.#noteFiles();
   }
 
   /** Ends the use of the database and folds its log into it. Idempotent. */
@@ -159,6 +164,19 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** The log is there since the first commit. */
+  #noteFiles(): void {
+    if (this.path !== ":memory:") this.#files.note([this.path, `${this.path}-wal`]);
+  }
+
+  /** Who deletes a file that is open, or puts another in its place, leaves us writing into nothing. */
+  #refuseLostFiles(): void {
+    const changed = this.#files.changed();
+    if (changed === undefined) return;
+    const reason = changed.isGone ? "somebody has deleted it" : "it is another file now";
+    throw new StoreError("device", `Cannot write to "${changed.path}": ${reason}`);
   }
 
   #rollBack(): void {
