@@ -7,6 +7,7 @@
 import type { Logger } from "@logtape/logtape";
 import { startConsole } from "./appliance/console.ts";
 import { EventLog } from "./appliance/event_log.ts";
+import { dateWarning } from "./appliance/certificate_dates.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { FlapWatch } from "./appliance/flap_watch.ts";
 import { HostTime } from "./appliance/host_time.ts";
@@ -198,6 +199,7 @@ export async function startAppliance(
       [
         ...store.warnings(),
         ...telling.warnings(),
+        ...[dateWarning(secrets.certificate, clock.wall())].filter((text) => text !== undefined),
         ...roles.flatMap((role) => role.name === "fleet" ? role.warnings() : []),
       ].map(withoutFolders),
     unconfirmed: () => store.damage.sentences().map(withoutFolders),

@@ -5,6 +5,7 @@
  */
 
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { CheckedCertificate } from "./certificate_dates.ts";
 import type { TlsPem } from "../net/tcp/tls_identity.ts";
 
 /** The files, as the settings name them. */
@@ -19,10 +20,9 @@ const SERVER_OPTION = "-addext basicConstraints=critical,CA:FALSE";
 /**
  * Checks that both can be used, and together.
  *
- * @return What is worth a warning, if anything is.
  * @throws {Error} if one cannot; the message names the file.
  */
-export function checkCertificate(paths: CertificatePaths, pem: TlsPem): string | undefined {
+export function checkCertificate(paths: CertificatePaths, pem: TlsPem): CheckedCertificate {
   const certificate = attempt(
     () => new X509Certificate(pem.cert),
     `Cannot use "${paths.cert}": it holds no certificate (PEM)`,
@@ -36,8 +36,16 @@ export function checkCertificate(paths: CertificatePaths, pem: TlsPem): string |
       `Cannot use "${paths.key}": it is not the key of the certificate in "${paths.cert}"`,
     );
   }
-  if (!certificate.ca) return undefined;
-  return `"${paths.cert}" is the certificate of an authority, as plain openssl req -x509 makes it: ` +
+  return {
+    path: paths.cert,
+    fromMs: Date.parse(certificate.validFrom),
+    toMs: Date.parse(certificate.validTo),
+    warning: certificate.ca ? authorityWarning(paths.cert) : undefined,
+  };
+}
+
+function authorityWarning(path: string): string {
+  return `"${path}" is the certificate of an authority, as plain openssl req -x509 makes it: ` +
     `our own tools and other strict clients refuse it; make one with ${SERVER_OPTION}`;
 }
 

@@ -39,7 +39,8 @@ export interface ReadAgainParts {
 /** Reads what the settings keep in files. The code for that takes 50 ms of a start, if it is needed. */
 export async function loadSecrets(settings: SecretSettings, log: Logger): Promise<Secrets> {
   if (!hasSecrets(settings)) {
-    return { tokens: undefined, tls: undefined, webhookSecret: undefined, webhooks: [] };
+    const none = { tokens: undefined, tls: undefined, certificate: undefined };
+    return { ...none, webhookSecret: undefined, webhooks: [] };
   }
   const { readSecrets } = await import("./secrets.ts");
   return readSecrets(settings, log);

@@ -10,6 +10,7 @@ import { messageOf } from "../core/message_of.ts";
 import { TlsIdentity, type TlsPem } from "../net/tcp/tls_identity.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { checkCertificate } from "./certificate.ts";
+import { type CheckedCertificate, dateWarning } from "./certificate_dates.ts";
 import type { SecretSettings } from "./settings.ts";
 import { problemOfWebhook, WEBHOOKS_MAX } from "../wire/url/webhook.ts";
 
@@ -17,6 +18,8 @@ import { problemOfWebhook, WEBHOOKS_MAX } from "../wire/url/webhook.ts";
 export interface Secrets {
   tokens: TokenTable | undefined;
   readonly tls: TlsIdentity | undefined;
+  /** The certificate that it presents. */
+  certificate: CheckedCertificate | undefined;
   /** Signs notifications; `undefined` leaves them unsigned. */
   webhookSecret: string | undefined;
   /** URLs that are told when somebody is lost, beside those that settings name themselves. */
@@ -29,8 +32,9 @@ export interface Secrets {
  * @throws {Error} if one of them cannot be used; the message is one sentence.
  */
 export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
-  const pem = readPem(settings, log);
+  const { pem, certificate } = readPem(settings, log) ?? {};
   return {
+    certificate,
     tokens: readTokens(settings, log),
     tls: pem === undefined ? undefined : explained(settings.tlsCert, () => new TlsIdentity(pem)),
     webhookSecret: readWebhookSecret(settings, log),
@@ -61,11 +65,11 @@ export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log
 }
 
 function replaceCertificate(settings: SecretSettings, secrets: Secrets, log: Logger): void {
-  const pem = readPem(settings, log);
+  const { pem, certificate } = readPem(settings, log) ?? {};
   const { tls } = secrets;
-  if (pem !== undefined && tls !== undefined) {
-    explained(settings.tlsCert, () => tls.replace(pem));
-  }
+  if (pem === undefined || tls === undefined) return;
+  explained(settings.tlsCert, () => tls.replace(pem));
+  secrets.certificate = certificate;
 }
 
 function readTokens({ tokenFile }: SecretSettings, log: Logger): TokenTable | undefined {
@@ -74,7 +78,10 @@ function readTokens({ tokenFile }: SecretSettings, log: Logger): TokenTable | un
   return explained(tokenFile, () => TokenTable.parse(text));
 }
 
-function readPem({ tlsCert, tlsKey }: SecretSettings, log: Logger): TlsPem | undefined {
+function readPem(
+  { tlsCert, tlsKey }: SecretSettings,
+  log: Logger,
+): { readonly pem: TlsPem; readonly certificate: CheckedCertificate } | undefined {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new Error(
@@ -84,9 +91,11 @@ function readPem({ tlsCert, tlsKey }: SecretSettings, log: Logger): TlsPem | und
     );
   }
   const pem = { cert: readSecretFile(tlsCert).text, key: readPrivately(tlsKey, log) };
-  const warning = checkCertificate({ cert: tlsCert, key: tlsKey }, pem);
-  if (warning !== undefined) log.warning("{warning}", { warning });
-  return pem;
+  const certificate = checkCertificate({ cert: tlsCert, key: tlsKey }, pem);
+  for (const warning of [certificate.warning, dateWarning(certificate, Date.now())]) {
+    if (warning !== undefined) log.warning("{warning}", { warning });
+  }
+  return { pem, certificate };
 }
 
 function readWebhookSecret({ webhookSecretFile }: SecretSettings, log: Logger) {

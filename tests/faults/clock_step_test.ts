@@ -1,26 +1,42 @@
 import { strict as assert } from "node:assert";
 import type { Uptime } from "../../src/console/uptime.ts";
 import { PulseboxHost } from "../cli/pulsebox_process.ts";
+import { temporaryDirectory } from "../store/virtual_host.ts";
+import { clockOf, FAKETIME_NEEDS } from "../support/faketime.ts";
 import { requirement } from "../support/require.ts";
 
-const FAKETIME = ["x86_64", "aarch64"]
-  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
-  .find(isFile);
-const available = FAKETIME !== undefined;
-const needs = { name: "libfaketime", available, howToGet: "apt-get install faketime" };
 /** Requests take time, and so does a busy machine; 28 days are more. */
 const TOLERANCE_MS = 5_000;
 const WAIT_MS_MAX = 60_000;
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
+if (requirement("real processes whose clock is set", FAKETIME_NEEDS)) {
+  Deno.test("a clock that is set by years, forth and back, makes nobody late and nothing stop", async () => {
+    using directory = temporaryDirectory();
+    const shift = `${directory.path}/shift`;
+    Deno.writeTextFileSync(shift, "+0");
+    const data = ["--data", `${directory.path}/data`];
+    await using host = await PulseboxHost.start(data, clockOf(shift));
+    const beat = () => ask(`${host.url}/hb_ping?700&appid=tetris`);
+    await beat();
+    for (const step of ["+365d", "-365d", "+3650d", "+0"]) {
+      Deno.writeTextFileSync(shift, step);
+      const commits = await commitsOf(host);
+      await ask(`${host.url}/hb_ping?60000&appid=of${encodeURIComponent(step)}`);
+      await until(async () => {
+        await beat();
+        return await commitsOf(host) > commits;
+      }, `a commit after ${step}`);
+    }
+    assert.equal(
+      await ask(`${host.consoleUrl}/healthz`).then((text) => JSON.parse(text).status),
+      "ok",
+    );
+    assert.doesNotMatch(host.process.stderrText, /tetris @ \S+ is (?:late|lost|gone)/);
+    // Who falls silent is noticed by the clock that nobody sets.
+    Deno.writeTextFileSync(shift, "-365d");
+    await host.process.stderrHas(/tetris @ \S+ is late/);
+  });
 
-if (requirement("real processes whose clock is set", needs)) {
   Deno.test("an outage keeps its length over a step of the clock, a kill and a restart", async () => {
     const directory = Deno.makeTempDirSync({ prefix: "pulsebox-clock-" });
     try {
@@ -37,10 +53,7 @@ async function stepAndKill(directory: string): Promise<void> {
   const start = () =>
     PulseboxHost.start(["--data", `${directory}/data`, "--lost-after=2x"], {
       TZ: "Europe/Berlin",
-      LD_PRELOAD: FAKETIME ?? "",
-      FAKETIME_TIMESTAMP_FILE: shift,
-      FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      FAKETIME_NO_CACHE: "1",
+      ...clockOf(shift),
     });
   let heardAt = 0;
   {

@@ -20,8 +20,16 @@ export function hasOpenssl(): boolean {
   }
 }
 
-/** Makes a certificate of its own authority. */
-export function makeCertificate(directory: string, name: string): CertificateFiles {
+/**
+ * Makes a certificate of its own authority.
+ *
+ * @param options How many days it is valid, and variables for OpenSSL, such as another time.
+ */
+export function makeCertificate(
+  directory: string,
+  name: string,
+  { days = "30", env = {} }: { days?: string; env?: Record<string, string> } = {},
+): CertificateFiles {
   const files = { cert: `${directory}/${name}.crt`, key: `${directory}/${name}.key` };
   const { success, stderr } = new Deno.Command("openssl", {
     args: [
@@ -33,7 +41,7 @@ export function makeCertificate(directory: string, name: string): CertificateFil
       "ec_paramgen_curve:prime256v1",
       "-nodes",
       "-days",
-      "2",
+      days,
       "-subj",
       `/CN=${name}`,
       "-addext",
@@ -45,6 +53,7 @@ export function makeCertificate(directory: string, name: string): CertificateFil
       "-out",
       files.cert,
     ],
+    env,
     stdout: "null",
     stderr: "piped",
   }).outputSync();

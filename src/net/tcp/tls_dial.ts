@@ -61,10 +61,16 @@ const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
     "this machine does not trust the server's certificate; give the certificate of its authority, " +
     "or itself if it has none, with --ca FILE or PULSEBOX_CA",
   ],
-  [/NotValidForName/, "the server's certificate is for other names or addresses than this one"],
-  [/Expired/, "the server's certificate has expired, or the clock of this machine is wrong"],
   [
-    /NotValidYet/,
+    /NotValidForName|not valid for name/,
+    "the server's certificate is for other names or addresses than this one",
+  ],
+  [
+    /certificate expired/i,
+    "the server's certificate has expired, or the clock of this machine is wrong",
+  ],
+  [
+    /NotValidYet|not valid yet/,
     "the server's certificate is not valid yet, or the clock of this machine is wrong",
   ],
   [
