@@ -39,7 +39,7 @@ export function dateWarning(
     return `Clients refuse the certificate "${path}": it expired on ${dayOf(toMs)}, ` +
       "or the clock of this machine is wrong";
   }
-  if (toMs - wallMs > ENDS_SOON_MS) return undefined;
+  if (wallMs < toMs - ENDS_SOON_MS) return undefined;
   return `The certificate "${path}" expires on ${dayOf(toMs)}: replace it, then send SIGHUP`;
 }
 
