@@ -8,7 +8,7 @@ import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
 import { OPTION_KEYS, optionOf } from "../src/appliance/settings/options.ts";
 import { CalibrationFiles } from "../src/store/calibration_files.ts";
 import { GameHttp } from "../src/roles/state/http.ts";
-import type { ZmqDoor } from "../src/net/zmq/forwarder_options.ts";
+import type { ZmqDoor } from "../src/net/zmq/forwarder.ts";
 import { encodeUpgradeRequest } from "../src/wire/websocket/upgrade.ts";
 import { ZmtpEngine } from "../src/wire/zmtp/engine.ts";
 import { type Bench, setUp } from "./console/bench.ts";

@@ -31,7 +31,13 @@ class Station implements AsyncDisposable {
       log: this.kept.log,
       members,
       now,
-      secrets: { tokens: undefined, tls: undefined, webhookSecret: undefined, webhooks: [] },
+      secrets: {
+        tokens: undefined,
+        tls: undefined,
+        certificate: undefined,
+        webhookSecret: undefined,
+        webhooks: [],
+      },
       stations: new Map(),
     });
   }
