@@ -76,7 +76,10 @@ export class Endpoint {
 /** One run of the operator's command. */
 export interface CommandRun {
   readonly at: number;
-  readonly env: Readonly<Record<string, string>>;
+  /** `PROTOCOL/IDENTITY` of the member that is lost. */
+  readonly member: string;
+  /** What it ended with, or is to end with. */
+  exitStatus: number;
 }
 
 /** Runs commands in place of `Deno.Command`. */
@@ -110,9 +113,17 @@ export class Shell {
   }
 
   #run(env: Readonly<Record<string, string>>): unknown {
-    this.runs.push({ at: this.#time.now, env });
+    const run = {
+      at: this.#time.now,
+      member: env["PULSEBOX_MEMBER"] ?? "",
+      exitStatus: this.exitStatus,
+    };
+    this.runs.push(run);
     const { promise, resolve } = Promise.withResolvers<{ code: number; success: boolean }>();
-    const end = (code: number) => resolve({ code, success: code === 0 });
+    const end = (code: number) => {
+      run.exitStatus = code;
+      resolve({ code, success: code === 0 });
+    };
     const timer = this.#time.after(this.takesMs, () => end(this.exitStatus));
     return {
       status: promise,

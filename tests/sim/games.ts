@@ -136,6 +136,14 @@ export class Games implements Part {
     }
   }
 
+  /** No page of somebody else may order games about. */
+  async checkForeign(fields: readonly string[]): Promise<void> {
+    for (const path of ["/State/EmergencyAllClients", "/State/StartAllClients", "/Calibrate"]) {
+      const { status } = await this.#send("POST", path, "{}", fields);
+      if (status !== 403) throw new Error(`A foreign page may call ${path}: ${status}`);
+    }
+  }
+
   async #beat(client: Client): Promise<void> {
     client.nextAt = this.#time.now + client.everyMs;
     const stamp = new Date(this.#time.wall).toISOString().replace("T", " ").replace("Z", "000");
@@ -176,9 +184,10 @@ export class Games implements Part {
     if (reply.status < 400) client.state = "";
   }
 
-  async #send(method: string, target: string, body?: string) {
+  async #send(method: string, target: string, body?: string, fields: readonly string[] = []) {
     const asking = request(this.#network, this.#port, target, {
       method,
+      fields,
       ...(body === undefined ? {} : { body }),
     });
     let reply: Awaited<typeof asking>;

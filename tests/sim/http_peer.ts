@@ -21,15 +21,16 @@ export async function request(
   network: VirtualNetwork,
   port: number,
   target: string,
-  options: { from?: string; method?: string; body?: string } = {},
+  options: { from?: string; method?: string; body?: string; fields?: readonly string[] } = {},
 ): Promise<Reply | undefined> {
-  const { from = "127.0.0.1", method = "GET", body } = options;
+  const { from = "127.0.0.1", method = "GET", body, fields = [] } = options;
   let conn: VirtualConn | undefined;
   try {
     conn = network.connect({ hostname: "127.0.0.1", port }, from);
     const bytes = new TextEncoder().encode(body ?? "");
     const head =
       `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n` +
+      fields.map((field) => `${field}\r\n`).join("") +
       (body === undefined
         ? "\r\n"
         : `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`);

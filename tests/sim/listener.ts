@@ -15,6 +15,8 @@ export interface ToldChange {
   readonly member: string;
   readonly from: string;
   readonly to: string;
+  /** What made it, such as `silence` or `failed`. */
+  readonly cause: string;
   readonly silentMs: number;
   readonly paused: boolean;
 }
@@ -82,7 +84,7 @@ export class Listener {
     if (type !== "happened") return;
     if (data.type === "member-forgotten") this.states.delete(data.member);
     if (data.type !== "member-state") return;
-    const { from, to, silentMs, paused } = data.detail;
-    this.changes.push({ at: this.#now(), member: data.member, from, to, silentMs, paused });
+    const { from, to, cause, silentMs, paused } = data.detail;
+    this.changes.push({ at: this.#now(), member: data.member, from, to, cause, silentMs, paused });
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Message } from "./endpoint.ts";
+import type { CommandRun, Message } from "./endpoint.ts";
 import { Expectation, type HostPause, type Shown } from "./expectation.ts";
 import type { Listener, ToldChange } from "./listener.ts";
 
@@ -21,6 +21,11 @@ const UNWRITTEN_MS_MAX = 1_500;
 /** Outages within an hour with which a member may count as flapping; then less is told. */
 const FLAPPING_OUTAGES = 4;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The stream tells of what has happened up to this much later, in milliseconds. */
+const GATHER_MS = 100;
+/** How exactly each change can be dated, in milliseconds. */
+const UPTIME_SLACK_MS = 60;
 const DOWN: readonly string[] = ["lost", "gone"];
 
 /** Worse than the one before, so that silence alone never leads back. */
@@ -37,6 +42,10 @@ export class Oracle {
   /** When members were forgotten or said goodbye, in milliseconds. */
   readonly #removedAt = new Map<string, number>();
   readonly #kills: number[] = [];
+  /** Members that were in maintenance once. */
+  readonly #pausedOnce = new Set<string>();
+  /** Whether time went on evenly, without a restart, a standstill or a change of the clock. */
+  isPlain = true;
   /** Whether records may be there of which nobody can tell. */
   #isDiskDoubtful = false;
   #isHostPaused = false;
@@ -85,6 +94,7 @@ export class Oracle {
   }
 
   pause(id: string, forMs: number): void {
+    this.#pausedOnce.add(id);
     this.#known.get(id)?.begin(forMs, this.#now());
   }
 
@@ -98,6 +108,7 @@ export class Oracle {
   }
 
   pauseHost(isPaused: boolean): void {
+    this.isPlain = false;
     this.#isHostPaused = isPaused;
     this.#hostPauseAt = this.#now();
     this.#isHostPauseUncertain = false;
@@ -262,16 +273,69 @@ export class Oracle {
     this.#checkMissed(changes, items);
   }
 
+  /** Whether somebody who is lost has had no run of the command since. */
+  owesRun(changes: readonly ToldChange[], runs: readonly CommandRun[]): boolean {
+    return [...this.#known.values()].some((known) => {
+      if (known.isUncertain || known.pause !== "none" || this.hostPause !== "none") return false;
+      const lost = changes.filter(({ member }) => member === known.id).at(-1);
+      const began = changes.filter(({ member, to }) => member === known.id && to === "lost").at(-1);
+      if (lost === undefined || began === undefined || !DOWN.includes(lost.to)) return false;
+      if (began.from === "gone" || this.#flaps(changes, known.id)) return false;
+      return !runs.some((run) => run.member === known.id && run.at >= began.at - GATHER_MS);
+    });
+  }
+
+  /** No command runs for somebody who is well. */
+  checkRuns(changes: readonly ToldChange[], runs: readonly CommandRun[]): void {
+    for (const { at, member } of runs) {
+      const losses = changes.filter((change) =>
+        change.member === member && DOWN.includes(change.to)
+      );
+      if (losses.some((loss) => loss.at <= at + GATHER_MS)) continue;
+      throw new Error(`The command ran for ${member}, which was never lost`);
+    }
+  }
+
   /** Outages and lengths agree with what the stream told. */
   checkUptime(
     id: string,
     { spans }: { readonly spans: readonly { span: string; knownMs: number; downMs: number }[] },
+    changes: readonly ToldChange[],
   ): void {
     for (const { span, knownMs, downMs } of spans) {
       if (downMs > knownMs) {
         throw new Error(`${id} was down for ${downMs} of ${knownMs} ms in ${span}`);
       }
     }
+    const [day] = spans;
+    // The figures of a day are whole half-hours, so a long run has left some out.
+    if (!this.isPlain || day === undefined || this.#now() > DAY_MS || this.#pausedOnce.has(id)) {
+      return;
+    }
+    let expectedMs = 0;
+    let downSince: number | undefined;
+    let isPaused = false;
+    for (const { member, at, to, cause, silentMs, paused } of changes) {
+      if (member !== id) continue;
+      isPaused ||= paused;
+      if (to === "lost") downSince ??= cause === "failed" ? at : at - silentMs;
+      else if (!DOWN.includes(to) && downSince !== undefined) {
+        expectedMs += at - downSince;
+        downSince = undefined;
+      }
+    }
+    if (downSince !== undefined) expectedMs += this.#now() - downSince;
+    const slackMs = UPTIME_SLACK_MS * (1 + changes.length);
+    if (!isPaused && Math.abs(day.downMs - expectedMs) > slackMs) {
+      throw new Error(`${id} was down for ${day.downMs} ms, must be ${expectedMs}`);
+    }
+  }
+
+  #flaps(changes: readonly ToldChange[], id: string): boolean {
+    const lost = changes.filter(({ member, to }) => member === id && to === "lost");
+    return lost.some(({ at }) =>
+      lost.filter((other) => other.at <= at && at - other.at < HOUR_MS).length >= FLAPPING_OUTAGES
+    );
   }
 
   #checkMissed(
@@ -284,13 +348,7 @@ export class Oracle {
       ({ member }) => member,
     );
     for (const [member, lost] of losses) {
-      const flaps = lost.some(({ at }) =>
-        changes.filter((other) =>
-          other.member === member && other.to === "lost" && other.at <= at &&
-          at - other.at < HOUR_MS
-        ).length >= FLAPPING_OUTAGES
-      );
-      if (flaps) continue;
+      if (this.#flaps(changes, member)) continue;
       const doubtful = lost.filter(({ at }) =>
         this.#kills.some((kill) =>
           kill >= at && kill - at < UNWRITTEN_MS_MAX

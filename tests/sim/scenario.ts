@@ -42,6 +42,7 @@ const STEPS = {
   phones: 6,
   games: 8,
   disk: 3,
+  foreign: 2,
 } as const;
 
 /** One of the steps that a scenario takes. */
@@ -193,10 +194,13 @@ class Scenario {
       }
       await this.#pass(waited < 30 ? COMMIT_MS_MAX : 60_000);
     }
+    this.#oracle.checkRuns(this.#listener.changes, world.shell.runs);
     this.#oracle.checkTold(this.#listener.changes, world.endpoint.taken);
     for (const id of this.#oracle.certain()) {
       const reply = await world.ask(`/api/v1/members/uptime?id=${encodeURIComponent(id)}`);
-      if (reply.status === 200) this.#oracle.checkUptime(id, JSON.parse(reply.body));
+      if (reply.status === 200) {
+        this.#oracle.checkUptime(id, JSON.parse(reply.body), this.#listener.changes);
+      }
     }
     this.#listener.close();
     await this.#pass(HOSTILE_MS_MAX);
@@ -263,6 +267,7 @@ class Scenario {
     stall: async (random) => {
       const ms = random.pick([100, 400, 1_500, 10_000, 3_600_000]);
       this.#note(`stall ${ms}`);
+      this.#oracle.isPlain = false;
       this.#world.time.stall(ms);
       this.#oracle.stand(ms);
       for (const part of this.#parts) part.stand(ms);
@@ -274,6 +279,7 @@ class Scenario {
     clockStep: async (random) => {
       const ms = random.whole(-CLOCK_STEP_MS_MAX, CLOCK_STEP_MS_MAX);
       this.#world.time.stepWall(random.chance(0.5) ? ms : random.whole(-5_000, 5_000));
+      this.#oracle.isPlain = false;
       await this.#pass(1_000);
     },
     pause: async (random) => {
@@ -353,6 +359,21 @@ class Scenario {
       }
     },
     listenAgain: () => this.#connect(),
+    // A page of somebody else, in a browser of somebody on the network.
+    foreign: async (random) => {
+      const fields = random.pick([
+        ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site"],
+        ["Origin: https://evil.example"],
+        ["Origin: null", "Sec-Fetch-Site: cross-site"],
+      ]);
+      const { status } = await this.#world.ask("/api/v1/pause", {
+        method: "POST",
+        body: {},
+        fields,
+      });
+      if (status !== 403) throw new Error(`A foreign page pauses the host: ${status}`);
+      await this.#games?.checkForeign(fields);
+    },
     phones: async (random) => await this.#phones?.step(random),
     games: async (random) => await this.#games?.step(random),
     disk: async (random) => {
@@ -431,6 +452,7 @@ class Scenario {
   }
 
   async #away(random: Random, how: string): Promise<void> {
+    this.#oracle.isPlain = false;
     const { disk, time } = this.#world;
     const isWritten = disk.manner === "works" && time.now - this.#diskChangedAt > DISK_MS_MAX;
     if (!isWritten) this.#oracle.doubtDisk();
@@ -488,6 +510,10 @@ class Scenario {
   async #isQuiet(): Promise<boolean> {
     const lastAt = this.#listener.changes.at(-1)?.at ?? 0;
     if (this.#world.time.now - lastAt < COMMIT_MS_MAX) return false;
+    const { changes } = this.#listener;
+    if ("onLost" in this.#settings && this.#oracle.owesRun(changes, this.#world.shell.runs)) {
+      return false;
+    }
     const { body } = await this.#world.ask("/metrics");
     return Number(/^pulsebox_notifications_waiting (\d+)/m.exec(body)?.[1] ?? 0) === 0;
   }

@@ -134,10 +134,14 @@ export class World implements AsyncDisposable {
   }
 
   /** Asks the console. */
-  async ask(target: string, options: { method?: string; body?: unknown } = {}): Promise<Reply> {
-    const { method = "GET", body } = options;
+  async ask(
+    target: string,
+    options: { method?: string; body?: unknown; fields?: readonly string[] } = {},
+  ): Promise<Reply> {
+    const { method = "GET", body, fields = [] } = options;
     const asking = request(this.network, PORTS.console, target, {
       method,
+      fields,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     let reply: Reply | undefined;

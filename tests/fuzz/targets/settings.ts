@@ -15,6 +15,8 @@ import { type Target, textOf, texts } from "../target.ts";
 
 const FLAGS = flagsOf(OPTION_KEYS);
 const NAMES = Object.values(FLAGS).map(({ flag }) => `--${flag}`);
+/** Members of the database. */
+const MEMBERS = 20;
 /** Bytes of a database that are enough to hold some members. */
 const DATABASE_BYTES_MAX = 300_000;
 
@@ -54,7 +56,7 @@ export const SETTINGS_TARGETS: readonly Target[] = [
   },
   {
     name: "database",
-    holds: "a database with any bytes in it is opened, rescued or refused with a sentence",
+    holds: "a database with any bytes in it gives all members, or says that it is damaged",
     seeds: [await database()],
     bytesMax: DATABASE_BYTES_MAX,
     run: async (input) => {
@@ -64,6 +66,12 @@ export const SETTINGS_TARGETS: readonly Target[] = [
         using host = new VirtualHost(folder);
         host.store.load();
         host.store.start();
+        const isTold = host.lines.some(({ level }) => level !== "info") ||
+          host.store.warnings().length > 0;
+        assert.ok(
+          isTold || host.members.size >= MEMBERS,
+          `${host.members.size} members, and no word`,
+        );
         host.beat("tetris");
         host.store.commitDue();
       } catch (error) {
@@ -99,7 +107,7 @@ async function database(): Promise<Uint8Array<ArrayBuffer>> {
   {
     using host = new VirtualHost(folder);
     host.store.load();
-    for (let member = 0; member < 20; member++) host.beat(`tetris-${member}`);
+    for (let member = 0; member < MEMBERS; member++) host.beat(`tetris-${member}`);
     host.store.commitDue();
   }
   const bytes = await Deno.readFile(`${folder}/pulsebox.db`);
