@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Right, TokenTable } from "../console/tokens.ts";
+import { type TokenKind, TokenTable } from "../console/tokens.ts";
 import { messageOf } from "../core/message_of.ts";
 import { appendSecretLine, readSecretIfThere } from "../store/secret_files.ts";
 
@@ -18,10 +18,10 @@ const TOKEN_BYTES = 24;
  * @return The token.
  * @throws {Error} if the file cannot be written, or is not a token file; the message is one sentence.
  */
-export function addToken(path: string, right: Right): string {
+export function addToken(path: string, kind: TokenKind): string {
   const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))
     .toBase64({ alphabet: "base64url" });
-  const line = `${right} ${token}`;
+  const line = `${kind} ${token}`;
   const before = readSecretIfThere(path);
   try {
     TokenTable.parse(`${before ?? ""}\n${line}`);

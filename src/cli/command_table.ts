@@ -392,19 +392,22 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: "token",
     summary: "Make a token for the page, the API and the tools",
-    usage: "new [--read] [--token-file FILE]",
+    usage: "new|wall [--read] [--token-file FILE]",
     details: [
       "Adds a token to the token file (default /etc/pulsebox/tokens) and shows it once. The file is made if " +
       "it is not there, and only its owner can read it. A write token may change things, a read token only look.",
       "A host asks for tokens when it is started with --token-file. On this machine and on others, programs " +
       "and tools show theirs with PULSEBOX_TOKEN; people type it on the page.",
+      "wall prints a link for a screen on a wall, which stays logged in and can only look. Remove its line " +
+      "from the token file to revoke it; SIGHUP makes the host read the file again.",
     ],
     examples: [
       "sudo pulsebox token new",
+      "sudo pulsebox token wall --console-url http://pi:8880",
       "pulsebox token new --read --token-file ./tokens",
     ],
     flags: TOKEN_FLAGS,
-    settings: "token",
+    settings: "console",
     words: TOKEN_ACTIONS,
     positionalsMin: 1,
     positionalsMax: 1,

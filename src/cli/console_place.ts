@@ -70,5 +70,5 @@ async function read(
 function bestTokenIn(text: string): string | undefined {
   const find = (right: string) =>
     new RegExp(`^\\s*${right}[ \\t]+(\\S+)\\s*$`, "m").exec(text)?.[1];
-  return find("write") ?? find("read");
+  return find("write") ?? find("read") ?? find("wall");
 }

@@ -17,7 +17,14 @@ import {
 import { GuessLimit } from "../core/guess_limit.ts";
 import { forwardedPrefix, forwardedTransport, isForwardedFromAfar } from "./forwarded.ts";
 import type { Problem } from "./problem.ts";
-import { cookieName, type CookiePlace, readCookie, writeCookie } from "./session_cookie.ts";
+import {
+  cookieName,
+  type CookiePlace,
+  readCookie,
+  wallIdentity,
+  wallTokenOf,
+  writeCookie,
+} from "./session_cookie.ts";
 import { Sessions } from "./sessions.ts";
 import type { Right, TokenTable } from "./tokens.ts";
 
@@ -122,7 +129,16 @@ export class Access {
     const now = this.#now();
     const known = this.#tokens?.identify(token);
     if (known === undefined) return { problem: this.#wrong(peerAddress) };
-    return { cookie: writeCookie(this.#sessions.begin(known.key, now), this.#cookieFor(request)) };
+    const identity = known.isWall ? wallIdentity(token) : this.#sessions.begin(known.key, now);
+    return { cookie: writeCookie(identity, this.#cookieFor(request)) };
+  }
+
+  /** The cookie of a session that does not end, anew; `undefined` for any other. */
+  renewal(request: Request): string | undefined {
+    const identity = this.#identityOf(request);
+    if (identity === undefined || wallTokenOf(identity) === undefined) return undefined;
+    if (this.#rightOfSession(identity) === undefined) return undefined;
+    return writeCookie(identity, this.#cookieFor(request));
   }
 
   /** Ends the session of a request; the returned header deletes the cookie. */
@@ -143,6 +159,10 @@ export class Access {
     const identity = this.#identityOf(request);
     const rightNow = () => identity === undefined ? undefined : this.#rightOfSession(identity);
     if (rightNow() === undefined) {
+      // Whoever guesses tokens of walls is counted like any other.
+      if (identity !== undefined && wallTokenOf(identity) !== undefined) {
+        return { problem: this.#wrong(peer) };
+      }
       return { problem: unauthorized("This host wants a token: one of its --token-file") };
     }
     // A browser sends its cookie whichever page causes the request.
@@ -163,6 +183,11 @@ export class Access {
   }
 
   #rightOfSession(identity: string): Right | undefined {
+    const wallToken = wallTokenOf(identity);
+    if (wallToken !== undefined) {
+      const known = this.#tokens?.identify(wallToken);
+      return known?.isWall === true ? known.right : undefined;
+    }
     const session = this.#sessions.get(identity, this.#now());
     return session === undefined ? undefined : this.#tokens?.rightOfKey(session.tokenKey);
   }

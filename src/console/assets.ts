@@ -29,6 +29,7 @@ import history from "./page/history.ts" with { type: "text" };
 import instrument from "./page/instrument.ts" with { type: "text" };
 import instrumentStyle from "./page/instrument.css" with { type: "text" };
 import live from "./page/live.ts" with { type: "text" };
+import login from "./page/login.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import memberRow from "./page/member_row.ts" with { type: "text" };
 import membersTable from "./page/members_table.ts" with { type: "text" };
@@ -66,6 +67,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   history,
   instrument,
   live,
+  login,
   main,
   member_row: memberRow,
   members_table: membersTable,

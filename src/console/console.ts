@@ -12,7 +12,7 @@ import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
 import { addAssets } from "./assets.ts";
 import { placeWithin } from "./forwarded.ts";
 import type { Host } from "./host.ts";
-import { languageOf, languageQuery, speechOf } from "./language.ts";
+import { keptQuery, languageOf, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
 import { sendPage } from "./send_page.ts";
 import { addLogin } from "./login.ts";
@@ -74,7 +74,8 @@ export function createConsole(
     const isPage = admission.problem.status === 401 && PAGES.includes(context.req.path);
     return isPage
       ? context.redirect(
-        placeWithin(context.req.raw.headers, "login") + languageQuery(context.req.query("lang")),
+        placeWithin(context.req.raw.headers, "login") +
+          keptQuery(context.req.query("lang"), context.req.query("view")),
         303,
       )
       : problemResponse(admission.problem);
@@ -82,6 +83,8 @@ export function createConsole(
 
   app.get("/", (context) => {
     context.header("cache-control", "no-store");
+    const renewal = access.renewal(context.req.raw);
+    if (renewal !== undefined) context.header("set-cookie", renewal);
     const { verdict, saying, headline, members } = verdictOf(host);
     return sendPage(
       context,

@@ -59,9 +59,12 @@ export function languageOf(
   return best;
 }
 
-/** What a link within the console needs so that the next page has the language of this one. */
-export function languageQuery(asked: string | undefined): string {
-  return isLanguage(asked) ? `?lang=${asked}` : "";
+/** What a link needs so that the next page has the language and the view of this one. */
+export function keptQuery(language: string | undefined, view: string | undefined): string {
+  const kept = new URLSearchParams();
+  if (isLanguage(language)) kept.set("lang", language);
+  if (view === "wall") kept.set("view", view);
+  return kept.size === 0 ? "" : `?${kept}`;
 }
 
 function isLanguage(text: string | undefined): text is Language {

@@ -10,7 +10,7 @@ import { sendPage } from "./send_page.ts";
 import type { Access } from "./access.ts";
 import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
 import { placeWithin } from "./forwarded.ts";
-import { languageOf, languageQuery, speechOf } from "./language.ts";
+import { keptQuery, languageOf, speechOf } from "./language.ts";
 import type { Speech } from "./page/speech.ts";
 
 /** Adds the login page, and the route to which it sends the token. */
@@ -18,7 +18,7 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");
     return access.isGuarded
-      ? sendPage(context, renderLogin("", speechFor(context)))
+      ? sendPage(context, renderLogin("", context))
       : context.redirect(placeFor(context, ""), 303);
   });
 
@@ -29,7 +29,7 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
     const outcome = access.login(token.trim(), context.req.raw, context.env.peerAddress);
     if ("problem" in outcome) {
       const { status, detail } = outcome.problem;
-      return sendPage(context, renderLogin(detail, speechFor(context)), status as 401 | 403 | 429);
+      return sendPage(context, renderLogin(detail, context), status as 401 | 403 | 429);
     }
     context.header("set-cookie", outcome.cookie);
     return context.redirect(placeFor(context, ""), 303);
@@ -45,14 +45,16 @@ type ConsoleContext = Context<ConsoleEnvironment>;
 
 /** A page of the console in the language of this one. */
 function placeFor({ req }: ConsoleContext, path: string): string {
-  return placeWithin(req.raw.headers, path) + languageQuery(req.query("lang"));
+  return placeWithin(req.raw.headers, path) + keptQuery(req.query("lang"), req.query("view"));
 }
 
 function speechFor({ req }: ConsoleContext): Speech {
   return speechOf(languageOf(req.query("lang"), req.header("accept-language")));
 }
 
-function renderLogin(problem: string, { text, language }: Speech): ReturnType<typeof html> {
+function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeof html> {
+  const { text, language } = speechFor(context);
+  const action = `login${keptQuery(language, context.req.query("view"))}`;
   return html`
     <!DOCTYPE html>
     <html lang="${language}">
@@ -62,13 +64,14 @@ function renderLogin(problem: string, { text, language }: Speech): ReturnType<ty
         <title>${text("host.login")} · Pulsebox</title>
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="assets/page.css">
+        <script type="module" src="assets/login.js"></script>
       </head>
       <body>
         <header>
           <h1>Pulsebox</h1>
         </header>
         <main>
-          <form class="login" method="post" action="login?lang=${language}">
+          <form class="login" method="post" action="${action}" id="login">
             <label for="token">${text("host.token")}</label>
             <input id="token" name="token" type="password" autocomplete="current-password"
               required autofocus>

@@ -30,10 +30,38 @@ export function cookieName(place: string): string {
   return `pulsebox_session_${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 
+/** What the cookie of a session that does not end begins with; its token follows. */
+const WALL_PREFIX = "wall.";
+/** As long as browsers keep a cookie, in seconds; each visit begins anew. */
+const WALL_SECONDS = 34_560_000;
+
+/**
+ * The cookie's value for a token whose session does not end. No memory of the host has to last as
+ * long: what counts is whether the token is still in the token file.
+ */
+export function wallIdentity(token: string): string {
+  return WALL_PREFIX + encodeURIComponent(token);
+}
+
+/** The token in the value of such a cookie; `undefined` for any other session. */
+export function wallTokenOf(identity: string): string | undefined {
+  if (!identity.startsWith(WALL_PREFIX)) return undefined;
+  try {
+    return decodeURIComponent(identity.slice(WALL_PREFIX.length));
+  } catch {
+    // A browser sends what somebody typed.
+    return undefined;
+  }
+}
+
 /** The header that sets a browser's cookie, or deletes it if there is no identity. */
 export function writeCookie(identity: string | undefined, place: CookiePlace): string {
   const secure = place.transport === "https" ? "; Secure" : "";
-  const age = identity === undefined ? 0 : SESSION_MS / 1000;
+  const age = identity === undefined
+    ? 0
+    : identity.startsWith(WALL_PREFIX)
+    ? WALL_SECONDS
+    : SESSION_MS / 1000;
   return `${place.name}=${identity ?? ""}; Path=${place.prefix}/; Max-Age=${age}; ` +
     `HttpOnly; SameSite=Strict${secure}`;
 }

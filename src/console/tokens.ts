@@ -18,8 +18,11 @@ export const TOKENS_MAX = 100;
 export const TOKEN_LENGTH_MIN = 16;
 export const TOKEN_LENGTH_MAX = 512;
 
+/** What a line of a token file may begin with; `wall` reads, in a session that does not end. */
+export type TokenKind = Right | "wall";
+
 interface Entry {
-  readonly right: Right;
+  readonly kind: TokenKind;
   readonly digest: Buffer;
 }
 
@@ -32,8 +35,8 @@ export class TokenTable {
   }
 
   /**
-   * Reads the text of a token file: one token a line, `read TOKEN` or `write TOKEN`; empty lines and
-   * those that begin with `#` say nothing.
+   * Reads the text of a token file: one token a line, `read TOKEN`, `write TOKEN` or `wall TOKEN`;
+   * empty lines and those that begin with `#` say nothing.
    *
    * @throws {TokenFileError} if a line is something else, or there is no token at all; the message
    *   never holds a token.
@@ -43,9 +46,11 @@ export class TokenTable {
     for (const [index, line] of text.split(/\r?\n/).entries()) {
       const content = line.trim();
       if (content === "" || content.startsWith("#")) continue;
-      const [, right, token] = /^(read|write)[ \t]+(\S+)$/.exec(content) ?? [];
-      if (right === undefined || token === undefined) {
-        throw new TokenFileError(`line ${index + 1} must be "read TOKEN" or "write TOKEN"`);
+      const [, kind, token] = /^(read|write|wall)[ \t]+(\S+)$/.exec(content) ?? [];
+      if (kind === undefined || token === undefined) {
+        throw new TokenFileError(
+          `line ${index + 1} must be "read TOKEN", "write TOKEN" or "wall TOKEN"`,
+        );
       }
       if (token.length < TOKEN_LENGTH_MIN || token.length > TOKEN_LENGTH_MAX) {
         throw new TokenFileError(
@@ -61,7 +66,7 @@ export class TokenTable {
             "signs of ASCII",
         );
       }
-      entries.push({ right: right as Right, digest: digestOf(token) });
+      entries.push({ kind: kind as TokenKind, digest: digestOf(token) });
       if (entries.length > TOKENS_MAX) {
         throw new TokenFileError(`there are more than ${TOKENS_MAX} tokens`);
       }
@@ -82,28 +87,33 @@ export class TokenTable {
   identify(token: string): KnownToken | undefined {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const digest = digestOf(token);
-    const right = this.#rightOfDigest(digest);
-    return right === undefined ? undefined : { right, key: digest.toString("hex") };
+    const kind = this.#kindOfDigest(digest);
+    if (kind === undefined) return undefined;
+    const right = kind === "write" ? "write" : "read";
+    return { right, isWall: kind === "wall", key: digest.toString("hex") };
   }
 
   /** What the token with this key allows now. */
   rightOfKey(key: string): Right | undefined {
-    return this.#rightOfDigest(Buffer.from(key, "hex"));
+    const kind = this.#kindOfDigest(Buffer.from(key, "hex"));
+    return kind === "wall" ? "read" : kind;
   }
 
-  #rightOfDigest(digest: Buffer): Right | undefined {
-    let right: Right | undefined;
+  #kindOfDigest(digest: Buffer): TokenKind | undefined {
+    let kind: TokenKind | undefined;
     for (const entry of this.#entries) {
       const isSame = timingSafeEqual(digest, entry.digest);
-      if (isSame && right !== "write") right = entry.right;
+      if (isSame && kind !== "write") kind = entry.kind;
     }
-    return right;
+    return kind;
   }
 }
 
 /** A token of this host. */
 export interface KnownToken {
   readonly right: Right;
+  /** Whether a session with it does not end. */
+  readonly isWall: boolean;
   /** Its digest as text. */
   readonly key: string;
 }

@@ -5,9 +5,10 @@
  */
 
 import type { FlagTable } from "../../appliance/settings/flag.ts";
+import { CONSOLE_FLAGS } from "../console_flags.ts";
 
 /** What `pulsebox token` does. */
-export const TOKEN_ACTIONS = ["new"] as const;
+export const TOKEN_ACTIONS = ["new", "wall"] as const;
 
 /** Where tokens are kept if no setting says otherwise. */
 export const TOKEN_FILE_DEFAULT = "/etc/pulsebox/tokens";
@@ -15,5 +16,10 @@ export const TOKEN_FILE_DEFAULT = "/etc/pulsebox/tokens";
 /** Options of `token`. */
 export const TOKEN_FLAGS = {
   read: { flag: "read", help: "new: a token for looking only, which changes nothing" },
+  consoleUrl: {
+    ...CONSOLE_FLAGS.consoleUrl,
+    help:
+      "wall: the console as the screen reaches it, instead of --console-host and --console-port",
+  },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

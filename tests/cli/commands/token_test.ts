@@ -49,5 +49,26 @@ Deno.test("pulsebox token new leaves alone what is no token file, and says what 
   assert.match(folder.stderr, /^pulsebox: Cannot (read|write) ".*": \S.*\n$/);
   const wrong = await runHere(["token", "old"]);
   assert.equal(wrong.status, 2);
-  assert.match(wrong.stderr, /^pulsebox: "old" is no action: write new\n/);
+  assert.match(wrong.stderr, /^pulsebox: "old" is no action: write new, wall\n/);
+});
+
+Deno.test("pulsebox token wall prints a link whose token reads and can be revoked", async () => {
+  using directory = temporaryDirectory();
+  const file = `${directory.path}/tokens`;
+  await Deno.writeTextFile(file, "write 0123456789abcdef\n", { mode: 0o600 });
+  const { status, stdout, stderr } = await runHere(
+    ["token", "wall", `--token-file=${file}`, "--console-url=http://pi:8880/pulse/"],
+  );
+  assert.equal(status, 0, stderr);
+  const [, token = ""] = /^http:\/\/pi:8880\/pulse\/login\?view=wall#token=([\w-]{32})\n$/
+    .exec(stdout) ?? assert.fail(stdout);
+  assert.ok(!stderr.includes(token) && !stderr.includes("this machine only"), stderr);
+  const text = await Deno.readTextFile(file);
+  const known = TokenTable.parse(text).identify(token);
+  assert.deepEqual([known?.right, known?.isWall], ["read", true]);
+  const left = text.split("\n").filter((line) => !line.startsWith("wall ")).join("\n");
+  assert.equal(TokenTable.parse(left).identify(token), undefined);
+  const here = await runHere(["token", "wall", `--token-file=${file}`]);
+  assert.match(here.stdout, /^http:\/\/127\.0\.0\.1:8880\/login/);
+  assert.match(here.stderr, /works on this machine only/);
 });
