@@ -11,7 +11,6 @@ import { sourcesBelow } from "../tests/support/files_below.ts";
 
 const ROOMS = ["main.ts", "mod.ts", "lib", "docs/examples", "src", "scripts", "tests"];
 const PAGE = "src/console/page";
-const PAGE_MAIN = `${PAGE}/main.ts`;
 
 function filesIn(room: string): string[] {
   if (room.endsWith(".ts")) return [room];
@@ -31,7 +30,9 @@ async function check(files: readonly string[]): Promise<boolean> {
 }
 
 if (import.meta.main) {
+  const pages = [...Deno.readDirSync(PAGE)].map(({ name }) => `${PAGE}/${name}`)
+    .filter((path) => path.endsWith(".ts"));
   // One after the other: each takes both cores.
-  const results = [await check(ROOMS.flatMap(filesIn)), await check([PAGE_MAIN])];
+  const results = [await check(ROOMS.flatMap(filesIn)), await check(pages)];
   Deno.exit(results.every(Boolean) ? 0 : 1);
 }

@@ -33,6 +33,8 @@ import login from "./page/login.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import memberRow from "./page/member_row.ts" with { type: "text" };
 import membersTable from "./page/members_table.ts" with { type: "text" };
+import newsStyle from "./page/news.css" with { type: "text" };
+import night from "./page/night.ts" with { type: "text" };
 import newsAge from "./page/news_age.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
@@ -49,6 +51,10 @@ import textsEn from "./page/texts_en.ts" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
 import verdictBand from "./page/verdict_band.ts" with { type: "text" };
+import wall from "./page/wall.ts" with { type: "text" };
+import wallStyle from "./page/wall.css" with { type: "text" };
+import wallGrid from "./page/wall_grid.ts" with { type: "text" };
+import wallWords from "./page/wall_words.ts" with { type: "text" };
 import waveBuffer from "./page/wave_buffer.ts" with { type: "text" };
 import wavePlot from "./page/wave_plot.ts" with { type: "text" };
 import words from "./page/words.ts" with { type: "text" };
@@ -72,6 +78,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   member_row: memberRow,
   members_table: membersTable,
   news_age: newsAge,
+  night,
   pause_dialog: pauseDialog,
   question,
   reload,
@@ -84,6 +91,9 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   texts_en: textsEn,
   trigger,
   verdict_band: verdictBand,
+  wall,
+  wall_grid: wallGrid,
+  wall_words: wallWords,
   wave_buffer: waveBuffer,
   wave_plot: wavePlot,
   words,
@@ -139,10 +149,11 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     ["uplot.js", SCRIPT_TYPE, uplotScript],
     ["uplot.css", STYLE_TYPE, uplotStyle],
     ["fleet.css", STYLE_TYPE, fleetStyle],
+    ["wall.css", STYLE_TYPE, [wallStyle, newsStyle].join("\n")],
     [
       "page.css",
       STYLE_TYPE,
-      [style, verdictStyle, partsStyle, gamesStyle, instrumentStyle].join("\n"),
+      [style, verdictStyle, newsStyle, partsStyle, gamesStyle, instrumentStyle].join("\n"),
     ],
   ];
   for (const [name, source] of Object.entries({ ...PAGE_MODULES, ...CORE_MODULES })) {

@@ -19,7 +19,8 @@ import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
-import { PAGE_ROWS_MAX, renderPage } from "./page.ts";
+import { PAGE_ROWS_MAX, type PageModel, renderPage } from "./page.ts";
+import { renderWallPage } from "./wall_page.ts";
 import { problemResponse } from "./problem.ts";
 import { troublesOf } from "./page/words.ts";
 import { viewLastRun } from "./telling_view.ts";
@@ -86,27 +87,28 @@ export function createConsole(
     const renewal = access.renewal(context.req.raw);
     if (renewal !== undefined) context.header("set-cookie", renewal);
     const { verdict, saying, headline, members } = verdictOf(host);
-    return sendPage(
-      context,
-      renderPage({
-        speech: speechOf(
-          languageOf(context.req.query("lang"), context.req.header("accept-language")),
-        ),
-        verdict,
-        saying,
-        headline,
-        troubles: troublesOf(members),
-        madeAt: host.clock.wall(),
-        overview: overview(host, PAGE_ROWS_MAX),
-        problems: [...host.problems(), ...host.warnings()],
-        lastRun: viewLastRun(host),
-        addresses: host.roles.flatMap((role) => role.addresses),
-        version,
-        hasFleet: host.panels.fleet !== undefined,
-        right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
-        isLoggedIn: access.isGuarded,
-      }),
-    );
+    const model: PageModel = {
+      speech: speechOf(
+        languageOf(context.req.query("lang"), context.req.header("accept-language")),
+      ),
+      verdict,
+      saying,
+      headline,
+      troubles: troublesOf(members),
+      madeAt: host.clock.wall(),
+      overview: overview(host, PAGE_ROWS_MAX),
+      problems: [...host.problems(), ...host.warnings()],
+      lastRun: viewLastRun(host),
+      addresses: host.roles.flatMap((role) => role.addresses),
+      version,
+      hasFleet: host.panels.fleet !== undefined,
+      right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
+      isLoggedIn: access.isGuarded,
+    };
+    if (context.req.query("view") !== "wall") return sendPage(context, renderPage(model));
+    const emergencies = host.panels.game?.clients().filter(({ emergency }) => emergency) ?? [];
+    const stopped = new Set(emergencies.map(({ id }) => `mlf/${id}`));
+    return sendPage(context, renderWallPage(model, stopped));
   });
 
   app.get("/fleet", (context) => {

@@ -54,7 +54,7 @@ function speechFor({ req }: ConsoleContext): Speech {
 
 function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeof html> {
   const { text, language } = speechFor(context);
-  const action = `login${keptQuery(language, context.req.query("view"))}`;
+  const action = `login${keptQuery(context.req.query("lang"), context.req.query("view"))}`;
   return html`
     <!DOCTYPE html>
     <html lang="${language}">

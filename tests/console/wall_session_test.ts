@@ -16,7 +16,10 @@ async function logIn(bench: Bench, token: string): Promise<Response> {
   return await bench.request("/login?view=wall&lang=de", {
     method: "POST",
     body: `token=${token}`,
-    headers: { origin: "http://localhost:8880", "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      origin: "http://localhost:8880",
+      "content-type": "application/x-www-form-urlencoded",
+    },
   }, AFAR);
 }
 

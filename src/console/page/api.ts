@@ -71,7 +71,7 @@ export function complainOf(error: unknown): void {
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, init);
   // The session has ended: the page asks for a token again.
-  if (response.status === HTTP_UNAUTHORIZED) location.assign("login");
+  if (response.status === HTTP_UNAUTHORIZED) location.assign(`login${location.search}`);
   const content = await response.json();
   if (!response.ok) {
     throw new Error(content.detail ?? text("fault.status", { status: response.status }));

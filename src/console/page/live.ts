@@ -123,7 +123,7 @@ export class Live {
       this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
       // An event source does not tell why; a session that has ended leads to the login.
       fetch("api/v1/members?limit=1").then((reply) => {
-        if (reply.status === 401) location.assign("login");
+        if (reply.status === 401) location.assign(`login${location.search}`);
       }, () => {});
     });
   }

@@ -1,0 +1,166 @@
+/**
+ * Stations as tiles of a wall; the same with and without JavaScript.
+ *
+ * @module
+ */
+
+import type { MemberView } from "../member_view.ts";
+import type { Speech } from "./speech.ts";
+
+/** The look of a tile, the worst first. */
+export const TILE_LOOKS = ["emergency", "lost", "late", "starting", "paused", "ok"] as const;
+
+/** One of {@linkcode TILE_LOOKS}. */
+export type TileLook = typeof TILE_LOOKS[number];
+
+/** What a wall shows of a station. */
+export interface WallTile {
+  /** Tells tiles apart. */
+  readonly key: string;
+  readonly place: string;
+  readonly look: TileLook;
+  /** Who is worst off; empty if everybody is well. */
+  readonly name: string;
+  readonly words: string;
+  /** How many run, of how many. */
+  readonly share: string;
+}
+
+/** A member as far as a wall needs it. */
+export type WallMember = Pick<
+  MemberView,
+  | "id"
+  | "protocol"
+  | "name"
+  | "station"
+  | "address"
+  | "state"
+  | "since"
+  | "pause"
+  | "acknowledgement"
+>;
+
+/** What a wall shows. */
+export interface WallPicture {
+  readonly members: Iterable<WallMember>;
+  /** Number of phones; null without that role. */
+  readonly phones: number | null;
+  /** Identities of headsets that were told to stop. */
+  readonly stopped: ReadonlySet<string>;
+  readonly isHostPaused: boolean;
+  /** The host's wall clock in milliseconds. */
+  readonly wallMs: number;
+  /** Whether nothing of it is known any more: it was so. */
+  readonly isSilent: boolean;
+}
+
+interface Station {
+  readonly place: string;
+  readonly members: WallMember[];
+}
+
+/** From so many tiles on, stations that are well share one. */
+export const TILES_MAX = 16;
+
+/** Durations below this have tenths elsewhere, in milliseconds. */
+const TENTHS_MS = 10_000;
+
+/** Tiles in the order of their names, whatever their state. */
+export function tilesOf(picture: WallPicture, speech: Speech): WallTile[] {
+  const stations = new Map<string, Station>();
+  for (const member of picture.members) {
+    const place = placeOf(member, speech);
+    const station = stations.get(place) ?? { place, members: [] };
+    station.members.push(member);
+    stations.set(place, station);
+  }
+  const tiles = [...stations.values()].map((station) => tileOf(station, picture, speech));
+  if (picture.phones !== null) tiles.push(phoneTile(picture.phones, picture.isSilent, speech));
+  tiles.sort((one, other) =>
+    one.place.localeCompare(other.place, speech.language, { numeric: true })
+  );
+  return tiles.length <= TILES_MAX ? tiles : joinHealthy(tiles, picture.isSilent, speech);
+}
+
+function placeOf({ protocol, station, address }: WallMember, { text }: Speech): string {
+  if (protocol === "mlf") return text("games.title");
+  if (protocol === "hev") return text("instrument.title");
+  return station ?? address;
+}
+
+function tileOf({ place, members }: Station, picture: WallPicture, speech: Speech): WallTile {
+  const { text } = speech;
+  const looks = new Map(members.map((member) => [member, lookOf(member, picture)]));
+  const look = TILE_LOOKS.find((each) => [...looks.values()].includes(each)) ?? "ok";
+  const worst = members.filter((member) => looks.get(member) === look)
+    .sort((one, other) => Date.parse(other.since) - Date.parse(one.since));
+  const running = [...looks.values()].filter((each) => each === "ok").length;
+  const share = text("wall.share", { running, total: members.length });
+  const [first] = worst;
+  if (look === "ok" || first === undefined) {
+    const key = picture.isSilent ? "wall.was-running" : "wall.running";
+    return { key: place, place, look: "ok", name: "", words: text(key), share };
+  }
+  const given = first.name === "" ? text("members.no-name") : first.name;
+  const name = worst.length === 1
+    ? given
+    : text("wall.and-more", { name: given, more: worst.length - 1 });
+  return { key: place, place, look, name, words: wordsOf(first, look, picture, speech), share };
+}
+
+function lookOf({ id, state, pause }: WallMember, picture: WallPicture): TileLook {
+  if (picture.stopped.has(id)) return "emergency";
+  if (pause !== null || picture.isHostPaused) return "paused";
+  switch (state) {
+    case "lost":
+    case "gone":
+      return "lost";
+    case "late":
+      return "late";
+    case "ok":
+      return "ok";
+    default:
+      return "starting";
+  }
+}
+
+function wordsOf(
+  { since, pause, acknowledgement }: WallMember,
+  look: Exclude<TileLook, "ok">,
+  { wallMs, isSilent }: WallPicture,
+  speech: Speech,
+): string {
+  const { text } = speech;
+  if (look === "paused") {
+    const until = pause?.until ?? null;
+    if (until !== null && !isSilent) {
+      return text("wall.until", { time: speech.timeOfDay(Date.parse(until)).slice(0, 5) });
+    }
+    return text(isSilent ? "wall.was.paused" : "wall.paused");
+  }
+  if (isSilent) return text(`wall.was.${look}`);
+  if (look !== "lost") return text(`wall.${look}`);
+  if (acknowledgement !== null) return text("wall.handled", { who: acknowledgement.by });
+  const silentMs = Math.max(0, wallMs - Date.parse(since));
+  // Tenths of seconds would flicker.
+  const duration = silentMs < TENTHS_MS
+    ? text("time.seconds", { n: Math.floor(silentMs / 1000) })
+    : speech.duration(silentMs);
+  return text("wall.lost", { duration });
+}
+
+function phoneTile(count: number, isSilent: boolean, { text }: Speech): WallTile {
+  const place = text("trigger.title");
+  const words = text(isSilent ? "wall.were-woken" : "wall.woken");
+  return { key: place, place, look: "ok", name: "", words, share: String(count) };
+}
+
+/** Stations that are well become one tile, behind all others. */
+function joinHealthy(tiles: readonly WallTile[], isSilent: boolean, { text }: Speech): WallTile[] {
+  const healthy = tiles.filter(({ look }) => look === "ok");
+  const others = tiles.filter(({ look }) => look !== "ok");
+  if (healthy.length === 0) return others;
+  const place = text("wall.stations", { count: healthy.length });
+  const words = text(isSilent ? "wall.was-running" : "wall.running");
+  return [...others, { key: "", place, look: "ok", name: "", words, share: "" }];
+}
