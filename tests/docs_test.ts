@@ -22,6 +22,10 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
     "tests/file/arm64_test.ts",
   ],
   ["pulsebox --trigger", "tests/cli/commands/trigger_test.ts"],
+  [
+    "sudo pulsebox token wall --console-url http://pi:8880",
+    "tests/browser/wall_test.ts, and tests/cli/commands/token_test.ts",
+  ],
   ["npx -y deno@2.9.5 task pulsebox --heartbeat", "tests/start_test.ts"],
   ["pulsebox --hev --hev-source dump", "tests/cli/commands/hev_test.ts"],
   ["pulsebox --hev --hev-source serial:/dev/ttyACM0", "tests/cli/commands/hev_test.ts"],

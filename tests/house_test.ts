@@ -214,6 +214,7 @@ const WALL_DIFFERENCES: Readonly<Record<string, string>> = {
   "src/console/member_view.ts": "dates a moment whose age was measured",
   "src/console/page/history.ts": "the length of a day of the calendar",
   "src/console/page/news_age.ts": "two clocks of one connection; a wrong age costs a reload",
+  "src/console/page/wall_words.ts": "how long ago a moment was, both by the clock of the host",
   "src/console/page/shared_stream.ts": "one message between tabs; a wrong age costs this one",
   "src/console/process_metrics.ts": "dates the start of the process, as Prometheus wants it",
   "src/core/calendar.ts": "moments of the calendar",

@@ -35,7 +35,7 @@ export async function run(
     return STATUS_FAILED;
   }
   if (kind === "wall") {
-    const link = wallLink(token, values.consoleUrl ?? consolePlace(settings));
+    const link = wallLink(token, values.wallUrl ?? consolePlace(settings));
     await terminal.write(
       `${values.json === true ? JSON.stringify({ token, right: kind, file, link }) : link}\n`,
     );

@@ -16,7 +16,7 @@ export const TOKEN_FILE_DEFAULT = "/etc/pulsebox/tokens";
 /** Options of `token`. */
 export const TOKEN_FLAGS = {
   read: { flag: "read", help: "new: a token for looking only, which changes nothing" },
-  consoleUrl: {
+  wallUrl: {
     ...CONSOLE_FLAGS.consoleUrl,
     help:
       "wall: the console as the screen reaches it, instead of --console-host and --console-port",

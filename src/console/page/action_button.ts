@@ -46,7 +46,7 @@ export class ActionButton {
       { type: "button", class: options.class, "aria-label": options.label },
       ...options.content,
     );
-    this.button.addEventListener("click", () => void this.#press());
+    this.button.addEventListener("click", () => this.#press());
   }
 
   /** Forbids it for this reason; `undefined` allows it. */
