@@ -30,7 +30,7 @@ const REQUESTS_AT_ONCE_MAX = 64;
 type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
 
 /**
- * Serves one connection. The fast path answers before anything is awaited. Further requests are
+ * Serves one connection, and alone decides in which phase it is. The fast path answers before anything is awaited. Further requests are
  * received before the replies are sent, up to a limit.
  */
 export class HttpConnection implements Receiver, ExchangeConnection {
@@ -144,6 +144,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
    * @return False if there will be no more.
    */
   receive(): Promise<boolean> {
+    if (this.#parser.isInBody) this.connection.enter("receiving", this.context.limits.bodyMs);
     return this.#receiving ??= this.connection.read(this.#parser.space()).then(
       this.#onSharedReceived,
     );
@@ -186,6 +187,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
       inBackground(this.connection.ended().then(() => this.#exchange?.onPeerGone()));
     }
     this.#exchange = exchange;
+    this.connection.enter("busy", Infinity);
     const step = await exchange.run();
     this.#exchange = undefined;
     return step;
@@ -206,6 +208,8 @@ export class HttpConnection implements Receiver, ExchangeConnection {
 
   readonly #onSharedReceived = (count: number | null): boolean => {
     this.#receiving = undefined;
+    // The handler has all the time that it takes to ask for more.
+    if (this.#exchange !== undefined) this.connection.enter("busy", Infinity);
     if (count === null) return false;
     this.#parser.commit(count);
     return true;

@@ -71,7 +71,6 @@ export class HttpExchange {
   async run(): Promise<NextStep> {
     const request = this.#makeRequest();
     if (request instanceof Request) {
-      this.#http.connection.enter("busy", Infinity);
       inBackground(this.#watch());
       const outcome = await this.#respond(request);
       this.#isOver = true;
@@ -145,11 +144,9 @@ export class HttpExchange {
    * the next request and are kept for it, as far as there is room.
    */
   async #watch(): Promise<void> {
-    const { connection, context } = this.#http;
     while (!this.#isOver) {
       await this.#takeBody();
       if (this.#isOver || this.#violation !== undefined || !this.#http.hasRoom) return;
-      if (!this.#hasAllOfRequest) connection.enter("receiving", context.limits.bodyMs);
       if (!await this.#http.receive()) return this.#onPeerLeft();
     }
   }
@@ -168,7 +165,6 @@ export class HttpExchange {
       }
       if (event.kind === "end") {
         this.#hasAllOfRequest = true;
-        this.#http.connection.enter("busy", Infinity);
         this.#body?.close();
       }
     }

@@ -288,6 +288,32 @@ Deno.test("HttpServer takes no more of a body than the handler reads", async () 
   assert.match(await client.hear(`got ${size}`), /^HTTP\/1\.1 200/);
 });
 
+Deno.test("HttpServer's deadline of bodies rests while the handler asks for no more", async () => {
+  const asked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { server, connect } = serve({
+    limits: { bodyMs: 600 },
+    fetch: async (request) => {
+      asked.resolve();
+      await release.promise;
+      return new Response(`got ${(await request.bytes()).length}`);
+    },
+  });
+  await using _ = server;
+  using client = await connect();
+  await client.say(post("/slow", "Content-Length: 4"));
+  await within(asked.promise, "the handler begins before anything of the body is there");
+  await client.say("ab");
+  // A peer who goes on later than that one would have to; its deadline passes.
+  using late = await connect();
+  await late.say(post("/slow", "Content-Length: 4"));
+  await ended(server, "receiving-timeout");
+  await late.hearAll();
+  release.resolve();
+  await client.say("cd");
+  assert.match(await client.hear("got 4"), /^HTTP\/1\.1 200/);
+});
+
 Deno.test("HttpServer gives a handler all the time that it takes, once the request is there", async () => {
   const limits = { firstByteMs: 500, headMs: 500, bodyMs: 500, idleMs: 500 };
   const asked: (() => void)[] = [];
