@@ -4,7 +4,8 @@
  *
  * Without a target it is this machine's; `--target` may be given more than once. Without a form it is
  * what `deno compile` makes, or the portable form where Deno's runtime-only binary is not available.
- * Files go to `dist/` unless told otherwise, each with its SHA-256 sum.
+ * Files go to `dist/` unless told otherwise. Each is started before it is called built and gets its
+ * SHA-256 sum; one for another kind of machine is started where qemu can emulate that.
  *
  * @module
  */
@@ -15,6 +16,7 @@ import { messageOf } from "../src/core/message_of.ts";
 import { VERSION } from "../src/version.ts";
 import { buildCompiled } from "./compile/compiled.ts";
 import { buildPortable } from "./compile/portable.ts";
+import { startBuilt, type Started } from "./compile/start.ts";
 import { stageProgram } from "./compile/staging.ts";
 import { type Target, TARGETS } from "./compile/target.ts";
 
@@ -38,24 +40,40 @@ interface Request {
   readonly output: string;
 }
 
+/** Builds and starts a file. */
 async function buildExecutable(
   target: Target,
   form: Form | undefined,
   path: string,
-): Promise<void> {
+): Promise<Started> {
   const stage = await Deno.makeTempDir({ prefix: "pulsebox-stage-" });
   try {
     await stageProgram(stage);
     if (form !== "portable") {
       const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
       const problem = await buildCompiled({ target, stage, path: absolute });
-      if (problem === undefined) return;
+      if (problem === undefined) return await start(target, "compiled", path);
       if (form === "compile") throw new Error(`Cannot compile for ${target.name}: ${problem}`);
       console.error(`${target.name}: building the portable form, because ${problem}`);
     }
     await buildPortable({ target, version: VERSION, stage, path });
+    return await start(target, "portable", path);
   } finally {
     await Deno.remove(stage, { recursive: true });
+  }
+}
+
+async function start(
+  target: Target,
+  form: "compiled" | "portable",
+  path: string,
+): Promise<Started> {
+  const cache = await Deno.makeTempDir({ prefix: "pulsebox-start-" });
+  try {
+    const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+    return await startBuilt({ target, form, path: absolute, cache });
+  } finally {
+    await Deno.remove(cache, { recursive: true });
   }
 }
 
@@ -73,13 +91,29 @@ async function main(args: readonly string[]): Promise<number> {
   for (const target of request.targets) {
     const name = `pulsebox-${VERSION}-${target.name}`;
     const path = `${request.output}/${name}`;
-    await buildExecutable(target, request.form, path);
+    await Deno.remove(`${path}.sha256`).catch(ignoreNotFound);
+    const started = await buildExecutable(target, request.form, path);
+    if (started === "deno") {
+      // It is worth a look inside, and no more.
+      console.error(
+        `${path} holds the program and remains the deno command, because DENORT_BIN names the whole ` +
+          "of Deno; it cannot run as pulsebox and gets no SHA-256 sum",
+      );
+      continue;
+    }
+    if (started === "not-started") {
+      console.error(`${path} was not started: it is for ${target.machine}`);
+    }
     const bytes = await Deno.readFile(path);
     const sum = createHash("sha256").update(bytes).digest("hex");
     await Deno.writeTextFile(`${path}.sha256`, `${sum}  ${name}\n`);
     console.log(`${path}  ${(bytes.length / 1e6).toFixed(1)} MB  ${sum}`);
   }
   return 0;
+}
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 /** The request, or a sentence that says what is wrong with it. */

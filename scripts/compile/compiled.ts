@@ -11,7 +11,8 @@ import type { Target } from "./target.ts";
 
 /**
  * Builds the canonical form. `DENORT_BIN` and Deno's cache are looked at before anything is
- * downloaded, by Deno itself.
+ * downloaded, by Deno itself. If `DENORT_BIN` names the whole of Deno, the file holds everything that it
+ * should, and remains the deno command: only the runtime-only binary looks for a program inside itself.
  *
  * @param stage A folder that holds the staged program.
  * @param path The file to write.

@@ -41,14 +41,30 @@ async function bundles(): Promise<boolean> {
   }
 }
 
+/** Whether `deno compile` has the binary that it puts in front of a program, or can fetch it. */
+export async function hasRuntimeOnlyBinary(): Promise<boolean> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/empty.ts`, "");
+    const output = `--output=${folder}/empty`;
+    return await succeeds(["compile", "--quiet", "--no-config", output, `${folder}/empty.ts`]) &&
+      await succeeds([], `${folder}/empty`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 async function hasDeno(name: string): Promise<boolean> {
   const { denoPackage } = TARGETS[name] ?? { denoPackage: "" };
   const specifier = `npm:${denoPackage}@${Deno.version.deno}`;
   return await succeeds(["cache", "--quiet", "--no-config", "--no-lock", specifier]);
 }
 
-async function succeeds(args: readonly string[]): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
+async function succeeds(
+  args: readonly string[],
+  program = Deno.execPath(),
+): Promise<boolean> {
+  const { success } = await new Deno.Command(program, {
     args: [...args],
     stdin: "null",
     stdout: "null",

@@ -14,16 +14,17 @@ const REQUIRE_VARIABLE = "PULSEBOX_TEST_REQUIRE";
  * test; with `PULSEBOX_TEST_REQUIRE=all` it registers one that fails.
  *
  * @param suite What is not tested without it.
- * @param needs Its name, whether it is there, and how to get it.
+ * @param needs Its name, whether it is there, how to get it, and whether it cannot be had everywhere: then
+ * the suite is skipped even where everything is required.
  * @return Whether the suite can run.
  */
 export function requirement(
   suite: string,
-  needs: { name: string; available: boolean; howToGet: string },
+  needs: { name: string; available: boolean; howToGet: string; isRare?: boolean },
 ): boolean {
   if (needs.available) return true;
   const line = `skipped: ${suite}: needs ${needs.name}; get it with ${needs.howToGet}`;
-  if (Deno.env.get(REQUIRE_VARIABLE) === "all") {
+  if (Deno.env.get(REQUIRE_VARIABLE) === "all" && needs.isRare !== true) {
     Deno.test(`${suite} finds what it needs`, () => {
       throw new Error(line);
     });
