@@ -13,6 +13,9 @@ const RECOVERY_MS_MAX = 1_000;
 /** What the device does with the acknowledgement of one frame. */
 type Answer = "good" | "lost" | "late" | "twice";
 
+/** A value of a frame that is not sent to its end. */
+const UNFINISHED = 999;
+
 /** A microcontroller at the other end of a pseudo terminal that a test plays by hand. */
 class Device implements AsyncDisposable {
   readonly pty: Pty;
@@ -40,6 +43,14 @@ class Device implements AsyncDisposable {
     const payload = encodePayload({ version: 0xa0, type: "DATA", values: { pressure_buffer } });
     await this.send({ kind: "information", address: 0x40, number: this.#number, payload });
     this.#number = nextNumber(this.#number);
+  }
+
+  /** Sends the beginning of data, as far as it gets before somebody pulls the plug. */
+  async beginData(): Promise<void> {
+    const values = { pressure_buffer: UNFINISHED };
+    const payload = encodePayload({ version: 0xa0, type: "DATA", values });
+    const frame = encodeFrame({ kind: "information", address: 0x40, number: 0, payload });
+    await this.pty.device.write(frame.subarray(0, frame.length / 2));
   }
 
   async send(frame: Frame): Promise<void> {
@@ -216,10 +227,36 @@ Deno.test("SerialSource is back within a second of each plugging in, with all cl
     assert.equal(station.role.metrics()["hev_clients"], 2);
   }));
 
+Deno.test("SerialSource makes nothing of half a frame when the plug is pulled in the middle of it", () =>
+  withLink(async (link) => {
+    await using station = new Station({ source: sourceAt(link), dialects: ["seed"] });
+    using web = await station.listen(0);
+    for (const value of [1, 2]) {
+      await using device = await Device.plugIn(link);
+      await eventually(
+        () => station.role.metrics()["hev_serial_opened_total"] === value,
+        "the port is opened",
+      );
+      // What the next frame begins with must not be taken for the end of this one.
+      await device.data(value);
+      await readUntil(web, value);
+      await device.beginData();
+    }
+    await using device = await Device.plugIn(link);
+    await eventually(
+      () => station.role.metrics()["hev_serial_opened_total"] === 3,
+      "the port is opened",
+    );
+    await device.data(3);
+    await readUntil(web, 3);
+    assert.equal(station.role.metrics()["hev_payloads_total"], 3);
+  }));
+
 async function readUntil(client: OldClient, value: number): Promise<void> {
   for (;;) {
     const packet = await client.packet();
     assert(packet !== undefined, "the client stays connected");
+    assert.notEqual(packet.sensors["pressure_buffer"], UNFINISHED);
     if (packet.sensors["pressure_buffer"] === value) return;
   }
 }

@@ -46,6 +46,23 @@ for (const { batching, count } of BATCHINGS) {
   });
 }
 
+Deno.test("TriggerRole pings a bystander on time while phones whose port is closed are refused", async () => {
+  const { role, port } = startRole();
+  await using _ = role;
+  using phone = Phone.open();
+  for (let count = 0; count < 20; count++) {
+    // The system answers each ping to it with ICMP "port unreachable".
+    using gone = Phone.open();
+    await gone.say(port);
+    await gone.hears(1);
+  }
+  await phone.say(port);
+  await phone.hears(3);
+  for (const interval of intervalsOf(phone.heard)) {
+    assert.ok(Math.abs(interval - 1_000) < 250, `the bystander waited ${interval} ms`);
+  }
+});
+
 Deno.test("TriggerRole pings once a second however often a client registers", async () => {
   const { role, port } = startRole();
   await using _ = role;
