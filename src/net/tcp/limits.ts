@@ -6,7 +6,7 @@
 
 /** How many connections a server holds and how it ends. */
 export interface TcpServerLimits {
-  /** Connections in all. */
+  /** Connections in all. Each takes one descriptor, with TLS as without. */
   readonly connectionsMax: number;
   /**
    * The most connections of one peer address; each 127.x.y.z counts as its own, but

@@ -207,4 +207,32 @@ if (isThere) {
     assert.equal(await ask(server.urls[0] ?? "", pem.cert), "hello");
     assert.deepEqual(errors, []);
   });
+
+  Deno.test("Deno's own TLS still keeps who is closed before the handshake, so tls_session has to stay", async () => {
+    using directory = temporaryDirectory();
+    const pem = pemOf(directory.path, "deno");
+    const before = descriptors();
+    using listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pem });
+    const { port } = listener.addr as Deno.NetAddr;
+    {
+      using mute = await Deno.connect({ hostname: "127.0.0.1", port });
+      (await within(listener.accept(), "the mute peer")).close();
+      // Its goodbye would end this read; a whole handshake of another peer gives it time to come.
+      const goodbye = mute.read(new Uint8Array(64)).then(() => "closed", () => "closed");
+      const accepting = listener.accept();
+      const connecting = Deno.connectTls({ hostname: "127.0.0.1", port, caCerts: [pem.cert] });
+      const [server, peer] = await within(Promise.all([accepting, connecting]), "a peer");
+      await within(Promise.all([server.handshake(), peer.handshake()]), "its handshake");
+      server.close();
+      peer.close();
+      const outcome = await Promise.race([goodbye, Promise.resolve("kept")]);
+      assert.equal(
+        outcome,
+        "kept",
+        "Deno closes such peers now: delete src/net/tcp/tls_session.ts",
+      );
+    }
+    listener.close();
+    await eventually(() => descriptors() <= before, "the peer has left");
+  });
 }
