@@ -15,6 +15,7 @@ import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
 import visible from "../core/visible.ts" with { type: "text" };
 import actionButton from "./page/action_button.ts" with { type: "text" };
+import alertsStyle from "./page/alerts.css" with { type: "text" };
 import alarmRows from "./page/alarm_rows.ts" with { type: "text" };
 import api from "./page/api.ts" with { type: "text" };
 import dom from "./page/dom.ts" with { type: "text" };
@@ -36,6 +37,7 @@ import membersTable from "./page/members_table.ts" with { type: "text" };
 import newsStyle from "./page/news.css" with { type: "text" };
 import night from "./page/night.ts" with { type: "text" };
 import newsAge from "./page/news_age.ts" with { type: "text" };
+import pageAlerts from "./page/page_alerts.ts" with { type: "text" };
 import partsStyle from "./page/parts.css" with { type: "text" };
 import pauseDialog from "./page/pause_dialog.ts" with { type: "text" };
 import question from "./page/question.ts" with { type: "text" };
@@ -49,6 +51,7 @@ import telling from "./page/telling.ts" with { type: "text" };
 import textsDe from "./page/texts_de.ts" with { type: "text" };
 import textsEn from "./page/texts_en.ts" with { type: "text" };
 import trigger from "./page/trigger.ts" with { type: "text" };
+import twoTones from "./page/two_tones.ts" with { type: "text" };
 import verdictStyle from "./page/verdict.css" with { type: "text" };
 import verdictBand from "./page/verdict_band.ts" with { type: "text" };
 import wall from "./page/wall.ts" with { type: "text" };
@@ -79,6 +82,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   members_table: membersTable,
   news_age: newsAge,
   night,
+  page_alerts: pageAlerts,
   pause_dialog: pauseDialog,
   question,
   reload,
@@ -90,6 +94,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   texts_de: textsDe,
   texts_en: textsEn,
   trigger,
+  two_tones: twoTones,
   verdict_band: verdictBand,
   wall,
   wall_grid: wallGrid,
@@ -153,7 +158,9 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
     [
       "page.css",
       STYLE_TYPE,
-      [style, verdictStyle, newsStyle, partsStyle, gamesStyle, instrumentStyle].join("\n"),
+      [style, verdictStyle, newsStyle, partsStyle, gamesStyle, instrumentStyle, alertsStyle].join(
+        "\n",
+      ),
     ],
   ];
   for (const [name, source] of Object.entries({ ...PAGE_MODULES, ...CORE_MODULES })) {

@@ -70,6 +70,7 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
     headline: "All is well",
     saying: { key: "verdict.well", values: {} },
     troubles: { named: [], more: 0 },
+    unhandled: 0,
     total: 1,
     pause: null,
     problems: [],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VerdictWord } from "../../core/verdict.ts";
+import type { Condition, VerdictWord } from "../../core/verdict.ts";
 import type { VerdictSaying } from "../../core/verdict_texts.ts";
 import { type Host, viewContext } from "../host.ts";
 import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
@@ -25,6 +25,8 @@ export interface HostSummary {
   /** The verdict in one English sentence. */
   headline: string;
   troubles: Troubles;
+  /** Members in an emergency, lost or gone, whom nobody has said to look after. */
+  unhandled: number;
   total: number;
   pause: PauseView | null;
   /** What is wrong with Pulsebox itself. */
@@ -51,6 +53,8 @@ export interface Snapshot {
   alarms: StandingAlarm[] | null;
 }
 
+const URGENT: ReadonlySet<Condition> = new Set(["emergency", "lost", "gone"]);
+
 /** Judges the host. */
 export function summarize(host: Host): HostSummary {
   const { verdict, saying, headline, members } = verdictOf(host);
@@ -59,6 +63,9 @@ export function summarize(host: Host): HostSummary {
     saying,
     headline,
     troubles: troublesOf(members),
+    unhandled:
+      members.filter(({ state, acknowledgedBy }) => acknowledgedBy === null && URGENT.has(state))
+        .length,
     total: host.members.size,
     pause: viewPause(host.members.pause, viewContext(host)),
     problems: host.problems(),

@@ -19,6 +19,7 @@ import { Happenings, showMember } from "./history.ts";
 import { Instrument } from "./instrument.ts";
 import { Live } from "./live.ts";
 import { MembersTable } from "./members_table.ts";
+import { PageAlerts } from "./page_alerts.ts";
 import { askForPause } from "./pause_dialog.ts";
 import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
@@ -44,6 +45,7 @@ const pause = ({ id, name }: MemberView) => askForPause(name, memberPath(id, "/p
 const resume = ({ id }: MemberView) => order(memberPath(id, "/resume"));
 const members = new MembersTable({ show, pause, resume }, right);
 const happenings = new Happenings();
+const alerts = new PageAlerts();
 let games: Games | undefined;
 let trigger: Trigger | undefined;
 let instrument: Instrument | undefined;
@@ -85,6 +87,7 @@ let shownHost = "";
 function showHost(host: HostSummary): void {
   const { total, pause, problems, warnings, unconfirmed, lastRun } = host;
   band.tell(host);
+  alerts.tell(host);
   members.setTotal(total);
   // The band alone shows times that run.
   const shown = JSON.stringify({ ...host, troubles: null });
@@ -140,6 +143,7 @@ new Live({
   },
   silence() {
     const headline = band.silence();
+    alerts.silence(headline);
     document.body.classList.add("is-stale");
     games?.setSilent(true);
     setText(stale, `✖ ${text("silent.banner", { headline })}`);

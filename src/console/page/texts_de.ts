@@ -305,6 +305,21 @@ export const TEXTS: Translations = {
   "instrument.medium": "mittel",
   "instrument.low": "niedrig",
 
+  "alerts.title": "Auf diesem Bildschirm",
+  "alerts.sound": "Ton",
+  "alerts.sound-note":
+    "Zwei Töne, wenn etwas ausfällt, jede Minute wieder, bis sich jemand kümmert.",
+  "alerts.sound-waits":
+    "Der Browser spielt noch keinen Ton: einmal irgendwo auf die Seite klicken.",
+  "alerts.notices": "Mitteilungen",
+  "alerts.notices-note": "Eine Mitteilung dieses Browsers, wenn etwas ausfällt.",
+  "alerts.insecure":
+    "Browser erlauben Mitteilungen nur auf HTTPS-Seiten oder am Host selbst. Dazu dient --tls-cert.",
+  "alerts.missing": "Dieser Browser kennt keine Mitteilungen.",
+  "alerts.denied":
+    "Dieser Browser verbietet der Seite Mitteilungen: in seinen Einstellungen erlauben.",
+  "alerts.silent": "Dieser Bildschirm weiß nicht, was läuft.",
+
   "wall.share": "{running}/{total}",
   "wall.and-more": "{name} und {more} weitere",
   "wall.running": "alles läuft",

@@ -256,6 +256,19 @@ export const TEXTS = {
   "instrument.medium": "medium",
   "instrument.low": "low",
 
+  "alerts.title": "On this screen",
+  "alerts.sound": "Sound",
+  "alerts.sound-note":
+    "Two tones when something is down, again each minute until somebody is on it.",
+  "alerts.sound-waits": "The browser plays no sound yet: click anywhere on this page once.",
+  "alerts.notices": "Notifications",
+  "alerts.notices-note": "A notification of this browser when something is down.",
+  "alerts.insecure":
+    "Browsers allow notifications on HTTPS pages only, or on the host itself. Use --tls-cert.",
+  "alerts.missing": "This browser has no notifications.",
+  "alerts.denied": "This browser forbids this page to notify: allow it in its settings.",
+  "alerts.silent": "This screen does not know what runs.",
+
   "wall.share": "{running}/{total}",
   "wall.and-more": "{name} and {more} more",
   "wall.running": "all running",
