@@ -10,6 +10,7 @@ import { EventLog } from "./appliance/event_log.ts";
 import { dateWarning } from "./appliance/certificate_dates.ts";
 import { warnOfExposure } from "./appliance/exposure.ts";
 import { FlapWatch } from "./appliance/flap_watch.ts";
+import { FleetVoice } from "./appliance/fleet_voice.ts";
 import { HostTime } from "./appliance/host_time.ts";
 import { placeFinder } from "./appliance/listening.ts";
 import { panelsOf } from "./appliance/panels.ts";
@@ -107,18 +108,18 @@ export async function startAppliance(
       address,
     })
   );
+  const voice = new FleetVoice(settings.fleetTell);
   const telling = resources.use(
     new Telling({
       clock,
       events,
       flaps,
-      // Of all consoles of a fleet, one tells of its hosts.
-      isOthers: ({ protocol }) => protocol === "fleet" && !settings.fleetTell,
       log,
       members,
       now,
       secrets,
       stations,
+      voice,
     }),
   );
   await telling.apply(settings);
@@ -159,6 +160,8 @@ export async function startAppliance(
     stations,
     wake,
     meta: store.meta,
+    voice,
+    outbox: telling.outbox,
     host: () => host,
     consoleUrls: () => console?.urls ?? [],
   };

@@ -16,10 +16,12 @@ import { fleetRules } from "../roles/fleet/options.ts";
 import { FleetRole } from "../roles/fleet/role.ts";
 import type { HostDescription } from "../roles/fleet/teller.ts";
 import { machineName } from "../store/host_names.ts";
+import type { Voice } from "../roles/fleet/steward.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
 import { fleetHostOf } from "./fleet_host.ts";
+import type { FleetVoice } from "./fleet_voice.ts";
 import { seldom } from "./seldom.ts";
 import type { FleetSettings } from "./settings.ts";
 
@@ -29,6 +31,9 @@ export interface FleetContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
+  /** Who tells people of lost hosts, and how. */
+  readonly voice: FleetVoice;
+  readonly outbox: Voice;
   /** The host, once it has started. */
   readonly host: () => Host;
   /** Where the host's console listens, once it does. */
@@ -52,8 +57,8 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
   const servers = settings.fleet.map(hostAndPort);
   const caCerts = settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text];
   const nkeySeed = readKey(settings.fleetKey, log);
-  return () =>
-    FleetRole.start({
+  return () => {
+    const role = FleetRole.start({
       link: {
         servers,
         tls: { required: settings.fleet.some(({ tls }) => tls), caCerts },
@@ -65,6 +70,7 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
       version: VERSION,
       url: () => urlForOthers(consoleUrls(), machineName()),
       roster,
+      voice: settings.fleetTell ? context.outbox : undefined,
       events,
       describe: () => describeHost(context.host()),
       now,
@@ -72,6 +78,9 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
       wake,
       onWarning: seldom(now, (warning) => log.warning("{warning}", { warning })),
     });
+    if (role.steward !== undefined) context.voice.attach(role.steward);
+    return role;
+  };
 }
 
 /** A host as it is now, for its fleet: without what it knows of other hosts. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HOUR_MS, MINUTE_MS } from "../core/clock.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
 
@@ -21,8 +21,14 @@ export interface LostMember {
   readonly silentMs: number;
 }
 
-/** How a member is when its turn comes; `later` while it flaps or is in maintenance. */
-export type Need = "run" | "later" | "none";
+/** How long a turn is put off while it is not decided who runs the command, in milliseconds. */
+const UNDECIDED_MS: number = SECOND_MS;
+
+/**
+ * How a member is when its turn comes; `later` while it flaps or is in maintenance, `soon` while it is
+ * not decided which host runs the command.
+ */
+export type Need = "run" | "later" | "soon" | "none";
 
 interface Entry {
   lost: LostMember;
@@ -67,8 +73,8 @@ export class LostRuns {
       const entry = this.#entries.get(name);
       if (entry === undefined || entry.isRunning || now < entry.nextAt) continue;
       const need = needOf(entry.lost.member);
-      if (need === "later") {
-        entry.nextAt = now + ACTION_SPACING_MS_MIN;
+      if (need === "later" || need === "soon") {
+        entry.nextAt = now + (need === "later" ? ACTION_SPACING_MS_MIN : UNDECIDED_MS);
         continue;
       }
       this.#wanted.delete(name);

@@ -14,6 +14,7 @@ import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { OutboxOptions } from "../store/outbox.ts";
 import type { FlapWatch } from "./flap_watch.ts";
+import type { FleetVoice } from "./fleet_voice.ts";
 import { LostAction } from "./lost_action.ts";
 import type { LostMember, Need } from "./lost_runs.ts";
 import { composeNotification, composeTest } from "./notification_text.ts";
@@ -27,8 +28,8 @@ export interface NotificationContext {
   readonly clock: Clock;
   readonly events: Events;
   readonly flaps: FlapWatch;
-  /** Whether another host tells of a member. */
-  readonly isOthers: (member: MemberRef) => boolean;
+  /** Who tells people of a fleet's hosts. */
+  readonly voice: FleetVoice;
   /** What this machine calls itself. */
   readonly host: string;
   readonly log: Logger;
@@ -131,14 +132,15 @@ export class Notifications implements AsyncDisposable {
   }
 
   #directions(settings: TellingSettings): OutboxOptions {
-    const { clock, flaps, host, isOthers, now, stations } = this.#context;
+    const { clock, flaps, host, now, stations, voice } = this.#context;
     const text = { host, stations, wallOf: (at: number) => clock.wall() - now() + at };
     return {
       targets: this.#webhooks.map(targetName),
       kinds: kindsOf(settings.webhookEvent),
       reminderMs: settings.webhookReminderMs,
       isFlapping: (id) => flaps.isFlapping(id),
-      isOthers,
+      isOthers: (member) => voice.isOthers(member),
+      isHandedOn: (notice) => voice.handOn(notice),
       newId: () => crypto.randomUUID(),
       compose: (id, kind, notices) => composeNotification(text, id, kind, notices),
       onReady: () => this.#notifier.wake(),
@@ -182,13 +184,15 @@ export class Notifications implements AsyncDisposable {
   }
 }
 
-function needOf(ref: MemberRef, { members, flaps, isOthers }: NotificationContext): Need {
-  if (isOthers(ref)) return "none";
+function needOf(ref: MemberRef, { members, flaps, voice }: NotificationContext): Need {
+  const isOurs = voice.tells(ref);
+  if (isOurs === false) return "none";
   const member = members.roster(ref.protocol)?.get(ref.id);
   if (member?.state !== "lost" && member?.state !== "gone") return "none";
   const isLater = members.pause !== undefined || member.pause !== undefined ||
     flaps.isFlapping(nameOf(ref));
-  return isLater ? "later" : "run";
+  if (isLater) return "later";
+  return isOurs === undefined ? "soon" : "run";
 }
 
 /** All who are lost, and those that are gone of whose loss one was to hear. */

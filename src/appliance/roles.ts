@@ -22,7 +22,7 @@ export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole | FleetR
  */
 export async function prepareRoles(
   settings: ApplianceSettings,
-  context: RoleContext & Pick<FleetContext, "host" | "consoleUrls">,
+  context: RoleContext & Pick<FleetContext, "host" | "consoleUrls" | "voice" | "outbox">,
 ): Promise<(() => AnyRole)[]> {
   const starts: (() => AnyRole)[] = [];
   if (settings.heartbeat) {

@@ -29,6 +29,8 @@ export interface HeardBeat {
   readonly ageMs: number;
   readonly verdict: VerdictWord;
   readonly counts: ConditionCounts;
+  /** Whether the host notifies people of lost hosts. */
+  readonly tells: boolean;
 }
 
 /** A host in the picture. */

@@ -7,11 +7,12 @@
 
 import { type Clock, MINUTE_MS } from "../core/clock.ts";
 import type { Events, Subscription } from "../core/events.ts";
-import type { MemberRef } from "../core/member.ts";
+import type { Member, MemberRef } from "../core/member.ts";
 import type { Members } from "../core/members.ts";
 import { type Notice, type NoticeKind, type NoticeOptions, NoticeRules } from "../core/notices.ts";
 import type { Database } from "./database.ts";
 import { readOutages, writeOutages } from "./outage_table.ts";
+import { ReadyDeliveries } from "./ready_deliveries.ts";
 import {
   clearAll,
   deleteDeliveries,
@@ -22,21 +23,27 @@ import {
   updateAges,
 } from "./outbox_table.ts";
 
-/** The most deliveries that may wait for one target; beyond it the oldest is dropped. */
-export const DELIVERIES_PER_TARGET_MAX = 1_000;
 /** The most notices in one delivery: members that are lost together make one message. */
 export const NOTICES_PER_DELIVERY_MAX = 100;
-/** Events that may wait to be looked at. */
+/** Notices of others that may wait to be written. */
+const POSTED_MAX = 2_000;
+/** Events that may wait to be looked at, and how often the time is, for reminders. */
 const QUEUE_LENGTH = 100_000;
-/** How often the time is looked at, for reminders. */
 const TICK_MS: number = MINUTE_MS;
 /** How often the ages of waiting deliveries are written; a kill loses that much at most. */
 export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
+
+const NOTHING = { fresh: 0, done: 0, outages: 0 };
 
 /** Options of an {@linkcode Outbox}. */
 export interface OutboxOptions extends NoticeOptions {
   /** Names of the targets; deliveries to others are forgotten. */
   readonly targets: readonly string[];
+  /**
+   * Takes a notice away from this outbox, if somebody else decides whether it is told: it comes back
+   * with {@linkcode Outbox.post}.
+   */
+  readonly isHandedOn?: ((notice: Notice) => boolean) | undefined;
   /** Writes a message about notices of one kind. */
   readonly compose: (id: string, kind: NoticeKind, notices: readonly Notice[]) => string;
   /** Called when there may be something to deliver. Must return at once. */
@@ -59,8 +66,10 @@ export class Outbox {
   #isOpen = false;
   #subscription: Subscription | undefined;
   #tickedAt: number;
-  /** By target, oldest first: what may be delivered. */
-  readonly #ready = new Map<string, Delivery[]>();
+  /** What may be delivered. */
+  readonly #ready = new ReadyDeliveries();
+  /** What somebody else has decided to tell. */
+  #posted: { readonly id: string; readonly notice: Notice }[] = [];
   /** What no commit has. */
   #fresh: Delivery[] = [];
   /** What is to be deleted from disk. */
@@ -71,7 +80,7 @@ export class Outbox {
   /** When the ages of deliveries were last written. */
   #agesWrittenAt: number;
   #writesAges = false;
-  #written = { fresh: 0, done: 0, outages: 0 };
+  #written = NOTHING;
   #dropped = 0;
 
   /** @param options The targets and rules; `undefined` while there is no target. */
@@ -92,7 +101,8 @@ export class Outbox {
       if (this.#rules === undefined) return;
       this.#rules = undefined;
       this.#unsubscribe();
-      this.#ready.clear();
+      this.#ready.direct(new Set());
+      this.#posted = [];
       this.#fresh = [];
       this.#done = [];
       this.#outages = [];
@@ -100,13 +110,8 @@ export class Outbox {
       return;
     }
     const targets = new Set(options.targets);
-    for (const [target, deliveries] of this.#ready) {
-      if (targets.has(target)) continue;
-      this.#ready.delete(target);
-      for (const delivery of deliveries) this.#done.push(delivery);
-    }
+    for (const delivery of this.#ready.direct(targets)) this.#done.push(delivery);
     this.#fresh = this.#fresh.filter(({ target }) => targets.has(target));
-    for (const target of targets) if (!this.#ready.has(target)) this.#ready.set(target, []);
     if (this.#rules !== undefined) return this.#rules.replace(options);
     this.#rules = new NoticeRules(options);
     if (!this.#isOpen) return;
@@ -123,9 +128,7 @@ export class Outbox {
 
   /** Deliveries that have not arrived. */
   get size(): number {
-    let size = this.#fresh.length;
-    for (const deliveries of this.#ready.values()) size += deliveries.length;
-    return size;
+    return this.#fresh.length + this.#ready.size;
   }
 
   /** Deliveries that were given up. */
@@ -172,7 +175,7 @@ export class Outbox {
     for (const outage of readOutages(database, now(), wallMs)) rules.restore(outage);
     this.#expectUntold();
     for (const delivery of readDeliveries(database, now())) {
-      if (this.#ready.has(delivery.target)) this.#makeReady(delivery);
+      if (this.#ready.takes(delivery.target)) this.#makeReady(delivery);
       else this.#done.push(delivery);
     }
     this.#options?.onReady();
@@ -202,24 +205,38 @@ export class Outbox {
     const now = this.#context.now();
     if (now - this.#tickedAt >= TICK_MS) {
       this.#tickedAt = now;
-      for (const notice of rules.tick(now, (ref) => this.#memberOf(ref))) {
-        notices.push(notice);
-      }
+      const { members } = this.#context;
+      for (const notice of rules.tick(now, (ref) => memberOf(members, ref))) notices.push(notice);
     }
     if (now - this.#agesWrittenAt >= AGES_WRITTEN_MS) this.noteAges();
     // Push one by one: there may be more than a call can take as arguments.
     for (const name of rules.takeChanges()) this.#outages.push(name);
-    for (const [kind, group] of Map.groupBy(notices, ({ kind }) => kind)) {
-      if (options.kinds.has(kind)) this.#post(options, kind, group);
+    const own = notices.filter((notice) => options.isHandedOn?.(notice) !== true);
+    for (const [kind, group] of Map.groupBy(own, ({ kind }) => kind)) {
+      if (options.kinds.has(kind)) this.#compose(options, kind, group);
     }
-    return notices.length > 0;
+    const posted = this.#posted.splice(0);
+    for (const { id, notice } of posted) this.#write(options, id, notice.kind, [notice]);
+    return notices.length > 0 || posted.length > 0;
+  }
+
+  /** Tells what was decided elsewhere, unless it waits already or is of an unwanted kind. */
+  post(id: string, notice: Notice): void {
+    if (this.#options?.kinds.has(notice.kind) !== true || this.isWaiting(id)) return;
+    if (this.#posted.length < POSTED_MAX) this.#posted.push({ id, notice });
+  }
+
+  /** Whether a message waits to be delivered to somebody. */
+  isWaiting(id: string): boolean {
+    return this.#posted.some((posted) => posted.id === id) ||
+      this.#fresh.some((delivery) => delivery.id === id) || this.#ready.has(id);
   }
 
   /** Makes the next commit write the ages of deliveries and the lengths of outages. */
   noteAges(): void {
     this.#agesWrittenAt = this.#context.now();
     for (const name of this.#rules?.outages.keys() ?? []) this.#outages.push(name);
-    this.#writesAges = [...this.#ready.values()].some(({ length }) => length > 0);
+    this.#writesAges = this.#ready.size > 0;
   }
 
   /** Writes all that waits. The caller provides the transaction. */
@@ -227,16 +244,11 @@ export class Outbox {
     const { clock, now } = this.#context;
     if (this.#clears) clearAll(database);
     insertDeliveries(database, this.#fresh, now(), clock.wall());
-    if (this.#writesAges) {
-      for (const deliveries of this.#ready.values()) updateAges(database, deliveries, now());
-    }
+    if (this.#writesAges) updateAges(database, this.#ready.values(), now());
     deleteDeliveries(database, this.#done);
     if (this.#rules) writeOutages(database, this.#rules, this.#outages, now(), clock.wall());
-    this.#written = {
-      fresh: this.#fresh.length,
-      done: this.#done.length,
-      outages: this.#outages.length,
-    };
+    const [fresh, done, outages] = [this.#fresh, this.#done, this.#outages];
+    this.#written = { fresh: fresh.length, done: done.length, outages: outages.length };
   }
 
   /** Writes everything, for a database that has missed changes. */
@@ -246,16 +258,14 @@ export class Outbox {
     clearAll(database);
     this.#done = [];
     this.#outages = [...this.#rules?.outages.keys() ?? []];
-    for (const deliveries of this.#ready.values()) {
-      insertDeliveries(database, deliveries, now(), clock.wall());
-    }
+    insertDeliveries(database, this.#ready.values(), now(), clock.wall());
     this.write(database);
   }
 
   /** Records that the last write is on disk: its deliveries may be sent. */
   settle(): void {
     const { fresh, done, outages } = this.#written;
-    this.#written = { fresh: 0, done: 0, outages: 0 };
+    this.#written = NOTHING;
     this.#writesAges = false;
     this.#clears = false;
     this.#done.splice(0, done);
@@ -276,44 +286,37 @@ export class Outbox {
 
   /** The oldest delivery to a target. */
   next(target: string): Delivery | undefined {
-    return this.#ready.get(target)?.[0];
+    return this.#ready.next(target);
   }
 
   /** Records that a delivery has arrived, or was given up. */
   finish(delivery: Delivery, end: "arrived" | "given-up"): void {
-    const deliveries = this.#ready.get(delivery.target);
-    const index = deliveries?.indexOf(delivery) ?? -1;
-    if (index >= 0) deliveries?.splice(index, 1);
+    this.#ready.delete(delivery);
     if (end === "given-up") this.#dropped++;
     this.#done.push(delivery);
   }
 
-  #post(options: OutboxOptions, kind: NoticeKind, notices: readonly Notice[]): void {
-    const { compose, newId, targets } = options;
-    const createdAt = this.#context.now();
+  #compose(options: OutboxOptions, kind: NoticeKind, notices: readonly Notice[]): void {
     for (let start = 0; start < notices.length; start += NOTICES_PER_DELIVERY_MAX) {
-      const id = newId();
-      const body = compose(id, kind, notices.slice(start, start + NOTICES_PER_DELIVERY_MAX));
-      for (const target of targets) {
-        this.#fresh.push({ id, target, kind, body, createdAt });
-      }
+      const group = notices.slice(start, start + NOTICES_PER_DELIVERY_MAX);
+      this.#write(options, options.newId(), kind, group);
     }
+  }
+
+  #write(options: OutboxOptions, id: string, kind: NoticeKind, notices: readonly Notice[]): void {
+    const body = options.compose(id, kind, notices);
+    const createdAt = this.#context.now();
+    for (const target of options.targets) this.#fresh.push({ id, target, kind, body, createdAt });
   }
 
   #makeReady(delivery: Delivery): void {
-    const deliveries = this.#ready.get(delivery.target);
-    if (deliveries === undefined) return;
-    deliveries.push(delivery);
-    const oldest = deliveries[0];
-    if (deliveries.length > DELIVERIES_PER_TARGET_MAX && oldest !== undefined) {
-      this.finish(oldest, "given-up");
-    }
+    const crowdedOut = this.#ready.add(delivery);
+    if (crowdedOut !== undefined) this.finish(crowdedOut, "given-up");
   }
+}
 
-  #memberOf(ref: MemberRef) {
-    const { members } = this.#context;
-    const member = members.roster(ref.protocol)?.get(ref.id);
-    const isPaused = members.pause !== undefined || member?.pause !== undefined;
-    return member !== undefined && isPaused ? "paused" : member;
-  }
+function memberOf(members: Members, { protocol, id }: MemberRef): Member | "paused" | undefined {
+  const member = members.roster(protocol)?.get(id);
+  const isPaused = members.pause !== undefined || member?.pause !== undefined;
+  return member !== undefined && isPaused ? "paused" : member;
 }

@@ -4,6 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { FlapWatch } from "../../src/appliance/flap_watch.ts";
+import { FleetVoice } from "../../src/appliance/fleet_voice.ts";
 import { ACTION_SPACING_MS_MIN } from "../../src/appliance/lost_runs.ts";
 import { Telling } from "../../src/appliance/telling.ts";
 import { temporaryDirectory, VirtualHost } from "../store/virtual_host.ts";
@@ -24,7 +25,6 @@ class Station implements AsyncDisposable {
     const now = () => clock.now();
     this.#flaps = new FlapWatch(events, now, Infinity);
     this.telling = new Telling({
-      isOthers: () => false,
       clock,
       events,
       flaps: this.#flaps,
@@ -39,6 +39,7 @@ class Station implements AsyncDisposable {
         webhooks: [],
       },
       stations: new Map(),
+      voice: new FleetVoice(false),
     });
   }
 

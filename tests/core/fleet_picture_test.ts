@@ -8,7 +8,7 @@ const COUNTS = Object.fromEntries(
 ) as HeardBeat["counts"];
 
 function beat(epoch: number, n: number, seq = 0, ageMs = 0): HeardBeat {
-  return { epoch, n, seq, ageMs, verdict: "well", counts: COUNTS };
+  return { epoch, n, seq, ageMs, verdict: "well", counts: COUNTS, tells: false };
 }
 
 const bytes = Uint8Array.of(1);

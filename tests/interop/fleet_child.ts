@@ -21,7 +21,10 @@ const FLEET = [...BROKERS.keys()].map((broker) => `--fleet=nats://${broker}:4222
 const folder = await Deno.makeTempDir();
 Deno.chdir(folder);
 // The names of the guide, on this machine.
-const names = [...BROKERS].map(([name, address]) => `${address} ${name}\n`).join("");
+const PAGER = "127.0.0.9";
+const names = [...BROKERS, ["pager", PAGER] as const].map(([name, address]) =>
+  `${address} ${name}\n`
+).join("");
 Deno.writeTextFileSync("/etc/hosts", names, { append: true });
 
 /** The commands of the guide that were not run yet. */
@@ -143,6 +146,21 @@ const key = Deno.readTextFileSync("fleet/keys/foyer.nk");
 
 const brokers = [...BROKERS].map(([name, address]) => new Broker(name, address));
 let desk: RunningHost;
+const paged: { type: string; items: { id: string; member?: { id: string } }[] }[] = [];
+await using _pager = Deno.serve(
+  { hostname: PAGER, port: 80, onListen: () => {} },
+  async (request) => {
+    paged.push(await request.json());
+    return new Response();
+  },
+);
+
+/** What people were told of the foyer. */
+function toldOfFoyer(): string[] {
+  return paged.flatMap(({ type, items }) =>
+    items.filter(({ member }) => member?.id === "fleet/foyer").map(({ id }) => `${type} ${id}`)
+  );
+}
 const hosts: RunningHost[] = [];
 try {
   const [single] = brokers;
@@ -196,7 +214,10 @@ try {
   assert.match(wrong.stdout, /^FAIL +fleet voice +.*permission.*is hall the name/im);
 
   const asFoyer = fromGuide("--heartbeat");
-  desk = await startHost(fromGuide("--fleet"));
+  const asDesk = fromGuide("--fleet");
+  const asSteward = fromGuide("--fleet");
+  assert.deepEqual(asSteward.slice(0, asDesk.length), asDesk);
+  desk = await startHost(asSteward);
   const foyer = await startHost(asFoyer, "--fleet-label=Ground floor");
   hosts.push(desk, foyer);
   await hostIs("foyer", "ok");
@@ -286,6 +307,7 @@ try {
     assert.equal(member.lastState, "ok");
     assert.ok(Math.abs(Date.parse(member.unknownSince) - Date.now()) < 40_000);
   }
+  await until(() => Promise.resolve(toldOfFoyer()[0]), "people are told of the foyer");
   const critical = await check();
   assert.equal(critical.status, 2);
   assert.match(critical.stdout, /^CRITICAL - Of 2 hosts: 1 lost/);
@@ -317,6 +339,12 @@ try {
   const forgotten = await runProcess([...forgetting, `--console-url=${desk.console}`]);
   assert.equal(forgotten.status, 0, forgotten.stderr);
   assert.equal((await fetch(`${desk.console}/api/v1/fleet/hosts/foyer`)).status, 404);
+  const told = await until(
+    () => Promise.resolve(toldOfFoyer().length > 1 ? toldOfFoyer() : undefined),
+    "people are told that nobody watches the foyer any more",
+  );
+  const [, outage = ""] = (told[0] ?? "").split(" ");
+  assert.deepEqual(told, [`lost ${outage}`, `ended ${outage}`]);
   hosts.push(await startHost(asFoyer));
   await hostIs("foyer", "ok");
   assert.deepEqual(guide, [], "every command of the guide was run");

@@ -2,13 +2,9 @@ import { strict as assert } from "node:assert";
 import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import type { Notice, NoticeKind } from "../../src/core/notices.ts";
-import {
-  AGES_WRITTEN_MS,
-  DELIVERIES_PER_TARGET_MAX,
-  Outbox,
-  type OutboxOptions,
-} from "../../src/store/outbox.ts";
+import { AGES_WRITTEN_MS, Outbox, type OutboxOptions } from "../../src/store/outbox.ts";
 import type { Delivery } from "../../src/store/outbox_table.ts";
+import { DELIVERIES_PER_TARGET_MAX } from "../../src/store/ready_deliveries.ts";
 import type { StoreOptions } from "../../src/store/store_options.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
 import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";

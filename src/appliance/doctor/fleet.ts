@@ -12,7 +12,7 @@ import { fleetStreams } from "../../roles/fleet/memory.ts";
 import { ECHO_MS_MAX } from "../../roles/fleet/options.ts";
 import { type ConditionCounts, CONDITIONS } from "../../core/verdict.ts";
 import { encodeBeat } from "../../wire/fleet/beat.ts";
-import { fleetSubject, hostsStream } from "../../wire/fleet/subjects.ts";
+import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects.ts";
 import { fleetHostOf } from "../fleet_host.ts";
 import { reachFleet } from "../fleet_tools.ts";
 import type { FleetSettings } from "../settings.ts";
@@ -56,21 +56,37 @@ function examineBroker(link: NatsLink): Finding {
     : warn("fleet brokers", text, `it works; ${VERSION_WANTED.join(".")} or newer is better`);
 }
 
-async function examineStreams(link: NatsLink, { fleetName }: FleetSettings) {
-  const topic = "fleet memory";
+async function examineStreams(
+  link: NatsLink,
+  { fleetName, fleetTell, fleetView }: FleetSettings,
+): Promise<Finding[]> {
+  const findings = [
+    await examineStream(link, fleetName, hostsStream(fleetName), "fleet memory"),
+  ];
+  if (fleetTell && fleetView) {
+    findings.push(await examineStream(link, fleetName, toldStream(fleetName), "fleet claims"));
+  }
+  return findings;
+}
+
+async function examineStream(
+  link: NatsLink,
+  fleet: string,
+  name: string,
+  topic: string,
+): Promise<Finding> {
   const advice = "run pulsebox fleet init with the operator's key";
-  const name = hostsStream(fleetName);
   try {
     const there = await lookAtStream(link, name);
-    if (there === undefined) return [fail(topic, `there is no stream ${name}`, advice)];
+    if (there === undefined) return fail(topic, `there is no stream ${name}`, advice);
     // How many brokers keep it is the operator's choice.
-    const plan = fleetStreams(fleetName, there.replicas).find((one) => one.name === name);
+    const plan = fleetStreams(fleet, there.replicas).find((one) => one.name === name);
     const found = await lookAtStream(link, name, plan) ?? there;
     return found.differences.length === 0
-      ? [ok(topic, `${found.messages} hosts have told, ${found.replicas} broker(s) keep it`)]
-      : [warn(topic, `${name}: ${found.differences.join(", ")}`, advice)];
+      ? ok(topic, `${found.messages} messages, ${found.replicas} broker(s) keep them`)
+      : warn(topic, `${name}: ${found.differences.join(", ")}`, advice);
   } catch (error) {
-    return [fail(topic, messageOf(error), "does the broker's configuration turn on jetstream?")];
+    return fail(topic, messageOf(error), "does the broker's configuration turn on jetstream?");
   }
 }
 
@@ -88,7 +104,7 @@ async function examineEcho(
   const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
   link.publish(
     subject,
-    encodeBeat({ epoch: 0, n: 0, seq: 0, ageMs: 0, verdict: "starting", counts }),
+    encodeBeat({ epoch: 0, n: 0, seq: 0, ageMs: 0, verdict: "starting", counts, tells: false }),
   );
   for (let waitedMs = 0; waitedMs < ECHO_MS_MAX && !isHeard; waitedMs += LOOK_MS) {
     if (forbidden.length > 0) break;

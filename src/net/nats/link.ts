@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
   PermissionViolationError,
+  RequestError,
   type Subscription,
 } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
@@ -47,6 +48,20 @@ export interface NatsLinkOptions {
   readonly onDown: (reason: string) => void;
   /** Told what the brokers do not permit. */
   readonly onForbidden: (reason: string) => void;
+}
+
+/** Nobody listens to a question, such as one to the memory of brokers that have none. */
+export class NoBrokerAnswers extends Error {
+  override readonly name = "NoBrokerAnswers";
+}
+
+/** An answer to a question. */
+export interface NatsAnswer {
+  /** 0 unless the broker gives one. */
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  /** A header of it; empty if it has none of that name. */
+  readonly header: (name: string) => string;
 }
 
 /** A message. The bytes belong to the listener. */
@@ -106,15 +121,24 @@ export class NatsLink implements AsyncDisposable {
   /**
    * Asks and waits for the answer.
    *
+   * @throws {NoBrokerAnswers} if nobody listens to that.
    * @throws {Error} if none comes in {@linkcode REQUEST_MS_MAX}, or the link is down.
    */
-  async request(
-    subject: string,
-    bytes: Uint8Array = new Uint8Array(),
-  ): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
+  async request(subject: string, bytes: Uint8Array = new Uint8Array()): Promise<NatsAnswer> {
     const connection = this.#connected();
-    const reply = await connection.request(subject, bytes, { timeout: REQUEST_MS_MAX });
-    return { status: reply.headers?.code ?? 0, bytes: reply.data };
+    try {
+      const { headers, data } = await connection.request(subject, bytes, {
+        timeout: REQUEST_MS_MAX,
+      });
+      return {
+        status: headers?.code ?? 0,
+        bytes: data,
+        header: (name) => headers?.get(name) ?? "",
+      };
+    } catch (error) {
+      if (!(error instanceof RequestError) || !error.isNoResponders()) throw error;
+      throw new NoBrokerAnswers("the brokers have no JetStream, or it is not ready");
+    }
   }
 
   /**

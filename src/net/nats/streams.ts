@@ -40,6 +40,8 @@ export interface StreamPlan {
 /** A stream as a broker has it. */
 export interface StreamState {
   readonly messages: number;
+  /** Number of the newest message; 0 if there never was one. */
+  readonly lastNumber: number;
   readonly bytes: number;
   readonly replicas: number;
   readonly storage: "memory" | "file";
@@ -67,6 +69,7 @@ export async function lookAtStream(
   const config: StreamConfig = answer.config;
   return {
     messages: answer.state.messages,
+    lastNumber: answer.state.last_seq,
     bytes: answer.state.bytes,
     replicas: config.num_replicas,
     storage: config.storage === StorageType.Memory ? "memory" : "file",
@@ -117,21 +120,67 @@ export async function newestOf(
   return bytes;
 }
 
+/** A message of a stream. */
+export interface StreamMessage {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+  /** Its place in the stream, from 1. */
+  readonly number: number;
+}
+
+/**
+ * The first message of a stream from a place on. A broker that is behind may not know it yet.
+ *
+ * @param subject With wildcards.
+ * @return Undefined if there is none.
+ * @throws {Error} if the brokers do not answer, or may not be asked.
+ */
+export async function nextOf(
+  link: NatsLink,
+  stream: string,
+  subject: string,
+  number: number,
+): Promise<StreamMessage | undefined> {
+  const question = new TextEncoder().encode(JSON.stringify({ seq: number, next_by_subj: subject }));
+  const { status, bytes, header } = await link.request(`$JS.API.DIRECT.GET.${stream}`, question);
+  if (status === STATUS_NOT_FOUND) return undefined;
+  if (status >= 400) throw new Error(`the brokers answered with status ${status}`);
+  const place = Number(header("Nats-Sequence"));
+  if (!Number.isSafeInteger(place) || place < number) {
+    throw new Error("the brokers answered without a place in the stream");
+  }
+  return { subject: header("Nats-Subject"), bytes, number: place };
+}
+
+/**
+ * Adds a message to the stream that keeps its subject.
+ *
+ * @throws {Error} if the brokers do not confirm that a majority of them has it.
+ */
+export async function appendTo(link: NatsLink, subject: string, bytes: Uint8Array): Promise<void> {
+  const reply = await link.request(subject, bytes);
+  const answer: unknown = JSON.parse(new TextDecoder().decode(reply.bytes));
+  const { error } = answer as { error?: { description?: string } };
+  if (error !== undefined) throw new Error(String(error.description ?? "the brokers refused"));
+}
+
 /**
  * Hands on what a stream holds, once, oldest first.
  *
- * @param part `newest` leaves out all but the newest message of each subject.
+ * @param part The newest message of each subject, or all from a place on.
  * @throws {Error} if there is no such stream, or it may not be read.
  */
 export async function readStream(
   link: NatsLink,
   stream: string,
-  part: "all" | "newest",
+  part: "newest" | { readonly from: number },
   listener: (subject: string, bytes: Uint8Array, number: number) => void,
 ): Promise<void> {
   // The ordered consumer exists only during this read and leaves nothing on the brokers.
   const consumer = await jetstream(link.connected()).consumers.get(stream, {
-    deliver_policy: part === "newest" ? DeliverPolicy.LastPerSubject : DeliverPolicy.All,
+    ...(part === "newest"
+      ? { deliver_policy: DeliverPolicy.LastPerSubject }
+      : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: part.from }),
   });
   try {
     const { num_pending: pending } = await consumer.info();

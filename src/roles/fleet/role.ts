@@ -7,7 +7,6 @@
  */
 
 import type { Events, Subscription } from "../../core/events.ts";
-import { messageOf } from "../../core/message_of.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
 import { inBackground } from "../../net/background.ts";
@@ -18,14 +17,15 @@ import { inboxPrefix } from "../../wire/fleet/permissions.ts";
 import { fleetSubject } from "../../wire/fleet/subjects.ts";
 import type { Role } from "../role.ts";
 import { Echo } from "./echo.ts";
-import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts";
 import { BEAT_MS, ECHO_MS_MAX, PROBE_MS } from "./options.ts";
+import { Recollection } from "./recollection.ts";
+import { Steward, type Voice } from "./steward.ts";
 import { Teller, type TellerOptions } from "./teller.ts";
 import { Viewer } from "./viewer.ts";
 import { fleetWarnings } from "./warnings.ts";
 
 /** Options of {@linkcode FleetRole}. */
-export interface FleetRoleOptions extends TellerOptions {
+export interface FleetRoleOptions extends Omit<TellerOptions, "tells"> {
   readonly link: Pick<NatsLinkOptions, "servers" | "tls" | "nkeySeed">;
   /** Name of the fleet. */
   readonly fleet: string;
@@ -33,6 +33,8 @@ export interface FleetRoleOptions extends TellerOptions {
   readonly host: string;
   /** The roster of the fleet's hosts; given on a console. */
   readonly roster?: Roster | undefined;
+  /** How this console notifies people of lost hosts; undefined if it does not. */
+  readonly voice?: Voice | undefined;
   readonly events: Events;
   /** Wall time in milliseconds since 1970, from which the epoch of a run is made. */
   readonly wall: () => number;
@@ -53,9 +55,12 @@ export class FleetRole implements Role {
   /** Listening time in milliseconds. */
   readonly now: () => number;
   readonly viewer: Viewer | undefined;
+  /** Where it notifies people of lost hosts. */
+  readonly steward: Steward | undefined;
   readonly #options: FleetRoleOptions;
   readonly #link: NatsLink;
   readonly #teller: Teller;
+  readonly #memory: Recollection;
   readonly #echo = new Echo();
   readonly #changes: Subscription;
   readonly #beating: Timer;
@@ -63,7 +68,6 @@ export class FleetRole implements Role {
   #joining: Timer | undefined;
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
-  #memoryProblem: string | undefined;
   #isDeaf = false;
   /** When the link came up last, in listening time (ms). */
   #upAt = -Infinity;
@@ -72,12 +76,12 @@ export class FleetRole implements Role {
   #stopping: Promise<void> | undefined;
 
   private constructor(options: FleetRoleOptions) {
-    const { fleet, host, roster, events, link, now, wake, onWarning } = options;
+    const { fleet, host, roster, events, link, now, voice, wake, onWarning } = options;
     this.#options = options;
     this.fleet = fleet;
     this.host = host;
     this.now = now;
-    this.#teller = new Teller(options);
+    this.#teller = new Teller({ ...options, tells: voice !== undefined && roster !== undefined });
     this.#link = NatsLink.open({
       ...link,
       name: `pulsebox ${host}`,
@@ -101,7 +105,12 @@ export class FleetRole implements Role {
         fleetSubject(fleet, "host", "*"),
         (...message) => viewer.document(...message),
       );
+      if (voice !== undefined) {
+        const parts = { link: this.#link, fleet, host, viewer, voice, now };
+        this.steward = new Steward({ ...parts, hears: () => !this.#isDeaf });
+      }
     }
+    this.#memory = new Recollection(this.#link, fleet, this.viewer);
     this.#changes = events.subscribe({ onWaiting: () => this.#onChange() });
     this.#beating = Timer.every(BEAT_MS, () => this.#beat());
     this.#probing = Timer.every(PROBE_MS, () => this.#probe());
@@ -136,16 +145,17 @@ export class FleetRole implements Role {
   warnings(): string[] {
     const { host, fleet, now } = this.#options;
     const { heardAt, viewer } = this;
-    return fleetWarnings({
+    const own = fleetWarnings({
       fleet,
       host,
       isDeaf: this.#isDeaf,
       heardMsAgo: heardAt === undefined ? undefined : now() - heardAt,
       reason: this.#reason,
       isCloned: this.#echo.isCloned(now()),
-      memoryProblem: viewer === undefined ? undefined : this.#memoryProblem,
+      memoryProblem: viewer === undefined ? undefined : this.#memory.problem,
       newer: viewer?.newer.size ?? 0,
     });
+    return [...own, ...this.steward?.warnings() ?? []];
   }
 
   /** @inheritdoc */
@@ -181,36 +191,16 @@ export class FleetRole implements Role {
 
   /** The link is up, for the first time or again. */
   async #onUp(): Promise<void> {
-    const { fleet, host, wall, now } = this.#options;
+    const { host, wall, now } = this.#options;
     this.#reason = undefined;
     this.#upAt = now();
-    let stored = 0;
-    try {
-      await checkMemory(this.#link, fleet);
-      stored = await readEpoch(this.#link, fleet, host);
-      this.#memoryProblem = undefined;
-    } catch (error) {
-      this.#memoryProblem = messageOf(error);
-    }
+    const stored = await this.#memory.epochOf(host);
     // A clock that was set back must not make this run's epoch smaller than an earlier one.
     this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
     this.#tell();
     this.#beat();
-    if (this.#memoryProblem === undefined) await this.#recall();
-  }
-
-  /** Reads what the brokers remember, if a picture is kept here. */
-  async #recall(): Promise<void> {
-    const { fleet } = this.#options;
-    const { viewer } = this;
-    if (viewer === undefined) return;
-    try {
-      await checkMemory(this.#link, fleet);
-      await readDocuments(this.#link, fleet, (...message) => viewer.document(...message));
-      this.#memoryProblem = undefined;
-    } catch (error) {
-      this.#memoryProblem = messageOf(error);
-    }
+    this.steward?.up();
+    if (this.#memory.problem === undefined) await this.#memory.recall();
   }
 
   #onDown(reason: string): void {
@@ -249,30 +239,23 @@ export class FleetRole implements Role {
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
     // Brokers may only have been choosing a leader; the warning must not outlast that.
-    if (this.#memoryProblem !== undefined && this.#link.isUp) inBackground(this.#recall());
+    if (this.#memory.problem !== undefined && this.#link.isUp) {
+      inBackground(this.#memory.recall());
+    }
   }
 
   /** Consoles check more often that they hear the fleet, because they show other hosts. */
   #probe(): void {
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();
-    for (const host of this.viewer?.takeMissing() ?? []) inBackground(this.#ask(host));
+    for (const host of this.viewer?.takeMissing() ?? []) inBackground(this.#memory.ask(host));
+    this.steward?.tick();
   }
 
   #send(bytes: Uint8Array | undefined): boolean {
     const { fleet, host, now } = this.#options;
     this.#echo.sent(now());
     return bytes !== undefined && this.#link.publish(fleetSubject(fleet, "beat", host), bytes);
-  }
-
-  async #ask(host: string): Promise<void> {
-    const { fleet } = this.#options;
-    try {
-      const bytes = await readDocument(this.#link, fleet, host);
-      if (bytes !== undefined) this.viewer?.document(fleetSubject(fleet, "host", host), bytes);
-    } catch (error) {
-      this.#memoryProblem = messageOf(error);
-    }
   }
 
   /** Checks whether we hear the fleet; if we do not, no host may be called lost. */

@@ -25,6 +25,8 @@ export interface TellerOptions {
   /** The URL at which other machines reach this host's console; null if they cannot. */
   readonly url: () => string | null;
   readonly label: string | null;
+  /** Whether this host notifies people of lost hosts. */
+  readonly tells: boolean;
   /** Listening time in milliseconds. */
   readonly now: () => number;
   readonly describe: () => HostDescription;
@@ -79,6 +81,7 @@ export class Teller {
       ageMs: Math.max(0, this.#options.now() - this.#writtenAt),
       verdict,
       counts,
+      tells: this.#options.tells,
     });
   }
 

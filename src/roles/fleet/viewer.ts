@@ -5,6 +5,8 @@
  */
 
 import { FleetPicture, type PicturedHost } from "../../core/fleet_picture.ts";
+import type { HeardHost } from "../../core/fleet_claims.ts";
+import type { Member } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { type FleetProblem, isFleetViolation } from "../../wire/fleet/fields.ts";
@@ -128,6 +130,23 @@ export class Viewer {
     return this.picture.get(host);
   }
 
+  /** What a host says now; undefined if it was not heard in this run. */
+  hears(host: string): HeardHost | undefined {
+    const beat = this.picture.get(host)?.beat;
+    if (beat === undefined) return undefined;
+    return { beat, isThere: isHeard(this.#options.roster.get(host)) };
+  }
+
+  /** The hosts that notify people of lost hosts and are heard, but for one. */
+  stewards(except: string): string[] {
+    const stewards: string[] = [];
+    for (const { name, beat } of this.picture.hosts()) {
+      if (name === except || beat?.tells !== true) continue;
+      if (isHeard(this.#options.roster.get(name))) stewards.push(name);
+    }
+    return stewards;
+  }
+
   #hostOf(subject: string): string | undefined {
     const host = hostOfSubject(subject);
     if (host === undefined) this.#refuse(undefined, "wrong subject", subject.slice(0, 100));
@@ -141,4 +160,9 @@ export class Viewer {
     }
     this.#options.onRefused(host, `${reason}: ${detail}`);
   }
+}
+
+function isHeard(member: Member | undefined): boolean {
+  return member !== undefined && member.beats > 0 &&
+    (member.state === "ok" || member.state === "late");
 }

@@ -38,10 +38,12 @@ export interface Beat {
   readonly verdict: VerdictWord;
   /** How many members are in each condition. */
   readonly counts: ConditionCounts;
+  /** Whether the host notifies people of lost hosts. */
+  readonly tells: boolean;
 }
 
 /** Writes a beat. */
-export function encodeBeat({ epoch, n, seq, ageMs, verdict, counts }: Beat): Uint8Array {
+export function encodeBeat({ epoch, n, seq, ageMs, verdict, counts, tells }: Beat): Uint8Array {
   const filled = Object.entries(counts).filter(([, count]) => count > 0);
   return new TextEncoder().encode(JSON.stringify({
     v: FLEET_VERSION,
@@ -51,6 +53,7 @@ export function encodeBeat({ epoch, n, seq, ageMs, verdict, counts }: Beat): Uin
     ageMs: Math.round(ageMs),
     verdict,
     counts: Object.fromEntries(filled),
+    ...(tells ? { tells } : {}),
   }));
 }
 
@@ -65,7 +68,7 @@ export function decodeBeat(bytes: Uint8Array): Beat | FleetViolation {
   if (!isOneOf(VERDICT_WORDS, verdict)) return malformed("unknown verdict");
   const counts = readCounts((fields as Fields).counts);
   if (counts === undefined) return malformed("counts of members");
-  return { epoch, n, seq, ageMs, verdict, counts };
+  return { epoch, n, seq, ageMs, verdict, counts, tells: (fields as Fields).tells === true };
 }
 
 /** Reads how many members are in each condition; a condition that is not named has none. */

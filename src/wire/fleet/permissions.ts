@@ -58,6 +58,7 @@ export function fleetPermissions(fleet: string, part: FleetPart, name: string): 
       ...reading(hosts),
       ...reading(told),
       `$JS.API.STREAM.INFO.${told}`,
+      `$JS.API.DIRECT.GET.${told}`,
       all("told"),
     ],
     subscribe: [...host.subscribe, all("beat"), all("host"), all("told")],

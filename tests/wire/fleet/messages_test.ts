@@ -11,6 +11,8 @@ import {
   encodeDocument,
   type HostDocument,
 } from "../../../src/wire/fleet/host_document.ts";
+import { decodeTold, encodeTold, TOLD_BYTES_MAX } from "../../../src/wire/fleet/told_record.ts";
+import { TOLD_KINDS, TOLD_PHASES, type ToldRecord } from "../../../src/core/told_log.ts";
 import { fleetSubject, hostOfSubject, isFleetToken } from "../../../src/wire/fleet/subjects.ts";
 
 const PLAIN = { noNullPrototype: true };
@@ -26,6 +28,7 @@ const beats: fc.Arbitrary<Beat> = fc.record({
   ageMs: count,
   verdict: fc.constantFrom(...VERDICT_WORDS),
   counts,
+  tells: fc.boolean(),
 }, PLAIN);
 const text = fc.string({ unit: "binary", maxLength: 100 });
 const members: fc.Arbitrary<DocumentMember> = fc.record({
@@ -47,12 +50,62 @@ const documents: fc.Arbitrary<HostDocument> = fc.record({
   members: fc.array(members, { maxLength: 20 }),
 }, PLAIN);
 
+const token = fc.stringMatching(/^[A-Za-z0-9_-]{1,63}$/);
+const records: fc.Arbitrary<ToldRecord> = fc.record({
+  kind: fc.constantFrom(...TOLD_KINDS),
+  id: fc.uuid(),
+  steward: token,
+  phase: fc.constantFrom(...TOLD_PHASES),
+  beat: fc.record({ epoch: count, n: count }, PLAIN),
+  claim: count,
+}, PLAIN);
+
 Deno.test("a beat is read as it was written, in at most 512 bytes", () => {
   fc.assert(fc.property(beats, (beat) => {
     const bytes = encodeBeat(beat);
     assert.ok(bytes.length <= BEAT_BYTES_MAX, `${bytes.length} bytes`);
     assert.deepEqual(decodeBeat(bytes), beat);
   }));
+});
+
+Deno.test("a record of what was told is read as it was written, in at most 512 bytes", () => {
+  fc.assert(fc.property(records, (record) => {
+    const bytes = encodeTold(record);
+    assert.ok(bytes.length <= TOLD_BYTES_MAX, `${bytes.length} bytes`);
+    assert.deepEqual(decodeTold(bytes), record);
+  }));
+});
+
+Deno.test("records that are none are refused", () => {
+  const record = {
+    v: 1,
+    kind: "lost",
+    id: "a",
+    steward: "desk",
+    phase: "lost",
+    beat: { epoch: 1, n: 1 },
+    claim: 0,
+  };
+  assert.ok(!isFleetViolation(decodeTold(json(record))));
+  for (
+    const wrong of [
+      { kind: "found" },
+      { phase: "lost?" },
+      { id: "" },
+      { id: "<b>" },
+      { id: "x".repeat(65) },
+      { steward: "a.b" },
+      { steward: 1 },
+      { beat: null },
+      { beat: { epoch: -1, n: 0 } },
+      { beat: { epoch: 1 } },
+      { claim: 0.5 },
+      { v: 2 },
+    ]
+  ) {
+    const read = decodeTold(json({ ...record, ...wrong }));
+    assert.ok(isFleetViolation(read), JSON.stringify(wrong));
+  }
 });
 
 Deno.test("a document is read as it was written, and its head without the rest", () => {
@@ -90,6 +143,7 @@ Deno.test("a document keeps as many members as fit into 64 KiB, the first ones",
   }
 });
 
+const DECODERS = [decodeBeat, decodeDocument, decodeDocumentHead, decodeTold];
 const encoder = new TextEncoder();
 const json = (value: unknown) => encoder.encode(JSON.stringify(value));
 const BEAT = { v: 1, epoch: 1, n: 1, seq: 0, ageMs: 0, verdict: "well", counts: {} };
@@ -124,7 +178,7 @@ const REFUSED: readonly (readonly [what: string, bytes: Uint8Array, problem: str
 
 for (const [what, bytes, problem] of REFUSED) {
   Deno.test(`fleet messages: ${what} is refused as ${problem}`, () => {
-    for (const decode of [decodeBeat, decodeDocument, decodeDocumentHead]) {
+    for (const decode of DECODERS) {
       const read = decode(bytes);
       assert.ok(isFleetViolation(read), decode.name);
       assert.equal(read.problem, problem, decode.name);
@@ -174,7 +228,7 @@ Deno.test("fleet decoders take any bytes without throwing", () => {
   );
   fc.assert(
     fc.property(near, (bytes) => {
-      for (const decode of [decodeBeat, decodeDocument, decodeDocumentHead]) {
+      for (const decode of DECODERS) {
         const read = decode(bytes);
         if (isFleetViolation(read)) assert.ok(read.detail.length < 200);
       }

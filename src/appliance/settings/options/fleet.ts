@@ -80,6 +80,6 @@ export const FLEET_OPTIONS = {
     group: "Fleet",
     schema: switchType,
     default: false,
-    help: "Tell of lost hosts with this host's webhooks and --on-lost; one console of a fleet does",
+    help: "Notify people of lost hosts from here; of up to 8 consoles, one does it for each loss",
   },
 } as const satisfies OptionTable;

@@ -1,0 +1,49 @@
+/**
+ * Who tells people of a fleet's hosts: this console, or another one.
+ *
+ * @module
+ */
+
+import type { MemberRef } from "../core/member.ts";
+import type { Notice } from "../core/notices.ts";
+
+/** The fleet role where it notifies people, as far as this host needs it. */
+export interface FleetSteward {
+  take(notice: Notice): void;
+  tells(host: string): boolean | undefined;
+}
+
+/** Asks the steward about hosts, and lets this host tell of everybody else. */
+export class FleetVoice {
+  readonly #tellsHosts: boolean;
+  #steward: FleetSteward | undefined;
+
+  /** @param tellsHosts Whether this host may notify people of a fleet's hosts. */
+  constructor(tellsHosts: boolean) {
+    this.#tellsHosts = tellsHosts;
+  }
+
+  /** Begins to ask a steward. */
+  attach(steward: FleetSteward): void {
+    this.#steward = steward;
+  }
+
+  /** Whether never this host notifies people of a member. */
+  isOthers({ protocol }: MemberRef): boolean {
+    return protocol === "fleet" && !this.#tellsHosts;
+  }
+
+  /** Hands a notice on to the steward. @return False if this host decides about it. */
+  handOn(notice: Notice): boolean {
+    if (this.#steward === undefined || notice.member?.protocol !== "fleet") return false;
+    this.#steward.take(notice);
+    return true;
+  }
+
+  /** Whether this host notifies people of a lost member; undefined if that is not decided yet. */
+  tells(member: MemberRef): boolean | undefined {
+    if (this.isOthers(member)) return false;
+    if (member.protocol !== "fleet" || this.#steward === undefined) return true;
+    return this.#steward.tells(member.id);
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * A console that notifies people of lost hosts, as one of several: together they tell each outage
+ * once.
+ *
+ * @module
+ */
+
+import { MINUTE_MS } from "../../core/clock.ts";
+import { type ClaimAction, FleetClaims } from "../../core/fleet_claims.ts";
+import type { MemberRef } from "../../core/member.ts";
+import type { Notice } from "../../core/notices.ts";
+import type { ToldPhase } from "../../core/told_log.ts";
+import { inBackground } from "../../net/background.ts";
+import type { NatsLink } from "../../net/nats/link.ts";
+import { encodeTold } from "../../wire/fleet/told_record.ts";
+import { fleetSubject } from "../../wire/fleet/subjects.ts";
+import { BEAT_MS, LOST_PROMISES } from "./options.ts";
+import { ToldReader } from "./told_reader.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** Consoles of a fleet that may notify people. */
+export const STEWARDS_MAX = 8;
+/** How long claims may wait for the brokers before people are told so, in milliseconds. */
+const UNCOORDINATED_MS: number = MINUTE_MS;
+
+/** How a steward reaches people. */
+export interface Voice {
+  /** Tells people; the identity of a message that is told again is the same. */
+  post(id: string, notice: Notice): void;
+  /** Whether a message has not reached everybody. */
+  isWaiting(id: string): boolean;
+}
+
+/** Options of {@linkcode Steward}. */
+export interface StewardOptions {
+  readonly link: NatsLink;
+  readonly fleet: string;
+  /** Name of this host. */
+  readonly host: string;
+  readonly viewer: Viewer;
+  readonly voice: Voice;
+  /** Listening time in milliseconds. */
+  readonly now: () => number;
+  /** Whether this console hears the fleet, so that what it believes counts. */
+  readonly hears: () => boolean;
+}
+
+/** Claims outages, and tells people of those that it has won. */
+export class Steward {
+  readonly #options: StewardOptions;
+  readonly #claims: FleetClaims;
+  readonly #reader: ToldReader;
+  /** Messages that were given to the outbox and have not arrived. */
+  readonly #sending = new Map<string, { readonly id: string; readonly phase: ToldPhase }>();
+  /** Since when a claim waits, in listening time (ms). */
+  #waitingSince: number | undefined;
+  #hasComplained = false;
+  #hasBegun = false;
+
+  constructor(options: StewardOptions) {
+    const { link, fleet, host, viewer, now } = options;
+    this.#options = options;
+    this.#claims = new FleetClaims({
+      steward: host,
+      hear: (name) => viewer.hears(name),
+      newId: () => crypto.randomUUID(),
+    });
+    this.#reader = new ToldReader({
+      link,
+      fleet,
+      isAlone: () => viewer.stewards(host).length === 0,
+      onRecord: (about, record, number) => this.#claims.take(about, record, number, now()),
+      onRestart: () => this.#claims.restart(),
+    });
+    link.listen(fleetSubject(fleet, "told", "*"), () => this.#follow());
+  }
+
+  /** The link is up: the log may be ahead. */
+  up(): void {
+    this.#reader.reset();
+    this.#follow();
+  }
+
+  /** To be called each second. */
+  tick(): void {
+    this.#follow();
+    this.#complain();
+  }
+
+  /** Takes a notice about a host; the log decides who tells it. */
+  take(notice: Notice): void {
+    const { viewer, voice, now } = this.#options;
+    const { member, kind } = notice;
+    if (member === undefined) return voice.post(notice.id, notice);
+    const { id: host } = member;
+    if (kind === "lost") this.#claims.lost(host, now());
+    else if (kind === "ended") this.#claims.ended(host);
+    else if (kind !== "recovered" && this.#claims.isSpeakerOf(host)) {
+      // What is no outage's beginning or end, only the last speaker tells.
+      const id = this.#claims.toldId(host) ?? notice.id;
+      voice.post(crypto.randomUUID(), { ...notice, id });
+    }
+    if (viewer.roster.get(host) !== undefined) this.#follow();
+  }
+
+  /** Whether this console tells people of a host's outage; undefined if that is not decided. */
+  tells(host: string): boolean | undefined {
+    return this.#claims.tells(host);
+  }
+
+  /** What an operator should know, one sentence each. */
+  warnings(): string[] {
+    const { host, viewer } = this.#options;
+    const others = viewer.stewards(host).length;
+    const warnings = others < STEWARDS_MAX ? [] : [
+      `${others + 1} consoles notify people of lost hosts: at most ${STEWARDS_MAX} may have ` +
+      "--fleet-tell",
+    ];
+    if (this.#isUncoordinated()) warnings.push(this.#sentence());
+    return warnings;
+  }
+
+  #follow(): void {
+    inBackground(this.#reader.read().then(() => this.#act()));
+  }
+
+  #act(): void {
+    const { viewer, voice, now, hears } = this.#options;
+    for (const [message, { id, phase }] of this.#sending) {
+      if (voice.isWaiting(message)) continue;
+      this.#sending.delete(message);
+      this.#claims.delivered(id, phase);
+    }
+    if (!this.#reader.isUsable || !hears()) return;
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      for (const { id, state, pause } of viewer.roster.values()) {
+        if (state === "lost" && pause === undefined) this.#claims.silent(id, now());
+      }
+    }
+    for (const action of this.#claims.due(now())) this.#do(action);
+    if (this.#claims.waiting === 0) this.#waitingSince = undefined;
+  }
+
+  #do(action: ClaimAction): void {
+    const { voice } = this.#options;
+    const { host } = action;
+    if (action.act === "append") {
+      inBackground(
+        this.#reader.append(host, action.record, encodeTold(action.record))
+          .then(() => this.#follow()),
+      );
+      return;
+    }
+    const { id, kind } = action;
+    const phase = kind === "lost" ? "lost" : "over";
+    const message = `${id}-${phase}`;
+    this.#sending.set(message, { id, phase });
+    voice.post(message, this.#noticeOf(action));
+  }
+
+  #noticeOf({ host, id, kind, readAt }: Extract<ClaimAction, { act: "deliver" }>): Notice {
+    const { viewer, now } = this.#options;
+    const known = viewer.roster.get(host);
+    const member: MemberRef = known === undefined
+      ? { protocol: "fleet", id: host, name: host, address: host }
+      : viewer.roster.ref(known);
+    const at = now();
+    const base = { id, at, member };
+    if (kind === "lost") {
+      const silentMs = known === undefined ? LOST_PROMISES * BEAT_MS : at - known.heardAt;
+      return { ...base, kind, silentMs };
+    }
+    // When the claim was read, the host had been silent for that long.
+    const downMs = at - readAt + LOST_PROMISES * BEAT_MS;
+    return kind === "recovered"
+      ? { ...base, kind, downMs }
+      : { ...base, kind, downMs, endCause: "operator" };
+  }
+
+  /** Without a majority of the brokers nobody can claim anything: then each steward says that. */
+  #complain(): void {
+    const { now, voice } = this.#options;
+    if (this.#claims.waiting === 0) this.#waitingSince = undefined;
+    else this.#waitingSince ??= now();
+    const isUncoordinated = this.#isUncoordinated();
+    if (isUncoordinated && !this.#hasComplained) {
+      const id = crypto.randomUUID();
+      voice.post(id, { kind: "alarm", id, at: now(), alarm: this.#sentence(), priority: "high" });
+    }
+    this.#hasComplained = isUncoordinated;
+  }
+
+  #isUncoordinated(): boolean {
+    const { now, hears } = this.#options;
+    return hears() && this.#waitingSince !== undefined &&
+      now() - this.#waitingSince > UNCOORDINATED_MS;
+  }
+
+  #sentence(): string {
+    const hosts = this.#claims.waitingHosts();
+    const [first = ""] = hosts;
+    const rest = hosts.length > 1 ? ` and ${hosts.length - 1} more` : "";
+    const reason = this.#reader.problem ?? "the brokers do not keep what it writes";
+    return `The fleet cannot be coordinated, ${first}${rest} lost and untold: ${reason}`;
+  }
+}
