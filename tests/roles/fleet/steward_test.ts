@@ -87,9 +87,14 @@ class Desk implements AsyncDisposable {
   }
 }
 
-/** @return All that the desks have told, as `KIND ID`. */
+/** @return All that the desks have told, as `KIND ID`, in the order of the outages. */
 function toldBy(desks: readonly Desk[]): string[] {
-  return desks.flatMap(({ told }) => told.map(({ id, notice }) => `${notice.kind} ${id}`));
+  const kinds = ["lost", "recovered"];
+  return desks.flatMap(({ told }) => told)
+    .sort(({ notice: one }, { notice: other }) =>
+      one.at - other.at || kinds.indexOf(one.kind) - kinds.indexOf(other.kind)
+    )
+    .map(({ id, notice }) => `${notice.kind} ${id}`);
 }
 
 async function ticking(desks: readonly Desk[], until_: () => boolean, what: string): Promise<void> {
