@@ -25,11 +25,14 @@ import { parseGameHeartbeat } from "../../../src/wire/mlf/heartbeat.ts";
 import { parseGameRequest } from "../../../src/wire/mlf/request.ts";
 import { parseTimestamp } from "../../../src/wire/mlf/timestamp.ts";
 import { PAYLOAD_CASES, UNUSABLE_CASES } from "../../wire/hev/payload_cases.ts";
+import { decodeTold, encodeTold } from "../../../src/wire/fleet/told_record.ts";
 import { type Target, textOf, texts } from "../target.ts";
 
 const HEARTBEAT =
   '{"sdkVersion":0.1,"timestamp":"2022-04-04 16:01:41.432445","messageType":"HEARTBEAT",' +
   '"body":{"clientID":"1","clientState":"DISCONNECTED"}}';
+const TOLD = '{"v":1,"kind":"take","id":"a-1","steward":"desk","phase":"lost",' +
+  '"beat":{"epoch":3,"n":7},"claim":12}';
 const BEAT = encodeBeat({
   epoch: 3,
   n: 7,
@@ -46,6 +49,7 @@ const BEAT = encodeBeat({
     maintenance: 0,
     ok: 5,
   },
+  tells: true,
 });
 const DOCUMENT =
   '{"v":1,"epoch":1,"seq":2,"name":"pi1","verdict":"lost","headline":"1 of 2 is lost","total":1,' +
@@ -209,6 +213,17 @@ export const MESSAGE_TARGETS: readonly Target[] = [
       const beat = decodeBeat(input);
       if (typeof beat !== "object" || !("epoch" in beat)) return;
       assert.deepEqual(decodeBeat(encodeBeat(beat)), beat);
+    },
+  },
+  {
+    name: "fleet-told",
+    holds: "a record of what was told is refused, or is the same after it is written again",
+    seeds: texts(TOLD, "{}", '{"v":2}'),
+    words: ["lost", "recovered", "take", "sent", "beat", "claim", "phase", "null", "{"],
+    run: (input) => {
+      const record = decodeTold(input);
+      if (typeof record !== "object" || !("steward" in record)) return;
+      assert.deepEqual(decodeTold(encodeTold(record)), record);
     },
   },
   {
