@@ -4,10 +4,14 @@
  * @module
  */
 
-/** The states by their numbers on the wire, 0 to 3. */
+/** The states in the order of their numbers, 0 to 3 (mlf.md section 5). */
 export const CLIENT_STATES = ["DISCONNECTED", "UNCALIBRATED", "CALIBRATED", "RUNNING"] as const;
 
-/** What a game client is doing. `DISCONNECTED` is everybody whom the server does not know. */
+/**
+ * What a game client is doing, as the server decides (mlf.md section 5): `DISCONNECTED` (the server does
+ * not know it), `UNCALIBRATED` (known, and to apply a calibration), `CALIBRATED` (in the lobby), `RUNNING`
+ * (in the game).
+ */
 export type ClientState = typeof CLIENT_STATES[number];
 
 /** The state in which a client begins each of its lives. */

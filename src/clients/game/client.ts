@@ -72,7 +72,8 @@ const FAILURES_MAX = 3;
 
 /**
  * A game client: sends heartbeats one at a time, opens ZeroMQ after the first that was accepted, and
- * follows the state that the server decides. It survives restarts of the server.
+ * follows the state that the server decides (mlf.md sections 3 to 5). It survives restarts of the
+ * server.
  *
  * @example
  * ```ts
@@ -102,8 +103,8 @@ export class GameClient implements AsyncDisposable {
   /**
    * Makes a client and starts it.
    *
-   * @throws {TypeError} if a URL or the identity is none.
-   * @throws {RangeError} if the interval is out of range.
+   * @throws {TypeError} if a URL or the identity cannot be used.
+   * @throws {RangeError} if a time is out of range.
    */
   constructor(options: GameClientOptions = {}) {
     const { url = `http://127.0.0.1:${GAME_PORT}`, id, signal } = options;
@@ -140,17 +141,17 @@ export class GameClient implements AsyncDisposable {
     return this.#state;
   }
 
-  /** Heartbeats that were accepted. */
+  /** Number of heartbeats that were accepted. */
   get heartbeats(): number {
     return this.#heartbeats;
   }
 
-  /** How often ZeroMQ was opened. */
+  /** How often ZeroMQ was opened: once for each time that the server was found. */
   get channels(): number {
     return this.#channels;
   }
 
-  /** Tells the state now and each one from now on, until it is disposed of. */
+  /** Calls a listener with the state now and with each new one, until the result is disposed of. */
   watch(listener: StateListener): Disposable {
     this.#listeners.add(listener);
     tellUser(listener, this.#state, undefined);

@@ -44,13 +44,35 @@ export interface HevClientOptions {
   readonly onStatus?: StatusListener<HevError>;
 }
 
-/** What the last packets said. */
+/**
+ * The controller's values by name, as the last packet had them (hev.md sections 3.2, 3.4, 5.4, 5.5).
+ *
+ * In the seed dialect these are numbers, in this order: `version`, `fsm_state`, `timestamp` (version 161
+ * only, milliseconds since the controller started), `pressure_air_supply`, `pressure_air_regulated`,
+ * `pressure_o2_supply`, `pressure_o2_regulated`, `pressure_buffer`, `pressure_inhale`, `pressure_patient`,
+ * `temperature_buffer`, `pressure_diff_patient`, `readback_valve_air_in`, `readback_valve_o2_in`,
+ * `readback_valve_inhale`, `readback_valve_exhale`, `readback_valve_purge`, `readback_mode`.
+ *
+ * In the NUL dialect they are the fields of the `DATA` payload: those from `fsm_state` (a name there) to
+ * `pressure_diff_patient`, `timestamp`, then `ambient_pressure`, `ambient_temperature`,
+ * `airway_pressure`, `flow`, `volume`, and more with version 182.
+ *
+ * Versions 160 and 161 send raw counts of the converter, 0 to 65535, without a unit. From version 170 on
+ * `pressure_patient` and `airway_pressure` are in mbar, `flow` and `flow_calc` in mL/min, `volume` in mL;
+ * whole numbers stay raw counts. Nothing is promised about a name: check what you read.
+ */
 export type HevValues = Readonly<Record<string, unknown>>;
 
-/** An alarm: its name, or the whole entry where the server sends entries. */
+/**
+ * An alarm (hev.md section 7): its name, such as `APNEA`, in the seed dialect; the whole entry, with
+ * `alarm_type` (`PRIORITY_LOW`, `PRIORITY_MEDIUM`, `PRIORITY_HIGH`) and `alarm_code`, in the NUL dialect.
+ */
 export type HevAlarm = string | PacketAlarm;
 
-/** Packets of a {@linkcode HevClient} in order. Leaving the loop ends them. */
+/**
+ * Packets of a {@linkcode HevClient} in order, for one reader. Up to 1 024 wait; then the oldest is
+ * dropped. Leaving the loop ends them.
+ */
 export interface HevPackets extends AsyncIterableIterator<HevPacket> {
   /** Number of packets that were lost because the reader was slow. */
   readonly dropped: number;
@@ -124,7 +146,7 @@ export class HevClient implements AsyncDisposable {
     return this.#isConnected;
   }
 
-  /** Bytes that were no packet. */
+  /** Number of bytes received that belong to no packet, or to one of more than 65 536 bytes. */
   get skippedBytes(): number {
     return this.#skippedBytes;
   }
@@ -134,12 +156,12 @@ export class HevClient implements AsyncDisposable {
     return this.#values;
   }
 
-  /** How old the values are, in milliseconds; `undefined` before the first. */
+  /** Age of the values in milliseconds, by the monotonic clock; `undefined` before the first. */
   valuesAgeMs(): number | undefined {
     return this.#valuesAt === undefined ? undefined : performance.now() - this.#valuesAt;
   }
 
-  /** The listed alarms as of the last packet. */
+  /** The alarms that the last packet listed; empty before the first. */
   alarms(): readonly HevAlarm[] {
     return this.#alarms;
   }
@@ -156,13 +178,20 @@ export class HevClient implements AsyncDisposable {
   }
 
   /**
-   * Sends a command to the controller.
+   * Sends a command to the controller (hev.md sections 4.1 and 4.3).
    *
-   * @param cmdtype Such as `GENERAL`.
-   * @param cmd Such as `START`.
-   * @param param `null` if the command has none.
-   * @return Whether the server took it.
-   * @throws {Error} if there was no reply.
+   * Which words are legal depends on the controller's version (`values()?.version`); `docs/hev-names.md`
+   * lists all. Every version knows `GENERAL` with `START` and `STOP`; from 161 on there are `SET_MODE`,
+   * `SET_THRESHOLD_MIN`, `SET_THRESHOLD_MAX` and `SET_TIMEOUT` (`SET_DURATION` is its other name), from
+   * 170 on `SET_VALVE` and `SET_PID`.
+   *
+   * @param cmdtype The type, in capitals, such as `SET_MODE`.
+   * @param cmd A command of that type, in capitals, such as `HEV_MODE_CPAP`.
+   * @param param Its number: whole, 0 to 4 294 967 295, up to version 161; any finite number from 170 on.
+   * `null`, the default, counts as 0.
+   * @return `true` once the server has queued it; `false` if it refused the words or the number.
+   * @throws {HevError} if there was no reply: `refused`, `unreachable`, `timeout`, `dropped`, `protocol`, or
+   * `closed` once the client is closed.
    */
   sendCmd(cmdtype: string, cmd: string, param: number | null = null): Promise<boolean> {
     const type = this.#queryDialect() === "nul" ? "CMD" : "cmd";
@@ -170,10 +199,10 @@ export class HevClient implements AsyncDisposable {
   }
 
   /**
-   * Acknowledges an alarm: by name in all its priorities, or one entry.
+   * Takes an alarm off the server's list (hev.md section 4.1): by name in all its priorities, or one entry.
    *
-   * @return Whether the server took it; a name that is not listed is refused.
-   * @throws {Error} if there was no reply.
+   * @return `true` if the server took it; `false` if no such alarm is listed.
+   * @throws {HevError} if there was no reply, as {@linkcode HevClient.sendCmd} says.
    */
   ackAlarm(alarm: HevAlarm): Promise<boolean> {
     if (typeof alarm === "string") return this.#ask({ type: "alarm", ack: alarm }, "seed");

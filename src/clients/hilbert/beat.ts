@@ -91,7 +91,7 @@ export class Beat implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #giveUp = new AbortController();
   #giveUpTimer: Timer | undefined;
-  /** Settles when the beat has ended, done included; it never rejects. */
+  /** Resolves when the beat has ended and `hb_done` was answered or given up; never rejects. */
   readonly finished: Promise<void>;
   #replies = 0;
   #failures = 0;
@@ -131,7 +131,10 @@ export class Beat implements AsyncDisposable {
     return this.#failures;
   }
 
-  /** Whether the end gave up a heartbeat that was under way: it may still arrive. */
+  /**
+   * Whether `close()` gave up a ping that was under way for more than 500 ms: it may still arrive, after
+   * `hb_done` even.
+   */
   get gaveUp(): boolean {
     return this.#giveUp.signal.aborted;
   }

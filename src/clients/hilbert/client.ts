@@ -94,16 +94,17 @@ export class HilbertClient implements AsyncDisposable {
     else options.signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** Whether the server answered the last call that needed a reply. */
+  /** Whether the last call that reached for the server was answered. */
   get isConnected(): boolean {
     return this.#status.isUp;
   }
 
   /**
-   * Announces that the application starts.
+   * Announces that the application starts (`hb_init`, hilbert.md section 5).
    *
-   * @param delayMs The longest time until its first ping, in milliseconds.
-   * @return The longest silence that the server tolerates, as decimal digits.
+   * @param delayMs The longest time until its first ping, in milliseconds, 0 or more.
+   * @return How long the server waits before it calls a heartbeat missed: `delayMs` plus 1000, in
+   * milliseconds, as decimal digits.
    * @throws {HilbertError} if the call fails.
    */
   init(delayMs: number, options: HilbertCallOptions = {}): Promise<string> {
@@ -111,10 +112,11 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Tells that the application is alive.
+   * Tells that the application is alive (`hb_ping`, hilbert.md section 5). The server calls it late after
+   * three times the returned time, critical after five, and forgets it after six (section 7).
    *
-   * @param delayMs The longest time until its next ping, in milliseconds.
-   * @return The longest silence that the server tolerates, as decimal digits.
+   * @param delayMs The longest time until its next ping, in milliseconds, 0 or more.
+   * @return As {@linkcode HilbertClient.init}.
    * @throws {HilbertError} if the call fails.
    */
   ping(delayMs: number, options: HilbertCallOptions = {}): Promise<string> {
@@ -122,9 +124,11 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Tells that the application has ended as it should. May be repeated.
+   * Tells that the application has ended as it should (`hb_done`, hilbert.md section 5): the server forgets
+   * it at once, so nobody is alarmed. May be repeated, and said by an application that was never announced.
    *
-   * @param delayMs Has no meaning; 0 by default.
+   * @param delayMs Must be a number and means nothing; 0 by default.
+   * @return `So Long, and Thanks for All the Fish!`
    * @throws {HilbertError} if the call fails.
    */
   done(delayMs = 0, options: HilbertCallOptions = {}): Promise<string> {
@@ -143,7 +147,7 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Asks which applications the server knows.
+   * Asks which applications the server knows (`list`, hilbert.md section 8).
    *
    * @return One identity per line, such as `tetris @ 127.0.0.1`.
    * @throws {HilbertError} if the call fails.
@@ -162,7 +166,8 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Asks how an application is, or, without a name, the only one there is.
+   * Asks how an application is, or, without a name, the only one there is (`status`, hilbert.md section 9).
+   * `parseStatus` takes the line apart.
    *
    * @param appId Name of an application on the machine of the caller, without its address.
    * @return One line that begins with OK, WARNING, CRITICAL or UNKNOWN.

@@ -64,7 +64,8 @@ const REGISTRATIONS_PER_LEASE = 3;
 const REGISTRATIONS_PER_SOCKET = 3;
 
 /**
- * Registers with a wake-up service, stays registered, and hands out its pings.
+ * Registers with a wake-up service, stays registered, and hands out its pings: one each second
+ * (tix.md section 1).
  *
  * It survives changes of addresses on either side: the service's name is looked up for each
  * registration; silence makes it register again at once, and from a new socket when that does not help.
@@ -143,7 +144,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     return this.#registrations;
   }
 
-  /** Number of pings that nobody took in time. */
+  /** Number of pings that nobody took in time: up to 64 wait for the reader, then the oldest is dropped. */
   get dropped(): number {
     return this.#inbox.dropped;
   }

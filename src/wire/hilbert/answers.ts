@@ -28,7 +28,7 @@ const WORDS: readonly StatusWord[] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 const OVERDUE = /(?:^|\s)od=(\d+(?:\.\d+)?)/;
 
 /**
- * Reads the reply to `hb_init` and `hb_ping`.
+ * Reads the reply to `hb_init` and `hb_ping` (hilbert.md section 5).
  *
  * @return The longest silence that the server tolerates, in the unit of the request; `undefined` if
  * the reply is not a bare positive number.
@@ -47,7 +47,7 @@ export function parseWait(text: string): number | undefined {
 }
 
 /**
- * Reads the reply to `list`. A line without an address has an empty one.
+ * Reads the reply to `list` (hilbert.md section 8). A line without an address has an empty one.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function parseList(text: string): HilbertIdentity[] {
 }
 
 /**
- * Reads the reply to `status`.
+ * Reads the reply to `status` (hilbert.md section 9).
  *
  * @example
  * ```ts

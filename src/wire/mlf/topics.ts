@@ -19,7 +19,10 @@ export const SERVER_TOPICS = ["GetClientState", "SetClientState"] as const;
 /** The name of a topic of either side. */
 export type TopicName = typeof CLIENT_TOPICS[number] | typeof SERVER_TOPICS[number];
 
-/** What the server tells besides states. */
+/**
+ * What the operator tells a client besides its state (mlf.md section 5): `START` begins the game, `LOBBY`
+ * ends it, `EMERGENCY` shows the emergency screen until the next `START` or `LOBBY` and changes no state.
+ */
 export type GameCommand = "LOBBY" | "START" | "EMERGENCY";
 
 /** The topic of a client: computed from its identity each time, never put together from another. */
