@@ -22,6 +22,11 @@ import {
   ZmqXPub,
   ZmqXSub,
 } from "../../mod.ts";
+import { TCP_SERVER_LIMITS } from "../../src/net/tcp/limits.ts";
+import { ZMQ_RECONNECT_LIMITS } from "../../src/net/zmq/link.ts";
+import { ZMQ_PEER_LIMITS } from "../../src/net/zmq/peer_limits.ts";
+import { ZMQ_SUBSCRIPTION_LIMITS } from "../../src/net/zmq/xpub.ts";
+import { ZMQ_MESSAGE_LIMITS } from "../../src/wire/zmq/message.ts";
 import { HttpServer } from "../../src/net/http/server.ts";
 import { ZmtpEngine } from "../../src/wire/zmtp/engine.ts";
 import { ZMTP_ENCODER } from "../../src/wire/zmtp/frame.ts";
@@ -467,4 +472,28 @@ Deno.test("every property of an exported interface is readonly", async () => {
   );
   assert.ok(symbols.length > 50);
   assert.deepEqual(writable, []);
+});
+
+/** The exported limits and their defaults; an interface named `…Limits` needs a line here. */
+const LIMITS: Readonly<Record<string, object>> = {
+  TcpServerLimits: TCP_SERVER_LIMITS,
+  ZmqMessageLimits: ZMQ_MESSAGE_LIMITS,
+  ZmqPeerLimits: ZMQ_PEER_LIMITS,
+  ZmqReconnectLimits: ZMQ_RECONNECT_LIMITS,
+  ZmqSubscriptionLimits: ZMQ_SUBSCRIPTION_LIMITS,
+};
+
+Deno.test("the documentation of each exported limit gives its default as a number", async () => {
+  const symbols = Object.values((await documented).nodes).flatMap((node) => node.symbols);
+  const limits = symbols.filter(({ name }) => /Limits$/.test(name));
+  assert.deepEqual(limits.map(({ name }) => name).sort(), Object.keys(LIMITS));
+  for (const { name, declarations } of limits) {
+    for (const property of declarations.flatMap(({ def }) => listOf(def.properties))) {
+      const key = String(field(property, "name"));
+      const value: unknown = Reflect.get(LIMITS[name] ?? {}, key);
+      if (value === undefined) continue;
+      const text = String(field(field(property, "jsDoc"), "doc")).replaceAll(/(?<=\d) (?=\d)/g, "");
+      assert.ok(text.includes(String(value)), `${name}.${key} is ${value}: ${text}`);
+    }
+  }
 });

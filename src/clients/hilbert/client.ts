@@ -35,12 +35,12 @@ export interface HilbertCallOptions {
 
 /** Options of {@linkcode HilbertClient}: its settings, and defaults for its calls. */
 export interface HilbertClientOptions extends HilbertSettings, HilbertCallOptions {
-  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
   /**
-   * After how much silence a Pulsebox takes the application for lost, unless its operator says otherwise:
-   * a multiple of the announced time plus one second, such as `2x`, 1 to 1000, or milliseconds, 1 to 30
-   * days. Other servers ignore it.
+   * How much silence makes Pulsebox call the application lost, unless its operator has set something else:
+   * `1x` to `1000x` the announced time plus one second, or milliseconds, up to 30 days. Other servers
+   * ignore it.
    */
   readonly lostAfter?: string;
   /** Called with `up` and `down` as calls are answered or get no reply, with `failed` for the rest. */

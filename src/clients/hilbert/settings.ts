@@ -14,9 +14,9 @@ export interface HilbertSettings {
    * `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Wins over host and port.
    */
   readonly url?: string;
-  /** Host name or address; `127.0.0.1` by default. */
+  /** Host name or IP address; `127.0.0.1` by default. */
   readonly host?: string;
-  /** TCP port; 8888 by default. */
+  /** TCP port, 0 to 65535; 8888 by default. */
   readonly port?: number;
   /** Name of the application; `deno_heartbeat_client_demo` by default. */
   readonly appId?: string;

@@ -13,19 +13,19 @@ const STEPS = 20_000;
 /** An interval of more than one and a half lacks a ping. */
 const LOST_RATIO = 1.5;
 
-/** Figures of a cadence. Deviations are from {@linkcode PING_INTERVAL_MS}, in milliseconds. */
+/** Figures of a cadence. Deviations are from 1 000 milliseconds (tix.md section 4). */
 export interface CadenceFigures {
   /** Number of intervals. */
   readonly intervals: number;
   /** Their mean in milliseconds; `NaN` if there are none. */
   readonly meanMs: number;
-  /** Half of the intervals are off by this much or less. */
+  /** Half of the intervals are off by this many milliseconds or less; exact to 0.1. */
   readonly offP50Ms: number;
-  /** 99 of 100 intervals are off by this much or less. */
+  /** 99 of 100 intervals are off by this many milliseconds or less; exact to 0.1. */
   readonly offP99Ms: number;
-  /** No interval is off by more. */
+  /** No interval is off by more milliseconds. */
   readonly offMaxMs: number;
-  /** Pings that must have been lost, going by the length of the intervals. */
+  /** Number of pings that must have been lost: an interval of more than 1 500 ms lacks at least one. */
   readonly lost: number;
 }
 

@@ -54,9 +54,10 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   /**
    * Connects in the background.
    *
-   * @param url `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`.
+   * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Limits.
-   * @throws {TypeError} if the URL is neither.
+   * @throws {TypeError} if the URL is none of these.
+   * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqDealerOptions = {}) {
     checkOptions("ZeroMQ socket", options, ZMQ_DEALER_RANGES);
@@ -111,7 +112,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     this.#unconnected = [];
   }
 
-  /** Ends the connection for good. */
+  /** Closes the socket; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -16,7 +16,9 @@ import { ZMQ_REQUEST_RANGES } from "../option_ranges.ts";
 
 /** Options of one {@linkcode ZmqReq.request}. */
 export interface ZmqRequestOptions {
-  /** For everything: a connection, earlier requests, the reply; 5 000 milliseconds. */
+  /**
+   * How long everything may take, in milliseconds: a connection, earlier requests, the reply; 5 000.
+   */
   readonly timeoutMs?: number;
   /** Gives up. */
   readonly signal?: AbortSignal;
@@ -56,9 +58,10 @@ export class ZmqReq implements AsyncDisposable {
   /**
    * Connects in the background.
    *
-   * @param url `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`.
+   * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Limits.
-   * @throws {TypeError} if the URL is neither.
+   * @throws {TypeError} if the URL is none of these.
+   * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqConnectOptions = {}) {
     this.#url = url;
@@ -114,7 +117,7 @@ export class ZmqReq implements AsyncDisposable {
     await this.#link.close();
   }
 
-  /** Ends the connection for good. */
+  /** Closes the socket; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -44,9 +44,10 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   /**
    * Connects in the background.
    *
-   * @param url `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`.
+   * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Topics, limits.
-   * @throws {TypeError} if the URL is neither.
+   * @throws {TypeError} if the URL is none of these.
+   * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqSubOptions = {}) {
     checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
@@ -116,7 +117,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     await this.#link.close();
   }
 
-  /** Ends the connection for good. */
+  /** Closes the socket; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

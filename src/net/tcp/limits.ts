@@ -6,17 +6,20 @@
 
 /** How many connections a server holds and how it ends. */
 export interface TcpServerLimits {
-  /** Connections in all. Each takes one descriptor, with TLS as without. */
+  /** Connections in all; 8 192. Each takes one descriptor, with TLS as without. */
   readonly connectionsMax: number;
   /**
-   * The most connections of one peer address; each 127.x.y.z counts as its own, but
+   * The most connections of one peer address; 2 048. Each 127.x.y.z counts as its own, but
    * when a port is full, all of loopback together makes room for the network. With IPv6, all
    * connections of a /64 count together, because a subscriber gets at least a /64.
    */
   readonly connectionsPerAddressMax: number;
-  /** How long connections that are being served may go on after the server was told to stop. */
+  /**
+   * How long connections that are being served may go on after the server was told to stop, in
+   * milliseconds; 2 000.
+   */
   readonly drainMs: number;
-  /** Whose connections are taken; everybody's by default. */
+  /** Decides by the peer's IP address whose connections are taken; everybody's if not given. */
   readonly sources?: { admits(hostname: string): boolean };
 }
 

@@ -25,9 +25,12 @@ import { inBackground } from "../background.ts";
 
 /** Pauses between attempts to connect. */
 export interface ZmqReconnectLimits {
-  /** Before the second attempt, in milliseconds; doubled each time. A random part is taken off. */
+  /**
+   * The pause before the second attempt, in milliseconds; 100. It is doubled each time, and up to half of
+   * it is taken off at random.
+   */
   readonly reconnectMs: number;
-  /** The longest pause, in milliseconds. */
+  /** The longest pause, in milliseconds; 5 000. */
   readonly reconnectMsMax: number;
 }
 
@@ -41,9 +44,9 @@ export const ZMQ_RECONNECT_LIMITS: ZmqReconnectLimits = {
 export interface ZmqConnectOptions {
   /** Closes the socket. */
   readonly signal?: AbortSignal;
-  /** Name that a ROUTER may use for this socket: up to 255 bytes, or text as UTF-8; empty. */
+  /** Name that a ROUTER may use for this socket, up to 255 bytes, text as UTF-8; empty if not given. */
   readonly routingId?: Uint8Array | string;
-  /** For servers that ask for a name and password (PLAIN). Everybody on the way can read them. */
+  /** For servers that ask for a name and password (PLAIN); readable to everybody on the way unless `wss`. */
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts?: readonly string[];

@@ -10,23 +10,23 @@
  */
 export type ZmqOverflow = "drop" | "disconnect";
 
-/** Limits of one peer. */
+/** Limits of one peer. Each number may be `Infinity`. */
 export interface ZmqPeerLimits {
-  /** From the connection to the end of the handshake, in milliseconds. */
+  /** From the connection to the end of the handshake, in milliseconds; 5 000. */
   readonly handshakeMs: number;
-  /** Bytes that may wait for a peer: its high-water mark. */
+  /** Bytes that may wait for a peer: its high-water mark; 4 194 304. */
   readonly unsentBytes: number;
   /**
    * Backpressure for sockets that answer: while more bytes than this wait for a peer, nothing is
-   * read from it, so that a peer that asks fast and reads slowly loses no reply. `Infinity` for
-   * none.
+   * read from it, so that a peer that asks fast and reads slowly loses no reply; `Infinity` (none)
+   * unless set, 262 144 for a ROUTER.
    */
   readonly pauseBytes: number;
-  /** What happens above the high-water mark. */
+  /** What happens above the high-water mark; `drop`. */
   readonly overflow: ZmqOverflow;
   /**
    * A peer that was silent for this long, in milliseconds, gets a ping, and is disconnected after
-   * three times as long; 0 or `Infinity` for no pings.
+   * three times as long (ZMTP 3.1, PING and PONG); 30 000. 0 or `Infinity` for no pings.
    */
   readonly heartbeatMs: number;
 }

@@ -14,9 +14,9 @@ import { askUser, tellUser } from "../user_callback.ts";
 
 /** How much one subscriber may ask for. */
 export interface ZmqSubscriptionLimits {
-  /** Topics of one peer. */
+  /** Topics of one peer; 1 000. A peer that asks for more is disconnected. */
   readonly subscriptionsMax: number;
-  /** Bytes of all topics of one peer together. */
+  /** Bytes of all topics of one peer together; 262 144. */
   readonly subscriptionBytesMax: number;
 }
 

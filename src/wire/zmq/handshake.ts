@@ -16,13 +16,16 @@ import {
 } from "./command.ts";
 import { areCompatible, partnersOf, type SocketType, tellsIdentity } from "./socket_type.ts";
 
-/** How peers make sure of each other. */
+/**
+ * How peers make sure of each other (ZMTP 3.1, NULL and PLAIN): not at all (`NULL`); as a client that gives
+ * a name and password, readable to everybody on the way; or as a server whose `admit` decides about them.
+ */
 export type Mechanism =
   /** Not at all. */
   | { readonly name: "NULL" }
   /** A client that gives a name and password, readable to everybody on the way. */
   | { readonly name: "PLAIN"; readonly username: string; readonly password: string }
-  /** A server that decides about names and passwords; compare in constant time. */
+  /** Compare in constant time. If this throws, nobody is let in. */
   | { readonly name: "PLAIN"; readonly admit: (username: string, password: string) => boolean };
 
 /** What this end is. */

@@ -9,9 +9,12 @@ export type ZmqMessage = readonly Uint8Array[];
 
 /** How much one peer may send in one message. */
 export interface ZmqMessageLimits {
-  /** Bytes of a message's frames; topic and envelope may have {@linkcode TOPIC_BYTES} besides. */
+  /**
+   * Bytes of a message's frames; 1 048 576. Topic and envelope may have 4 096 besides. A peer that sends
+   * more is disconnected.
+   */
   readonly messageBytesMax: number;
-  /** Frames of one message. */
+  /** Frames of one message; 64. */
   readonly partsMax: number;
 }
 
