@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressBlock } from "../../core/address_block.ts";
 import { assert } from "../../core/assert.ts";
 import { NONE } from "../../core/slot_lists.ts";
 import { formatIpv4, parseIpv4 } from "../../core/cidr.ts";
@@ -23,6 +24,8 @@ export class AddressBook {
   readonly #ipv6Ids = new Map<string, AddressId>();
   readonly #ipv6Names: (string | undefined)[] = [];
   readonly #ipv6Free: AddressId[] = [];
+  /** Clients by /64, of which one peer has all addresses. */
+  readonly #ipv6Blocks = new Map<string, number>();
 
   /**
    * @param addresses How many addresses there is room for at first, a power of two.
@@ -49,6 +52,12 @@ export class AddressBook {
     return entry === NONE ? 0 : this.#clients[entry] as number;
   }
 
+  /** How many clients an IPv4 address has, or the /64 of an IPv6 address. */
+  clientsOfBlock(hostname: string): number {
+    const id = parseIpv4(hostname);
+    return id === undefined ? this.#ipv6Blocks.get(addressBlock(hostname)) ?? 0 : this.clients(id);
+  }
+
   /** The address as text. */
   hostname(id: AddressId): string {
     return id < FIRST_IPV6 ? formatIpv4(id) : this.#ipv6Names[id - FIRST_IPV6] as string;
@@ -64,6 +73,7 @@ export class AddressBook {
       this.#clients[entry] = 0;
     }
     this.#clients[entry] = (this.#clients[entry] as number) + 1;
+    if (id >= FIRST_IPV6) this.#countInBlock(hostname, 1);
     return id;
   }
 
@@ -73,9 +83,17 @@ export class AddressBook {
     assert(entry !== NONE, "an address is released as often as it is retained");
     const clients = (this.#clients[entry] as number) - 1;
     this.#clients[entry] = clients;
+    if (id >= FIRST_IPV6) this.#countInBlock(this.hostname(id), -1);
     if (clients > 0) return;
     this.#entries.release(entry);
     if (id >= FIRST_IPV6) this.#forgetIpv6(id);
+  }
+
+  #countInBlock(hostname: string, more: number): void {
+    const block = addressBlock(hostname);
+    const clients = (this.#ipv6Blocks.get(block) ?? 0) + more;
+    if (clients > 0) this.#ipv6Blocks.set(block, clients);
+    else this.#ipv6Blocks.delete(block);
   }
 
   #ipv6Id(hostname: string): AddressId {

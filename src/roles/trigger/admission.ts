@@ -22,7 +22,8 @@ export type RefusalResult = Extract<DatagramResult, `refused_${string}` | "self"
 /** How full the table is. */
 export interface Occupancy {
   readonly size: number;
-  sizeAt(hostname: string): number;
+  /** How many clients an IPv4 address has, or the /64 of an IPv6 address. */
+  sizeOfBlock(hostname: string): number;
 }
 
 /** What {@linkcode Admission} goes by. */
@@ -78,7 +79,7 @@ export class Admission {
     if (this.#tokens < 1) return "refused_rate";
     if (!isAnswerable(hostname) || this.#own.isBroadcast(hostname, now)) return "refused_address";
     if (!this.#sources.admits(hostname)) return "refused_address";
-    if (occupancy.sizeAt(hostname) >= rules.clientsPerAddressMax) return "refused_cap";
+    if (occupancy.sizeOfBlock(hostname) >= rules.clientsPerAddressMax) return "refused_cap";
     this.#tokens--;
     return undefined;
   }

@@ -98,6 +98,11 @@ export class ClientTable {
     return address === NONE ? 0 : this.#book.clients(address);
   }
 
+  /** How many clients an IPv4 address has, or the /64 of an IPv6 address. */
+  sizeOfBlock(hostname: string): number {
+    return this.#book.clientsOfBlock(hostname);
+  }
+
   /** The client behind an address, port and socket, or {@linkcode NONE}. */
   find(hostname: string, port: number, socket: number): ClientId {
     const address = this.#book.find(hostname);

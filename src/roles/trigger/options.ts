@@ -13,7 +13,7 @@ export interface TriggerOptions {
   leaseMs?: number;
   /** The most clients, 1 to {@linkcode CLIENTS_MAX}; 100 000. */
   clientsMax?: number;
-  /** The most clients of one IP address; 2048, as many phones may be behind one router. */
+  /** The most clients of one IPv4 address, or /64 of IPv6; 2048, as many phones may be behind one router. */
   clientsPerAddressMax?: number;
   /** New clients in a second and in one burst; 5000. Refreshes are never limited. */
   newPerSecondMax?: number;

@@ -167,6 +167,15 @@ Deno.test("TriggerService refuses new clients over a cap, evicts nobody, and lim
   assert.equal(bench.service.clients.size, 3);
 });
 
+Deno.test("TriggerService counts all addresses of one /64 of IPv6 together", () => {
+  const bench = new Bench({ clientsPerAddressMax: 2, newPerSecondMax: 100 });
+  assert.equal(bench.hear("2001:db8::1", 2_001), "new");
+  assert.equal(bench.hear("2001:db8::2", 2_001), "new");
+  assert.equal(bench.hear("2001:db8::3", 2_001), "refused_cap");
+  assert.equal(bench.hear("2001:db8::1", 2_001), "refresh");
+  assert.equal(bench.hear("2001:db8:0:1::1", 2_001), "new");
+});
+
 Deno.test("TriggerService limits how fast new clients come", () => {
   const bench = new Bench({ newPerSecondMax: 10 });
   const results = (start: number) =>
