@@ -14,6 +14,7 @@ import { placeWithin } from "./forwarded.ts";
 import type { Host } from "./host.ts";
 import { keptQuery, languageOf, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
+import { rescueScriptSource } from "./rescue_script.ts";
 import { sendPage } from "./send_page.ts";
 import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -27,9 +28,11 @@ import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The content security policy: nothing is loaded from, sent to or framed by another site. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
-  "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-  "frame-ancestors 'none'";
+async function contentSecurityPolicy(): Promise<string> {
+  return `default-src 'none'; script-src 'self' ${await rescueScriptSource()}; style-src 'self'; ` +
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+    "frame-ancestors 'none'";
+}
 
 /** The application, and what it holds open. */
 export interface ConsoleApp extends Disposable {
@@ -63,7 +66,7 @@ export function createConsole(
     context.header("x-content-type-options", "nosniff");
     context.header("referrer-policy", "same-origin");
     context.header("x-frame-options", "DENY");
-    context.header("content-security-policy", CONTENT_SECURITY_POLICY);
+    context.header("content-security-policy", await contentSecurityPolicy());
   });
 
   app.use("*", async (context, next) => {

@@ -8,6 +8,7 @@
  */
 
 import { html } from "hono/html";
+import { PAGE_RESCUE_SECONDS, RESCUE_SCRIPT } from "./rescue_script.ts";
 import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
@@ -31,11 +32,6 @@ import type { Right } from "./tokens.ts";
 
 /** A page without scripts reloads itself after this many seconds. */
 export const PAGE_REFRESH_SECONDS = 2;
-/**
- * So does a page whose script did not start, because it is blocked, too new for the browser, or
- * broken.
- */
-export const PAGE_RESCUE_SECONDS = 10;
 /** Rows on the page; the worst come first. */
 export const PAGE_ROWS_MAX = 500;
 
@@ -82,7 +78,8 @@ export function renderPage(model: PageModel): Markup {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
-        <meta http-equiv="refresh" content="${PAGE_RESCUE_SECONDS}" id="refresh">
+        <meta name="rescue" content="${PAGE_RESCUE_SECONDS}" id="rescue">
+        ${RESCUE_SCRIPT}
         <title>${title}</title>
         <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">

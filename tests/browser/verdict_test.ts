@@ -99,8 +99,8 @@ if (hasChromium("the page's verdict")) {
           // Silence: the request is never answered.
         });
         await page.goto(url);
-        // As behind a host that takes the request and never answers: DevTools see no such page.
-        if (answer === "abort") await page.evaluate("stop()");
+        // As behind a host that takes the request and never answers: the page stays.
+        if (answer === "abort") await page.evaluate("clearInterval(rescue)");
         if (answer === "freeze") running.process.signal("SIGSTOP");
         await page.locator("#verdict").getByText(NO_NEWS).filter({ visible: true }).first().waitFor(
           { timeout: EXPIRY_MS },

@@ -241,7 +241,8 @@ Deno.test("the page shows the worst first, by word and shape, and escapes names"
   assert.match(page, /▲ 1 of 2 is late/);
   assert.match(page, /▲ Late[^]*Entrance[^]*● OK/);
   assert.ok(page.includes("&lt;script&gt;alert(1)&lt;/script&gt;"));
-  assert.ok(!page.includes("<script>"));
+  // The one that stands there is our own.
+  assert.deepEqual(page.match(/<script>.*/g), ["<script>var rescue = setInterval(function () {"]);
   assert.doesNotMatch(page, /(src|href)="?https?:/);
 });
 

@@ -22,7 +22,7 @@ const ASK_MS = 2_000;
 /** How old the last answer may be for its verdict to count, in milliseconds. */
 const NEWS_MS_MAX = 5_000;
 
-await takeOver();
+takeOver();
 
 const band = new VerdictBand();
 const query = document.getElementById("query");

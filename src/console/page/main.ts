@@ -28,7 +28,7 @@ import { Trigger } from "./trigger.ts";
 import { VerdictBand } from "./verdict_band.ts";
 import { hostPauseWords, lastRunWords } from "./words.ts";
 
-await takeOver();
+takeOver();
 
 const right = document.body.dataset["right"] === "write" ? "write" : "read";
 const main = byId("main");

@@ -6,8 +6,8 @@
 /**
  * Reloads a page that gets no news: the page as made by the server needs no stream.
  *
- * Until the script runs, the page's own `<meta http-equiv="refresh">` sees to that, so that one
- * whose script is blocked or dies at once is no worse.
+ * Until the script runs, the page's own `rescue_script.ts` sees to that, so that one whose script is
+ * blocked, never arrives or dies at once is no worse.
  *
  * @module
  */
@@ -19,17 +19,9 @@ const ANSWER_MS_MAX = 5_000;
 /** How long a page is not reloaded after the user typed or pressed something, in milliseconds. */
 const UNDISTURBED_MS = 60_000;
 
-/** Waits until the page is complete, then cancels the reload of a page without scripts. */
-export async function takeOver(): Promise<void> {
-  await new Promise<void>((done) => {
-    // A browser may start its timer after the last listener of `load`.
-    if (document.readyState === "complete") setTimeout(done);
-    else addEventListener("load", () => setTimeout(done), { once: true });
-  });
-  // Removing the element does not stop its timer. Only this does, and it also stops what is
-  // loading.
-  stop();
-  document.getElementById("refresh")?.remove();
+/** Cancels the reload of a page whose script does not run. */
+export function takeOver(): void {
+  document.getElementById("rescue")?.remove();
 }
 
 /** Reloads the page, if that helps and disturbs nobody. */
