@@ -7,9 +7,8 @@
  */
 
 import { html } from "hono/html";
-import { PAGE_RESCUE_SECONDS, RESCUE_SCRIPT } from "./rescue_script.ts";
+import { COMES_ANEW } from "./rescue_script.ts";
 import { judgeFleet } from "../core/fleet_verdict.ts";
-import { PAGE_REFRESH_SECONDS } from "./page.ts";
 import type { FleetHost, FleetStatus } from "./panels.ts";
 import { hostGroups, tileOf } from "./page/fleet_words.ts";
 import type { Speech } from "./page/speech.ts";
@@ -43,9 +42,7 @@ export function renderFleetPage(model: FleetPageModel): Markup {
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
-        <meta name="rescue" content="${PAGE_RESCUE_SECONDS}" id="rescue">
-        ${RESCUE_SCRIPT}
+        ${COMES_ANEW}
         <title>${tabTitle(verdict, text("title.at", { headline, time }))}</title>
         <link rel="icon" id="icon" href="${tabIcon(verdict === "well" ? "silent" : verdict)}">
         <link rel="stylesheet" href="assets/page.css">

@@ -8,7 +8,7 @@
  */
 
 import { html } from "hono/html";
-import { PAGE_RESCUE_SECONDS, RESCUE_SCRIPT } from "./rescue_script.ts";
+import { COMES_ANEW } from "./rescue_script.ts";
 import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
@@ -30,8 +30,6 @@ import {
 import type { LastRunView } from "./telling_view.ts";
 import type { Right } from "./tokens.ts";
 
-/** A page without scripts reloads itself after this many seconds. */
-export const PAGE_REFRESH_SECONDS = 2;
 /** Rows on the page; the worst come first. */
 export const PAGE_ROWS_MAX = 500;
 
@@ -77,9 +75,7 @@ export function renderPage(model: PageModel): Markup {
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
-        <meta name="rescue" content="${PAGE_RESCUE_SECONDS}" id="rescue">
-        ${RESCUE_SCRIPT}
+        ${COMES_ANEW}
         <title>${title}</title>
         <link rel="icon" id="icon" href="${icon}">
         <link rel="stylesheet" href="assets/page.css">

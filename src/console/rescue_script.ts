@@ -7,11 +7,13 @@
 
 import { html, raw } from "hono/html";
 
+/** A page without scripts reloads itself after this many seconds. */
+const PAGE_REFRESH_SECONDS = 2;
 /**
  * A page whose script did not start, because it is blocked, too new for the browser, or broken, reloads
  * itself after this many seconds.
  */
-export const PAGE_RESCUE_SECONDS = 10;
+const PAGE_RESCUE_SECONDS = 10;
 /** How long the host may take to answer, in milliseconds. */
 const ANSWER_MS_MAX = 5_000;
 
@@ -28,8 +30,14 @@ const SCRIPT = `var rescue = setInterval(function () {
     .then(function (reply) { if (reply.ok) location.reload(); }, function () {});
 }, ${PAGE_RESCUE_SECONDS * 1_000});`;
 
-/** The script, to stand in the head of a page before all that is loaded. */
-export const RESCUE_SCRIPT: ReturnType<typeof html> = html`<script>${raw(SCRIPT)}</script>`;
+/** What stands in the head of each page, before all that is loaded. */
+export const COMES_ANEW: ReturnType<typeof html> = html`
+  <noscript>
+    <meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}">
+  </noscript>
+  <meta name="rescue" content="${PAGE_RESCUE_SECONDS}" id="rescue">
+  <script>${raw(SCRIPT)}</script>
+`;
 
 let source: Promise<string> | undefined;
 

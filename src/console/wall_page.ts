@@ -7,7 +7,8 @@
  */
 
 import { html } from "hono/html";
-import { PAGE_REFRESH_SECONDS, PAGE_RESCUE_SECONDS, type PageModel } from "./page.ts";
+import { COMES_ANEW } from "./rescue_script.ts";
+import type { PageModel } from "./page.ts";
 import { tilesOf, type WallTile } from "./page/wall_words.ts";
 import { tabIcon, tabTitle, troubleWords, verdictLine } from "./page/words.ts";
 
@@ -36,8 +37,7 @@ export function renderWallPage(
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <noscript><meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}"></noscript>
-        <meta http-equiv="refresh" content="${PAGE_RESCUE_SECONDS}" id="refresh">
+        ${COMES_ANEW}
         <title>${tabTitle(verdict, text("title.at", { headline, time }))}</title>
         <link rel="icon" id="icon" href="${tabIcon(verdict === "well" ? "silent" : verdict)}">
         <link rel="stylesheet" href="assets/wall.css">

@@ -23,7 +23,7 @@ import { tilesOf } from "./wall_words.ts";
 
 const TICK_MS = 1_000;
 
-await takeOver();
+takeOver();
 
 const band = new VerdictBand();
 const grid = new WallGrid();
