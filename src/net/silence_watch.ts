@@ -24,14 +24,14 @@ export class SilenceWatch implements Disposable {
   constructor(silenceMs: number, onSilent: () => void) {
     this.#silenceMs = silenceMs;
     this.#onSilent = onSilent;
-    this.#timer = Timer.after(silenceMs, this.#look);
+    this.#timer = Timer.after(silenceMs, this.#look).patient();
   }
 
   /** Notes that something was heard. */
   heard(): void {
     this.#heardAt = systemClock.now();
     if (this.#timer === undefined && !this.#isOver) {
-      this.#timer = Timer.after(this.#silenceMs, this.#look);
+      this.#timer = Timer.after(this.#silenceMs, this.#look).patient();
     }
   }
 
@@ -46,7 +46,7 @@ export class SilenceWatch implements Disposable {
   readonly #look = (): void => {
     const leftMs = this.#heardAt + this.#silenceMs - systemClock.now();
     if (leftMs > 0) {
-      this.#timer = Timer.after(leftMs, this.#look);
+      this.#timer = Timer.after(leftMs, this.#look).patient();
       return;
     }
     this.#timer = undefined;

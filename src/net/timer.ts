@@ -10,6 +10,24 @@
 /** The longest wait that the runtime's timers can count, in milliseconds: 24.8 days. */
 export const TIMER_STEP_MS_MAX: number = 2 ** 31 - 1;
 
+/**
+ * A call that is later than this many milliseconds means that the process did not run, or was busy.
+ * What arrived in the meantime has not been read yet, so silence proves nothing.
+ */
+export const LATE_MS = 50;
+/** The longest time that is given to what arrived in the meantime, in milliseconds. */
+export const EXCUSE_MS_MAX = 1_000;
+
+/**
+ * How much longer to wait before somebody's silence counts, because this process was late itself.
+ *
+ * @param lateMs How late it noticed the deadline, in milliseconds.
+ * @return In milliseconds; 0 if it noticed in time.
+ */
+export function excuseMs(lateMs: number): number {
+  return lateMs > LATE_MS ? Math.min(lateMs, EXCUSE_MS_MAX) : 0;
+}
+
 /** Calls back later, once or again and again. */
 export class Timer implements Disposable {
   readonly #callback: () => void;
@@ -18,6 +36,7 @@ export class Timer implements Disposable {
   #step: ReturnType<typeof setTimeout> | undefined;
   #hasMoreSteps = false;
   #isBackground = false;
+  #isPatient = false;
 
   private constructor(callback: () => void, waitMs: number, everyMs: number | undefined) {
     if (Number.isNaN(waitMs)) throw new RangeError("Cannot start timer: the wait is not a number");
@@ -56,6 +75,15 @@ export class Timer implements Disposable {
     return this;
   }
 
+  /**
+   * For what ends somebody who was not heard: a call that comes late, because the process did not
+   * run, waits until what arrived in the meantime can have been dealt with.
+   */
+  patient(): this {
+    this.#isPatient = true;
+    return this;
+  }
+
   /** Stops it; nothing is called any more. Idempotent. */
   stop(): void {
     clearTimeout(this.#step);
@@ -79,6 +107,11 @@ export class Timer implements Disposable {
     this.#step = undefined;
     const now = performance.now();
     if (this.#hasMoreSteps) return this.#arm(this.#at - now);
+    const excusedMs = this.#isPatient ? excuseMs(now - this.#at) : 0;
+    if (excusedMs > 0) {
+      this.#at = now + excusedMs;
+      return this.#arm(excusedMs);
+    }
     if (this.#everyMs !== undefined) {
       const missed = Math.max(Math.floor((now - this.#at) / this.#everyMs), 0);
       this.#at += (missed + 1) * this.#everyMs;
@@ -116,7 +149,7 @@ export class Patience implements Disposable {
     this.#timer = Timer.after(waitMs, () => {
       this.#isOver = true;
       this.#controller.abort(new DOMException("The time is over", "TimeoutError"));
-    }).unref();
+    }).patient().unref();
     if (other?.aborted) this.#onOther();
     else other?.addEventListener("abort", this.#onOther);
   }

@@ -5,6 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import { OPTIONS } from "../../src/appliance/settings/options.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { commandLine, PulseboxProcess } from "../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
@@ -15,7 +16,7 @@ import { type Bystander, type Victim, victimsOf } from "./victims.ts";
 
 /** Deadlines short enough for a test: the same code as with the usual ones. */
 const DEADLINES = [
-  ...["--first-byte-timeout=1s", "--head-timeout=1s", "--body-timeout=1s", "--write-timeout=3s"],
+  ...["--first-byte-timeout=1s", "--head-timeout=1s", "--body-timeout=1s", "--write-timeout=1s"],
   ...["--hev-query-timeout=1s", "--idle-timeout=60s", "--connections-max=1000"],
 ];
 /**
@@ -27,6 +28,8 @@ const GROWTH_BYTES_MAX = 160_000_000;
 const DOORBELLS_MAX = 20;
 /** How often an honest client comes during one attack. */
 const HONEST_VISITS = 3;
+/** How long the host does not run: longer than its timeouts, in milliseconds. */
+const STALL_MS = 1_500;
 /** How long the host may take to end offenders and to be rid of them, in milliseconds. */
 const RID_MS_MAX = 8_000;
 
@@ -47,6 +50,16 @@ class AttackedHost implements AsyncDisposable {
       {},
       command,
     );
+  }
+
+  /** Does not let it run for a while. */
+  async stall(): Promise<void> {
+    Deno.kill(this.#process.pid, "SIGSTOP");
+    try {
+      await sleep(STALL_MS);
+    } finally {
+      Deno.kill(this.#process.pid, "SIGCONT");
+    }
   }
 
   /** The addresses that it reports. */
@@ -168,6 +181,23 @@ async function testPorts(t: Deno.TestContext, args: readonly string[], certifica
   }
   const descriptors = await settled(() => host.descriptors);
   const memoryBytes = host.memoryBytes;
+  const leavesOthersAlone = async () => {
+    for (const { victim, bystander } of bystanders) {
+      await within(bystander.check(), `${victim.name} leaves others alone`)
+        .catch((cause) => assert.fail(`${victim.name}: ${cause.message}`));
+    }
+  };
+  await t.step("a host that did not run for a while ends nobody for its own silence", async () => {
+    const comers = await Promise.all(victims.flatMap(({ come }) => come?.() ?? []));
+    assert.ok(comers.length >= 4, `${comers.length} ports`);
+    // Whoever is served after them is accepted after them.
+    for (const victim of victims) await victim.serves();
+    const stalled = host.stall();
+    const answers = comers.map((ask) => ask());
+    await stalled;
+    await Promise.all(answers);
+    await leavesOthersAlone();
+  });
   for (const hostility of HOSTILITIES) {
     await t.step(`a peer that ${hostility.name}`, async () => {
       const rounds = hostility.aloneAtEachPort
@@ -175,10 +205,7 @@ async function testPorts(t: Deno.TestContext, args: readonly string[], certifica
           .map((victim) => [victim])
         : [victims];
       for (const round of rounds) await attack(hostility, round);
-      for (const { victim, bystander } of bystanders) {
-        await within(bystander.check(), `${victim.name} leaves others alone`)
-          .catch((cause) => assert.fail(`${victim.name}: ${cause.message}`));
-      }
+      await leavesOthersAlone();
       await eventually(
         () => host.descriptors <= descriptors + DOORBELLS_MAX,
         () => `${host.descriptors} descriptors, ${descriptors} before`,

@@ -48,6 +48,8 @@ export interface Victim extends Words {
   readonly dials: readonly (() => Promise<{ offender: Offender; words: Words }>)[];
   /** Lets an honest client be served, in time. */
   serves(): Promise<void>;
+  /** Lets somebody come who says nothing yet; the result speaks, and rejects if it is not answered. */
+  come?(): Promise<() => Promise<void>>;
   /** Lets somebody come who stays; nobody stays at a port of single requests. */
   stay?(): Promise<Bystander>;
 }
@@ -63,10 +65,13 @@ export interface Place {
 }
 
 /** What is known of a port besides its place. */
-export type Kind = Words & Pick<Victim, "isListenedTo" | "readsLater" | "serves" | "stay"> & {
-  /** If not given: words are said as soon as the connection is there. */
-  readonly dials?: Victim["dials"];
-};
+export type Kind =
+  & Words
+  & Pick<Victim, "isListenedTo" | "readsLater" | "serves" | "come" | "stay">
+  & {
+    /** If not given: words are said as soon as the connection is there. */
+    readonly dials?: Victim["dials"];
+  };
 
 /** For each role, its ports in the order in which the host reports them. */
 const KINDS: Readonly<Record<string, readonly ((place: Place) => Kind)[]>> = {
@@ -147,6 +152,10 @@ function httpKind(place: Place, target: string): Kind {
       using conn = await open(place);
       await ask(conn);
     },
+    come: async () => {
+      const conn = await open(place);
+      return () => ask(conn).finally(() => conn.close());
+    },
     stay: async () => {
       const conn = await open(place);
       await ask(conn);
@@ -215,6 +224,12 @@ function broadcastKind(place: Place): Kind {
 
 function queryKind(place: Place): Kind {
   const whole = bytesOf('{"type": "broken"}');
+  const ask = async (conn: Deno.Conn) => {
+    await conn.write(whole);
+    const buffer = new Uint8Array(100);
+    const count = await conn.read(buffer);
+    assert.match(textOf(buffer.subarray(0, count ?? 0)), /nack/);
+  };
   return {
     half: whole.subarray(0, 12),
     whole,
@@ -222,10 +237,11 @@ function queryKind(place: Place): Kind {
     isListenedTo: false,
     serves: async () => {
       using conn = await connect(place);
-      await conn.write(whole);
-      const buffer = new Uint8Array(100);
-      const count = await conn.read(buffer);
-      assert.match(textOf(buffer.subarray(0, count ?? 0)), /nack/);
+      await ask(conn);
+    },
+    come: async () => {
+      const conn = await connect(place);
+      return () => ask(conn).finally(() => conn.close());
     },
   };
 }

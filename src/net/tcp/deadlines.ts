@@ -7,6 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { type Lease, LeaseTable } from "../../core/lease_table.ts";
 import { CoarseClock } from "./coarse_clock.ts";
+import { excuseMs } from "../timer.ts";
 import { WakeTimer } from "../wake_timer.ts";
 
 /** What has deadlines. */
@@ -22,17 +23,9 @@ export interface Watched {
 }
 
 /**
- * A wake-up later than this many milliseconds means that the process did not run. What arrived in
- * the meantime has not been read yet, so silence proves nothing: every deadline is extended by
- * {@linkcode STALL_GRACE_MS}.
- */
-export const STALL_MS = 1_000;
-/** What is added to a deadline that passed while the process did not run, in milliseconds. */
-export const STALL_GRACE_MS = 1_000;
-
-/**
  * Calls back when deadlines come, for any number of connections with one timer. Postponing a
- * deadline costs nothing: the watched object returns its new deadline when it is checked.
+ * deadline costs nothing: the watched object returns its new deadline when it is checked. A deadline
+ * that passed while the process did not run is put off, until what has come meanwhile is dealt with.
  */
 export class Deadlines implements Disposable {
   /** Time that is cheap to read; deadlines are on this clock. */
@@ -101,7 +94,8 @@ export class Deadlines implements Disposable {
     entry.lease = undefined;
     entry.at = Infinity;
     const now = this.#clock.now();
-    const at = now - deadline > STALL_MS ? now + STALL_GRACE_MS : entry.watched.check(now);
+    const excusedMs = excuseMs(now - deadline);
+    const at = excusedMs > 0 ? now + excusedMs : entry.watched.check(now);
     if (entry.lease !== ENDED) this.#arm(entry, at);
   };
 }

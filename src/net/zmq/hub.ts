@@ -179,7 +179,7 @@ export class ZmqHub implements AsyncDisposable {
     this.#timer = Timer.every(heartbeatMs / CHECKS_PER_HEARTBEAT, () => {
       const now = systemClock.now();
       for (const peer of this.#ready) peer.checkAlive(now);
-    });
+    }).patient();
   }
 }
 

@@ -275,7 +275,7 @@ export class ZmqLink implements AsyncDisposable {
     return Timer.every(
       heartbeatMs / CHECKS_PER_HEARTBEAT,
       () => peer.checkAlive(systemClock.now()),
-    );
+    ).patient();
   }
 
   /** Between half and all of a pause that doubles: peers of a server that restarts spread out. */

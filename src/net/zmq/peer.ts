@@ -59,6 +59,9 @@ export class ZmqPeer implements ZmqRemote {
   readonly #limits: ZmqPeerLimits;
   #info: ZmqPeerInfo | undefined;
   #dropped = 0;
+  /** When it was last heard as of the last ping, and when the first ping since then was sent (ms). */
+  #pingedSince = NaN;
+  #pingedAt = 0;
   /** Set when the peer is to be disconnected: the goodbye to send first. */
   #refusal: Uint8Array | undefined;
 
@@ -164,9 +167,15 @@ export class ZmqPeer implements ZmqRemote {
   /** Pings or disconnects a silent peer; called now and then. */
   checkAlive(now: number): void {
     const { heartbeatMs } = this.#limits;
-    const silentMs = now - this.connection.activeAt;
-    if (this.#info === undefined || silentMs < heartbeatMs) return;
-    if (this.#engine.expectsPong && silentMs >= heartbeatMs * HEARTBEATS_MISSED_MAX) {
+    const { activeAt } = this.connection;
+    if (this.#info === undefined || now - activeAt < heartbeatMs) return;
+    if (this.#pingedSince !== activeAt) {
+      this.#pingedSince = activeAt;
+      this.#pingedAt = now;
+    }
+    // A silence counts from our first ping: while this process does not run, it asks nobody.
+    const unansweredMs = now - this.#pingedAt;
+    if (this.#engine.expectsPong && unansweredMs >= heartbeatMs * (HEARTBEATS_MISSED_MAX - 1)) {
       this.connection.close("idle-timeout");
     } else if (this.connection.queueBytes === 0) {
       this.#sendControl(this.#engine.encodePing());
