@@ -53,8 +53,8 @@ export class Connection implements Disposable, Flushed, Watched {
   #queue: WriteQueue | undefined;
   /** What the system is sending, or gets at the end of the turn. */
   #sending: Uint8Array | undefined;
-  /** When the pending write was handed to the system (ms); `NaN` if no deadline watches it. */
-  #sendingSince = NaN;
+  /** When the pending write was handed to the system (ms); `Infinity` if it was not yet. */
+  #sendingSince = Infinity;
   #phase: Phase = "silent";
   #timeoutMs = Infinity;
   #activeAt = 0;
@@ -274,9 +274,8 @@ export class Connection implements Disposable, Flushed, Watched {
 
   /** Looks at the deadlines; called by the timer. */
   check(now: number): number {
-    let stallAt = Infinity;
-    if (this.#sending === undefined) this.#sendingSince = NaN;
-    else stallAt = this.#sendingSince + this.#limits.writeStallMs;
+    const isSending = this.#sending !== undefined;
+    const stallAt = isSending ? this.#sendingSince + this.#limits.writeStallMs : Infinity;
     const phaseEnd = this.#activeAt + this.#timeoutMs;
     if (now < stallAt && now < phaseEnd) return Math.min(stallAt, phaseEnd);
     this.close(now >= stallAt ? "write-stalled" : this.#lingerReason ?? `${this.#phase}-timeout`);
@@ -287,18 +286,16 @@ export class Connection implements Disposable, Flushed, Watched {
   flush(): void {
     // Closed since.
     if (this.#sending === undefined) return;
+    this.#sendingSince = this.#owner.deadlines.clock.now();
+    const stallAt = this.#sendingSince + this.#limits.writeStallMs;
+    if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
     this.#conn.write(this.#sending).then(this.#onWritten, this.#onBroken);
   }
 
   #write(bytes: Uint8Array): void {
     this.#sending = bytes;
-    const now = this.#owner.deadlines.clock.now();
-    // The clock moves in steps; one deadline serves all messages of a step.
-    if (now !== this.#sendingSince) {
-      this.#sendingSince = now;
-      const stallAt = now + this.#limits.writeStallMs;
-      if (stallAt < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, stallAt);
-    }
+    // The peer has its whole time from the moment when the system gets the bytes.
+    this.#sendingSince = Infinity;
     flushAtTurnEnd(this);
   }
 

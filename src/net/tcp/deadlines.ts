@@ -23,9 +23,16 @@ export interface Watched {
 }
 
 /**
+ * Between a deadline and its check, in milliseconds: some turns of the event loop, in which the system
+ * is asked what has come.
+ */
+const LAST_LOOK_MS = 20;
+
+/**
  * Calls back when deadlines come, for any number of connections with one timer. Postponing a
  * deadline costs nothing: the watched object returns its new deadline when it is checked. A deadline
- * that passed while the process did not run is put off, until what has come meanwhile is dealt with.
+ * that passed while the process did not run is put off; and each is checked only after a last look at
+ * what the system has for us, because a busy process learns late what its peers have sent and taken.
  */
 export class Deadlines implements Disposable {
   /** Time that is cheap to read; deadlines are on this clock. */
@@ -53,7 +60,7 @@ export class Deadlines implements Disposable {
    * @param at When, in milliseconds.
    */
   watch(watched: Watched, at: number): Watch {
-    const entry: WatchEntry = { watched, lease: undefined, at: Infinity };
+    const entry: WatchEntry = { watched, lease: undefined, at: Infinity, isLastLook: false };
     this.#arm(entry, at);
     return entry;
   }
@@ -61,7 +68,9 @@ export class Deadlines implements Disposable {
   /** Makes sure that the watched object is called no later than a given time. */
   checkBy(watch: Watch, at: number): void {
     const entry = watch as WatchEntry;
-    if (at < entry.at && entry.lease !== ENDED) this.#arm(entry, at);
+    if (at >= entry.at || entry.lease === ENDED) return;
+    entry.isLastLook = false;
+    this.#arm(entry, at);
   }
 
   /** Ends a watch. */
@@ -95,7 +104,9 @@ export class Deadlines implements Disposable {
     entry.at = Infinity;
     const now = this.#clock.now();
     const excusedMs = excuseMs(now - deadline);
-    const at = excusedMs > 0 ? now + excusedMs : entry.watched.check(now);
+    if (excusedMs > 0) return this.#arm(entry, now + excusedMs);
+    entry.isLastLook = !entry.isLastLook;
+    const at = entry.isLastLook ? now + LAST_LOOK_MS : entry.watched.check(now);
     if (entry.lease !== ENDED) this.#arm(entry, at);
   };
 }
@@ -113,4 +124,6 @@ interface WatchEntry extends Watch {
   readonly watched: Watched;
   lease: Lease | undefined;
   at: number;
+  /** Its deadline has passed. */
+  isLastLook: boolean;
 }

@@ -5,6 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
+import { inBackground } from "../background.ts";
 
 /** What waits for the end of a turn. */
 export interface Flushed {
@@ -14,10 +15,20 @@ export interface Flushed {
   flush(): void;
 }
 
-/** Those that wait; at most each open connection once. */
-let waiting: Flushed[] = [];
-/** Those of the turn before; its memory is used again. */
-let spare: Flushed[] = [];
+/**
+ * The most writes that are given to the system in one turn. The runtime does no more than 128
+ * operations at once; it puts off the rest, and takes those up last that it put off first. With a
+ * thousand busy connections, some would wait for seconds, and look as if their peers took nothing.
+ */
+const FLUSHED_AT_ONCE_MAX = 100;
+
+/** How many that were flushed may remain at the front before the array is compacted. */
+const SPENT_MAX = 1_024;
+
+/** Those that wait, from `first` on; each open connection at most once. */
+const waiting: Flushed[] = [];
+let first = 0;
+let isArranged = false;
 
 /**
  * Calls `flush` when what arrived together has been dealt with, in the order of the calls.
@@ -27,7 +38,10 @@ let spare: Flushed[] = [];
  */
 export function flushAtTurnEnd(flushed: Flushed): void {
   // What arrived together calls back in microtasks that are queued by now; this one comes after them.
-  if (waiting.push(flushed) === 1) queueMicrotask(flushAll);
+  waiting.push(flushed);
+  if (isArranged) return;
+  isArranged = true;
+  queueMicrotask(flushSome);
 }
 
 /**
@@ -38,10 +52,17 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
-function flushAll(): void {
-  const turn = waiting;
-  waiting = spare;
-  for (const flushed of turn) flushed.flush();
-  turn.length = 0;
-  spare = turn;
+function flushSome(): void {
+  const end = Math.min(first + FLUSHED_AT_ONCE_MAX, waiting.length);
+  for (; first < end; first++) (waiting[first] as Flushed).flush();
+  if (first === waiting.length) {
+    waiting.length = first = 0;
+    isArranged = false;
+    return;
+  }
+  if (first > SPENT_MAX) {
+    waiting.splice(0, first);
+    first = 0;
+  }
+  inBackground(nextTurn().then(flushSome));
 }

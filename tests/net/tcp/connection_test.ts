@@ -41,8 +41,8 @@ Deno.test("Connection watches each message that the peer does not take, also wit
   const { connection, state, check } = virtualConnection();
   connection.enter("idle", IDLE_MS);
   connection.send(new Uint8Array(1));
-  assert.equal(state.watch.at, STALL_MS);
   await settle();
+  assert.equal(state.watch.at, STALL_MS);
   state.written();
   await settle();
   assert.equal(connection.queueBytes, 0);
@@ -56,6 +56,7 @@ Deno.test("Connection watches each message that the peer does not take, also wit
   assert.equal(state.watch.at, IDLE_MS);
   // The clock still shows the time of the message before.
   connection.send(new Uint8Array(1));
+  await settle();
   assert.equal(state.watch.at, 2 * STALL_MS);
   state.nowMs = 2 * STALL_MS - 1;
   check();
