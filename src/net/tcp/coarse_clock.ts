@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../core/clock.ts";
-import { Timer } from "../timer.ts";
+import { LATE_MS, Timer } from "../timer.ts";
 
 /** How long one reading is used, in milliseconds. */
 export const COARSE_CLOCK_STEP_MS = 20;
@@ -23,6 +23,7 @@ export class CoarseClock implements Clock, Disposable {
   #isClosed = false;
   #now = 0;
   #wall = 0;
+  #lateAt = -Infinity;
 
   /** @param clock The clock to read. */
   constructor(clock: Clock) {
@@ -32,6 +33,11 @@ export class CoarseClock implements Clock, Disposable {
   now(): number {
     if (this.#timer === undefined) this.#read();
     return this.#now;
+  }
+
+  /** When the process last did not keep up, in milliseconds; as far as the clock was in use. */
+  get lateAt(): number {
+    return this.#lateAt;
   }
 
   wall(): number {
@@ -60,5 +66,7 @@ export class CoarseClock implements Clock, Disposable {
 
   readonly #onStep = (): void => {
     this.#timer = undefined;
+    const now = this.#clock.now();
+    if (now - this.#now - COARSE_CLOCK_STEP_MS > LATE_MS) this.#lateAt = now;
   };
 }

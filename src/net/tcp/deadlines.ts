@@ -7,7 +7,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { type Lease, LeaseTable } from "../../core/lease_table.ts";
 import { CoarseClock } from "./coarse_clock.ts";
-import { excuseMs } from "../timer.ts";
+import { EXCUSE_MS_MAX, LATE_MS } from "../timer.ts";
 import { WakeTimer } from "../wake_timer.ts";
 
 /** What has deadlines. */
@@ -29,10 +29,17 @@ export interface Watched {
 const LAST_LOOK_MS = 20;
 
 /**
+ * How often a deadline is put off by {@linkcode EXCUSE_MS_MAX}, so that a host which never keeps up
+ * gets rid of silent peers, too.
+ */
+const EXCUSES_MAX = 5;
+
+/**
  * Calls back when deadlines come, for any number of connections with one timer. Postponing a
  * deadline costs nothing: the watched object returns its new deadline when it is checked. A deadline
- * that passed while the process did not run is put off; and each is checked only after a last look at
- * what the system has for us, because a busy process learns late what its peers have sent and taken.
+ * is put off until the process has kept up for a while: one that did not run, or has too much to do,
+ * learns late what its peers have sent and taken. And each is checked only after a last look at what
+ * the system has for us.
  */
 export class Deadlines implements Disposable {
   /** Time that is cheap to read; deadlines are on this clock. */
@@ -40,6 +47,8 @@ export class Deadlines implements Disposable {
   readonly #clock: Clock;
   readonly #leases: LeaseTable<WatchEntry>;
   readonly #timer: WakeTimer;
+  /** When a deadline was last noticed late, in milliseconds. */
+  #lateAt = -Infinity;
 
   /** @param clock The time on which deadlines are. */
   constructor(clock: Clock) {
@@ -60,7 +69,13 @@ export class Deadlines implements Disposable {
    * @param at When, in milliseconds.
    */
   watch(watched: Watched, at: number): Watch {
-    const entry: WatchEntry = { watched, lease: undefined, at: Infinity, isLastLook: false };
+    const entry: WatchEntry = {
+      watched,
+      lease: undefined,
+      at: Infinity,
+      isLastLook: false,
+      excuses: 0,
+    };
     this.#arm(entry, at);
     return entry;
   }
@@ -103,10 +118,16 @@ export class Deadlines implements Disposable {
     entry.lease = undefined;
     entry.at = Infinity;
     const now = this.#clock.now();
-    const excusedMs = excuseMs(now - deadline);
-    if (excusedMs > 0) return this.#arm(entry, now + excusedMs);
+    if (now - deadline > LATE_MS) this.#lateAt = now;
+    const excusedUntil = Math.max(this.#lateAt, this.clock.lateAt) + EXCUSE_MS_MAX;
+    if (now < excusedUntil && entry.excuses < EXCUSES_MAX) {
+      entry.excuses++;
+      return this.#arm(entry, excusedUntil);
+    }
     entry.isLastLook = !entry.isLastLook;
-    const at = entry.isLastLook ? now + LAST_LOOK_MS : entry.watched.check(now);
+    if (entry.isLastLook) return this.#arm(entry, now + LAST_LOOK_MS);
+    entry.excuses = 0;
+    const at = entry.watched.check(now);
     if (entry.lease !== ENDED) this.#arm(entry, at);
   };
 }
@@ -126,4 +147,6 @@ interface WatchEntry extends Watch {
   at: number;
   /** Its deadline has passed. */
   isLastLook: boolean;
+  /** How often it was put off. */
+  excuses: number;
 }
