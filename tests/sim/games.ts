@@ -66,11 +66,11 @@ export class Games implements Part {
 
   async step(random: Random): Promise<void> {
     const client = this.#clients.length === 0 ? undefined : random.pick(this.#clients);
-    if (client !== undefined && random.chance(0.3)) {
+    if (client !== undefined && random.chance(0.2)) {
       client.nextAt = Infinity;
       return;
     }
-    if (client !== undefined && random.chance(0.3)) return await this.#operate(client, random);
+    if (client !== undefined && random.chance(0.5)) return await this.#operate(client, random);
     if (client !== undefined && random.chance(0.2)) {
       // Nothing invalid may renew a timebomb or make a client.
       const body = random.pick(["{", "[]", "{}", '{"body":{"clientID":""}}', "x".repeat(20_000)]);
@@ -180,8 +180,15 @@ export class Games implements Part {
       }),
     );
     if (reply.status >= 500) throw new Error(`/State/${path}Client got ${reply.status}`);
-    // The next heartbeat's answer tells the state; a refusal may change nothing.
-    if (reply.status < 400) client.state = "";
+    // A refusal changes nothing.
+    if (reply.status !== 200) return;
+    client.state = JSON.parse(reply.body).state;
+    if (path === "ForceState" && client.state !== "RUNNING") {
+      throw new Error(`A game client that was forced to run is ${client.state}`);
+    }
+    if (path === "Emergency" && !await this.hasEmergency()) {
+      throw new Error("A game client in an emergency shows none");
+    }
   }
 
   async #send(method: string, target: string, body?: string, fields: readonly string[] = []) {

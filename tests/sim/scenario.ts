@@ -39,8 +39,8 @@ const STEPS = {
   reload: 2,
   ask: 3,
   listenAgain: 2,
-  phones: 6,
-  games: 8,
+  phones: 8,
+  games: 20,
   disk: 3,
   foreign: 2,
 } as const;
