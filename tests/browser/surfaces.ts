@@ -129,7 +129,12 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     }),
   },
   "the living page": {
-    files: ["console/page/verdict_band.ts", "console/page/main.ts"],
+    files: [
+      "console/page/verdict_band.ts",
+      "console/page/main.ts",
+      // Looked at in tests/browser/alerts_test.ts.
+      "console/page/page_alerts.ts",
+    ],
     async read({ page, verdict, headline }) {
       await page.locator(`#verdict.${verdict}[data-news]`).getByText(headline).waitFor();
       return {
@@ -144,6 +149,31 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
       title: tabTitle(verdict, headline),
       look: verdict,
       icon: tabIcon(verdict),
+    }),
+  },
+  "the wall of the server": {
+    files: ["console/wall_page.ts"],
+    async read(place) {
+      const html = await text(place, "/?view=wall");
+      return {
+        headline: plain(/id="status">([^<]*)</.exec(html)?.[1]),
+        look: /id="verdict" class="([^"]*)"/.exec(html)?.[1],
+      };
+    },
+    expect: (verdict, headline) => ({ headline: verdictLine(verdict, headline), look: verdict }),
+  },
+  "the living wall, in German": {
+    files: [],
+    async read({ page, consoleUrl, verdict }) {
+      const wall = await (page.context().browser() ?? assert.fail()).newPage();
+      await wall.goto(`${consoleUrl}/?view=wall&lang=de`);
+      await wall.locator(`#verdict.${verdict}[data-news]`).waitFor();
+      const headline = await wall.locator("#status").textContent();
+      await wall.close();
+      return { headline };
+    },
+    expect: (verdict, _headline, saying) => ({
+      headline: verdictLine(verdict, speechOf("de").say(saying, "not in the table")),
     }),
   },
   "/api/v1/verdict": {
@@ -179,7 +209,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
     expect: (verdict, headline) => ({ verdict, headline }),
   },
   "the badge": {
-    files: ["console/badge.ts", "console/api/handlers.ts"],
+    files: ["console/badge.ts", "console/api/badge_handlers.ts"],
     async read(place) {
       const { message, color } = JSON.parse(await text(place, "/api/v1/badge.json"));
       const svg = await text(place, "/api/v1/badge.svg");

@@ -10,6 +10,7 @@
  */
 
 import type { HostSummary } from "../live/snapshot.ts";
+import { complainOf } from "./api.ts";
 import { element, setText } from "./dom.ts";
 import { speech, text } from "./say.ts";
 import { TwoTones } from "./two_tones.ts";
@@ -50,10 +51,10 @@ export class PageAlerts {
     // Browsers let no page sound that nobody has touched.
     for (const name of ["pointerdown", "keydown"]) {
       addEventListener(name, () => {
-        if (this.#sound.isOn) this.#prepare();
+        if (this.#sound.isOn) this.#prepare().catch(complainOf);
       });
     }
-    if (this.#sound.isOn) this.#prepare();
+    if (this.#sound.isOn) this.#prepare().catch(complainOf);
     this.#explain();
   }
 
