@@ -36,7 +36,7 @@ export interface MemberInfo {
 /** Which members are asked for; without a property, all. */
 export interface MemberFilter {
   readonly state?: string;
-  /** A station, or the address of a host that is none. */
+  /** The name of the station, or the address of a host without one. */
   readonly group?: string;
   readonly tag?: string;
 }
@@ -73,7 +73,7 @@ export interface TellingTrials {
   readonly trials: readonly TellingTrial[];
 }
 
-/** The verdict in an answer; undefined if there is none, as in all of these. */
+/** The verdict in an answer; like all fields here, undefined if it is missing. */
 export function verdictIn(content: unknown): Verdict | undefined {
   const isVerdict = isRecord(content) &&
     VERDICT_WORDS.some((word) => word === content["verdict"]) &&

@@ -8,7 +8,7 @@
 import { DURATION_RANGE, PORT_RANGE, type Ranges } from "../core/option_ranges.ts";
 import { ZMQ_LINK_RANGES } from "../net/zmq/link_ranges.ts";
 
-/** Of a heartbeat client; a call with a limit of 0 fails. */
+/** Ranges of a heartbeat client; a call with a `timeoutMs` of 0 fails. */
 export const HILBERT_RANGES: Ranges<"port" | "timeoutMs"> = {
   port: PORT_RANGE,
   timeoutMs: DURATION_RANGE,
@@ -21,13 +21,13 @@ export const BEAT_RANGES: Ranges<"delayMs" | "startMs" | "backoffMsMax"> = {
   backoffMsMax: DURATION_RANGE,
 };
 
-/** Of a game client. */
+/** Ranges of a game client. */
 export const GAME_RANGES: Ranges<"intervalMs" | "timeoutMs"> = {
   intervalMs: { min: 50 },
   timeoutMs: DURATION_RANGE,
 };
 
-/** Of a listener to a HEV server. */
+/** Ranges of a HEV client. */
 export const HEV_RANGES: Ranges<
   "port" | "queryPort" | "timeoutMs" | "backoffMsMax" | "silenceMs"
 > = {
@@ -38,7 +38,7 @@ export const HEV_RANGES: Ranges<
   silenceMs: DURATION_RANGE,
 };
 
-/** Of a client that is woken up. */
+/** Ranges of a trigger client. */
 export const TRIGGER_RANGES: Ranges<"port" | "leaseMs" | "silenceMs"> & {
   readonly local: Ranges<"port">;
 } = {
@@ -48,13 +48,13 @@ export const TRIGGER_RANGES: Ranges<"port" | "leaseMs" | "silenceMs"> & {
   local: { port: PORT_RANGE },
 };
 
-/** Of a SUB. */
+/** Ranges of a SUB socket. */
 export const ZMQ_SUB_RANGES: typeof ZMQ_LINK_RANGES & Ranges<"waitingMax"> = {
   ...ZMQ_LINK_RANGES,
   waitingMax: { min: 1 },
 };
 
-/** Of a DEALER. */
+/** Ranges of a DEALER socket. */
 export const ZMQ_DEALER_RANGES: typeof ZMQ_LINK_RANGES & Ranges<"waitingMax" | "unconnectedMax"> = {
   ...ZMQ_LINK_RANGES,
   waitingMax: { min: 1 },

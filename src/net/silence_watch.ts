@@ -1,5 +1,5 @@
 /**
- * Noticing that the other end says nothing any more.
+ * Noticing that the other end has fallen silent.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { systemClock } from "./system_clock.ts";
 import { Timer } from "./timer.ts";
 
-/** Tells of each silence once, when it has lasted for so long. */
+/** Calls back once per silence, when it has lasted for a given time. */
 export class SilenceWatch implements Disposable {
   readonly #silenceMs: number;
   readonly #onSilent: () => void;

@@ -76,15 +76,15 @@ export class Timer implements Disposable {
   }
 
   /**
-   * For what ends somebody who was not heard: a call that comes late, because the process did not
-   * run, waits until what arrived in the meantime can have been dealt with.
+   * For timeouts that end a silent peer: if the process did not run and the callback is late, it waits
+   * until everything that arrived in the meantime has been handled.
    */
   patient(): this {
     this.#isPatient = true;
     return this;
   }
 
-  /** Stops it; nothing is called any more. Idempotent. */
+  /** Stops the timer: its callback is not called again. Idempotent. */
   stop(): void {
     clearTimeout(this.#step);
     this.#step = undefined;

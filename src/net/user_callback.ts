@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Told what a callback has thrown; does not throw itself. */
+/** Called with what a callback has thrown; must not throw. */
 export type FaultListener = (error: unknown) => void;
 
 /**
@@ -37,7 +37,7 @@ export function tellUserOr<Values extends readonly unknown[]>(
 /**
  * Calls a user's callback that returns a decision.
  *
- * @param careful The decision if it throws: the one that permits least.
+ * @param careful The decision if it throws: the strictest one.
  * @param onFault Called with what it throws; standard error if not given.
  */
 export function askUser<Values extends readonly unknown[], Answer>(

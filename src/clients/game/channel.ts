@@ -21,11 +21,11 @@ export interface GameChannelOptions {
   readonly subscriber: string;
   /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts: readonly string[];
-  /** Told of each state that the server sends. */
+  /** Called with each state that the server sends. */
   readonly onState: (state: ClientState) => void;
-  /** Told of each command. */
+  /** Called with each command of the operator. */
   readonly onCommand: (command: GameCommand) => void;
-  /** Told to fetch the calibration again. */
+  /** Called when the server asks the client to fetch its calibration again. */
   readonly onCalibrate: () => void;
 }
 
@@ -50,7 +50,7 @@ export class GameChannel implements AsyncDisposable {
   /**
    * Connects in the background.
    *
-   * @throws {TypeError} if a URL is none of ZeroMQ.
+   * @throws {TypeError} if a URL is not a ZeroMQ URL.
    */
   constructor(options: GameChannelOptions) {
     const { id, publisher, subscriber, caCerts } = options;

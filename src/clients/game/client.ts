@@ -67,7 +67,7 @@ export type StateListener = (state: ClientState, previous: ClientState | undefin
 
 const TIMEOUT_MS_DEFAULT = 2_000;
 const INTERVAL_MS_DEFAULT = 2_000;
-/** After so many heartbeats without a reply the client considers the server gone. */
+/** Heartbeats without a reply, in a row, after which the client considers the server gone. */
 const FAILURES_MAX = 3;
 
 /**

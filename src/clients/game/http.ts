@@ -40,7 +40,7 @@ export const GAME_PORT = 6969;
 /**
  * Takes the URL of a game server apart.
  *
- * @param caCerts Certificates (PEM) that an `https` server is trusted by, beside those of the system.
+ * @param caCerts Certificates (PEM) to trust for `https` servers, besides the system's.
  * @throws {TypeError} if it is not one of HTTP.
  */
 export function parseGameUrl(
@@ -66,7 +66,7 @@ export function channelUrlOf({ tls, ...place }: GamePlace): string {
 /**
  * Where a client's two sockets connect.
  *
- * @throws {TypeError} if a URL is none of ZeroMQ.
+ * @throws {TypeError} if a URL is not a ZeroMQ URL.
  */
 export function channelUrls(
   place: GamePlace,
@@ -114,7 +114,7 @@ export function getJson(place: GamePlace, path: string): Promise<ExchangeReply> 
   return ask({ ...place, method: "GET", target: place.base + path });
 }
 
-/** Of a server that is not there, says what to look at. */
+/** Says what to check when a server is not there. */
 async function ask(request: ExchangeRequest): Promise<ExchangeReply> {
   try {
     return await exchange(request);

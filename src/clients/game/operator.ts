@@ -27,11 +27,11 @@ const DECODER = new TextDecoder();
 
 /** Options of {@linkcode GameOperator}. */
 export interface GameOperatorOptions {
-  /** Certificates (PEM) that an `https` server is trusted by, beside those of the system. */
+  /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
   /** A token of the server's token file, where it has one; needed to set a state. */
   readonly token?: string | undefined;
-  /** Told of each connection for watching that failed or ended, in one line. */
+  /** Called with one line for each watching connection that failed or ended. */
   readonly onFailure?: ((message: string) => void) | undefined;
 }
 
@@ -60,7 +60,7 @@ export class GameOperator implements AsyncDisposable {
   }
 
   /**
-   * The state of one client; whoever is not there is DISCONNECTED.
+   * The state of one client; a client that the server does not know is DISCONNECTED.
    *
    * @throws {Error} if there is no answer.
    */

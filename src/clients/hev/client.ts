@@ -91,7 +91,7 @@ export const HEV_PORTS: {
 const TIMEOUT_MS_DEFAULT = 5_000;
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX_DEFAULT = 5_000;
-/** A server that is silent for so long has lost its power or its cable. */
+/** Silence after which the server must have lost its power or its cable. */
 const SILENCE_MS_DEFAULT = 10_000;
 const READ_BYTES = 16_384;
 

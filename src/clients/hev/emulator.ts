@@ -20,9 +20,9 @@ export interface HevEmulatorOptions extends PlaybackOptions {
   recording: Recording;
   /** Path of a symbolic link to the port; none is made if not given. */
   link?: string;
-  /** Told of each command, once. */
+  /** Called with each command, once. */
   onCommand?: (command: ReceivedCommand) => void;
-  /** Told of any other payload that arrives, such as a patient's data. */
+  /** Called with any other payload that arrives, such as a patient's data. */
   onPayload?: (payload: Payload) => void;
 }
 

@@ -71,7 +71,7 @@ export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbe
 }
 
 /**
- * Takes a URL apart. Without a scheme it is taken for http, and its port is 8888 unless it says.
+ * Splits a URL into its parts. Without a scheme, `http` and port 8888 are assumed.
  *
  * @throws {HilbertError} of kind `settings` if it is not the URL of a heartbeat server.
  */
@@ -97,7 +97,7 @@ function badUrl(url: string, detail: string): HilbertError {
   return new HilbertError("settings", `Cannot use heartbeat URL "${url}": ${detail}`);
 }
 
-/** The commands of a server whose URL is a template lie beside the template. */
+/** The base for commands: for a template URL, its scheme, host and port without the path. */
 export function rootOf(endpoint: HilbertEndpoint): HilbertEndpoint {
   return endpoint.form === "template" ? { ...endpoint, path: "" } : endpoint;
 }

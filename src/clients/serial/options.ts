@@ -36,7 +36,7 @@ const BUFFER_BYTES_MAX = 16_777_216;
 /**
  * The options as the system takes them.
  *
- * @throws {TypeError} if one is none of the values that it may have.
+ * @throws {TypeError} if an option has a value that it may not have.
  */
 export function lineOf(options: SerialOptions): LineSettings {
   const { baudRate, dataBits, stopBits, parity, flowControl, bufferSize } = options;

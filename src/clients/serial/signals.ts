@@ -1,5 +1,5 @@
 /**
- * The lines of a serial port beside its data: modem signals and break.
+ * The control lines of a serial port: modem signals and break.
  *
  * @module
  */

@@ -7,10 +7,10 @@
 import type { SerialStream } from "../../net/serial/stream.ts";
 import { networkError } from "./error.ts";
 
-/** Bytes that one write hands to the system; an abort gives up what is under way after so many. */
+/** Bytes of one write to the system; an abort takes effect between two of them. */
 const WRITE_BYTES = 4_096;
 
-/** Reads for one `readable` after the other: bytes that came for one that was left go to the next. */
+/** Reads for successive `readable` streams: bytes that arrive after a cancel go to the next stream. */
 export class SerialSource {
   readonly #stream: SerialStream;
   readonly #bufferBytes: number;

@@ -47,7 +47,7 @@ export interface TriggerClientOptions {
 export interface TriggerPing {
   /** When it was read, in milliseconds of monotonic time. */
   readonly at: number;
-  /** Milliseconds since the one before; `undefined` for the first. */
+  /** Milliseconds since the previous ping; `undefined` for the first. */
   readonly intervalMs: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export const PINGS_WAITING_MAX = 64;
 
 /** A lease is refreshed three times, so that two lost datagrams do no harm. */
 const REGISTRATIONS_PER_LEASE = 3;
-/** After so many registrations without a ping, a new socket may find a way that the old one lost. */
+/** Registrations without a ping after which a new socket is tried: it may find a new route. */
 const REGISTRATIONS_PER_SOCKET = 3;
 
 /**
@@ -198,7 +198,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       this.#status.failed(new TriggerError("unreachable", message, { cause }));
     };
     const addresses = await this.#lookUp(fail);
-    // An address that no ping comes from gives way to the next; one that cannot be sent to, at once.
+    // If no ping comes, try the next address of the name; if sending fails, try it at once.
     if (this.#registrationsUnheard > 1) this.#addressNumber++;
     let error: unknown;
     for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {
@@ -210,7 +210,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     if (error !== undefined) fail(errnoNameOf(error), error);
   }
 
-  /** All addresses of the service, those of IPv4 first: that is where it listens unless told otherwise. */
+  /** All addresses of the service, IPv4 first: the service listens on IPv4 by default. */
   async #lookUp(fail: (reason: string, cause: unknown) => void): Promise<string[]> {
     const { hostname, port = TIX_PORT } = this.#options;
     try {

@@ -55,7 +55,7 @@ export class TriggerCrowd implements AsyncDisposable {
    * Starts the phones, lets them be woken, ends them.
    *
    * @param times How long, and how often to report meanwhile, in milliseconds.
-   * @param onFailure Told why phones cannot register, once: all have the same reason.
+   * @param onFailure Called once with the reason why phones cannot register; all have the same.
    */
   async run(
     times: { readonly forMs: number; readonly everyMs: number },

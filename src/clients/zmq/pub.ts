@@ -9,7 +9,7 @@ import type { ZmqSendResult } from "../../net/zmq/peer.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
 import { bytesOf, framesOf, type ZmqOutgoing } from "./frames.ts";
 
-/** What became of a publication: nobody may want it, which is no fault. */
+/** What became of a publication; `unwanted` means that the peer has no such subscription. */
 export type ZmqPublishResult = ZmqSendResult | "unwanted";
 
 /** The other end's subscriptions that are kept; more are ignored, which loses publications. */

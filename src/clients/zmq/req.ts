@@ -38,7 +38,7 @@ interface Question {
 
 /**
  * A REQ: asks, waits for the answer, asks the next. A request that gets no answer does not block
- * those after it: its connection is ended, so that a late answer is not taken for another's.
+ * the next ones: the connection is closed, so that a late answer cannot be mistaken for theirs.
  *
  * @example
  * ```ts ignore

@@ -62,7 +62,7 @@ export function listFolder(libc: Libc, path: string): string[] {
   return names;
 }
 
-/** Where a symbolic link points to, as it is written; `undefined` if it is none. */
+/** The target of a symbolic link as stored; `undefined` if the path is not a symbolic link. */
 export function readLink(libc: Libc, path: string): string | undefined {
   const buffer = new Uint8Array(PATH_BYTES_MAX);
   const count = libc.symbols.readlink(cString(path), buffer, BigInt(buffer.length));
@@ -70,7 +70,7 @@ export function readLink(libc: Libc, path: string): string | undefined {
 }
 
 /**
- * Makes a symbolic link, in one step instead of the one that may be there.
+ * Makes a symbolic link and atomically replaces an existing one.
  *
  * @returns 0, or a negative error number.
  */
@@ -99,7 +99,7 @@ function fromPointer(text: Deno.PointerObject): string {
   return new Deno.UnsafePointerView(text).getCString();
 }
 
-/** The path of a pseudo terminal's other end; `undefined` if the descriptor is none. */
+/** The path of a pseudo terminal's other end; `undefined` if the descriptor is not a pseudo terminal. */
 export function pseudoTerminalPath(libc: Libc, descriptor: number): string | undefined {
   const buffer = new Uint8Array(PATH_BYTES_MAX);
   // Unlike its neighbours ptsname_r returns the error number.

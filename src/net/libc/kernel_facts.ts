@@ -102,7 +102,7 @@ export interface PortRanges {
   readonly reserved: readonly PortRange[];
 }
 
-/** Asks for the ranges; those of every usual system if the kernel cannot be asked. */
+/** Reads the ranges from the kernel, or returns the usual defaults if that fails. */
 export function readPortRanges(): PortRanges {
   using libc = acquire();
   const read = (name: string) =>

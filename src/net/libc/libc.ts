@@ -19,7 +19,7 @@ export const O_NONBLOCK = 0o4000;
 /** `open`: do not hand the descriptor on to programs that are started. */
 export const O_CLOEXEC = 0o2000000;
 
-/** Not allowed, whoever asks. */
+/** Operation not permitted, even for root. */
 export const EPERM = 1;
 /** No such file. */
 export const ENOENT = 2;

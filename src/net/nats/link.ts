@@ -46,7 +46,7 @@ export interface NatsLinkOptions {
   readonly onUp: () => void;
   /** Called when the link goes down, and with each failed attempt. */
   readonly onDown: (reason: string) => void;
-  /** Told what the brokers do not permit. */
+  /** Called with what the brokers do not permit. */
   readonly onForbidden: (reason: string) => void;
 }
 

@@ -38,7 +38,7 @@ export class SerialPortError extends Error {
   override readonly name = "SerialPortError";
   /** The cause, for a program. */
   readonly problem: SerialPortProblem;
-  /** The port's path, as it was asked for. */
+  /** The port's path as the caller gave it. */
   readonly path: string;
 
   /** Words the message around a detail: a cause, and a remedy where there is one. */

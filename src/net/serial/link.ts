@@ -42,7 +42,7 @@ export interface SerialLinkListener {
 export interface SerialLinkOptions extends SerialPortOptions {
   /** Asked for the path before each opening. */
   locate: SerialLocator;
-  /** Told what happens. */
+  /** Called with what happens. */
   listener: SerialLinkListener;
   /** Ends the link. */
   signal?: AbortSignal;

@@ -19,7 +19,7 @@ export const SERIAL_PLACE_AUTO = "auto";
  * Returns the path of the port to open next. It is asked before each opening, because a device may
  * come back under another name.
  *
- * @throws {SerialPortError} if there is none now.
+ * @throws {SerialPortError} if there is no such port at the moment.
  */
 export type SerialLocator = () => string;
 

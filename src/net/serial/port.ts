@@ -92,7 +92,7 @@ async function prepare(
   if (locked < 0) throw explainOpening(libc, path, locked === -EAGAIN ? EBUSY : -locked);
   // A pseudo terminal has no DTR. It must not become exclusive either: there the mark outlives us, and
   // the emulator behind it would never be reached again.
-  // Where DTR is to stay as it is, setting no line tells the two apart as well.
+  // Where DTR must stay as it is, setting no line still tells a device from a pseudo terminal.
   const lines = line.hangUp === false ? 0 : TIOCM_DTR;
   if (ioctl(descriptor, TIOCMBIS, Int32Array.of(lines)) === 0) ioctl(descriptor, TIOCEXCL, null);
   tcflush(descriptor, TCIFLUSH);

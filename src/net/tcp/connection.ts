@@ -71,7 +71,7 @@ export class Connection implements Disposable, Flushed, Watched {
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
-   * @param owner Whose deadlines are used and who is told of phases and the end.
+   * @param owner Keeps the deadlines and is notified of phases and of the end.
    * @param limits How much it may cost.
    */
   constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
@@ -188,7 +188,7 @@ export class Connection implements Disposable, Flushed, Watched {
   /**
    * Sends a message, or queues it. Never waits, never throws.
    *
-   * @param bytes The message. It is not copied and must not change any more.
+   * @param bytes The message. It is not copied and must not change afterwards.
    */
   send(bytes: Uint8Array, options?: MessageOptions): SendResult {
     if (this.#closeReason !== undefined || this.#isEnding) return "closed";
@@ -214,7 +214,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return this.#owner.turns?.othersFirst() ?? nextTurn();
   }
 
-  /** Resolves when nothing waits to be sent any more, or the connection has ended. */
+  /** Resolves when the write queue is empty or the connection has ended. */
   drained(): Promise<void> {
     if (this.#sending === undefined || this.#closeReason !== undefined) return Promise.resolve();
     this.#drained ??= Promise.withResolvers<void>();

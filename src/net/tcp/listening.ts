@@ -20,7 +20,7 @@ export interface ListenAddress extends Peer {
 
 /** A port on several addresses. */
 export interface PortAddress extends ListenAddress {
-  /** The addresses beside the first one. */
+  /** The addresses after the first. */
   readonly others?: readonly ListenAddress[];
 }
 
@@ -73,7 +73,7 @@ export function listenOnAll<T extends Listening>(
   return listenTogether(addresses, listen, "any-port");
 }
 
-/** The addresses of a port, as one that has the others. */
+/** The addresses of a port as one: the first, which carries the others. */
 export function portOf([first, ...others]: readonly ListenAddress[]): PortAddress {
   assert(first !== undefined, "a port has an address");
   return others.length === 0 ? first : { ...first, others };

@@ -36,9 +36,9 @@ export interface PortWaitOptions {
   readonly waitMs: number;
   /** Gives up. */
   readonly signal?: AbortSignal | undefined;
-  /** Told once that the port is waited for. */
+  /** Called once when waiting for the port begins. */
   readonly onWait: (place: Peer) => void;
-  /** Told once when a port that was waited for is free. */
+  /** Called once when the port has become free. */
   readonly onFree: (place: Peer, waitedMs: number) => void;
 }
 

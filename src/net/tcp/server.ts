@@ -168,7 +168,7 @@ export class TcpServer implements AsyncDisposable {
     await this.close();
   }
 
-  /** Told by a connection; not for others. */
+  /** Called by the connection only. */
   onPhase(connection: Connection, from: Phase): void {
     this.#crowd.move(connection, from);
     if (connection.phase !== "greeted") return;
@@ -176,7 +176,7 @@ export class TcpServer implements AsyncDisposable {
     one?.close("shed");
   }
 
-  /** Told by a connection; not for others. */
+  /** Called by the connection only. */
   onClose(connection: Connection, reason: CloseReason): void {
     this.#crowd.remove(connection);
     this.#closed[reason] = (this.#closed[reason] ?? 0) + 1;

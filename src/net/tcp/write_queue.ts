@@ -82,7 +82,7 @@ export class WriteQueue {
     return this.#dropped;
   }
 
-  /** Adds a message; its bytes must not change any more. */
+  /** Adds a message; its bytes must not change afterwards. */
   add(bytes: Uint8Array, options?: MessageOptions): QueueResult {
     if (this.#limits.policy === "conflate" && this.#replace(bytes, options)) return "replaced";
     let result: QueueResult = "queued";

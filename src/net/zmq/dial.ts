@@ -54,7 +54,8 @@ const EMPTY = new Uint8Array(0);
 /**
  * Connects, and upgrades where the transport is WebSocket.
  *
- * @throws {ZmqError} if the other end is no ZeroMQ; whatever the system throws if there is none.
+ * @throws {ZmqError} if the peer does not speak ZeroMQ.
+ * @throws {Error} of the system if no connection can be made.
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
   const { address, identity, limits, owner } = options;

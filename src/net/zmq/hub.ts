@@ -48,7 +48,7 @@ export type ZmqHubHandlers = Omit<ZmqPeerHandlers, "onViolation">;
 
 /** How long peers may take to read what was sent before a close, in milliseconds. */
 const GOODBYE_MS = 500;
-/** Peers are looked after so many times in a heartbeat. */
+/** How often peers are checked within one heartbeat. */
 const CHECKS_PER_HEARTBEAT = 4;
 
 /**

@@ -79,7 +79,7 @@ export class ZmqLink implements AsyncDisposable {
   readonly #deadlines = new Deadlines(systemClock);
   readonly #sleep = new Sleep();
   readonly #controller = new AbortController();
-  /** Aborted when nothing is connected any more: with the close, or after the goodbye. */
+  /** Aborted when the last connection has ended: at the close, or after the goodbye. */
   readonly #over = new AbortController();
   readonly #running: Promise<void>;
   readonly #status: StatusReports<ZmqError>;
@@ -96,7 +96,7 @@ export class ZmqLink implements AsyncDisposable {
   /**
    * @param url Where the peer is.
    * @param socketType What this end is.
-   * @param handlers Told of peers; each connection is a new one.
+   * @param handlers Called with peers; each connection is a new peer.
    * @param options Credentials, limits.
    * @throws {TypeError} if the URL or the routing id cannot be used.
    * @throws {RangeError} if a limit is out of range.

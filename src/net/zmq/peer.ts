@@ -12,7 +12,7 @@ import type { CloseReason } from "../tcp/connection_limits.ts";
 import { assertFrames } from "../../wire/zmq/message.ts";
 import type { ZmqPeerLimits } from "./peer_limits.ts";
 
-/** Who is told of a peer. None of these may throw. */
+/** Called with what a peer does. None of these may throw. */
 export interface ZmqPeerHandlers {
   /** The handshake is over; `send` may be used from now on. */
   onReady(peer: ZmqPeer): void;
@@ -37,7 +37,7 @@ export interface ZmqRemote {
   readonly address: string;
   /** Messages that were dropped because the peer was slow. */
   readonly dropped: number;
-  /** Sends a message to this peer alone. Its frames must not change any more. */
+  /** Sends a message to this peer alone. Its frames must not change afterwards. */
   sendMessage(message: ZmqMessage): ZmqSendResult;
   /** Ends the connection when everything has been sent. */
   end(): void;
@@ -141,7 +141,7 @@ export class ZmqPeer implements ZmqRemote {
   /**
    * Sends one encoded message, whole or not at all.
    *
-   * @param bytes From the encoder of this peer; must not change any more.
+   * @param bytes From the encoder of this peer; must not change afterwards.
    */
   send(bytes: Uint8Array): ZmqSendResult {
     if (this.#info === undefined) return "closed";

@@ -36,7 +36,7 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
    * subscription does not match.
    *
    * @param topic First frame of a publication.
-   * @param prefixBytes The subscription is so many bytes of it.
+   * @param prefixBytes Length of the subscription: the first bytes of the topic.
    */
   readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
   /** Called with each new subscription of a peer. */

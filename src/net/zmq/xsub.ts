@@ -48,7 +48,7 @@ export class ZmqXSub implements AsyncDisposable {
   /**
    * Makes a socket without peers.
    *
-   * @param options Who is told of messages, and limits.
+   * @param options The callback for messages, and limits.
    */
   constructor(options: ZmqXSubOptions) {
     this.hub = new ZmqHub("XSUB", {

@@ -21,7 +21,7 @@ export class ByteArena {
   }
 
   /**
-   * A piece that nobody else gets, ever.
+   * A piece of memory that is handed out only once.
    *
    * @param prefix What it begins with.
    * @param bytes Size of the piece, at least the size of the prefix.

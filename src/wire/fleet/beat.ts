@@ -27,7 +27,7 @@ export const BEAT_BYTES_MAX = 512;
 
 /** That a host lives. */
 export interface Beat {
-  /** Of the host's run: larger than that of every earlier run. */
+  /** Number of the host's run, larger than that of every earlier run. */
   readonly epoch: number;
   /** Number of the beat within the epoch. One that is not newer than what is known is ignored. */
   readonly n: number;

@@ -78,7 +78,7 @@ export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Whether a value is a text of at most so many UTF-16 code units. */
+/** Whether a value is a text of at most the given number of UTF-16 code units. */
 export function isText(value: unknown, lengthMax: number): value is string {
   return typeof value === "string" && value.length <= lengthMax;
 }

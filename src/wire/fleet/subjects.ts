@@ -28,7 +28,7 @@ export function fleetSubject(fleet: string, channel: FleetChannel, host: string)
   return `pulsebox.${fleet}.${channel}.${host}`;
 }
 
-/** The host that a subject is about; `undefined` if it is none of a fleet's subjects. */
+/** The host that a subject is about; `undefined` if the subject does not belong to a fleet. */
 export function hostOfSubject(subject: string): string | undefined {
   const [root, fleet = "", channel = "", host = "", ...rest] = subject.split(".");
   const isOurs = root === "pulsebox" && rest.length === 0 && isFleetToken(fleet) &&

@@ -14,7 +14,7 @@ import {
 } from "./alarms.ts";
 import type { Payload } from "./payload.ts";
 
-/** One listed alarm; the fields are those of packets in the NUL dialect, in their order. */
+/** One listed alarm, with the fields of the NUL dialect in their order. */
 export interface AlarmEntry {
   /** The version of the controller that raised it. */
   readonly version: number;

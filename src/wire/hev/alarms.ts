@@ -11,7 +11,7 @@ export const PRIORITIES: NameTable = new NameTable(
   "PRIORITY_LOW=1 PRIORITY_MEDIUM=2 PRIORITY_HIGH=3",
 );
 
-/** The alarm that stands for one with an unknown code: the controller says what nobody knows. */
+/** The alarm shown for a code that is in no table. */
 export const UNKNOWN_ALARM = "ARDUINO_FAIL";
 
 /** Alarms of versions 0xA0 and 0xA1. */

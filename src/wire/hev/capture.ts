@@ -14,7 +14,7 @@
 export interface CapturedPacket {
   /** Milliseconds since the first one. */
   readonly atMs: number;
-  /** The JSON document as it came, without a NUL. */
+  /** The JSON document as received, without the NUL. */
   readonly text: string;
 }
 

@@ -28,9 +28,9 @@ export interface ControllerOptions {
   playback: Playback;
   /** Puts a frame on the line. */
   write: (frame: Uint8Array) => void;
-  /** Told of each command, once. */
+  /** Called with each command, once. */
   onCommand?: (command: ReceivedCommand) => void;
-  /** Told of any other payload, such as a patient's data. */
+  /** Called with any other payload, such as a patient's data. */
   onPayload?: (payload: Payload) => void;
 }
 
@@ -39,7 +39,7 @@ export interface ControllerOptions {
  * no line of the recording is lost.
  */
 const PENDING_MAX = 4;
-/** The firmware tries for ever, up to version 0xAA. */
+/** Up to version 0xAA the firmware retries without a limit. */
 const TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
 /** The microcontroller's end of the link. Time is an argument, in milliseconds. */

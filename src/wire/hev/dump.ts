@@ -23,7 +23,7 @@ const RECORD_START = Uint8Array.of(0xa0, 0x1b);
 const SNIFFED_BYTES = 64;
 
 /**
- * Tells the format of a recording by how it begins, or `undefined` if it is none.
+ * Recognises the format of a recording by its beginning; `undefined` if it is not a recording.
  *
  * @param bytes The recording, or at least its first 64 bytes.
  */

@@ -54,7 +54,7 @@ export class FrameDecoder {
   #inStep = false;
   #inEscape = false;
 
-  /** Takes the next bytes of the stream and hands out what they complete, in order. */
+  /** Takes the next bytes of the stream and calls back with what they complete, in order. */
   push(bytes: Uint8Array, onEvent: (event: FrameEvent) => void): void {
     for (const byte of bytes) {
       if (byte === FLAG) {

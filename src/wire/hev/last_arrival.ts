@@ -7,7 +7,7 @@
 import { sameBytes } from "../bytes/same_bytes.ts";
 import type { Frame } from "./frame.ts";
 
-/** Whether a payload can be used; one that cannot is answered with NACK. */
+/** Whether a payload can be used; the answer to an unusable payload is NACK. */
 export type Verdict = "usable" | "unusable";
 
 /** A frame with a payload. */

@@ -42,7 +42,7 @@ export interface LinkHandlers {
 export interface LinkOptions {
   /** How long to wait for an acknowledgement before sending again, in milliseconds; 50 each. */
   resendMs?: Partial<Record<FrameKind, number>>;
-  /** How often a payload is sent before it is given up, at least 1; 10 if not given. */
+  /** How many times a payload is sent before the link gives up, at least 1; 10 if not given. */
   triesMax?: number;
   /** The most payloads of each kind that wait; 16 if not given. */
   queueFramesMax?: number;
@@ -55,7 +55,7 @@ export const TRIES_MAX = 10;
 /** Default bound of each queue. */
 export const QUEUE_FRAMES_MAX = 16;
 
-/** After so long without sending, in milliseconds, no answer is on its way any more. */
+/** Time without sending, in milliseconds, after which no answer can still be under way. */
 const QUIET_MS = 1000;
 
 /** The payload on its way. */

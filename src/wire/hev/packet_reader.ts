@@ -14,7 +14,7 @@ export interface PacketAlarm {
   readonly [field: string]: unknown;
 }
 
-/** One packet. `text` is the JSON document as it came, without a NUL. */
+/** One packet. `text` is the JSON document as received, without the NUL. */
 export type HevPacket =
   | {
     /** Bare JSON, from servers until April 2020. */
@@ -67,7 +67,7 @@ export class PacketReader {
     return this.#skipped;
   }
 
-  /** Takes the next bytes and hands out the packets that they complete, in order. */
+  /** Takes the next bytes and calls back with each packet that they complete, in order. */
   push(bytes: Uint8Array, onPacket: (packet: HevPacket) => void): void {
     for (const byte of bytes) {
       if (this.#depth === 0) {

@@ -21,7 +21,7 @@ export interface StatusLine {
   readonly overdueRatio: number | undefined;
 }
 
-/** Digits of a reply that is taken for a waiting time. */
+/** A reply that is a waiting time: digits only. */
 const REPLY_DIGITS_MAX = 15;
 const REPLY = new RegExp(`^\\d{1,${REPLY_DIGITS_MAX}}$`);
 const WORDS: readonly StatusWord[] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
@@ -58,7 +58,7 @@ export function parseWait(text: string): number | undefined {
  */
 export function parseList(text: string): HilbertIdentity[] {
   const lines = text.split("\n");
-  // The last line is ended too, so that what follows its end is no line.
+  // The last line ends with a line feed too; nothing follows it.
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => parseIdentity(line) ?? { name: line, address: "" });
 }

@@ -58,7 +58,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** The value of a hexadecimal digit, or -1; the end of a text (`NaN`) is none. */
+/** The value of a hexadecimal digit; -1 for anything else, the end of the text (`NaN`) included. */
 function hexadecimalDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;

@@ -25,7 +25,7 @@ export const GOODBYE = "So Long, and Thanks for All the Fish!";
 export const FAILURE_NOTED = "Failure noted";
 /** What is said of a failure without a reason. */
 export const NO_REASON = "no reason given";
-/** Reply to `status` when there is nobody. */
+/** Reply to `status` when no application is known. */
 export const STATUS_NOBODY = "UNKNOWN - no heartbeat clients at the moment...";
 /** The same while the whole host is in maintenance. */
 export const STATUS_NOBODY_MAINTENANCE = "OK - maintenance, no heartbeat clients at the moment...";
@@ -38,7 +38,7 @@ export interface RecordView {
   silentMs: number;
   /** W in milliseconds, more than 0. */
   promiseMs: number;
-  /** Multiples of W that count for this record, where they are not those of the reference. */
+  /** Multiples of W for this record, where they differ from the reference. */
   limits?: RecordLimits;
 }
 
@@ -90,12 +90,12 @@ export function ambiguousStatus(ids: readonly string[]): string {
   return `UNKNOWN - several applications have this name, ask for one of: [${ids.join(",")}]`;
 }
 
-/** Status when nobody in particular was asked for and the expected application was never heard. */
+/** Status without a name when the expected application was never heard. */
 export function expectedStatus(ids: readonly string[]): string {
   return `CRITICAL - no application record for expected ID: [${ids.join(",")}]`;
 }
 
-/** Status when nobody in particular was asked for and several are there. */
+/** Status without a name when several applications are known. */
 export function multipleStatus(ids: readonly string[], duty: Duty | "starting"): string {
   const word = duty === "watched" ? "WARNING -" : `OK - ${duty},`;
   return `${word} multiple (${ids.length}) applications: [${ids.join(",")}]`;

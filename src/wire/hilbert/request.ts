@@ -55,7 +55,7 @@ const NEXT_KEY = "next=";
 const REASON_KEY = "reason=";
 /** Longest reason of a failure, in UTF-16 code units; the rest is cut. */
 export const REASON_LENGTH_MAX = 200;
-/** What a template's place for the delay looks like when nobody has filled it in. */
+/** The placeholder for the delay in a template URL that was never filled in. */
 const TEMPLATE_PLACE = "%n";
 
 /**
@@ -111,7 +111,7 @@ function withLostAfter(
   return { command: "invalid", reason: "lost_after is neither a multiple such as 2x nor a time" };
 }
 
-/** Not a command of the original: who does not know it answers 400, and notices the silence. */
+/** Not a command of the original server, which answers 400 and notices the silence later. */
 function parseFailure(target: string, queryStart: number): HilbertRequest {
   const beat = parseBeat("ping", target, queryStart);
   if (beat.command !== "ping") return beat;

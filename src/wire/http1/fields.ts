@@ -17,7 +17,7 @@ const END_LF = 5;
 /** Numbers that describe one field: start and end of its name, start and end of its value. */
 const NUMBERS_PER_FIELD = 4;
 
-/** What is told of each field as soon as its line is complete; offsets are those of the buffer. */
+/** Called with each field as soon as its line is complete; offsets count from the start of the buffer. */
 export type OnField = (
   bytes: Uint8Array,
   nameStart: number,
@@ -61,7 +61,7 @@ export class FieldScanner {
   irregularity: Violation | undefined = undefined;
   /** Number of complete fields. */
   count = 0;
-  /** The next byte to look at. After the section it is the first byte of what follows. */
+  /** The next byte to look at; at the end, the first byte after the section. */
   at = 0;
 
   /**

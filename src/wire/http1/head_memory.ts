@@ -81,7 +81,7 @@ export class HeadMemory {
    * next call.
    *
    * @param limits Of targets and heads.
-   * @return False unless the whole head is there and like the one that is kept.
+   * @return True if the whole head is there and equals the remembered one except for its target.
    */
   recognise(bytes: Uint8Array, start: number, end: number, limits: RequestLimits): boolean {
     const tail = this.#tail;

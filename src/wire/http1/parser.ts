@@ -51,7 +51,7 @@ const BODY_BUFFER_BYTES = 16_384;
 const LINE = 0;
 const FIELDS = 1;
 const BODY = 2;
-/** A head without body was told of, its end was not. */
+/** A head without a body was reported, its end was not. */
 const NO_BODY = 3;
 
 /**
@@ -66,7 +66,7 @@ export class RequestParser {
   readonly #body: BodyScanner;
   readonly #buffer: ReceiveBuffer;
   readonly #limits: RequestLimits;
-  /** The last head, if it is one that comes again. */
+  /** The last head, if heads like it can come again. */
   #memory: HeadMemory | undefined;
   #phase = LINE;
   /** Whether a byte of this request line was seen by its scanner. */
@@ -90,7 +90,7 @@ export class RequestParser {
     this.#buffer = new ReceiveBuffer(INITIAL_BUFFER_BYTES, bytesMax);
   }
 
-  /** Bytes received that no event has told of. */
+  /** Received bytes that no event has reported yet. */
   get bufferedBytes(): number {
     return this.#buffer.end - this.#buffer.start;
   }
@@ -138,7 +138,7 @@ export class RequestParser {
     return taken;
   }
 
-  /** Gives up the bytes that no event has told of: they belong to another protocol now. */
+  /** Releases the bytes that no event has reported: they belong to the next protocol. */
   takeRest(): Uint8Array {
     const { bytes, start, end } = this.#buffer;
     this.#buffer.start = end;
@@ -223,7 +223,7 @@ export class RequestParser {
     return this.#begin(head, start + headEnd);
   }
 
-  /** Goes on to what follows a head. */
+  /** Continues after a head. */
   #begin(head: RequestHead, end: number): RequestHead {
     this.#head = head;
     this.#buffer.start = end;

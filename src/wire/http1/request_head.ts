@@ -62,7 +62,7 @@ export class RequestHead {
    * @param place Where the target is.
    * @param bytes The buffer that holds the head.
    * @param start Where the head starts in it.
-   * @param fields Where the fields are, counted from there; those of this head or of one like it.
+   * @param fields Offsets of the fields, relative to the head; taken from this head or an equal one.
    * @param headEnd Where the head ends, counted likewise.
    */
   constructor(

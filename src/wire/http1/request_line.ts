@@ -16,7 +16,7 @@ const VERSION = 4;
 const LINE_LF = 5;
 const DONE = 6;
 
-/** `HTTP/` and what follows: digit, dot, digit, carriage return. */
+/** `HTTP/`, digit, dot, digit, carriage return. */
 const VERSION_PREFIX = [0x48, 0x54, 0x54, 0x50, 0x2f];
 const VERSION_BYTES = 8;
 
@@ -170,7 +170,7 @@ export class RequestLineScanner {
     this.#versionBytes++;
     const isDigit = byte >= 0x30 && byte <= 0x39;
     if (position < VERSION_PREFIX.length) {
-      // A blank inside a target cannot be told from the one that ends it.
+      // A blank inside a target looks like the blank that ends it.
       if (byte !== VERSION_PREFIX[position]) return misplaced(byte, "in place of the version");
     } else if (position === 5) {
       if (!isDigit) return misplaced(byte, "in the version");

@@ -10,7 +10,7 @@ const CLIENT_ID = /^[A-Za-z0-9._:-]{1,64}$/;
  * The identity that a JSON value means: text, or a whole number as early clients sent it. Addresses
  * are identities too. It may name files and topics, so it holds no other characters.
  *
- * @return `undefined` if it is none.
+ * @return `undefined` if it is not an ID.
  */
 export function parseClientId(value: unknown): string | undefined {
   if (typeof value === "number") {

@@ -17,7 +17,7 @@ import {
 
 /** A call of an operator. */
 export interface OperatorCall {
-  /** Whom it is about; `undefined` where the call names nobody. */
+  /** The client that the call names; `undefined` if it names none. */
   readonly clientId: string | undefined;
   /** The headset's name of a calibration. */
   readonly headset: string | undefined;

@@ -102,7 +102,7 @@ export function isOnTopic(topic: Uint8Array, names: readonly string[]): boolean 
  * Whether a subscription means a topic that begins with it. One that is exactly the topic of another
  * client does not: ZeroMQ alone would tell client 1 what is for client 10 (mlf.md section 4.3).
  *
- * @param prefixBytes The subscription is so many bytes of the topic.
+ * @param prefixBytes Length of the subscription: the first bytes of the topic.
  * @param isClient Whether an identity is one of the clients.
  */
 export function admitsTopic(

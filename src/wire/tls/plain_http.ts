@@ -6,7 +6,7 @@
 
 import { HELLO_BYTES_MAX } from "./hello.ts";
 
-/** Whether bytes are a request of HTTP: none, its beginning, or its head as far as it matters. */
+/** Whether bytes are an HTTP request: not at all, its beginning, or enough of its head. */
 export type PlainHttpState = "no-http" | "partial" | "complete";
 
 /** A method and a blank: no record of TLS and no greeting of a binary protocol begins so. */

@@ -1,5 +1,5 @@
 /**
- * Hosts, ports and URLs as people write them: the one reader and the one writer of them.
+ * Reads and writes hosts, ports and URLs as people write them.
  *
  * It exists beside the standard `URL`, which refuses the zone of a link-local address
  * (`fe80::1%eth0`), drops a port that is the default of its scheme, and alters what follows the host.
@@ -76,7 +76,7 @@ export function parsePlace(text: string): Place | string {
 /**
  * Reads the name or address of a host without a port, with or without brackets.
  *
- * @return The host without brackets, or undefined if it is none.
+ * @return The host without brackets, or undefined if the text is not a host.
  */
 export function parseHost(text: string): string | undefined {
   const [, bracketed] = /^\[(.*)\]$/s.exec(text) ?? [];
@@ -89,7 +89,7 @@ export function isAddress(hostname: string): boolean {
   return parseAddress(hostname) !== undefined;
 }
 
-/** The zone of a link-local address, such as `eth0` of `fe80::1%eth0`; undefined if it has none. */
+/** The zone of a link-local address, such as `eth0` of `fe80::1%eth0`; undefined if there is no zone. */
 export function zoneOf(hostname: string): string | undefined {
   const at = hostname.indexOf("%");
   return at < 0 ? undefined : hostname.slice(at + 1);

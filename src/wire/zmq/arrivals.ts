@@ -6,7 +6,7 @@
 
 import { ReceiveBuffer } from "../bytes/receive_buffer.ts";
 
-/** Room for a subscriber, who says little. */
+/** Room for a subscriber, which sends little. */
 const INITIAL_BYTES = 512;
 /** What one read takes at most while a peer sends much, and how much a buffer has beyond a frame. */
 const READ_BYTES_MAX = 65_536;

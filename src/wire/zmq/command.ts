@@ -102,7 +102,7 @@ export function encodeError(reason: string): Uint8Array {
 /** The start of the ERROR that libzmq writes under PLAIN: its length swallowed the E. */
 const SWALLOWED_ERROR = UTF8.encode("^RROR");
 
-/** The reason of an ERROR in either spelling, or undefined if the command is none. */
+/** The reason of an ERROR in either spelling; undefined for any other command. */
 export function parseError(body: Uint8Array): string | undefined {
   const isSwallowed = sameBytes(SWALLOWED_ERROR, body, 0);
   const command = isSwallowed ? undefined : parseCommand(body);

@@ -13,7 +13,7 @@ import { departureFrom, takesSubscriptions } from "./socket_type.ts";
 export interface DialogueWriter {
   /** Writes a command, given its body. */
   encodeCommand(body: Uint8Array): Uint8Array;
-  /** Writes the last word to a peer whose handshake failed; empty if the protocol has none. */
+  /** Writes the final message to a peer whose handshake failed; empty if the protocol has no such message. */
   encodeRefusal(reason: string): Uint8Array;
 }
 
@@ -76,14 +76,14 @@ export class Dialogue {
     return { kind: "ready", peer };
   }
 
-  /** Takes a later command; those that nobody knows are ignored (RFC 37). */
+  /** Takes a later command; unknown commands are ignored (RFC 37). */
   obey(command: Command | undefined): ZmqEvent | undefined {
     if (command?.name !== "SUBSCRIBE" && command?.name !== "CANCEL") return undefined;
     if (!takesSubscriptions(this.#identity.socketType)) return undefined;
     return { kind: command.name === "CANCEL" ? "cancel" : "subscribe", topic: command.data };
   }
 
-  /** Keeps an event for when the one before it was taken. */
+  /** Keeps an event until the previous one has been taken. */
   keep(event: ZmqEvent): void {
     this.#kept = event;
   }

@@ -63,6 +63,6 @@ export interface ZmqEngine {
   encodePing(): Uint8Array;
   /** The last thing a peer is told; empty if the protocol has no word for it. */
   encodeGoodbye(): Uint8Array;
-  /** The last thing that a peer is told who asks too much; empty if the protocol has no word for it. */
+  /** The final message to a peer that asks too much; empty if the protocol has no such message. */
   encodeRefusal(reason: string): Uint8Array;
 }

@@ -146,7 +146,7 @@ function split<T>(node: Node<T>, bytes: number): void {
   node.children = new Map([[rest.label[0] as number, rest]]);
 }
 
-/** Removes what nobody needs any more at the end of a path, and joins a node with its only child. */
+/** Removes unused nodes at the end of a path, and joins a node with its only child. */
 function prune<T>(path: Node<T>[]): void {
   for (let depth = path.length - 1; depth > 0; depth--) {
     const node = path[depth] as Node<T>;

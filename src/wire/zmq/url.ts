@@ -19,14 +19,14 @@ export interface ZmqAddress {
   readonly target: string;
 }
 
-/** The host that stands for every address, and one that a reader of URLs takes in its place. */
+/** The host that means every address, and the placeholder that a URL parser accepts in its place. */
 const EVERY_HOST = /^([a-z]+:\/\/)\*(?=[:/]|$)/i;
 const EVERY_HOST_STAND_IN = "$1every.invalid";
 
 /**
  * Reads `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
  *
- * @throws {TypeError} if the text is none of them; the message says why.
+ * @throws {TypeError} if the text is not such a URL; the message says why.
  */
 export function parseZmqUrl(text: string): ZmqAddress {
   const place = parsePlace(text.replace(EVERY_HOST, EVERY_HOST_STAND_IN));

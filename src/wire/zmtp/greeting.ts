@@ -30,7 +30,7 @@ export interface Greeting {
  * Writes the greeting of ZMTP 3.1.
  *
  * @param mechanism Name of the mechanism.
- * @param side Whether this end is the one that decides about credentials.
+ * @param side Whether this end decides about credentials (the server) or not.
  */
 export function encodeGreeting(mechanism: string, side: "client" | "server"): Uint8Array {
   const greeting = new Uint8Array(GREETING_BYTES);
@@ -44,7 +44,7 @@ export function encodeGreeting(mechanism: string, side: "client" | "server"): Ui
 }
 
 /**
- * Says what is wrong with a greeting as early as it can be known, or undefined if nothing is.
+ * Says what is wrong with a greeting as early as possible; undefined if nothing is.
  *
  * @param bytes As much as there is of it.
  */
