@@ -108,3 +108,12 @@ Deno.test("ZmtpEngine takes a frame of the largest size in every piece, and none
     assert.equal(event?.kind, expected);
   }
 });
+
+Deno.test("ZmtpEngine tells nothing after a violation, whatever else has come", () => {
+  const engine = new ZmtpEngine(server("XSUB"));
+  transcriptOf(engine, READY);
+  engine.put(hex("ff 00 01 61"));
+  assert.equal(engine.next()?.kind, "violation");
+  assert.equal(engine.next(), undefined);
+  assert.equal(engine.departure(), undefined);
+});

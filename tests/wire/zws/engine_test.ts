@@ -99,3 +99,14 @@ Deno.test("ZwsEngine takes bytes that came with the upgrade", () => {
     undefined,
   ]);
 });
+
+Deno.test("ZwsEngine tells nothing after a goodbye or a violation, whatever else has come", () => {
+  for (
+    const [bytes, kind] of [["88 80 00 00 00 00", "goodbye"], ["82 81 00 00 00 00 ff", "violation"]]
+  ) {
+    const engine = new ZwsEngine({ identity: server("XPUB"), subprotocol: "ZWS2.0" });
+    engine.put(hex(`82 81 00 00 00 00 00 ${bytes} 82 82 00 00 00 00 00 01`));
+    assert.deepEqual([engine.next()?.kind, engine.next()?.kind], ["ready", kind]);
+    assert.equal(engine.next(), undefined);
+  }
+});
