@@ -72,7 +72,7 @@ export async function startConsole(
     addresses: await places(settings.consoleHost, settings.consolePort),
     limits: { ...httpLimits(settings, log.getChild("console")), drainMs: DRAIN_MS },
     clock,
-    ...(tls === undefined ? {} : { tls }),
+    tls,
     fast: (head) => answerHealth(host, head),
     fetch: async (request, { peer }) =>
       await (await (app ??= load())).app.fetch(request, { peerAddress: peer.hostname }),

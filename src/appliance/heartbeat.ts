@@ -79,7 +79,7 @@ export async function prepareHeartbeat(
       keeper: meta,
       addresses,
       limits: httpLimits(settings, log.getChild("heartbeat")),
-      ...(settings.heartbeatTls ? { tls: neededTls(tls, "--heartbeat-tls") } : {}),
+      tls: settings.heartbeatTls ? neededTls(tls, "--heartbeat-tls") : undefined,
       onMisuse: (misuse, id) => log.debug("Unusual command: {misuse}", { misuse, application: id }),
       onError: (error) => log.error("The heartbeat role failed: {error}", { error }),
     });

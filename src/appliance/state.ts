@@ -49,10 +49,10 @@ export async function prepareState(
         operators: new AddressFilter({ allow: settings.stateOperators }),
         publishers: new AddressFilter({ allow: settings.statePublishers }),
         ownTopics: settings.stateRelayOwnTopics ? "of everybody" : "of the server only",
-        ...(secrets.tokens === undefined ? {} : { isOperatorToken: isWriteToken }),
+        isOperatorToken: secrets.tokens && isWriteToken,
         onWrongToken: (address) => guesses.wrong(address, clock.now()),
       },
-      ...(settings.statePlain ? { isPublisherPassword: isWriteToken } : {}),
+      isPublisherPassword: settings.statePlain ? isWriteToken : undefined,
       members,
       now,
       wake,
@@ -64,11 +64,9 @@ export async function prepareState(
       timebombMs: settings.stateTimebombMs,
       newPerSecondMax: settings.stateNewPerSecondMax,
       headsets: new Map(settings.stateHeadsets.map(({ name, client }) => [name, client])),
-      ...(settings.stateCalibration === undefined
-        ? {}
-        : { calibrationDirectory: settings.stateCalibration }),
+      calibrationDirectory: settings.stateCalibration,
       limits: httpLimits(settings, log.getChild("state")),
-      ...(settings.stateTls ? { tls: neededTls(tls, "--state-tls") } : {}),
+      tls: settings.stateTls ? neededTls(tls, "--state-tls") : undefined,
       onNotice: (notice) => {
         tell(notice);
         const event = eventOf(notice, now());

@@ -63,7 +63,7 @@ export async function prepareTrigger(
       clock,
       now,
       events,
-      ...(onClient === undefined ? {} : { onClient }),
+      onClient,
       onLinkLocal: (hostname) => {
         if (now() < quietUntil) return;
         quietUntil = now() + LINK_LOCAL_QUIET_MS;

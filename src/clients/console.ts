@@ -134,7 +134,7 @@ export class ConsoleClient {
    */
   pause(
     id: string | undefined,
-    body: { reason?: string; forMs?: number; expect?: boolean },
+    body: { reason?: string | undefined; forMs?: number | undefined; expect?: boolean | undefined },
   ): Promise<unknown> {
     return this.#ask("POST", `${pathOf(id)}/pause`, body);
   }
@@ -153,7 +153,7 @@ export class ConsoleClient {
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
-  acknowledge(id: string, body?: { by: string; note?: string }): Promise<unknown> {
+  acknowledge(id: string, body?: { by: string; note?: string | undefined }): Promise<unknown> {
     return this.#ask(body === undefined ? "DELETE" : "POST", `${pathOf(id)}/acknowledge`, body);
   }
 

@@ -42,7 +42,7 @@ export interface DatabaseOptions {
   /** Steps of the schema; those of this version if not given. */
   migrations?: readonly string[];
   /** How long to wait for a predecessor, in milliseconds; {@linkcode LOCK_WAIT_MS} if not given. */
-  lockWaitMs?: number;
+  lockWaitMs?: number | undefined;
 }
 
 /**

@@ -182,7 +182,7 @@ export class Store implements Disposable {
     const { directory, openDatabase = Database.open } = this.#options;
     return openDatabase({
       directory,
-      ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+      lockWaitMs,
       damage: this.#trouble.damaged,
       onRescue: (rescue) => this.#trouble.noteRescue(rescue),
     });

@@ -35,7 +35,7 @@ export async function run(
   }
   const answer = isWithdrawn
     ? await client.acknowledge(target.id)
-    : await client.acknowledge(target.id, { by, ...(note === undefined ? {} : { note }) });
+    : await client.acknowledge(target.id, { by, note });
   const said = isWithdrawn
     ? `Nobody looks after ${target.label} any more`
     : `${by} looks after ${target.label} until it is heard again`;

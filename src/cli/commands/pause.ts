@@ -43,8 +43,8 @@ export async function run(
     return target.kind === "use" ? STATUS_WRONG_USE : STATUS_FAILED;
   }
   const answer = await client.pause(target.id, {
-    ...(values.reason === undefined ? {} : { reason: values.reason }),
-    ...(forMs === undefined ? {} : { forMs }),
+    reason: values.reason,
+    forMs,
     ...(values.expect === true && target.id !== undefined ? { expect: true } : {}),
   });
   const until = duration === FOR_EVER ? "until it is resumed" : `for ${duration}`;

@@ -19,11 +19,11 @@ export interface HevEmulatorOptions extends PlaybackOptions {
   /** What it sends. */
   recording: Recording;
   /** Path of a symbolic link to the port; none is made if not given. */
-  link?: string;
+  link?: string | undefined;
   /** Called with each command, once. */
-  onCommand?: (command: ReceivedCommand) => void;
+  onCommand?: ((command: ReceivedCommand) => void) | undefined;
   /** Called with any other payload that arrives, such as a patient's data. */
-  onPayload?: (payload: Payload) => void;
+  onPayload?: ((payload: Payload) => void) | undefined;
 }
 
 const READ_BYTES = 4_096;
@@ -46,8 +46,8 @@ export class HevEmulator implements AsyncDisposable {
       playback: new Playback(recording, performance.now(), options),
       // A frame that finds no room is sent again like one that is lost on the wire.
       write: (frame) => inBackground(pty.device.write(new Uint8Array(frame))),
-      ...(onCommand === undefined ? {} : { onCommand }),
-      ...(onPayload === undefined ? {} : { onPayload }),
+      onCommand,
+      onPayload,
     });
     this.#timer = new WakeTimer({
       now: () => performance.now(),

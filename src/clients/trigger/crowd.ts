@@ -16,7 +16,7 @@ export interface TriggerCrowdOptions {
   /** UDP port of the service. */
   readonly port: number;
   /** Address of this machine that the phones have; every one if not given. */
-  readonly localHostname?: string;
+  readonly localHostname?: string | undefined;
   /** Number of phones, each on a port of its own. */
   readonly count: number;
   /** How long the service keeps a registration, in milliseconds. */
@@ -105,7 +105,7 @@ export class TriggerCrowd implements AsyncDisposable {
       hostname,
       port,
       leaseMs,
-      ...(localHostname === undefined ? {} : { local: { hostname: localHostname } }),
+      local: localHostname === undefined ? {} : { hostname: localHostname },
       onStatus: (status) => {
         if (status.type === "failed" && this.#failures++ === 0) onFailure(status.error.message);
       },

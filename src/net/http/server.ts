@@ -35,11 +35,11 @@ export interface HttpServerOptions extends HttpService {
   /** The addresses to listen on, at least one; port 0 picks one. */
   readonly addresses: readonly ListenAddress[];
   /** What is not given is taken from {@linkcode HTTP_LIMITS} and {@linkcode TCP_SERVER_LIMITS}. */
-  readonly limits?: Partial<HttpLimits & TcpServerLimits>;
+  readonly limits?: Partial<HttpLimits & TcpServerLimits> | undefined;
   /** Speaks HTTPS with this certificate; HTTP if not given. */
-  readonly tls?: TlsIdentity;
+  readonly tls?: TlsIdentity | undefined;
   /** The time of deadlines and of `Date`; the system's if not given. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -70,8 +70,8 @@ export class HttpServer implements AsyncDisposable {
       serve: (connection) => new HttpConnection(connection, context).run(),
       limits: limitsOfServer(options.limits),
       connectionLimits: { queueBytes: QUEUE_BYTES, writeStallMs: limits.writeStallMs },
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      clock: options.clock,
+      tls: options.tls,
       onError: (error) => options.onError?.(error),
     });
     context.server = this.#server;

@@ -33,7 +33,7 @@ export interface Handover {
 /** The functions that answer requests, tried in this order. */
 export interface HttpService {
   /** How strictly heads are read; `strict` if not given. */
-  readonly syntax?: HeadSyntax;
+  readonly syntax?: HeadSyntax | undefined;
   /**
    * Takes over a connection for another protocol. It is called for a request without a body that
    * has `Connection: Upgrade` and `Upgrade`. Returns a promise that settles when the connection has
@@ -46,11 +46,13 @@ export interface HttpService {
    */
   readonly fast?: (head: RequestHead, peer: Peer) => FastReply | undefined;
   /** Answers everything else; such as a hono application's `fetch`. */
-  readonly fetch?: (request: Request, info: RequestInfo) => Response | Promise<Response>;
+  readonly fetch?:
+    | ((request: Request, info: RequestInfo) => Response | Promise<Response>)
+    | undefined;
   /** Fields of the replies that the server makes itself, such as to a request that is not HTTP. */
-  readonly ownReplyHeaders?: Readonly<Record<string, string>>;
+  readonly ownReplyHeaders?: Readonly<Record<string, string>> | undefined;
   /** Called with faults of these functions; the peer only gets status 500. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** What all connections of one server have in common. */

@@ -34,15 +34,15 @@ export interface TcpServerOptions {
   /** Serves one connection; when the promise settles, the connection must have ended. */
   readonly serve: (connection: Connection) => Promise<void>;
   /** Limits of the server; defaults are in {@linkcode TCP_SERVER_LIMITS}. */
-  readonly limits?: Partial<TcpServerLimits>;
+  readonly limits?: Partial<TcpServerLimits> | undefined;
   /** Limits of each connection; defaults are in {@linkcode CONNECTION_LIMITS}. */
-  readonly connectionLimits?: Partial<ConnectionLimits>;
+  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** Speaks TLS with this certificate; plain TCP if not given. */
-  readonly tls?: TlsIdentity;
+  readonly tls?: TlsIdentity | undefined;
   /** The time of deadlines; the system's if not given. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Called with faults of `serve` and of the system, which never end the server. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** What a server has done so far. */

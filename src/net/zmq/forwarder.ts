@@ -61,36 +61,36 @@ export type TopicListener = (message: ZmqMessage) => void;
 /** Options of `Intermediary`. */
 export interface IntermediaryOptions extends ZmqSocketOptions {
   /** TCP addresses where publishers connect; port 0 picks one. */
-  readonly publishers?: readonly ListenAddress[];
+  readonly publishers?: readonly ListenAddress[] | undefined;
   /** TCP addresses where subscribers connect; port 0 picks one. */
-  readonly subscribers?: readonly ListenAddress[];
+  readonly subscribers?: readonly ListenAddress[] | undefined;
   /** Connection limits of the TCP addresses, including how long closing may take to drain. */
-  readonly serverLimits?: Partial<TcpServerLimits>;
+  readonly serverLimits?: Partial<TcpServerLimits> | undefined;
   /** Socket limits; the defaults of the sockets apply to those that are not given. */
-  readonly limits?: NonNullable<ZmqXPubOptions["limits"]>;
+  readonly limits?: NonNullable<ZmqXPubOptions["limits"]> | undefined;
   /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
-  readonly admits?: ZmqXPubOptions["admits"];
+  readonly admits?: ZmqXPubOptions["admits"] | undefined;
   /**
    * Called with each new subscription of a subscriber. What it gives to `reply` goes to that
    * subscriber alone: the last value, for those who come late.
    */
-  readonly onSubscribe?: (topic: Uint8Array, reply: LastValueReply) => void;
+  readonly onSubscribe?: ((topic: Uint8Array, reply: LastValueReply) => void) | undefined;
   /** Answers requests; without it every peer of the door for requests is left without replies. */
-  readonly onRequest?: ZmqRouterOptions["onRequest"];
+  readonly onRequest?: ZmqRouterOptions["onRequest"] | undefined;
   /**
    * Whether a message of a publisher is passed on; what is not is counted. All are if not given, none
    * if it throws.
    */
-  readonly takes?: (message: ZmqMessage, peer: ZmqRemote) => boolean;
+  readonly takes?: ((message: ZmqMessage, peer: ZmqRemote) => boolean) | undefined;
   /**
    * Why a WebSocket peer is not let in, by the fields of its request; all are if not given, none if it
    * throws.
    */
   readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
   /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
-  readonly publisherMechanism?: ZmqSocketOptions["mechanism"];
+  readonly publisherMechanism?: ZmqSocketOptions["mechanism"] | undefined;
   /** Called with faults of the functions given here, instead of standard error. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -144,16 +144,9 @@ export class Intermediary implements AsyncDisposable {
     this.ports = this.#servers;
     const onFault = (error: unknown) => reportFault(error, options.onError);
     this.#onError = onFault;
-    const common: ZmqSocketOptions = {
-      ...(mechanism === undefined ? {} : { mechanism }),
-      ...(limits === undefined ? {} : { limits }),
-      ...(onViolation === undefined ? {} : { onViolation }),
-    };
-    const { publisherMechanism, takes = () => true, refusalOf } = options;
-    const ofPublishers = {
-      ...common,
-      ...(publisherMechanism && { mechanism: publisherMechanism }),
-    };
+    const common: ZmqSocketOptions = { mechanism, limits, onViolation };
+    const { publisherMechanism = mechanism, takes = () => true, refusalOf } = options;
+    const ofPublishers = { ...common, mechanism: publisherMechanism };
     this.#takes = (message, peer) => askUser(takes, { answer: false, onFault }, message, peer);
     this.#refusalOf = refusalOf &&
       ((field) => askUser(refusalOf, { answer: "Cannot be judged", onFault }, field));
@@ -163,16 +156,13 @@ export class Intermediary implements AsyncDisposable {
     });
     this.xpub = new ZmqXPub({
       ...common,
-      ...(admits === undefined ? {} : {
-        admits: (topic, prefixBytes) =>
-          askUser(admits, { answer: false, onFault }, topic, prefixBytes),
-      }),
-      ...(onSubscribe === undefined ? {} : {
-        onSubscribe: (peer, topic) =>
+      admits: admits &&
+        ((topic, prefixBytes) => askUser(admits, { answer: false, onFault }, topic, prefixBytes)),
+      onSubscribe: onSubscribe &&
+        ((peer, topic) =>
           tellUserOr(onFault, onSubscribe, topic, (message) => {
             this.xpub.publishTo(peer, message);
-          }),
-      }),
+          })),
       onDemand: (action, topic) => {
         if (action === "subscribe") this.xsub.subscribe(topic);
         else this.xsub.unsubscribe(topic);
@@ -293,14 +283,13 @@ export class Intermediary implements AsyncDisposable {
   #listen(
     { publishers = [], subscribers = [], serverLimits, onError }: IntermediaryOptions,
   ): void {
-    const limits = serverLimits === undefined ? {} : { limits: serverLimits };
     const start = (addresses: readonly ListenAddress[], socket: ZmqXSub | ZmqXPub) => {
       const server = TcpServer.listen({
         addresses,
         serve: (connection) => socket.hub.serve(connection),
         connectionLimits: { queueBytes: Infinity },
         onError: (error) => tellUser(onError, error),
-        ...limits,
+        limits: serverLimits,
       });
       this.#servers.push(server);
       return server;

@@ -26,11 +26,11 @@ import { ZMQ_HUB_RANGES } from "./link_ranges.ts";
 /** Options of every socket that waits for peers. */
 export interface ZmqSocketOptions {
   /** Who may connect; everybody if not given. */
-  readonly mechanism?: Mechanism;
+  readonly mechanism?: Mechanism | undefined;
   /** What is not given is taken from {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
-  readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits>;
+  readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits> | undefined;
   /** Called with one sentence when a peer broke the protocol and is disconnected. */
-  readonly onViolation?: (peer: ZmqRemote, message: string) => void;
+  readonly onViolation?: ((peer: ZmqRemote, message: string) => void) | undefined;
 }
 
 /** What a socket has done so far. */

@@ -29,7 +29,7 @@ export const ZMQ_SUBSCRIPTION_LIMITS: ZmqSubscriptionLimits = {
 /** Options of {@linkcode ZmqXPub}. */
 export interface ZmqXPubOptions extends ZmqSocketOptions {
   /** What is not given is taken from {@linkcode ZMQ_SUBSCRIPTION_LIMITS} and the other limits. */
-  readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits>;
+  readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits> | undefined;
   /**
    * Decides whether a subscription that is a prefix of a topic matches it, for rules other than
    * ZeroMQ's. Called once for each different subscription that is a prefix; if it throws, the
@@ -38,13 +38,13 @@ export interface ZmqXPubOptions extends ZmqSocketOptions {
    * @param topic First frame of a publication.
    * @param prefixBytes Length of the subscription: the first bytes of the topic.
    */
-  readonly admits?: (topic: Uint8Array, prefixBytes: number) => boolean;
+  readonly admits?: ((topic: Uint8Array, prefixBytes: number) => boolean) | undefined;
   /** Called with each new subscription of a peer. */
-  readonly onSubscribe?: (peer: ZmqRemote, topic: Uint8Array) => void;
+  readonly onSubscribe?: ((peer: ZmqRemote, topic: Uint8Array) => void) | undefined;
   /** Called when a topic gets its first subscriber, and when it has lost its last one. */
-  readonly onDemand?: (action: "subscribe" | "cancel", topic: Uint8Array) => void;
+  readonly onDemand?: ((action: "subscribe" | "cancel", topic: Uint8Array) => void) | undefined;
   /** Called with messages from subscribers, which ZeroMQ allows. */
-  readonly onMessage?: (peer: ZmqRemote, message: ZmqMessage) => void;
+  readonly onMessage?: ((peer: ZmqRemote, message: ZmqMessage) => void) | undefined;
 }
 
 /** If the function throws, send the message to no one: it may be for another peer. */

@@ -24,7 +24,7 @@ export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS with this certificate. */
-  tls?: TlsIdentity;
+  tls?: TlsIdentity | undefined;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   /** Called with faults of the role itself, which never reach a peer. */
@@ -58,9 +58,9 @@ export class HeartbeatRole implements Role {
       fast: (head, peer) => answerHttp(service, head, peer),
       ownReplyHeaders: HEARTBEAT_HEADERS,
       limits: { drainMs: DRAIN_MS, ...options.limits },
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
-      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      tls: options.tls,
+      clock: options.clock,
+      onError: options.onError,
     });
   }
 

@@ -22,9 +22,9 @@ export interface BroadcastPortOptions {
   /** What a new client gets at once, if there is anything. */
   welcome: () => Uint8Array | undefined;
   /** Limits of connections; stalled readers are disconnected after `writeStallMs`. */
-  limits?: Partial<TcpServerLimits & ConnectionLimits>;
-  clock?: Clock;
-  onError?: (error: unknown) => void;
+  limits?: Partial<TcpServerLimits & ConnectionLimits> | undefined;
+  clock?: Clock | undefined;
+  onError?: ((error: unknown) => void) | undefined;
 }
 
 /** Bytes that wait for one slow reader beyond what the system holds for it. */
@@ -65,8 +65,8 @@ export class BroadcastPort implements AsyncDisposable {
         // Joined packets are what the old clients cannot read.
         ...(dialect === "seed" ? { joinBytes: 0 } : {}),
       },
-      ...(clock === undefined ? {} : { clock }),
-      ...(onError === undefined ? {} : { onError }),
+      clock,
+      onError,
     });
   }
 

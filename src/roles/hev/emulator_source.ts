@@ -45,7 +45,7 @@ export class EmulatorSource implements Source {
     const controller = new Controller({
       playback: new Playback(recording, now(), this.#options),
       write: (frame) => line.receive(frame),
-      ...(onCommand === undefined ? {} : { onCommand }),
+      onCommand,
     });
     const line: ControllerLine = new ControllerLine({
       // Deliver in a separate turn, like bytes from a port, so that neither end calls itself.

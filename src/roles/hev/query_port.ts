@@ -29,12 +29,12 @@ export interface QueryPortOptions {
   /** Does what a request asks for. */
   answer: (query: Query) => Answer;
   /** How long a client may say nothing, in milliseconds; 10 s. */
-  firstByteMs?: number;
+  firstByteMs?: number | undefined;
   /** How long a request may take to arrive once it has begun, in milliseconds; 5 s. */
-  requestMs?: number;
-  limits?: Partial<TcpServerLimits & ConnectionLimits>;
-  clock?: Clock;
-  onError?: (error: unknown) => void;
+  requestMs?: number | undefined;
+  limits?: Partial<TcpServerLimits & ConnectionLimits> | undefined;
+  clock?: Clock | undefined;
+  onError?: ((error: unknown) => void) | undefined;
 }
 
 /** Requests have some hundred bytes; a longer one is read in pieces. */
@@ -57,9 +57,9 @@ export class QueryPort implements AsyncDisposable {
       addresses: addressesOfPort(address),
       serve: (connection) => this.#serve(connection),
       limits: { ...limits, drainMs: DRAIN_MS },
-      ...(limits === undefined ? {} : { connectionLimits: limits }),
-      ...(clock === undefined ? {} : { clock }),
-      ...(onError === undefined ? {} : { onError }),
+      connectionLimits: limits,
+      clock,
+      onError,
     });
   }
 

@@ -106,11 +106,7 @@ export class HevRole implements Role {
       wake,
       onLost: () => this.#onLost(),
     });
-    const port = {
-      ...(limits === undefined ? {} : { limits }),
-      ...(clock === undefined ? {} : { clock }),
-      ...(onError === undefined ? {} : { onError }),
-    };
+    const port = { limits, clock, onError };
     this.#broadcast = Broadcast.listen({
       ...options,
       addresses: options.broadcast ?? BROADCAST_ADDRESSES_DEFAULT,
@@ -122,8 +118,8 @@ export class HevRole implements Role {
       this.#query = QueryPort.listen({
         address: options.query ?? QUERY_ADDRESS_DEFAULT,
         answer: (query) => this.answer(query),
-        ...(options.firstByteMs === undefined ? {} : { firstByteMs: options.firstByteMs }),
-        ...(options.requestMs === undefined ? {} : { requestMs: options.requestMs }),
+        firstByteMs: options.firstByteMs,
+        requestMs: options.requestMs,
         ...port,
       });
     } catch (error) {

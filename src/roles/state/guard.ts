@@ -29,7 +29,7 @@ export interface GameGuardOptions {
    */
   readonly operators?: AddressFilter;
   /** Whether a token permits operating; not given on a host without tokens. */
-  readonly isOperatorToken?: (token: string) => boolean;
+  readonly isOperatorToken?: ((token: string) => boolean) | undefined;
   /** Counts a wrong token; true if its sender has tried too many. */
   readonly onWrongToken?: (address: string) => boolean;
   /** Addresses that may report states. */

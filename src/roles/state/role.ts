@@ -35,17 +35,17 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish"> {
   /** Where subscribers connect by TCP. */
   subscribers: readonly ListenAddress[];
   /** The folder of calibration files; none if not given. */
-  calibrationDirectory?: string;
+  calibrationDirectory?: string | undefined;
   /** Limits of connections and requests. */
   limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS, and WebSocket over it, with this certificate. */
-  tls?: TlsIdentity;
+  tls?: TlsIdentity | undefined;
   /** Time of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   /** Who may operate and say what. */
   guard?: GameGuardOptions;
   /** Checks a password; given where publishers and requesters log in with PLAIN. */
-  isPublisherPassword?: (password: string) => boolean;
+  isPublisherPassword?: ((password: string) => boolean) | undefined;
   /** Called with one sentence when a ZeroMQ peer broke the protocol and was disconnected. */
   onViolation?: (message: string, address: string) => void;
   /** Called with faults of the role itself, which never reach a peer. */
@@ -87,17 +87,15 @@ export class StateRole implements Role {
       onRequest: (frames, { peer }) => channel.onRequest(frames, peer),
       takes: (message, peer) => channel.takes(message, peer),
       refusalOf: (field) => guard.pageRefusal("channel", field),
-      ...(isPublisherPassword === undefined ? {} : {
-        publisherMechanism: {
-          name: "PLAIN",
-          admit: (_, password) => isPublisherPassword(password),
-        },
-      }),
+      publisherMechanism: isPublisherPassword && {
+        name: "PLAIN",
+        admit: (_, password) => isPublisherPassword(password),
+      },
       onViolation: ({ address }, message) => {
         if (message === WRONG_LOGIN) options.guard?.onWrongToken?.(address);
         options.onViolation?.(message, address);
       },
-      ...(onError === undefined ? {} : { onError }),
+      onError,
     });
     channel.attach(this.intermediary);
     const http = new GameHttp(
@@ -113,9 +111,9 @@ export class StateRole implements Role {
         fetch: (request, { peer }) => http.answer(request, peer),
         ownReplyHeaders: GAME_HEADERS,
         limits: { ...serverLimits, bodyBytesMax: BODY_BYTES_MAX },
-        ...(options.tls === undefined ? {} : { tls: options.tls }),
-        ...(clock === undefined ? {} : { clock }),
-        ...(onError === undefined ? {} : { onError }),
+        tls: options.tls,
+        clock,
+        onError,
       });
     } catch (error) {
       inBackground(this.intermediary.close());

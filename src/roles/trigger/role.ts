@@ -40,7 +40,7 @@ export interface TriggerRoleOptions extends TriggerOptions {
   /** `kernel` (default) sends many pings in one call where FFI is permitted; `runtime` never does. */
   batching?: "kernel" | "runtime";
   /** Called with each client that comes and goes. */
-  onClient?: (change: ClientChange, hostname: string, port: number) => void;
+  onClient?: ((change: ClientChange, hostname: string, port: number) => void) | undefined;
   /**
    * Called with each datagram that cannot be answered because the phone's IPv6 zone is unknown.
    */

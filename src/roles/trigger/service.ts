@@ -32,7 +32,7 @@ export interface TriggerServiceOptions {
   /** See {@linkcode ClientTable}; a random number if not given. */
   seed?: number;
   /** Called for each client that comes or goes. */
-  onClient?: (change: ClientChange, hostname: string, port: number) => void;
+  onClient?: ((change: ClientChange, hostname: string, port: number) => void) | undefined;
 }
 
 /**

@@ -29,9 +29,9 @@ export interface ControllerOptions {
   /** Puts a frame on the line. */
   write: (frame: Uint8Array) => void;
   /** Called with each command, once. */
-  onCommand?: (command: ReceivedCommand) => void;
+  onCommand?: ((command: ReceivedCommand) => void) | undefined;
   /** Called with any other payload, such as a patient's data. */
-  onPayload?: (payload: Payload) => void;
+  onPayload?: ((payload: Payload) => void) | undefined;
 }
 
 /**

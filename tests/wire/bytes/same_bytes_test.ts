@@ -8,7 +8,7 @@ Deno.test("sameBytes finds known bytes at a place only, and not beyond the end",
       [[2, 3], 1, true],
       [[2, 3], 0, false],
       [[1, 3], 0, false],
-    [[9, 3], 1, false],
+      [[9, 3], 1, false],
       [[3, 0], 2, false],
       [[], 9, true],
     ] as [number[], number, boolean][]

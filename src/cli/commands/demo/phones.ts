@@ -28,7 +28,7 @@ export class TriggerDemo implements AsyncDisposable {
     this.#crowd = new TriggerCrowd({
       hostname,
       port: place.port ?? TIX_PORT,
-      ...(isLocal ? { localHostname: hostname } : {}),
+      localHostname: isLocal ? hostname : undefined,
       count: PHONES,
       leaseMs: LEASE_MS,
     });

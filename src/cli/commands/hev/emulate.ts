@@ -32,7 +32,7 @@ export const emulate: HevTool = async (call, plan, signal) => {
       speed: plan.speed,
       repeat: values.once === true ? "once" : "endless",
       alarms: { everyMs: Infinity },
-      ...(values.tty === undefined ? {} : { link: values.tty }),
+      link: values.tty,
       onCommand: (command) => {
         const text = values.json === true ? JSON.stringify(command) : describe(command);
         // The command reports at its end why output could not be written.
