@@ -9,7 +9,7 @@ import { strict as assert } from "node:assert";
 import * as library from "../../mod.ts";
 import * as ranges from "../../src/clients/option_ranges.ts";
 import { sleep } from "../../src/net/sleep.ts";
-import { ZMQ_HUB_RANGES, ZMQ_LINK_RANGES } from "../../src/net/zmq/link_ranges.ts";
+import { ZMQ_HUB_RANGES, ZMQ_LINK_CHECKS } from "../../src/net/zmq/link_ranges.ts";
 import { within } from "../support/tcp.ts";
 import { clientsOf, endingOf, errorsOf } from "./exported_clients.ts";
 
@@ -23,7 +23,7 @@ interface Specimen {
 interface Kind {
   readonly make: (port: number, options: object) => Specimen;
   /** The ranges of the options of the constructor. */
-  readonly ranges?: object;
+  readonly ranges: object;
 }
 
 const NAME = "127.0.0.1";
@@ -35,7 +35,7 @@ function nextOf(iterable: AsyncIterable<unknown>): () => Promise<unknown> {
 
 const KINDS: Readonly<Record<string, Kind>> = {
   HilbertClient: {
-    ranges: ranges.HILBERT_RANGES,
+    ranges: ranges.HILBERT_CHECKS,
     make: (port, options) => {
       const client = new library.HilbertClient({ host: NAME, port, ...options });
       return {
@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
   },
   Beat: {
-    ranges: ranges.BEAT_RANGES,
+    ranges: ranges.BEAT_CHECKS,
     make: (port, options) => {
       const client = new library.HilbertClient({ host: NAME, port, timeoutMs: 300 });
       const beat = new library.Beat(client, { delayMs: 1_000, startMs: 1_000, ...options });
@@ -53,14 +53,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
   },
   GameClient: {
-    ranges: ranges.GAME_RANGES,
+    ranges: ranges.GAME_CHECKS,
     make: (port, options) => {
       const client = new library.GameClient({ url: `http://${NAME}:${port}`, ...options });
       return { close: () => client.close(), waits: [] };
     },
   },
   HevClient: {
-    ranges: ranges.HEV_RANGES,
+    ranges: ranges.HEV_CHECKS,
     make: (port, options) => {
       const client = new library.HevClient({ port, queryPort: port, ...options });
       return {
@@ -74,28 +74,28 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
   },
   TriggerClient: {
-    ranges: ranges.TRIGGER_RANGES,
+    ranges: ranges.TRIGGER_CHECKS,
     make: (port, options) => {
       const client = new library.TriggerClient({ hostname: NAME, port, ...options });
       return { close: () => client.close(), waits: [nextOf(client)] };
     },
   },
   ZmqSub: {
-    ranges: ranges.ZMQ_SUB_RANGES,
+    ranges: ranges.ZMQ_SUB_CHECKS,
     make: (port, options) => {
       const sub = new library.ZmqSub(urlOf(port), options);
       return { close: () => sub.close(), waits: [() => sub.connected(), nextOf(sub)] };
     },
   },
   ZmqPub: {
-    ranges: ZMQ_LINK_RANGES,
+    ranges: ZMQ_LINK_CHECKS,
     make: (port, options) => {
       const pub = new library.ZmqPub(urlOf(port), options);
       return { close: () => pub.close(), waits: [() => pub.subscribed("a"), () => pub.flushed()] };
     },
   },
   ZmqReq: {
-    ranges: ZMQ_LINK_RANGES,
+    ranges: ZMQ_LINK_CHECKS,
     make: (port, options) => {
       const req = new library.ZmqReq(urlOf(port), options);
       return {
@@ -105,7 +105,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
   },
   ZmqDealer: {
-    ranges: ranges.ZMQ_DEALER_RANGES,
+    ranges: ranges.ZMQ_DEALER_CHECKS,
     make: (port, options) => {
       const dealer = new library.ZmqDealer(urlOf(port), options);
       return {
@@ -211,7 +211,8 @@ Deno.test("everything that the doors let wait or listen ends with close()", () =
 
 /** Every option of a table, as options that hold nothing else. */
 function* optionsWith(table: object, value: number): Generator<{ name: string; options: object }> {
-  for (const [name, range] of Object.entries(table as Record<string, object>)) {
+  for (const [name, range] of Object.entries(table as Record<string, object | string>)) {
+    if (typeof range === "string") continue;
     const isRange = Object.keys(range).every((key) => key === "min" || key === "max");
     if (isRange) yield { name, options: { [name]: value } };
     else {
@@ -222,7 +223,7 @@ function* optionsWith(table: object, value: number): Generator<{ name: string; o
   }
 }
 
-for (const [name, { make, ranges: table = {} }] of Object.entries(KINDS)) {
+for (const [name, { make, ranges: table }] of Object.entries(KINDS)) {
   Deno.test(`${name}: refuses numbers out of range, takes Infinity for ever`, async () => {
     for (const value of [NaN, -1, -Infinity]) {
       for (const { name: option, options } of optionsWith(table, value)) {
@@ -234,6 +235,34 @@ for (const [name, { make, ranges: table = {} }] of Object.entries(KINDS)) {
         if (/port|^delayMs|^startMs/i.test(option)) continue;
         await within(make(1, options).close(), `${option} = ${value}`);
       }
+    }
+  });
+}
+
+for (const [name, { make, ranges: table }] of Object.entries(KINDS)) {
+  Deno.test(`${name}: refuses what is no option, and says where it belongs`, async () => {
+    const cases: Record<string, RegExp> = { spelledWrong: /: spelledWrong is no option$/ };
+    for (const [outer, inner] of Object.entries(table as Record<string, object>)) {
+      if (typeof inner === "string" || "min" in inner || "max" in inner) continue;
+      for (const key of Object.keys(inner).filter((key) => !(key in table))) {
+        cases[key] = new RegExp(`: ${key} is no option, it belongs into ${outer}$`);
+      }
+    }
+    for (const [key, message] of Object.entries(cases)) {
+      // Also if it is not given a value: it is misspelt all the same.
+      for (const value of [1, undefined]) {
+        assert.throws(
+          () => make(1, { [key]: value }),
+          (error) => error instanceof TypeError && message.test(error.message),
+          key,
+        );
+      }
+    }
+    for (const outer of Object.keys(table)) {
+      const inner = Reflect.get(table, outer);
+      if (typeof inner === "string" || "min" in inner || "max" in inner) continue;
+      assert.throws(() => make(1, { [outer]: { spelledWrong: 1 } }), TypeError);
+      await make(1, { [outer]: {} }).close();
     }
   });
 }

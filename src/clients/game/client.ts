@@ -22,7 +22,7 @@ import {
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { reportFault, tellUser } from "../../net/user_callback.ts";
-import { GAME_RANGES } from "../option_ranges.ts";
+import { GAME_CHECKS } from "../option_ranges.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode GameClient}. */
@@ -103,7 +103,7 @@ export class GameClient implements AsyncDisposable {
   /**
    * Makes a client and starts it.
    *
-   * @throws {TypeError} if a URL or the identity cannot be used.
+   * @throws {TypeError} if a URL or the identity cannot be used, or an option is unknown.
    * @throws {RangeError} if a time is out of range.
    */
   constructor(options: GameClientOptions = {}) {
@@ -111,7 +111,7 @@ export class GameClient implements AsyncDisposable {
     if (id !== undefined && parseClientId(id) === undefined) {
       throw new TypeError(`Cannot make game client: "${id}" is not an ID`);
     }
-    checkOptions("game client", options, GAME_RANGES);
+    checkOptions("game client", options, GAME_CHECKS);
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS_DEFAULT;
     this.#options = options;
     this.#id = id;

@@ -15,7 +15,7 @@ import { SilenceWatch } from "../../net/silence_watch.ts";
 import { Patience } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type StatusListener, StatusReports } from "../../net/client_status.ts";
-import { HEV_RANGES } from "../option_ranges.ts";
+import { HEV_CHECKS } from "../option_ranges.ts";
 import { hostAndPort } from "../../wire/url/place.ts";
 import { inBackground } from "../../net/background.ts";
 
@@ -123,10 +123,11 @@ export class HevClient implements AsyncDisposable {
   /**
    * Begins to connect at once; a server that is not there yet is waited for.
    *
+   * @throws {TypeError} if an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(options: HevClientOptions = {}) {
-    checkOptions("HEV client", options, HEV_RANGES);
+    checkOptions("HEV client", options, HEV_CHECKS);
     this.#options = options;
     this.#status = new StatusReports(options.onStatus);
     const { signal } = options;

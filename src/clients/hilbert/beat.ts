@@ -11,7 +11,7 @@ import { Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { tellUser } from "../../net/user_callback.ts";
-import { BEAT_RANGES } from "../option_ranges.ts";
+import { BEAT_CHECKS } from "../option_ranges.ts";
 import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode Beat}. */
@@ -104,7 +104,7 @@ export class Beat implements AsyncDisposable {
    * @param options What to announce, and whom to tell.
    */
   constructor(client: BeatSender, options: BeatOptions) {
-    checkOptions("beat", options, BEAT_RANGES);
+    checkOptions("beat", options, BEAT_CHECKS);
     this.#client = client;
     this.#options = options;
     this.#status = new StatusReports(options.onStatus);

@@ -21,7 +21,7 @@ import {
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { inBackground } from "../../net/background.ts";
-import { HILBERT_RANGES } from "../option_ranges.ts";
+import { HILBERT_CHECKS } from "../option_ranges.ts";
 
 /** Options of one call. */
 export interface HilbertCallOptions {
@@ -80,10 +80,11 @@ export class HilbertClient implements AsyncDisposable {
    * Makes a client; nothing is sent, and no URL is looked at, before the first call.
    *
    * @param options Settings, and defaults for the calls.
+   * @throws {TypeError} if an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(options: HilbertClientOptions = {}) {
-    checkOptions("heartbeat client", options, HILBERT_RANGES);
+    checkOptions("heartbeat client", options, HILBERT_CHECKS);
     this.#wish = lostAfterQuery(options.lostAfter);
     const { url, appId } = resolveHilbertSettings(options);
     this.url = url;

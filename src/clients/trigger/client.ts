@@ -17,7 +17,7 @@ import { isPing, TIX_PORT } from "../../wire/tix/datagram.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
 import { type StatusListener, StatusReports } from "../../net/client_status.ts";
 import { Inbox } from "../inbox.ts";
-import { TRIGGER_RANGES } from "../option_ranges.ts";
+import { TRIGGER_CHECKS } from "../option_ranges.ts";
 import { TriggerError } from "./error.ts";
 import { bindTriggerSocket } from "./socket.ts";
 import { inBackground } from "../../net/background.ts";
@@ -103,11 +103,12 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
    * Registers, and goes on to do so.
    *
    * @throws {ListenError} if the local address cannot be had.
+   * @throws {TypeError} if an option is unknown.
    * @throws {RangeError} if a time is out of range.
    */
   constructor(options: TriggerClientOptions) {
     const { leaseMs = TRIGGER_LEASE_MS_DEFAULT, silenceMs = TRIGGER_SILENCE_MS_DEFAULT } = options;
-    checkOptions("trigger client", options, TRIGGER_RANGES);
+    checkOptions("trigger client", options, TRIGGER_CHECKS);
     this.#options = options;
     this.#leaseMs = leaseMs;
     this.#silenceMs = silenceMs;

@@ -10,7 +10,7 @@ import { messageBytes, type ZmqMessage } from "../../wire/zmq/message.ts";
 import { framesOf, type ZmqOutgoing } from "./frames.ts";
 import { Inbox, type InboxOptions } from "../inbox.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { ZMQ_DEALER_RANGES } from "../option_ranges.ts";
+import { ZMQ_DEALER_CHECKS } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqDealer}. */
 export interface ZmqDealerOptions extends ZmqConnectOptions, InboxOptions {
@@ -56,11 +56,11 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    *
    * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Limits.
-   * @throws {TypeError} if the URL is none of these.
+   * @throws {TypeError} if the URL is none of these, or an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqDealerOptions = {}) {
-    checkOptions("ZeroMQ socket", options, ZMQ_DEALER_RANGES);
+    checkOptions("ZeroMQ socket", options, ZMQ_DEALER_CHECKS);
     this.#inbox = new Inbox<ZmqMessage>(options);
     this.#unconnectedMax = options.unconnectedMax ?? UNCONNECTED_MAX_DEFAULT;
     this.#link = new ZmqLink(url, "DEALER", {

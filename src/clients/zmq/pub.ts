@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkOptions } from "../../core/option_ranges.ts";
+import { ZMQ_LINK_CHECKS } from "../../net/zmq/link_ranges.ts";
 import { type ZmqConnectOptions, ZmqLink } from "../../net/zmq/link.ts";
 import type { ZmqSendResult } from "../../net/zmq/peer.ts";
 import { SubscriptionTree } from "../../wire/zmq/subscription_tree.ts";
@@ -46,10 +48,11 @@ export class ZmqPub implements AsyncDisposable {
    *
    * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Limits.
-   * @throws {TypeError} if the URL is none of these.
+   * @throws {TypeError} if the URL is none of these, or an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqConnectOptions = {}) {
+    checkOptions("ZeroMQ socket", options, ZMQ_LINK_CHECKS);
     this.#link = new ZmqLink(url, "PUB", {
       onReady: () => this.#topics = new SubscriptionTree<null>(),
       onMessage: () => undefined,

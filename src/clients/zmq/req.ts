@@ -12,7 +12,8 @@ import { ZmqError } from "../../net/zmq/error.ts";
 import { framesOf, type ZmqOutgoing } from "./frames.ts";
 import { Timer } from "../../net/timer.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { ZMQ_REQUEST_RANGES } from "../option_ranges.ts";
+import { ZMQ_LINK_CHECKS } from "../../net/zmq/link_ranges.ts";
+import { ZMQ_REQUEST_CHECKS } from "../option_ranges.ts";
 
 /** Options of one {@linkcode ZmqReq.request}. */
 export interface ZmqRequestOptions {
@@ -60,10 +61,11 @@ export class ZmqReq implements AsyncDisposable {
    *
    * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Limits.
-   * @throws {TypeError} if the URL is none of these.
+   * @throws {TypeError} if the URL is none of these, or an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqConnectOptions = {}) {
+    checkOptions("ZeroMQ socket", options, ZMQ_LINK_CHECKS);
     this.#url = url;
     this.#link = new ZmqLink(url, "REQ", {
       onReady: () => this.#askNext(),
@@ -89,7 +91,7 @@ export class ZmqReq implements AsyncDisposable {
    */
   async request(message: ZmqOutgoing, options: ZmqRequestOptions = {}): Promise<ZmqMessage> {
     const { timeoutMs = TIMEOUT_MS_DEFAULT, signal } = options;
-    checkOptions("request", options, ZMQ_REQUEST_RANGES);
+    checkOptions("request", options, ZMQ_REQUEST_CHECKS);
     const { promise, resolve, reject } = Promise.withResolvers<ZmqMessage>();
     const question = { frames: framesOf(message), answer: resolve, fail: reject };
     const giveUp = () => this.#drop(question, "aborted", "given up");

@@ -11,7 +11,7 @@ import { TopicCounts } from "../../wire/zmq/topic_counts.ts";
 import { bytesOf } from "./frames.ts";
 import { Inbox, type InboxOptions } from "../inbox.ts";
 import { checkOptions } from "../../core/option_ranges.ts";
-import { ZMQ_SUB_RANGES } from "../option_ranges.ts";
+import { ZMQ_SUB_CHECKS } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqSub}. */
 export interface ZmqSubOptions extends ZmqConnectOptions, InboxOptions {
@@ -46,11 +46,11 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
    *
    * @param url `tcp://HOST:PORT`, `ws://HOST:PORT/PATH` or `wss://HOST:PORT/PATH`.
    * @param options Topics, limits.
-   * @throws {TypeError} if the URL is none of these.
+   * @throws {TypeError} if the URL is none of these, or an option is unknown.
    * @throws {RangeError} if a number is out of range.
    */
   constructor(url: string, options: ZmqSubOptions = {}) {
-    checkOptions("ZeroMQ socket", options, ZMQ_SUB_RANGES);
+    checkOptions("ZeroMQ socket", options, ZMQ_SUB_CHECKS);
     this.#inbox = new Inbox<ZmqMessage>(options);
     for (const topic of options.topics ?? []) this.#add(bytesOf(topic));
     this.#link = new ZmqLink(url, "SUB", {

@@ -19,7 +19,7 @@ import { systemClock } from "../system_clock.ts";
 import { ZmqPeer, type ZmqPeerHandlers, type ZmqRemote } from "./peer.ts";
 import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
-import { checkOptions } from "../../core/option_ranges.ts";
+import { checkRanges } from "../../core/option_ranges.ts";
 import { askUser, tellUser } from "../user_callback.ts";
 import { ZMQ_HUB_RANGES } from "./link_ranges.ts";
 
@@ -78,7 +78,7 @@ export class ZmqHub implements AsyncDisposable {
    * @param options Who may connect and how much they may take.
    */
   constructor(socketType: SocketType, handlers: ZmqHubHandlers, options: ZmqSocketOptions) {
-    checkOptions("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
+    checkRanges("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
     const { limits } = options;
     const mechanism = careful(options.mechanism ?? { name: "NULL" });
     this.identity = { socketType, side: "server", mechanism, routingId: new Uint8Array(0) };

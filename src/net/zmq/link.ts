@@ -17,8 +17,6 @@ import { endReason } from "./end_reason.ts";
 import { ZmqPeer, type ZmqPeerHandlers } from "./peer.ts";
 import { withHeartbeat, ZMQ_PEER_LIMITS, type ZmqPeerLimits } from "./peer_limits.ts";
 import { Timer } from "../timer.ts";
-import { checkOptions } from "../../core/option_ranges.ts";
-import { ZMQ_LINK_RANGES } from "./link_ranges.ts";
 import { type StatusListener, StatusReports } from "../client_status.ts";
 import { endKind, failureOf, ZmqError, type ZmqFailure } from "./error.ts";
 import { inBackground } from "../background.ts";
@@ -107,7 +105,6 @@ export class ZmqLink implements AsyncDisposable {
     handlers: ZmqLinkHandlers,
     options: ZmqConnectOptions,
   ) {
-    checkOptions("ZeroMQ socket", options, ZMQ_LINK_RANGES);
     this.#address = parseZmqUrl(url);
     this.#url = url;
     this.#options = options;

@@ -4,16 +4,17 @@
  * @module
  */
 
-import { DURATION_RANGE, type Ranges } from "../../core/option_ranges.ts";
+import { type Checks, DURATION_RANGE, type Ranges } from "../../core/option_ranges.ts";
 
 /** Of every socket. */
-const LIMIT_RANGES: Ranges<
+const LIMIT_RANGES: Checks<
   | "messageBytesMax"
   | "partsMax"
   | "handshakeMs"
   | "unsentBytes"
   | "pauseBytes"
-  | "heartbeatMs"
+  | "heartbeatMs",
+  "overflow"
 > = {
   messageBytesMax: { min: 1 },
   partsMax: { min: 1 },
@@ -21,14 +22,20 @@ const LIMIT_RANGES: Ranges<
   unsentBytes: DURATION_RANGE,
   pauseBytes: DURATION_RANGE,
   heartbeatMs: DURATION_RANGE,
+  overflow: "any",
 };
 
 /** Of sockets that wait for peers. */
 export const ZMQ_HUB_RANGES: { readonly limits: typeof LIMIT_RANGES } = { limits: LIMIT_RANGES };
 
-/** Of sockets that connect. */
-export const ZMQ_LINK_RANGES: {
-  readonly limits: typeof LIMIT_RANGES & Ranges<"reconnectMs" | "reconnectMsMax">;
-} = {
-  limits: { ...LIMIT_RANGES, reconnectMs: DURATION_RANGE, reconnectMsMax: DURATION_RANGE },
-};
+/** All options of sockets that connect. */
+export const ZMQ_LINK_CHECKS:
+  & Checks<never, "signal" | "routingId" | "credentials" | "caCerts" | "onStatus">
+  & { readonly limits: typeof LIMIT_RANGES & Ranges<"reconnectMs" | "reconnectMsMax"> } = {
+    signal: "any",
+    routingId: "any",
+    credentials: "any",
+    caCerts: "any",
+    onStatus: "any",
+    limits: { ...LIMIT_RANGES, reconnectMs: DURATION_RANGE, reconnectMsMax: DURATION_RANGE },
+  };
