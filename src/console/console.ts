@@ -107,6 +107,8 @@ export function createConsole(
       hasFleet: host.panels.fleet !== undefined,
       right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
       isLoggedIn: access.isGuarded,
+      parts: partsOf(host),
+      theme: themeOf(context.req.query("theme")),
     };
     if (context.req.query("view") !== "wall") return sendPage(context, renderPage(model));
     const emergencies = host.panels.game?.clients().filter(({ emergency }) => emergency) ?? [];
@@ -168,4 +170,13 @@ export function createConsole(
     });
   });
   return { app, metrics: () => hub.metrics(), [Symbol.dispose]: () => hub[Symbol.dispose]() };
+}
+
+function themeOf(asked: string | undefined): "light" | "dark" | undefined {
+  return asked === "light" || asked === "dark" ? asked : undefined;
+}
+
+function partsOf({ panels: { game, hev, trigger } }: Host): string[] {
+  const parts = { games: game, instrument: hev, trigger };
+  return Object.entries(parts).flatMap(([name, panel]) => panel === undefined ? [] : [name]);
 }

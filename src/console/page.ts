@@ -7,7 +7,7 @@
  * @module
  */
 
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import { COMES_ANEW } from "./rescue_script.ts";
 import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
@@ -50,6 +50,10 @@ export interface PageModel {
   version: string;
   /** Whether this console keeps the picture of a fleet. */
   hasFleet: boolean;
+  /** The parts of the page that belong to roles of this host: `games`, `instrument`, `trigger`. */
+  parts: readonly string[];
+  /** `?theme=`; the system's if not given. */
+  theme: "light" | "dark" | undefined;
   /** What whoever looks may do. */
   right: Right;
   isLoggedIn: boolean;
@@ -71,7 +75,9 @@ export function renderPage(model: PageModel): Markup {
   const icon = tabIcon(verdict === "well" ? "silent" : verdict);
   return html`
     <!DOCTYPE html>
-    <html lang="${speech.language}" data-zone="${speech.timeZone}">
+    <html lang="${speech.language}" data-zone="${speech.timeZone}" ${model.theme === undefined
+      ? ""
+      : raw(` data-theme="${model.theme}"`)}>
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,20 +88,38 @@ export function renderPage(model: PageModel): Markup {
         <link rel="modulepreload" href="assets/texts_${speech.language}.js">
         <script type="module" src="assets/main.js"></script>
       </head>
-      <body data-right="${model.right}">
+      <body data-right="${model.right}" data-parts="${model.parts.join(" ")}">
+        <svg width="0" height="0" class="hatches" aria-hidden="true">
+          <defs>
+            <pattern id="hatch"
+              width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect
+                class="hatching" width="2" height="4" />
+            </pattern>
+          </defs>
+        </svg>
         <header>
-          <h1>Pulsebox</h1>
           <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
+            <span id="verdict-sign"></span>
             <p role="status" id="status">${verdictLine(verdict, headline)}</p>
             <p id="detail">${troubleWords(model.troubles, speech)}</p>
             <p id="no-news">? ${text("silent.headline", { time })}</p>
+            <time id="clock">${time}</time>
+            <span id="news"></span>
           </div>
-    ${model.isLoggedIn
-      ? html`<form method="post" action="logout?lang=${speech.language}"><button>${
-        text("host.logout")
-      }</button></form>`
-      : ""}
         </header>
+        <section class="bar" id="bar" aria-label="Pulsebox">
+          <h1>Pulsebox</h1>
+          <nav id="views"></nav>
+    ${model.isLoggedIn
+      ? html`
+        <form method="post"
+          action="logout?lang=${speech.language}"><button class="bare">${text(
+            "host.logout",
+          )}</button></form>
+      `
+      : ""}
+        </section>
         <main id="main">
     ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
     ${renderHostPause(model)}

@@ -142,17 +142,30 @@ export function judgeHost(situation: Situation): Verdict {
   ]).slice(0, VERDICT_MEMBERS_MAX);
   const { problems, warnings } = situation;
   const alarms = situation.alarms.map(({ name, priority }) => ({ name, priority }));
-  const [verdict, saying] = wordsOf(situation, counts);
+  const handled = (...conditions: Condition[]) =>
+    conditions.flatMap((condition) => lanes.get(condition) ?? [])
+      .filter(({ acknowledgedBy }) => acknowledgedBy !== null).length;
+  const [verdict, saying] = wordsOf(situation, counts, {
+    lost: handled("lost", "gone"),
+    late: handled("late"),
+  });
   const headline = verdictSentence(saying);
   return { verdict, saying, headline, members, counts, problems, warnings, alarms };
 }
 
-function wordsOf(situation: Situation, counts: ConditionCounts): [VerdictWord, VerdictSaying] {
+/** How many of the lost and of the late members somebody looks after. */
+type Handled = Readonly<Record<"lost" | "late", number>>;
+
+function wordsOf(
+  situation: Situation,
+  counts: ConditionCounts,
+  handled: Handled,
+): [VerdictWord, VerdictSaying] {
   const { problems, warnings, alarms, phones, isHostPaused } = situation;
   const [problem] = [...problems, ...warnings];
   if (problem !== undefined) {
     // What is the matter with members is worth as many words: nobody may read past it.
-    const [rest, saying] = wordsOf({ ...situation, problems: [], warnings: [] }, counts);
+    const [rest, saying] = wordsOf({ ...situation, problems: [], warnings: [] }, counts, handled);
     const values = { problem };
     return ["alarm", "lost", "late"].includes(rest)
       ? ["problem", { key: "verdict.and-problem", values, parts: saying.parts ?? [saying] }]
@@ -165,8 +178,14 @@ function wordsOf(situation: Situation, counts: ConditionCounts): [VerdictWord, V
   const share = (key: VerdictTextKey, count: number) => ({ key, values: { count, total } });
   const plain = (key: VerdictTextKey) => ({ key, values: {} });
   if (emergency + high.length > 0) return ["alarm", alarmSaying(emergency, high)];
-  if (lost + gone > 0) return ["lost", share("verdict.lost", lost + gone)];
-  if (late > 0) return ["late", share("verdict.late", late)];
+  const trouble = (word: "lost" | "late", count: number): VerdictSaying => {
+    const values = { count, total, handled: handled[word] };
+    return handled[word] > 0
+      ? { key: `verdict.${word}-handled`, values }
+      : share(`verdict.${word}`, count);
+  };
+  if (lost + gone > 0) return ["lost", trouble("lost", lost + gone)];
+  if (late > 0) return ["late", trouble("late", late)];
   if (medium.length > 0) return ["late", alarmSaying(0, medium)];
   const coming = starting + unknown;
   if (coming > 0) return ["starting", share("verdict.starting", coming)];

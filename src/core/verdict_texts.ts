@@ -21,6 +21,14 @@ export const VERDICT_TEXTS = {
     one: "{count} of {total} is late",
     other: "{count} of {total} are late",
   },
+  "verdict.lost-handled": {
+    one: "{count} of {total} is lost, {handled} being handled",
+    other: "{count} of {total} are lost, {handled} being handled",
+  },
+  "verdict.late-handled": {
+    one: "{count} of {total} is late, {handled} being handled",
+    other: "{count} of {total} are late, {handled} being handled",
+  },
   "verdict.starting": {
     one: "{count} of {total} is starting",
     other: "{count} of {total} are starting",

@@ -108,7 +108,7 @@ if (hasChromium("the pages in German")) {
           (route) => route.fulfill({ contentType: "text/javascript", body: pseudoTable() }),
         );
         await living(page, `${url}?lang=en`);
-        await page.getByText("⟦Instrument⟧").waitFor();
+        await page.getByRole("heading", { name: "⟦Instrument⟧" }).waitFor();
         await page.locator(".happenings li").first().waitFor();
         assert.deepEqual(await page.evaluate(FIND_FOREIGN), []);
       });

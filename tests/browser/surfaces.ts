@@ -131,6 +131,7 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   "the living page": {
     files: [
       "console/page/verdict_band.ts",
+      "console/page/silence.ts",
       "console/page/main.ts",
       // Looked at in tests/browser/alerts_test.ts.
       "console/page/page_alerts.ts",

@@ -239,7 +239,7 @@ Deno.test("the page shows the worst first, by word and shape, and escapes names"
   const page = await response.text();
   assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
   assert.match(page, /▲ 1 of 2 is late/);
-  assert.match(page, /▲ Late[^]*Entrance[^]*● OK/);
+  assert.match(page, /▲ Late[^]*Entrance[^]*● running/);
   assert.ok(page.includes("&lt;script&gt;alert(1)&lt;/script&gt;"));
   // The one that stands there is our own.
   assert.deepEqual(page.match(/<script>.*/g), ["<script>var rescue = setInterval(function () {"]);

@@ -121,6 +121,8 @@ const NO_TEXTS: readonly RegExp[] = [
   /^(The page has no element "|Cannot load assets)/,
   // Names on the wire, states of the protocol, and header fields.
   /^[A-Z_]+$/,
+  // Classes of the style sheets.
+  /^(?:(?:bare|button|close|main|ok|order|part|phones|since|small|soft|swatch|swatch-) ?)+$/,
   // Pictures, selectors and media queries.
   /^(data:|[MmLl\d].*\d|.*[<>=]|\(prefers-|@|[.#:[])/s,
 ];

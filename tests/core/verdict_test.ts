@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
   type Condition,
+  type JudgedMember,
   judgeHost,
   type Situation,
   VERDICT_MEMBERS_MAX,
@@ -90,6 +91,16 @@ Deno.test("the troubled members are named, the worst first, acknowledged ones af
   const judged = judgeHost(situation([], { members }));
   assert.deepEqual(judged.members.map(({ name }) => name), ["emergency", "b", "a", "starting"]);
   assert.equal(judged.counts.lost, 2, "acknowledging changes no verdict");
+});
+
+Deno.test("the headline says how many of the lost somebody looks after", () => {
+  const lost = [member("lost", "Kim", "a"), member("gone", "Ann", "b"), member("lost", null, "c")];
+  const headlineOf = (members: JudgedMember[]) => judgeHost(situation([], { members })).headline;
+  assert.equal(headlineOf(lost), "3 of 3 are lost, 2 being handled");
+  assert.equal(
+    headlineOf([member("late", "Kim"), member("ok")]),
+    "1 of 2 is late, 1 being handled",
+  );
 });
 
 Deno.test("a verdict names a bounded number of members and counts all", () => {

@@ -145,7 +145,7 @@ export const OPERATIONS = {
     query: s.EventsQuery,
     answer: {
       description: "Events `snapshot`, `member`, `forgotten`, `host`, `happened`, `games`, " +
-        "`alarms`, `waves`, and each second `pulse`; their data is one line of JSON.",
+        "`alarms`, `waves`, `strips` with what a minute changed, and each second `pulse`; their data is one line of JSON.",
       type: "text/event-stream",
     },
     problems: [422, 503],

@@ -17,6 +17,7 @@ import { type Host, viewContext } from "../host.ts";
 import { viewMember } from "../member_view.ts";
 import { encodeEvent, EventStream } from "./event_stream.ts";
 import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
+import { StripFeed } from "./strip_feed.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
 
@@ -54,6 +55,7 @@ export class LiveHub implements Disposable {
   #countedAt = -Infinity;
   /** Events that came too fast to be gathered, as far as listeners started over for them. */
   #missed = 0;
+  readonly #strips = new StripFeed();
   #pulsedAt = 0;
   #lastGames = "";
   #lastAlarms = "";
@@ -271,6 +273,8 @@ export class LiveHub implements Disposable {
     this.#tellGames();
     this.#tellAlarms();
     this.#sendHost();
+    const strips = this.#strips.changes(this.#host);
+    if (strips !== undefined) this.#send("strips", strips);
   }
 
   #beatsSince(since: number): Record<string, Beat> {

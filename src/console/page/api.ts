@@ -55,6 +55,17 @@ export async function order(path: string, body: object = {}): Promise<boolean> {
   }
 }
 
+/** Takes something away. */
+export async function remove(path: string): Promise<void> {
+  await ask(path, { method: "DELETE" });
+}
+
+/** Sends an order about several members, and says on the page which were refused. */
+export async function orderMany(path: string, body: object): Promise<void> {
+  const { refused } = await post<{ refused: { detail: string }[] }>(path, body);
+  if (refused.length > 0) complain(refused.map(({ detail }) => detail).join("; "));
+}
+
 /** Shows what went wrong until somebody closes it or the next thing goes wrong. */
 export function complain(problem: string): void {
   const place = document.getElementById("complaint");

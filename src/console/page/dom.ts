@@ -79,3 +79,16 @@ export function tableHead(...titles: string[]): HTMLTableSectionElement {
   const cells = titles.map((title) => element("th", { scope: "col" }, title));
   return element("thead", {}, element("tr", {}, ...cells));
 }
+
+/** A choice of some keys. */
+export function choiceOf<K extends string>(
+  id: string,
+  keys: readonly K[],
+  chosen: string,
+  wordsOf: (key: K) => string,
+): HTMLSelectElement {
+  const options = keys.map((value) => element("option", { value }, wordsOf(value)));
+  const choice = element("select", { id }, ...options);
+  if (keys.some((key) => key === chosen)) choice.value = chosen;
+  return choice;
+}

@@ -4,36 +4,26 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What happened: the last events of the host, and the days of one member.
+ * What happened, as lines.
  *
  * @module
  */
 
 import type { MemberState } from "../../core/member.ts";
 import type { HistoryView } from "../history_view.ts";
-import type { MemberView } from "../member_view.ts";
-import type { Uptime, UptimeDay } from "../uptime.ts";
-import { complainOf, get, memberPath } from "./api.ts";
-import { button, element, tableHead } from "./dom.ts";
+import { complainOf, get } from "./api.ts";
+import { element } from "./dom.ts";
 import { speech, text } from "./say.ts";
 
 /** Lines of the host's last events. */
 const LINES_MAX = 50;
-const DAYS = 7;
-const HALF_HOUR_MS = 1_800_000;
-/** What the letters of a strip look like; what is not known is left out. */
-const STRIP_CLASSES: Readonly<Record<string, string>> = {
-  o: "up",
-  m: "planned",
-  l: "late",
-  x: "down",
-};
-
-/** A button of a member's dialog. */
-export interface Action {
-  readonly label: string;
-  readonly act: () => unknown;
-}
+/** Entries of which the lines are made; some of them become one. */
+const ENTRIES_MAX = 300;
+/** Changes of state that come as close as this belong together, in milliseconds. */
+const FLURRY_GAP_MS = 600_000;
+/** So many of them are one line. */
+const FLURRY_MIN = 8;
+const CHANGES: ReadonlySet<string> = new Set(["member-state", "member-flapping"]);
 
 /** The last events of the host. */
 export class Happenings {
@@ -43,6 +33,8 @@ export class Happenings {
     tabindex: "0",
     "aria-label": text("history.events"),
   });
+  #entries: readonly HistoryView[] = [];
+  #shown = 0;
 
   constructor() {
     const link = element("a", { href: "api/v1/history.csv?limit=1000" }, text("history.csv"));
@@ -58,126 +50,78 @@ export class Happenings {
 
   /** Adds what has just happened. */
   add(entry: HistoryView): void {
-    this.#list.prepend(lineOf(entry));
-    while (this.#list.childElementCount > LINES_MAX) this.#list.lastElementChild?.remove();
+    this.#entries = [entry, ...this.#entries].slice(0, ENTRIES_MAX);
+    const lines = condensed(this.#entries);
+    // The line of a flurry is another one each time; all others stay.
+    if (lines[0] === entry && lines.length > this.#shown) {
+      this.#list.prepend(lineOf(entry));
+      this.#shown = lines.length;
+      while (this.#list.childElementCount > LINES_MAX) this.#list.lastElementChild?.remove();
+    } else this.#draw();
+  }
+
+  #draw(): void {
+    const lines = condensed(this.#entries);
+    this.#shown = lines.length;
+    this.#list.replaceChildren(...lines.slice(0, LINES_MAX).map(lineOf));
   }
 
   async #load(): Promise<void> {
-    const path = `api/v1/history?limit=${LINES_MAX}`;
+    const path = `api/v1/history?limit=${ENTRIES_MAX}`;
     const { entries } = await get<{ entries: HistoryView[] }>(path);
-    this.#list.replaceChildren(...entries.map(lineOf));
+    this.#entries = entries;
+    this.#draw();
   }
+}
+
+/** Several changes of a member that flaps, as one entry. */
+export interface Flurry {
+  readonly flaps: number;
+  readonly member: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /**
- * Shows one member's days, outages and events.
+ * Makes one entry of the changes of state of a member that comes and goes, so that it hides no other.
  *
- * @param actions More buttons.
+ * @param entries The newest first.
  */
-export async function showMember(member: MemberView, actions: readonly Action[]): Promise<void> {
-  const content = element("div", {}, element("p", {}, text("dialog.loading")));
-  const dialog: HTMLDialogElement = element(
-    "dialog",
-    { class: "wide", "aria-labelledby": "member-title" },
-    element(
-      "h2",
-      { id: "member-title" },
-      member.name === "" ? text("members.no-name") : member.name,
-    ),
-    element("p", { class: "soft" }, member.id),
-    content,
-    element(
-      "p",
-      { class: "buttons" },
-      button(text("dialog.close"), () => dialog.close(), { autofocus: true }),
-      ...actions.map(({ label, act }) =>
-        button(label, () => {
-          dialog.close();
-          return act();
-        })
-      ),
-    ),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-  try {
-    const query = `member=${encodeURIComponent(member.id)}&limit=${LINES_MAX}`;
-    const [uptime, history] = await Promise.all([
-      get<Uptime>(memberPath(member.id, `/uptime?days=${DAYS}`)),
-      get<{ entries: HistoryView[] }>(`api/v1/history?${query}`),
-    ]);
-    content.replaceChildren(
-      daysTable(uptime),
-      element("h3", {}, text("history.events")),
-      element(
-        "ol",
-        { class: "happenings", tabindex: "0", "aria-label": text("history.events") },
-        ...history.entries.map(lineOf),
-      ),
-    );
-  } catch (error) {
-    dialog.close();
-    complainOf(error);
+export function condensed(entries: readonly HistoryView[]): (HistoryView | Flurry)[] {
+  const flurries = new Map<HistoryView, HistoryView[]>();
+  const current = new Map<string, HistoryView>();
+  for (const entry of entries) {
+    if (!CHANGES.has(entry.type) || entry.member === null) continue;
+    const head = current.get(entry.member);
+    const flurry = head && flurries.get(head);
+    const last = flurry?.at(-1);
+    if (last !== undefined && Date.parse(last.at) - Date.parse(entry.at) <= FLURRY_GAP_MS) {
+      flurry?.push(entry);
+      continue;
+    }
+    flurries.set(entry, [entry]);
+    current.set(entry.member, entry);
   }
-}
-
-function daysTable({ days, timeZone }: Uptime): HTMLElement {
-  const rows = days.map((day) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, day.day),
-      element("td", {}, timeline(day)),
-      element("td", { class: "number" }, share(day)),
-      element("td", { class: "number" }, speech.number(day.outages)),
-      element("td", { class: "number" }, day.downMs === 0 ? "" : speech.duration(day.downMs)),
-    )
-  );
-  return element(
-    "table",
-    { class: "days" },
-    element("caption", { class: "soft" }, text("history.days", { zone: timeZone })),
-    tableHead(
-      ...(["day", "the-day", "there", "outages", "away"] as const).map((key) =>
-        text(`history.${key}`)
-      ),
-    ),
-    element("tbody", {}, ...rows),
-  );
-}
-
-/** A day as a bar, half an hour by half an hour. The cells beside it say the same in words. */
-function timeline({ from, to, strip }: UptimeDay): SVGElement {
-  const namespace = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(namespace, "svg");
-  picture.setAttribute("viewBox", "0 0 1000 20");
-  picture.setAttribute("preserveAspectRatio", "none");
-  picture.setAttribute("aria-hidden", "true");
-  picture.setAttribute("class", "timeline");
-  // Some days have 46 half-hours and some 50: the host says which.
-  const width = 1000 * HALF_HOUR_MS / (Date.parse(to) - Date.parse(from));
-  for (const [index, letter] of [...strip ?? ""].entries()) {
-    const kind = STRIP_CLASSES[letter];
-    if (kind === undefined) continue;
-    const rect = document.createElementNS(namespace, "rect");
-    rect.setAttribute("x", String(index * width));
-    rect.setAttribute("width", String(width));
-    rect.setAttribute("height", "20");
-    rect.setAttribute("class", kind);
-    picture.append(rect);
+  const hidden = new Set<HistoryView>();
+  const shown = new Map<HistoryView, Flurry>();
+  for (const [head, flurry] of flurries) {
+    const oldest = flurry.at(-1);
+    if (flurry.length < FLURRY_MIN || oldest === undefined || head.member === null) continue;
+    for (const entry of flurry) hidden.add(entry);
+    shown.set(head, { flaps: flurry.length, member: head.member, from: oldest.at, to: head.at });
   }
-  return picture;
+  return entries.flatMap((entry) => shown.get(entry) ?? (hidden.has(entry) ? [] : entry));
 }
 
-function share({ uptime, knownMs }: UptimeDay): string {
-  if (uptime === null) return text(knownMs > 0 ? "history.maintenance" : "history.not-known");
-  const percent = uptime * 100;
-  // Never round an outage away.
-  return `${uptime < 1 ? speech.number(Math.min(99.99, percent), 2) : "100"} %`;
-}
-
-function lineOf({ at, type, member, detail }: HistoryView): HTMLLIElement {
+/** An entry as a line. */
+export function lineOf(entry: HistoryView | Flurry): HTMLLIElement {
+  if ("flaps" in entry) {
+    const { flaps: count, member: who, from, to } = entry;
+    const since = speech.timeOfDay(Date.parse(from)).slice(0, 5);
+    const time = element("time", { datetime: to }, speech.dateTime(Date.parse(to)));
+    return element("li", {}, time, " ", text("history.flurry", { who, count, since }));
+  }
+  const { at, type, member, detail } = entry;
   const time = element("time", { datetime: at }, speech.dateTime(Date.parse(at)));
   return element("li", {}, time, " ", describe(type, member, detail));
 }
@@ -196,6 +140,12 @@ function describe(
       return describeState(who, detail);
     case "member-flapping":
       return text("history.flapping", { who });
+    case "member-acknowledged": {
+      const event = text("history.handled", { who, by: word("by") });
+      return detail["note"] ? text("history.because", { event, reason: word("note") }) : event;
+    }
+    case "member-unacknowledged":
+      return text("history.unhandled", { who });
     case "member-paused": {
       const event = text("history.paused", { who });
       return detail["reason"] ? text("history.because", { event, reason: word("reason") }) : event;

@@ -11,6 +11,7 @@
 
 import type { HistoryView } from "../history_view.ts";
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
+import type { Strips } from "../live/strip_feed.ts";
 import type { WaveBatch } from "../live/wave_feed.ts";
 import type { MemberView } from "../member_view.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
@@ -37,6 +38,7 @@ export interface LiveEvents {
   games: GameClient[];
   alarms: StandingAlarm[];
   waves: WaveBatch;
+  strips: Strips;
   pulse: Pulse;
 }
 

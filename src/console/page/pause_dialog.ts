@@ -9,9 +9,9 @@
  * @module
  */
 
-import { complainOf, order } from "./api.ts";
+import { complainOf, order, orderMany } from "./api.ts";
 import { element } from "./dom.ts";
-import { text } from "./say.ts";
+import { speech, text } from "./say.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -23,14 +23,25 @@ const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
   [text("pause.until-resumed"), undefined],
 ];
 const REASON_LENGTH_MAX = "200";
+/** The option that lasts over night. */
+const MORNING = "morning";
 
-/** Asks, and sends the pause to a path of the API. */
-export function askForPause(whom: string, path: string): void {
+/** The time of day until which a pause over night lasts, in hours. */
+const MORNING_HOUR = 9;
+
+/**
+ * Asks, and sends the pause to a path of the API.
+ *
+ * @param ids Several members, if the path is about several.
+ */
+export function askForPause(whom: string, path: string, ids?: readonly string[]): void {
   const reason = element("input", { id: "reason", maxlength: REASON_LENGTH_MAX, autofocus: true });
   const length = element("select", { id: "length" });
   for (const [words, ms] of LENGTHS) {
     length.append(element("option", { value: ms === undefined ? "" : String(ms) }, words));
   }
+  const morning = element("option", { value: MORNING }, text("pause.until-morning"));
+  length.lastElementChild?.before(morning);
   length.value = String(HOUR_MS);
   const form = element(
     "form",
@@ -52,9 +63,18 @@ export function askForPause(whom: string, path: string): void {
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue !== "pause") return;
-    const forMs = length.value === "" ? {} : { forMs: Number(length.value) };
-    order(path, { reason: reason.value, ...forMs }).catch(complainOf);
+    const ms = length.value === MORNING ? untilMorningMs() : Number(length.value);
+    const forMs = length.value === "" ? {} : { forMs: ms };
+    const body = { reason: reason.value, ...forMs };
+    (ids === undefined ? order(path, body) : orderMany(path, { ...body, ids })).catch(complainOf);
   });
   document.body.append(dialog);
   dialog.showModal();
+}
+
+/** Time until tomorrow morning on the host, in milliseconds. */
+function untilMorningMs(): number {
+  const [hours = 0, minutes = 0, seconds = 0] = speech.timeOfDay(Date.now()).split(":").map(Number);
+  const sinceMidnightMs = hours * HOUR_MS + minutes * MINUTE_MS + seconds * 1_000;
+  return (24 + MORNING_HOUR) * HOUR_MS - sinceMidnightMs;
 }

@@ -31,6 +31,10 @@ const SIGNS = {
   emergency: [[`${OCTAGON}M6.9 3v6h2.2V3zm0 7.6v2.3h2.2v-2.3z`]],
   stopped: [[`${OCTAGON}M5 5v6h6V5z`]],
   paused: [["M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0zM5 4.5v7h2v-7zm4 0v7h2v-7z"]],
+  past: [["M3 3h10v10H3z", 2]],
+  close: [["M3 3l10 10M13 3L3 13", 2]],
+  open: [["M6 3l5 5-5 5", 2]],
+  more: [["M3 8h.01M8 8h.01M13 8h.01", 3]],
   starting: [["M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z", 2.5, "4.7 3.15"]],
   unknown: [[
     "M8 0l8 8-8 8-8-8zM7.1 9.7h1.8c0-1.3 1.9-1.6 1.9-3.5C10.8 4.6 9.6 3.7 8 3.7c-1.6 " +

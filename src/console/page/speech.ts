@@ -27,6 +27,7 @@ export class Speech {
   readonly #list: Intl.ListFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #dateTime: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
 
   /** @param timeZone That of the host, by its IANA name. */
   constructor(language: Language, table: Translations, timeZone: string) {
@@ -37,6 +38,11 @@ export class Speech {
     const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
     const common = { timeZone, hourCycle: "h23" } as const;
     this.#time = new Intl.DateTimeFormat(localeOf(language), { ...clock, ...common });
+    this.#day = new Intl.DateTimeFormat(localeOf(language), {
+      day: "numeric",
+      month: "short",
+      timeZone,
+    });
     this.#dateTime = new Intl.DateTimeFormat(localeOf(language), {
       day: "2-digit",
       month: "short",
@@ -91,6 +97,11 @@ export class Speech {
       ? [...names.slice(0, most), this.text("list.more", { count: more })]
       : names;
     return this.#list.format(listed);
+  }
+
+  /** The day on the host, without its year; empty for no date. */
+  day(wallMs: number): string {
+    return Number.isNaN(wallMs) ? "" : this.#day.format(wallMs);
   }
 
   /** The day and the time of day on the host; empty for no date. */

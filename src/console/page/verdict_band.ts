@@ -10,14 +10,16 @@
  */
 
 import type { Saying } from "../../core/phrase.ts";
-import { byId, setText } from "./dom.ts";
+import { byId, element, setText } from "./dom.ts";
 import { speech, text } from "./say.ts";
+import { drawSign, sign, type SignName } from "./signs.ts";
 import {
   type ShownVerdict,
   tabIcon,
   tabTitle,
   type Troubles,
   troubleWords,
+  VERDICT_LOOKS,
   verdictLine,
 } from "./words.ts";
 
@@ -32,6 +34,16 @@ export interface ToldVerdict {
   readonly troubles?: Troubles;
 }
 
+/** The drawn form of a verdict's sign. */
+const SIGN_OF: Readonly<Record<typeof VERDICT_LOOKS[ShownVerdict]["sign"], SignName>> = {
+  "✖": "down",
+  "▲": "late",
+  "◌": "starting",
+  "‖": "paused",
+  "●": "ok",
+  "?": "unknown",
+};
+
 /** The band at the top of the page. */
 export class VerdictBand {
   readonly #band = byId("verdict");
@@ -39,9 +51,17 @@ export class VerdictBand {
   /** The page of a fleet has none: its tiles say it. */
   readonly #detail = document.getElementById("detail");
   readonly #noNews = byId("no-news");
+  /** The page of a fleet has none. */
+  readonly #sign: SVGSVGElement | null;
   #told: ToldVerdict | undefined;
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
   #isSilent = false;
+
+  constructor() {
+    const place = document.getElementById("verdict-sign");
+    this.#sign = place === null ? null : sign("unknown");
+    if (this.#sign !== null) place?.replaceWith(this.#sign);
+  }
 
   /** Shows the host's verdict for as long as there is news. */
   tell(told: ToldVerdict): void {
@@ -79,7 +99,17 @@ export class VerdictBand {
 
   #show(verdict: ShownVerdict, headline: string, detail: string): void {
     this.#band.className = verdict;
-    setText(this.#status, verdictLine(verdict, headline));
+    const { sign: mark } = VERDICT_LOOKS[verdict];
+    if (this.#sign === null) setText(this.#status, verdictLine(verdict, headline));
+    else if (
+      this.#status.childElementCount === 0 ||
+      this.#status.textContent !== verdictLine(verdict, headline)
+    ) {
+      // The sign is drawn beside it; it is read with the sentence all the same.
+      const spoken = element("span", { class: "spoken" }, `${mark} `);
+      this.#status.replaceChildren(spoken, headline);
+    }
+    if (this.#sign !== null) drawSign(this.#sign, SIGN_OF[mark]);
     if (this.#detail !== null) setText(this.#detail, detail);
     const title = document.querySelector("title");
     if (title !== null) setText(title, tabTitle(verdict, headline));

@@ -111,6 +111,7 @@ new Live({
   // Another tab may need them: a browser has one stream.
   happened() {},
   alarms() {},
+  strips() {},
   waves() {},
 }, {
   news() {

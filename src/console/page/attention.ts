@@ -1,0 +1,207 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * A card for each member that is lost, the newest outage first.
+ *
+ * @module
+ */
+
+import type { MemberView } from "../member_view.ts";
+import { button, element, setText } from "./dom.ts";
+import { arrange } from "./keyed_list.ts";
+import {
+  fullNameOf,
+  handlerWords,
+  isDown,
+  momentWords,
+  nameOf,
+  placeOf,
+  stateWords,
+} from "./member_words.ts";
+import type { Known, MembersModel } from "./members_model.ts";
+import { text } from "./say.ts";
+import { kindSign, setKind } from "./svg.ts";
+import { withUrl } from "./url_state.ts";
+
+/** What the buttons of a card do. */
+export interface CareActions {
+  pause(member: MemberView): void;
+  acknowledge(member: MemberView): void;
+}
+
+/** Cards on the page; the list has all. */
+const CARDS_MAX = 6;
+/** How long the card of a member that runs again stays, in milliseconds. */
+const FAREWELL_MS = 10_000;
+const TICK_MS = 1_000;
+
+interface Card {
+  readonly known: Known;
+  readonly card: HTMLElement;
+  readonly update: () => void;
+  /** When the member ran again, on the page's clock (ms). */
+  backAt: number | undefined;
+}
+
+/** The cards. None of them moves or goes while somebody points at one. */
+export class Attention {
+  readonly section: HTMLElement;
+  readonly #model: MembersModel;
+  readonly #actions: CareActions;
+  readonly #right: "read" | "write";
+  readonly #cards = new Map<string, Card>();
+  readonly #grid = element("div", { class: "cards" });
+  readonly #rest = element("p", { class: "more-cards", hidden: true });
+  readonly #fresh = button("", () => this.#admit(), { class: "fresh", hidden: true });
+  #order: string[] = [];
+
+  constructor(model: MembersModel, actions: CareActions, right: "read" | "write") {
+    this.#model = model;
+    this.#actions = actions;
+    this.#right = right;
+    this.section = element(
+      "section",
+      { class: "attention", "aria-labelledby": "attention-title" },
+      element("h2", { class: "unseen", id: "attention-title" }, text("cards.title")),
+      this.#fresh,
+      this.#grid,
+      this.#rest,
+    );
+    const look = () => this.#look();
+    model.listen({ replaced: look, changed: look, removed: look });
+    setInterval(look, TICK_MS);
+  }
+
+  get #isPointedAt(): boolean {
+    return this.#grid.matches(":hover, :focus-within");
+  }
+
+  /** Brings the cards up to date. */
+  #look(): void {
+    for (const known of this.#model.all) {
+      const card = this.#cards.get(known.member.id);
+      if (isDown(known.member)) {
+        // One that was forgotten and is back is another one.
+        if (card?.known !== known) this.#make(known);
+        else card.backAt = undefined;
+      } else if (card !== undefined) card.backAt ??= performance.now();
+    }
+    for (const [id, { backAt }] of this.#cards) {
+      const isOver = backAt !== undefined && performance.now() - backAt > FAREWELL_MS;
+      if (this.#model.get(id) !== undefined && !isOver) continue;
+      if (!this.#isPointedAt) this.#cards.delete(id);
+    }
+    this.#admit(this.#isPointedAt);
+    for (const { update } of this.#cards.values()) update();
+  }
+
+  /** @param isKept Whether the cards stay as they are, so that new ones wait. */
+  #admit(isKept = false): void {
+    const newestFirst = [...this.#cards.values()].sort((a, b) =>
+      byMoment(b.known.member.since, a.known.member.since)
+    ).map(({ known }) => known.member.id);
+    // One that is back has a newer state, but stays where it was.
+    const stay = this.#order.filter((id) => this.#cards.has(id));
+    const fresh = newestFirst.filter((id) => !stay.includes(id));
+    const waiting = isKept && stay.length > 0 ? fresh.length : 0;
+    this.#fresh.hidden = waiting === 0;
+    setText(this.#fresh, text("cards.fresh", { count: waiting }));
+    if (waiting > 0) return;
+    this.#order = [...fresh, ...stay];
+    const shown = this.#order.slice(0, CARDS_MAX);
+    arrange(this.#grid, shown.flatMap((id) => this.#cards.get(id)?.card ?? []));
+    const rest = this.#order.length - shown.length;
+    this.#rest.hidden = rest === 0;
+    if (rest > 0) {
+      const link = element("a", { href: withUrl({ state: "attention" }) });
+      link.textContent = text("cards.rest", { count: rest });
+      this.#rest.replaceChildren(link);
+    }
+  }
+
+  #make(known: Known): void {
+    const picture = kindSign("lost");
+    const name = element("a", { class: "name" });
+    const place = element("p", { class: "place" });
+    const state = element("b", { class: "state", "data-was": text("silent.was") });
+    const since = element("p", { class: "soft since" });
+    const who = element("p", { class: "handler" });
+    const initial = element("span", { class: "initial", "aria-hidden": "true" });
+    const says = element("span");
+    who.append(initial, says);
+    const acknowledge = button(
+      text("care.acknowledge"),
+      () => this.#actions.acknowledge(known.member),
+      { class: "main order" },
+    );
+    const pause = button(text("care.pause"), () => this.#actions.pause(known.member), {
+      class: "order",
+    });
+    const note = button(text("care.note"), () => this.#actions.acknowledge(known.member), {
+      class: "order",
+    });
+    const details = element("a", { class: "bare button" }, text("care.details"));
+    const orders = this.#right === "write" ? [acknowledge, pause, note] : [];
+    const card = element(
+      "article",
+      { class: "card" },
+      element(
+        "div",
+        { class: "top" },
+        picture,
+        element("div", { class: "who" }, element("h3", {}, name), place),
+        element("div", { class: "for" }, state, since),
+      ),
+      element("div", { class: "do" }, who, ...orders, details),
+    );
+    const update = () => {
+      const { member } = known;
+      const full = fullNameOf(member);
+      setText(name, nameOf(member));
+      for (const link of [name, details]) {
+        const href = withUrl({ member: member.id });
+        if (link.href !== href) link.href = href;
+      }
+      if (card.getAttribute("aria-label") !== full) {
+        card.setAttribute("aria-label", full);
+        details.setAttribute("aria-label", text("care.details-of", { name: full }));
+        acknowledge.setAttribute("aria-label", text("care.acknowledge-of", { name: full }));
+        pause.setAttribute("aria-label", text("care.pause-of", { name: full }));
+        note.setAttribute("aria-label", text("care.note-of", { name: full }));
+      }
+      setText(place, placeOf(member));
+      const down = isDown(member);
+      setKind(picture, down ? "lost" : member.pause === null ? "ok" : "paused");
+      setText(state, stateWords(known, this.#model));
+      setText(since, this.#sinceOf(member));
+      const { acknowledgement: care } = member;
+      card.classList.toggle("handled", down && care !== null);
+      card.classList.toggle("back", !down);
+      who.hidden = !down || care === null;
+      acknowledge.hidden = pause.hidden = !down || care !== null;
+      note.hidden = !down || care === null;
+      setText(initial, [...care?.by ?? ""][0]?.toUpperCase() ?? "");
+      setText(says, care === null ? "" : handlerWords(care));
+    };
+    const made: Card = { known, card, update, backAt: undefined };
+    this.#cards.set(known.member.id, made);
+  }
+
+  #sinceOf(member: MemberView): string {
+    const time = momentWords(member.since, this.#model);
+    const { failure, outages24h: count } = member;
+    if (!isDown(member)) return text("cards.since", { time });
+    const said = count > 1
+      ? text("cards.since-again", { time, count })
+      : text("cards.since", { time });
+    return failure === null ? said : `${said} · ${failure}`;
+  }
+}
+
+/** Compares moments of the host, ISO 8601. */
+function byMoment(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

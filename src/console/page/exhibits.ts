@@ -1,0 +1,289 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * All members in groups whose order never changes, with search and filters that are part of the address.
+ *
+ * @module
+ */
+
+import type { TriggerFigures } from "../panels.ts";
+import { choiceOf, element, setText } from "./dom.ts";
+import { ExhibitGroup } from "./exhibit_group.ts";
+import type { ExhibitRow } from "./exhibit_row.ts";
+import { arrange } from "./keyed_list.ts";
+import {
+  byHead,
+  type Filter,
+  FILTERS,
+  type Grouping,
+  groupingFor,
+  GROUPINGS,
+  groupOf,
+  isWanted,
+} from "./member_order.ts";
+import { isCounting, isDown } from "./member_words.ts";
+import type { Known, MembersModel } from "./members_model.ts";
+import { text } from "./say.ts";
+import { Selection } from "./selection.ts";
+import { keyOfStrips, StripScale } from "./strip_scale.ts";
+import { setUrl, urlNames, urlValue } from "./url_state.ts";
+
+/** From so many groups on, those that are well are closed. */
+const OPEN_GROUPS_MAX = 11;
+/** How often countdowns and durations move on, in milliseconds. */
+const TICK_MS = 250;
+const SLOW_TICK_MS = 5_000;
+/** So many members are too many to lay out rows that nobody sees. */
+const MANY_ROWS = 200;
+
+/** The list of members. */
+export class Exhibits {
+  readonly section: HTMLElement;
+  readonly selection: Selection;
+  readonly #model: MembersModel;
+  readonly #groups = new Map<string, ExhibitGroup>();
+  /** Groups that somebody opened or closed by hand; they stay so. */
+  readonly #opened = urlNames("open");
+  readonly #shut = urlNames("shut");
+  readonly #list = element("div", { class: "groups" });
+  readonly #scale = new StripScale();
+  readonly #count = element("p", { class: "count", "aria-live": "polite" });
+  readonly #phones = element("p", { class: "phones soft", hidden: true });
+  readonly #filter: HTMLSelectElement;
+  readonly #grouping: HTMLSelectElement;
+  readonly #search: HTMLInputElement;
+  readonly #tags = element("select", {
+    id: "tag",
+    "aria-label": text("exhibits.tag"),
+    hidden: true,
+  });
+  #shownTags = "";
+
+  /** @param search Where somebody writes what to find. */
+  constructor(model: MembersModel, search: HTMLInputElement, right: "read" | "write") {
+    this.#model = model;
+    this.#search = search;
+    search.value = urlValue("q");
+    this.#filter = choiceOf(
+      "filter",
+      FILTERS,
+      urlValue("state"),
+      (key) => text(`exhibits.show.${key}`),
+    );
+    this.#filter.setAttribute("aria-label", text("members.show"));
+    this.#grouping = choiceOf(
+      "grouping",
+      ["", ...GROUPINGS],
+      urlValue("group"),
+      (key) => text(key === "" ? "exhibits.group.auto" : `exhibits.group.${key}`),
+    );
+    this.#grouping.setAttribute("aria-label", text("exhibits.group"));
+    const table = element(
+      "div",
+      { class: "list", role: "table", "aria-labelledby": "members-title" },
+      this.#scale.row,
+      this.#list,
+    );
+    this.selection = new Selection(model, table, right, () => this.#rows());
+    this.section = element(
+      "section",
+      { id: "exhibits", "aria-labelledby": "members-title" },
+      element("h2", { id: "members-title", class: "unseen" }, text("members.title")),
+      element(
+        "div",
+        { class: "tools", role: "search" },
+        this.#count,
+        this.#tags,
+        this.#filter,
+        this.#grouping,
+      ),
+      table,
+      this.#phones,
+      keyOfStrips(),
+    );
+    for (const control of [search, this.#filter, this.#grouping, this.#tags]) {
+      control.addEventListener("input", () => this.#onWish());
+    }
+    addEventListener("popstate", () => {
+      search.value = urlValue("q");
+      this.#filter.value = urlValue("state") || "all";
+      this.#grouping.value = urlValue("group");
+      this.#regroup();
+    });
+    model.listen({
+      replaced: () => this.#regroup(),
+      changed: (known) => this.#onChanged(known),
+      removed: () => this.#regroup(),
+    });
+    setInterval(() => this.#tick((known) => isCounting(known.member)), TICK_MS);
+    setInterval(() => {
+      this.#tick((known) => isDown(known.member));
+      for (const group of this.#groups.values()) this.#settle(group);
+      this.#scale.draw(this.#model.wallMs);
+    }, SLOW_TICK_MS);
+    // Paper shows everybody.
+    addEventListener("beforeprint", () => {
+      for (const group of this.#groups.values()) group.isOpen = true;
+    });
+    addEventListener("afterprint", () => this.#regroup());
+    document.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /** Phones are no members: all of them are one line. */
+  showPhones({ clients, newest }: TriggerFigures): void {
+    this.#phones.hidden = clients === 0;
+    const count = text("phones.count", { count: clients });
+    const place = newest === null ? "" : ` · ${text("phones.newest", { address: newest.address })}`;
+    setText(this.#phones, count + place);
+  }
+
+  /** How many there are on the host. */
+  setTotal(total: number): void {
+    if (total === this.#model.total) return;
+    this.#model.total = total;
+    this.#tell();
+  }
+
+  #rows(): ExhibitRow[] {
+    return [...this.#groups.values()].sort((a, b) => byHead(a.head, b.head))
+      .flatMap((group) => group.rows);
+  }
+
+  #wish() {
+    const filter = this.#filter.value as Filter;
+    return { text: this.#search.value, filter, tag: this.#tags.value };
+  }
+
+  #onWish(): void {
+    const { text: words, filter, tag } = this.#wish();
+    setUrl({
+      q: words,
+      state: filter === "all" ? "" : filter,
+      group: this.#grouping.value,
+      tag,
+    });
+    this.#regroup();
+  }
+
+  #onChanged(known: Known): void {
+    const group = this.#groups.get(groupOf(known.member, this.#groupingNow()));
+    const filter = this.#filter.value as Filter;
+    // Under a filter by state, a change of state adds or removes a row.
+    if (group === undefined || filter !== "all" || !group.has(known)) return this.#regroup();
+    group.update(known);
+    this.#settle(group);
+  }
+
+  #groupingNow(): Grouping {
+    const chosen = this.#grouping.value;
+    if (GROUPINGS.some((grouping) => grouping === chosen)) return chosen as Grouping;
+    return groupingFor([...this.#model.all].map(({ member }) => member));
+  }
+
+  /** Puts every member under its head. */
+  #regroup(): void {
+    const grouping = this.#groupingNow();
+    const wish = this.#wish();
+    const members = new Map<string, Known[]>();
+    for (const known of this.#model.all) {
+      if (!isWanted(known.member, wish)) continue;
+      const head = groupOf(known.member, grouping);
+      const others = members.get(head);
+      if (others === undefined) members.set(head, [known]);
+      else others.push(known);
+    }
+    for (const head of [...this.#groups.keys()]) {
+      if (!members.has(head)) this.#groups.delete(head);
+    }
+    const heads = [...members.keys()].sort(byHead);
+    for (const head of heads) {
+      let group = this.#groups.get(head);
+      if (group === undefined) {
+        group = new ExhibitGroup(head, this.#model, (isOpen) => this.#onFold(head, isOpen));
+        this.#groups.set(head, group);
+      }
+      group.take(members.get(head) ?? []);
+    }
+    for (const group of this.#groups.values()) this.#settle(group);
+    this.#list.classList.toggle("many", this.#model.size > MANY_ROWS);
+    arrange(this.#list, heads.flatMap((head) => this.#groups.get(head)?.section ?? []));
+    this.#showTags();
+    this.#scale.draw(this.#model.wallMs);
+    this.#tell();
+  }
+
+  #onFold(head: string, isOpen: boolean): void {
+    this.#opened.delete(head);
+    this.#shut.delete(head);
+    (isOpen ? this.#opened : this.#shut).add(head);
+    setUrl({ open: this.#opened, shut: this.#shut });
+  }
+
+  /** Opens a group by itself when somebody in it is in trouble; closes it long after all is well. */
+  #settle(group: ExhibitGroup): void {
+    if (this.#opened.has(group.head)) group.isOpen = true;
+    else if (this.#shut.has(group.head)) group.isOpen = false;
+    else if (group.head === "" || group.isTroubled || this.#isNarrowed) group.isOpen = true;
+    else if (this.#groups.size <= OPEN_GROUPS_MAX) group.isOpen = true;
+    else if (group.isOpen && group.isCalm() && !group.section.matches(":hover, :focus-within")) {
+      group.isOpen = false;
+    }
+  }
+
+  get #isNarrowed(): boolean {
+    const { text: words, filter, tag } = this.#wish();
+    return words !== "" || filter !== "all" || tag !== "";
+  }
+
+  #tick(isMeant: (known: Known) => boolean): void {
+    for (const row of this.#rows()) if (isMeant(row.known)) row.tick();
+  }
+
+  #tell(): void {
+    const shown = [...this.#groups.values()].reduce((sum, { size }) => sum + size, 0);
+    const count = Math.max(this.#model.total, this.#model.size);
+    setText(
+      this.#count,
+      shown === count
+        ? text("members.count", { count })
+        : text("members.count-of", { shown, count }),
+    );
+  }
+
+  #showTags(): void {
+    const tags = new Set([...this.#model.all].flatMap(({ member }) => member.tags));
+    const shown = [...tags].sort(byHead);
+    if (shown.join(",") === this.#shownTags) return;
+    const chosen = this.#shownTags === "" ? urlValue("tag") : this.#tags.value;
+    this.#shownTags = shown.join(",");
+    this.#tags.hidden = shown.length === 0;
+    this.#tags.replaceChildren(
+      element("option", { value: "" }, text("exhibits.any-tag")),
+      ...shown.map((tag) => element("option", { value: tag }, tag)),
+    );
+    this.#tags.value = tags.has(chosen) ? chosen : "";
+  }
+
+  /** `/` finds, `j` and `k` go from row to row. */
+  #onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, key } = event;
+    if (target instanceof HTMLElement && target.matches(":is(input, select, textarea, dialog *)")) {
+      return;
+    }
+    if (key === "/") {
+      event.preventDefault();
+      this.#search.focus();
+      return;
+    }
+    if (key !== "j" && key !== "k") return;
+    const links = this.#rows().flatMap(({ row }) => row.querySelector<HTMLElement>(".name") ?? []);
+    const now = links.findIndex((link) => link.closest(".row")?.contains(document.activeElement));
+    const next = links[Math.max(0, now + (key === "j" ? 1 : -1))];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  }
+}

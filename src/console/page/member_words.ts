@@ -1,0 +1,100 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * How a member is, in words.
+ *
+ * @module
+ */
+
+import type { MemberView } from "../member_view.ts";
+import type { Known, MembersModel } from "./members_model.ts";
+import { speech, text } from "./say.ts";
+import { PAUSED_WORDS, STATE_WORDS } from "./words.ts";
+
+const PERCENT = 100;
+
+/** Its name, or what stands for none. */
+export function nameOf({ name }: Pick<MemberView, "name">): string {
+  return name === "" ? text("members.no-name") : name;
+}
+
+/** Where it is: what the operator calls its host, or the address. */
+export function placeOf({ station, address }: Pick<MemberView, "station" | "address">): string {
+  return station ?? address;
+}
+
+/** Its name with its place, which tells it from others of that name. */
+export function fullNameOf(member: MemberView): string {
+  return text("members.full-name", { name: nameOf(member), place: placeOf(member) });
+}
+
+/** True while nobody but its maintenance covers that it is lost or gone. */
+export function isDown({ state, pause }: Pick<MemberView, "state" | "pause">): boolean {
+  return pause === null && (state === "lost" || state === "gone");
+}
+
+/** True while a countdown runs. */
+export function isCounting({ state, pause, deadlineInMs }: MemberView): boolean {
+  return pause === null && deadlineInMs !== null && (state === "late" || state === "starting");
+}
+
+/** Its state in a few words; only late and starting count down. */
+export function stateWords(known: Known, model: MembersModel): string {
+  const { member } = known;
+  const { pause, state } = member;
+  if (pause !== null) {
+    return pause.until === null
+      ? text(PAUSED_WORDS.key)
+      : text("state.paused-until", { until: momentWords(pause.until, model) });
+  }
+  // That its protocol has forgotten it matters to programs alone.
+  const word = text(STATE_WORDS[state === "gone" ? "lost" : state].key);
+  if (isCounting(member)) {
+    const leftMs = Math.max(0, (member.deadlineInMs ?? 0) - model.toldAgoMs(known));
+    return text("state.left", { state: word, duration: speech.duration(leftMs) });
+  }
+  return isDown(member)
+    ? text("state.for", { state: word, duration: sinceWords(member, model) })
+    : word;
+}
+
+/** How long it has been in its state. */
+export function sinceWords({ since }: MemberView, model: MembersModel): string {
+  return longDuration(model.ageMs(since));
+}
+
+/** A duration of which the minutes count up to a day: `2 h 5 min`. */
+export function longDuration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return text("time.seconds", { n: speech.number(Math.floor(ms / 1_000)) });
+  if (minutes < 60) return text("time.minutes", { n: speech.number(minutes) });
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return speech.duration(ms);
+  const rest = minutes % 60;
+  const parts = [text("time.hours", { n: hours })];
+  if (rest > 0) parts.push(text("time.minutes", { n: rest }));
+  return parts.join(" ");
+}
+
+/** A moment as briefly as it can be told: the time of today, or day and time. */
+export function momentWords(at: string, model: MembersModel): string {
+  const wallMs = Date.parse(at);
+  const time = speech.timeOfDay(wallMs).slice(0, 5);
+  const day = speech.day(wallMs);
+  return day === speech.day(model.wallMs) ? time : `${day} ${time}`;
+}
+
+/** A share of the time, rounded down: only what never failed has 100 %. */
+export function shareWords(share: number | null): string {
+  if (share === null) return "–";
+  const tenths = Math.floor(share * PERCENT * 10 + 1e-9) / 10;
+  return text("time.percent", { n: speech.number(tenths, share < 1 ? 1 : 0) });
+}
+
+/** Who is on it, and what that person had to say. */
+export function handlerWords({ by, note }: { by: string; note: string }): string {
+  return note === "" ? text("care.by", { who: by }) : text("care.by-note", { who: by, note });
+}

@@ -1,0 +1,172 @@
+/**
+ * The members as the page knows them. It changes nothing on the page; those that show members listen.
+ *
+ * @module
+ */
+
+import type { Strips } from "../live/strip_feed.ts";
+import type { MemberView } from "../member_view.ts";
+
+/** Beats of one member whose intervals are kept. */
+export const BEATS_MAX = 60;
+
+/** A member, and what this page has seen of it. */
+export interface Known {
+  member: MemberView;
+  /** When the host told it, on the clock of this page (ms). */
+  toldAt: number;
+  /** Lengths of the last intervals between beats, the newest last, in milliseconds. */
+  readonly intervals: number[];
+  /** When it was heard last, on the clock of this page (ms); `undefined` if that is not known. */
+  heardAt: number | undefined;
+}
+
+/** Told what has changed. */
+export interface MembersListener {
+  /** Everything may have changed. */
+  replaced(): void;
+  changed(known: Known): void;
+  removed(id: string): void;
+  /** Somebody was heard; the state is the same. */
+  heard?(known: Known): void;
+}
+
+/** New figures of members whose state is the same: beats, silence, time left. */
+export type Beats = Readonly<Record<string, [number, number, number | null]>>;
+
+/** All members that the host tells of, in the order in which it told of them. */
+export class MembersModel {
+  readonly #known = new Map<string, Known>();
+  readonly #listeners = new Set<MembersListener>();
+  readonly #clock: () => number;
+  /** What to add to the page's clock to get the host's wall clock, in milliseconds. */
+  #offsetMs = 0;
+  /** Members on the host; those that are known here may be fewer. */
+  total = 0;
+
+  /** @param clock A clock that does not jump, in milliseconds. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Adds somebody who shows members. */
+  listen(listener: MembersListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** All of them. */
+  get all(): IterableIterator<Known> {
+    return this.#known.values();
+  }
+
+  /** Number of members that are known here. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** The member of an identity. */
+  get(id: string): Known | undefined {
+    return this.#known.get(id);
+  }
+
+  /** The page's clock, which does not jump, in milliseconds. */
+  get nowMs(): number {
+    return this.#clock();
+  }
+
+  /** The host's wall clock in milliseconds since 1970. */
+  get wallMs(): number {
+    return this.#clock() + this.#offsetMs;
+  }
+
+  /** Takes the host's wall clock, ISO 8601. */
+  setClock(at: string): void {
+    this.#offsetMs = Date.parse(at) - this.#clock();
+  }
+
+  /** How long ago a moment of the host was, in milliseconds. */
+  ageMs(at: string): number {
+    return Math.max(0, this.wallMs - Date.parse(at));
+  }
+
+  /** The host's wall clock some time ago, in milliseconds since 1970. */
+  wallAgo(ms: number): number {
+    return this.wallMs - ms;
+  }
+
+  /** How long ago the host told of a member, in milliseconds. */
+  toldAgoMs({ toldAt }: Known): number {
+    return this.#clock() - toldAt;
+  }
+
+  /** Takes these members and no others. */
+  replace(members: readonly MemberView[], total: number): void {
+    const kept = new Set(members.map(({ id }) => id));
+    for (const id of [...this.#known.keys()]) if (!kept.has(id)) this.#known.delete(id);
+    for (const member of members) this.#take(member);
+    this.total = total;
+    for (const listener of this.#listeners) listener.replaced();
+  }
+
+  /** Takes a member as it is now. */
+  put(member: MemberView): void {
+    const known = this.#take(member);
+    for (const listener of this.#listeners) listener.changed(known);
+  }
+
+  /** Forgets a member. */
+  remove(id: string): void {
+    if (!this.#known.delete(id)) return;
+    for (const listener of this.#listeners) listener.removed(id);
+  }
+
+  /** Takes new figures of members whose state is the same. */
+  beat(beats: Beats): void {
+    for (const [id, [count, silentMs, deadlineInMs]] of Object.entries(beats)) {
+      const known = this.#known.get(id);
+      if (known === undefined) continue;
+      const more = count - known.member.beats;
+      this.#noteBeats(known, more, silentMs);
+      known.member = { ...known.member, beats: count, silentMs, deadlineInMs };
+      known.toldAt = this.#clock();
+      for (const listener of this.#listeners) listener.heard?.(known);
+    }
+  }
+
+  /** Takes what time alone has done to strips. */
+  setStrips(strips: Strips): void {
+    for (const [id, [strip, uptime24h, outages24h]] of Object.entries(strips)) {
+      const known = this.#known.get(id);
+      if (known === undefined) continue;
+      known.member = { ...known.member, strip, uptime24h, outages24h };
+      for (const listener of this.#listeners) listener.changed(known);
+    }
+  }
+
+  #take(member: MemberView): Known {
+    const toldAt = this.#clock();
+    const known = this.#known.get(member.id);
+    if (known === undefined) {
+      const heardAt = member.beats === 0 ? undefined : toldAt - member.silentMs;
+      const made = { member, toldAt, intervals: [], heardAt };
+      this.#known.set(member.id, made);
+      return made;
+    }
+    this.#noteBeats(known, member.beats - known.member.beats, member.silentMs);
+    known.member = member;
+    known.toldAt = toldAt;
+    return known;
+  }
+
+  /** The host tells of beats once a second: of several in between, only the mean is known. */
+  #noteBeats(known: Known, count: number, silentMs: number): void {
+    if (count <= 0) return;
+    const heardAt = this.#clock() - silentMs;
+    if (known.heardAt !== undefined) {
+      const meanMs = Math.max(0, heardAt - known.heardAt) / count;
+      for (let beat = 0; beat < Math.min(count, BEATS_MAX); beat++) known.intervals.push(meanMs);
+      known.intervals.splice(0, Math.max(0, known.intervals.length - BEATS_MAX));
+    }
+    known.heardAt = heardAt;
+  }
+}

@@ -1,0 +1,110 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Members that are selected, and what is done to all of them in one call.
+ *
+ * @module
+ */
+
+import { button, element, setText } from "./dom.ts";
+import type { ExhibitRow } from "./exhibit_row.ts";
+import type { MembersModel } from "./members_model.ts";
+import { text } from "./say.ts";
+
+/** What can be done to many. */
+export interface ManyActions {
+  pause(ids: readonly string[]): void;
+  acknowledge(ids: readonly string[]): void;
+}
+
+/** Which rows are selected; a bar at the bottom says what can be done about them. */
+export class Selection {
+  readonly bar: HTMLElement;
+  actions: ManyActions | undefined;
+  readonly #ids = new Set<string>();
+  readonly #model: MembersModel;
+  readonly #rows: () => ExhibitRow[];
+  readonly #table: HTMLElement;
+  readonly #count = element("b", { "aria-live": "polite" });
+  #last: string | undefined;
+
+  constructor(
+    model: MembersModel,
+    table: HTMLElement,
+    right: "read" | "write",
+    rows: () => ExhibitRow[],
+  ) {
+    this.#model = model;
+    this.#table = table;
+    this.#rows = rows;
+    this.bar = element(
+      "div",
+      { class: "bulk", role: "toolbar", "aria-label": text("bulk.title"), hidden: true },
+      this.#count,
+      button(text("bulk.pause"), () => this.actions?.pause([...this.#ids]), { class: "main" }),
+      button(text("bulk.acknowledge"), () => this.actions?.acknowledge([...this.#ids])),
+      button(text("bulk.all"), () => this.#selectAll()),
+      button(text("bulk.none"), () => this.clear()),
+    );
+    table.classList.toggle("selectable", right === "write");
+    if (right !== "write") return;
+    table.addEventListener("click", (event) => {
+      if (!(event.target instanceof HTMLInputElement) || !event.target.matches(".select")) return;
+      const id = event.target.closest<HTMLElement>(".row")?.dataset["id"];
+      if (id !== undefined) this.#choose(id, event.target.checked, event.shiftKey);
+    });
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && this.#ids.size > 0 && document.querySelector("dialog") === null) {
+        this.clear();
+      }
+    });
+    model.listen({
+      replaced: () => this.#keepKnown(),
+      changed: () => {},
+      removed: () => this.#keepKnown(),
+    });
+  }
+
+  /** Selects nobody. */
+  clear(): void {
+    this.#ids.clear();
+    this.#show();
+  }
+
+  /** With the shift key, all rows between this one and the last one get the same. */
+  #choose(id: string, isSelected: boolean, isRange: boolean): void {
+    const ids = this.#rows().map(({ known }) => known.member.id);
+    const from = this.#last === undefined ? -1 : ids.indexOf(this.#last);
+    const to = ids.indexOf(id);
+    const range = isRange && from >= 0
+      ? ids.slice(Math.min(from, to), Math.max(from, to) + 1)
+      : [id];
+    for (const each of range) {
+      if (isSelected) this.#ids.add(each);
+      else this.#ids.delete(each);
+    }
+    this.#last = id;
+    this.#show();
+  }
+
+  #selectAll(): void {
+    for (const { known } of this.#rows()) this.#ids.add(known.member.id);
+    this.#show();
+  }
+
+  #keepKnown(): void {
+    for (const id of [...this.#ids]) if (this.#model.get(id) === undefined) this.#ids.delete(id);
+    this.#show();
+  }
+
+  #show(): void {
+    for (const row of this.#rows()) row.isSelected = this.#ids.has(row.known.member.id);
+    const count = this.#ids.size;
+    this.#table.classList.toggle("selecting", count > 0);
+    this.bar.hidden = count === 0;
+    setText(this.#count, text("bulk.count", { count }));
+  }
+}

@@ -1,0 +1,135 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Strips of half-hours: one path for each state, not an element for each half-hour.
+ *
+ * @module
+ */
+
+import { speech, text } from "./say.ts";
+import { svg } from "./svg.ts";
+
+const HALF_HOUR_MS = 1_800_000;
+/** Width of a cell and of the gap behind it, in units of the picture. */
+const CELL = 4;
+const STEP = 5;
+
+/** The letters, the worst first: `-` unknown, `o` ok, `m` maintenance, `l` late, `x` lost. */
+const WORST_FIRST = "xlmo-";
+
+/** A letter of a strip in words. */
+const WORDS = {
+  x: "strip.lost",
+  l: "strip.late",
+  m: "strip.paused",
+  o: "strip.ok",
+  "-": "strip.unknown",
+} as const;
+
+type Letter = keyof typeof WORDS;
+
+/** How a strip is drawn. */
+export interface StripLook {
+  readonly name: "strip" | "ribbon" | "days";
+  /** Height of the picture. */
+  readonly height: number;
+  /** Whether a late cell is split into an upper and a lower half. */
+  readonly splits: boolean;
+}
+
+/** A member's strip, a group's, and one of days. */
+export const STRIP: StripLook = { name: "strip", height: 16, splits: true };
+export const RIBBON: StripLook = { name: "ribbon", height: 8, splits: false };
+export const DAYS: StripLook = { name: "days", height: 24, splits: true };
+
+/** A strip that can be drawn again. */
+export class Strip {
+  readonly picture: SVGElement;
+  readonly #look: StripLook;
+  #shown = "";
+
+  constructor(look: StripLook) {
+    this.#look = look;
+    this.picture = svg("svg", { class: look.name, role: "img" });
+  }
+
+  /** Draws these letters, unless they are drawn already. */
+  draw(letters: string, label: string = stripWords(letters)): void {
+    if (letters === this.#shown) return;
+    this.#shown = letters;
+    const width = letters.length * STEP - (STEP - CELL);
+    this.picture.setAttribute("viewBox", `0 0 ${width} ${this.#look.height}`);
+    this.picture.setAttribute("aria-label", label);
+    this.picture.replaceChildren(
+      ...[...WORST_FIRST].reverse().filter((letter) => letters.includes(letter)).map((letter) =>
+        svg("path", {
+          class: `cell-${letter === "-" ? "u" : letter}`,
+          d: this.#path(letters, letter),
+        })
+      ),
+    );
+  }
+
+  #path(letters: string, letter: string): string {
+    const { height, splits } = this.#look;
+    const middles = letter === "l" && splits
+      ? [(height - 2) / 4, height - (height - 2) / 4]
+      : [height / 2];
+    let path = "";
+    for (const { index, 0: run } of letters.matchAll(RUNS[letter] ?? /$^/g)) {
+      const from = index * STEP;
+      const to = (index + run.length - 1) * STEP + CELL;
+      for (const middle of middles) path += `M${from} ${middle}H${to}`;
+    }
+    return path;
+  }
+}
+
+const RUNS: Readonly<Record<string, RegExp>> = {
+  x: /x+/g,
+  l: /l+/g,
+  m: /m+/g,
+  o: /o+/g,
+  "-": /-+/g,
+};
+
+/** The worst of each half-hour of several strips. */
+export function worstOf(strips: readonly string[]): string {
+  let worst = "";
+  for (let index = 0; index < 48; index++) {
+    worst += [...WORST_FIRST].find((letter) => strips.some((strip) => strip[index] === letter)) ??
+      "-";
+  }
+  // What is not known of one member hides nothing of the others.
+  return worst;
+}
+
+/** A strip for those who cannot see it. */
+export function stripWords(letters: string): string {
+  const words = [...WORST_FIRST].map((letter) => {
+    const count = letters.split(letter).length - 1;
+    if (count === 0) return "";
+    const hours = speech.number(count / 2, count % 2);
+    return text("strip.part", { hours, state: text(WORDS[letter as Letter]) });
+  });
+  return text("strip.label", { parts: words.filter((part) => part !== "").join(", ") });
+}
+
+/**
+ * One half-hour in words.
+ *
+ * @param wallMs The time now on the host.
+ */
+export function halfHourWords(letters: string, index: number, wallMs: number): string {
+  const present = Math.floor(wallMs / HALF_HOUR_MS) * HALF_HOUR_MS;
+  const from = present - (letters.length - 1 - index) * HALF_HOUR_MS;
+  const letter = letters[index] ?? "-";
+  return text("strip.half-hour", {
+    from: speech.timeOfDay(from).slice(0, 5),
+    to: speech.timeOfDay(from + HALF_HOUR_MS).slice(0, 5),
+    state: text(WORDS[letter as Letter]),
+  });
+}
