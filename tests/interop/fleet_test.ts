@@ -15,4 +15,8 @@ if (
   Deno.test("a fleet of three brokers, set up as its plan says, through the loss of each", async () => {
     await runInNamespace(new URL("fleet_child.ts", import.meta.url), 240_000);
   });
+
+  Deno.test("a fleet of 60 hosts through changes, the death of a leader and of a host", async () => {
+    await runInNamespace(new URL("fleet_crowd_child.ts", import.meta.url), 120_000);
+  });
 }
