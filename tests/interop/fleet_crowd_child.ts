@@ -14,6 +14,8 @@ import type { CrowdCommand, CrowdStatus } from "./fleet_crowd_hosts.ts";
 
 const [hostCount = 60, memberCount = 20, changeSeconds = 5] = Deno.args.slice(0, 3).map(Number);
 const isFull = Deno.args[3] === "full";
+/** Hosts of one process. */
+const CROWD_MAX = 50;
 const SWITCH = "10.9.0.1";
 /** Each half with its brokers. */
 const BROKERS: ReadonlyMap<string, readonly [place: string, address: string]> = new Map([
@@ -185,6 +187,49 @@ class Crowd {
   }
 }
 
+/** Hosts of one place, in processes that are not too large. */
+class Hall {
+  readonly crowds: readonly Crowd[];
+
+  constructor(place: string, count: number) {
+    this.crowds = Array.from({ length: Math.ceil(count / CROWD_MAX) }, () => new Crowd(place));
+  }
+
+  async start(names: readonly string[]): Promise<void> {
+    await this.#each(names, (own) => ({ act: "start", names: own, members: memberCount }));
+  }
+
+  async kill(names: readonly string[]): Promise<void> {
+    await this.#each(names, (own) => ({ act: "kill", names: own }));
+  }
+
+  async change(perSecond: number, forMs: number): Promise<void> {
+    const each = perSecond / this.crowds.length;
+    await Promise.all(
+      this.crowds.map((crowd) => crowd.ask({ act: "change", perSecond: each, forMs })),
+    );
+  }
+
+  async dump(): Promise<Record<string, string>> {
+    const parts = await Promise.all(
+      this.crowds.map((crowd) => crowd.ask<Record<string, string>>({ act: "dump" })),
+    );
+    return Object.assign({}, ...parts);
+  }
+
+  async #each(
+    names: readonly string[],
+    commandFor: (own: string[]) => CrowdCommand,
+  ): Promise<void> {
+    const { length } = this.crowds;
+    await Promise.all(
+      this.crowds.map((crowd, index) =>
+        crowd.ask(commandFor(names.filter((name) => Number(name.slice(1)) % length === index)))
+      ),
+    );
+  }
+}
+
 function run(args: readonly string[]): ReturnType<typeof runProcess> {
   return runProcess(args, undefined, undefined, 40_000);
 }
@@ -290,19 +335,19 @@ const init = ["fleet", "init", ...FLEET, "--fleet-key=fleet/keys/operator.nk"];
 await until(async () => (await run(init)).status === 0, "the streams are made", 40_000);
 log("brokers are ready");
 
-const [inEast, inWest] = [new Crowd("east"), new Crowd("west")];
+const [inEast, inWest] = [new Hall("east", east.length), new Hall("west", west.length)];
 const viewers = [...VIEWERS].map(([name, place]) => [name, new Crowd(place)] as const);
-crowds.push(inEast, inWest, ...viewers.map(([, crowd]) => crowd));
+crowds.push(...inEast.crowds, ...inWest.crowds, ...viewers.map(([, crowd]) => crowd));
 await Promise.all([
   ...[...STEWARDS].map(([name, place]) => startSteward(name, place)),
   ...viewers.map(([name, crowd]) => crowd.ask({ act: "view", name })),
 ]);
 const emptyMb = await rssMb(consoles.get("desk1")?.pid ?? 0);
 const filling = performance.now();
-await inEast.ask({ act: "start", names: east, members: memberCount });
-await inWest.ask({ act: "start", names: west, members: memberCount });
+await inEast.start(east);
+await inWest.start(west);
 
-const dumps = () => Promise.all([inEast, inWest].map((one) => one.ask<object>({ act: "dump" })));
+const dumps = () => Promise.all([inEast, inWest].map((one) => one.dump()));
 const statuses = () =>
   Promise.all(viewers.map(([, crowd]) => crowd.ask<CrowdStatus>({ act: "status" })));
 /** Whether all pictures are what the hosts say, and all hosts are well. */
@@ -340,8 +385,8 @@ await statuses();
 // 1. Changes.
 const change = async (perSecond: number, forMs: number): Promise<void> => {
   await Promise.all([
-    inEast.ask({ act: "change", perSecond: perSecond / 3, forMs }),
-    inWest.ask({ act: "change", perSecond: perSecond * 2 / 3, forMs }),
+    inEast.change(perSecond / 3, forMs),
+    inWest.change(perSecond * 2 / 3, forMs),
   ]);
 };
 const noneLost = (found: readonly CrowdStatus[], what: string) =>
@@ -434,7 +479,7 @@ if (isFull) {
 // 5. A host dies.
 const [victim = "", other = ""] = west;
 const beforeMs = performance.now();
-await inWest.ask({ act: "kill", names: [victim] });
+await inWest.kill([victim]);
 const lostAt = await Promise.all([...STEWARDS.keys()].map(async (name) => {
   const path = `${urls.get(name)}/api/v1/fleet/hosts/${victim}`;
   let members: { state: string }[] = [];
@@ -454,7 +499,7 @@ const lostAt = await Promise.all([...STEWARDS.keys()].map(async (name) => {
 figure("5. a host dies: lost to the last console after", Math.max(...lostAt), 22, "s");
 figure("5. a host dies: lost before 15 s", lostAt.filter((at) => at < 14.9).length, 0, "times");
 await until(() => Promise.resolve(toldOf(victim, "lost").length > 0), "people are told", 10_000);
-await inWest.ask({ act: "start", names: [victim], members: memberCount });
+await inWest.start([victim]);
 await until(
   () => Promise.resolve(toldOf(victim, "recovered").length > 0),
   "its return is told",
@@ -478,7 +523,7 @@ async function outages(count: number): Promise<void> {
     const names = west.slice(round % 2 * 50, round % 2 * 50 + Math.min(50, count - made));
     made += names.length;
     begun.push(...names);
-    await inWest.ask({ act: "kill", names });
+    await inWest.kill(names);
     const broker = brokers[round % 3] as Broker;
     await wait(12_000);
     await broker.kill();
@@ -490,7 +535,7 @@ async function outages(count: number): Promise<void> {
     await wait(4_000);
     await startSteward(steward, place);
     await wait(5_000);
-    await inWest.ask({ act: "start", names, members: memberCount });
+    await inWest.start(names);
     await wait(8_000);
     log(
       `5. ${made} outages made, ${

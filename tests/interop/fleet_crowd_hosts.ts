@@ -171,7 +171,13 @@ function status(): CrowdStatus {
 async function obey(command: CrowdCommand): Promise<unknown> {
   switch (command.act) {
     case "start":
-      for (const name of command.names) start(name, command.members);
+      for (const name of command.names) {
+        start(name, command.members);
+        // Signing takes time: one machine does not stand for many that sign at once.
+        for (let waits = 0; hosts.get(name)?.role.server === undefined && waits < 100; waits++) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }
       return "started";
     case "view":
       view(command.name);
