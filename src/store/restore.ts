@@ -13,6 +13,7 @@ import { pauseOfRow, type PauseRow } from "./member_row.ts";
 import { MemberTable, type StoredMember } from "./members.ts";
 import type { Meta } from "./meta.ts";
 import type { StoreLog } from "./store_options.ts";
+import { writeIfPossible } from "./store_error.ts";
 
 /** The longest text of the host's pause that is parsed, in UTF-16 code units. */
 const REASON_LENGTH_MAX = 4_096;
@@ -63,11 +64,13 @@ export function restore(options: RestoreOptions): Restored {
   }
   result.refused = refused.length;
   if (refused.length > 0) {
-    database.transaction("kill", () => {
-      for (const { protocol, record } of refused) {
-        table.write({ protocol, id: record.id, record: undefined }, wallMs);
-      }
-    });
+    writeIfPossible(() =>
+      database.transaction("kill", () => {
+        for (const { protocol, record } of refused) {
+          table.write({ protocol, id: record.id, record: undefined }, wallMs);
+        }
+      })
+    );
   }
   meta.load(database);
   const pause = hostPause(meta.get(HOST_PAUSE_KEY));

@@ -72,6 +72,18 @@ export function storeErrorOf(error: unknown, path: string): StoreError {
   );
 }
 
+/**
+ * Writes what reading can do without. On a disk that is full, members come back all the same, and the
+ * next commit says what is wrong.
+ */
+export function writeIfPossible(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof StoreError && error.kind === "device")) throw error;
+  }
+}
+
 const ACTION_OF_KIND: Readonly<Record<StoreErrorKind, string>> = {
   directory: "write to",
   "in-use": "use",

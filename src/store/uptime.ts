@@ -21,6 +21,7 @@ import type { Meta } from "./meta.ts";
 import { carryHistory, UPTIME_STAMP_KEY } from "./uptime_carry.ts";
 import { UptimeRecord } from "./uptime_record.ts";
 import { UPTIME_LIMITS, UPTIME_ROWS_IN_MEMORY_MAX, UptimeTable } from "./uptime_table.ts";
+import { writeIfPossible } from "./store_error.ts";
 
 /**
  * How often time is counted while nothing happens, in milliseconds: a kill costs at most that much.
@@ -97,7 +98,7 @@ export class Uptime {
    * {@linkcode Uptime.adopt} afterwards.
    */
   load(database: Database): void {
-    carryHistory(database, this.#calendar);
+    writeIfPossible(() => carryHistory(database, this.#calendar));
     const table = new MemberOutageTable(database);
     this.#ledger.continueAfter(table.lastSeq());
     this.#lasting = table.lasting();

@@ -44,6 +44,14 @@ async function warningsOf(host: PulseboxHost): Promise<string[]> {
   return (await reply.json()).warnings;
 }
 
+/** Waits until what was heard is on the disk. */
+async function committed(host: PulseboxHost): Promise<void> {
+  await eventually("a commit", async () => {
+    const text = await (await fetch(`${host.consoleUrl}/metrics`)).text();
+    return /^pulsebox_store_commits_total [1-9]/m.test(text);
+  });
+}
+
 async function namesOf(host: PulseboxHost): Promise<string[]> {
   const reply = await fetch(`${host.consoleUrl}/api/v1/members?limit=1000`);
   const { members } = await reply.json() as { members: { name: string }[] };
@@ -55,7 +63,7 @@ async function failsAndComesBack(fail: () => void, mend: () => void): Promise<vo
   {
     await using host = await start();
     await beat(host, "before");
-    await eventually("a commit", () => Deno.statSync(`${disk}/data/pulsebox.db-wal`).size > 4_096);
+    await committed(host);
     fail();
     let count = 0;
     await eventually("a failure", async () => {
@@ -87,6 +95,24 @@ const SCENES: Readonly<Record<string, () => Promise<void>>> = {
     run('mount -t tmpfs -o size=5m tmpfs "$1"');
     Deno.writeFileSync(`${disk}/ballast`, new Uint8Array(BALLAST_BYTES));
     await failsAndComesBack(() => {}, () => Deno.removeSync(`${disk}/ballast`));
+  },
+  "full at the start": async () => {
+    run('mount -t tmpfs -o size=5m tmpfs "$1"');
+    {
+      await using host = await start();
+      await beat(host, "before");
+      await committed(host);
+    }
+    // As much as there is room for.
+    run('cat /dev/zero >"$1/ballast" || true');
+    await using host = await start();
+    assert.deepEqual(await namesOf(host), ["before"]);
+    await eventually("a failure", async () => {
+      await beat(host, `x${"y".repeat(200)}${performance.now()}`);
+      return (await warningsOf(host)).some((warning) => /Cannot /.test(warning));
+    });
+    Deno.removeSync(`${disk}/ballast`);
+    await host.process.stderrHas(/Storage works again/, 20_000);
   },
   deleted: async () => {
     await failsAndComesBack(() => Deno.removeSync(`${disk}/data`, { recursive: true }), () => {});

@@ -14,6 +14,7 @@ const SCENE_MS_MAX = 60_000;
 /** What the disk does, and what is expected; each scene has a file system of its own. */
 const SCENES: Readonly<Record<string, string>> = {
   "full": "it goes on, says so, and keeps all when there is room",
+  "full at the start": "members come back; it says so as soon as it cannot write",
   "deleted": "it says so and writes everything anew",
   "replaced": "it says so and writes everything anew",
   "read-only": "it goes on, says so, and keeps all when it can",
