@@ -6,7 +6,7 @@
 
 import { messageOf } from "../core/message_of.ts";
 
-/** The reason, to follow the name of the place and a colon. */
+/** The reason, worded to follow "PLACE: ". */
 export function dialReason(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionRefused) return "nothing listens there";
   const isEnded = error instanceof Deno.errors.ConnectionReset ||

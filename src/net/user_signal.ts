@@ -20,9 +20,9 @@ const SIG_IGN = 1n;
 const SIGNAL_SET_BYTES = 128;
 /** Bytes of the kernel's `struct signalfd_siginfo`. */
 const SIGNAL_INFO_BYTES = 128;
-/** `signalfd`: never wait in `read`, and leave it to no other program. */
+/** `signalfd`: `read` does not block, and started programs do not inherit the descriptor. */
 const SFD_FLAGS = 0o2004000;
-/** Longest command line that is taken over, in bytes; the kernel's own limit for one is the same. */
+/** Longest command line that can be started again, in bytes; the kernel has the same limit. */
 const COMMAND_LINE_BYTES_MAX = 2_097_152;
 const BLOCKER = ["env", "--block-signal=USR1"];
 
@@ -56,7 +56,7 @@ export function blockUserSignal(): void {
 }
 
 /**
- * Tells of each SIGUSR1 for as long as the process lives, if it is blocked.
+ * Calls back with each SIGUSR1 for as long as the process lives, if the signal is blocked.
  *
  * @return False, and nothing is told, if it is not.
  */
@@ -90,7 +90,7 @@ function isBlocked(libc: Libc): boolean {
   return ((blocked[(SIGUSR1 - 1) >> 3] ?? 0) & (1 << ((SIGUSR1 - 1) & 7))) !== 0;
 }
 
-/** Other implementations of env(1) do not know how. */
+/** Only the env(1) of coreutils can block signals. */
 function canBlock(): boolean {
   const [program = "", ...args] = BLOCKER;
   try {
@@ -111,7 +111,7 @@ function acquire(): Libc | undefined {
   try {
     return Libc.acquire();
   } catch {
-    // Without the permission the signal stays what the runtime makes of it.
+    // Without the permission the runtime keeps handling the signal.
     return undefined;
   }
 }

@@ -17,7 +17,7 @@ import { TimeLimit } from "./time_limit.ts";
 
 export { ExchangeError, type ExchangeFailure };
 
-/** What to ask, of whom. */
+/** A request, and the server that gets it. */
 export interface ExchangeRequest {
   hostname: string;
   port: number;
@@ -196,7 +196,7 @@ async function readReply(request: ExchangeRequest, conn: Deno.Conn): Promise<Exc
 }
 
 /**
- * Says it if the port speaks TLS, and we do not.
+ * Words the failure if the port speaks TLS and the request does not.
  *
  * @throws {ExchangeError} in that case.
  */

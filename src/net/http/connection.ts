@@ -30,8 +30,8 @@ const REQUESTS_AT_ONCE_MAX = 64;
 type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
 
 /**
- * Serves one connection, and alone decides in which phase it is. The fast path answers before anything is awaited. Further requests are
- * received before the replies are sent, up to a limit.
+ * Serves one connection, and alone decides in which phase it is. The fast path answers before anything
+ * is awaited. Further requests are received before the replies are sent, up to a limit.
  */
 export class HttpConnection implements Receiver, ExchangeConnection {
   /** The connection itself. */
@@ -90,7 +90,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     }
   }
 
-  /** Does what takes time. */
+  /** Runs the steps that have to wait. */
   async #take(step: Exclude<Step, "receive">): Promise<void> {
     const { connection } = this;
     try {
@@ -281,7 +281,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     }
   }
 
-  /** Says what is awaited, and for how long. */
+  /** Enters the phase that fits what is awaited, with its timeout. */
   #enterPhase(): void {
     const { connection, context: { limits } } = this;
     const { phase } = connection;

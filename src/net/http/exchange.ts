@@ -16,7 +16,7 @@ import type { HttpContext } from "./service.ts";
 import { type ResponseOutcome, writeResponse } from "./write_response.ts";
 import { inBackground } from "../background.ts";
 
-/** What a request needs of the connection that it came on. */
+/** What an exchange uses of its connection. */
 export interface ExchangeConnection {
   readonly connection: Connection;
   readonly context: HttpContext;
@@ -26,9 +26,9 @@ export interface ExchangeConnection {
   nextEvent(): RequestEvent | undefined;
   /** Receives more; false if the peer has left. */
   receive(): Promise<boolean>;
-  /** Says that the handler has failed. */
+  /** Reports that the handler has failed. */
   sendFault(head: RequestHead, persistence: Persistence): void;
-  /** Says what is wrong with the request. */
+  /** Reports what is wrong with the request. */
   refuse(violation: Violation): void;
   /** Whether the rest of the body can be thrown away. */
   canForgetBody(head: RequestHead): boolean;
@@ -184,7 +184,7 @@ export class HttpExchange {
     if (this.#peerHasLeft || this.#abort.signal.aborted) this.onPeerGone();
   }
 
-  /** The connection has ended, or its end can be told. */
+  /** The connection has ended, or its end can be detected. */
   onPeerGone(): void {
     if (this.#isOver) return;
     this.#cancelResponse?.();

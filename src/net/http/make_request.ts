@@ -8,7 +8,7 @@ import type { RequestHead } from "../../wire/http1/request_head.ts";
 import { type Violation, violation } from "../../wire/http1/violation.ts";
 import { hostAndPort, type Peer } from "../address.ts";
 
-/** The methods that a standard `Request` accepts unchanged, and that an application may want. */
+/** The methods that a standard `Request` accepts unchanged and that applications use. */
 const METHODS: ReadonlySet<string> = new Set([
   "GET",
   "HEAD",

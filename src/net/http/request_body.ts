@@ -37,7 +37,7 @@ export class HttpRequestBody {
     return this.#wanted.promise;
   }
 
-  /** Hands over a piece, which must be a copy of its own. */
+  /** Passes a piece to the reader; the piece must not be changed afterwards. */
   push(bytes: Uint8Array<ArrayBuffer>): void {
     if (!this.#isOver) this.#controller?.enqueue(bytes);
   }

@@ -48,9 +48,9 @@ export interface HttpServerOptions extends HttpService {
  */
 const QUEUE_BYTES = 67_108_864;
 
-/** How long browsers use HTTPS only once they have seen it, in seconds. */
+/** How long browsers that have seen HTTPS insist on it, in seconds. */
 const HSTS_SECONDS = 2_592_000;
-/** On every reply of a port with TLS: a browser that was there once is led to no impostor without it. */
+/** HSTS, on every reply of a port with TLS: a returning browser cannot be led to an impostor without TLS. */
 const TLS_LINES = fieldLines([["Strict-Transport-Security", `max-age=${HSTS_SECONDS}`]]);
 
 /**
@@ -106,7 +106,7 @@ export class HttpServer implements AsyncDisposable {
     return this.#server.connectionsIn(phase);
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): TcpServerCounters {
     return this.#server.counters;
   }

@@ -1,5 +1,5 @@
 /**
- * A TCP connection on which a peer can do no harm.
+ * A TCP connection with deadlines, limits and a bounded write queue.
  *
  * @module
  */

@@ -1,12 +1,12 @@
 /**
- * What ports tell of their connections, as metrics.
+ * The metrics of a port's connections.
  *
  * @module
  */
 
 import type { TcpServerCounters } from "./server.ts";
 
-/** A port as far as its connections are counted. */
+/** The counters of a port. */
 export interface CountedPort {
   readonly connections: number;
   readonly counters: TcpServerCounters;

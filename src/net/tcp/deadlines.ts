@@ -10,7 +10,7 @@ import { CoarseClock } from "./coarse_clock.ts";
 import { EXCUSE_MS_MAX, LATE_MS } from "../timer.ts";
 import { WakeTimer } from "../wake_timer.ts";
 
-/** What has deadlines. */
+/** An object with a deadline. */
 export interface Watched {
   /**
    * Called at the requested time, or later.
@@ -138,7 +138,7 @@ export interface Watch {
   readonly at: number;
 }
 
-/** In place of a lease: the watch has ended. */
+/** Stored instead of a lease when the watch has ended. */
 const ENDED = -1;
 
 interface WatchEntry extends Watch {
@@ -147,6 +147,6 @@ interface WatchEntry extends Watch {
   at: number;
   /** Its deadline has passed. */
   isLastLook: boolean;
-  /** How often it was put off. */
+  /** How often the deadline was postponed. */
   excuses: number;
 }

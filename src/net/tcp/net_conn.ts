@@ -1,5 +1,5 @@
 /**
- * What servers need of the system's connections.
+ * The part of the system's connections that servers use.
  *
  * @module
  */

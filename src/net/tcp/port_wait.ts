@@ -24,7 +24,7 @@ export const PORT_WAIT_MS_MAX: number = 90 * SECOND_MS;
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 5 * SECOND_MS;
 
-/** A port that is to be waited for. */
+/** A port to wait for. */
 export interface AwaitedPort {
   readonly protocol: "tcp" | "udp";
   readonly address: Peer;
@@ -34,7 +34,7 @@ export interface AwaitedPort {
 export interface PortWaitOptions {
   /** How long, in milliseconds. */
   readonly waitMs: number;
-  /** Gives up. */
+  /** Ends the wait early. */
   readonly signal?: AbortSignal | undefined;
   /** Called once when waiting for the port begins. */
   readonly onWait: (place: Peer) => void;

@@ -1,5 +1,5 @@
 /**
- * Accepts connections, as many as are good for everybody.
+ * A TCP server with limits on its connections.
  *
  * @module
  */
@@ -57,7 +57,7 @@ export interface TcpServerCounters {
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
 }
 
-/** How many descriptors are left to the rest of the program once the system's limit is known. */
+/** Descriptors that are reserved for the rest of the program, once the system's limit is known. */
 const DESCRIPTORS_RESERVE = 32;
 /**
  * How long the system's limit is remembered, in milliseconds: other users of descriptors may leave.
@@ -140,7 +140,7 @@ export class TcpServer implements AsyncDisposable {
     return this.#crowd.sizeOf(phase);
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): TcpServerCounters {
     return {
       accepted: this.#accepted,
@@ -196,7 +196,7 @@ export class TcpServer implements AsyncDisposable {
     }
   }
 
-  /** Lets a newcomer in, at the cost of another if need be. */
+  /** Accepts a connection; sheds another one if the server is full. */
   #admit(conn: NetConn): void {
     this.#accepted++;
     let connection: Connection;

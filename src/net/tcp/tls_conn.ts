@@ -1,5 +1,5 @@
 /**
- * A connection whose peer is to speak TLS.
+ * A server connection that speaks TLS once the peer begins it.
  *
  * A TLS session takes several times the memory of its connection, and a good part of a millisecond
  * to set up. So a peer gets one only when its whole hello has arrived: until then, it costs no more
@@ -62,7 +62,7 @@ export class TlsConn implements NetConn {
     return await session.write(bytes);
   }
 
-  /** Says that no more follows. */
+  /** Ends the sending half of the connection. */
   closeWrite(): Promise<void> {
     return (this.#session ?? this.#conn).closeWrite();
   }
@@ -93,10 +93,10 @@ export class TlsConn implements NetConn {
     return this.#session = new TlsSession(this.#conn, this.#context, hello.bytes);
   }
 
-  /** Tells a peer that speaks plain HTTP so; the others would not understand it. */
+  /** Answers a peer that speaks plain HTTP with an error; other peers would not understand one. */
   async #refuse(hello: HelloBuffer): Promise<never> {
     let state = plainHttpState(hello.bytes);
-    // With bytes unread, closing would take the reply away from the peer.
+    // Closing with unread bytes resets the connection, and the peer would lose the reply.
     while (state === "partial" && !this.#isClosed) {
       const count = await this.#conn.read(hello.space());
       if (count === null) break;

@@ -100,7 +100,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
     return part.length;
   }
 
-  /** Says that no more follows. */
+  /** Ends the sending half of the connection. */
   closeWrite(): Promise<void> {
     return new Promise((resolve) => {
       this.#tls.end(resolve);

@@ -1,5 +1,5 @@
 /**
- * Turns of the event loop: what is done at the end of one, and waiting for the next.
+ * Work at the end of a turn of the event loop, and waiting for the next turn.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { setImmediate } from "node:timers";
 import { inBackground } from "../background.ts";
 
-/** What waits for the end of a turn. */
+/** An object that is flushed at the end of a turn. */
 export interface Flushed {
   /**
    * Called once for each {@linkcode flushAtTurnEnd}. Must not throw: others are waiting behind it.
@@ -22,16 +22,16 @@ export interface Flushed {
  */
 const FLUSHED_AT_ONCE_MAX = 100;
 
-/** How many that were flushed may remain at the front before the array is compacted. */
+/** How many flushed entries may remain at the front before the array is compacted. */
 const SPENT_MAX = 1_024;
 
-/** Those that wait, from `first` on; each open connection at most once. */
+/** Waiting entries, from `first` on; each open connection at most once. */
 const waiting: Flushed[] = [];
 let first = 0;
 let isArranged = false;
 
 /**
- * Calls `flush` when what arrived together has been dealt with, in the order of the calls.
+ * Calls `flush` when everything that arrived together has been handled, in the order of the calls.
  *
  * Thirty requests that arrived together are then first answered by our code and after that sent by
  * the system. Alternating between the two would push each out of the processor's caches.

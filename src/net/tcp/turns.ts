@@ -1,5 +1,5 @@
 /**
- * Turns of the peers of one server.
+ * Lets the peers of one server take turns.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import { nextTurn } from "./turn_end.ts";
  * 10 µs, where a timer would take a millisecond or two.
  */
 export class Turns implements Disposable {
-  /** Made when it is first needed. */
+  /** Created on first use. */
   #doorbell: Promise<Doorbell> | undefined;
   #ringing: Promise<void> | undefined;
   #isClosed = false;
 
-  /** Resolves after what has come for others was dealt with. */
+  /** Resolves after everything that has arrived for other connections was handled. */
   othersFirst(): Promise<void> {
     return this.#ringing ??= this.#ring();
   }
@@ -42,7 +42,7 @@ export class Turns implements Disposable {
       const doorbell = await (this.#doorbell ??= Doorbell.open());
       await doorbell.ring();
     } catch {
-      // Closed meanwhile, or the system has no descriptors left: better a turn than none.
+      // Closed meanwhile, or out of descriptors: one turn of the event loop has to do.
       await nextTurn();
       this.#doorbell = undefined;
     } finally {

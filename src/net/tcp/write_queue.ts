@@ -16,24 +16,24 @@ import { assert } from "../../core/assert.ts";
  */
 export type QueuePolicy = "disconnect" | "drop-oldest" | "conflate";
 
-/** What is special about a message. */
+/** Options of one message. */
 export interface MessageOptions {
   /**
    * The message must not be dropped or replaced: either it arrives, or the peer is disconnected.
    */
   readonly mustArrive?: true;
-  /** For `conflate`: a newer message of the same topic makes this one worthless. */
+  /** For `conflate`: a newer message of the same topic replaces this one. */
   readonly topic?: string;
 }
 
-/** What became of a message: it waits, it was dropped (or replaced another), or there is no room. */
+/** What became of a message: it is queued, was dropped (or replaced another), or found no room. */
 export type QueueResult = "queued" | "replaced" | "dropped" | "overflow";
 
 /** Limits of {@linkcode WriteQueue}. */
 export interface WriteQueueLimits {
   /** Bytes that may wait, not counting those that the system is sending. */
   readonly bytesMax: number;
-  /** What happens when they are more. */
+  /** What happens when more bytes would wait. */
   readonly policy: QueuePolicy;
   /** Waiting messages are joined to writes of at most this many bytes. */
   readonly joinBytesMax: number;
@@ -128,7 +128,7 @@ export class WriteQueue {
     return joined;
   }
 
-  /** Forgets everything that waits. */
+  /** Discards all waiting messages. */
   clear(): void {
     this.#entries = [];
     this.#first = this.#oldest = this.#bytes = 0;

@@ -22,7 +22,7 @@ export interface Recipients {
   port(index: number): number;
 }
 
-/** What hears datagrams. */
+/** Called with received datagrams. */
 export interface DatagramListener {
   /**
    * Called for each datagram; must return at once.

@@ -1,5 +1,5 @@
 /**
- * Which addresses a datagram can honestly come from.
+ * Which source addresses of datagrams are plausible.
  *
  * @module
  */

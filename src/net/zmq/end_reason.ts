@@ -6,7 +6,7 @@
 
 import type { CloseReason } from "../tcp/connection_limits.ts";
 
-/** The reason, to follow the name of the peer and a colon. */
+/** The reason, worded to follow "PEER: ". */
 export function endReason(reason: CloseReason | undefined): string {
   switch (reason) {
     case "opening-timeout":

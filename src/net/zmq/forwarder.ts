@@ -209,7 +209,7 @@ export class Intermediary implements AsyncDisposable {
     return this.#subscriberServer?.addresses ?? [];
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): IntermediaryCounters {
     const counters = [this.xsub, this.xpub, this.router].map((socket) => socket.counters);
     const sum = (name: "dropped" | "violations") =>

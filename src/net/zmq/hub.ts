@@ -103,7 +103,7 @@ export class ZmqHub implements AsyncDisposable {
     };
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): ZmqCounters {
     let dropped = this.#droppedByEnded;
     for (const peer of this.#ready) dropped += peer.dropped;

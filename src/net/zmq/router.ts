@@ -79,7 +79,7 @@ export class ZmqRouter implements AsyncDisposable {
     }, { ...options, limits: { pauseBytes: PAUSE_BYTES, ...options.limits } });
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): ZmqCounters {
     return this.hub.counters;
   }

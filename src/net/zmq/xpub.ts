@@ -115,7 +115,7 @@ export class ZmqXPub implements AsyncDisposable {
     return this.#tree.topics;
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): ZmqCounters {
     return this.hub.counters;
   }

@@ -64,7 +64,7 @@ export class ZmqXSub implements AsyncDisposable {
     }, options);
   }
 
-  /** What was done so far. */
+  /** The counters so far. */
   get counters(): ZmqCounters {
     return this.hub.counters;
   }

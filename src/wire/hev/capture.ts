@@ -1,5 +1,5 @@
 /**
- * Captures: packets as they came, each with its time, one per line.
+ * Captures: packets as received, each with its time, one per line.
  *
  * ```
  * pulsebox-hev-capture 1 seed
@@ -12,7 +12,7 @@
 
 /** One packet of a capture. */
 export interface CapturedPacket {
-  /** Milliseconds since the first one. */
+  /** Milliseconds since the first packet. */
   readonly atMs: number;
   /** The JSON document as received, without the NUL. */
   readonly text: string;
@@ -42,7 +42,7 @@ export function captureLine({ atMs, text }: CapturedPacket): string {
 }
 
 /**
- * Reads a capture. A last line that is broken off is left out.
+ * Reads a capture. An incomplete last line is left out.
  *
  * @return `undefined` if it is something else.
  */

@@ -83,7 +83,7 @@ export function writeRecordDump(
   return bytes;
 }
 
-/** Turns the 16-bit fields over if need be, in place. */
+/** Swaps the bytes of the 16-bit fields in place, if the byte order asks for it. */
 function ordered<T extends Uint8Array>(payload: T, byteOrder: ByteOrder): T {
   if (byteOrder === "little-endian") return payload;
   for (let at = WORDS_START; at < WORDS_END; at += 2) payload.subarray(at, at + 2).reverse();

@@ -1,5 +1,5 @@
 /**
- * Finds frames in what arrives on the serial line.
+ * Finds frames in the bytes of the serial line.
  *
  * @module
  */
@@ -29,9 +29,9 @@ export type NoiseReason = "outside" | "short" | "long" | "broken";
 export interface Noise {
   /** Always `noise`. */
   kind: "noise";
-  /** Why they are none. */
+  /** Why they are not a frame. */
   reason: NoiseReason;
-  /** How many they are, flags not included. */
+  /** Number of these bytes, without flags. */
   bytes: number;
 }
 
@@ -49,7 +49,7 @@ export type FrameEvent = Frame | Noise;
 export class FrameDecoder {
   readonly #content = new Uint8Array(CONTENT_BYTES_MAX);
   #length = 0;
-  /** Bytes since the last flag as they came, escapes included. */
+  /** Received bytes since the last flag, escapes included. */
   #rawBytes = 0;
   #inStep = false;
   #inEscape = false;

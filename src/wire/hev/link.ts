@@ -32,9 +32,9 @@ export type Outcome = "acknowledged" | "unanswered" | "abandoned";
 export interface LinkHandlers {
   /** Bytes for the line, one whole frame. */
   write(frame: Uint8Array): void;
-  /** A payload that arrived, once each; the answer decides between ACK and NACK. */
+  /** Called once for each payload that arrived; the result decides between ACK and NACK. */
   deliver(payload: Uint8Array, address: number): Verdict;
-  /** The end of a payload that was sent. */
+  /** Called when the sending of a payload has ended. */
   settled?(ticket: Ticket, outcome: Outcome): void;
 }
 
@@ -58,7 +58,7 @@ export const QUEUE_FRAMES_MAX = 16;
 /** Time without sending, in milliseconds, after which no answer can still be under way. */
 const QUIET_MS = 1000;
 
-/** The payload on its way. */
+/** The payload that is being sent. */
 interface Outstanding extends Waiting {
   number: number;
   tries: number;
@@ -113,7 +113,7 @@ export class Link {
     this.#queue = new SendQueue(atLeast("queueFramesMax", queueFramesMax, 1));
   }
 
-  /** How many payloads wait or are on their way. */
+  /** Number of payloads that wait or are being sent. */
   get pending(): number {
     return this.#queue.size + (this.#outstanding === undefined ? 0 : 1);
   }
@@ -147,7 +147,7 @@ export class Link {
     }
   }
 
-  /** Sends again, or gives up, what has waited for too long. */
+  /** Resends the payload whose acknowledgement is overdue, or gives up. */
   poll(now: number): void {
     const outstanding = this.#outstanding;
     if (outstanding === undefined || now < outstanding.resendAt) return;
@@ -163,7 +163,7 @@ export class Link {
     return this.#outstanding?.resendAt;
   }
 
-  /** Abandons everything that was to be sent, for when the line is gone. */
+  /** Discards everything that was to be sent; called when the line is gone. */
   close(): void {
     this.#closed = true;
     const outstanding = this.#outstanding;

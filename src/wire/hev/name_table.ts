@@ -43,7 +43,7 @@ export class NameTable {
     return [...this.#codes.keys()];
   }
 
-  /** The table as text, so that a later version's can be written as this one's and more. */
+  /** The table as text, so that a later version's table can extend it. */
   toString(): string {
     return this.#codes.entries().map(([name, code]) => `${name}=${code}`).toArray().join(" ");
   }

@@ -1,5 +1,5 @@
 /**
- * From packets back to the payloads that they were made of.
+ * Restores the payloads that packets were made of.
  *
  * @module
  */

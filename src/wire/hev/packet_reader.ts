@@ -1,10 +1,10 @@
 /**
- * Reads packets of either dialect, however the stream is cut.
+ * Reads packets of either dialect from pieces of a stream.
  *
  * @module
  */
 
-/** An alarm as the newer servers describe it. */
+/** An alarm as newer servers describe it (hev.md section 3.4). */
 export interface PacketAlarm {
   /** The priority, such as `PRIORITY_HIGH`. */
   readonly alarm_type: string;
@@ -19,7 +19,7 @@ export type HevPacket =
   | {
     /** Bare JSON, from servers until April 2020. */
     readonly dialect: "seed";
-    /** The document as it came. */
+    /** The document as received. */
     readonly text: string;
     /** The values by name. */
     readonly values: Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export type HevPacket =
   | {
     /** A NUL follows each document, since May 2020. */
     readonly dialect: "nul";
-    /** The document as it came, without the NUL. */
+    /** The document as received, without the NUL. */
     readonly text: string;
     /** What the packet is about, such as `DATA` or `ALARM`. */
     readonly type: string;
@@ -62,7 +62,7 @@ export class PacketReader {
   #place: "structure" | "string" | "escape" = "structure";
   #skipped = 0;
 
-  /** Number of bytes that belonged to no packet, and of documents that were none. */
+  /** Number of bytes that belonged to no packet, documents that were no packets included. */
   get skipped(): number {
     return this.#skipped;
   }

@@ -1,5 +1,5 @@
 /**
- * What a payload is about, by the names that also appear in packets.
+ * The types of payloads, by the names that also appear in packets.
  *
  * @module
  */

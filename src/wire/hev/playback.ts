@@ -1,5 +1,5 @@
 /**
- * A recording that runs: payload after payload at its moment, faster or slower, with alarms.
+ * Plays a recording: each payload at its time, faster or slower, with alarms.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface PlaybackAlarms {
   everyMs?: number;
   /** When the first one comes, in the recording's time; 2 s. */
   firstMs?: number;
-  /** Which alarms they are: the same number gives the same ones; 1. */
+  /** Seed of the choice of alarms: the same seed gives the same alarms; 1. */
   seed?: number;
 }
 
@@ -22,9 +22,9 @@ export interface PlaybackAlarms {
 export interface PlaybackOptions {
   /** Seconds of the recording that pass in one second, more than 0; 1. */
   speed?: number;
-  /** What follows the last payload; `endless` if not given. */
+  /** Whether the recording starts over after the last payload; `endless` if not given. */
   repeat?: "endless" | "once";
-  /** Which alarms come in between; the defaults if not given. */
+  /** The added alarms; the defaults if not given. */
   alarms?: PlaybackAlarms;
 }
 
@@ -74,7 +74,7 @@ export class Playback {
     return dueMs === undefined ? undefined : this.#origin + dueMs / this.#speed;
   }
 
-  /** The next payload that is due; `undefined` if none is. Call it until it says so. */
+  /** The next payload that is due; `undefined` if none is. Call it until it returns `undefined`. */
   next(now: number): RecordedStep | undefined {
     const wake = this.nextWake();
     if (wake === undefined || now < wake) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Payloads as recordings hold them: without the frame, and so without its address.
+ * Payloads from recordings, which hold neither the frame nor its address.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export function decodeRecordedPayload(payload: Uint8Array): Payload | Unusable {
   return decodePayload(payload, ADDRESSES[kindOfRecorded(payload) ?? "data"]);
 }
 
-/** When the controller made a payload, in milliseconds on its clock, or `undefined` if untold. */
+/** Time stamp of a payload, in milliseconds on the controller's clock; `undefined` if it has none. */
 export function timestampOf(payload: Uint8Array): number | undefined {
   const field = timestampField(payload);
   return field === undefined ? undefined : viewOf(payload).getUint32(field.at, true);

@@ -1,5 +1,5 @@
 /**
- * Recordings of every format as one thing: payloads, each with its moment.
+ * Recordings of every format, read as payloads with their times.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export const PASS_GAP_MS = 10;
 
 /** One payload of a recording. */
 export interface RecordedStep {
-  /** As it came on the wire; `undefined` where a recording has values that fit no frame. */
+  /** The bytes as received; `undefined` if the recorded values fit no frame. */
   readonly bytes: Uint8Array | undefined;
   /** The same, decoded. */
   readonly payload: Payload;
@@ -49,7 +49,7 @@ export interface Recording {
   step(index: number, pass: number): RecordedStep;
 }
 
-/** What cannot be played. */
+/** Why a recording cannot be played. */
 export interface UnreadableRecording {
   readonly type: "unreadable";
   /** A sentence for the operator. */
@@ -58,11 +58,11 @@ export interface UnreadableRecording {
 
 /** Options of {@linkcode readRecording}. */
 export interface RecordingOptions {
-  /** Of 27-byte records; `little-endian` if not given. */
+  /** Byte order of 27-byte records; `little-endian` if not given. */
   byteOrder?: ByteOrder;
 }
 
-/** Reads a recording of any of the formats, told by how it begins. */
+/** Reads a recording of any format, recognised by its beginning. */
 export function readRecording(
   bytes: Uint8Array,
   options: RecordingOptions = {},
@@ -87,7 +87,7 @@ interface Untimed {
   readonly payload: Payload;
 }
 
-/** Leaves out what no table knows, so that one foreign line does not make a recording useless. */
+/** Leaves out unknown payloads, so that one foreign line does not make a recording useless. */
 function payloadSteps(dump: Dump<Uint8Array>): Dump<Untimed> {
   const items: Untimed[] = [];
   let { skipped, firstFault } = dump;

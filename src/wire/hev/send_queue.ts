@@ -1,17 +1,17 @@
 /**
- * What waits to be sent over the serial link.
+ * The queue of payloads for the serial link.
  *
  * @module
  */
 
 import type { FrameKind } from "./frame.ts";
 
-/** Names one payload given to a link to send; each link counts its own from 1. */
+/** Number of a payload that a link was given to send; each link counts from 1. */
 export type Ticket = number;
 
 /** A payload that waits for its turn. */
 export interface Waiting {
-  /** Its name. */
+  /** Its number. */
   readonly ticket: Ticket;
   /** Its urgency. */
   readonly kind: FrameKind;

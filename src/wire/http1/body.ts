@@ -46,12 +46,12 @@ export class BodyScanner {
     this.#limits = limits;
   }
 
-  /** True when the body has ended, or none was begun. */
+  /** True when the body has ended, or there is none. */
   get isDone(): boolean {
     return this.#state === DONE;
   }
 
-  /** Payload bytes that are known to be still to come; 0 if a chunk must tell first. */
+  /** Payload bytes that are still to come as far as is known; 0 before the next chunk header. */
   get remaining(): number {
     return this.#state === LENGTH || this.#state === DATA ? this.#remaining : 0;
   }

@@ -34,7 +34,7 @@ export interface FieldLimits {
   readonly fieldsMax: number;
   /** What the section is called in messages. */
   readonly section: "head" | "trailers";
-  /** What is taken. */
+  /** How much is accepted. */
   readonly syntax: HeadSyntax;
 }
 
@@ -55,9 +55,9 @@ export class FieldScanner {
   #valueEnd = 0;
   /** Grows with the fields that come; empty as long as a connection is silent. */
   readonly #offsets: number[] = [];
-  /** How much further all fields are than the offsets say. */
+  /** Added to all offsets after the section has moved. */
   #shift = 0;
-  /** What only a hand-made section may have, if this one has it. */
+  /** The leniency for hand-made sections that this section has used, if any. */
   irregularity: Violation | undefined = undefined;
   /** Number of complete fields. */
   count = 0;
@@ -86,7 +86,7 @@ export class FieldScanner {
     this.at = at;
   }
 
-  /** Moves the fields of a complete section: the same ones stand at another place now, or still. */
+  /** Shifts the offsets of a complete section that now lies elsewhere. */
   moveTo(end: number): void {
     this.#shift += end - this.at;
     this.at = end;
@@ -206,7 +206,7 @@ export class FieldScanner {
     );
   }
 
-  /** Whether a bare line feed is taken; it is kept in mind. */
+  /** Whether a bare line feed is accepted; if so, that is remembered. */
   #tolerates(place: string): boolean {
     if (this.#limits.syntax === "strict") return false;
     this.irregularity ??= this.#misplaced(LF, place);

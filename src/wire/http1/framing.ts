@@ -1,5 +1,5 @@
 /**
- * The header fields that say how a message is framed and whom it is for.
+ * The header fields that say how a message is framed and for which host it is.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { AUTHORITY, CLASSES, HT, latin1, sameWord, SP } from "./characters.ts";
 import { type Violation, violation } from "./violation.ts";
 
-/** The length of a body whose end only its chunks tell. */
+/** Stands for the unknown length of a chunked body. */
 export const CHUNKED = -1;
 
-/** Longest run of digits that a number in a double holds exactly. */
+/** The most digits of a length: a double holds such numbers exactly. */
 const LENGTH_DIGITS_MAX = 15;
 const COMMA = 0x2c;
 
@@ -31,7 +31,7 @@ export class Framing {
   /** The peer waits for `100 Continue` before it sends the body. */
   expectsContinue = false;
 
-  /** Makes ready for the next head. */
+  /** Resets for the next head. */
   reset(): void {
     this.#hosts =
       this.#lengths =

@@ -1,5 +1,5 @@
 /**
- * The head that came last, for those that differ from it in nothing but the target.
+ * Recognises heads that differ from the previous head in nothing but the target.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { CLASSES, SP, TARGET } from "./characters.ts";
 import type { RequestLimits } from "./limits.ts";
 import type { RequestHeadParts } from "./request_head.ts";
 
-/** Longer heads, in bytes without the target, are not kept: a connection shall cost little. */
+/** The longest head that is remembered, in bytes without the target, to keep connections cheap. */
 export const HEAD_MEMORY_BYTES_MAX = 512;
 
 const SLASH = 0x2f;
@@ -19,7 +19,7 @@ const SLASH = 0x2f;
  * client sends that asks again and again over one connection. What was found out about the fields
  * then holds for it too, and only the target has to be looked at.
  *
- * A head that is not recognised is no fault: it is for the parser to take apart.
+ * A head that is not recognised is not an error: the parser reads it as usual.
  */
 export class HeadMemory {
   /**

@@ -1,5 +1,5 @@
 /**
- * Requests out of a stream of bytes.
+ * Parses requests from a stream of bytes.
  *
  * ```ts
  * import { RequestParser } from "./parser.ts";
@@ -26,7 +26,7 @@ import { type HeadSyntax, type Violation, violation } from "./violation.ts";
 
 /** A piece of a request's body. */
 export interface BodyPart {
-  /** Tells it from other events. */
+  /** The kind of this event. */
   readonly kind: "body";
   /** At least one byte. They are the parser's own: copy them before {@linkcode RequestParser.space}. */
   readonly bytes: Uint8Array;
@@ -34,7 +34,7 @@ export interface BodyPart {
 
 /** The end of a request, with or without body. */
 export interface RequestEnd {
-  /** Tells it from other events. */
+  /** The kind of this event. */
   readonly kind: "end";
 }
 
@@ -69,7 +69,7 @@ export class RequestParser {
   /** The last head, if heads like it can come again. */
   #memory: HeadMemory | undefined;
   #phase = LINE;
-  /** Whether a byte of this request line was seen by its scanner. */
+  /** Whether the scanner has seen a byte of this request line. */
   #isLineBegun = false;
   #head: RequestHead | undefined;
   #violation: Violation | undefined;
@@ -181,7 +181,7 @@ export class RequestParser {
       this.#completeHead(bytes, start);
   }
 
-  /** Why a hand-made head cannot be taken: where its body would begin could be understood otherwise. */
+  /** Why a hand-made head with a body is refused: it is ambiguous where the body begins. */
   #irregularity(): Violation | undefined {
     return this.#framing.bodyBytes === 0
       ? undefined
@@ -259,7 +259,7 @@ export class RequestParser {
   }
 }
 
-/** The names that nearly all requests have are not made anew each time. */
+/** Method names of nearly all requests, so that they are not created each time. */
 function methodName(bytes: Uint8Array, start: number, end: number): string {
   const first = bytes[start];
   const length = end - start;

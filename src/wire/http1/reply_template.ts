@@ -1,5 +1,5 @@
 /**
- * Replies of which only the body differs.
+ * Replies that differ only in their body.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface ReplyCircumstances {
 }
 
 const UTF8 = new TextEncoder();
-/** Longer bodies are left to the encoder; for these a loop is faster. */
+/** Up to this length a loop encodes a body faster than the encoder. */
 const LOOP_CHARACTERS_MAX = 64;
 
 const NO_PREFIX: Prefix = { date: "", lines: "", bytes: new Uint8Array(0) };

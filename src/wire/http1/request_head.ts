@@ -8,7 +8,7 @@ import { assert } from "../../core/assert.ts";
 import { latin1, sameWord } from "./characters.ts";
 import type { FieldScanner } from "./fields.ts";
 
-/** What a head is made of when its last byte was read, besides its target. */
+/** The parts of a complete head, besides its target. */
 export interface RequestHeadParts {
   /** Method as sent; case matters. */
   readonly method: string;
@@ -41,7 +41,7 @@ const UTF8 = new TextDecoder();
  * asked for, which is possible only until the parser is given room for more bytes.
  */
 export class RequestHead {
-  /** Tells it from other events. */
+  /** The kind of this event. */
   readonly kind = "head";
   /** Holds the bytes of the head, and others, until the parser is given room for more. */
   readonly buffer: Uint8Array;
@@ -156,7 +156,7 @@ export class RequestHead {
     return all;
   }
 
-  /** Ends the time in which target and fields can be asked for; the parser calls it before bytes move. */
+  /** Called by the parser before bytes move: from then on, target and fields cannot be read. */
   release(): void {
     this.#fields = undefined;
   }

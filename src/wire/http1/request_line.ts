@@ -43,7 +43,7 @@ export class RequestLineScanner {
   targetBits = 0;
   /** The minor version, 0 or 1. */
   minor = 0;
-  /** What only a hand-made line may have, if this one has it. */
+  /** The leniency for hand-made lines that this line has used, if any. */
   irregularity: Violation | undefined = undefined;
 
   /**
@@ -60,7 +60,7 @@ export class RequestLineScanner {
     return this.#state <= START_LF;
   }
 
-  /** Makes ready for the next request. */
+  /** Resets for the next request. */
   reset(): void {
     this.#state = START;
     this.#versionBytes = 0;
@@ -190,7 +190,7 @@ export class RequestLineScanner {
     return this.#state === DONE;
   }
 
-  /** Whether what is wrong with a byte may be in a hand-made line; it is kept in mind. */
+  /** Whether a hand-made line may contain such a byte; if so, that is remembered. */
   #tolerates(byte: number, place: string): boolean {
     if (this.#syntax === "strict") return false;
     this.irregularity ??= misplaced(byte, place);

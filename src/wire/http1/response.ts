@@ -42,7 +42,7 @@ export class ResponseReader {
     this.#limits = limits;
   }
 
-  /** What is wrong with the reply, as a sentence; `undefined` while nothing is. */
+  /** What is wrong with the reply, as a sentence; `undefined` if nothing is. */
   get fault(): string | undefined {
     return this.#fault;
   }
@@ -52,7 +52,7 @@ export class ResponseReader {
     return this.#headEnd < 0 || this.#fault !== undefined ? undefined : this.#status;
   }
 
-  /** Hands out what has come of the body and forgets it: a stream is not waited for. */
+  /** Takes the part of the body that has arrived, for replies that are streams. */
   takeBody(): Uint8Array {
     const body = this.#bytes.slice(this.#headEnd, this.#length);
     this.#length = this.#headEnd;

@@ -9,7 +9,7 @@
  * ends: where the next request would begin is no longer known.
  */
 export interface Violation {
-  /** Tells it from other events. */
+  /** The kind of this event. */
   readonly kind: "violation";
   /** HTTP status code that the peer gets, 400 to 505. */
   readonly status: number;

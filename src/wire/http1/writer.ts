@@ -1,5 +1,5 @@
 /**
- * Replies as bytes.
+ * Writes replies as bytes.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export function persistenceFor(minor: number, fate: "keep" | "end"): Persistence
   return minor === 0 ? "keep-alive" : "implied";
 }
 
-/** How the end of a body is told: its length in bytes, chunks, the end of the connection, no body. */
+/** How a body is framed: by its length in bytes, in chunks, by the end of the connection, or no body. */
 export type BodyFraming = number | "chunked" | "connection" | "none";
 
 /** What {@linkcode encodeHead} writes. */
