@@ -27,8 +27,6 @@ const BYTES_16_MAX = 0xffff;
 const LENGTH_UNIT = 2 ** 32;
 const MASK_BYTES = 4;
 
-/** The longest beginning of a frame in bytes. */
-export const HEAD_BYTES_MAX = 14;
 /** Longest body of a control frame in bytes. */
 export const CONTROL_BYTES_MAX: number = SHORT_BYTES_MAX;
 

@@ -7,14 +7,7 @@
 import { Arrivals } from "../zmq/arrivals.ts";
 import { concatenate } from "../bytes/concatenate.ts";
 import { CLOSE_CODE, type CloseCode, type CloseFault, closeFaultOf } from "./closing.ts";
-import {
-  CONTROL_BYTES_MAX,
-  type FrameHead,
-  HEAD_BYTES_MAX,
-  OPCODE,
-  parseFrameHead,
-  unmask,
-} from "./frame.ts";
+import { CONTROL_BYTES_MAX, type FrameHead, OPCODE, parseFrameHead, unmask } from "./frame.ts";
 
 /**
  * What came: a whole binary message, whatever its fragments were; a control frame; or a violation,
@@ -51,7 +44,7 @@ export class WebSocketReader {
   /** @param options Side and limits. */
   constructor(options: WebSocketReaderOptions) {
     this.#options = options;
-    this.arrivals = new Arrivals(options.messageBytesMax + HEAD_BYTES_MAX);
+    this.arrivals = new Arrivals(options.messageBytesMax);
   }
 
   /** The next event, or undefined if more bytes are needed. */

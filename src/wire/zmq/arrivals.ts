@@ -17,7 +17,7 @@ export class Arrivals extends ReceiveBuffer {
   #wanted = 0;
   #offered = 0;
 
-  /** @param frameBytesMax The largest frame in bytes, with its beginning. */
+  /** @param frameBytesMax The largest frame in bytes; its beginning finds room besides. */
   constructor(frameBytesMax: number) {
     super(INITIAL_BYTES, frameBytesMax + READ_BYTES_MAX);
   }

@@ -23,8 +23,6 @@ import {
 } from "./frame.ts";
 import { encodeGreeting, GREETING_BYTES, greetingFault, parseGreeting } from "./greeting.ts";
 
-/** The longest beginning of a frame in bytes. */
-const HEAD_BYTES_MAX = 9;
 /** Minor version that has SUBSCRIBE and CANCEL. */
 const COMMANDS_MINOR = 1;
 /** By which a peer shows that it speaks ZMTP. */
@@ -53,7 +51,7 @@ export class ZmtpEngine implements ZmqEngine {
       encodeCommand: encodeCommandFrame,
       encodeRefusal: () => EMPTY,
     });
-    this.#arrivals = new Arrivals(limits.messageBytesMax + HEAD_BYTES_MAX);
+    this.#arrivals = new Arrivals(limits.messageBytesMax);
     this.#builder = new MessageBuilder(identity.socketType, limits);
     this.#frameBytesMax = limits.messageBytesMax;
   }

@@ -117,3 +117,23 @@ Deno.test("ZmtpEngine tells nothing after a violation, whatever else has come", 
   assert.equal(engine.next(), undefined);
   assert.equal(engine.departure(), undefined);
 });
+
+Deno.test("ZmtpEngine explains a peer that leaves between its signature and the end of the handshake", () => {
+  const engine = new ZmtpEngine(server("XSUB"));
+  const isExplained = [0, 9, 10, 64, READY.length].map((end, index, ends) => {
+    engine.put(READY.subarray(ends[index - 1] ?? 0, end));
+    while (engine.next() !== undefined);
+    return engine.departure() !== undefined;
+  });
+  assert.deepEqual(isExplained, [false, false, true, true, false]);
+});
+
+Deno.test("ZmtpEngine takes commands of a handshake up to their limit", () => {
+  const greeting = READY.subarray(0, 64);
+  for (const [bytes, kind] of [["20 00", undefined], ["20 01", "violation"]] as const) {
+    const engine = new ZmtpEngine(server("XSUB"));
+    engine.put(greeting);
+    engine.put(hex(`06 00 00 00 00 00 00 ${bytes}`));
+    assert.equal(engine.next()?.kind, kind, bytes);
+  }
+});
