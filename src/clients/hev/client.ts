@@ -40,7 +40,7 @@ export interface HevClientOptions {
    * 0 or `Infinity` waits for ever. The slowest servers send each second.
    */
   readonly silenceMs?: number;
-  /** Called with `up` and `down` as the broadcast port connects and disconnects. */
+  /** Called with `up` when something comes from the broadcast port, with `down` when that ends. */
   readonly onStatus?: StatusListener<HevError>;
 }
 
@@ -272,8 +272,6 @@ export class HevClient implements AsyncDisposable {
     }
     const end = () => conn.close();
     signal.addEventListener("abort", end, { once: true });
-    this.#isConnected = true;
-    this.#status.up(place);
     let isSilent = false;
     using silence = new SilenceWatch(silenceMs, () => {
       isSilent = true;
@@ -287,11 +285,16 @@ export class HevClient implements AsyncDisposable {
       for (;;) {
         const count = await conn.read(buffer);
         if (count === null) break;
+        silence.heard();
+        if (!heard) {
+          // Not with the connection: the system of a host takes it while the program is frozen.
+          heard = true;
+          this.#isConnected = true;
+          this.#status.up(place);
+        }
         const before = reader.skipped;
         reader.push(buffer.subarray(0, count), this.#onPacket);
         this.#skippedBytes += reader.skipped - before;
-        silence.heard();
-        heard = true;
       }
     } catch (error) {
       failure = fail("dropped", dialReason(error), error);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { GameClient, HevClient } from "../../../mod.ts";
 import { tellUser } from "../../../src/net/user_callback.ts";
+import { PulseboxProcess } from "../../cli/pulsebox_process.ts";
 import { until, within } from "../../support/tcp.ts";
 
 const PACKET = new TextEncoder().encode(
@@ -42,6 +43,36 @@ Deno.test("HevClient notices a server that lost its power, and says up and down 
   assert.ok(client.values() === undefined ? age === undefined : (age ?? -1) >= 0);
 });
 
+Deno.test("HevClient is not up while its server is frozen, and is again when it goes on", async () => {
+  await using server = new PulseboxProcess([
+    "--hev",
+    "--no-console",
+    "--hev-source=dump",
+    "--hev-web-port=0",
+    "--hev-native-port=0",
+    "--hev-query-port=0",
+  ]);
+  const [, port] = await server.stderrHas(/tcp:\/\/127\.0\.0\.1:(\d+) role=hev/);
+  const told: string[] = [];
+  const client = new HevClient({
+    port: Number(port),
+    silenceMs: 2_000,
+    backoffMsMax: 20,
+    onStatus: ({ type }) => told.push(type),
+  });
+  await until(() => client.isConnected, "it is heard");
+  server.signal("SIGSTOP");
+  // The system takes each new connection, and nothing comes.
+  await until(() => told.filter((type) => type !== "up").length >= 2, "it is silent twice");
+  assert.deepEqual(told.slice(0, 3), ["up", "down", "failed"]);
+  assert.equal(client.isConnected, false);
+  assert.ok((client.valuesAgeMs() ?? 0) >= 2_000, "the values are as old as they are");
+  server.signal("SIGCONT");
+  await until(() => client.isConnected, "it is heard again");
+  assert.equal(told.at(-1), "up");
+  await within(client.close(), "the client ends");
+});
+
 Deno.test("HevClient says down once while the server is away", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -51,7 +82,10 @@ Deno.test("HevClient says down once while the server is away", async () => {
     backoffMsMax: 5,
     onStatus: ({ type }) => type !== "failed" && told.push(type),
   });
-  for (let life = 0; life < 3; life++) (await listener.accept()).close();
+  for (let life = 0; life < 3; life++) {
+    using conn = await listener.accept();
+    await conn.write(PACKET);
+  }
   listener.close();
   await until(() => told.at(-1) === "down", "it is away");
   await within(client.close(), "the client ends");
