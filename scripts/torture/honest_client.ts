@@ -33,7 +33,7 @@ export async function measureWaits(victim: Victim, count: number): Promise<Waits
   for (let index = 0; index < count; index++) {
     const started = performance.now();
     try {
-      using conn = await Deno.connect(victim);
+      using conn = await connect(victim);
       await conn.write(request);
       const bytes = await conn.read(buffer);
       if (bytes === null) failed++;
@@ -45,4 +45,9 @@ export async function measureWaits(victim: Victim, count: number): Promise<Waits
   waits.sort((a, b) => a - b);
   const at = (share: number): number => waits[Math.floor(waits.length * share)] ?? Infinity;
   return { answered: waits.length, failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+async function connect({ hostname, port, caCerts }: Victim): Promise<Deno.Conn> {
+  if (caCerts === undefined) return await Deno.connect({ hostname, port });
+  return await Deno.connectTls({ hostname, port, caCerts });
 }

@@ -29,6 +29,8 @@ const NOTICE_MS = 2_000;
 export interface Victim {
   hostname: string;
   port: number;
+  /** Whom honest clients trust, if it speaks TLS. */
+  caCerts?: string[];
 }
 
 /** A crowd of connections that can be asked how many of them are still open. */
