@@ -6,7 +6,8 @@
  *
  * Honest clients ask at a steady pace, each time on a new connection: at the attacked port, and for
  * heartbeats. For each port the 99th percentile is taken quiet, during resets from one address, during
- * resets from 200 addresses, and beside one peer that sends at full speed.
+ * resets from 200 addresses, and beside one peer that sends at full speed. The first row is the floor:
+ * a bare port of the runtime in the same run, whose clients share the machine with the same attacks.
  *
  * @module
  */
@@ -46,11 +47,21 @@ const victims = victimsOf(reported, Deno.readTextFileSync(cert))
   .filter(({ transport }) => transport === "tcp");
 const [heartbeat] = victims;
 if (heartbeat === undefined) throw new Error("Cannot torture: there is no heartbeat port");
+const floorProcess = new Deno.Command(Deno.execPath(), {
+  args: ["run", "--quiet", "--allow-net", `${import.meta.dirname}/floor.ts`],
+  stdout: "piped",
+}).spawn();
+const floorLines = floorProcess.stdout.pipeThrough(new TextDecoderStream()).getReader();
+const floorPort = Number((await floorLines.read()).value);
+const [floor] = victimsOf([{ role: "heartbeat", url: `http://127.0.0.1:${floorPort}` }], "");
+if (floor === undefined) throw new Error("Cannot torture: there is no floor");
 
 await p99Of(heartbeat);
-for (
-  const victim of victims.filter(({ name }) => name.includes(values.only))
-) {
+await p99Of(floor);
+const tortured = victims.filter(({ name, isEntrance }) =>
+  name.includes(values.only) && !isEntrance
+);
+for (const victim of [{ ...floor, name: "floor: a bare port of the runtime" }, ...tortured]) {
   const row = [victim.name.padEnd(34)];
   const quiet = await both(victim);
   row.push(`quiet ${shown(quiet)}`);
@@ -68,6 +79,8 @@ for (
   row.push(`flood of ${report} ${shown(during)} ${ratio(during, quiet)}`);
   console.log(row.join(" | "));
 }
+await floorLines.cancel();
+floorProcess.kill();
 
 /** Waits at a port and for heartbeats, as the 99th percentile in milliseconds. */
 type Both = readonly [there: number, heartbeats: number];
