@@ -15,6 +15,7 @@ import {
   type Step,
   stepsOf,
 } from "../tests/sim/scenario.ts";
+import type { Operation } from "../tests/sim/ordeal.ts";
 import type { Flags } from "../tests/sim/world.ts";
 
 const SEEDS_DEFAULT = 1_000;
@@ -22,7 +23,7 @@ const SEEDS_DEFAULT = 1_000;
 const SHRINK_RUNS_MAX = 300;
 
 const HELP =
-  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--clock-rate R]
+  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--torture N]
 
 Runs hosts on virtual time, network and programs, and judges them by what was done to them.
   --seeds N       How many seeds to run (${SEEDS_DEFAULT})
@@ -31,6 +32,8 @@ Runs hosts on virtual time, network and programs, and judges them by what was do
   --steps LIST    Only these steps of the first seed, by number from 0, separated by commas
   --all           Go on after a failure
   --kept          Run what failed once and was mended (tests/sim/kept.json)
+  --torture N     Let each of N operations of the machine fail once, in seeds of their own
+  --fail-at K     With --steps: the K-th operation of the machine fails
   --clock-rate R  Let the host's own clock run at this rate, to see that it is noticed (1)
 `;
 
@@ -45,6 +48,8 @@ async function main(args: string[]): Promise<number> {
       all: { type: "boolean", default: false },
       kept: { type: "boolean", default: false },
       "clock-rate": { type: "string", default: "1" },
+      "fail-at": { type: "string", default: "Infinity" },
+      torture: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -53,12 +58,18 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (values.kept) return await runKept();
+  if (values.torture !== undefined) {
+    return await torture(Number(values.torture), Number(values.from));
+  }
   const from = Number(values.from);
   const clockRate = Number(values["clock-rate"]);
   if (values.steps !== undefined) {
     const wanted = values.steps.split(",").map(Number);
     const steps = stepsOf(from).filter((_, index) => wanted.includes(index));
-    const outcome = await runScenario(settingsOf(from), steps, clockRate);
+    const outcome = await runScenario(settingsOf(from), steps, {
+      clockRate,
+      failAt: Number(values["fail-at"]),
+    });
     console.log(reportOf(`seed ${from}`, outcome));
     return outcome.complaint === undefined ? 0 : 1;
   }
@@ -70,7 +81,7 @@ async function main(args: string[]): Promise<number> {
   let simulatedMs = 0;
   for (let seed = from; ran < seeds && performance.now() < endsAt; seed++) {
     const steps = stepsOf(seed);
-    const outcome = await runScenario(settingsOf(seed), steps, clockRate);
+    const outcome = await runScenario(settingsOf(seed), steps, { clockRate });
     ran++;
     simulatedMs += outcome.simulatedMs;
     if (outcome.complaint === undefined) continue;
@@ -89,6 +100,37 @@ async function main(args: string[]): Promise<number> {
       seconds.toFixed(1)
     } s, ${failed} failed`,
   );
+  return failed === 0 && ran > 0 ? 0 : 1;
+}
+
+/** Runs of one seed, so that operations at all its moments fail. */
+const RUNS_PER_SEED = 10;
+
+/** Lets operations of the machine fail, one in each run. */
+async function torture(runs: number, from: number): Promise<number> {
+  const failures: Partial<Record<Operation, number>> = {};
+  let failed = 0;
+  let ran = 0;
+  for (let seed = from; ran < runs && failed === 0; seed++) {
+    const settings = settingsOf(seed);
+    const steps = stepsOf(seed);
+    const { operations } = await runScenario(settings, steps);
+    for (let run = 0; run < RUNS_PER_SEED && ran < runs && failed === 0; run++, ran++) {
+      const failAt = 1 + Math.floor((run + (seed % 10) / 10) * operations.count / RUNS_PER_SEED);
+      const outcome = await runScenario(settings, steps, { failAt });
+      const operation = outcome.operations.failed;
+      if (operation !== undefined) failures[operation] = (failures[operation] ?? 0) + 1;
+      if (outcome.complaint === undefined) continue;
+      failed++;
+      console.log(reportOf(`seed ${seed}, operation ${failAt} (${operation})`, outcome));
+      const all = steps.map((_, index) => index).join(",");
+      console.log(
+        `Replay it: deno task simulate --from ${seed} --fail-at ${failAt} --steps ${all}`,
+      );
+    }
+  }
+  console.log(`${ran} runs, in each of which one operation failed: ${JSON.stringify(failures)}`);
+  console.log(`${failed} failed`);
   return failed === 0 && ran > 0 ? 0 : 1;
 }
 
@@ -123,7 +165,7 @@ async function shrunk(
   for (let size = Math.ceil(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < steps.length && runs < SHRINK_RUNS_MAX;) {
       const fewer = steps.toSpliced(at, size);
-      const result = await runScenario(settingsOf(seed), fewer, clockRate);
+      const result = await runScenario(settingsOf(seed), fewer, { clockRate });
       runs++;
       if (result.complaint !== undefined && kindOf(result) === kind) {
         steps = fewer;

@@ -33,6 +33,8 @@ export interface FuzzBudget {
 const INPUT_MS_MAX = 2_000;
 /** Attempts to make a finding smaller. */
 const SHRINK_TRIALS_MAX = 3_000;
+/** Time for that, in milliseconds. */
+const SHRINK_MS_MAX = 20_000;
 
 /** Feeds the seeds, what failed once, and mutants of both, until something fails. */
 export async function fuzz(
@@ -79,8 +81,10 @@ async function complaintOf(
 async function smaller(target: Target, found: Finding, seed: number): Promise<Finding> {
   let best = found;
   let trials = 0;
+  const endsAt = performance.now() + SHRINK_MS_MAX;
+  const mayGoOn = () => trials < SHRINK_TRIALS_MAX && performance.now() < endsAt;
   for (let size = Math.ceil(best.input.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let at = 0; at < best.input.length && trials < SHRINK_TRIALS_MAX; trials++) {
+    for (let at = 0; at < best.input.length && mayGoOn(); trials++) {
       const input = Uint8Array.from([...best.input].toSpliced(at, size));
       const complaint = await complaintOf(target, input, seed);
       if (complaint === undefined) at += size;

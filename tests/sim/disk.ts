@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Ordeal } from "./ordeal.ts";
 
 /** How the disk is. */
 export type DiskManner = "works" | "full" | "broken";
@@ -21,8 +22,13 @@ type Method = (this: StatementSync, ...args: unknown[]) => unknown;
 /** Makes the calls of SQLite fail in place of the machine's disk. */
 export class Disk {
   manner: DiskManner = "works";
+  readonly #ordeal: Ordeal;
   /** Calls that have failed. */
   failures = 0;
+
+  constructor(ordeal: Ordeal) {
+    this.#ordeal = ordeal;
+  }
 
   /** Takes the place of the machine's disk until disposed of. */
   install(): Disposable {
@@ -58,9 +64,14 @@ export class Disk {
   }
 
   #allow(sql: string): void {
+    if (this.#ordeal.strikes("disk")) throw errorOf("broken");
     if (this.manner === "works" || this.manner === "full" && !WRITES.test(sql)) return;
-    const [errcode, text] = ERRORS[this.manner];
     this.failures++;
-    throw Object.assign(new Error(text), { code: "ERR_SQLITE_ERROR", errcode, errstr: text });
+    throw errorOf(this.manner);
   }
+}
+
+function errorOf(manner: Exclude<DiskManner, "works">): Error {
+  const [errcode, text] = ERRORS[manner];
+  return Object.assign(new Error(text), { code: "ERR_SQLITE_ERROR", errcode, errstr: text });
 }

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { request } from "./http_peer.ts";
+import { ANSWER_MS_MAX, insist, type Patience, request } from "./http_peer.ts";
 import type { HostPause } from "./expectation.ts";
 import type { Part } from "./part.ts";
 import type { Random } from "./random.ts";
 import type { VirtualNetwork } from "./virtual_network.ts";
-import type { VirtualTime } from "./virtual_time.ts";
 
 /** How long a client may be silent, in milliseconds: what the host is told. */
 export const TIMEBOMB_MS = 10_000;
@@ -18,8 +17,6 @@ const LATE_MS_MAX = 250;
 /** The host counts a standstill as at most this, in milliseconds. */
 const STANDSTILL_COUNTS_MS_MAX = 500;
 const CLIENTS_MAX = 4;
-/** Longest wait for an answer, in milliseconds. */
-const ANSWER_MS_MAX = 600;
 
 interface Client {
   readonly id: string;
@@ -33,25 +30,18 @@ interface Client {
 
 /** Game clients of the state role. */
 export class Games implements Part {
-  readonly #network: VirtualNetwork;
-  readonly #time: VirtualTime;
+  readonly #world: Patience & { readonly network: VirtualNetwork };
   readonly #port: number;
   readonly #clients: Client[] = [];
-  /** Told of time that passed while an answer was waited for. */
-  readonly #onWait: (ms: number) => void;
   readonly #hostPause: () => HostPause;
 
   constructor(
-    network: VirtualNetwork,
-    time: VirtualTime,
+    world: Patience & { readonly network: VirtualNetwork },
     port: number,
-    onWait: (ms: number) => void,
     hostPause: () => HostPause,
   ) {
-    this.#network = network;
-    this.#time = time;
+    this.#world = world;
     this.#port = port;
-    this.#onWait = onWait;
     this.#hostPause = hostPause;
   }
 
@@ -60,7 +50,7 @@ export class Games implements Part {
   }
 
   async act(): Promise<void> {
-    const client = this.#clients.find(({ nextAt }) => nextAt <= this.#time.now);
+    const client = this.#clients.find(({ nextAt }) => nextAt <= this.#world.time.now);
     if (client !== undefined) await this.#beat(client);
   }
 
@@ -99,7 +89,7 @@ export class Games implements Part {
     for (const client of this.#clients) {
       client.silent = undefined;
       client.state = "";
-      if (client.nextAt < this.#time.now) client.nextAt = this.#time.now;
+      if (client.nextAt < this.#world.time.now) client.nextAt = this.#world.time.now;
     }
   }
 
@@ -145,8 +135,11 @@ export class Games implements Part {
   }
 
   async #beat(client: Client): Promise<void> {
-    client.nextAt = this.#time.now + client.everyMs;
-    const stamp = new Date(this.#time.wall).toISOString().replace("T", " ").replace("Z", "000");
+    client.nextAt = this.#world.time.now + client.everyMs;
+    const stamp = new Date(this.#world.time.wall).toISOString().replace("T", " ").replace(
+      "Z",
+      "000",
+    );
     const reply = await this.#send(
       "POST",
       "/Heartbeat/Update",
@@ -192,24 +185,16 @@ export class Games implements Part {
   }
 
   async #send(method: string, target: string, body?: string, fields: readonly string[] = []) {
-    const asking = request(this.#network, this.#port, target, {
-      method,
-      fields,
-      ...(body === undefined ? {} : { body }),
-    });
-    let reply: Awaited<typeof asking>;
-    let isOver = false;
-    asking.then((value) => {
-      reply = value;
-      isOver = true;
-    });
-    await this.#time.settle();
-    for (let waited = 0; !isOver && waited < ANSWER_MS_MAX; waited += 50) {
-      await this.#time.pass(50);
-      this.#onWait(50);
-    }
-    if (reply === undefined) throw new Error(`No answer to ${method} ${target}`);
-    return reply;
+    return await insist(
+      this.#world,
+      `${method} ${target}`,
+      () =>
+        request(this.#world.network, this.#port, target, {
+          method,
+          fields,
+          ...(body === undefined ? {} : { body }),
+        }),
+    );
   }
 
   #pass(least: number, most: number): void {

@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { Ordeal } from "./ordeal.ts";
 import type { VirtualConn } from "./virtual_conn.ts";
 import type { VirtualNetwork } from "./virtual_network.ts";
+import type { VirtualTime } from "./virtual_time.ts";
 
 /** The reply to one request. */
 export interface Reply {
@@ -41,6 +43,47 @@ export async function request(
     return undefined;
   } finally {
     conn?.[Symbol.dispose]();
+  }
+}
+
+/** How long an honest peer waits for an answer, in milliseconds, and in which steps. */
+export const ANSWER_MS_MAX = 600;
+const WAIT_STEP_MS = 50;
+
+/** Where somebody insists on an answer. */
+export interface Patience {
+  readonly time: VirtualTime;
+  readonly ordeal: Ordeal;
+  /** Told of each time that passed while an answer was waited for, in milliseconds. */
+  onWait: (ms: number) => void;
+}
+
+/**
+ * Asks for something that must be answered, whatever others do; once more if the system has failed.
+ *
+ * @throws {Error} if there is no answer in time.
+ */
+export async function insist(
+  { time, ordeal, onWait }: Patience,
+  what: string,
+  ask: () => Promise<Reply | undefined>,
+): Promise<Reply> {
+  for (let attempt = 1;; attempt++) {
+    const hadFailed = ordeal.fired !== undefined;
+    let reply: Reply | undefined;
+    let isOver = false;
+    ask().then((value) => {
+      reply = value;
+      isOver = true;
+    });
+    await time.settle();
+    for (let waited = 0; !isOver && waited < ANSWER_MS_MAX; waited += WAIT_STEP_MS) {
+      await time.pass(WAIT_STEP_MS);
+      onWait(WAIT_STEP_MS);
+    }
+    if (reply !== undefined) return reply;
+    const mayRetry = attempt === 1 && !hadFailed && ordeal.fired !== undefined;
+    if (!mayRetry) throw new Error(`No answer to ${what}`);
   }
 }
 

@@ -20,6 +20,12 @@ Deno.test(`${SEEDS} simulated hosts keep their promises`, async () => {
   }
 });
 
+Deno.test("whatever operation of the machine fails once, promises are kept", async () => {
+  const { code, text } = await simulate(["--torture=100"]);
+  assert.equal(code, 0, text);
+  assert.match(text, /"disk":\d+/);
+});
+
 Deno.test("what a simulation found once is not found again", async () => {
   const { code, text } = await simulate(["--kept"]);
   assert.equal(code, 0, text);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Ordeal } from "./ordeal.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** An address and a port. */
@@ -123,6 +124,8 @@ export class VirtualConn implements Disposable {
   readonly #onClose: () => void;
   #isClosed = false;
   #isKilled = false;
+  /** What may go wrong at this end; undefined at a peer's. */
+  ordeal: Ordeal | undefined;
 
   constructor(local: Place, remote: Place, incoming: Pipe, outgoing: Pipe, onClose: () => void) {
     this.localAddr = { transport: "tcp", ...local };
@@ -142,10 +145,12 @@ export class VirtualConn implements Disposable {
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
+    if (this.ordeal?.strikes("read")) this.#break();
     return this.#in.read(buffer, () => this.#isClosed);
   }
 
   write(bytes: Uint8Array): Promise<number> {
+    if (this.ordeal?.strikes("write")) this.#break();
     return this.#out.write(bytes, () => this.#isClosed);
   }
 
@@ -193,6 +198,12 @@ export class VirtualConn implements Disposable {
   release(): void {
     this.#in.release();
     this.#out.release();
+  }
+
+  /** The system gives the connection up: both ends get an error. */
+  #break(): void {
+    this.#in.reset();
+    this.#out.reset();
   }
 
   setNoDelay(): void {}

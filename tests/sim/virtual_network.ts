@@ -5,6 +5,7 @@
  */
 
 import { Pipe, type Place, VirtualConn } from "./virtual_conn.ts";
+import type { Ordeal } from "./ordeal.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 const FIRST_PICKED_PORT = 20_000;
@@ -66,6 +67,8 @@ export class VirtualDatagramSocket {
   readonly #received: [bytes: Uint8Array, from: Deno.NetAddr, at: number][] = [];
   #receiving: PromiseWithResolvers<void> | undefined;
   #isClosed = false;
+  /** What may go wrong with it; undefined with a peer's. */
+  ordeal: Ordeal | undefined;
 
   constructor(place: Place, network: VirtualNetwork) {
     this.addr = { transport: "udp", ...place };
@@ -87,6 +90,10 @@ export class VirtualDatagramSocket {
   }
 
   send(bytes: Uint8Array, to: Deno.Addr): Promise<number> {
+    if (this.ordeal?.strikes("send")) {
+      const error = new Error("Network is unreachable (os error 101)");
+      return Promise.reject(Object.assign(error, { code: "ENETUNREACH" }));
+    }
     if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
     this.#network.deliver(bytes.slice(), this.addr, to as Deno.NetAddr);
     return Promise.resolve(bytes.length);
@@ -117,6 +124,7 @@ export class VirtualDatagramSocket {
 /** All listeners and connections of the simulated machine. */
 export class VirtualNetwork {
   readonly #time: VirtualTime;
+  readonly #ordeal: Ordeal;
   readonly #listeners = new Map<number, VirtualListener>();
   readonly #datagrams = new Map<number, VirtualDatagramSocket>();
   readonly #conns = new Set<VirtualConn>();
@@ -130,8 +138,9 @@ export class VirtualNetwork {
     listenDatagram: Deno.listenDatagram,
   };
 
-  constructor(time: VirtualTime) {
+  constructor(time: VirtualTime, ordeal: Ordeal) {
     this.#time = time;
+    this.#ordeal = ordeal;
   }
 
   /** Ends of connections that are open. */
@@ -171,6 +180,9 @@ export class VirtualNetwork {
     const client = new VirtualConn(near, to, back, there, () => this.#conns.delete(client));
     const server = new VirtualConn(to, near, there, back, () => this.#conns.delete(server));
     this.#conns.add(client).add(server);
+    server.ordeal = this.#ordeal;
+    // The connection waits until the system has room for it.
+    if (this.#ordeal.strikes("accept")) listener.offer(noRoom());
     listener.offer(server);
     return { client, server };
   }
@@ -221,7 +233,11 @@ export class VirtualNetwork {
         return Promise.resolve().then(() => this.#pair({ hostname, port }, "127.0.0.1").client);
       },
       listenDatagram: ({ hostname = "127.0.0.1", port = 0 }: Partial<Place>) => {
+        if (this.#ordeal.strikes("listen")) {
+          throw new Deno.errors.AddrInUse("Address already in use");
+        }
         const socket = this.bind({ hostname, port });
+        socket.ordeal = this.#ordeal;
         this.#ownDatagrams.add(socket);
         return socket;
       },
@@ -231,9 +247,15 @@ export class VirtualNetwork {
 
   #listen(asked: number, hostname = "0.0.0.0"): VirtualListener {
     const port = asked === 0 ? ++this.#lastPort : asked;
-    if (this.#listeners.has(port)) throw new Deno.errors.AddrInUse("Address already in use");
+    const isHeld = this.#listeners.has(port) || this.#ordeal.strikes("listen");
+    if (isHeld) throw new Deno.errors.AddrInUse("Address already in use");
     const listener = new VirtualListener({ hostname, port }, () => this.#listeners.delete(port));
     this.#listeners.set(port, listener);
     return listener;
   }
+}
+
+/** The system has no descriptor left. */
+function noRoom(): Error {
+  return Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
 }

@@ -10,8 +10,9 @@ import { startAppliance } from "../../src/appliance.ts";
 import { OPTION_KEYS } from "../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../src/cli/settings/settings.ts";
 import { Disk } from "./disk.ts";
+import { Ordeal } from "./ordeal.ts";
 import { Endpoint, Shell } from "./endpoint.ts";
-import { type Reply, request } from "./http_peer.ts";
+import { insist, type Patience, type Reply, request } from "./http_peer.ts";
 import { VirtualNetwork } from "./virtual_network.ts";
 import { VirtualTime } from "./virtual_time.ts";
 
@@ -25,13 +26,23 @@ const LOG_LINES_MAX = 400;
 /** What the wall clock shows at first: a morning far from any change of summer time. */
 const WALL_START_MS = Date.UTC(2026, 4, 12, 6);
 
+/** How a world differs from one in which all goes well. */
+export interface WorldOptions {
+  /** How fast the host's own clock runs; other than 1 it is a host that is broken. */
+  readonly clockRate?: number;
+  /** Number of the operation that fails, from 1. */
+  readonly failAt?: number;
+}
+
 /** The machine. Only one can exist at a time, because it takes the place of the real one. */
-export class World implements AsyncDisposable {
+export class World implements AsyncDisposable, Patience {
   readonly time = new VirtualTime(WALL_START_MS);
-  readonly network = new VirtualNetwork(this.time);
+  readonly ordeal: Ordeal;
+  readonly network: VirtualNetwork;
   readonly endpoint = new Endpoint(this.time);
   readonly shell = new Shell(this.time);
-  readonly disk = new Disk();
+  readonly disk: Disk;
+  onWait: (ms: number) => void = () => {};
   readonly log: string[] = [];
   /** What went wrong outside of any call: promises that nobody awaited, listeners that threw. */
   readonly faults: string[] = [];
@@ -42,9 +53,12 @@ export class World implements AsyncDisposable {
 
   readonly #clockRate: number;
 
-  private constructor(root: string, clockRate: number) {
+  private constructor(root: string, { clockRate = 1, failAt = Infinity }: WorldOptions) {
     this.#root = root;
     this.#clockRate = clockRate;
+    this.ordeal = new Ordeal(failAt, () => this.time.now);
+    this.network = new VirtualNetwork(this.time, this.ordeal);
+    this.disk = new Disk(this.ordeal);
     for (const part of [this.time, this.network, this.endpoint, this.shell, this.disk]) {
       this.#installed.use(part.install());
     }
@@ -56,12 +70,9 @@ export class World implements AsyncDisposable {
     this.#installed.defer(() => removeEventListener("unhandledrejection", onRejection));
   }
 
-  /**
-   * @param root A folder that the world may fill.
-   * @param clockRate How fast the host's own clock runs; other than 1 it is a host that is broken.
-   */
-  static async make(root: string, clockRate = 1): Promise<World> {
-    const world = new World(root, clockRate);
+  /** @param root A folder that the world may fill. */
+  static async make(root: string, options: WorldOptions = {}): Promise<World> {
+    const world = new World(root, options);
     await configure({
       reset: true,
       sinks: { kept: (record) => world.#note(record.level, record.message) },
@@ -95,8 +106,15 @@ export class World implements AsyncDisposable {
       stopping: () => Promise.resolve(false),
     };
     const clock = { now: () => this.time.now * this.#clockRate, wall: () => this.time.wall };
-    const starting = startAppliance(settings, { clock, log: getLogger("pulsebox"), notifier });
-    this.#appliance = await this.time.during(starting);
+    const ports = { clock, log: getLogger("pulsebox"), notifier };
+    try {
+      this.#appliance = await this.time.during(startAppliance(settings, ports));
+    } catch (error) {
+      // A service manager starts it again.
+      if (this.ordeal.fired === undefined) throw error;
+      await this.time.pass(1_000);
+      this.#appliance = await this.time.during(startAppliance(settings, ports));
+    }
     await this.time.settle();
   }
 
@@ -139,21 +157,16 @@ export class World implements AsyncDisposable {
     options: { method?: string; body?: unknown; fields?: readonly string[] } = {},
   ): Promise<Reply> {
     const { method = "GET", body, fields = [] } = options;
-    const asking = request(this.network, PORTS.console, target, {
-      method,
-      fields,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    let reply: Reply | undefined;
-    let isOver = false;
-    asking.then((value) => {
-      reply = value;
-      isOver = true;
-    });
-    await this.time.settle();
-    if (!isOver) throw new Error(`The console leaves ${method} ${target} without an answer`);
-    if (reply === undefined) throw new Error(`The console did not answer ${target}`);
-    return reply;
+    return await insist(
+      this,
+      `${method} ${target}`,
+      () =>
+        request(this.network, PORTS.console, target, {
+          method,
+          fields,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
