@@ -1,11 +1,11 @@
 /**
- * Bytes in pieces, made whole.
+ * Joins pieces of bytes.
  *
  * @module
  */
 
 /**
- * Puts pieces one behind the other.
+ * Joins pieces in their order.
  *
  * @returns The piece itself if there is only one, so that nothing is copied.
  */

@@ -1,12 +1,12 @@
 /**
- * The bytes of one connection that were received and not used up.
+ * The received and not yet consumed bytes of one connection.
  *
  * @module
  */
 
 import { assert } from "../../core/assert.ts";
 
-/** An empty buffer of at most this size, in bytes, is kept: whoever needed it will again. */
+/** An empty buffer of at most this size, in bytes, is kept, because it will be needed again. */
 const KEPT_BYTES_MAX = 4_096;
 
 /**

@@ -34,7 +34,7 @@ export function parseDelay(text: string): number | undefined {
   return NOT_ZERO.test(fraction) ? size + 1 : size;
 }
 
-/** What nearly every client sends, without a pattern; -1 if it is anything else. */
+/** Fast path for plain digits, which nearly every client sends; -1 for anything else. */
 function parsePlainDigits(text: string): number {
   if (text.length > DELAY_DIGITS_MAX) return -1;
   let value = 0;

@@ -32,7 +32,7 @@ export function formatIdentity(name: string, address: string): string {
 }
 
 /**
- * Takes an identity apart at its last separator, for a name may hold one too.
+ * Splits an identity at its last separator, because a name may contain one too.
  *
  * @return `undefined` if there is no separator, or no address after it.
  *

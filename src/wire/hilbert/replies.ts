@@ -23,14 +23,14 @@ export const MARGIN_SECONDS = 1;
 export const GOODBYE = "So Long, and Thanks for All the Fish!";
 /** Reply to `hb_fail`. */
 export const FAILURE_NOTED = "Failure noted";
-/** What is said of a failure without a reason. */
+/** The text for a failure without a reason. */
 export const NO_REASON = "no reason given";
 /** Reply to `status` when no application is known. */
 export const STATUS_NOBODY = "UNKNOWN - no heartbeat clients at the moment...";
 /** The same while the whole host is in maintenance. */
 export const STATUS_NOBODY_MAINTENANCE = "OK - maintenance, no heartbeat clients at the moment...";
 
-/** What `status` tells about a record. */
+/** What `status` needs to know about a record. */
 export interface RecordView {
   /** Identity, for instance `tetris @ 127.0.0.1`. */
   id: string;
@@ -85,7 +85,7 @@ export function missingStatus(id: string, duty: Duty): string {
     : `CRITICAL - no application record for queried ID: [${id}]`;
 }
 
-/** Status of a name that several have, where all of the host were asked for. */
+/** Status with `scope=host` of a name that several applications have. */
 export function ambiguousStatus(ids: readonly string[]): string {
   return `UNKNOWN - several applications have this name, ask for one of: [${ids.join(",")}]`;
 }

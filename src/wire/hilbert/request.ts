@@ -98,7 +98,7 @@ function parseBeat(command: "init" | "ping", target: string, queryStart: number)
   return withLostAfter({ command, delay, name }, target, queryStart);
 }
 
-/** Adds the wish of the application when it counts as lost. */
+/** Adds the application's own choice of when it counts as lost. */
 function withLostAfter(
   beat: Extract<HilbertRequest, { command: "init" | "ping" | "template" }>,
   target: string,

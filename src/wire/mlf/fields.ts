@@ -4,11 +4,11 @@
  * @module
  */
 
-/** One thing that is wrong with a body, in the form that FastAPI gives (status 422). */
+/** One problem of a body, in the form of FastAPI (status 422). */
 export interface MlfProblem {
-  /** Where, from the outside in; begins with `body`. */
+  /** The path to the field, from the outside in; begins with `body`. */
   readonly loc: readonly string[];
-  /** What, in one sentence. */
+  /** The problem in one sentence. */
   readonly msg: string;
 }
 
@@ -28,7 +28,7 @@ export function readObject(body: Uint8Array): MlfObject | MlfProblem {
   return { loc: ["body"], msg: "Cannot read body: it is not a JSON object" };
 }
 
-/** Whether a reading ended with a problem. */
+/** Whether the result of a reader is a problem. */
 export function isProblem(value: object): value is MlfProblem {
   return "loc" in value && "msg" in value && Array.isArray(value.loc);
 }
@@ -49,7 +49,7 @@ export function fieldOf(object: MlfObject, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-/** Says that a field is missing or wrong. */
+/** A problem: a field is missing or wrong. */
 export function wrongField(loc: readonly string[], value: unknown, must: string): MlfProblem {
   const path = loc.slice(1).join(".");
   const found = value === undefined ? "it is missing" : `it ${must}`;

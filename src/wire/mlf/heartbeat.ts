@@ -13,7 +13,7 @@ import { parseTimestamp } from "./timestamp.ts";
 export interface GameHeartbeat {
   /** Version of the client's SDK, for display only. */
   readonly sdkVersion: number;
-  /** The client's local time, as it was sent. */
+  /** The client's local time, as sent. */
   readonly timestamp: string;
   /** {@linkcode GameHeartbeat.timestamp} as microseconds, good only for this client's own order. */
   readonly timestampMicros: number;
@@ -25,7 +25,7 @@ export interface GameHeartbeat {
 /** The SDK version of the original client. */
 export const SDK_VERSION = 0.1;
 
-/** Reads the body of a heartbeat; all that is wrong with it is told at once. */
+/** Reads the body of a heartbeat; all of its problems are reported together. */
 export function parseGameHeartbeat(body: Uint8Array): GameHeartbeat | readonly MlfProblem[] {
   const message = readObject(body);
   if (isProblem(message)) return [message];

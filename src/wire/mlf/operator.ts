@@ -21,11 +21,11 @@ export interface OperatorCall {
   readonly clientId: string | undefined;
   /** The headset's name of a calibration. */
   readonly headset: string | undefined;
-  /** The state of a call by force. */
+  /** The state that `ForceStateClient` sets. */
   readonly state: ClientState | undefined;
 }
 
-/** What a call must say: a client, a client or headset, and a state or not. */
+/** The required fields of a call: a client, a client or headset, and perhaps a state. */
 export interface OperatorForm {
   readonly names: "client" | "client-or-headset" | "nobody";
   readonly state: "required" | "none";

@@ -1,5 +1,5 @@
 /**
- * Requests at the door for questions, as frames of text.
+ * Requests at `/zmq/req`, as frames of text.
  *
  * | request | reply |
  * | --- | --- |
@@ -54,7 +54,7 @@ function error(message: string): GameRequest {
   return { command: "error", message };
 }
 
-/** What a stranger sent, harmless in logs and terminals. */
+/** What a peer sent, made harmless for logs and terminals. */
 function shown(text: string | undefined): string {
   return (text ?? "").replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 80);
 }

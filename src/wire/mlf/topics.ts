@@ -25,14 +25,14 @@ export type TopicName = typeof CLIENT_TOPICS[number] | typeof SERVER_TOPICS[numb
  */
 export type GameCommand = "LOBBY" | "START" | "EMERGENCY";
 
-/** The topic of a client: computed from its identity each time, never put together from another. */
+/** The topic of a client. */
 export function topicOf(name: TopicName, clientId: string): string {
   return `${name}${clientId}`;
 }
 
 const DECODER = new TextDecoder();
 const NUL = 0;
-/** No identity and no payload that means anything is longer. */
+/** The longest identity or payload that has a meaning, in bytes. */
 const TEXT_BYTES_MAX = 256;
 
 /**

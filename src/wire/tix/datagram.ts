@@ -1,5 +1,5 @@
 /**
- * The TiX wake-up protocol: a phone says two bytes, and is sent two bytes each second from then on.
+ * The TiX wake-up protocol: a phone sends two bytes, and then gets two bytes each second.
  *
  * Source: the specification of the TiX client trigger, section 1.
  *
@@ -16,14 +16,14 @@ export const DATAGRAM_BYTES = 2;
  */
 export const RECEIVE_BYTES = 4;
 
-/** What a phone takes a ping by, read big-endian: 30 049, the port's digits in hexadecimal. */
+/** The number by which a phone recognises a ping, read big-endian: 30 049, the port's digits in hexadecimal. */
 export const PING_WORD = 0x7561;
 
 /** What a datagram to the service is, by its length: the content of a registration does not matter. */
 export type DatagramKind = "registration" | "short" | "long";
 
 /**
- * Tells what a datagram is.
+ * Classifies a datagram.
  *
  * @param bytes Its length, 0 to 65 507; anything above 2 may be cut off.
  */

@@ -1,5 +1,5 @@
 /**
- * What has come from one peer and was not looked at yet.
+ * The unread bytes of one peer.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { ReceiveBuffer } from "../bytes/receive_buffer.ts";
 
 /** Room for a subscriber, which sends little. */
 const INITIAL_BYTES = 512;
-/** What one read takes at most while a peer sends much, and how much a buffer has beyond a frame. */
+/** The most bytes of one read from a busy peer, and the room in a buffer beyond a frame. */
 const READ_BYTES_MAX = 65_536;
 const GROWTH = 8;
 
-/** A receive buffer that gives a busy peer more room with each full read, and takes it back. */
+/** A receive buffer that grows with each full read of a busy peer, and shrinks again. */
 export class Arrivals extends ReceiveBuffer {
   #wanted = 0;
   #offered = 0;
@@ -40,7 +40,7 @@ export class Arrivals extends ReceiveBuffer {
     }
   }
 
-  /** Bytes that can be looked at. */
+  /** The bytes that can be read. */
   get length(): number {
     return this.end - this.start;
   }
@@ -52,7 +52,7 @@ export class Arrivals extends ReceiveBuffer {
     return this.bytes.slice(from, from + count);
   }
 
-  /** Puts bytes in that came on another way. */
+  /** Adds bytes that were received elsewhere. */
   put(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const space = this.offer();

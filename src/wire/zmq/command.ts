@@ -1,5 +1,5 @@
 /**
- * Commands: what the protocol says for itself, the same over TCP and WebSocket.
+ * Commands of the protocol itself, the same over TCP and WebSocket.
  *
  * A command is a name with its length in front and data of its own form (ZMTP 3.1, RFC 37). How it
  * is framed is the transport's business.
@@ -12,15 +12,15 @@ import { sameBytes } from "../bytes/same_bytes.ts";
 
 const UTF8 = new TextEncoder();
 
-/** A command, taken apart. */
+/** A parsed command. */
 export interface Command {
   /** Such as `READY`; case matters. */
   readonly name: string;
-  /** What follows the name; part of the bytes that were given. */
+  /** The data after the name; a view of the given bytes. */
   readonly data: Uint8Array;
 }
 
-/** What a peer tells of itself in READY or INITIATE; names in lower case. */
+/** Properties of a peer from READY or INITIATE; names in lower case. */
 export type Properties = ReadonlyMap<string, Uint8Array>;
 
 /** The longest name of a property, user or password, in bytes. */
@@ -34,7 +34,7 @@ export function encodeCommand(name: string, data: Uint8Array = new Uint8Array(0)
   return concatenate([short(UTF8.encode(name)), data]);
 }
 
-/** Takes a command apart, or returns undefined if it has no whole name. */
+/** Parses a command; undefined if its name is incomplete. */
 export function parseCommand(body: Uint8Array): Command | undefined {
   const nameEnd = 1 + (body[0] ?? 0);
   if (nameEnd === 1 || nameEnd > body.length) return undefined;
@@ -124,9 +124,9 @@ export function encodePing(ttlMs: number): Uint8Array {
 
 /** What a PING asks for. */
 export interface Ping {
-  /** How long silence may last from now on, in milliseconds; 0 if nothing is said. */
+  /** How long silence may last from now on, in milliseconds; 0 if not given. */
   readonly ttlMs: number;
-  /** What the PONG has to hold. */
+  /** The context that the PONG has to return. */
   readonly context: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a connection goes through on every transport: handshake, traffic, end.
+ * The phases of a connection on every transport: handshake, traffic, end.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ZmqEvent } from "./engine.ts";
 import { Handshake, type ZmqIdentity, type ZmqPeerInfo } from "./handshake.ts";
 import { departureFrom, takesSubscriptions } from "./socket_type.ts";
 
-/** How a transport writes what this end says by itself. */
+/** How a transport writes the commands of this end. */
 export interface DialogueWriter {
   /** Writes a command, given its body. */
   encodeCommand(body: Uint8Array): Uint8Array;
@@ -17,13 +17,13 @@ export interface DialogueWriter {
   encodeRefusal(reason: string): Uint8Array;
 }
 
-/** How far a connection has come. */
+/** The phase of a connection. */
 export type DialoguePhase =
-  /** The peer is still to be made sure of. */
+  /** The peer is not authenticated yet. */
   | "handshake"
   /** Messages pass. */
   | "traffic"
-  /** The peer is listened to no more. */
+  /** Nothing more is read from the peer. */
   | "over";
 
 /** The phase of one connection, and the events that follow from the peer's commands. */
@@ -45,7 +45,7 @@ export class Dialogue {
     this.#handshake = new Handshake(identity);
   }
 
-  /** How far it has come. */
+  /** The present phase. */
   get phase(): DialoguePhase {
     return this.#phase;
   }
@@ -88,7 +88,7 @@ export class Dialogue {
     this.#kept = event;
   }
 
-  /** Takes the event out that was kept. */
+  /** Takes the kept event. */
   takeKept(): ZmqEvent | undefined {
     const event = this.#kept;
     if (event !== undefined) this.#kept = undefined;

@@ -1,5 +1,5 @@
 /**
- * What sockets need of a transport: messages in, messages out, whatever the bytes look like.
+ * The interface of a transport: it turns bytes into messages and messages into bytes.
  *
  * @module
  */
@@ -28,25 +28,25 @@ export type ZmqEvent =
   | { readonly kind: "goodbye"; readonly reply: Uint8Array }
   | { readonly kind: "violation"; readonly message: string; readonly reply: Uint8Array };
 
-/** Writes messages the way one kind of peer reads them; equal for all peers that share one. */
+/** Writes messages for one kind of peer; peers of the same kind share one encoder. */
 export interface MessageEncoder {
   /** Writes a message with all of its frames. */
   encodeMessage(message: ZmqMessage): Uint8Array;
 }
 
-/** One connection's protocol, without the connection. */
+/** The protocol of one connection, without its socket. */
 export interface ZmqEngine {
   /** Writes messages for this peer; publications are encoded once per encoder. */
   readonly encoder: MessageEncoder;
   /** Whether a peer that lives must answer {@linkcode ZmqEngine.encodePing}. */
   readonly expectsPong: boolean;
-  /** What is sent as soon as the connection is there; asked for once. */
+  /** The bytes to send as soon as the connection is open; called once. */
   open(): Uint8Array;
   /** Where the next received bytes are to be put. */
   space(): Uint8Array;
   /** Says how many bytes were put there. */
   commit(count: number): void;
-  /** Takes bytes that came before this engine was there; before any other are received. */
+  /** Takes bytes that were received before this engine existed; called before anything is received. */
   put(bytes: Uint8Array): void;
   /** The next event, or undefined if more bytes are needed. */
   next(): ZmqEvent | undefined;
@@ -55,13 +55,13 @@ export interface ZmqEngine {
    * handshake often does so because of what this end is. Undefined if it means nothing.
    */
   departure(): string | undefined;
-  /** Asks a publisher for a topic. */
+  /** Subscribes to a topic of a publisher. */
   encodeSubscribe(topic: Uint8Array): Uint8Array;
-  /** Asks a publisher for a topic no more. */
+  /** Cancels a subscription to a topic. */
   encodeCancel(topic: Uint8Array): Uint8Array;
-  /** Asks whether the peer lives. */
+  /** A ping: the peer has to answer. */
   encodePing(): Uint8Array;
-  /** The last thing a peer is told; empty if the protocol has no word for it. */
+  /** The final message to a peer; empty if the protocol has no such message. */
   encodeGoodbye(): Uint8Array;
   /** The final message to a peer that asks too much; empty if the protocol has no such message. */
   encodeRefusal(reason: string): Uint8Array;

@@ -13,16 +13,16 @@ const ENVELOPE_FRAMES_MAX = 16;
 
 const EMPTY = new Uint8Array(0);
 
-/** A request, taken apart. */
+/** A request in its two parts. */
 export interface Enveloped {
   /** Sent back unchanged before the reply; without frames if the peer uses none. */
   readonly envelope: ZmqMessage;
-  /** What is asked; without frames if the message is a probe. */
+  /** The body; without frames if the message is a probe. */
   readonly body: ZmqMessage;
 }
 
 /**
- * Takes a request apart at its first empty frame, if only short frames come before it and something
+ * Splits a request at its first empty frame, if only short frames come before it and something
  * comes after it. A DEALER may send no envelope; then all of the message is the request.
  */
 export function splitEnvelope(message: ZmqMessage): Enveloped {

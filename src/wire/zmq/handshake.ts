@@ -28,13 +28,13 @@ export type Mechanism =
   /** Compare in constant time. If this throws, nobody is let in. */
   | { readonly name: "PLAIN"; readonly admit: (username: string, password: string) => boolean };
 
-/** What this end is. */
+/** The identity of this end. */
 export interface ZmqIdentity {
   /** The kind of socket. */
   readonly socketType: SocketType;
-  /** Who waits for the other to connect is the server. */
+  /** The side that waits for connections is the server. */
   readonly side: "client" | "server";
-  /** How the other end is made sure of. */
+  /** How the other end is authenticated. */
   readonly mechanism: Mechanism;
   /** Name that a ROUTER may use for this end, 0 to 255 bytes. */
   readonly routingId: Uint8Array;
@@ -46,11 +46,11 @@ export interface ZmqPeerInfo {
   readonly socketType: string | undefined;
   /** The name that it gave itself; usually empty. */
   readonly routingId: Uint8Array;
-  /** Of PLAIN: whether name and password would be taken now too. */
+  /** With PLAIN: whether its name and password would still be accepted now. */
   readonly isAdmitted?: () => boolean;
 }
 
-/** What follows from a command: something to send, the peer being known, or a refusal. */
+/** The result of a command: bytes to send, a peer that is authenticated, or a refusal. */
 export interface HandshakeStep {
   readonly send?: Uint8Array;
   readonly peer?: ZmqPeerInfo;
@@ -59,9 +59,9 @@ export interface HandshakeStep {
 }
 
 const EMPTY = new Uint8Array(0);
-/** What a refused client is told; the words are those of HTTP. */
+/** The message to a refused client, in the words of HTTP. */
 const REFUSED_REASON = "400";
-/** Why a client is refused whose name or password is wrong. */
+/** Why a client with a wrong name or password is refused. */
 export const WRONG_LOGIN = "Cannot connect: wrong name or password";
 
 /** One handshake, fed with the peer's commands. */

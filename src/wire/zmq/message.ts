@@ -35,7 +35,7 @@ export function messageBytes(message: ZmqMessage): number {
 }
 
 /**
- * Refuses a message of which nothing could be sent.
+ * Refuses a message without frames.
  *
  * @throws {RangeError} if the message has no frames.
  */

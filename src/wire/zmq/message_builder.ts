@@ -1,5 +1,5 @@
 /**
- * Puts frames together to messages.
+ * Assembles messages from frames.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export class MessageBuilder {
     this.#takesSubscriptions = takesSubscriptions(socketType);
   }
 
-  /** Why the announced next frame cannot be taken, or undefined if it can. */
+  /** Why the announced next frame is refused; undefined if it is accepted. */
   refusal(frameBytes: number): string | undefined {
     const { messageBytesMax, partsMax } = this.#limits;
     const isTooLong = frameBytes > messageBytesMax ||
@@ -44,7 +44,7 @@ export class MessageBuilder {
     return undefined;
   }
 
-  /** Takes a frame that was not refused; the event that it completes, if it is the last. */
+  /** Adds an accepted frame; returns the event that it completes if it is the last one. */
   add(frame: Uint8Array, place: FramePlace): ZmqEvent | undefined {
     if (place === "more") {
       this.#frames.push(frame);

@@ -17,17 +17,17 @@ const PARTNERS: Readonly<Record<SocketType, readonly string[]>> = {
   XSUB: ["PUB", "XPUB"],
 };
 
-/** Whether a peer that calls itself `theirs` can be talked to. */
+/** Whether a peer of the socket type `theirs` is compatible. */
 export function areCompatible(ours: SocketType, theirs: string): boolean {
   return PARTNERS[ours].includes(theirs);
 }
 
-/** What a socket can talk to, in words. */
+/** The compatible types of a socket, in words. */
 export function partnersOf(ours: SocketType): string {
   return `${ours} takes ${PARTNERS[ours].join(" or ")}`;
 }
 
-/** What it means if a peer leaves that has seen what this end is, and has not said what it is. */
+/** Why a peer may have left that has seen this end's socket type and has not told its own. */
 export function departureFrom(ours: SocketType): string {
   return `Cannot connect: peer left during the handshake, ${partnersOf(ours)}`;
 }
@@ -37,7 +37,7 @@ export function tellsIdentity(type: SocketType): boolean {
   return type === "REQ" || type === "DEALER" || type === "ROUTER";
 }
 
-/** Whether a socket is told subscriptions. */
+/** Whether a socket receives subscriptions. */
 export function takesSubscriptions(type: SocketType): boolean {
   return type === "PUB" || type === "XPUB";
 }

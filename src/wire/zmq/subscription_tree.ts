@@ -1,5 +1,5 @@
 /**
- * Who wants which topics.
+ * Subscribers by topic.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { assert } from "../../core/assert.ts";
 import { concatenate } from "../bytes/concatenate.ts";
 
-/** A piece of topics that have it in common. */
+/** A node: a piece that several topics have in common. */
 interface Node<T> {
-  /** What is added to the pieces above; empty only at the root. */
+  /** The label, appended to those of the nodes above; empty only at the root. */
   label: Uint8Array;
-  /** Who subscribed to exactly the topic that ends here. */
+  /** The subscribers of exactly the topic that ends here. */
   subscribers: Set<T> | undefined;
-  /** By the first byte of their labels. */
+  /** The nodes below, by the first byte of their labels. */
   children: Map<number, Node<T>> | undefined;
 }
 
 /** What a change meant for the topic. */
 export type TopicChange =
-  /** Nothing: it was so already. */
+  /** Nothing changed. */
   | "same"
   /** One subscriber more or fewer of several. */
   | "changed"
@@ -94,7 +94,7 @@ export class SubscriptionTree<T> {
     }
   }
 
-  /** Pieces held, each counted anew: at most two for each topic, and the root. */
+  /** Number of nodes, counted on each call: at most two for each topic, and the root. */
   countNodes(): number {
     let count = 0;
     const waiting: Node<T>[] = [this.#root];
@@ -117,7 +117,7 @@ export class SubscriptionTree<T> {
     }
   }
 
-  /** The node of a topic, made if need be. */
+  /** The node of a topic; created if it is missing. */
   #reach(topic: Uint8Array): Node<T> {
     let node = this.#root;
     for (let at = 0; at < topic.length;) {
@@ -137,7 +137,7 @@ export class SubscriptionTree<T> {
   }
 }
 
-/** Makes a node end after some bytes of its label; what it was becomes its only child. */
+/** Splits a node after some bytes of its label; the rest becomes its only child. */
 function split<T>(node: Node<T>, bytes: number): void {
   assert(bytes > 0 && bytes < node.label.length, "a label is split inside");
   const rest: Node<T> = { ...node, label: node.label.slice(bytes) };

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Counted subscriptions, as ZeroMQ has them: who subscribes twice has to unsubscribe twice. */
+/** Counted subscriptions, as in ZeroMQ: two subscriptions to a topic need two cancellations. */
 export class TopicCounts {
   readonly #topics = new Map<string, { readonly topic: Uint8Array; count: number }>();
 

@@ -1,5 +1,5 @@
 /**
- * Where a ZeroMQ socket is, as a URL.
+ * Addresses of ZeroMQ sockets as URLs.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export function formatZmqUrl({ transport, isTls, hostname, port, target }: ZmqAd
   return `${isTls ? "wss" : transport}://${formatHost(hostname)}:${port}${target}`;
 }
 
-/** What libzmq takes and we do not. */
+/** Forms of URLs that libzmq accepts and Pulsebox does not. */
 function faultOf(text: string): string | undefined {
   return /^tcp:\/\/[^/]*;/i.test(text)
     ? "must not name a source before the semicolon; the system chooses it"
