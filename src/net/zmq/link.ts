@@ -157,8 +157,6 @@ export class ZmqLink implements AsyncDisposable {
   reconnect(): void {
     if (this.#peer === undefined) return;
     this.#isReconnecting = true;
-    // Its end is reported later; nothing must be sent to it in between.
-    this.#isReady = false;
     this.#peer.close("finished");
   }
 

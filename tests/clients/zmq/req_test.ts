@@ -21,6 +21,22 @@ for (const url of ["tcp://127.0.0.1:0", "ws://127.0.0.1:0/req"]) {
     assert.deepEqual(replies.map(text), ["a|", "b|", "c|"]);
   });
 
+  Deno.test(`ZmqReq asks again right after it gave up at ${url}`, async () => {
+    await using router = new ZmqRouter({
+      onRequest: (request) => text(request) === "lost" ? undefined : request,
+    });
+    await using server = ZmqServer.listen(url, router);
+    await using req = new ZmqReq(server.url);
+    // In the very turn in which the connection is given up, which it does not know of yet.
+    const again = () => req.request(["again"]);
+    const late = req.request(["lost"], { timeoutMs: 50 }).catch(again);
+    assert.equal(text(await within(late, "an answer after a timeout")), "again");
+    const controller = new AbortController();
+    const aborted = req.request(["lost"], { signal: controller.signal }).catch(again);
+    controller.abort();
+    assert.equal(text(await within(aborted, "an answer after an abort")), "again");
+  });
+
   Deno.test(`ZmqReq takes no late answer for another's at ${url}`, async () => {
     const late = Promise.withResolvers<ZmqReply>();
     await using router = new ZmqRouter({
