@@ -43,7 +43,7 @@ const FIND_FOREIGN = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (parentElement.closest("script, style, pre, code, time, footer") === null) {
+    if (parentElement.closest("script, style, pre, code, time, footer, .unit") === null) {
       note(data, parentElement);
     }
   }
