@@ -110,3 +110,27 @@ Deno.test("ZwsEngine tells nothing after a goodbye or a violation, whatever else
     assert.equal(engine.next(), undefined);
   }
 });
+
+/** A frame of a client, with a mask of zeros. */
+function masked(payload: Uint8Array): Uint8Array {
+  const head = Uint8Array.of(0x82, 0xfe, payload.length >> 8, payload.length & 0xff, 0, 0, 0, 0);
+  return Uint8Array.from([...head, ...payload]);
+}
+
+Deno.test("ZwsEngine takes routing ids and commands of a handshake up to their limits", () => {
+  const CASES = [
+    ["ZWS2.0", 0, 255, /^ready/],
+    ["ZWS2.0", 0, 256, /routing id is too long/],
+    // So long a command is listened to, although this one says nothing.
+    ["ZWS2.0/NULL", 2, 8_192, /peer sent no command/],
+    ["ZWS2.0/NULL", 2, 8_193, /handshake is not made of commands/],
+  ] as const;
+  for (const [subprotocol, flags, length, expected] of CASES) {
+    const engine = new ZwsEngine({ identity: server("XPUB"), subprotocol });
+    const [line = ""] = transcriptOf(
+      engine,
+      masked(Uint8Array.from([flags, ...new Uint8Array(length)])),
+    );
+    assert.match(line, expected);
+  }
+});
