@@ -47,6 +47,8 @@ export interface StreamState {
   readonly storage: "memory" | "file";
   /** The differences from the plan, one clause each; empty if there are none. */
   readonly differences: readonly string[];
+  /** All that the broker says of it. */
+  readonly config: Readonly<Partial<StreamConfig>>;
 }
 
 /**
@@ -74,7 +76,13 @@ export async function lookAtStream(
     replicas: config.num_replicas,
     storage: config.storage === StorageType.Memory ? "memory" : "file",
     differences: plan === undefined ? [] : differencesOf(config, configOf(plan)),
+    config,
   };
+}
+
+/** The differences of a stream from a plan, one clause each; none if there is no plan. */
+export function differencesFrom({ config }: StreamState, plan: StreamPlan | undefined): string[] {
+  return plan === undefined ? [] : differencesOf(config, configOf(plan));
 }
 
 /**
@@ -215,7 +223,10 @@ function configOf(plan: StreamPlan): Partial<StreamConfig> & { readonly name: st
   };
 }
 
-function differencesOf(there: StreamConfig, planned: Partial<StreamConfig>): string[] {
+function differencesOf(
+  there: Partial<StreamConfig>,
+  planned: Partial<StreamConfig>,
+): string[] {
   const text = (value: unknown) => JSON.stringify(value);
   return Object.entries(planned)
     .filter(([key, value]) => text(there[key as keyof StreamConfig] ?? false) !== text(value))

@@ -5,7 +5,13 @@
  */
 
 import type { NatsLink } from "../../net/nats/link.ts";
-import { lookAtStream, newestOf, readStream, type StreamPlan } from "../../net/nats/streams.ts";
+import {
+  differencesFrom,
+  lookAtStream,
+  newestOf,
+  readStream,
+  type StreamPlan,
+} from "../../net/nats/streams.ts";
 import { isFleetViolation } from "../../wire/fleet/fields.ts";
 import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
 import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects.ts";
@@ -44,14 +50,20 @@ export function fleetStreams(fleet: string, replicas: number): readonly StreamPl
 }
 
 /**
- * Checks whether the brokers keep the hosts' messages.
+ * Checks whether the brokers keep the hosts' messages, and as they are to.
  *
+ * @return What is wrong with how they keep them, as one clause; undefined if nothing is.
  * @throws {Error} if they do not; the message is one clause for an operator.
  */
-export async function checkMemory(link: NatsLink, fleet: string): Promise<void> {
+export async function checkMemory(link: NatsLink, fleet: string): Promise<string | undefined> {
   const name = hostsStream(fleet);
-  if (await lookAtStream(link, name) !== undefined) return;
-  throw new Error(`there is no stream ${name}; make it with pulsebox fleet init`);
+  const advice = "make it with pulsebox fleet init";
+  const there = await lookAtStream(link, name);
+  if (there === undefined) throw new Error(`there is no stream ${name}; ${advice}`);
+  // How many brokers keep it is the operator's choice.
+  const plan = fleetStreams(fleet, there.replicas).find((one) => one.name === name);
+  const [difference] = differencesFrom(there, plan);
+  return difference === undefined ? undefined : `stream ${name}: ${difference}; ${advice}`;
 }
 
 /** A host's newest document; throws as {@linkcode newestOf}. */

@@ -36,6 +36,8 @@ export const JOIN_MS_MAX = 2_000;
 export const RETELL_MS: number = 600 * SECOND_MS;
 /** How long a console waits for an announced document before it requests it, in milliseconds. */
 export const DOCUMENT_WAIT_MS = 3_000;
+/** How long a console says that a message could not be used, in milliseconds. */
+export const REFUSAL_MEMORY_MS: number = 60 * SECOND_MS;
 /** How long a foreign beat under our own name is remembered, in milliseconds. */
 export const CLONE_MEMORY_MS: number = 60 * SECOND_MS;
 

@@ -33,8 +33,9 @@ export class Recollection {
   async epochOf(host: string): Promise<number> {
     let epoch = 0;
     await this.#try(async () => {
-      await checkMemory(this.#link, this.#fleet);
+      const difference = await checkMemory(this.#link, this.#fleet);
       epoch = await readEpoch(this.#link, this.#fleet, host);
+      return difference;
     });
     return epoch;
   }
@@ -44,8 +45,9 @@ export class Recollection {
     const viewer = this.#viewer;
     if (viewer === undefined) return;
     await this.#try(async () => {
-      await checkMemory(this.#link, this.#fleet);
+      const difference = await checkMemory(this.#link, this.#fleet);
       await readDocuments(this.#link, this.#fleet, (...message) => viewer.document(...message));
+      return difference;
     });
   }
 
@@ -60,10 +62,10 @@ export class Recollection {
     }
   }
 
-  async #try(read: () => Promise<void>): Promise<void> {
+  /** @param read Returns what is wrong all the same. */
+  async #try(read: () => Promise<string | undefined>): Promise<void> {
     try {
-      await read();
-      this.#problem = undefined;
+      this.#problem = await read();
     } catch (error) {
       this.#fail(error);
     }

@@ -154,6 +154,7 @@ export class FleetRole implements Role {
       isCloned: this.#echo.isCloned(now()),
       memoryProblem: viewer === undefined ? undefined : this.#memory.problem,
       newer: viewer?.newer.size ?? 0,
+      refusal: viewer?.lastRefusal,
     });
     return [...own, ...this.steward?.warnings() ?? []];
   }
@@ -200,7 +201,7 @@ export class FleetRole implements Role {
     this.#tell();
     this.#beat();
     this.steward?.up();
-    if (this.#memory.problem === undefined) await this.#memory.recall();
+    await this.#memory.recall();
   }
 
   #onDown(reason: string): void {

@@ -12,7 +12,7 @@ import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { type FleetProblem, isFleetViolation } from "../../wire/fleet/fields.ts";
 import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
 import { hostOfSubject } from "../../wire/fleet/subjects.ts";
-import { BEAT_MS, DOCUMENT_WAIT_MS, LOST_PROMISES } from "./options.ts";
+import { BEAT_MS, DOCUMENT_WAIT_MS, LOST_PROMISES, REFUSAL_MEMORY_MS } from "./options.ts";
 
 /** Options of {@linkcode Viewer}. */
 export interface ViewerOptions {
@@ -24,6 +24,15 @@ export interface ViewerOptions {
   readonly wake: (deadline: number) => void;
   /** Called with each unusable message, and the reason. */
   readonly onRefused: (host: string | undefined, detail: string) => void;
+}
+
+/** A message that could not be used. */
+export interface Refusal {
+  readonly host: string | undefined;
+  readonly reason: keyof RefusalCounts;
+  readonly detail: string;
+  /** Listening time in milliseconds. */
+  readonly at: number;
 }
 
 /** The number of refused messages, by reason. */
@@ -43,6 +52,7 @@ export class Viewer {
   };
   /** Since when a host's document is missing, in listening time (ms). */
   readonly #missing = new Map<string, number>();
+  #lastRefusal: Refusal | undefined;
   /** Hosts whose messages are of a newer version. */
   readonly #newer = new Set<string>();
 
@@ -58,6 +68,13 @@ export class Viewer {
   /** How many messages were refused, by reason. */
   get refused(): RefusalCounts {
     return this.#refused;
+  }
+
+  /** The last message that could not be used, for a minute. */
+  get lastRefusal(): Refusal | undefined {
+    const refusal = this.#lastRefusal;
+    const isRecent = refusal !== undefined && this.#options.now() - refusal.at < REFUSAL_MEMORY_MS;
+    return isRecent ? refusal : undefined;
   }
 
   /** The hosts whose messages only a newer Pulsebox understands. */
@@ -155,6 +172,10 @@ export class Viewer {
 
   #refuse(host: string | undefined, reason: keyof RefusalCounts, detail: string): void {
     this.#refused[reason]++;
+    // That some are newer is said by itself, and for longer.
+    if (reason !== "newer version") {
+      this.#lastRefusal = { host, reason, detail, at: this.#options.now() };
+    }
     if (reason === "newer version" && host !== undefined && this.#newer.size < 1_000) {
       this.#newer.add(host);
     }

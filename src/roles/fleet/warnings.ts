@@ -4,6 +4,9 @@
  * @module
  */
 
+import { FLEET_HOSTS_MAX } from "../../core/fleet_picture.ts";
+import type { Refusal } from "./viewer.ts";
+
 /** What the role knows of itself. */
 export interface FleetCondition {
   readonly fleet: string;
@@ -19,11 +22,14 @@ export interface FleetCondition {
   readonly memoryProblem: string | undefined;
   /** Hosts whose messages only a newer Pulsebox understands. */
   readonly newer: number;
+  /** The last message of a host that could not be used, for a minute. */
+  readonly refusal: Refusal | undefined;
 }
 
 /** One sentence for each thing. */
 export function fleetWarnings(condition: FleetCondition): string[] {
-  const { fleet, host, isDeaf, heardMsAgo, reason, isCloned, memoryProblem, newer } = condition;
+  const { fleet, host, isDeaf, heardMsAgo, reason, isCloned, memoryProblem, newer, refusal } =
+    condition;
   const warnings: string[] = [];
   if (isDeaf) {
     const since = heardMsAgo === undefined
@@ -37,6 +43,12 @@ export function fleetWarnings(condition: FleetCondition): string[] {
   if (memoryProblem !== undefined) warnings.push(`The fleet has no memory: ${memoryProblem}`);
   if (newer > 0) {
     warnings.push(`${newer} of the fleet's hosts have a newer Pulsebox than this one`);
+  }
+  if (refusal?.reason === "full") {
+    warnings.push(`The fleet has more than ${FLEET_HOSTS_MAX} hosts: the others are not shown`);
+  } else if (refusal !== undefined) {
+    const { host = "nobody", reason, detail } = refusal;
+    warnings.push(`A message of ${host} to the fleet cannot be used, ${reason}: ${detail}`);
   }
   return warnings;
 }
