@@ -6,12 +6,14 @@
  */
 
 import {
+  AuthorizationError,
   type ConnectionOptions,
   type NatsConnection,
   nkeyAuthenticator,
   PermissionViolationError,
   RequestError,
   type Subscription,
+  UserAuthenticationExpiredError,
 } from "@nats-io/nats-core";
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { messageOf } from "../../core/message_of.ts";
@@ -198,6 +200,7 @@ export class NatsLink implements AsyncDisposable {
 
   /** Follows a connection, which reconnects by itself, until it has ended for good. */
   async #watch(connection: NatsConnection): Promise<void> {
+    let refusal: string | undefined;
     for await (const status of connection.status()) {
       if (status.type === "disconnect" || status.type === "staleConnection") {
         this.#down("the connection has ended");
@@ -206,11 +209,16 @@ export class NatsLink implements AsyncDisposable {
       } else if (status.type === "error") {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
-        else this.#options.onDown(error.message);
+        else if (isRefusal(error)) {
+          // The client would begin another row of attempts with each refusal, and never end the
+          // others: ours go on, as somebody may give back what was taken away.
+          refusal = error.message;
+          inBackground(connection.close());
+        } else this.#options.onDown(error.message);
       }
     }
     const ended = await connection.closed();
-    this.#down(ended instanceof Error ? ended.message : "the connection has ended");
+    this.#down(refusal ?? (ended instanceof Error ? ended.message : "the connection has ended"));
   }
 
   #up(): void {
@@ -233,6 +241,10 @@ export class NatsLink implements AsyncDisposable {
   }
 }
 
+function isRefusal(error: Error): boolean {
+  return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
+}
+
 function connect(options: NatsLinkOptions): Promise<NatsConnection> {
   const { servers, name, inboxPrefix, tls, nkeySeed } = options;
   // The client has one global factory: set it before each first connection, for the options of that
@@ -252,8 +264,6 @@ function connect(options: NatsLinkOptions): Promise<NatsConnection> {
     // Ignore the addresses that brokers advertise: often only brokers can reach them, and the
     // operator has named all brokers.
     ignoreClusterUpdates: true,
-    // Somebody may give back what was taken away.
-    ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
     ...(nkeySeed === undefined
       ? {}

@@ -8,6 +8,7 @@ import { FLEET_HOSTS_MAX } from "../../../src/core/fleet_picture.ts";
 import { Members } from "../../../src/core/members.ts";
 import { type ConditionCounts, CONDITIONS } from "../../../src/core/verdict.ts";
 import { makeUserKey } from "../../../src/net/nats/keys.ts";
+import { NatsLink } from "../../../src/net/nats/link.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import { FleetRole, type FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
@@ -165,14 +166,47 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     });
     await until(() => role.heardAt !== undefined, "it hears itself");
     const path = `${folder.path}/nats.conf`;
-    const config = Deno.readTextFileSync(path)
-      .replace(/listen: .*/, `listen: "127.0.0.1:${broker.port}"`);
+    const config = Deno.readTextFileSync(path);
     Deno.writeTextFileSync(path, config.replace(publicKey, makeUserKey().publicKey));
     broker.signal("SIGHUP");
     await says(role, /^This host has not heard the fleet for \d+ s: .*authorization/i);
     Deno.writeTextFileSync(path, config);
     broker.signal("SIGHUP");
     await until(() => !role.isDeaf && role.server !== undefined, "it hears again");
+  });
+
+  Deno.test("a link that is refused again and again comes back as one", async () => {
+    using folder = temporaryDirectory();
+    const { publicKey, seed } = makeUserKey();
+    await using broker = await NatsServer.start({
+      folder: folder.path,
+      config: `authorization { users: [ { nkey: ${publicKey} } ] }`,
+    });
+    let ups = 0;
+    const reasons: string[] = [];
+    await using _link = NatsLink.open({
+      servers: [`127.0.0.1:${broker.port}`],
+      name: "desk",
+      inboxPrefix: "_INBOX",
+      tls: { required: false, caCerts: [] },
+      nkeySeed: seed,
+      onUp: () => ups++,
+      onDown: (reason) => void reasons.push(reason),
+      onForbidden: () => {},
+    });
+    await until(() => ups === 1, "it is taken");
+    const path = `${folder.path}/nats.conf`;
+    const config = Deno.readTextFileSync(path);
+    Deno.writeTextFileSync(path, config.replace(publicKey, makeUserKey().publicKey));
+    broker.signal("SIGHUP");
+    const refusals = () => reasons.filter((reason) => /authorization/i.test(reason)).length;
+    await until(() => refusals() >= 4, "it is refused");
+    Deno.writeTextFileSync(path, config);
+    broker.signal("SIGHUP");
+    await until(() => ups > 1, "it is taken again");
+    const ended = reasons.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual([ups, reasons.length], [2, ended], "nothing else connects");
   });
 
   Deno.test("a host whose clock was set back by a year is still believed", async () => {
