@@ -158,6 +158,7 @@ if (hasChromium("headsets on the page")) {
           assert.equal(await button("Start hmd_01").getAttribute("aria-disabled"), "true");
           await page.getByText("Locked: no news from Pulsebox").first().waitFor();
           assert.equal(await button("EMERGENCY ALL").getAttribute("aria-disabled"), null);
+          assert.equal(await button("Emergency hmd_01").getAttribute("aria-disabled"), null);
           await button("EMERGENCY ALL").click();
           await page.locator(".controls").getByText(/^✖ Not sent, press again: /).waitFor();
         },

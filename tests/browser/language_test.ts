@@ -37,13 +37,13 @@ const FIND_FOREIGN = `(() => {
     // Names, addresses, states and alarms of protocols: what has a digit, a dot or only capitals.
     const words = rest.split(/\\s+/).filter((word) =>
       /\\p{L}{2,}/u.test(word) && !/[\\d.:@/_]/.test(word) && word !== word.toUpperCase() &&
-      !["Pulsebox", "tetris", "fleeting", "playback"].includes(word.replace(/[(),]/g, "")));
+      !["Pulsebox", "tetris", "fleeting", "playback", "pong"].includes(word.replace(/[(),]/g, "")));
     if (words.length > 0) found.push(element.tagName + ": " + rest.trim());
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (parentElement.closest("script, style, pre, code, time, footer") === null) {
+    if (parentElement.closest("script, style, pre, code, time, footer, .unit") === null) {
       note(data, parentElement);
     }
   }
@@ -79,6 +79,13 @@ if (hasChromium("the pages in German")) {
         const origin = `http://${await host.address("heartbeat")}`;
         await (await fetch(`${origin}/hb_ping?${delayMs}&appid=${name}`)).text();
       }
+      // One that was never heard.
+      const expected = encodeURIComponent("hilbert/pong @ 127.0.0.1");
+      const reply = await fetch(`${url}api/v1/members/${expected}/announce`, {
+        method: "POST",
+        body: JSON.stringify({ graceMs: 3_600_000 }),
+      });
+      assert.equal(reply.status, 200, await reply.text());
       assert.ok(game.id !== "");
       await using browser = await launchChromium();
 

@@ -110,6 +110,7 @@ const FOR_PROGRAMS: Readonly<Record<string, string>> = {
   "metric_table.ts": "metrics",
   "metrics.ts": "metrics",
   "problem.ts": "problem documents",
+  "rescue_script.ts": "a script as text",
   "session_cookie.ts": "header fields",
   "tokens.ts": "the token file",
 };
