@@ -27,6 +27,14 @@ function run(script: string): string {
   return new TextDecoder().decode(stdout);
 }
 
+async function lineOf(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+  for (let text = "";;) {
+    const { value, done } = await reader.read();
+    text += value ?? "";
+    if (done || text.endsWith("\n")) return text.trim();
+  }
+}
+
 /** A program of the peers, here or in the network of a process. */
 function peer(words: readonly string[], pid?: number) {
   const enter = pid === undefined ? [] : ["nsenter", `--net=/proc/${pid}/ns/net`];
@@ -34,7 +42,7 @@ function peer(words: readonly string[], pid?: number) {
   const child = new Deno.Command(program, { args, stdout: "piped" }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   return {
-    said: async () => (await within(reader.read(), words.join(" "), 30_000)).value?.trim() ?? "",
+    said: () => within(lineOf(reader), words.join(" "), 30_000),
     status: child.status,
     [Symbol.asyncDispose]: async () => {
       await reader.cancel();
