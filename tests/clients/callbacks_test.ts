@@ -181,7 +181,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       onStatus: fail,
       backoffMsMax: 5,
     });
-    for (let life = 0; life < 2; life++) (await listener.accept()).close();
+    // Each life brings one packet's worth of bytes: `up`, and then `down`.
+    for (let life = 0; life < 2; life++) {
+      using conn = await listener.accept();
+      await conn.write(new TextEncoder().encode("{}"));
+    }
     await until(() => calls() >= 3, "it connects again");
   },
   "TriggerClientOptions.onStatus": async (fail, calls) => {
