@@ -53,6 +53,8 @@ const notices = element("div");
 const hostTools = element("div", { class: "host-tools", id: "host-pause" });
 const bar = new TopBar(...(right === "write" ? [hostTools] : []));
 const model = new MembersModel(() => performance.now());
+// Until the first news the clock runs on from when the host made the page.
+model.setClock(byId("verdict").dataset["made"] ?? "");
 const clock = new NewsClock(() => model.wallMs);
 // What is seldom asked is loaded when somebody asks it.
 async function acknowledge(
