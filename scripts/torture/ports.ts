@@ -8,11 +8,14 @@
  * heartbeats. For each port the 99th percentile is taken quiet, during resets from one address, during
  * resets from 200 addresses, and beside one peer that sends at full speed. The first row is the floor:
  * a bare port of the runtime in the same run, whose clients share the machine with the same attacks.
+ * With resets comes what one costs, in microseconds of the attacked process: that is comparable on a
+ * busy machine, too.
  *
  * @module
  */
 
 import { parseArgs } from "node:util";
+import { cpuSeconds } from "../process.ts";
 import { PulseboxProcess } from "../../tests/cli/pulsebox_process.ts";
 import { type Victim, victimsOf } from "../../tests/faults/victims.ts";
 import { temporaryDirectory } from "../../tests/store/virtual_host.ts";
@@ -63,16 +66,20 @@ const tortured = victims.filter(({ name, isEntrance }) =>
 );
 for (const victim of [{ ...floor, name: "floor: a bare port of the runtime" }, ...tortured]) {
   const row = [victim.name.padEnd(34)];
+  const pid = victim.port === floorPort ? floorProcess.pid : host.pid;
   const quiet = await both(victim);
   row.push(`quiet ${shown(quiet)}`);
   for (const addresses of [1, 200]) {
+    const before = cpuSeconds(pid);
     const { during, report } = await beside(
       "resets",
       [victim.port, values.rate, addresses],
       victim,
     );
-    const { perSecond } = JSON.parse(report);
-    row.push(`${perSecond} resets/s from ${addresses} ${shown(during)} ${ratio(during, quiet)}`);
+    const { perSecond, made } = JSON.parse(report);
+    const cost = `${((cpuSeconds(pid) - before) / made * 1e6).toFixed(0)} µs each`;
+    const attack = `${perSecond} resets/s from ${addresses}, ${cost}`;
+    row.push(`${attack}, ${shown(during)} ${ratio(during, quiet)}`);
   }
   const words = [victim.port, victim.isListenedTo ? "x" : "GET /hb_ping?5000&appid=f HTTP/1.1"];
   const { during, report } = await beside("flood", words, victim);
