@@ -142,7 +142,7 @@ export class HevClient implements AsyncDisposable {
     );
   }
 
-  /** True while the broadcast port is connected. */
+  /** True from the first bytes on the broadcast port until the connection has ended. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
