@@ -140,3 +140,18 @@ Deno.test("Members collects nothing when nobody takes it", () => {
     assert.deepEqual(members.takeChanges(0), []);
   }
 });
+
+Deno.test("Members moves the members of every roster, and ends the host's pause on time", () => {
+  const { members } = setUp();
+  const heard = [members.open(HILBERT), members.open(TIX)].map((roster) => roster.hear(HEARD, 0));
+  members.advance(3_000);
+  assert.deepEqual(heard.map((member) => typeof member === "object" && member.state), [
+    "late",
+    "late",
+  ]);
+  members.pauseAll({ reason: "", until: 5_000 }, 3_000);
+  members.advance(4_999);
+  assert.ok(members.pause);
+  members.advance(5_000);
+  assert.equal(members.pause, undefined);
+});

@@ -106,3 +106,12 @@ Deno.test("FrameDecoder hands out payloads that later bytes do not change", () =
   decoder.push(bytes, (event) => events.push(event));
   assert.deepEqual(events, [frame]);
 });
+
+Deno.test("FrameDecoder takes the longest frame, and one byte between flags for noise", () => {
+  const payload = new Uint8Array(PAYLOAD_BYTES_MAX).fill(1);
+  const longest: Frame = { kind: "information", address: 0x40, number: 1, payload };
+  assert.deepEqual(decoded([encodeFrame(longest)]), [longest]);
+  assert.deepEqual(decoded([Uint8Array.of(0x7e, 0x41, 0x7e)]), [
+    { kind: "noise", reason: "short", bytes: 1 },
+  ]);
+});
