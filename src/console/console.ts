@@ -11,6 +11,7 @@ import { createHandlers } from "./api/handlers.ts";
 import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
 import { addAssets } from "./assets.ts";
 import { placeWithin } from "./forwarded.ts";
+import { reachable } from "./empty_page.ts";
 import type { Host } from "./host.ts";
 import { keptQuery, languageOf, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
@@ -23,7 +24,8 @@ import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, type PageModel, renderPage } from "./page.ts";
 import { renderWallPage } from "./wall_page.ts";
 import { problemResponse } from "./problem.ts";
-import { troublesOf } from "./page/words.ts";
+import { tabIcon, troublesOf } from "./page/words.ts";
+import { drawQrCode, outsideAddress } from "./qr_code.ts";
 import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -48,6 +50,17 @@ export interface ConsoleOptions {
   /** Called with faults; the peer learns only that there was one. */
   readonly onError?: (error: unknown) => void;
 }
+
+/** What a phone needs to keep the page beside its apps. There is no service worker: news is never old. */
+const MANIFEST = {
+  name: "Pulsebox",
+  short_name: "Pulsebox",
+  start_url: "./",
+  display: "standalone",
+  background_color: "#0b0f14",
+  theme_color: "#0b0f14",
+  icons: [{ src: tabIcon("well"), sizes: "any", type: "image/svg+xml" }],
+};
 
 /** Where a browser is led to the login. */
 const PAGES: readonly string[] = ["/", "/fleet"];
@@ -103,6 +116,11 @@ export function createConsole(
       problems: [...host.problems(), ...host.warnings()],
       lastRun: viewLastRun(host),
       addresses: host.roles.flatMap((role) => role.addresses),
+      heartbeats: reachable(
+        host.roles.find(({ name }) => name === "heartbeat")?.addresses[0],
+        context.req.raw,
+      ),
+      outside: outsideAddress(context.req.raw, access.transport),
       version,
       hasFleet: host.panels.fleet !== undefined,
       right: access.rightOf(context.req.raw, context.env.peerAddress) ?? "read",
@@ -114,6 +132,19 @@ export function createConsole(
     const emergencies = host.panels.game?.clients().filter(({ emergency }) => emergency) ?? [];
     const stopped = new Set(emergencies.map(({ id }) => `mlf/${id}`));
     return sendPage(context, renderWallPage(model, stopped));
+  });
+
+  app.get("/qr.svg", async (context) => {
+    const address = outsideAddress(context.req.raw, access.transport);
+    if (address === undefined) return context.notFound();
+    context.header("cache-control", "no-store");
+    context.header("content-type", "image/svg+xml");
+    return context.body(await drawQrCode(address));
+  });
+
+  app.get("/manifest.webmanifest", (context) => {
+    context.header("content-type", "application/manifest+json");
+    return context.body(JSON.stringify(MANIFEST));
   });
 
   app.get("/fleet", (context) => {

@@ -67,7 +67,7 @@ function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeo
         <script type="module" src="assets/login.js"></script>
       </head>
       <body>
-        <header>
+        <header class="bar">
           <h1>Pulsebox</h1>
         </header>
         <main>
@@ -78,6 +78,12 @@ function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeo
             <button>${text("host.login")}</button>
     ${problem === "" ? "" : html`<p class="problem" role="alert">✖ ${problem}</p>`}
           </form>
+          <section class="where">
+            <h2>${text("login.where")}</h2>
+            <p>${text("login.file")}</p>
+            <pre tabindex="0">sudo cat /etc/pulsebox/tokens</pre>
+            <p>${text("login.rights")}</p>
+          </section>
         </main>
       </body>
     </html>

@@ -14,6 +14,7 @@ import type { MemberView } from "./member_view.ts";
 import type { Overview } from "./overview.ts";
 import type { PhonesSummary } from "./panels.ts";
 import type { VerdictSaying } from "../core/verdict_texts.ts";
+import { renderEmpty } from "./empty_page.ts";
 import type { Speech } from "./page/speech.ts";
 import {
   hostPauseWords,
@@ -47,6 +48,10 @@ export interface PageModel {
   problems: readonly string[];
   lastRun: LastRunView | null;
   addresses: readonly string[];
+  /** Where heartbeats are taken; undefined without the role. */
+  heartbeats: string | undefined;
+  /** Where other machines reach this page; undefined if none can. */
+  outside: string | undefined;
   version: string;
   /** Whether this console keeps the picture of a fleet. */
   hasFleet: boolean;
@@ -69,6 +74,7 @@ export function renderPage(model: PageModel): Markup {
   const headline = speech.say(model.saying, model.headline);
   const time = speech.timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
+  const isHidden = members.length + (phones?.count ?? 0) > 0;
   // Without a script, nothing can update a title or an icon. So the title says when it was true,
   // and the icon is never the one of a healthy host.
   const title = tabTitle(verdict, text("title.at", { headline, time }));
@@ -84,6 +90,7 @@ export function renderPage(model: PageModel): Markup {
         ${COMES_ANEW}
         <title>${title}</title>
         <link rel="icon" id="icon" href="${icon}">
+        <link rel="manifest" href="manifest.webmanifest">
         <link rel="stylesheet" href="assets/page.css">
         <link rel="modulepreload" href="assets/texts_${speech.language}.js">
         <script type="module" src="assets/main.js"></script>
@@ -111,6 +118,7 @@ export function renderPage(model: PageModel): Markup {
         <section class="bar" id="bar" aria-label="Pulsebox">
           <h1>Pulsebox</h1>
           <nav id="views"></nav>
+    ${model.right === "read" ? html`<p class="read-only">${text("host.read-only")}</p>` : ""}
     ${model.isLoggedIn
       ? html`
         <form method="post"
@@ -126,9 +134,8 @@ export function renderPage(model: PageModel): Markup {
     ${model.lastRun === null
       ? ""
       : html`<p class="last-run">${lastRunWords(model.lastRun, speech)}</p>`}
-    ${members.length + (phones?.count ?? 0) === 0
-      ? renderEmpty(model)
-      : renderTable(members, phones, speech)}
+    ${renderEmpty({ speech, heartbeats: model.heartbeats, outside: model.outside, isHidden })}
+    ${isHidden ? renderTable(members, phones, speech) : ""}
     ${total > members.length
       ? html`<p>${text("members.some", { shown: members.length, count: total })}</p>`
       : ""}
@@ -150,15 +157,6 @@ function renderHostPause(model: PageModel): Markup | "" {
   const { pause } = model.overview;
   if (pause === null) return "";
   return html`<p class="maintenance">‖ ${hostPauseWords(pause, model.speech)}</p>`;
-}
-
-function renderEmpty(model: PageModel): Markup {
-  return html`<p>${model.speech.text("host.empty")}</p>
-${
-    model.addresses.filter((address) => address.startsWith("http")).slice(0, 1).map((address) =>
-      html`<pre>curl '${address}/hb_ping?5000&appid=hello'</pre>`
-    )
-  }`;
 }
 
 function renderTable(

@@ -3,13 +3,13 @@
  */
 
 import { strict as assert } from "node:assert";
-import { get } from "node:http";
 import { runProcess } from "../cli/pulsebox_process.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import type { Page } from "../packages/playwright.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasChromium, launchChromium } from "../support/chromium.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
+import { beatFrom } from "./stations.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -33,17 +33,6 @@ const SIZES = `[...document.querySelectorAll("body *")]
     node.nodeType === 3 && node.data.trim() !== "") &&
     getComputedStyle(element).visibility === "visible")
   .map((element) => parseFloat(getComputedStyle(element).fontSize))`;
-
-/** Sends a heartbeat from one of this machine's own addresses. */
-function beatFrom(address: string, origin: string, name: string, delayMs: number): Promise<void> {
-  const url = `${origin}/hb_ping?${delayMs}&appid=${encodeURIComponent(name)}`;
-  return new Promise((done, fail) => {
-    get(url, { localAddress: address, agent: false }, (reply) => {
-      reply.resume();
-      reply.on("end", done);
-    }).on("error", fail);
-  });
-}
 
 async function smallestText(page: Page): Promise<number> {
   return Math.min(...await page.evaluate(SIZES) as number[]);

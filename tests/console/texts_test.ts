@@ -118,6 +118,8 @@ const FOR_PROGRAMS: Readonly<Record<string, string>> = {
 /** Literals that look like words and are none. */
 const NO_TEXTS: readonly RegExp[] = [
   /^(Enter|Escape|Arrow\w+|Home|End|Tab|(· )?Pulsebox|UTC)$/,
+  // A command to copy.
+  /^sudo cat /,
   // For programmers.
   /^(The page has no element "|Cannot load assets)/,
   // Names on the wire, states of the protocol, and header fields.

@@ -10,7 +10,7 @@
  */
 
 import type { MemberView } from "../member_view.ts";
-import { button, element, setText } from "./dom.ts";
+import { button, element, setHidden, setText } from "./dom.ts";
 import { arrange } from "./keyed_list.ts";
 import {
   fullNameOf,
@@ -107,14 +107,14 @@ export class Attention {
     const stay = this.#order.filter((id) => this.#cards.has(id));
     const fresh = newestFirst.filter((id) => !stay.includes(id));
     const waiting = isKept && stay.length > 0 ? fresh.length : 0;
-    this.#fresh.hidden = waiting === 0;
+    setHidden(this.#fresh, waiting === 0);
     setText(this.#fresh, text("cards.fresh", { count: waiting }));
     if (waiting > 0) return;
     this.#order = [...fresh, ...stay];
     const shown = this.#order.slice(0, CARDS_MAX);
     arrange(this.#grid, shown.flatMap((id) => this.#cards.get(id)?.card ?? []));
     const rest = this.#order.length - shown.length;
-    this.#rest.hidden = rest === 0;
+    setHidden(this.#rest, rest === 0);
     if (rest > 0) {
       const link = element("a", { href: withUrl({ state: "attention" }) });
       link.textContent = text("cards.rest", { count: rest });
@@ -180,9 +180,10 @@ export class Attention {
       const { acknowledgement: care } = member;
       card.classList.toggle("handled", down && care !== null);
       card.classList.toggle("back", !down);
-      who.hidden = !down || care === null;
-      acknowledge.hidden = pause.hidden = !down || care !== null;
-      note.hidden = !down || care === null;
+      setHidden(who, !down || care === null);
+      setHidden(acknowledge, !down || care !== null);
+      setHidden(pause, !down || care !== null);
+      setHidden(note, !down || care === null);
       setText(initial, [...care?.by ?? ""][0]?.toUpperCase() ?? "");
       setText(says, care === null ? "" : handlerWords(care));
     };

@@ -67,6 +67,11 @@ export function setText(target: Element, text: string): void {
   if (target.textContent !== shown) target.textContent = shown;
 }
 
+/** Hides or shows an element, if that is something new. */
+export function setHidden(target: HTMLElement, isHidden: boolean): void {
+  if (target.hidden !== isHidden) target.hidden = isHidden;
+}
+
 /** An element that the page must have. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);

@@ -61,6 +61,8 @@ export class Exhibits {
     hidden: true,
   });
   #shownTags = "";
+  /** Known before the choice is: that has only tags that somebody has. */
+  #tag = urlValue("tag");
 
   /** @param search Where somebody writes what to find. */
   constructor(model: MembersModel, search: HTMLInputElement, right: "read" | "write") {
@@ -111,6 +113,7 @@ export class Exhibits {
       search.value = urlValue("q");
       this.#filter.value = urlValue("state") || "all";
       this.#grouping.value = urlValue("group");
+      this.#tag = this.#tags.value = urlValue("tag");
       this.#regroup();
     });
     model.listen({
@@ -154,10 +157,11 @@ export class Exhibits {
 
   #wish() {
     const filter = this.#filter.value as Filter;
-    return { text: this.#search.value, filter, tag: this.#tags.value };
+    return { text: this.#search.value, filter, tag: this.#tag };
   }
 
   #onWish(): void {
+    this.#tag = this.#tags.value;
     const { text: words, filter, tag } = this.#wish();
     setUrl({
       q: words,
@@ -257,14 +261,13 @@ export class Exhibits {
     const tags = new Set([...this.#model.all].flatMap(({ member }) => member.tags));
     const shown = [...tags].sort(byHead);
     if (shown.join(",") === this.#shownTags) return;
-    const chosen = this.#shownTags === "" ? urlValue("tag") : this.#tags.value;
     this.#shownTags = shown.join(",");
     this.#tags.hidden = shown.length === 0;
     this.#tags.replaceChildren(
       element("option", { value: "" }, text("exhibits.any-tag")),
       ...shown.map((tag) => element("option", { value: tag }, tag)),
     );
-    this.#tags.value = tags.has(chosen) ? chosen : "";
+    this.#tags.value = tags.has(this.#tag) ? this.#tag : "";
   }
 
   /** `/` finds, `j` and `k` go from row to row. */

@@ -15,7 +15,7 @@ import type { TriggerFigures } from "../panels.ts";
 import type { Acknowledged } from "./acknowledge_dialog.ts";
 import { complainOf, memberPath, order } from "./api.ts";
 import { Attention } from "./attention.ts";
-import { button, byId, element } from "./dom.ts";
+import { button, byId, element, setHidden } from "./dom.ts";
 import { Exhibits } from "./exhibits.ts";
 import type { Games } from "./games.ts";
 import { Happenings } from "./history.ts";
@@ -172,6 +172,7 @@ function begin(snapshot: Snapshot): void {
     instrument = instrumentPart && new instrumentPart.Instrument(right);
     trigger = triggerPart && new triggerPart.Trigger();
     const overview = element("div", { class: "overview" }, attention.section, exhibits.section);
+    overview.prepend(byId("empty"));
     const sections = new Map<View, HTMLElement>([["exhibits", overview]]);
     if (games !== undefined) sections.set("headsets", games.section);
     if (instrument !== undefined) sections.set("instrument", instrument.section);
@@ -193,15 +194,19 @@ function begin(snapshot: Snapshot): void {
 function showPhones(figures: TriggerFigures): void {
   trigger?.show(figures);
   exhibits.showPhones(figures);
+  phones = figures.clients;
 }
 
 let shownHost = "";
+/** Phones that are woken. */
+let phones = 0;
 
 function showHost(host: HostSummary): void {
   const { total, pause, problems, warnings, unconfirmed, lastRun } = host;
   band.tell(host);
   alerts.tell(host);
   exhibits.setTotal(total);
+  setHidden(byId("empty"), total + phones > 0);
   // The band alone shows times that run.
   const shown = JSON.stringify({ ...host, troubles: null });
   if (shown === shownHost) return;

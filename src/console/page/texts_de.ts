@@ -106,7 +106,6 @@ export const TEXTS: Translations = {
   "host.resume": "Wartung des Hosts beenden",
   "host.this": "diesem Host",
   "host.confirm": "Bestätigen",
-  "host.empty": "Den ersten Herzschlag schickt zum Beispiel:",
   "host.last-run": "Der Befehl bei Ausfällen lief zuletzt für {member}, bis {time}: {problem}",
   "host.last-run-ok":
     "Der Befehl bei Ausfällen lief zuletzt für {member}, bis {time}: Exit-Status 0",
@@ -505,4 +504,23 @@ export const TEXTS: Translations = {
 
   "band.fresh": "Nachricht gerade eben",
   "band.age": "Nachricht {duration} alt",
+
+  "empty.title": "Das erste Signal senden",
+  "empty.how":
+    "Von einer Kommandozeile im Netz des Museums. Sie sagt: Ich bin tetris und melde mich innerhalb von 5 s wieder.",
+  "empty.listening": "Es wird gehorcht. Das erste Exponat erscheint hier von selbst.",
+  "empty.have":
+    "Vorhandene Exponate: Tragen Sie {place} als Adresse für Signale ein. Mehr ist nicht zu ändern.",
+  "empty.no-heartbeats":
+    "Dieser Host nimmt keine Signale von Exponaten an: Starten Sie ihn mit --heartbeat.",
+  "empty.demo": "Nur schauen? Starten Sie Pulsebox mit --demo, dann lebt diese Seite.",
+  "empty.phone": "Diese Konsole auf dem Telefon",
+  "empty.qr": "QR-Code von {address}",
+  "empty.alone":
+    "Unter der Adresse, die Sie benutzen, kann kein Telefon diese Konsole öffnen. Starten Sie Pulsebox mit --console-host 0.0.0.0 und öffnen Sie die Seite unter der Adresse dieser Maschine.",
+  "host.read-only": "Nur lesen: Ihr Token erlaubt zu sehen, nicht zu handeln",
+  "login.where": "Wo ist das Token?",
+  "login.file": "In einer Datei auf der Pulsebox. Wer sie eingerichtet hat, kann es dort lesen:",
+  "login.rights":
+    "Eine Zeile „read …“ erlaubt zu sehen, eine Zeile „write …“ zu handeln. Nach zehn falschen Token in einer Minute muss dieses Gerät warten.",
 };

@@ -49,7 +49,6 @@ export const TEXTS = {
   "host.resume": "Resume the whole host",
   "host.this": "this host",
   "host.confirm": "Confirm",
-  "host.empty": "Send a first heartbeat, for instance:",
   "host.last-run": "The command for lost members ran last for {member}, until {time}: {problem}",
   "host.last-run-ok":
     "The command for lost members ran last for {member}, until {time}: its exit status was 0",
@@ -446,6 +445,24 @@ export const TEXTS = {
 
   "band.fresh": "news just now",
   "band.age": "news {duration} old",
+
+  "empty.title": "Send the first heartbeat",
+  "empty.how":
+    "From any shell of the museum’s network. It says: I am tetris, and I will be heard again within 5 s.",
+  "empty.listening": "Listening. The first exhibit appears here by itself.",
+  "empty.have":
+    "Exhibits that you have already: set their heartbeat address to {place}. They need no other change.",
+  "empty.no-heartbeats": "This host takes no heartbeats of exhibits: start it with --heartbeat.",
+  "empty.demo": "Just looking? Start Pulsebox with --demo and see this page full of life.",
+  "empty.phone": "This console on your phone",
+  "empty.qr": "QR code of {address}",
+  "empty.alone":
+    "No phone can open this console at the address that you used. Start Pulsebox with --console-host 0.0.0.0, and open the page at the address of this machine.",
+  "host.read-only": "Read only: your token lets you look, not act",
+  "login.where": "Where is the token?",
+  "login.file": "In a file on the Pulsebox. Whoever set it up can read it there:",
+  "login.rights":
+    "A line “read …” lets you look, a line “write …” lets you act. After ten wrong tokens in a minute this device has to wait.",
 } as const;
 
 /** The tables that there are. */

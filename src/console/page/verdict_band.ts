@@ -98,7 +98,7 @@ export class VerdictBand {
   }
 
   #show(verdict: ShownVerdict, headline: string, detail: string): void {
-    this.#band.className = verdict;
+    if (this.#band.className !== verdict) this.#band.className = verdict;
     const { sign: mark } = VERDICT_LOOKS[verdict];
     if (this.#sign === null) setText(this.#status, verdictLine(verdict, headline));
     else if (
