@@ -137,9 +137,14 @@ export class PulseboxHost implements AsyncDisposable {
       "--console-port=0",
       ...args,
     ], env);
-    const heartbeat = await process.stderrHas(/Listening on (\S+) role=heartbeat/);
-    const console = await process.stderrHas(/Listening on (\S+) role=console/);
-    return new PulseboxHost(process, heartbeat[1] ?? "", console[1] ?? "");
+    try {
+      const heartbeat = await process.stderrHas(/Listening on (\S+) role=heartbeat/);
+      const console = await process.stderrHas(/Listening on (\S+) role=console/);
+      return new PulseboxHost(process, heartbeat[1] ?? "", console[1] ?? "");
+    } catch (error) {
+      await process[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

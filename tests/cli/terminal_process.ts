@@ -8,6 +8,9 @@ import { strict as assert } from "node:assert";
 import { within } from "../support/tcp.ts";
 import { cleanEnvironment, commandLine } from "./pulsebox_process.ts";
 
+/** How long something may take to be on the screen, in milliseconds. */
+const WAIT_MS = 20_000;
+
 /** A running process whose standard output is a terminal: script(1) of util-linux makes one. */
 export class TerminalProcess implements AsyncDisposable {
   /** All that was written to the terminal. */
@@ -33,12 +36,14 @@ export class TerminalProcess implements AsyncDisposable {
       .getReader();
   }
 
-  /** Waits for something on the screen. */
+  /** Waits for something on the screen; a screen that changes for ever does not prolong that. */
   async has(pattern: RegExp): Promise<RegExpExecArray> {
+    const deadline = performance.now() + WAIT_MS;
     for (;;) {
       const found = pattern.exec(this.screen);
       if (found !== null) return found;
-      const { value, done } = await within(this.#reader.read(), `${pattern}`);
+      const leftMs = Math.max(0, deadline - performance.now());
+      const { value, done } = await within(this.#reader.read(), `${pattern}`, leftMs);
       assert.ok(!done, this.screen);
       this.screen += value;
     }
@@ -64,6 +69,7 @@ export class TerminalProcess implements AsyncDisposable {
     } catch {
       // It ended already.
     }
+    await within(this.#child.status, "its end").catch(() => this.#child.kill("SIGKILL"));
     await this.#child.status;
     await this.#reader.cancel();
   }

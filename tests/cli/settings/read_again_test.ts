@@ -7,9 +7,13 @@ import * as z from "zod/mini";
 import { fileKey } from "../../../src/appliance/settings/option.ts";
 import { OPTION_KEYS, type OptionKey, optionOf } from "../../../src/appliance/settings/options.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { within } from "../../support/tcp.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PulseboxHost } from "../pulsebox_process.ts";
 import { CANDIDATES } from "./candidates.ts";
+
+/** How long an answer may take, in milliseconds. */
+const WAIT_MS = 20_000;
 
 /** A host whose settings are in a file, and an endpoint that may be told. */
 class Stage implements AsyncDisposable {
@@ -65,7 +69,9 @@ class Stage implements AsyncDisposable {
   }
 
   async ask<T>(path: string, init?: RequestInit): Promise<T> {
-    return await (await fetch(`${this.host.consoleUrl}/api/v1/${path}`, init)).json();
+    const signal = AbortSignal.timeout(WAIT_MS);
+    return await (await fetch(`${this.host.consoleUrl}/api/v1/${path}`, { signal, ...init }))
+      .json();
   }
 
   /** Has a test message sent every way; what came of each. */
@@ -77,7 +83,8 @@ class Stage implements AsyncDisposable {
 
   /** Loses an application at once. */
   async lose(name: string): Promise<void> {
-    await (await fetch(`${this.host.url}/hb_ping?0&appid=${name}`)).text();
+    const signal = AbortSignal.timeout(WAIT_MS);
+    await (await fetch(`${this.host.url}/hb_ping?0&appid=${name}`, { signal })).text();
   }
 
   async names(): Promise<string[]> {
@@ -93,7 +100,7 @@ class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#host?.[Symbol.asyncDispose]();
-    await this.#server.shutdown();
+    await within(this.#server.shutdown(), "the end of the webhook's server");
     this.#directory[Symbol.dispose]();
   }
 }
