@@ -51,7 +51,10 @@ for (const size of ["cols 100 rows 20", "cols 0 rows 0"]) {
 Deno.test("pulsebox watch says that nobody is there", async () => {
   const { status, stderr } = await runProcess(["watch", "--console-url=http://127.0.0.1:9"]);
   assert.equal(status, 1);
-  assert.match(stderr, /^pulsebox: Cannot reach the console at http:\/\/127\.0\.0\.1:9: nothing listens there; /);
+  assert.match(
+    stderr,
+    /^pulsebox: Cannot reach the console at http:\/\/127\.0\.0\.1:9: nothing listens there; /,
+  );
 });
 
 Deno.test("LiveMembers moves times on and puts the worst first", () => {
