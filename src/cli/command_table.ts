@@ -219,7 +219,7 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: "trigger",
     summary: "Show the phones that are woken",
-    usage: "list [ADDRESS] [OPTION…]",
+    usage: "list [ADDRESS[:PORT]] [OPTION…]",
     details: [
       "There may be thousands of phones, so pulsebox members shows all of them as one line. With an " +
       "ADDRESS, tells whether that phone is registered: exit status 1 if it is not.",

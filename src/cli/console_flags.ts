@@ -8,6 +8,12 @@ import { CA_FLAG } from "./ca_file.ts";
 
 /** `--console-url` and `--ca`. */
 export const CONSOLE_FLAGS = {
+  host: {
+    flag: "host",
+    short: "H",
+    argument: "HOST",
+    help: "The host whose console to ask, instead of --console-host",
+  },
   consoleUrl: {
     flag: "console-url",
     argument: "URL",

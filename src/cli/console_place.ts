@@ -6,7 +6,7 @@
 
 import { ConsoleClient, ConsoleError } from "../clients/console.ts";
 import { fileReason } from "../store/file_error.ts";
-import { hostAndPort, reachableHost } from "../wire/url/place.ts";
+import { hostAndPort, parseHost, reachableHost } from "../wire/url/place.ts";
 import { readTrusted } from "./ca_file.ts";
 import type { Surroundings } from "./command.ts";
 import type { SettingSet } from "./settings/setting_sets.ts";
@@ -16,6 +16,7 @@ export const TOKEN_VARIABLE = "PULSEBOX_TOKEN";
 
 /** The flags of a tool that concern the console. */
 export interface ConsoleFlags {
+  readonly host?: string | undefined;
   readonly consoleUrl?: string | undefined;
   readonly ca?: string | undefined;
 }
@@ -26,7 +27,7 @@ export interface ConsoleFlags {
  * @throws {ConsoleError} if it is not the URL of a console, or a file that is named cannot be used.
  */
 export async function consoleClientOf(
-  { consoleUrl: url, ca }: ConsoleFlags,
+  { host, consoleUrl: url, ca }: ConsoleFlags,
   settings: Omit<SettingSet<"console">, "tlsKey">,
   surroundings: Pick<Surroundings, "environment" | "readTextFile">,
 ): Promise<ConsoleClient> {
@@ -36,7 +37,11 @@ export async function consoleClientOf(
     throw new ConsoleError(error.message, { cause: error });
   });
   const scheme = tlsCert === undefined ? "http" : "https";
-  const place = hostAndPort({ hostname: reachableHost(consoleHost), port: consolePort });
+  const hostname = host === undefined ? reachableHost(consoleHost) : parseHost(host);
+  if (hostname === undefined) {
+    throw new ConsoleError(`--host is "${host}": must be the name or address of a host`);
+  }
+  const place = hostAndPort({ hostname, port: consolePort });
   return new ConsoleClient(url ?? `${scheme}://${place}`, { token, caCerts });
 }
 

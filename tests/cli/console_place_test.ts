@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { ConsoleError } from "../../src/clients/console.ts";
 import { consoleClientOf } from "../../src/cli/console_place.ts";
+import { runHere } from "./fake_terminal.ts";
+import { callsOf } from "./tool_calls.ts";
 import { startTls } from "./tls_console.ts";
 import { hasOpenssl } from "../support/certificate.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
@@ -21,8 +23,31 @@ Deno.test("consoleClientOf asks a host that listens on every address on this mac
   assert.equal(await url("0.0.0.0"), "http://127.0.0.1:99");
   assert.equal(await url("::"), "http://[::1]:99");
   assert.equal(await url("fd00::1"), "http://[fd00::1]:99");
+  const other = await consoleClientOf({ host: "::1" }, PLACE, NOTHING);
+  assert.equal(other.url, "http://[::1]:99");
+  await assert.rejects(consoleClientOf({ host: "a b" }, PLACE, NOTHING), /--host is "a b"/);
   const named = await consoleClientOf({ consoleUrl: "https://pi:1" }, PLACE, NOTHING);
   assert.equal(named.url, "https://pi:1");
+});
+
+Deno.test("every tool of the console takes another host with -H", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const tools = callsOf({ console: "C", heartbeat: "http://127.0.0.9:1" })
+    // A check that is told the heartbeat server by its URL asks the console beside that.
+    .filter(([, args]) => args.some((word) => word.endsWith("=C")) && !/--url/.test(`${args}`));
+  assert.ok(tools.length > 8);
+  for (const [, args] of tools) {
+    const words = args.filter((word) => !word.endsWith("=C"));
+    const { stdout, stderr } = await runHere([
+      ...words,
+      "-H",
+      "127.0.0.8",
+      `--console-port=${port}`,
+    ]);
+    assert.match(stdout + stderr, /127\.0\.0\.8/, args.join(" "));
+  }
 });
 
 Deno.test("consoleClientOf says which file it cannot read, and which token cannot be one", async () => {

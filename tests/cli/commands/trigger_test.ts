@@ -36,7 +36,7 @@ Deno.test("phones are one line among the members, listed one by one, and found b
   assert.match(members.stdout, /\nok +2 phones +newest: 127\.0\.0\.2 +\d+\.\ds .*trigger list\n$/);
   const page = await (await fetch(url)).text();
   assert.match(page, /● All is well: 2 phones are registered/);
-  assert.match(page, /● OK[^]*2 phones[^]*newest: 127\.0\.0\.2/);
+  assert.match(page, /● running[^]*2 phones[^]*newest: 127\.0\.0\.2/);
   assert.doesNotMatch(page, /Send a first heartbeat/);
 
   const listed = await ask("trigger", "list");
@@ -52,6 +52,9 @@ Deno.test("phones are one line among the members, listed one by one, and found b
   assert.equal(mine.status, 0);
   const { phones } = JSON.parse(mine.stdout);
   assert.deepEqual(phones.map((phone: { port: number }) => phone.port), [second.port]);
+  for (const [phone, status] of [[second.port, 0], [first.port, 1]] as const) {
+    assert.equal((await ask("trigger", "list", `127.0.0.2:${phone}`)).status, status);
+  }
   const missing = await ask("trigger", "list", "127.0.0.3");
   assert.deepEqual(missing, {
     status: 1,

@@ -11,6 +11,7 @@ import type { FlagTable } from "../../../appliance/settings/flag.ts";
 
 /** Options of `check`, with the letters that monitoring plug-ins use for them. */
 export const CHECK_FLAGS = {
+  ...CONSOLE_FLAGS,
   host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
   port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
   url: { flag: "url", argument: "URL", help: "URL of the heartbeat server, instead of both" },
@@ -25,7 +26,6 @@ export const CHECK_FLAGS = {
   fleet: { flag: "fleet", help: "Ask the console for the hosts of its fleet" },
   verbose: { flag: "verbose", short: "v", help: "Tell on standard error what is asked" },
   version: { flag: "version", short: "V", help: "Show the version" },
-  ...CONSOLE_FLAGS,
 } as const satisfies FlagTable;
 
 /** Exit status of `check` if it cannot tell. */
