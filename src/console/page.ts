@@ -141,7 +141,9 @@ export function renderPage(model: PageModel): Markup {
       : ""}
         </main>
         <footer>
-          <p>Pulsebox ${model.version} · ${model.hasFleet
+          <p>Pulsebox ${model.version} · <a href="?view=wall&amp;lang=${speech.language}">${text(
+            "fleet.wall",
+          )}</a> · ${model.hasFleet
             ? html`
               <a href="fleet?lang=${speech.language}">${text("host.fleet")}</a> ·
             `
