@@ -8,6 +8,7 @@ import type { FleetHost, FleetHostDetail, FleetMember, FleetPanel } from "../con
 import type { Clock } from "../core/clock.ts";
 import type { Member, MemberState } from "../core/member.ts";
 import type { PicturedHost } from "../core/fleet_picture.ts";
+import { CONDITIONS } from "../core/verdict.ts";
 import { judgeFleet } from "../core/fleet_verdict.ts";
 import type { FleetRole } from "../roles/fleet/role.ts";
 import type { Viewer } from "../roles/fleet/viewer.ts";
@@ -53,6 +54,22 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
       if (member === undefined) return undefined;
       const pictured = viewer.picture.get(name);
       return { ...view(member), ...membersOf(member, pictured, { now: now(), isoAt }) };
+    },
+    find(text) {
+      const wanted = text.toLowerCase();
+      const moment = { now: now(), isoAt };
+      return [...roster.values()].flatMap((member) => {
+        const pictured = viewer.picture.get(member.id);
+        const url = documentOf(pictured)?.url ?? null;
+        return membersOf(member, pictured, moment).members
+          .filter(({ id, name, station }) =>
+            [id, name, station ?? ""].some((each) => each.toLowerCase().includes(wanted))
+          )
+          .map((each) => ({ ...each, host: member.id, url }));
+      }).sort((one, other) =>
+        CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state) ||
+        one.name.localeCompare(other.name) || one.host.localeCompare(other.host)
+      );
     },
     forget: (name) => viewer.forget(name),
   };

@@ -63,6 +63,10 @@ export function renderFleetPage(model: FleetPageModel): Markup {
       <form role="search" id="search">
         <label>${text("fleet.find")} <input type="search" id="query" autocomplete="off"></label>
       </form>
+      <section id="found" hidden>
+        <p id="found-count" role="status"></p>
+        <ul id="findings"></ul>
+      </section>
     `}
           <div id="hosts">
     ${hostGroups(hosts, speech).map(([label, group]) =>

@@ -204,6 +204,13 @@ export interface FleetStatus {
   readonly warnings: readonly string[];
 }
 
+/** A member of a fleet's host that a search has found. */
+export interface FleetFinding extends FleetMember {
+  readonly host: string;
+  /** The URL of the host's own console; null if other machines cannot reach it. */
+  readonly url: string | null;
+}
+
 /** The hosts of a fleet. */
 export interface FleetPanel {
   status(): FleetStatus;
@@ -211,6 +218,8 @@ export interface FleetPanel {
   hosts(): FleetHost[];
   /** One host with its members; undefined if the name is unknown. */
   host(name: string): FleetHostDetail | undefined;
+  /** The members of all hosts whose name, identity or station has a text in it, the worst first. */
+  find(text: string): FleetFinding[];
   /** Forgets a host until it is heard again; false if the name is unknown. */
   forget(name: string): boolean;
 }

@@ -79,7 +79,13 @@ if (
       // A page that lives never comes anew, with what somebody has typed.
       await page.evaluate(`new Promise((done) => setTimeout(done, ${LONGER_MS}))`);
       assert.equal(await page.getByRole("searchbox").inputValue(), "FOY");
+      // Members of all hosts are found, with the way to their host.
+      await page.getByRole("searchbox").fill("TETR");
+      await page.getByText("1 member found").waitFor({ timeout: WAIT_MS });
+      assert.match(await page.locator("#findings li").innerText(), /^tetris · running · .*foyer$/);
+      await operator.isAccessible();
       await page.getByRole("searchbox").fill("");
+      await page.locator("#found").waitFor({ state: "hidden" });
 
       // Without brokers the console knows nothing, and says so.
       await broker.kill();

@@ -95,6 +95,15 @@ const PANELS: Panels = {
           omitted: 0,
         }
         : undefined,
+    find: () => [{
+      host: "foyer",
+      url: null,
+      id: "hilbert/a",
+      name: "a",
+      station: null,
+      state: "ok",
+      forMs: 1,
+    }],
     forget: (name) => name === "foyer",
   },
   hev: {
@@ -135,6 +144,7 @@ const REQUESTS: Record<
 > = {
   listFleetHosts: {},
   getFleetStatus: {},
+  findFleetMembers: { query: "q=a&limit=1", bad: [[{ query: "q=" }, 422], [{ query: "" }, 422]] },
   getFleetHost: { id: "foyer", bad: [[{ id: "nobody" }, 404]] },
   forgetFleetHost: { id: "foyer", bad: [[{ id: "nobody" }, 404]] },
   listMembers: { query: "limit=1", bad: [[{ query: "limit=none" }, 422]] },

@@ -41,6 +41,7 @@ let viewer: { role: FleetRole; timer: Timer } | undefined;
 let latenciesMs: number[] = [];
 let heardAt = performance.now();
 let longestGapMs = 0;
+const seen = new Map<string, string>();
 const everLost = new Set<string>();
 
 function link(name: string) {
@@ -109,8 +110,10 @@ function view(name: string): void {
     document(subject, bytes);
     const read = decodeDocument(bytes);
     if (isFleetViolation(read)) return;
-    const sinceMs = Date.now() - Number(read.headline);
-    if (sinceMs < 60_000) latenciesMs.push(sinceMs);
+    // What is told anew after a reconnection is no change.
+    if (read.headline === "0" || seen.get(subject) === read.headline) return;
+    seen.set(subject, read.headline);
+    latenciesMs.push(Date.now() - Number(read.headline));
   };
   const beat = shown.beat.bind(shown);
   shown.beat = (subject, bytes) => {

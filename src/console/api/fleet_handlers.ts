@@ -11,13 +11,17 @@ import { Refusal } from "./router.ts";
 
 type FleetHandlers = Pick<
   Handlers,
-  "listFleetHosts" | "getFleetHost" | "forgetFleetHost" | "getFleetStatus"
+  "listFleetHosts" | "findFleetMembers" | "getFleetHost" | "forgetFleetHost" | "getFleetStatus"
 >;
 
 /** Makes the handlers of the fleet. */
 export function fleetHandlers(host: Host): FleetHandlers {
   return {
     listFleetHosts: () => ({ hosts: fleet(host).hosts() }),
+    findFleetMembers({ query: { q, limit } }) {
+      const found = fleet(host).find(q);
+      return { members: found.slice(0, limit), total: found.length };
+    },
     getFleetHost: ({ id }) => fleet(host).host(id) ?? noSuchHost(id),
     forgetFleetHost({ id }) {
       const panel = fleet(host);

@@ -24,6 +24,15 @@ export const FLEET_OPERATIONS = {
     answer: json("The status.", s.FleetStatusSchema),
     problems: [404],
   },
+  findFleetMembers: {
+    method: "get",
+    path: "/fleet/members",
+    summary: "Finds members of all hosts by a part of their name, identity or station, the worst " +
+      "first.",
+    query: s.FleetMembersQuery,
+    answer: json("The first of them, and how many there are.", s.FleetFindingsSchema),
+    problems: [404, 422],
+  },
   getFleetHost: {
     method: "get",
     path: "/fleet/hosts/{id}",

@@ -7,7 +7,11 @@
 import * as z from "zod/mini";
 import { SayingSchema } from "./saying_schema.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
-import { milliseconds, moment, wholeNumber } from "./schemas.ts";
+import { count, MEMBERS_PER_ANSWER_MAX, milliseconds, moment, wholeNumber } from "./schemas.ts";
+
+/** Longest text that is looked for, in characters, and what is found if nothing is said. */
+const FIND_LENGTH_MAX = 200;
+const FINDINGS_DEFAULT = 50;
 
 const CountsSchema = z.record(z.enum(CONDITIONS), wholeNumber);
 const fleetStates = [
@@ -39,18 +43,38 @@ const FleetHostSchema = z.strictObject({
 /** The hosts of a fleet. */
 export const FleetHostsSchema = z.strictObject({ hosts: z.array(FleetHostSchema) });
 
+const FleetMemberSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  station: z.nullable(z.string()),
+  state: z.enum(CONDITIONS),
+  forMs: milliseconds,
+  lastState: z.optional(z.enum(CONDITIONS)),
+  unknownSince: z.optional(moment),
+});
+
+/** Which members, and how many at the most. */
+export const FleetMembersQuery = z.object({
+  q: z.string().check(z.minLength(1), z.maxLength(FIND_LENGTH_MAX)),
+  limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(FINDINGS_DEFAULT)),
+});
+
+/** Members of several hosts. */
+export const FleetFindingsSchema = z.strictObject({
+  members: z.array(z.strictObject({
+    ...FleetMemberSchema.shape,
+    host: z.string(),
+    /** The console of its host. */
+    url: z.nullable(z.string()),
+  })),
+  /** Of all that were found. */
+  total: wholeNumber,
+});
+
 /** A host of a fleet with its members. */
 export const FleetHostDetailSchema = z.strictObject({
   ...FleetHostSchema.shape,
-  members: z.array(z.strictObject({
-    id: z.string(),
-    name: z.string(),
-    station: z.nullable(z.string()),
-    state: z.enum(CONDITIONS),
-    forMs: milliseconds,
-    lastState: z.optional(z.enum(CONDITIONS)),
-    unknownSince: z.optional(moment),
-  })),
+  members: z.array(FleetMemberSchema),
   /** Members that found no room in what it told. */
   omitted: wholeNumber,
 });

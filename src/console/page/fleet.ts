@@ -9,18 +9,20 @@
  * @module
  */
 
-import type { FleetHost, FleetStatus } from "../panels.ts";
+import type { FleetFinding, FleetHost, FleetStatus } from "../panels.ts";
 import { complainOf, get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
-import { hostGroups, tileOf } from "./fleet_words.ts";
+import { CONDITION_KEYS, hostGroups, tileOf } from "./fleet_words.ts";
 import { Reload, takeOver } from "./reload.ts";
-import { speech } from "./say.ts";
+import { speech, text } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
 
 /** How often the console is asked, in milliseconds. */
 const ASK_MS = 2_000;
 /** How old the last answer may be for its verdict to count, in milliseconds. */
 const NEWS_MS_MAX = 5_000;
+/** How long somebody may pause while typing, in milliseconds. */
+const TYPING_MS = 250;
 
 takeOver();
 
@@ -32,7 +34,13 @@ const reload = new Reload();
 /** When that was asked which the page shows. */
 let askedAt = performance.now();
 
-query?.addEventListener("input", () => filter());
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+query?.addEventListener("input", () => {
+  filter();
+  clearTimeout(typing);
+  typing = setTimeout(() => find().catch(complainOf), TYPING_MS);
+});
 document.getElementById("search")?.addEventListener("submit", (event) => event.preventDefault());
 setInterval(watch, 1_000);
 setInterval(() => ask().catch(complainOf), ASK_MS);
@@ -51,6 +59,7 @@ async function ask(): Promise<void> {
     band.tell(status);
     band.hear();
     show(hosts);
+    await find();
   } catch {
     // Without an answer the state is unknown: the watchdog shows that.
   }
@@ -121,14 +130,48 @@ function draw(host: FleetHost): HTMLLIElement {
 
 /** Shows the hosts whose name, label or sentence has what was typed. */
 function filter(): void {
-  const wanted = query instanceof HTMLInputElement ? query.value.trim().toLowerCase() : "";
+  const wanted = asked().toLowerCase();
   for (const host of shown) {
     const tile = tiles.get(host.host);
     if (tile === undefined) continue;
-    const text = `${host.host} ${host.label ?? ""} ${host.headline ?? ""}`.toLowerCase();
-    tile.hidden = !text.includes(wanted);
+    const said = `${host.host} ${host.label ?? ""} ${host.headline ?? ""}`.toLowerCase();
+    tile.hidden = !said.includes(wanted);
   }
   for (const section of document.querySelectorAll<HTMLElement>("#hosts section")) {
     section.hidden = section.querySelector(".tile:not([hidden])") === null;
   }
+}
+
+function asked(): string {
+  return query instanceof HTMLInputElement ? query.value.trim() : "";
+}
+
+/** Shows the members of all hosts that have in their name what was typed. */
+async function find(): Promise<void> {
+  const place = document.getElementById("found");
+  if (place === null) return;
+  const wanted = asked();
+  if (wanted === "") {
+    place.hidden = true;
+    return;
+  }
+  const path = `api/v1/fleet/members?q=${encodeURIComponent(wanted)}`;
+  const { members, total } = await get<{ members: FleetFinding[]; total: number }>(path);
+  // Somebody has typed on meanwhile.
+  if (wanted !== asked()) return;
+  place.hidden = false;
+  setText(byId("found-count"), text("fleet.found", { count: total }));
+  byId("findings").replaceChildren(...members.map(drawFinding));
+}
+
+function drawFinding({ name, station, state, host, url }: FleetFinding): HTMLLIElement {
+  const isLink = url !== null && /^https?:\/\//i.test(url);
+  const said = text(CONDITION_KEYS[state]);
+  return element(
+    "li",
+    { class: state },
+    element("strong", {}, name),
+    ` · ${said}${station === null ? "" : ` · ${station}`} · `,
+    isLink ? element("a", { href: url }, host) : host,
+  );
 }

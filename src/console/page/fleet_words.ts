@@ -6,6 +6,7 @@
 
 import type { Saying } from "../../core/phrase.ts";
 import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
+import type { Condition } from "../../core/verdict.ts";
 import type { FleetHost } from "../panels.ts";
 import type { Speech } from "./speech.ts";
 import { type ShownVerdict, VERDICT_LOOKS } from "./words.ts";
@@ -106,3 +107,15 @@ function lookOf({ state, verdict }: FleetHost): ShownVerdict {
       return verdict ?? "starting";
   }
 }
+
+/** What a member that was found is called by its state. */
+export const CONDITION_KEYS = {
+  emergency: "games.emergency",
+  lost: "state.lost",
+  gone: "state.gone",
+  late: "state.late",
+  unknown: "fleet.found.unknown",
+  starting: "state.starting",
+  maintenance: "state.paused",
+  ok: "state.ok",
+} as const satisfies Readonly<Record<Condition, string>>;

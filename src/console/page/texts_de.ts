@@ -337,7 +337,12 @@ export const TEXTS: Translations = {
   "wall.turn": "· {page}/{pages}",
 
   "fleet.title": "Flotte {fleet}",
-  "fleet.find": "Host finden",
+  "fleet.find": "Host oder Mitglied finden",
+  "fleet.found": {
+    one: "{count} Mitglied gefunden",
+    other: "{count} Mitglieder gefunden",
+  },
+  "fleet.found.unknown": "unbekannt",
   "fleet.this-host": "Dieser Host",
   "fleet.wall": "Wandansicht",
   "fleet.no-label": "Hosts",

@@ -278,7 +278,12 @@ export const TEXTS = {
   "wall.turn": "· {page}/{pages}",
 
   "fleet.title": "Fleet {fleet}",
-  "fleet.find": "Find a host",
+  "fleet.find": "Find a host or a member",
+  "fleet.found": {
+    one: "{count} member found",
+    other: "{count} members found",
+  },
+  "fleet.found.unknown": "not known",
   "fleet.this-host": "This host",
   "fleet.wall": "Wall",
   "fleet.no-label": "Hosts",
