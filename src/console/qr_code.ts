@@ -4,7 +4,7 @@
  * @module
  */
 
-import { placeWithin } from "./forwarded.ts";
+import { forwardedPrefix, forwardedTransport } from "./forwarded.ts";
 
 /** Modules of white around the code, as ISO/IEC 18004 wants them. */
 const QUIET_ZONE = 4;
@@ -18,7 +18,8 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 export function outsideAddress(request: Request, scheme: "http" | "https"): string | undefined {
   const host = request.headers.get("host") ?? "";
   if (host === "" || LOOPBACK.test(host)) return undefined;
-  return `${scheme}://${host}${placeWithin(request.headers, "")}`;
+  const { headers } = request;
+  return `${forwardedTransport(headers, scheme)}://${host}${forwardedPrefix(headers)}/`;
 }
 
 /** Draws a text as an SVG. The code for that is loaded when somebody needs it first. */

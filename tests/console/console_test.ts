@@ -327,3 +327,15 @@ Deno.test("a warning stays until somebody confirms it, and the page has its verd
   assert.deepEqual(await reply.json(), { warnings: [] });
   assert.equal((await verdict()).verdict, "well");
 });
+
+Deno.test("the QR code is of the address by which a phone can reach the console, or there is none", async () => {
+  using bench = setUp();
+  assert.equal((await bench.request("/qr.svg")).status, 404, "localhost is the phone itself");
+  const headers = { host: "pulse.example:8880" };
+  const picture = await bench.request("/qr.svg", { headers });
+  assert.equal(picture.headers.get("content-type"), "image/svg+xml");
+  assert.match(await picture.text(), /^<svg .*<path d="M\d/);
+  const page = await (await bench.request("/", { headers })).text();
+  assert.match(page, /alt="QR code of http:\/\/pulse\.example:8880\/?"/);
+  assert.equal((await bench.request("/manifest.webmanifest")).status, 200);
+});
