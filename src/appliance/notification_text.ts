@@ -126,6 +126,7 @@ const END_CAUSES: Readonly<Record<EndCause, string>> = {
   done: "because the application ended as planned",
   aged: "because it has been silent for too long",
   displaced: "because new members needed the room",
+  setting: "because the settings no longer expect it",
   operator: "because an operator removed it",
   unwatched: "because its role or setting was removed",
   crowded: "because too many outages are open",

@@ -83,7 +83,7 @@ export type PulseEvent =
   | { type: "store-recovered"; at: number };
 
 /** Why a member's record ended. */
-export type ForgetCause = "done" | "aged" | "displaced" | "operator";
+export type ForgetCause = "done" | "aged" | "displaced" | "operator" | "setting";
 
 /** Options of {@linkcode Events.subscribe}. */
 export interface SubscriptionOptions {

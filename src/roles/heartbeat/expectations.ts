@@ -51,7 +51,7 @@ export class Expectations {
     const isDropped = ({ beats, id }: Member) => beats === 0 && !ids.has(id) && wasExpected(id);
     // An application that was ever heard is a member like any other.
     for (const member of [...roster.values()].filter(isDropped)) {
-      roster.forget(member, "operator", now);
+      roster.forget(member, "setting", now);
     }
     this.#before.replace([...ids]);
     roster.expect(ids);

@@ -119,6 +119,7 @@ const CASES: Partial<Record<OptionKey, Case>> = {
   async heartbeatExpect(stage) {
     await stage.start({ heartbeatExpect: ["one"] });
     await stage.read({ heartbeatExpect: ["two"] });
+    await stage.host.process.stderrHas(/hilbert\/one @ 127\.0\.0\.1[^\n]* cause=setting/);
     assert.deepEqual(await stage.names(), ["two"]);
     await stage.read({}, /(?:Read tokens[^]*){2}/);
     assert.deepEqual(await stage.names(), []);
