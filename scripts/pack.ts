@@ -7,6 +7,7 @@
  * @module
  */
 
+import { offerHelp } from "./task_help.ts";
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { messageOf } from "../src/core/message_of.ts";
@@ -79,6 +80,7 @@ async function mendTypes(folder: string): Promise<void> {
 }
 
 if (import.meta.main) {
+  offerHelp("pack");
   try {
     const { values } = parseArgs({ args: Deno.args, options: { output: { type: "string" } } });
     console.log(await pack(values.output ?? "dist"));

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { offerHelp } from "./task_help.ts";
 import { filesBelow } from "../tests/support/files_below.ts";
 import { SKIPS_VARIABLE } from "../tests/support/require.ts";
 import { type Coverage, readCoverage } from "./coverage.ts";
@@ -188,4 +189,5 @@ function ignoreNotFound(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
+if (import.meta.main) offerHelp("test");
 if (import.meta.main) Deno.exit(await main(Deno.args[0]));

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { offerHelp } from "../task_help.ts";
 import { formatRows, type Row } from "./row.ts";
 
 const OUTPUT_DIRECTORY = "artifacts";
@@ -25,6 +26,7 @@ const PIECES: readonly string[] = [
 ];
 
 if (import.meta.main) {
+  offerHelp("bench");
   const wanted = PIECES.filter((piece) => piece.includes(Deno.args[0] ?? ""));
   const rows: Row[] = [];
   for (const piece of wanted) {

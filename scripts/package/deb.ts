@@ -7,6 +7,7 @@
  * @module
  */
 
+import { offerHelp } from "../task_help.ts";
 import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { environmentFile } from "../../src/cli/commands/install/environment_file.ts";
@@ -170,6 +171,7 @@ function gzip(text: string): Uint8Array {
 }
 
 if (import.meta.main) {
+  offerHelp("deb");
   const { values } = parseArgs({
     args: Deno.args,
     options: { target: { type: "string" }, output: { type: "string" } },
