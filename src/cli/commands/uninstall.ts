@@ -17,6 +17,9 @@ import { SERVICE_NAME } from "./install/systemd_unit.ts";
 import { rootOf } from "./install.ts";
 import type { UNINSTALL_FLAGS } from "./install/flags.ts";
 
+/** The unit of the Debian package. */
+const PACKAGED_UNIT = `/usr/lib/systemd/system/${SERVICE_NAME}.service`;
+
 /** Stops the service and removes its files, but not its data. */
 export async function run(
   { terminal, values }: Invocation<typeof UNINSTALL_FLAGS, undefined>,
@@ -24,6 +27,13 @@ export async function run(
   const root = rootOf(values.root);
   try {
     const unit = await readIfThere(root + PLACES.unit);
+    if (unit === undefined && await isThere(root + PACKAGED_UNIT)) {
+      await terminal.complain(
+        `pulsebox: The Debian package has brought the service: sudo apt remove ${SERVICE_NAME} removes ` +
+          `it, sudo systemctl disable --now ${SERVICE_NAME} only stops it\n`,
+      );
+      return STATUS_FAILED;
+    }
     if (unit === undefined) {
       await terminal.write(`Nothing is installed: there is no ${root}${PLACES.unit}\n`);
       return STATUS_DONE;

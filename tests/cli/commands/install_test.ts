@@ -202,6 +202,17 @@ Deno.test("pulsebox install explains what is missing", async () => {
   assert.match(source.stderr, /name one with --program\n$/);
 });
 
+Deno.test("pulsebox uninstall leaves the service of the Debian package to apt, and says so", async () => {
+  using directory = temporaryDirectory();
+  const unit = `${directory.path}/usr/lib/systemd/system/pulsebox.service`;
+  await Deno.mkdir(unit.slice(0, unit.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(unit, "[Service]\n");
+  const { status, stderr } = await runHere(["uninstall", "--root", directory.path]);
+  assert.equal(status, 1);
+  assert.match(stderr, /The Debian package has brought the service: sudo apt remove pulsebox /);
+  await Deno.stat(unit);
+});
+
 Deno.test("pulsebox uninstall removes what install has written, and nothing else", async () => {
   using directory = temporaryDirectory();
   const root = directory.path;
