@@ -23,6 +23,7 @@ const PIECES: readonly string[] = [
   "zmq_match",
   "console",
   "appliance",
+  "fleet",
 ];
 
 if (import.meta.main) {
