@@ -26,6 +26,15 @@ import { sign } from "./signs.ts";
 import { STRIP, Strip } from "./strip.ts";
 import { withUrl } from "./url_state.ts";
 
+/** An identity may hold what no attribute should: characters that nobody sees. */
+const IDS = new WeakMap<Element, string>();
+
+/** The identity of the member in whose row something stands. */
+export function idAround(part: Element): string | undefined {
+  const row = part.closest(".row");
+  return row === null ? undefined : IDS.get(row);
+}
+
 /** A row; its parts are changed in place, and only where something is different. */
 export class ExhibitRow {
   readonly row: HTMLElement;
@@ -48,7 +57,7 @@ export class ExhibitRow {
     this.#more.append(sign("more"));
     this.row = element(
       "div",
-      { class: "row", role: "row", "data-id": known.member.id },
+      { class: "row", role: "row" },
       element("span", { class: "mark", role: "cell" }, this.#sign, this.#box),
       element("span", { class: "who", role: "rowheader" }, this.#name, this.#place, this.#note),
       element("span", { class: "condition", role: "cell" }, this.#state),
@@ -56,6 +65,7 @@ export class ExhibitRow {
       this.#share,
       element("span", { class: "act", role: "cell" }, this.#more),
     );
+    IDS.set(this.row, known.member.id);
     this.update();
   }
 

@@ -16,6 +16,7 @@ import type { Acknowledged } from "./acknowledge_dialog.ts";
 import { complainOf, memberPath, order } from "./api.ts";
 import { Attention } from "./attention.ts";
 import { button, byId, element, setHidden } from "./dom.ts";
+import { idAround } from "./exhibit_row.ts";
 import { Exhibits } from "./exhibits.ts";
 import type { Games } from "./games.ts";
 import { Happenings } from "./history.ts";
@@ -153,7 +154,7 @@ function menuOf(member: MemberView, opener: HTMLElement) {
 
 exhibits.section.addEventListener("click", ({ target }) => {
   const opener = target instanceof Element ? target.closest<HTMLElement>(".more") : null;
-  const id = opener?.closest<HTMLElement>(".row")?.dataset["id"];
+  const id = opener === null ? undefined : idAround(opener);
   const member = id === undefined ? undefined : model.get(id)?.member;
   if (opener === null || member === undefined) return;
   openMenu(opener, fullNameOf(member), menuOf(member, opener));

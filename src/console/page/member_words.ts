@@ -9,6 +9,7 @@
  * @module
  */
 
+import { visible } from "../../core/visible.ts";
 import type { MemberView } from "../member_view.ts";
 import type { Known, MembersModel } from "./members_model.ts";
 import { speech, text } from "./say.ts";
@@ -28,7 +29,7 @@ export function placeOf({ station, address }: Pick<MemberView, "station" | "addr
 
 /** Its name with its place, which tells it from others of that name. */
 export function fullNameOf(member: MemberView): string {
-  return text("members.full-name", { name: nameOf(member), place: placeOf(member) });
+  return visible(text("members.full-name", { name: nameOf(member), place: placeOf(member) }));
 }
 
 /** True while nobody but its maintenance covers that it is lost or gone. */

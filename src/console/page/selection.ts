@@ -10,7 +10,7 @@
  */
 
 import { button, element, setText } from "./dom.ts";
-import type { ExhibitRow } from "./exhibit_row.ts";
+import { type ExhibitRow, idAround } from "./exhibit_row.ts";
 import type { MembersModel } from "./members_model.ts";
 import { text } from "./say.ts";
 
@@ -53,7 +53,7 @@ export class Selection {
     if (right !== "write") return;
     table.addEventListener("click", (event) => {
       if (!(event.target instanceof HTMLInputElement) || !event.target.matches(".select")) return;
-      const id = event.target.closest<HTMLElement>(".row")?.dataset["id"];
+      const id = idAround(event.target);
       if (id !== undefined) this.#choose(id, event.target.checked, event.shiftKey);
     });
     document.addEventListener("keydown", ({ key }) => {
