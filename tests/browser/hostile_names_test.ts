@@ -66,11 +66,13 @@ if (hasChromium("hostile names on the page")) {
         await page.getByText(`${each}\\u202e\\u2066`).first().waitFor();
       }
       await check("page");
-      await page.getByRole("button", { name: /^lost/ }).click();
-      await page.getByRole("dialog").getByText("reason\\u202e").first().waitFor();
-      await check("dialog");
+      await page.getByRole("row").getByRole("link", { name: /^lost/ }).click();
+      await page.getByRole("complementary").getByText("reason\\u202e").first().waitFor();
+      await check("panel");
       await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: /^(Pause|Withdraw).*well/ }).first().click();
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /^Actions for .*well/ }).first().click();
+      await page.getByRole("menuitem", { name: "Maintenance…" }).click();
       await page.getByRole("dialog").waitFor();
       await check("dialog of maintenance");
       assert.deepEqual(operator.complaints, []);
