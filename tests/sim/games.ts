@@ -201,13 +201,12 @@ export class Games implements Part {
     const pause = this.#hostPause();
     for (const { silent } of this.#clients) {
       if (silent === undefined) continue;
-      silent.least += least;
-      silent.most += most;
       const isGone = silent.least > TIMEBOMB_MS + LATE_MS_MAX + ANSWER_MS_MAX;
-      if (pause === "none" || isGone) continue;
       // Timebombs rest in maintenance, and start over after it.
-      silent.least = 0;
-      if (pause === "certain" && silent.most < TIMEBOMB_MS) silent.most = 0;
+      const mayRest = pause !== "none" && !isGone;
+      silent.least = mayRest ? 0 : silent.least + least;
+      if (pause !== "certain") silent.most += most;
+      else if (silent.most < TIMEBOMB_MS) silent.most = 0;
     }
   }
 }

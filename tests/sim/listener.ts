@@ -82,7 +82,11 @@ export class Listener {
     if (type === "host") this.verdict = data.verdict;
     if (type === "member") this.states.set(data.id, data.state);
     if (type !== "happened") return;
-    if (data.type === "member-forgotten") this.states.delete(data.member);
+    if (data.type === "member-forgotten") {
+      this.states.delete(data.member);
+      const change = { at: this.#now(), member: data.member, cause: "forgotten", silentMs: 0 };
+      this.changes.push({ ...change, from: "", to: "unknown", paused: false });
+    }
     if (data.type !== "member-state") return;
     const { from, to, cause, silentMs, paused } = data.detail;
     this.changes.push({ at: this.#now(), member: data.member, from, to, cause, silentMs, paused });

@@ -42,6 +42,7 @@ export class Oracle {
   /** When members were forgotten or said goodbye, in milliseconds. */
   readonly #removedAt = new Map<string, number>();
   readonly #kills: number[] = [];
+  #restartedAt = -Infinity;
   /** Members that were in maintenance once. */
   readonly #pausedOnce = new Set<string>();
   /** Whether time went on evenly, without a restart, a standstill or a change of the clock. */
@@ -143,6 +144,7 @@ export class Oracle {
   }
 
   restarted(awayMs: number): void {
+    this.#restartedAt = this.#now();
     this.#shown.clear();
     for (const known of this.#known.values()) known.restart(awayMs);
   }
@@ -280,7 +282,10 @@ export class Oracle {
       const lost = changes.filter(({ member }) => member === known.id).at(-1);
       const began = changes.filter(({ member, to }) => member === known.id && to === "lost").at(-1);
       if (lost === undefined || began === undefined || !DOWN.includes(lost.to)) return false;
-      if (began.from === "gone" || this.#flaps(changes, known.id)) return false;
+      // A run that was still to come is not remembered over a restart.
+      if (began.from === "gone" || began.at < this.#restartedAt || this.#flaps(changes, known.id)) {
+        return false;
+      }
       return !runs.some((run) => run.member === known.id && run.at >= began.at - GATHER_MS);
     });
   }

@@ -23,6 +23,7 @@ const STEPS = {
   silence: 10,
   goodbye: 4,
   failure: 4,
+  relapse: 3,
   longer: 5,
   hostile: 8,
   acceptFailure: 3,
@@ -260,12 +261,17 @@ class Scenario {
     },
     failure: async (random) => {
       const app = this.#one(random);
+      if (app !== undefined) await this.#fail(app);
+    },
+    // It fails, is back, and fails again before its next turn has come.
+    relapse: async (random) => {
+      const app = this.#one(random);
       if (app === undefined) return;
-      app.nextAt = Infinity;
-      const target = `/hb_fail?${app.delayMs}&appid=${encodeURIComponent(app.name)}&reason=exit+7`;
-      const reply = await this.#send(target, app.address);
-      if (reply?.status !== 200) throw new Error(`hb_fail got ${reply?.status}`);
-      this.#oracle.failed(idOf(app), app.delayMs + 1_000);
+      await this.#fail(app);
+      await this.#pass(2_000);
+      await this.#beat(app, "hb_ping");
+      await this.#pass(100);
+      await this.#fail(app);
     },
     longer: (random) => this.#pass(random.whole(60_000, 400_000)),
     hostile: async (random) => {
@@ -441,6 +447,14 @@ class Scenario {
     this.#oracle.heard(idOf(app), app.delayMs + 1_000, command === "hb_init" ? "starting" : "ok");
   }
 
+  async #fail(app: App): Promise<void> {
+    app.nextAt = Infinity;
+    const target = `/hb_fail?${app.delayMs}&appid=${encodeURIComponent(app.name)}&reason=exit+7`;
+    const reply = await this.#send(target, app.address);
+    if (reply?.status !== 200) throw new Error(`hb_fail got ${reply?.status}`);
+    this.#oracle.failed(idOf(app), app.delayMs + 1_000);
+  }
+
   async #goodbye(app: App): Promise<void> {
     app.nextAt = Infinity;
     const reply = await this.#send(`/hb_done?0&appid=${encodeURIComponent(app.name)}`, app.address);
@@ -546,7 +560,7 @@ export function settingsOf(seed: number): Flags {
   return {
     heartbeat: true,
     ...(random.chance(0.8) ? { webhook: ["http://127.0.0.1:9/hook"] } : {}),
-    ...(random.chance(0.3) ? { onLost: "echo" } : {}),
+    ...(random.chance(0.5) ? { onLost: "echo" } : {}),
     ...(random.chance(0.4)
       ? { trigger: true, triggerExpirationMs: String(EXPIRATION_MS / 1_000) }
       : {}),

@@ -69,6 +69,11 @@ export class VirtualTime {
     return this.#real.now();
   }
 
+  /** Lets real time pass, and nothing else. */
+  async pauseForReal(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => void this.#real.setTimeout(resolve, ms));
+  }
+
   /** Sets the wall clock forward or back. */
   stepWall(ms: number): void {
     this.#wallOffsetMs += ms;

@@ -23,6 +23,9 @@ export type Flags = Readonly<Record<string, unknown>>;
 export const PORTS = { console: 8880, heartbeat: 8888, trigger: 7561, state: 6969 } as const;
 /** Lines of the log that are kept for the report of a failure. */
 const LOG_LINES_MAX = 400;
+/** How long the machine may take to load code, in milliseconds of real time, and in which steps. */
+const LOADING_MS_MAX = 20_000;
+const LOADING_STEP_MS = 5;
 /** What the wall clock shows at first: a morning far from any change of summer time. */
 const WALL_START_MS = Date.UTC(2026, 4, 12, 6);
 
@@ -46,6 +49,7 @@ export class World implements AsyncDisposable, Patience {
   readonly log: string[] = [];
   /** What went wrong outside of any call: promises that nobody awaited, listeners that threw. */
   readonly faults: string[] = [];
+  static #isWarm = false;
   readonly #installed = new DisposableStack();
   readonly #root: string;
   #run = 0;
@@ -116,6 +120,7 @@ export class World implements AsyncDisposable, Patience {
       this.#appliance = await this.time.during(startAppliance(settings, ports));
     }
     await this.time.settle();
+    if (!World.#isWarm) await this.#warmUp();
   }
 
   /** Reads the settings again, as SIGHUP does. */
@@ -176,6 +181,19 @@ export class World implements AsyncDisposable, Patience {
       this.#installed.dispose();
       await reset();
     }
+  }
+
+  /** Waits for code that the first host of a process loads when it is first asked. */
+  async #warmUp(): Promise<void> {
+    World.#isWarm = true;
+    for (const target of ["/", "/metrics", "/api/v1/members"]) {
+      let isOver = false;
+      request(this.network, PORTS.console, target).then(() => isOver = true);
+      for (let waited = 0; !isOver && waited < LOADING_MS_MAX; waited += LOADING_STEP_MS) {
+        await this.time.pauseForReal(LOADING_STEP_MS);
+      }
+    }
+    await this.time.settle();
   }
 
   async #settingsOf(flags: Flags) {
