@@ -261,7 +261,9 @@ export class Oracle {
       if (closed === 0) open.set(member, (open.get(member) ?? 0) + 1);
     }
     if (this.#isDiskDoubtful) return;
+    const fresh = this.#changedLately(changes);
     for (const [member, count] of open) {
+      if (fresh.has(member)) continue;
       // The kill has undone that it was forgotten.
       if (this.#ghosts.has(member) || !isApplication({ id: member })) continue;
       const known = this.#known.get(member);
@@ -293,6 +295,8 @@ export class Oracle {
   /** No command runs for somebody who is well. */
   checkRuns(changes: readonly ToldChange[], runs: readonly CommandRun[]): void {
     for (const { at, member } of runs) {
+      // The stream tells of it in a moment.
+      if (at > this.#now() - GATHER_MS) continue;
       const losses = changes.filter((change) =>
         change.member === member && DOWN.includes(change.to)
       );
@@ -336,6 +340,12 @@ export class Oracle {
     }
   }
 
+  /** Members of whom the last is perhaps not written down yet, and so not told. */
+  #changedLately(changes: readonly ToldChange[]): Set<string> {
+    const since = this.#now() - UNWRITTEN_MS_MAX;
+    return new Set(changes.filter(({ at }) => at > since).map(({ member }) => member));
+  }
+
   #flaps(changes: readonly ToldChange[], id: string): boolean {
     const lost = changes.filter(({ member, to }) => member === id && to === "lost");
     return lost.some(({ at }) =>
@@ -348,12 +358,13 @@ export class Oracle {
     items: readonly { readonly type: string; readonly member: string }[],
   ): void {
     if (!this.#hasWebhook) return;
+    const fresh = this.#changedLately(changes);
     const losses = Map.groupBy(
       changes.filter(({ from, to, paused }) => from !== "gone" && to === "lost" && !paused),
       ({ member }) => member,
     );
     for (const [member, lost] of losses) {
-      if (this.#flaps(changes, member)) continue;
+      if (this.#flaps(changes, member) || fresh.has(member)) continue;
       const doubtful = lost.filter(({ at }) =>
         this.#kills.some((kill) =>
           kill >= at && kill - at < UNWRITTEN_MS_MAX

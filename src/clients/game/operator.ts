@@ -116,7 +116,9 @@ export class GameOperator implements AsyncDisposable {
     await using sub = new ZmqSub(`${this.#ws}/zmq/sub`, {
       caCerts: this.#caCerts,
       topics: [`${TOPIC}${id ?? ""}`],
-      ...(this.#onFailure === undefined ? {} : { onFailure: this.#onFailure }),
+      onStatus: (status) => {
+        if (status.type !== "up") this.#onFailure?.(status.error.message);
+      },
       signal,
     });
     for await (const [first, second] of sub) {

@@ -51,7 +51,11 @@ if (hasCurl && hasOpenssl()) {
     const path = "/api/v1/members/tetris/resume";
     assert.equal((await asked(host, path, ...pause, ...bearer(host.readToken))).status, 403);
     assert.equal((await asked(host, path, ...pause, ...bearer(host.writeToken))).status, 200);
-    assert.equal((await curl(`http://127.0.0.1:${host.port}/healthz`)).status, 0, "no plain HTTP");
+    assert.equal(
+      (await curl(`http://127.0.0.1:${host.port}/healthz`)).status,
+      400,
+      "no plain HTTP",
+    );
   });
 
   Deno.test("SIGHUP takes other tokens and another certificate; bad ones change nothing", async () => {

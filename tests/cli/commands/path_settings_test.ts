@@ -93,6 +93,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "game-client": ["127.0.0.1:1", "--for=1s"],
   zmq: ["sub", "tcp://127.0.0.1:1"],
   state: ["list", "--server=127.0.0.1:1"],
+  acknowledge: ["tetris", "--by=Anna"],
 };
 /**
  * Commands whose files are tried below; what install runs later is no file that it reads, and
