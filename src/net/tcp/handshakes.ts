@@ -18,7 +18,7 @@ export const UNSERVED_WITH_TLS_MAX = 256;
 export const HANDSHAKE_PATIENCE_MS = 2_000;
 
 /** Phases of connections that have been of no use yet. */
-const UNSERVED = ["opening", "greeted"] as const;
+const UNSERVED = ["greeted", "opening"] as const;
 
 /**
  * Finds the connection to end when a newcomer is about to get a TLS session. A pending handshake
