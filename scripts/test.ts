@@ -3,7 +3,7 @@
  *
  * `deno task test` runs all of it; `deno task test net` only the tests whose path holds "net".
  * The last lines name what failed and what was skipped; the very last is
- * `N passed, N failed, N skipped`. The exit status is 1 if anything failed.
+ * `N passed, N failed`. The exit status is 1 if anything failed.
  *
  * @module
  */

@@ -50,6 +50,7 @@ export function report(tally: Readonly<Tally>, skipped: readonly string[]): stri
   return [
     ...skipped,
     ...tally.failures.map((name) => `failed: ${name}`),
-    skipped.length === 0 ? counts : `${counts}, ${skipped.length} skipped`,
+    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
+    counts,
   ].join("\n");
 }

@@ -69,10 +69,10 @@ Deno.test("deno task start ends with the page's address, on loopback only, and t
     // The simulated phones, too, are nobody's but this machine's.
     assert.deepEqual(await udpAddressesOf(child.pid), ["0100007F"]);
     let page = "";
-    for (let attempt = 0; attempt < 50 && !page.includes("● OK"); attempt++) {
+    for (let attempt = 0; attempt < 50 && !page.includes("● running"); attempt++) {
       page = await (await fetch(address)).text();
     }
-    assert.match(page, /● OK/);
+    assert.match(page, /● running/);
     assert.match(page, /tetris/);
   } finally {
     child.kill("SIGTERM");

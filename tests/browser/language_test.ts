@@ -43,11 +43,11 @@ const FIND_FOREIGN = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (parentElement.closest("script, style, pre, code, time, footer, .unit") === null) {
+    if (parentElement.closest("script, style, pre, code, time, footer, .unit, #empty[hidden]") === null) {
       note(data, parentElement);
     }
   }
-  for (const element of document.querySelectorAll("*")) {
+  for (const element of document.querySelectorAll(":not(#empty[hidden] *)")) {
     for (const name of ["aria-label", "title", "placeholder", "alt", "aria-description"]) {
       const value = element.getAttribute(name);
       if (value !== null) note(value, element);

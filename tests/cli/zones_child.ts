@@ -6,6 +6,8 @@
 
 import { strict as assert } from "node:assert";
 import { COMMANDS } from "../../src/cli/command_table.ts";
+import { CONSOLE_FLAGS } from "../../src/cli/console_flags.ts";
+import type { Flag } from "../../src/appliance/settings/flag.ts";
 import { hostAndPort, parsePlace } from "../../src/wire/url/place.ts";
 import { addressesOf, startOn } from "./host_with_names.ts";
 import { runProcess } from "./pulsebox_process.ts";
@@ -33,6 +35,7 @@ const CALLS: readonly (readonly [args: readonly string[], env?: Record<string, s
   [["check", "a", "--url", `http://${heartbeat.text}`]],
   [["heartbeat-url", "a", "-H", HOST, "-p", heartbeat.port]],
   [["members", "--console-url", operator.text]],
+  [["members", "-H", HOST, `--console-port=${operator.port}`]],
   [["members", `--console-host=${HOST}`, `--console-port=${operator.port}`]],
   [["game-client", state.text, "--id", "1", "--for", "1s"]],
   [["state", "list", "-s", state.text]],
@@ -61,11 +64,12 @@ const registration = `printf '\\0\\0' > '/dev/udp/${HOST}/${trigger.port}'`;
 const sent = await new Deno.Command("bash", { args: ["-c", registration] }).output();
 assert.ok(sent.success, new TextDecoder().decode(sent.stderr));
 await host.stderrHas(/The phone at fe80::1\S* cannot be woken: its address is link-local/);
-// A new flag for a host or a URL wants a call here; --console-url is one and the same for all tools.
+// A new flag for a host or a URL wants a call here; those of the console are one and the same for all tools.
+const OF_CONSOLE: ReadonlySet<Flag> = new Set(Object.values(CONSOLE_FLAGS));
 const called = new Set(CALLS.map(([[name]]) => name));
 for (const { name, flags } of COMMANDS) {
-  const takesPlace = Object.values(flags).some(({ flag, argument }) =>
-    flag !== "console-url" && /^(HOST|URL)$/.test(argument ?? "")
+  const takesPlace = Object.values<Flag>(flags).some((flag) =>
+    !OF_CONSOLE.has(flag) && flag.flag !== "console-url" && /^(HOST|URL)$/.test(flag.argument ?? "")
   );
   if (takesPlace) assert(called.has(name), `no call of ${name}`);
 }

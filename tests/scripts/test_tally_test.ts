@@ -44,7 +44,8 @@ Deno.test("report() ends with the counts, after the names of what failed and was
     `skipped: HTTPS: needs OpenSSL; get it with apt-get install openssl
 failed: b ... inner => ./b_test.ts:1:47
 failed: ./c_test.ts (uncaught error)
-3 passed, 2 failed, 1 skipped`,
+1 skipped
+3 passed, 2 failed`,
   );
 });
 
@@ -58,6 +59,6 @@ Deno.test("A suite that is skipped in the test command is seen in its last lines
   }).output();
   assert.match(
     new TextDecoder().decode(stdout),
-    /\nskipped: .* with Node's: needs Node.js; get it with .*\n0 passed, 0 failed, 1 skipped\n$/,
+    /\nskipped: .* with Node's: needs Node.js; get it with .*\n1 skipped\n0 passed, 0 failed\n$/,
   );
 });

@@ -1,0 +1,45 @@
+import { strict as assert } from "node:assert";
+import { LastDay, STRIP_LENGTH } from "../../src/core/last_day.ts";
+import { Cells, HALF_HOUR_MS, noFigures } from "../../src/core/uptime_cells.ts";
+
+const NOON = Date.UTC(2026, 4, 12, 12);
+
+/** A half-hour in which a member was lost for a part of the time. */
+function lost(downMs: number) {
+  return { ...noFigures(), knownMs: HALF_HOUR_MS, downMs, outages: 1, worst: "lost" as const };
+}
+
+Deno.test("LastDay has a letter for each half-hour, the present one last", () => {
+  const day = new LastDay(10);
+  const ok = { ...noFigures(), knownMs: HALF_HOUR_MS, worst: "ok" as const };
+  day.add("a", NOON - 2 * HALF_HOUR_MS, ok);
+  day.add("a", NOON - HALF_HOUR_MS, lost(HALF_HOUR_MS / 2));
+  const view = day.view("a", NOON, [], "late");
+  assert.equal(view.strip, `${"-".repeat(STRIP_LENGTH - 3)}oxl`);
+  assert.equal(view.uptime24h, 0.75);
+  assert.equal(view.outages24h, 1);
+  assert.equal(day.size, 1);
+});
+
+Deno.test("LastDay forgets what is older than a day, also when it comes late", () => {
+  const day = new LastDay(10);
+  day.add("a", NOON - STRIP_LENGTH * HALF_HOUR_MS, lost(1));
+  day.add("a", NOON, { ...noFigures(), knownMs: 1, worst: "ok" });
+  day.add("a", NOON - STRIP_LENGTH * HALF_HOUR_MS, lost(1));
+  assert.equal(day.view("a", NOON, [], undefined).strip, `${"-".repeat(STRIP_LENGTH - 1)}o`);
+});
+
+Deno.test("LastDay adds what is counted and not yet settled", () => {
+  const day = new LastDay(10);
+  const fresh = new Cells();
+  Object.assign(fresh.halfHour(NOON), lost(600_000));
+  const sum = day.sum("nobody yet", NOON, [fresh], "ok");
+  assert.deepEqual([sum.knownMs, sum.downMs, sum.worst], [HALF_HOUR_MS, 600_000, "lost"]);
+});
+
+Deno.test("LastDay keeps so many members; the one that came first makes room", () => {
+  const day = new LastDay(2);
+  for (const name of ["a", "b", "c"]) day.add(name, NOON, lost(1));
+  assert.equal(day.size, 2);
+  assert.match(day.view("a", NOON, [], undefined).strip, /^-+$/);
+});
