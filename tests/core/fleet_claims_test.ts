@@ -320,3 +320,24 @@ Deno.test("FleetClaims: a host that came back unheard and is lost again is told 
   beat = { epoch: 1, n: 3 };
   assert.ok(compareBeats(beat, action.record.beat) > 0);
 });
+
+Deno.test("FleetClaims: an outage waits until it is in the log, and is written again into another log", () => {
+  const claims = new FleetClaims({
+    steward: "one",
+    hear: () => ({ beat: { epoch: 1, n: 1 }, isThere: false }),
+    newId: () => "mine",
+  });
+  claims.lost("foyer", 0);
+  assert.deepEqual([claims.waiting, claims.waitingHosts()], [1, ["foyer"]]);
+  const [action] = claims.due(0);
+  assert.ok(action?.act === "append");
+  claims.take("foyer", action.record, 1, 0);
+  claims.due(0);
+  assert.equal(claims.waiting, 0);
+  claims.restart();
+  assert.deepEqual(claims.waitingHosts(), ["foyer"]);
+  // Somebody forgets the host: nothing of it is left to be told.
+  claims.ended("foyer");
+  assert.equal(claims.waiting, 0);
+  assert.deepEqual(claims.due(1), []);
+});
