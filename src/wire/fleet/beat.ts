@@ -1,5 +1,5 @@
 /**
- * A host's beat: that it lives, how it is in one word, and which document is its newest.
+ * A host's beat: a sign of life with the host's verdict and the number of its newest document.
  *
  * @module
  */
@@ -25,11 +25,11 @@ import {
 /** The longest beat in bytes. */
 export const BEAT_BYTES_MAX = 512;
 
-/** That a host lives. */
+/** A sign of life of a host. */
 export interface Beat {
   /** Number of the host's run, larger than that of every earlier run. */
   readonly epoch: number;
-  /** Number of the beat within the epoch. One that is not newer than what is known is ignored. */
+  /** Number of the beat within the epoch. A beat that is not newer than the last one is ignored. */
   readonly n: number;
   /** Number of the host's newest document within the epoch; 0 if there is none. */
   readonly seq: number;

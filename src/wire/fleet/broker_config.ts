@@ -11,11 +11,11 @@ import { type FleetPart, fleetPermissions } from "./permissions.ts";
 
 /** The port on which brokers speak to each other. */
 export const CLUSTER_PORT = 6_222;
-/** What a broker may keep in memory and on disk, in bytes. */
+/** Limits of the messages that a broker stores in memory and on disk, in bytes. */
 const MEMORY_BYTES_MAX = 67_108_864;
 const FILE_BYTES_MAX = 268_435_456;
 
-/** A client that the brokers take. */
+/** A client that the brokers accept. */
 export interface BrokerUser {
   /** Its name in the fleet. */
   readonly name: string;
@@ -24,17 +24,17 @@ export interface BrokerUser {
   readonly publicKey: string;
 }
 
-/** What the configuration is made of. */
+/** What a broker's configuration is written from. */
 export interface BrokerPlan {
   readonly fleet: string;
-  /** Names or addresses of all brokers, under which they reach each other. */
+  /** Host names or addresses at which the brokers reach each other. */
   readonly brokers: readonly string[];
   readonly users: readonly BrokerUser[];
-  /** What the brokers tell each other to be taken. */
+  /** The password with which the brokers log in to each other. */
   readonly clusterPassword: string;
 }
 
-/** Writes the configuration of one of the brokers. */
+/** Writes the configuration of one broker. */
 export function brokerConfig(plan: BrokerPlan, broker: string): string {
   const { fleet, brokers, users, clusterPassword } = plan;
   const lines = [

@@ -2,7 +2,7 @@
  * Reading the JSON of a fleet's messages: bounded, and strict where it matters.
  *
  * Each message is one JSON object with the version `v`. Unknown fields are ignored, so that a newer
- * Pulsebox may add some; one that changes the meaning of a message raises `v`.
+ * Pulsebox may add some; a change to the meaning of a message raises `v`.
  *
  * @module
  */
@@ -10,13 +10,13 @@
 /** The version of all messages. */
 export const FLEET_VERSION = 1;
 
-/** What is wrong with a message. */
+/** Why a message cannot be used. */
 export type FleetProblem = "too large" | "not JSON" | "newer version" | "malformed";
 
 /** A message that cannot be used. A class, because a message may hold any field. */
 export class FleetViolation {
   readonly #problem: FleetProblem;
-  /** One clause for the log. */
+  /** The details, worded as one clause of a log line. */
   readonly detail: string;
 
   constructor(problem: FleetProblem, detail: string) {
@@ -35,7 +35,7 @@ export function isFleetViolation(value: object): value is FleetViolation {
   return value instanceof FleetViolation;
 }
 
-/** A JSON object whose fields are not looked at yet. */
+/** A JSON object whose fields have not been checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -63,7 +63,7 @@ export function readFields(bytes: Uint8Array, bytesMax: number): Fields | FleetV
   return value;
 }
 
-/** A refusal of a message whose fields are not what they must be. */
+/** Refuses a message because of a missing or wrong field. */
 export function malformed(detail: string): FleetViolation {
   return new FleetViolation("malformed", detail);
 }
@@ -73,12 +73,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a whole number from 0 on that a double holds exactly. */
+/** Whether a value is a whole number, at least 0, that a double holds exactly. */
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Whether a value is a text of at most the given number of UTF-16 code units. */
+/** Whether a value is a string of at most the given number of UTF-16 code units. */
 export function isText(value: unknown, lengthMax: number): value is string {
   return typeof value === "string" && value.length <= lengthMax;
 }

@@ -1,7 +1,7 @@
 /**
- * What a host tells of itself and of its members.
+ * A host's report on itself and its members.
  *
- * All times are durations at the moment of writing: no clock of another machine is believed.
+ * All times are durations at the moment of writing, because no host trusts another host's clock.
  *
  * @module
  */
@@ -29,11 +29,11 @@ import {
 
 /** The longest document in bytes. */
 export const DOCUMENT_BYTES_MAX = 65_536;
-/** Members in one document; the rest is counted. */
+/** The most members that a document lists; it only counts the others. */
 export const DOCUMENT_MEMBERS_MAX = 1_000;
 /** Longest identity of a member, in UTF-16 code units. */
 export const MEMBER_ID_LENGTH_MAX = 1_024;
-/** Longest of the other texts, in UTF-16 code units. */
+/** Longest of the other texts, in UTF-16 code units; longer ones are cut. */
 export const DOCUMENT_TEXT_LENGTH_MAX = 512;
 
 /** A member in a document. */
@@ -41,7 +41,7 @@ export interface DocumentMember {
   /** `PROTOCOL/IDENTITY`. */
   readonly id: string;
   readonly name: string;
-  /** What the operator calls its place; null if nothing. */
+  /** The operator's name for the place where it stands; null if there is none. */
   readonly station: string | null;
   readonly state: Condition;
   /** How long it has been in this state, in milliseconds. */
@@ -51,26 +51,26 @@ export interface DocumentMember {
 /** A host's document. */
 export interface HostDocument {
   readonly epoch: number;
-  /** Within the epoch, from 1. The larger epoch and number wins. */
+  /** Number within the epoch, from 1. The larger epoch is newer; then, the larger number. */
   readonly seq: number;
-  /** Of the Pulsebox that wrote it. */
+  /** Version of the Pulsebox that wrote the document. */
   readonly version: string;
-  /** Where others reach the host's console; null if they cannot. */
+  /** URL at which others reach the host's console; null if they cannot. */
   readonly url: string | null;
   /** The hall or group of the host; null if it has none. */
   readonly label: string | null;
   readonly verdict: VerdictWord;
   readonly headline: string;
-  /** Of all members, those that are not listed included. */
+  /** Counts all members, also those that are not listed. */
   readonly counts: ConditionCounts;
-  /** The worst first. */
+  /** The listed members, those in the worst state first. */
   readonly members: readonly DocumentMember[];
 }
 
-/** Writes a document; members that find no room are only counted. */
+/** Writes a document; members that do not fit are only counted. */
 export function encodeDocument(document: HostDocument): Uint8Array {
   const listed = document.members.slice(0, DOCUMENT_MEMBERS_MAX);
-  // The longest beginning of the list that fits: halving takes ten tries at the most.
+  // Find how many members fit by binary search: at most ten tries.
   let fits = 0;
   let tooMany = listed.length + 1;
   let best = write(document, []);
@@ -105,7 +105,7 @@ function write(document: HostDocument, members: readonly DocumentMember[]): Uint
   }));
 }
 
-/** Writes what differs from a member that is well and has no station: most are, and have none. */
+/** Omits the values of a healthy member without a station, because most members are like that. */
 function writeMember({ id, name, station, state, forMs }: DocumentMember): Fields {
   return {
     id: id.slice(0, MEMBER_ID_LENGTH_MAX),
@@ -116,16 +116,16 @@ function writeMember({ id, name, station, state, forMs }: DocumentMember): Field
   };
 }
 
-/** Which document it is, without reading all of it. */
+/** Identifies a document. */
 export interface DocumentHead {
   readonly epoch: number;
   readonly seq: number;
 }
 
-/** Reads which document it is. The members are only read when somebody looks at them. */
+/** Identifies a document without reading its members, which most documents are never asked for. */
 export function decodeDocumentHead(bytes: Uint8Array): DocumentHead | FleetViolation {
   if (bytes.length > DOCUMENT_BYTES_MAX) return tooLarge(bytes);
-  // The writer begins with these fields; another order costs a full reading.
+  // Our writer puts these fields first; in any other order, the whole document has to be read.
   const beginning = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
   const [, epoch, seq] = HEAD.exec(beginning) ?? [];
   if (epoch !== undefined && seq !== undefined) {
@@ -136,7 +136,7 @@ export function decodeDocumentHead(bytes: Uint8Array): DocumentHead | FleetViola
   return isFleetViolation(document) ? document : { epoch: document.epoch, seq: document.seq };
 }
 
-/** How far the head of a document reaches, in bytes. */
+/** The first bytes of a document, which hold its epoch and number. */
 const HEAD_BYTES = 80;
 const HEAD = new RegExp(`^\\{"v":${FLEET_VERSION},"epoch":(\\d{1,16}),"seq":(\\d{1,16}),`);
 

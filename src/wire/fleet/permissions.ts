@@ -1,18 +1,18 @@
 /**
- * What each client of a fleet's brokers may do: a host writes of itself alone.
+ * What each client of a fleet's brokers may do: a host may write only about itself.
  *
  * @module
  */
 
 import { fleetSubject, hostsStream, toldStream } from "./subjects.ts";
 
-/** What a client is to the fleet. */
+/** The part that a client plays in the fleet. */
 export type FleetPart =
-  /** Tells of itself. */
+  /** Reports its own state. */
   | "host"
-  /** Tells of itself, and shows the fleet. */
+  /** Reports its own state and shows the fleet's. */
   | "console"
-  /** Makes and changes the streams. */
+  /** Creates and changes the streams. */
   | "operator";
 
 /** The subjects that a client may publish to and subscribe to; all others are refused. */
@@ -26,7 +26,7 @@ export function inboxPrefix(client: string): string {
   return `_INBOX_${client}`;
 }
 
-/** What a client may do. */
+/** The permissions of a client. */
 export function fleetPermissions(fleet: string, part: FleetPart, name: string): FleetPermissions {
   const inbox = `${inboxPrefix(name)}.>`;
   if (part === "operator") return { publish: ["$JS.API.>"], subscribe: [inbox] };

@@ -2,7 +2,8 @@
  * The subjects and streams of a fleet on its brokers.
  *
  * `pulsebox.FLEET.beat.HOST` carries beats, `pulsebox.FLEET.host.HOST` documents, and
- * `pulsebox.FLEET.told.HOST` what has been told of a host's outages. A host writes its own alone.
+ * `pulsebox.FLEET.told.HOST` records of what people were told about the host's outages. Only the
+ * host itself publishes its beats and documents.
  *
  * @module
  */
@@ -18,17 +19,17 @@ export const FLEET_CHANNELS = ["beat", "host", "told"] as const;
 /** One of {@linkcode FLEET_CHANNELS}. */
 export type FleetChannel = typeof FLEET_CHANNELS[number];
 
-/** Whether a text can name a fleet or a host in it: letters, digits, `_` and `-`, 1 to 63 of them. */
+/** Whether a text can name a fleet or its host: 1 to 63 letters, digits, `_` and `-`. */
 export function isFleetToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** The subject of a host, or of all hosts if the host is `*`. */
+/** The subject of a host; `*` as the host means all hosts. */
 export function fleetSubject(fleet: string, channel: FleetChannel, host: string): string {
   return `pulsebox.${fleet}.${channel}.${host}`;
 }
 
-/** The host that a subject is about; `undefined` if the subject does not belong to a fleet. */
+/** The host that a subject names; `undefined` if the subject does not belong to a fleet. */
 export function hostOfSubject(subject: string): string | undefined {
   const [root, fleet = "", channel = "", host = "", ...rest] = subject.split(".");
   const isOurs = root === "pulsebox" && rest.length === 0 && isFleetToken(fleet) &&
@@ -41,7 +42,7 @@ export function hostsStream(fleet: string): string {
   return `PULSEBOX_${fleet}_HOSTS`;
 }
 
-/** The stream that keeps what was told of outages, on disk. */
+/** The stream that keeps what people were told about outages, on disk. */
 export function toldStream(fleet: string): string {
   return `PULSEBOX_${fleet}_TOLD`;
 }

@@ -1,5 +1,5 @@
 /**
- * A record of what people were told of a host's outages; the subject names the host.
+ * A record of what people were told about a host's outage; the subject names the host.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The close frames of WebSocket: what may stand in one, and why a connection ends (RFC 6455 section 7).
+ * The close frames of WebSocket: their contents, and why a connection ends (RFC 6455 section 7).
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const CLOSE_CODE = {
 /** One of the codes that we send. */
 export type CloseCode = typeof CLOSE_CODE[keyof typeof CLOSE_CODE];
 
-/** Why a frame cannot be taken, and the code that says so to its sender. */
+/** Why a frame is refused, and the close code that tells its sender. */
 export interface CloseFault {
   readonly code: CloseCode;
   /** What follows "Cannot take frame: ". */
@@ -29,7 +29,7 @@ export interface CloseFault {
 const CODE_BYTES = 2;
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Codes from 1000 on that a frame may carry; 1004 is reserved, 1005, 1006 and 1015 are never sent. */
+/** Codes from 1000 on that a frame may carry; 1004, 1005, 1006 and 1015 must never be sent. */
 const ASSIGNED: ReadonlySet<number> = new Set(
   [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014],
 );
@@ -37,7 +37,7 @@ const ASSIGNED: ReadonlySet<number> = new Set(
 const FREE_CODE_MIN = 3000;
 const FREE_CODE_MAX = 4999;
 
-/** What is wrong with the payload of a close frame; undefined if it may be answered with its code. */
+/** What is wrong with the payload of a close frame; undefined if its code may be sent back. */
 export function closeFaultOf(payload: Uint8Array): CloseFault | undefined {
   if (payload.length === 0) return undefined;
   if (payload.length < CODE_BYTES) {
@@ -56,12 +56,12 @@ export function closeFaultOf(payload: Uint8Array): CloseFault | undefined {
   return undefined;
 }
 
-/** Writes an unmasked close frame. A reason that is too long for it is cut. */
+/** Writes an unmasked close frame; a reason that is too long is cut. */
 export function encodeClose(code: CloseCode, reason = ""): Uint8Array {
   const payload = new Uint8Array(CONTROL_BYTES_MAX);
   payload[0] = code >> 8;
   payload[1] = code & 0xff;
-  // Never leaves half a character behind.
+  // `encodeInto` never cuts a character in half.
   const { written } = new TextEncoder().encodeInto(reason, payload.subarray(CODE_BYTES));
   return encodeFrame(OPCODE.close, payload.subarray(0, CODE_BYTES + written));
 }

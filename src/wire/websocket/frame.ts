@@ -30,23 +30,23 @@ const MASK_BYTES = 4;
 /** Longest body of a control frame in bytes. */
 export const CONTROL_BYTES_MAX: number = SHORT_BYTES_MAX;
 
-/** The beginning of a frame. */
+/** The header of a frame. */
 export interface FrameHead {
   /** Whether it is the last frame of its message. */
   readonly isLast: boolean;
-  /** One of {@linkcode OPCODE}, or what no version has. */
+  /** One of {@linkcode OPCODE}, or an unknown opcode. */
   readonly opcode: number;
-  /** Bits that only extensions use; 0 in frames that can be taken. */
+  /** Bits that only extensions use; 0 in every frame that is accepted. */
   readonly reserved: number;
-  /** Length of the payload in bytes; above 2^53 not exact. */
+  /** Length of the payload in bytes; inexact above 2^53. */
   readonly payloadBytes: number;
-  /** Length of the beginning with its mask. */
+  /** Length of the header in bytes, including the mask. */
   readonly headBytes: number;
-  /** Whether the payload is masked; the mask is the last four bytes of the beginning. */
+  /** Whether the payload is masked; the mask is the last four bytes of the header. */
   readonly isMasked: boolean;
 }
 
-/** Reads the beginning of a frame, or returns undefined if it is not all there. */
+/** Reads the header of a frame, or returns undefined if it is not complete. */
 export function parseFrameHead(
   bytes: Uint8Array,
   start: number,
@@ -81,14 +81,14 @@ export function parseFrameHead(
   };
 }
 
-/** Bytes of a frame's beginning without mask. */
+/** Length of a frame's header without a mask, in bytes. */
 export function headBytesFor(payloadBytes: number): number {
   if (payloadBytes <= SHORT_BYTES_MAX) return 2;
   return payloadBytes <= BYTES_16_MAX ? 4 : 10;
 }
 
 /**
- * Writes the beginning of an unmasked frame that is a whole message.
+ * Writes the header of an unmasked frame that is a whole message.
  *
  * @return Where the payload starts.
  */
@@ -116,7 +116,7 @@ export function putFrameHead(
   return at + 10;
 }
 
-/** Writes an unmasked frame that is a whole message, as servers do. */
+/** Writes a whole message as one unmasked frame, as servers do. */
 export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(headBytesFor(payload.length) + payload.length);
   frame.set(payload, putFrameHead(frame, 0, opcode, payload.length));
@@ -124,10 +124,10 @@ export function encodeFrame(opcode: number, payload: Uint8Array): Uint8Array {
 }
 
 /**
- * Makes masked frames of unmasked ones, as clients have to send them.
+ * Masks frames, as clients have to.
  *
- * @param frames Unmasked frames, one behind the other.
- * @param makeMask Gives four random bytes as a number for each frame.
+ * @param frames Unmasked frames, one after the other.
+ * @param makeMask Returns four random bytes as a number, once for each frame.
  */
 export function maskFrames(frames: Uint8Array, makeMask: () => number): Uint8Array {
   let count = 0;
@@ -152,7 +152,7 @@ export function maskFrames(frames: Uint8Array, makeMask: () => number): Uint8Arr
   return masked;
 }
 
-/** Applies a mask of four bytes in place, which also takes it off again (RFC 6455 section 5.3). */
+/** Applies a mask of four bytes in place; applying it again removes it (RFC 6455 section 5.3). */
 export function unmask(payload: Uint8Array, mask: Uint8Array): void {
   const [a, b, c, d] = mask as unknown as [number, number, number, number];
   const whole = payload.length & ~3;

@@ -1,5 +1,5 @@
 /**
- * What a WebSocket peer sends, frame by frame (RFC 6455 section 5).
+ * Reads what a WebSocket peer sends, frame by frame (RFC 6455 section 5).
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { CLOSE_CODE, type CloseCode, type CloseFault, closeFaultOf } from "./clo
 import { CONTROL_BYTES_MAX, type FrameHead, OPCODE, parseFrameHead, unmask } from "./frame.ts";
 
 /**
- * What came: a whole binary message, whatever its fragments were; a control frame; or a violation,
- * after which nothing comes and which the peer is told with `code`. Payloads belong to the receiver.
+ * A whole binary message, however it was fragmented; a control frame; or a violation, which is the
+ * last event and whose `code` goes to the peer in a close frame. Payloads belong to the receiver.
  */
 export type WebSocketEvent =
   | { readonly kind: "binary" | "ping" | "pong" | "close"; readonly payload: Uint8Array }
@@ -19,19 +19,19 @@ export type WebSocketEvent =
 
 /** Limits and side of a {@linkcode WebSocketReader}. */
 export interface WebSocketReaderOptions {
-  /** Who sends: clients have to mask, servers must not. */
+  /** Who sends: clients must mask, servers must not. */
   readonly peer: "client" | "server";
-  /** Bytes of one message, all of its fragments together. */
+  /** The most bytes of one message, all fragments together. */
   readonly messageBytesMax: number;
 }
 
 const MASK_BYTES = 4;
-/** Fragments of one message; more than a peer with reason makes of a megabyte. */
+/** The most fragments of one message: no sane peer splits a megabyte into more. */
 const FRAGMENTS_MAX = 1_024;
 
 /**
- * Takes bytes and gives messages and control frames. Text is refused: ZeroMQ has none. So are
- * extensions, wrong masking and messages that are too large, before anything is kept for them.
+ * Turns bytes into messages and control frames. It refuses text, which ZeroMQ never sends,
+ * extensions, wrong masking and messages that are too large, all before it buffers their payload.
  */
 export class WebSocketReader {
   /** Where received bytes are put. */

@@ -6,13 +6,13 @@
 
 import { concatenate } from "../bytes/concatenate.ts";
 
-/** What RFC 6455 section 1.3 has servers add to the key. */
+/** The text that servers append to the key (RFC 6455 section 1.3). */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const VERSION = "13";
 /** A key is 16 bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{22}==$/;
 
-/** What a server shows the SHA-1 of, in base64, as proof that it read the key (RFC 6455 4.2.2). */
+/** The bytes whose SHA-1, in base64, proves that a server read the key (RFC 6455 section 4.2.2). */
 export function provenBytes(key: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(key + GUID);
 }
@@ -20,24 +20,24 @@ export function provenBytes(key: string): Uint8Array<ArrayBuffer> {
 /** Reads a header field by its name in lower case; several lines are joined by commas. */
 export type ReadField = (name: string) => string | undefined;
 
-/** What a server makes of a request to upgrade. */
+/** A server's judgement of a request to upgrade. */
 export type UpgradeJudgement =
-  /** It can be accepted with one of the subprotocols that it offers. */
+  /** The request can be accepted with one of the subprotocols that it offers. */
   | { readonly key: string; readonly subprotocols: readonly string[] }
-  /** Why it cannot, as a sentence, with the status of the reply. */
+  /** Why it is refused, as a sentence, with the status of the reply. */
   | { readonly status: 400 | 426; readonly reason: string };
 
 /**
  * Judges a request with `Connection: Upgrade` (RFC 6455 section 4.2.1).
  *
  * @param method Such as `GET`.
- * @param field Reads its fields.
+ * @param field Reads a header field of the request.
  */
 export function judgeUpgrade(method: string, field: ReadField): UpgradeJudgement {
   const refuse = (reason: string) => ({ status: 400 as const, reason });
   if (method !== "GET") return refuse(`Cannot upgrade: method is ${method}, must be GET`);
   if (!listOf(field("upgrade")).some((word) => word.toLowerCase() === "websocket")) {
-    return refuse("Cannot upgrade: the only protocol there is, is websocket");
+    return refuse("Cannot upgrade: Upgrade must be websocket");
   }
   const version = field("sec-websocket-version");
   if (version !== VERSION) {
@@ -49,10 +49,10 @@ export function judgeUpgrade(method: string, field: ReadField): UpgradeJudgement
 }
 
 /**
- * Writes the answer of a server that accepts. The form is the one that libzmq reads: single values,
- * the subprotocol once, no extensions (zws.md section 2.3).
+ * Writes the reply of a server that accepts, in the form that libzmq reads: single values, the
+ * subprotocol once, no extensions (zws.md section 2.3).
  *
- * @param proof Of the key.
+ * @param proof Shows that the server read the key: see {@linkcode provenBytes}.
  */
 export function encodeAccepted(proof: string, subprotocol: string): Uint8Array {
   return new TextEncoder().encode(
@@ -61,7 +61,7 @@ export function encodeAccepted(proof: string, subprotocol: string): Uint8Array {
   );
 }
 
-/** Writes the answer of a server that refuses and ends the connection. */
+/** Writes the reply of a server that refuses and ends the connection. */
 export function encodeRefused(
   status: 400 | 403 | 404 | 426,
   reason: string,
@@ -90,11 +90,11 @@ export interface UpgradeRequest {
   readonly target: string;
   /** 16 random bytes. */
   readonly nonce: Uint8Array;
-  /** What the client speaks, the best first. */
+  /** The subprotocols that the client speaks, the best first. */
   readonly subprotocols: readonly string[];
 }
 
-/** The key that stands for a nonce of 16 bytes. */
+/** Encodes a nonce of 16 bytes as a key. */
 export function keyOf(nonce: Uint8Array): string {
   return nonce.toBase64();
 }
@@ -109,15 +109,15 @@ export function encodeUpgradeRequest(request: UpgradeRequest): Uint8Array {
   );
 }
 
-/** What a client makes of the head of a reply: the chosen subprotocol, or what is wrong. */
+/** A client's judgement of a reply's head: the chosen subprotocol, or what is wrong. */
 export type UpgradeOutcome = { readonly subprotocol: string } | { readonly fault: string };
 
 /**
  * Reads the head of the reply to an upgrade (RFC 6455 section 4.1).
  *
- * @param head Up to and including the empty line, each character one byte.
- * @param request What was asked for.
- * @param proof Of the request's key, as the server has to send it.
+ * @param head Up to and including the empty line, one character per byte.
+ * @param request The request that was sent.
+ * @param proof The proof that the server must send for the request's key.
  */
 export function parseUpgradeReply(
   head: string,

@@ -6,7 +6,7 @@
 
 import { ReceiveBuffer } from "../bytes/receive_buffer.ts";
 
-/** Room for a subscriber, which sends little. */
+/** Initial size of the buffer: a subscriber sends little. */
 const INITIAL_BYTES = 512;
 /** The most bytes of one read from a busy peer, and the room in a buffer beyond a frame. */
 const READ_BYTES_MAX = 65_536;
@@ -17,22 +17,22 @@ export class Arrivals extends ReceiveBuffer {
   #wanted = 0;
   #offered = 0;
 
-  /** @param frameBytesMax The largest frame in bytes; its beginning finds room besides. */
+  /** @param frameBytesMax The largest frame in bytes, without its header. */
   constructor(frameBytesMax: number) {
     super(INITIAL_BYTES, frameBytesMax + READ_BYTES_MAX);
   }
 
-  /** Where the next bytes are to be put. */
+  /** Where to put the next bytes. */
   offer(): Uint8Array {
     const space = this.space(this.#wanted);
     this.#offered = space.length;
     return space;
   }
 
-  /** Says how many bytes were put there. */
+  /** Reports how many bytes were put there. */
   override commit(count: number): void {
     super.commit(count);
-    // A read that filled its room left more behind, most likely.
+    // A read that filled the buffer has probably left bytes behind.
     if (count === this.#offered) {
       this.#wanted = Math.min(Math.max(count, INITIAL_BYTES) * GROWTH, READ_BYTES_MAX);
     } else if (count * GROWTH < this.#offered) {
@@ -45,7 +45,7 @@ export class Arrivals extends ReceiveBuffer {
     return this.end - this.start;
   }
 
-  /** Takes bytes out; a copy, because the buffer is written again. */
+  /** Takes bytes out, as a copy because the buffer is reused. */
   take(skip: number, count: number): Uint8Array {
     const from = this.start + skip;
     this.start = from + count;

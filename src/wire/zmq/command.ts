@@ -1,8 +1,8 @@
 /**
  * Commands of the protocol itself, the same over TCP and WebSocket.
  *
- * A command is a name with its length in front and data of its own form (ZMTP 3.1, RFC 37). How it
- * is framed is the transport's business.
+ * A command consists of its name, prefixed by the length, and data in a form of its own (ZMTP 3.1,
+ * RFC 37). Each transport frames commands in its own way.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export type Properties = ReadonlyMap<string, Uint8Array>;
 
 /** The longest name of a property, user or password, in bytes. */
 const SHORT_BYTES_MAX = 255;
-/** Longest context of a PING that is given back, in bytes. */
+/** Longest context of a PING that the PONG returns, in bytes. */
 const PING_CONTEXT_BYTES_MAX = 16;
 const TENTH_MS = 100;
 
@@ -115,7 +115,7 @@ export function parseError(body: Uint8Array): string | undefined {
  * Writes a PING.
  *
  * @param ttlMs How long the peer may wait for the next sign of life, in milliseconds, 0 for no
- * limit; told in tenths of a second, at most 6 553.5 s.
+ * limit; sent in tenths of a second, at most 6 553.5 s.
  */
 export function encodePing(ttlMs: number): Uint8Array {
   const tenths = Math.min(Math.ceil(ttlMs / TENTH_MS), 0xffff);
@@ -126,11 +126,11 @@ export function encodePing(ttlMs: number): Uint8Array {
 export interface Ping {
   /** How long silence may last from now on, in milliseconds; 0 if not given. */
   readonly ttlMs: number;
-  /** The context that the PONG has to return. */
+  /** The context that the PONG must return. */
   readonly context: Uint8Array;
 }
 
-/** Reads the data of a PING, or returns undefined if it has no time in it. */
+/** Reads the data of a PING, or returns undefined if it lacks the time. */
 export function parsePing(data: Uint8Array): Ping | undefined {
   if (data.length < 2) return undefined;
   const ttlMs = (((data[0] as number) << 8) | (data[1] as number)) * TENTH_MS;

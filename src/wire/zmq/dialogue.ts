@@ -13,7 +13,7 @@ import { departureFrom, takesSubscriptions } from "./socket_type.ts";
 export interface DialogueWriter {
   /** Writes a command, given its body. */
   encodeCommand(body: Uint8Array): Uint8Array;
-  /** Writes the final message to a peer whose handshake failed; empty if the protocol has no such message. */
+  /** Writes the final message to a peer whose handshake failed; empty if the protocol has none. */
   encodeRefusal(reason: string): Uint8Array;
 }
 
@@ -21,7 +21,7 @@ export interface DialogueWriter {
 export type DialoguePhase =
   /** The peer is not authenticated yet. */
   | "handshake"
-  /** Messages pass. */
+  /** Messages are exchanged. */
   | "traffic"
   /** Nothing more is read from the peer. */
   | "over";
@@ -32,12 +32,12 @@ export class Dialogue {
   readonly #writer: DialogueWriter;
   #handshake: Handshake | undefined;
   #phase: DialoguePhase = "handshake";
-  /** An event that was found together with another one. */
+  /** An event that waits until the one before it has been taken. */
   #kept: ZmqEvent | undefined;
 
   /**
    * @param identity What this end is.
-   * @param writer Writes for the peer.
+   * @param writer Writes commands to the peer.
    */
   constructor(identity: ZmqIdentity, writer: DialogueWriter) {
     this.#identity = identity;
@@ -50,7 +50,7 @@ export class Dialogue {
     return this.#phase;
   }
 
-  /** Writes the command that opens the handshake; undefined if the peer has to begin. */
+  /** Writes the command that opens the handshake; undefined if the peer has to open it. */
   open(): Uint8Array | undefined {
     const body = this.#handshake?.open();
     return body === undefined ? undefined : this.#writer.encodeCommand(body);
@@ -69,7 +69,7 @@ export class Dialogue {
     return { kind: "send", bytes: this.#writer.encodeCommand(send) };
   }
 
-  /** The peer is known. */
+  /** Ends the handshake: the peer is known. */
   ready(peer: ZmqPeerInfo): ZmqEvent {
     this.#phase = "traffic";
     this.#handshake = undefined;
@@ -107,7 +107,7 @@ export class Dialogue {
     return { kind: "violation", message, reply };
   }
 
-  /** What it means if the peer leaves now; nothing after the handshake. */
+  /** The likely reason if the peer leaves now; undefined after the handshake. */
   departure(): string | undefined {
     return this.#phase === "handshake" ? departureFrom(this.#identity.socketType) : undefined;
   }

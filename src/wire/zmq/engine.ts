@@ -10,14 +10,14 @@ import type { ZmqMessage } from "./message.ts";
 /**
  * What a peer's bytes mean.
  *
- * - `send`: these bytes have to go to the peer now: handshake, PONG.
- * - `ready`: the handshake is over; comes before all of the following.
+ * - `send`: these bytes must go to the peer now: handshake, PONG.
+ * - `ready`: the handshake is over; precedes all of the following.
  * - `message`: a whole message; its frames belong to the receiver.
- * - `subscribe`, `cancel`: only to a PUB or XPUB.
- * - `ttl`: from now on the peer counts as gone after this time of silence, in milliseconds.
- * - `goodbye`: the peer ends the connection; `reply` is what it is to be answered.
- * - `violation`: the peer broke the protocol, `message` says how; nothing comes after it. `reply` is
- *   what it is to be told, empty if the protocol has no word for it.
+ * - `subscribe`, `cancel`: sent only to a PUB or XPUB.
+ * - `ttl`: from now on the peer counts as gone after this much silence, in milliseconds.
+ * - `goodbye`: the peer ends the connection; `reply` is the answer to it.
+ * - `violation`: the peer broke the protocol, and `message` says how; this is the last event.
+ *   `reply` tells the peer, and is empty if the protocol has no message for that.
  */
 export type ZmqEvent =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
@@ -38,21 +38,21 @@ export interface MessageEncoder {
 export interface ZmqEngine {
   /** Writes messages for this peer; publications are encoded once per encoder. */
   readonly encoder: MessageEncoder;
-  /** Whether a peer that lives must answer {@linkcode ZmqEngine.encodePing}. */
+  /** Whether every living peer must answer {@linkcode ZmqEngine.encodePing}. */
   readonly expectsPong: boolean;
   /** The bytes to send as soon as the connection is open; called once. */
   open(): Uint8Array;
-  /** Where the next received bytes are to be put. */
+  /** Where to put the next bytes received. */
   space(): Uint8Array;
-  /** Says how many bytes were put there. */
+  /** Reports how many bytes were put there. */
   commit(count: number): void;
   /** Takes bytes that were received before this engine existed; called before anything is received. */
   put(bytes: Uint8Array): void;
   /** The next event, or undefined if more bytes are needed. */
   next(): ZmqEvent | undefined;
   /**
-   * What it means if the peer ends the connection now, as a sentence: one that leaves within the
-   * handshake often does so because of what this end is. Undefined if it means nothing.
+   * Why a peer that ends the connection now does so, as a sentence: many that leave during the
+   * handshake do not like this end's socket type. Undefined if there is nothing to say.
    */
   departure(): string | undefined;
   /** Subscribes to a topic of a publisher. */
@@ -63,6 +63,6 @@ export interface ZmqEngine {
   encodePing(): Uint8Array;
   /** The final message to a peer; empty if the protocol has no such message. */
   encodeGoodbye(): Uint8Array;
-  /** The final message to a peer that asks too much; empty if the protocol has no such message. */
+  /** The final message to a peer that demands too much; empty if the protocol has none. */
   encodeRefusal(reason: string): Uint8Array;
 }

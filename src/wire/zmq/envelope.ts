@@ -1,5 +1,5 @@
 /**
- * The frames before a request that say where its reply goes (zws.md section 5.2).
+ * The envelope: the frames before a request that route its reply (zws.md section 5.2).
  *
  * @module
  */
@@ -8,22 +8,22 @@ import type { ZmqMessage } from "./message.ts";
 
 /** The longest frame of an envelope in bytes: routing ids have up to 255. */
 const ENVELOPE_FRAME_BYTES_MAX = 255;
-/** Frames of an envelope at most: a request id, and one routing id for each device on the way. */
+/** The most frames of an envelope: a request id, and a routing id for each device on the way. */
 const ENVELOPE_FRAMES_MAX = 16;
 
 const EMPTY = new Uint8Array(0);
 
-/** A request in its two parts. */
+/** A request, split into its two parts. */
 export interface Enveloped {
-  /** Sent back unchanged before the reply; without frames if the peer uses none. */
+  /** Goes back unchanged before the reply; empty if the peer uses no envelope. */
   readonly envelope: ZmqMessage;
   /** The body; without frames if the message is a probe. */
   readonly body: ZmqMessage;
 }
 
 /**
- * Splits a request at its first empty frame, if only short frames come before it and something
- * comes after it. A DEALER may send no envelope; then all of the message is the request.
+ * Splits a request at its first empty frame, if only short frames precede it and something follows
+ * it. A DEALER may send no envelope; then the whole message is the request.
  */
 export function splitEnvelope(message: ZmqMessage): Enveloped {
   if (message.length === 1 && message[0]?.length === 0) return { envelope: message, body: [] };
@@ -38,7 +38,7 @@ export function splitEnvelope(message: ZmqMessage): Enveloped {
   return { envelope: [], body: message };
 }
 
-/** Puts a reply in its envelope; a reply without frames gets an empty one, or peers discard it. */
+/** Puts a reply into its envelope; a reply without frames gets an empty frame, or peers discard it. */
 export function joinEnvelope(envelope: ZmqMessage, body: ZmqMessage): ZmqMessage {
   return [...envelope, ...(body.length === 0 ? [EMPTY] : body)];
 }

@@ -1,5 +1,5 @@
 /**
- * Who the peer is: the security handshakes NULL (ZMTP 3.1, RFC 37) and PLAIN (RFC 24).
+ * Establishes who the peer is: the handshakes NULL (ZMTP 3.1, RFC 37) and PLAIN (RFC 24).
  *
  * @module
  */
@@ -17,15 +17,15 @@ import {
 import { areCompatible, partnersOf, type SocketType, tellsIdentity } from "./socket_type.ts";
 
 /**
- * How peers make sure of each other (ZMTP 3.1, NULL and PLAIN): not at all (`NULL`); as a client that gives
- * a name and password, readable to everybody on the way; or as a server whose `admit` decides about them.
+ * How peers authenticate (ZMTP 3.1, NULL and PLAIN): not at all (`NULL`); as a client that sends a
+ * name and password, which anybody on the way can read; or as a server whose `admit` checks them.
  */
 export type Mechanism =
   /** Not at all. */
   | { readonly name: "NULL" }
-  /** A client that gives a name and password, readable to everybody on the way. */
+  /** A client that sends a name and password, which anybody on the way can read. */
   | { readonly name: "PLAIN"; readonly username: string; readonly password: string }
-  /** Compare in constant time. If this throws, nobody is let in. */
+  /** Compare in constant time. If this throws, the client is refused. */
   | { readonly name: "PLAIN"; readonly admit: (username: string, password: string) => boolean };
 
 /** The identity of this end. */
@@ -42,15 +42,15 @@ export interface ZmqIdentity {
 
 /** What is known of the other end. */
 export interface ZmqPeerInfo {
-  /** Kind of socket, undefined where the protocol does not tell (plain `ZWS2.0`). */
+  /** Kind of socket; undefined where the protocol does not carry it (plain `ZWS2.0`). */
   readonly socketType: string | undefined;
-  /** The name that it gave itself; usually empty. */
+  /** The name that the peer gave itself; usually empty. */
   readonly routingId: Uint8Array;
-  /** With PLAIN: whether its name and password would still be accepted now. */
+  /** With PLAIN: whether the peer's name and password would still be accepted now. */
   readonly isAdmitted?: () => boolean;
 }
 
-/** The result of a command: bytes to send, a peer that is authenticated, or a refusal. */
+/** The result of a command: bytes to send, an authenticated peer, or a refusal. */
 export interface HandshakeStep {
   readonly send?: Uint8Array;
   readonly peer?: ZmqPeerInfo;
@@ -59,7 +59,7 @@ export interface HandshakeStep {
 }
 
 const EMPTY = new Uint8Array(0);
-/** The message to a refused client, in the words of HTTP. */
+/** The message to a refused client, in the style of an HTTP status line. */
 const REFUSED_REASON = "400";
 /** Why a client with a wrong name or password is refused. */
 export const WRONG_LOGIN = "Cannot connect: wrong name or password";
@@ -70,7 +70,7 @@ export class Handshake {
   #isAdmitted: (() => boolean) | undefined;
   #expects: "READY" | "HELLO" | "WELCOME" | "INITIATE";
 
-  /** @param identity What this end is. */
+  /** @param identity This end of the connection. */
   constructor(identity: ZmqIdentity) {
     this.#identity = identity;
     const { mechanism, side } = identity;
@@ -78,7 +78,7 @@ export class Handshake {
     else this.#expects = side === "server" ? "HELLO" : "WELCOME";
   }
 
-  /** What is sent without waiting for the peer, if anything. */
+  /** What to send without waiting for the peer, if anything. */
   open(): Uint8Array | undefined {
     const { mechanism, side } = this.#identity;
     if (mechanism.name === "NULL") return this.#introduce("READY");
@@ -86,7 +86,7 @@ export class Handshake {
     return encodeCommand("HELLO", encodeCredentials(mechanism.username, mechanism.password));
   }
 
-  /** Takes the body of a command of the peer. */
+  /** Takes the body of a command that the peer sent. */
   take(body: Uint8Array): HandshakeStep {
     const reason = parseError(body);
     if (reason !== undefined) return { refusal: `Cannot connect: peer refused with "${reason}"` };
@@ -136,7 +136,7 @@ export class Handshake {
     if (!areCompatible(ours, socketType)) {
       const name = JSON.stringify(socketType.slice(0, 32));
       return {
-        // Not every peer looks at what it has reached; such a one would try again without a word.
+        // Not every peer checks our socket type, and without a reason it would silently try again.
         send: encodeError(partnersOf(ours)),
         refusal: `Cannot connect: peer is ${name}, ${partnersOf(ours)}`,
       };

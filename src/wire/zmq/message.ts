@@ -10,8 +10,8 @@ export type ZmqMessage = readonly Uint8Array[];
 /** How much one peer may send in one message. */
 export interface ZmqMessageLimits {
   /**
-   * Bytes of a message's frames; 1 048 576. Topic and envelope may have 4 096 besides. A peer that sends
-   * more is disconnected.
+   * Bytes of a message's frames; 1 048 576. Topic and envelope may add 4 096. A peer that exceeds
+   * this is disconnected.
    */
   readonly messageBytesMax: number;
   /** Frames of one message; 64. */

@@ -22,7 +22,7 @@ export class MessageBuilder {
   #bytes = 0;
 
   /**
-   * @param socketType What this end is; a PUB or XPUB is told subscriptions.
+   * @param socketType What this end is; PUB and XPUB receive subscriptions.
    * @param limits How large a message may be.
    */
   constructor(socketType: SocketType, limits: ZmqMessageLimits) {
@@ -30,7 +30,7 @@ export class MessageBuilder {
     this.#takesSubscriptions = takesSubscriptions(socketType);
   }
 
-  /** Why the announced next frame is refused; undefined if it is accepted. */
+  /** Why the next frame is refused, judged by its header; undefined if it is accepted. */
   refusal(frameBytes: number): string | undefined {
     const { messageBytesMax, partsMax } = this.#limits;
     const isTooLong = frameBytes > messageBytesMax ||
@@ -44,7 +44,7 @@ export class MessageBuilder {
     return undefined;
   }
 
-  /** Adds an accepted frame; returns the event that it completes if it is the last one. */
+  /** Adds an accepted frame; returns the message or subscription if this frame completes it. */
   add(frame: Uint8Array, place: FramePlace): ZmqEvent | undefined {
     if (place === "more") {
       this.#frames.push(frame);

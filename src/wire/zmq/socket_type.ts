@@ -1,10 +1,10 @@
 /**
- * Which sockets talk to which (zws.md section 4).
+ * Which sockets can talk to each other (zws.md section 4).
  *
  * @module
  */
 
-/** The kinds of socket that this program can be. */
+/** The kinds of socket that Pulsebox offers. */
 export type SocketType = "REQ" | "DEALER" | "ROUTER" | "PUB" | "XPUB" | "SUB" | "XSUB";
 
 const PARTNERS: Readonly<Record<SocketType, readonly string[]>> = {
@@ -27,12 +27,12 @@ export function partnersOf(ours: SocketType): string {
   return `${ours} takes ${PARTNERS[ours].join(" or ")}`;
 }
 
-/** Why a peer may have left that has seen this end's socket type and has not told its own. */
+/** Why a peer may have left after it saw this end's socket type and before it sent its own. */
 export function departureFrom(ours: SocketType): string {
   return `Cannot connect: peer left during the handshake, ${partnersOf(ours)}`;
 }
 
-/** Whether a socket tells its routing id when it greets. */
+/** Whether a socket sends its routing id in the handshake. */
 export function tellsIdentity(type: SocketType): boolean {
   return type === "REQ" || type === "DEALER" || type === "ROUTER";
 }

@@ -7,30 +7,30 @@
 import { assert } from "../../core/assert.ts";
 import { concatenate } from "../bytes/concatenate.ts";
 
-/** A node: a piece that several topics have in common. */
+/** A node: a piece that several topics share. */
 interface Node<T> {
-  /** The label, appended to those of the nodes above; empty only at the root. */
+  /** The node's piece, which follows the labels of the nodes above; empty only at the root. */
   label: Uint8Array;
-  /** The subscribers of exactly the topic that ends here. */
+  /** Subscribers to exactly the topic that ends here. */
   subscribers: Set<T> | undefined;
   /** The nodes below, by the first byte of their labels. */
   children: Map<number, Node<T>> | undefined;
 }
 
-/** What a change meant for the topic. */
+/** What a change meant for a topic. */
 export type TopicChange =
   /** Nothing changed. */
   | "same"
-  /** One subscriber more or fewer of several. */
+  /** A topic with several subscribers has one more or one fewer. */
   | "changed"
-  /** The first subscriber came, or the last one went. */
+  /** The topic got its first subscriber, or lost its last one. */
   | "turned";
 
 /**
  * Subscriptions by topic, for finding all that are a prefix of a publication's topic.
  *
- * A radix tree: finding takes as many steps as the topic has bytes at most, however many
- * subscriptions there are, and each subscription costs two nodes at most, however long it is.
+ * A radix tree: a search takes at most as many steps as the topic has bytes, however many
+ * subscriptions there are, and each subscription costs at most two nodes, however long it is.
  */
 export class SubscriptionTree<T> {
   readonly #root: Node<T> = {
@@ -58,7 +58,7 @@ export class SubscriptionTree<T> {
     return "changed";
   }
 
-  /** Takes a subscriber from a topic. */
+  /** Removes a subscriber from a topic. */
   remove(topic: Uint8Array, subscriber: T): TopicChange {
     const path: Node<T>[] = [this.#root];
     let node = this.#root;
@@ -77,10 +77,10 @@ export class SubscriptionTree<T> {
   }
 
   /**
-   * Calls back for each subscription that is a prefix of a topic, the shortest first.
+   * Visits each subscription that is a prefix of a topic, the shortest first.
    *
    * @param topic The first frame of a publication.
-   * @param visit Given those who subscribed, and how many bytes of the topic they named.
+   * @param visit Called with the subscribers and the length of their subscription in bytes.
    */
   match(topic: Uint8Array, visit: (who: ReadonlySet<T>, prefixBytes: number) => void): void {
     let node: Node<T> | undefined = this.#root;
@@ -117,7 +117,7 @@ export class SubscriptionTree<T> {
     }
   }
 
-  /** The node of a topic; created if it is missing. */
+  /** The node of a topic; created if it does not exist. */
   #reach(topic: Uint8Array): Node<T> {
     let node = this.#root;
     for (let at = 0; at < topic.length;) {

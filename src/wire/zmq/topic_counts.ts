@@ -1,5 +1,5 @@
 /**
- * How often each topic is subscribed to.
+ * Counts the subscriptions to each topic.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export class TopicCounts {
   readonly #topics = new Map<string, { readonly topic: Uint8Array; count: number }>();
 
-  /** Adds a subscription. The topic's bytes are copied. Returns whether it is the first to its topic. */
+  /** Adds a subscription, copying the topic. Returns whether it is the topic's first. */
   add(topic: Uint8Array): boolean {
     const key = topicKey(topic);
     const counted = this.#topics.get(key);
@@ -17,7 +17,7 @@ export class TopicCounts {
     return counted === undefined;
   }
 
-  /** Takes a subscription away. Returns whether it was the last to its topic. */
+  /** Removes a subscription. Returns whether it was the topic's last. */
   remove(topic: Uint8Array): boolean {
     const key = topicKey(topic);
     const counted = this.#topics.get(key);
@@ -25,18 +25,18 @@ export class TopicCounts {
     return this.#topics.delete(key);
   }
 
-  /** Whether somebody subscribed to exactly this topic. */
+  /** Whether exactly this topic has a subscription. */
   has(topic: Uint8Array): boolean {
     return this.#topics.has(topicKey(topic));
   }
 
-  /** All topics that somebody subscribed to, each once. */
+  /** All topics with a subscription, each once. */
   all(): Uint8Array[] {
     return [...this.#topics.values()].map(({ topic }) => topic);
   }
 }
 
-/** The bytes of a topic as a key, one character for each. */
+/** A topic as a key: one character for each byte. */
 export function topicKey(topic: Uint8Array): string {
   let key = "";
   for (const byte of topic) key += String.fromCharCode(byte);

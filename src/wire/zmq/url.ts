@@ -9,11 +9,11 @@ import { formatHost, parsePlace } from "../url/place.ts";
 /** An address of any transport. */
 export interface ZmqAddress {
   readonly transport: "tcp" | "ws";
-  /** Whether the WebSocket is inside of TLS: the scheme `wss`. */
+  /** Whether the WebSocket runs over TLS: the scheme `wss`. */
   readonly isTls: boolean;
-  /** Name or IP address, without brackets; `*` is every address of this machine. */
+  /** Name or IP address, without brackets; `*` means every address of this machine. */
   readonly hostname: string;
-  /** 0 to 65 535; 0 only to listen on a port that the system picks. */
+  /** 0 to 65 535; with 0, which is only for listening, the system picks a port. */
   readonly port: number;
   /** Path and query for `ws`, at least `/`; empty for `tcp`. */
   readonly target: string;
@@ -56,7 +56,7 @@ export function formatZmqUrl({ transport, isTls, hostname, port, target }: ZmqAd
   return `${isTls ? "wss" : transport}://${formatHost(hostname)}:${port}${target}`;
 }
 
-/** Forms of URLs that libzmq accepts and Pulsebox does not. */
+/** Rejects forms of URLs that libzmq accepts and Pulsebox does not. */
 function faultOf(text: string): string | undefined {
   return /^tcp:\/\/[^/]*;/i.test(text)
     ? "must not name a source before the semicolon; the system chooses it"

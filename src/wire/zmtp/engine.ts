@@ -23,9 +23,9 @@ import {
 } from "./frame.ts";
 import { encodeGreeting, GREETING_BYTES, greetingFault, parseGreeting } from "./greeting.ts";
 
-/** Minor version that has SUBSCRIBE and CANCEL. */
+/** The first minor version with SUBSCRIBE and CANCEL. */
 const COMMANDS_MINOR = 1;
-/** By which a peer shows that it speaks ZMTP. */
+/** Length of the signature that shows that a peer speaks ZMTP, in bytes. */
 const SIGNATURE_BYTES = 10;
 const EMPTY = new Uint8Array(0);
 
@@ -56,7 +56,7 @@ export class ZmtpEngine implements ZmqEngine {
     this.#frameBytesMax = limits.messageBytesMax;
   }
 
-  /** The greeting at once, whole: peers wait for each other's parts (zws.md 6.1). */
+  /** The whole greeting at once: peers wait for parts of each other's (zws.md 6.1). */
   open(): Uint8Array {
     const { mechanism, side } = this.#identity;
     const greeting = encodeGreeting(mechanism.name, side);
@@ -146,7 +146,7 @@ export class ZmtpEngine implements ZmqEngine {
     }
   }
 
-  /** Judges a frame by its beginning, before anything is done for its body. */
+  /** Judges a frame by its header, before any memory is spent on its body. */
   #faultOf(head: FrameHead | number | undefined, available: number): string | undefined {
     if (available === 0 || head === undefined) return undefined;
     const flags = typeof head === "number" ? head : head.flags;
@@ -159,7 +159,7 @@ export class ZmtpEngine implements ZmqEngine {
     }
     if (typeof head === "number") return undefined;
     if (!isCommand) return this.#builder.refusal(head.bodyBytes);
-    // A topic may be as long as any frame; what is said in a handshake is short.
+    // A topic may be as long as any frame; handshake commands are short.
     const bytesMax = isShaking ? HANDSHAKE_BYTES_MAX : this.#frameBytesMax;
     if (head.bodyBytes <= bytesMax) return undefined;
     return `Cannot take command: it has ${head.bodyBytes} bytes, must be <= ${bytesMax}`;

@@ -13,7 +13,7 @@ export const MORE = 0x01;
 export const LONG = 0x02;
 /** The frame is a command. */
 export const COMMAND = 0x04;
-/** All flags there are. */
+/** All flags that are defined. */
 export const KNOWN_FLAGS: number = MORE | LONG | COMMAND;
 
 const SHORT_BYTES_MAX = 255;
@@ -23,16 +23,16 @@ const SHORT_HEAD_BYTES = 2;
 const LONG_HEAD_BYTES = 9;
 const LENGTH_UNIT = 2 ** 32;
 
-/** The beginning of a frame. */
+/** The header of a frame. */
 export interface FrameHead {
   readonly flags: number;
-  /** Length of the body in bytes; above 2^53 not exact, but then it is refused anyway. */
+  /** Length of the body in bytes; inexact above 2^53, but such a frame is refused anyway. */
   readonly bodyBytes: number;
-  /** Length of the beginning itself. */
+  /** Length of the header itself, in bytes. */
   readonly headBytes: number;
 }
 
-/** Reads the beginning of a frame, or returns undefined if it is not all there. */
+/** Reads the header of a frame, or returns undefined if it is not complete. */
 export function parseFrameHead(
   bytes: Uint8Array,
   start: number,

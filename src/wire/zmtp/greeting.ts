@@ -22,7 +22,7 @@ const MINOR = 1;
 export interface Greeting {
   /** Such as `NULL`; up to 20 characters. */
   readonly mechanism: string;
-  /** Minor version; 1 or more knows SUBSCRIBE and CANCEL. */
+  /** Minor version; SUBSCRIBE and CANCEL exist from 1 on. */
   readonly minor: number;
 }
 
@@ -30,7 +30,7 @@ export interface Greeting {
  * Writes the greeting of ZMTP 3.1.
  *
  * @param mechanism Name of the mechanism.
- * @param side Whether this end decides about credentials (the server) or not.
+ * @param side Whether this end checks credentials (the server) or not.
  */
 export function encodeGreeting(mechanism: string, side: "client" | "server"): Uint8Array {
   const greeting = new Uint8Array(GREETING_BYTES);
@@ -44,15 +44,15 @@ export function encodeGreeting(mechanism: string, side: "client" | "server"): Ui
 }
 
 /**
- * Says what is wrong with a greeting as early as possible; undefined if nothing is.
+ * Says what is wrong with a greeting, as early as possible; undefined if nothing is.
  *
- * @param bytes As much as there is of it.
+ * @param bytes The part of the greeting that has arrived.
  */
 export function greetingFault(bytes: Uint8Array): string | undefined {
   if (bytes.length > 0 && bytes[0] !== SIGNATURE_START) {
     return "Cannot connect: greeting has no ZMTP signature";
   }
-  // Older versions have no padding there: even the bit tells them apart.
+  // Older versions put no padding here; the lowest bit distinguishes them.
   if (bytes.length > SIGNATURE_END_AT && ((bytes[SIGNATURE_END_AT] as number) & 1) === 0) {
     return "Cannot connect: greeting has no ZMTP signature";
   }
@@ -62,14 +62,14 @@ export function greetingFault(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Reads a whole greeting without fault. */
+/** Reads a complete and correct greeting. */
 export function parseGreeting(bytes: Uint8Array): Greeting {
   let mechanism = "";
   for (const byte of bytes.subarray(MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES)) {
     if (byte === 0) break;
     mechanism += String.fromCharCode(byte);
   }
-  // A later major version is answered as 3.1, which it has to know.
+  // Answer a later major version as 3.1, which it has to support.
   const minor = bytes[MAJOR_AT] === MAJOR ? bytes[MINOR_AT] as number : MINOR;
   return { mechanism, minor };
 }

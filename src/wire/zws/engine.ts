@@ -18,7 +18,7 @@ import type { Subprotocol } from "./subprotocol.ts";
 
 /** What a {@linkcode ZwsEngine} needs to know. */
 export interface ZwsEngineOptions {
-  /** What this end is; its side also says who masks. */
+  /** This end's identity; its side also decides who masks. */
   readonly identity: ZmqIdentity;
   /** The dialect that was chosen. */
   readonly subprotocol: Subprotocol;
@@ -36,14 +36,14 @@ const KNOWN_FLAGS = MORE | COMMAND;
 /** One ZWS connection after its upgrade. */
 export class ZwsEngine implements ZmqEngine {
   readonly encoder: MessageEncoder;
-  /** Plain `ZWS2.0` of libzmq answers no pings (zws.md 2.2). */
+  /** Under plain `ZWS2.0`, libzmq answers no pings (zws.md 2.2). */
   readonly expectsPong: boolean;
   readonly #reader: WebSocketReader;
   readonly #builder: MessageBuilder;
   readonly #identity: ZmqIdentity;
   readonly #makeMask: (() => number) | undefined;
   readonly #dialogue: Dialogue;
-  /** Whether the peer is made sure of by commands, rather than by its routing id alone. */
+  /** Whether the peer identifies itself by handshake commands, not by its routing id alone. */
   readonly #hasHandshake: boolean;
 
   /** @param options Identity, dialect, limits. */
@@ -146,7 +146,7 @@ export class ZwsEngine implements ZmqEngine {
     if ((flags & ~KNOWN_FLAGS) !== 0 || flags === KNOWN_FLAGS) {
       return this.#violation(`Cannot take frame: flags are ${flags}`);
     }
-    // Nobody sends them over WebSocket without CURVE, and they do no harm.
+    // Over WebSocket, nobody sends these without CURVE, and they do no harm.
     if (flags === COMMAND) return this.#dialogue.obey(parseCommand(body));
     const refusal = this.#builder.refusal(body.length);
     if (refusal !== undefined) return this.#violation(refusal, CLOSE_CODE.tooBig);

@@ -10,7 +10,7 @@ import type { ZmqMessage } from "../zmq/message.ts";
 
 /** More frames of the same message follow. */
 export const MORE = 0x01;
-/** The frame is a command; another number than over TCP. */
+/** The frame is a command; the value differs from the one over TCP. */
 export const COMMAND = 0x02;
 
 /** Writes messages for peers behind a WebSocket, unmasked as servers do. */

@@ -9,12 +9,12 @@ import type { Mechanism } from "../zmq/handshake.ts";
 /** The dialects: without handshake, and with the handshake of a mechanism. */
 export type Subprotocol = "ZWS2.0" | "ZWS2.0/NULL" | "ZWS2.0/PLAIN";
 
-/** What is spoken with a mechanism, the best first: libzmq misbehaves on plain `ZWS2.0`. */
+/** The dialects for a mechanism, the best first: libzmq misbehaves on plain `ZWS2.0`. */
 export function subprotocolsFor(mechanism: Mechanism): readonly Subprotocol[] {
   return mechanism.name === "NULL" ? ["ZWS2.0/NULL", "ZWS2.0"] : ["ZWS2.0/PLAIN"];
 }
 
-/** What a server chooses of an offer, whatever the order in it; undefined if nothing fits. */
+/** The dialect that a server chooses from an offer in any order; undefined if none fits. */
 export function chooseSubprotocol(
   offered: readonly string[],
   mechanism: Mechanism,
