@@ -1,5 +1,5 @@
 /**
- * What is done when a connection cannot be accepted.
+ * How a server reacts when a connection cannot be accepted.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { errnoNameOf } from "../libc/errno.ts";
 import { sleep } from "../sleep.ts";
 
-/** What a port does about failures. */
+/** How a port reacts to failures. */
 export interface AcceptFailureHandlers {
-  /** The system is out of descriptors or memory: a connection has to be closed. */
+  /** The system is out of descriptors or memory: a connection must be closed. */
   readonly onShortage: () => void;
   /** An unforeseen error; each kind is reported once a minute. */
   readonly onUnforeseen: (error: unknown) => void;
@@ -19,8 +19,8 @@ export interface AcceptFailureHandlers {
 const SHORTAGE: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
 /**
- * The peer, or the route to it, was gone before the connection was accepted. Linux passes errors
- * that are pending on a new socket to `accept`, and to the question for its addresses (accept(2),
+ * The peer, or the route to it, was gone before the connection was accepted. Linux reports errors
+ * that are pending on a new socket from `accept` and when asked for its addresses (accept(2),
  * "Error handling").
  */
 const PEER_GAVE_UP: ReadonlySet<string> = new Set([
@@ -34,19 +34,19 @@ const SHORTAGE_PAUSE_MS = 10;
 const SHORTAGE_PAUSE_MS_MAX = 500;
 /**
  * Unforeseen errors in a row before a pause, and the pause in milliseconds. So a permanent error
- * costs little processor time, and an error that a peer can provoke delays others by no more than
+ * costs little processor time, and an error that a peer can provoke delays others no longer than
  * that.
  */
 const UNFORESEEN_IN_A_ROW_MAX = 50;
 const UNFORESEEN_PAUSE_MS = 10;
-/** How long the same error is not told again, in milliseconds. */
+/** How long the same error is not reported again, in milliseconds. */
 const UNFORESEEN_TOLD_MS = 60_000;
-/** Kinds of errors that are kept apart. */
+/** The most kinds of errors that are told apart. */
 const UNFORESEEN_KINDS_MAX = 100;
 
 /**
- * Classifies the failures of one port. Only a shortage slows accepting down; peers that gave up are
- * merely counted, however many there are.
+ * Classifies the failures of one port. Only a shortage slows accepting down; peers that left early
+ * are merely counted, however many they are.
  */
 export class AcceptFailures implements Disposable {
   readonly #handlers: AcceptFailureHandlers;
@@ -57,17 +57,17 @@ export class AcceptFailures implements Disposable {
   #pauseMs = SHORTAGE_PAUSE_MS;
   #unforeseenInARow = 0;
 
-  /** @param handlers What is done besides. */
+  /** @param handlers How the port reacts. */
   constructor(handlers: AcceptFailureHandlers) {
     this.#handlers = handlers;
   }
 
-  /** Connections whose peer had given up before they were taken. */
+  /** Connections whose peer had left before they were accepted. */
   get abandoned(): number {
     return this.#abandoned;
   }
 
-  /** Other failures: shortages, and what nobody foresaw. */
+  /** Other failures: shortages and unforeseen errors. */
   get failed(): number {
     return this.#failed;
   }
@@ -78,7 +78,7 @@ export class AcceptFailures implements Disposable {
     this.#unforeseenInARow = 0;
   }
 
-  /** A peer had gone when its connection was looked at. */
+  /** A peer had left by the time its connection was looked at. */
   onAbandoned(): void {
     this.#abandoned++;
   }

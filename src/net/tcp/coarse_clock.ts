@@ -1,5 +1,5 @@
 /**
- * Time that is cheap to read.
+ * A clock that is cheap to read.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { LATE_MS, Timer } from "../timer.ts";
 export const COARSE_CLOCK_STEP_MS = 20;
 
 /**
- * A cached clock: it reads the real one at most once in {@linkcode COARSE_CLOCK_STEP_MS}, and is
- * late by no more than that while the process keeps up. A server that answers 100 000 requests a
- * second would otherwise spend a good part of each on reading the time.
+ * A cached clock: it reads the real clock at most once in {@linkcode COARSE_CLOCK_STEP_MS}, and is
+ * no later than that while the process keeps up. A server that answers 100 000 requests a second
+ * would otherwise spend a good part of each on reading the clock.
  *
  * Its timer runs only while the clock is in use, so that an idle program sleeps.
  */
@@ -35,7 +35,9 @@ export class CoarseClock implements Clock, Disposable {
     return this.#now;
   }
 
-  /** When the process last did not keep up, in milliseconds; as far as the clock was in use. */
+  /**
+   * When the process last failed to keep up, in milliseconds; known only while the clock is in use.
+   */
   get lateAt(): number {
     return this.#lateAt;
   }
@@ -45,7 +47,7 @@ export class CoarseClock implements Clock, Disposable {
     return this.#wall;
   }
 
-  /** Stops the timer; the clock can be read on, at full cost. */
+  /** Stops the timer; the clock can still be read, at full cost. */
   close(): void {
     this.#isClosed = true;
     this.#timer?.stop();

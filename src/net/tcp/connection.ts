@@ -51,9 +51,9 @@ export class Connection implements Disposable, Flushed, Watched {
   readonly #limits: ConnectionLimits;
   readonly #watch: Watch;
   #queue: WriteQueue | undefined;
-  /** What the system is sending, or gets at the end of the turn. */
+  /** What the system is sending, or will be given at the end of the turn. */
   #sending: Uint8Array | undefined;
-  /** When the pending write was handed to the system (ms); `Infinity` if it was not yet. */
+  /** When the pending write was given to the system (ms); `Infinity` if not yet. */
   #sendingSince = Infinity;
   #phase: Phase = "silent";
   #timeoutMs = Infinity;
@@ -71,8 +71,8 @@ export class Connection implements Disposable, Flushed, Watched {
 
   /**
    * @param conn An open connection; it belongs to this object from now on.
-   * @param owner Keeps the deadlines and is notified of phases and of the end.
-   * @param limits How much it may cost.
+   * @param owner Keeps the deadlines, and is notified of phases and of the end.
+   * @param limits How much the connection may cost.
    */
   constructor(conn: NetConn, owner: ConnectionOwner, limits: ConnectionLimits) {
     this.#conn = conn;
@@ -83,11 +83,11 @@ export class Connection implements Disposable, Flushed, Watched {
     this.#activeAt = owner.deadlines.clock.now();
     this.#watch = owner.deadlines.watch(this, Infinity);
     conn.whenGreeted?.(() => this.enter("greeted", this.#timeoutMs));
-    // Without it, a reply of two writes waits for the peer's delayed acknowledgement: 40 ms.
+    // Without it, a reply of two writes would wait 40 ms for the peer's delayed acknowledgement.
     conn.setNoDelay?.(true);
   }
 
-  /** The end here. */
+  /** The local end. */
   get local(): Peer {
     const { hostname, port } = this.#conn.localAddr;
     return { hostname: plainAddress(hostname), port };
@@ -128,7 +128,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return this.#inflow.receivedBytes;
   }
 
-  /** Bytes that the system took so far. */
+  /** Bytes that the system has taken so far. */
   get sentBytes(): number {
     return this.#sentBytes;
   }
@@ -149,24 +149,24 @@ export class Connection implements Disposable, Flushed, Watched {
     if (deadline < this.#watch.at) this.#owner.deadlines.checkBy(this.#watch, deadline);
   }
 
-  /** Starts the deadline of the phase anew: the peer did something. */
+  /** Restarts the deadline of the phase: the peer did something. */
   touch(): void {
     this.#activeAt = this.#owner.deadlines.clock.now();
   }
 
   /**
-   * Receives what there is.
+   * Receives what has arrived.
    *
-   * @return How many bytes were put into the buffer, or null when there will be no more: the peer has
-   * said so, or the connection broke or was closed.
+   * @return How many bytes were put into the buffer, or null when no more will come: the peer ended
+   * its side, or the connection broke or was closed.
    */
   read(buffer: Uint8Array): Promise<number | null> {
     return new Promise((onReceived) => this.receive(buffer, { onReceived }));
   }
 
   /**
-   * Receives as {@linkcode read} does, and calls back: for connections of many small messages, to
-   * which each promise counts.
+   * Receives as {@linkcode read} does, but calls back: for connections with so many small messages
+   * that a promise for each would be costly.
    */
   receive(buffer: Uint8Array, receiver: Receiver): void {
     this.#inflow.receive(buffer, receiver);
@@ -209,7 +209,9 @@ export class Connection implements Disposable, Flushed, Watched {
     return result === "dropped" ? "dropped" : "sent";
   }
 
-  /** Resolves when other connections have had their turn; await it now and then in long work. */
+  /**
+   * Resolves when other connections have had their turn; await it now and then during long work.
+   */
   othersFirst(): Promise<void> {
     return this.#owner.turns?.othersFirst() ?? nextTurn();
   }
@@ -228,7 +230,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return this.#ended.promise;
   }
 
-  /** Ends the connection when all that was sent so far is out. */
+  /** Ends the connection when everything sent so far is out. */
   end(): void {
     this.#isEnding = true;
     this.#closesWhenSent = true;
@@ -254,7 +256,7 @@ export class Connection implements Disposable, Flushed, Watched {
     this.close(reason);
   }
 
-  /** Ends the connection at once; what waits is lost. May be called again. */
+  /** Ends the connection at once; waiting messages are lost. Idempotent. */
   close(reason: CloseReason = "finished"): void {
     if (this.#closeReason !== undefined) return;
     this.#closeReason = reason;
@@ -282,7 +284,7 @@ export class Connection implements Disposable, Flushed, Watched {
     return Infinity;
   }
 
-  /** Gives the system what it gets at the end of the turn. */
+  /** Gives waiting bytes to the system at the end of the turn. */
   flush(): void {
     // Closed since.
     if (this.#sending === undefined) return;
@@ -294,7 +296,7 @@ export class Connection implements Disposable, Flushed, Watched {
 
   #write(bytes: Uint8Array): void {
     this.#sending = bytes;
-    // The peer has its whole time from the moment when the system gets the bytes.
+    // The peer's time starts when the system gets the bytes.
     this.#sendingSince = Infinity;
     flushAtTurnEnd(this);
   }

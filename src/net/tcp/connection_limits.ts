@@ -7,13 +7,13 @@
 import type { QueuePolicy } from "./write_queue.ts";
 
 /**
- * The phase of a connection, which decides which one is shed when there are too many:
+ * The phase of a connection, which decides which connection is shed when there are too many:
  *
- * - `silent`: nothing has come yet;
- * - `greeted`: the hello of TLS has come, and nothing else yet;
- * - `opening`: a head or a greeting has come in part;
+ * - `silent`: nothing has arrived yet;
+ * - `greeted`: only the ClientHello of TLS has arrived;
+ * - `opening`: part of a head or a greeting has arrived;
  * - `idle`: between two requests;
- * - `receiving`: a request has come in part;
+ * - `receiving`: part of a request has arrived;
  * - `busy`: it is being served, and is shed only for a newcomer whose address has fewer
  *   connections.
  */
@@ -21,7 +21,7 @@ export type Phase = "silent" | "greeted" | "opening" | "idle" | "receiving" | "b
 
 /** Why a connection ended. */
 export type CloseReason =
-  /** Everything was said. */
+  /** Everything has been said. */
   | "finished"
   /** The peer ended it. */
   | "peer"
@@ -32,11 +32,11 @@ export type CloseReason =
   | "idle-timeout"
   | "receiving-timeout"
   | "busy-timeout"
-  /** The peer took nothing for too long. */
+  /** The peer read nothing for too long. */
   | "write-stalled"
-  /** More waited for the peer than may wait. */
+  /** The peer's write queue was full. */
   | "queue-full"
-  /** The peer sent too much although it has nothing to say. */
+  /** The peer sent too much although nothing was expected of it. */
   | "unasked"
   /** The peer broke the protocol. */
   | "violation"
@@ -53,14 +53,14 @@ export type CloseReason =
 export interface ConnectionLimits {
   /** Bytes that may wait to be sent. */
   readonly queueBytes: number;
-  /** What happens when they are more. */
+  /** What happens when more bytes would wait. */
   readonly policy: QueuePolicy;
   /**
    * The write timeout: how long a peer may read nothing while something is being sent, in
    * milliseconds.
    */
   readonly writeStallMs: number;
-  /** Small messages that wait are joined to writes of at most this many bytes. */
+  /** Small waiting messages are joined into writes of at most this many bytes. */
   readonly joinBytes: number;
 }
 
@@ -72,10 +72,10 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   joinBytes: 65_536,
 };
 
-/** How long a peer that is told goodbye may still send, in milliseconds. */
+/** How long a peer may still send after our goodbye, in milliseconds. */
 export const LINGER_MS = 1_000;
 /**
- * How much a peer that is told goodbye may still send, in bytes: an honest peer can have filled the
+ * How much a peer may still send after our goodbye, in bytes: an honest peer can have filled the
  * buffers of both systems before it reads the goodbye; one that sends more does not read.
  */
 export const LINGER_BYTES_MAX = 4_194_304;

@@ -12,7 +12,7 @@ export interface CountedPort {
   readonly counters: TcpServerCounters;
 }
 
-/** The samples of all ports of a role together. */
+/** The samples of all ports of a role, added up. */
 export function connectionSamples(
   role: string,
   ports: readonly CountedPort[],

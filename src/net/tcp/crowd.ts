@@ -21,14 +21,14 @@ const LOOKED_AT_MAX = 64;
 /**
  * Finds the least useful connection. First go connections that have sent nothing, then those with
  * half a greeting or head, then those idle between two requests, and last those with half a
- * request. Within a phase, the least recently active one goes, but preferably one whose address has
- * more connections than the mean: a crowd makes room for itself.
+ * request. Within a phase, the least recently active connection goes, but preferably one whose
+ * address has more connections than the mean: a crowd makes room for itself.
  *
- * Each address of loopback is its own, but a single local user can take millions of them: towards the
- * network, all of loopback is one crowd.
+ * Each loopback address counts on its own, but a single local user has millions of them: against
+ * the network, all of loopback is one crowd.
  *
  * Activity costs nothing: a phase is ordered by entry, and a connection that is found at the front
- * but was active since then moves to the back.
+ * but has been active since moves to the back.
  */
 export class Crowd {
   readonly #byPhase: Record<Phase, Map<Connection, number>> = {
@@ -110,7 +110,7 @@ export class Crowd {
       let oldest: Connection | undefined;
       let lookedAt = 0;
       // Connections that move to the back come up once more at the end of the same round. A search
-      // for one address may examine all connections: some microseconds, and only for an address
+      // within one address may examine all connections: some microseconds, and only for an address
       // that crowds.
       for (const [connection, seenAt] of members) {
         const { activeAt } = connection;
@@ -131,8 +131,8 @@ export class Crowd {
   }
 
   /**
-   * Finds a connection that may be ended although it is being served: the newest of the block with
-   * the most connections, so that blocks with many make room for blocks with few.
+   * Finds a connection that may be ended although it is busy: the newest of the block with the most
+   * connections, so that blocks with many make room for blocks with few.
    *
    * @param hostname The address of the newcomer.
    * @return Undefined if no block has more connections than the newcomer's would have.

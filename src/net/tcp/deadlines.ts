@@ -23,26 +23,27 @@ export interface Watched {
 }
 
 /**
- * Between a deadline and its check, in milliseconds: some turns of the event loop, in which the system
- * is asked what has come.
+ * How long after a deadline it is checked, in milliseconds: meanwhile, the event loop turns a few
+ * times and asks the system what has arrived.
  */
 const LAST_LOOK_MS = 20;
 
 /**
- * How often a deadline is put off by {@linkcode EXCUSE_MS_MAX}, so that a host which never keeps up
- * gets rid of silent peers, too.
+ * How often a deadline is postponed by {@linkcode EXCUSE_MS_MAX}, so that even a host which never
+ * keeps up gets rid of silent peers.
  */
 const EXCUSES_MAX = 5;
 
 /**
  * Calls back when deadlines come, for any number of connections with one timer. Postponing a
- * deadline costs nothing: the watched object returns its new deadline when it is checked. A deadline
- * is put off until the process has kept up for a while: one that did not run, or has too much to do,
- * learns late what its peers have sent and taken. And each is checked only after a last look at what
- * the system has for us.
+ * deadline costs nothing: the watched object returns its new deadline when it is checked.
+ *
+ * While the process does not run or has too much to do, it learns late what its peers have sent and
+ * read. A deadline is therefore postponed until the process has kept up for a while, and checked
+ * only after a last look at what the system has for us.
  */
 export class Deadlines implements Disposable {
-  /** Time that is cheap to read; deadlines are on this clock. */
+  /** A clock that is cheap to read; deadlines are on this clock. */
   readonly clock: CoarseClock;
   readonly #clock: Clock;
   readonly #leases: LeaseTable<WatchEntry>;
@@ -50,7 +51,7 @@ export class Deadlines implements Disposable {
   /** When a deadline was last noticed late, in milliseconds. */
   #lateAt = -Infinity;
 
-  /** @param clock The time on which deadlines are. */
+  /** @param clock The clock of the deadlines. */
   constructor(clock: Clock) {
     this.#clock = clock;
     this.clock = new CoarseClock(clock);
@@ -132,7 +133,7 @@ export class Deadlines implements Disposable {
   };
 }
 
-/** Names one watch of one {@linkcode Deadlines}. */
+/** Identifies one watch of one {@linkcode Deadlines}. */
 export interface Watch {
   /** When the next check is, in milliseconds. */
   readonly at: number;

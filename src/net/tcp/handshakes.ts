@@ -9,7 +9,7 @@ import type { Crowd } from "./crowd.ts";
 
 /**
  * The most connections of one server that have a TLS session but have not sent a whole request yet.
- * Each takes 40 kB, and as much once more after its end until the garbage is collected.
+ * Each takes 40 kB, and as much again after its end until the garbage is collected.
  */
 export const UNSERVED_WITH_TLS_MAX = 256;
 /**
@@ -17,7 +17,7 @@ export const UNSERVED_WITH_TLS_MAX = 256;
  */
 export const HANDSHAKE_PATIENCE_MS = 2_000;
 
-/** Phases of connections that have been of no use yet. */
+/** Phases of connections that have not been useful yet. */
 const UNSERVED = ["greeted", "opening"] as const;
 
 /**

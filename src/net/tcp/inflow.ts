@@ -1,5 +1,5 @@
 /**
- * What comes from one peer, a share of it in each turn.
+ * The bytes that one peer sends, a limited share in each turn.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import { inBackground } from "../background.ts";
  */
 export const TURN_BYTES_MAX = 32_768;
 
-/** Whoever takes what was received. */
+/** The receiver of the bytes. */
 export interface Receiver {
   /**
    * Called once for each `Connection.receive`. Must not throw.
    *
-   * @param count As `Connection.read` resolves.
+   * @param count The number that `Connection.read` would resolve with.
    */
   onReceived(count: number | null): void;
 }
@@ -40,10 +40,10 @@ export class Inflow {
   #turnBytes = 0;
 
   /**
-   * @param conn Where it comes from.
+   * @param conn Where the bytes come from.
    * @param onBroken Called when the connection is found broken or closed, before the receiver is
    * told.
-   * @param othersFirst Resolves when the others had their turn.
+   * @param othersFirst Resolves when the others have had their turn.
    */
   constructor(
     conn: Pick<NetConn, "read">,
@@ -60,7 +60,7 @@ export class Inflow {
     return this.#receivedBytes;
   }
 
-  /** Receives what there is, and tells the receiver. */
+  /** Receives what has arrived, and passes it to the receiver. */
   receive(buffer: Uint8Array, receiver: Receiver): void {
     this.#buffer = buffer;
     this.#receiver = receiver;
@@ -81,7 +81,7 @@ export class Inflow {
     this.#receiver?.onReceived(count);
   };
 
-  /** Reset by the peer or closed by us: either way there is nothing to receive. */
+  /** The peer reset the connection or we closed it: either way, there is nothing to receive. */
   readonly #onReadFailed = (): void => {
     this.#onBroken();
     this.#receiver?.onReceived(null);

@@ -1,25 +1,24 @@
 /**
- * Limits of a server: its connections in all and by address, and its shutdown.
+ * Limits of a server: connections in all, connections per address, and shutdown.
  *
  * @module
  */
 
-/** How many connections a server holds and how it ends. */
+/** How many connections a server holds, and how it shuts down. */
 export interface TcpServerLimits {
-  /** Connections in all; 8 192. Each takes one descriptor, with TLS as without. */
+  /** Connections in all; 8 192. Each takes one descriptor, with or without TLS. */
   readonly connectionsMax: number;
   /**
-   * The most connections of one peer address; 2 048. Each 127.x.y.z counts as its own, but
-   * when a port is full, all of loopback together makes room for the network. With IPv6, all
+   * The most connections of one peer address; 2 048. Each 127.x.y.z counts on its own, but on a
+   * full port, connections of loopback make room for those of the network. With IPv6, all
    * connections of a /64 count together, because a subscriber gets at least a /64.
    */
   readonly connectionsPerAddressMax: number;
   /**
-   * How long connections that are being served may go on after the server was told to stop, in
-   * milliseconds; 2 000.
+   * How long busy connections may go on after the server was told to stop, in milliseconds; 2 000.
    */
   readonly drainMs: number;
-  /** Decides by the peer's IP address whose connections are taken; everybody's if not given. */
+  /** Decides by the peer's IP address whether a connection is accepted; all are if not given. */
   readonly sources?: { admits(hostname: string): boolean };
 }
 

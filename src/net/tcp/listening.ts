@@ -84,7 +84,7 @@ export function addressesOfPort({ others = [], ...first }: PortAddress): ListenA
   return [first, ...others];
 }
 
-/** The address of a listener, with the zone that the runtime omits. */
+/** The address of a listener, including the zone that the runtime omits. */
 export function listeningPlace(asked: Peer, bound: Peer): Peer {
   const hostname = zoneOf(asked.hostname) === undefined ? bound.hostname : asked.hostname;
   return { hostname, port: bound.port };

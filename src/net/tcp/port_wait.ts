@@ -1,9 +1,9 @@
 /**
  * Waits for a port that an outgoing connection holds.
  *
- * Linux gives each outgoing connection of any program a port from a range that also contains fixed
- * ports of ours (54320 to 54322). A port that an outgoing connection holds becomes free soon after
- * the connection ends; a port on which another program listens does not.
+ * Linux gives each outgoing connection of any program a port from a range that also contains some
+ * of ours (54320 to 54322). A port that an outgoing connection holds becomes free soon after the
+ * connection ends; a port on which another program listens does not.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { sleep } from "../sleep.ts";
 
 /**
  * How long a start waits for all its ports, in milliseconds: a closed connection holds its port for
- * a minute.
+ * a minute (TIME_WAIT).
  */
 export const PORT_WAIT_MS_MAX: number = 90 * SECOND_MS;
 /** The first and the longest wait between two checks, in milliseconds; doubled each time. */
@@ -43,9 +43,8 @@ export interface PortWaitOptions {
 }
 
 /**
- * Waits while an outgoing connection holds a port. Returns at once for a port that no outgoing
- * connection can hold, or on which another program listens: the attempt to listen then reports what
- * is wrong.
+ * Waits while an outgoing connection holds a port. Returns at once if none can hold it, or if
+ * another program listens on it: the attempt to listen then reports what is wrong.
  *
  * @throws {ListenError} if the port is still held after the timeout.
  */

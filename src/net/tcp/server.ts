@@ -39,9 +39,9 @@ export interface TcpServerOptions {
   readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
   /** Speaks TLS with this certificate; plain TCP if not given. */
   readonly tls?: TlsIdentity | undefined;
-  /** The time of deadlines; the system's if not given. */
+  /** The clock of the deadlines; the system's if not given. */
   readonly clock?: Clock | undefined;
-  /** Called with faults of `serve` and of the system, which never end the server. */
+  /** Called with errors of `serve` and of the system; they never end the server. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface TcpServerOptions {
 export interface TcpServerCounters {
   /** Connections accepted. */
   readonly accepted: number;
-  /** Connections whose peer had gone before they were accepted. */
+  /** Connections whose peer had left before they were accepted. */
   readonly abandoned: number;
   /** How often the system could not accept a connection for lack of descriptors or memory. */
   readonly acceptErrors: number;
@@ -57,10 +57,10 @@ export interface TcpServerCounters {
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
 }
 
-/** Descriptors that are reserved for the rest of the program, once the system's limit is known. */
+/** Descriptors reserved for the rest of the program, once the system's limit is known. */
 const DESCRIPTORS_RESERVE = 32;
 /**
- * How long the system's limit is remembered, in milliseconds: other users of descriptors may leave.
+ * How long the system's limit is remembered, in milliseconds: other users may free descriptors.
  */
 const SHORTAGE_MEMORY_MS = 60_000;
 
@@ -69,7 +69,7 @@ const SHORTAGE_MEMORY_MS = 60_000;
  * of descriptors, the least useful connection is closed to let a newcomer in.
  */
 export class TcpServer implements AsyncDisposable {
-  /** Deadlines of all connections, and cheap time. */
+  /** The deadlines of all connections, and a cheap clock. */
   readonly deadlines: Deadlines;
   /** Lets the peers take turns. */
   readonly turns: Turns = new Turns();
@@ -84,7 +84,7 @@ export class TcpServer implements AsyncDisposable {
   readonly #failures: AcceptFailures;
   readonly #closed: Partial<Record<CloseReason, number>> = {};
   readonly #connectionsMax: number;
-  /** How many connections the system has descriptors for, and until when that is assumed. */
+  /** How many connections the system has descriptors for, and how long that is assumed. */
   #systemMax = Infinity;
   #systemMaxEndsAt = 0;
   #accepted = 0;
@@ -108,7 +108,7 @@ export class TcpServer implements AsyncDisposable {
 
   /**
    * Starts to accept connections.
-   *
+   * @throws {ListenError} if one of the addresses cannot be listened on; the server then uses none.
    * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
    */
   static listen(options: TcpServerOptions): TcpServer {
@@ -156,8 +156,8 @@ export class TcpServer implements AsyncDisposable {
   }
 
   /**
-   * Stops accepting, ends the connections that are not being served, gives the others `drainMs` to
-   * finish and then ends them too. May be called again.
+   * Stops accepting, ends the connections that are not busy, gives the others `drainMs` to finish
+   * and then ends them too. Idempotent.
    */
   close(): Promise<void> {
     return this.#stop ??= this.#close();
@@ -218,8 +218,8 @@ export class TcpServer implements AsyncDisposable {
   }
 
   /**
-   * Ends a connection if a newcomer would exceed the limit; false if all are busy and no address
-   * has more of them than the newcomer's.
+   * Ends a connection if a newcomer would exceed the limit. False if all are busy and no address
+   * has more connections than the newcomer's.
    */
   #makeRoom(hostname: string): boolean {
     const isCrowdedThere = this.#crowd.sizeAt(hostname) >= this.#connectionsPerAddressMax;

@@ -1,8 +1,8 @@
 /**
  * A server connection that speaks TLS once the peer begins it.
  *
- * A TLS session takes several times the memory of its connection, and a good part of a millisecond
- * to set up. So a peer gets one only when its whole hello has arrived: until then, it costs no more
+ * A TLS session takes several times the memory of its connection, and almost a millisecond to set
+ * up. So a peer gets one only when its whole ClientHello has arrived: until then, it costs no more
  * than on a port without TLS.
  *
  * @module
@@ -46,7 +46,7 @@ export class TlsConn implements NetConn {
     this.#onGreeted = callback;
   }
 
-  /** Receives what there is; null at the end. */
+  /** Receives what has arrived; null at the end. */
   async read(buffer: Uint8Array): Promise<number | null> {
     const session = this.#session ?? await this.#greeted();
     return session === undefined ? null : await session.read(buffer);

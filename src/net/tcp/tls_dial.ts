@@ -1,5 +1,5 @@
 /**
- * Connects to a server, over TLS if it speaks that.
+ * Connects to a server, over TLS if that is wanted.
  *
  * @module
  */
@@ -7,18 +7,18 @@
 import { messageOf } from "../../core/message_of.ts";
 import { type HostPort, withoutZone } from "../../wire/url/place.ts";
 
-/** Whom to connect to, and how. */
+/** The server to connect to, and how. */
 export interface TlsDialOptions extends HostPort {
   /** Speaks TLS, and trusts these certificates (PEM) besides the system's. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
-  /** Gives up. */
+  /** Gives up when aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Connects; all addresses of a name are tried.
+ * Connects; tries all addresses of a name.
  *
- * @throws {Error} what the system says, or a sentence about the certificate.
+ * @throws {Error} the system's error, or a sentence about the certificate.
  */
 export async function dialServer(
   { hostname, port, tls, signal }: TlsDialOptions,

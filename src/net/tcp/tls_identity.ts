@@ -64,7 +64,9 @@ function contextOf(pem: TlsPem): SecureContext {
   return createSecureContext({ cert, key });
 }
 
-/** Tries the certificate on a temporary port, where it fails as it would on the real ports. */
+/**
+ * Tries the certificate on a temporary port, where it fails exactly as it would on the real ports.
+ */
 function checked(pem: TlsPem): TlsPem {
   try {
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pem }).close();

@@ -1,15 +1,16 @@
 /**
- * TLS over a plain connection that stays in our hands.
+ * TLS over a plain connection that remains ours to close.
  *
  * The runtime's own TLS connections keep their descriptor after a close until the peer has finished
- * the handshake or left; a peer that does neither would hold the descriptor for ever. So the
- * connection itself is a plain one, which can be closed at any time, and TLS is a filter over its
- * bytes. A peer costs one descriptor, as without TLS, and nothing else is opened: no second port
- * and no socket pair that other programs could reach.
+ * the handshake or left; a peer that does neither would hold the descriptor indefinitely. So the
+ * connection itself is plain TCP and can be closed at any time, and TLS is a filter over its bytes.
+ * A peer costs one descriptor, as without TLS, and nothing else is opened: no second port and no
+ * socket pair that other programs could reach.
  *
- * Delete this file in favour of `Deno.listenTls` when Deno frees the descriptor of a connection that is
- * closed before its handshake: `tests/net/tcp/tls_test.ts` fails on that day. Closing has waited for the
- * handshake since denoland/deno#14547; no issue there is known to us that asks for a limit.
+ * Delete this file in favour of `Deno.listenTls` when Deno frees the descriptor of a connection
+ * that is closed before its handshake: `tests/net/tcp/tls_test.ts` fails on that day. Closing has
+ * waited for the handshake since denoland/deno#14547; we know of no issue there that asks for a
+ * limit.
  *
  * @module
  */
@@ -20,9 +21,9 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import type { NetConn } from "./net_conn.ts";
 import { Timer } from "../timer.ts";
 
-/** Size of the buffer for decrypted bytes while a peer sends much; a TLS record has no more. */
+/** Size of the buffer for decrypted bytes while a peer sends much; no TLS record is longer. */
 const CIPHERED_BYTES = 16_384;
-/** Size of that buffer while a peer sends little: each waiting connection has its own. */
+/** Size of that buffer while a peer sends little: each waiting connection has one. */
 const CIPHERED_BYTES_AT_FIRST = 1_024;
 /** The most bytes that are encrypted for one write, so that a large reply is not held twice. */
 const PLAIN_BYTES = 65_536;
@@ -50,7 +51,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
   /** Decrypted bytes that did not fit into the reader's buffer. */
   #rest: Uint8Array | undefined;
   #reader: Reader | undefined;
-  /** Resumes receiving once the reader has taken what there is. */
+  /** Resumes receiving once the reader has taken the decrypted bytes. */
   #isHeldBack = false;
   #receivesMuch = false;
   /** The peer has ended its side, or the connection broke. */
@@ -63,7 +64,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
   /**
    * @param conn An open connection; it belongs to this object from now on.
    * @param context The certificate to present.
-   * @param hello What was received on it already.
+   * @param hello The bytes that were received on it already.
    */
   constructor(conn: Deno.TcpConn, context: SecureContext, hello: Uint8Array) {
     this.#conn = conn;
@@ -83,7 +84,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
     this.#carrier.push(hello);
   }
 
-  /** Receives what there is; null at the end. */
+  /** Receives what has arrived; null at the end. */
   read(buffer: Uint8Array): Promise<number | null> {
     return new Promise((resolve, reject) => {
       this.#reader = { buffer, resolve, reject };
@@ -137,7 +138,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
     });
   }
 
-  /** The peer's bytes as TLS takes and gives them. */
+  /** The peer's encrypted bytes, as the TLS library reads and writes them. */
   #makeCarrier(): Duplex {
     const conn = this.#conn;
     return new Duplex({
@@ -158,7 +159,7 @@ export class TlsSession implements Pick<NetConn, "read" | "write" | "closeWrite"
   }
 
   /**
-   * Receives for the carrier. TLS decrypts whatever comes, so backpressure has to be applied here.
+   * Receives for TLS, which decrypts whatever it gets: so backpressure has to be applied here.
    */
   #receive(): void {
     this.#isHeldBack = this.#unreadBytes >= UNREAD_BYTES_MAX;

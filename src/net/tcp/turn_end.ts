@@ -16,9 +16,9 @@ export interface Flushed {
 }
 
 /**
- * The most writes that are given to the system in one turn. The runtime does no more than 128
- * operations at once; it puts off the rest, and takes those up last that it put off first. With a
- * thousand busy connections, some would wait for seconds, and look as if their peers took nothing.
+ * The most writes that are given to the system in one turn. The runtime does at most 128 operations
+ * at once and postpones the rest, taking up last those that it postponed first. With a thousand
+ * busy connections, some would wait for seconds, as if their peers read nothing.
  */
 const FLUSHED_AT_ONCE_MAX = 100;
 
@@ -33,11 +33,11 @@ let isArranged = false;
 /**
  * Calls `flush` when everything that arrived together has been handled, in the order of the calls.
  *
- * Thirty requests that arrived together are then first answered by our code and after that sent by
- * the system. Alternating between the two would push each out of the processor's caches.
+ * Thirty requests that arrive together are then all answered by our code before the system sends
+ * the replies. Alternating between the two would evict each from the processor's caches.
  */
 export function flushAtTurnEnd(flushed: Flushed): void {
-  // What arrived together calls back in microtasks that are queued by now; this one comes after them.
+  // Callbacks for what arrived together are queued as microtasks by now; this one runs after them.
   waiting.push(flushed);
   if (isArranged) return;
   isArranged = true;
@@ -45,8 +45,8 @@ export function flushAtTurnEnd(flushed: Flushed): void {
 }
 
 /**
- * Resolves in the next turn of the event loop. Bytes that arrived for others meanwhile are not
- * always processed before: see {@linkcode Turns}.
+ * Resolves in the next turn of the event loop. Bytes that have arrived for others may still be
+ * unprocessed then: see {@linkcode Turns}.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));

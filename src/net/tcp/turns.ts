@@ -9,11 +9,11 @@ import { nextTurn } from "./turn_end.ts";
 /**
  * Lets other connections go first. Code with much work for one peer awaits it now and then.
  *
- * The next turn of the event loop would not do: while there is something to be done at once, the
- * runtime asks the system what has come only every 61st turn, so that one peer at full speed kept
- * all others waiting for 12 ms and more. It always asks when it has to wait for the system. So a
- * byte is sent to ourselves, and waited for: with it comes whatever else has come. That takes some
- * 10 µs, where a timer would take a millisecond or two.
+ * The next turn of the event loop would not do: while it has work to do at once, the runtime asks
+ * the system for arrivals only every 61st turn, so that one peer at full speed kept all others
+ * waiting for 12 ms and more. The runtime always asks when it has to wait for the system. So we
+ * send a byte to ourselves and wait for it: everything else that has arrived comes with it. That
+ * takes some 10 µs, where a timer would take a millisecond or two.
  */
 export class Turns implements Disposable {
   /** Created on first use. */
@@ -21,7 +21,7 @@ export class Turns implements Disposable {
   #ringing: Promise<void> | undefined;
   #isClosed = false;
 
-  /** Resolves after everything that has arrived for other connections was handled. */
+  /** Resolves when everything that has arrived for other connections has been handled. */
   othersFirst(): Promise<void> {
     return this.#ringing ??= this.#ring();
   }
@@ -42,7 +42,7 @@ export class Turns implements Disposable {
       const doorbell = await (this.#doorbell ??= Doorbell.open());
       await doorbell.ring();
     } catch {
-      // Closed meanwhile, or out of descriptors: one turn of the event loop has to do.
+      // Closed meanwhile, or out of descriptors: one turn of the event loop must do.
       await nextTurn();
       this.#doorbell = undefined;
     } finally {

@@ -1,16 +1,16 @@
 /**
- * Limits what a peer may send although nothing is expected of it.
+ * Limits what a peer may send when nothing is expected of it.
  *
  * @module
  */
 
 /**
- * The most bytes that a peer may send unasked within a minute, such as a client of a broadcast
- * port. Old clients send a line now and then; a peer that sends more is flooding.
+ * The most bytes that a peer may send unasked within a minute, for example to a broadcast port.
+ * Old clients send a line now and then; a peer that sends more is flooding.
  */
 export const UNASKED_BYTES_MAX = 65_536;
 
-/** The count starts over after this time, in milliseconds, so that a peer may stay for months. */
+/** The count restarts after this time, in milliseconds, so that a peer may stay for months. */
 const UNASKED_WINDOW_MS = 60_000;
 
 /** Counts what one peer sends unasked. */
@@ -19,7 +19,7 @@ export class UnaskedBytes {
   #since = -Infinity;
 
   /**
-   * Notes what came.
+   * Counts bytes that have arrived.
    *
    * @param now Monotonic time in milliseconds.
    * @return False if the limit is exceeded.

@@ -1,5 +1,5 @@
 /**
- * What waits to be sent to one peer.
+ * The messages that wait to be sent to one peer.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { assert } from "../../core/assert.ts";
  * What happens when a slow peer's queue is full:
  *
  * - `disconnect`: the peer is disconnected.
- * - `drop-oldest`: the messages that waited longest are dropped and counted.
- * - `conflate`: a message replaces the waiting one of the same topic; if the queue is full all the
- *   same, the peer is disconnected.
+ * - `drop-oldest`: the messages that have waited longest are dropped and counted.
+ * - `conflate`: a message replaces the waiting message of the same topic; if the queue is full all
+ *   the same, the peer is disconnected.
  */
 export type QueuePolicy = "disconnect" | "drop-oldest" | "conflate";
 
@@ -26,12 +26,12 @@ export interface MessageOptions {
   readonly topic?: string;
 }
 
-/** What became of a message: it is queued, was dropped (or replaced another), or found no room. */
+/** What became of a message: queued, dropped, replaced an older one, or found no room. */
 export type QueueResult = "queued" | "replaced" | "dropped" | "overflow";
 
 /** Limits of {@linkcode WriteQueue}. */
 export interface WriteQueueLimits {
-  /** Bytes that may wait, not counting those that the system is sending. */
+  /** Bytes that may wait, not counting those that the system is sending already. */
   readonly bytesMax: number;
   /** What happens when more bytes would wait. */
   readonly policy: QueuePolicy;
