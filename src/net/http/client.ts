@@ -17,7 +17,7 @@ import { TimeLimit } from "./time_limit.ts";
 
 export { ExchangeError, type ExchangeFailure };
 
-/** A request, and the server that gets it. */
+/** A request, and the server to send it to. */
 export interface ExchangeRequest {
   hostname: string;
   port: number;
@@ -36,7 +36,7 @@ export interface ExchangeRequest {
   signal?: AbortSignal;
 }
 
-/** A reply with any status. */
+/** A reply; its status may be an error. */
 export interface ExchangeReply {
   status: number;
   /** The body as UTF-8 text. */
@@ -62,7 +62,7 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
   return await limit.run(converse(request, limit));
 }
 
-/** The beginning of a reply, and the pieces of its body as they come. */
+/** The head of a reply, and the pieces of its body as they arrive. */
 export interface StreamReply {
   status: number;
   /** Ends with the connection, or when the request's signal is aborted. */
@@ -196,7 +196,7 @@ async function readReply(request: ExchangeRequest, conn: Deno.Conn): Promise<Exc
 }
 
 /**
- * Words the failure if the port speaks TLS and the request does not.
+ * Explains the failure if the port speaks TLS and the request did not.
  *
  * @throws {ExchangeError} in that case.
  */

@@ -1,5 +1,5 @@
 /**
- * The requests of one connection, one after the other.
+ * Serves the requests of one connection, one after the other.
  *
  * @module
  */
@@ -26,22 +26,22 @@ const NOT_FOUND_TEXT = "Cannot answer: there is nothing at this address\n";
  */
 const REQUESTS_AT_ONCE_MAX = 64;
 
-/** What to do when all ready events are processed. */
+/** What to do when all events that are ready have been processed. */
 type Step = NextStep | "receive" | "others-first" | "drain" | "handed-over" | HttpExchange;
 
 /**
- * Serves one connection, and alone decides in which phase it is. The fast path answers before anything
- * is awaited. Further requests are received before the replies are sent, up to a limit.
+ * Serves one connection, and alone decides which phase it is in. The fast path answers before
+ * anything is awaited. Further requests are received before the replies are sent, up to a limit.
  */
 export class HttpConnection implements Receiver, ExchangeConnection {
   /** The connection itself. */
   readonly connection: Connection;
-  /** What the connections of the server have in common. */
+  /** What the connections of the server share. */
   readonly context: HttpContext;
   readonly #parser: RequestParser;
   /** The pending read, shared by everyone who waits for bytes. */
   #receiving: Promise<boolean> | undefined;
-  /** The request being received is already answered: the rest of its body is discarded. */
+  /** Set when the request being received is already answered: the rest of its body is discarded. */
   #isAnswered = false;
   #endsAfterRequest = false;
   #lingerReason: CloseReason = "finished";
@@ -56,7 +56,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
 
   /**
    * @param connection A new connection.
-   * @param context What the connections of the server have in common.
+   * @param context What the connections of the server share.
    */
   constructor(connection: Connection, context: HttpContext) {
     this.connection = connection;
@@ -139,9 +139,9 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   /**
    * Receives more bytes, or joins the read that is already pending.
    *
-   * Call it only when there is room: after all events were taken, or while {@linkcode hasRoom}.
+   * Call it only when there is room: after taking all events, or while {@linkcode hasRoom}.
    *
-   * @return False if there will be no more.
+   * @return False if no more will come.
    */
   receive(): Promise<boolean> {
     if (this.#parser.isInBody) this.connection.enter("receiving", this.context.limits.bodyMs);
@@ -150,13 +150,13 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     );
   }
 
-  /** Sends a reply whose body is at hand. */
+  /** Sends a reply whose body is complete. */
   sendReply(reply: FastReply, persistence: Persistence, method: string): void {
     const { date, repeated } = this.context;
     this.connection.send(repeated.encode(reply, date, persistence, method));
   }
 
-  /** Answers a request with an error of the server's own. */
+  /** Answers a request with an error on the server's side. */
   sendFault(head: RequestHead, persistence: Persistence): void {
     this.sendReply(ownReply(this.context.service, 500, FAULT_TEXT), persistence, head.method);
   }
@@ -174,7 +174,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     this.#isAnswered = true;
   }
 
-  /** Whether the connection can go on after a request whose body is not wanted. */
+  /** Whether the connection can continue after a request whose body is not wanted. */
   canForgetBody(head: RequestHead): boolean {
     return !head.expectsContinue && head.bodyBytes <= this.context.limits.discardBytes;
   }
@@ -182,8 +182,8 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   async #exchangeOne(exchange: HttpExchange): Promise<NextStep> {
     if (!this.#isEndWatched) {
       this.#isEndWatched = true;
-      // Subscribe once for all exchanges: each subscription would stay in the promise's list as
-      // long as the connection.
+      // Subscribe once for all exchanges: the promise would keep each subscription as long as the
+      // connection lasts.
       inBackground(this.connection.ended().then(() => this.#exchange?.onPeerGone()));
     }
     this.#exchange = exchange;
@@ -193,7 +193,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     return step;
   }
 
-  /** For the connection only. */
+  /** Called by the connection only. */
   onReceived(count: number | null): void {
     if (count !== null) this.#parser.commit(count);
     this.#onMore(count !== null);
@@ -201,14 +201,14 @@ export class HttpConnection implements Receiver, ExchangeConnection {
 
   readonly #onMore = (isMore: boolean): void => {
     if (isMore) return this.#goOn();
-    // Replies to what came before the end are still sent.
+    // Replies to requests that arrived before the end are still sent.
     this.connection.end();
     this.#done.resolve();
   };
 
   readonly #onSharedReceived = (count: number | null): boolean => {
     this.#receiving = undefined;
-    // The handler has all the time that it takes to ask for more.
+    // The handler may take as long as it likes to ask for more.
     if (this.#exchange !== undefined) this.connection.enter("busy", Infinity);
     if (count === null) return false;
     this.#parser.commit(count);
@@ -281,7 +281,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
     }
   }
 
-  /** Enters the phase that fits what is awaited, with its timeout. */
+  /** Enters the phase that fits what the connection waits for, with its timeout. */
   #enterPhase(): void {
     const { connection, context: { limits } } = this;
     const { phase } = connection;
@@ -291,7 +291,7 @@ export class HttpConnection implements Receiver, ExchangeConnection {
       if (phase === "receiving") connection.touch();
       else connection.enter("receiving", limits.bodyMs);
     } else if (!this.#parser.isBetweenRequests) {
-      // Bytes do not extend this timeout: no honest client sends a head drop by drop.
+      // Further bytes do not extend this timeout: no honest client sends a head drop by drop.
       if (phase !== "opening" || hasAnswered) connection.enter("opening", limits.headMs);
     } else if (phase === "idle") {
       if (hasAnswered) connection.touch();

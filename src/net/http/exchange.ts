@@ -1,5 +1,5 @@
 /**
- * One request that is answered by a `fetch` function.
+ * One request that a `fetch` function answers.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { HttpContext } from "./service.ts";
 import { type ResponseOutcome, writeResponse } from "./write_response.ts";
 import { inBackground } from "../background.ts";
 
-/** What an exchange uses of its connection. */
+/** The part of the connection that an exchange uses. */
 export interface ExchangeConnection {
   readonly connection: Connection;
   readonly context: HttpContext;
@@ -30,15 +30,15 @@ export interface ExchangeConnection {
   sendFault(head: RequestHead, persistence: Persistence): void;
   /** Reports what is wrong with the request. */
   refuse(violation: Violation): void;
-  /** Whether the rest of the body can be thrown away. */
+  /** Whether the rest of the body can be discarded. */
   canForgetBody(head: RequestHead): boolean;
-  /** Discards the body as it comes. */
+  /** Discards the body as it arrives. */
   forgetBody(): void;
 }
 
 /**
- * What the connection does after a request: the next one; end; end, but let the peer finish what it
- * is sending.
+ * What the connection does after a request: take the next request; end; or end, but first let the
+ * peer finish sending.
  */
 export type NextStep = "go-on" | "end" | "linger";
 
@@ -59,7 +59,7 @@ export class HttpExchange {
   #peerHasLeft = false;
 
   /**
-   * @param http The connection that the request came on.
+   * @param http The connection that the request arrived on.
    * @param head The request's head; its fields are read before anything else is received.
    */
   constructor(http: ExchangeConnection, head: RequestHead) {
@@ -97,7 +97,7 @@ export class HttpExchange {
     const body = this.#body?.stream ?? received;
     const { signal } = this.#abort;
     const request = makeRequest(this.#head, { local: connection.local, body, signal });
-    // The handler is about to read: send the `100 Continue` for which the peer waits.
+    // The handler is about to read: send the `100 Continue` that the peer waits for.
     if (this.#body !== undefined && this.#head.expectsContinue && request instanceof Request) {
       if (received === undefined) connection.send(CONTINUE);
     }
@@ -151,7 +151,7 @@ export class HttpExchange {
     }
   }
 
-  /** Hands the received parts of the body to the handler, one at a time as it asks for them. */
+  /** Passes the received parts of the body to the handler, one at a time as it asks for them. */
   async #takeBody(): Promise<void> {
     while (!this.#hasAllOfRequest) {
       await this.#body?.wanted();
@@ -171,7 +171,7 @@ export class HttpExchange {
   }
 
   /**
-   * The peer sends no more. It may still read, but a response without an end has no reader left.
+   * The peer sends no more. It may still read, but an endless response has lost its reader.
    */
   #onPeerLeft(): void {
     this.#peerHasLeft = true;

@@ -6,8 +6,8 @@
 
 /**
  * Why there is no reply: nobody listens (`refused`), the host cannot be found or reached
- * (`unreachable`), it took too long (`timeout`), the caller gave up (`aborted`), the connection ended
- * early (`dropped`), or what came is not HTTP (`protocol`).
+ * (`unreachable`), it took too long (`timeout`), the caller gave up (`aborted`), the connection
+ * ended early (`dropped`), or the reply was not HTTP (`protocol`).
  */
 export type ExchangeFailure =
   | "refused"
@@ -17,7 +17,7 @@ export type ExchangeFailure =
   | "dropped"
   | "protocol";
 
-/** No reply; `kind` says why, `cause` holds the system's error if there is one. */
+/** No reply; `kind` says why, and `cause` holds the system's error, if any. */
 export class ExchangeError extends Error {
   override readonly name = "ExchangeError";
   readonly kind: ExchangeFailure;
@@ -28,7 +28,7 @@ export class ExchangeError extends Error {
   }
 }
 
-/** The kind of an error of the system. */
+/** Classifies an error of the system. */
 export function failureOf(error: unknown): ExchangeFailure {
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   const dropped = error instanceof Deno.errors.ConnectionReset ||

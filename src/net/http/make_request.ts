@@ -26,15 +26,15 @@ const UTF8 = new TextDecoder();
 
 /** What a request has besides its head. */
 export interface RequestExtras {
-  /** The address that the client connected to; it serves as the host if the client names none. */
+  /** The address that the client connected to; it is the host if the client names none. */
   readonly local: Peer;
   /** The body, whole or as a stream; undefined if there is none. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
-  /** Aborted when the peer has gone. */
+  /** Aborted when the peer leaves. */
   readonly signal: AbortSignal;
 }
 
-/** Makes a standard `Request`, or says why there can be none. */
+/** Makes a standard `Request`, or says why that is impossible. */
 export function makeRequest(head: RequestHead, extras: RequestExtras): Request | Violation {
   if (!METHODS.has(head.method)) {
     return violation(
@@ -42,7 +42,7 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
       "Cannot serve method: it is not one of GET, HEAD, POST, PUT, PATCH, DELETE",
     );
   }
-  // A zone has meaning only at the client, and a standard URL refuses an address with one.
+  // A zone means something only on the client's machine, and a standard URL rejects it.
   const host = head.header("host")?.replace(ZONE, "$1");
   const url = urlOf(
     head.target,
@@ -56,7 +56,7 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
     return violation(400, "Cannot serve request: Host and target name two hosts");
   }
   const init: RequestInit = { method: head.method, headers: head.headers(), signal: extras.signal };
-  // A standard GET has no body; a body that a peer sends all the same has no meaning (RFC 9110
+  // A standard GET has no body; if a peer sends one all the same, it has no meaning (RFC 9110
   // 9.3.1).
   const mayHaveBody = head.method !== "GET" && head.method !== "HEAD";
   if (extras.body !== undefined && mayHaveBody) init.body = extras.body;
@@ -77,7 +77,7 @@ function urlOf(target: string, host: string | undefined, local: Peer): string {
   return text === "*" ? `${origin}/*` : origin + text;
 }
 
-/** Decodes a target of clients that send UTF-8 without percent escapes. */
+/** Decodes a target from clients that send UTF-8 without percent-encoding. */
 function utf8(target: string): string {
   let isAscii = true;
   const bytes = new Uint8Array(target.length);

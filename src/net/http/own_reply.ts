@@ -14,9 +14,9 @@ const TEMPLATES = new WeakMap<HttpService, Map<number, ReplyTemplate>>();
 /**
  * Makes a reply of one plain line, with the fields that the service wants on all replies.
  *
- * @param service On whose port it is sent.
+ * @param service The service of the port that sends the reply.
  * @param status 400 to 599.
- * @param body The line, ended.
+ * @param body The line, including its line end.
  */
 export function ownReply(service: HttpService, status: number, body: string): FastReply {
   let templates = TEMPLATES.get(service);

@@ -9,15 +9,15 @@ import type { ReplyCircumstances, ReplyTemplate } from "../../wire/http1/reply_t
 import type { Persistence } from "../../wire/http1/writer.ts";
 import type { FastReply } from "./fast_reply.ts";
 
-/** Longer bodies, in characters, are not compared with the last one. */
+/** Longer bodies, in characters, are not compared with the previous one. */
 export const REPEATED_BODY_CHARACTERS_MAX = 64;
 
-/** Where the bytes of all replies lie. */
+/** The buffer that holds the bytes of all replies. */
 const ARENA = new ByteArena(16_384);
 
 /**
- * Encodes the replies of one server. Within a second all applications of an exhibit with the same
- * rhythm get the same reply, which is then encoded once for all connections.
+ * Encodes the replies of one server. Within a second, all applications of an exhibit with the same
+ * interval get the same reply, which is then encoded once for all connections.
  */
 export class RepeatedReply {
   #template: ReplyTemplate | undefined;

@@ -5,17 +5,18 @@
  */
 
 /**
- * Hands the pieces of a body to the reader of the stream, one at a time. The next piece is received
- * only when the last one was taken: backpressure slows the peer down instead of filling memory.
+ * Passes the pieces of a body to the reader of the stream, one at a time. The next piece is
+ * received only when the previous one was taken: backpressure slows the peer down instead of
+ * filling memory.
  */
 export class HttpRequestBody {
-  /** What the handler reads. */
+  /** The stream that the handler reads. */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   #wanted: PromiseWithResolvers<void> | undefined;
   #isOver = false;
 
-  /** @param first What was received already. */
+  /** @param first The bytes that were received already. */
   constructor(first: Uint8Array<ArrayBuffer> | undefined) {
     this.stream = new ReadableStream({
       start: (controller) => {
@@ -48,7 +49,7 @@ export class HttpRequestBody {
     this.#end();
   }
 
-  /** The body will never be complete. */
+  /** The body will never be complete: the stream fails. */
   fail(error: Error): void {
     if (!this.#isOver) this.#controller?.error(error);
     this.#end();

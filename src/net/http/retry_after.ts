@@ -1,5 +1,5 @@
 /**
- * How long a server asks its clients to wait (RFC 9110, 10.2.3).
+ * Reads how long a server asks its clients to wait (RFC 9110, 10.2.3).
  *
  * @module
  */
@@ -13,9 +13,9 @@ const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
  * Reads the field `Retry-After`.
  *
  * @param text The field's value: seconds, or a date.
- * @param date The field `Date` of the same response, if it has one. A date is measured from there, so
- * that a client without a right clock waits for the right time too.
- * @param wallMs The client's unix time in milliseconds, if the response has no date.
+ * @param date The field `Date` of the same response, if present. A date in `Retry-After` is
+ * measured from there, so that a client whose clock is wrong still waits for the right time.
+ * @param wallMs The client's unix time in milliseconds, used if the response has no `Date`.
  * @return Milliseconds, at least 0; `undefined` if the value makes no sense.
  */
 export function parseRetryAfter(
@@ -33,7 +33,7 @@ export function parseRetryAfter(
 
 function parseDate(text: string): number | undefined {
   if (!DATE.test(text)) return undefined;
-  // The form of C's asctime names no zone and means GMT.
+  // The form of C's asctime has no zone and means GMT.
   const ms = Date.parse(/ GMT$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,5 +1,5 @@
 /**
- * The HTTP server of every HTTP port.
+ * The HTTP server behind every HTTP port.
  *
  * ```ts
  * import { HttpServer } from "./server.ts";
@@ -34,28 +34,31 @@ import type { TcpServerLimits } from "../tcp/limits.ts";
 export interface HttpServerOptions extends HttpService {
   /** The addresses to listen on, at least one; port 0 picks one. */
   readonly addresses: readonly ListenAddress[];
-  /** What is not given is taken from {@linkcode HTTP_LIMITS} and {@linkcode TCP_SERVER_LIMITS}. */
+  /** Defaults are in {@linkcode HTTP_LIMITS} and {@linkcode TCP_SERVER_LIMITS}. */
   readonly limits?: Partial<HttpLimits & TcpServerLimits> | undefined;
   /** Speaks HTTPS with this certificate; HTTP if not given. */
   readonly tls?: TlsIdentity | undefined;
-  /** The time of deadlines and of `Date`; the system's if not given. */
+  /** The clock of the deadlines and of `Date`; the system's if not given. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * The most bytes of waiting replies on one connection. It is more than the limits allow to occur:
- * one reply beyond `pendingBytes`.
+ * The most bytes of waiting replies on one connection. The limits keep the queue below this: one
+ * reply beyond `pendingBytes`.
  */
 const QUEUE_BYTES = 67_108_864;
 
-/** How long browsers that have seen HTTPS insist on it, in seconds. */
+/** How long browsers that have seen HTTPS insist on HTTPS, in seconds. */
 const HSTS_SECONDS = 2_592_000;
-/** HSTS, on every reply of a port with TLS: a returning browser cannot be led to an impostor without TLS. */
+/**
+ * HSTS, on every reply of a port with TLS: an impostor cannot lead a returning browser to plain
+ * HTTP.
+ */
 const TLS_LINES = fieldLines([["Strict-Transport-Security", `max-age=${HSTS_SECONDS}`]]);
 
 /**
- * An HTTP/1.1 server that keeps answering whatever its peers do. It is strict: a request that two
- * readers could understand differently is refused and ends its connection.
+ * An HTTP/1.1 server that keeps answering whatever its peers do. It is strict: it refuses a request
+ * that two readers could understand differently, and ends the connection.
  */
 export class HttpServer implements AsyncDisposable {
   readonly #server: TcpServer;
@@ -80,7 +83,7 @@ export class HttpServer implements AsyncDisposable {
   /**
    * Starts to serve.
    *
-   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
+   * @throws {ListenError} if one of the addresses cannot be listened on; the server then uses none.
    */
   static listen(options: HttpServerOptions): HttpServer {
     return new HttpServer(options);
@@ -111,7 +114,7 @@ export class HttpServer implements AsyncDisposable {
     return this.#server.counters;
   }
 
-  /** Stops as {@linkcode TcpServer.close} does. May be called again. */
+  /** Stops as {@linkcode TcpServer.close} does. Idempotent. */
   close(): Promise<void> {
     return this.#server.close();
   }

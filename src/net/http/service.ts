@@ -12,17 +12,17 @@ import type { FastReply } from "./fast_reply.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { RepeatedReply } from "./repeated_reply.ts";
 
-/** What is known about a request besides the request. */
+/** What a handler learns about a request besides the request itself. */
 export interface RequestInfo {
-  /** Who asks. */
+  /** The client. */
   readonly peer: Peer;
-  /** Aborted when the peer has gone before it got the whole reply. */
+  /** Aborted if the peer leaves before it has the whole reply. */
   readonly signal: AbortSignal;
 }
 
 /** A connection that changes from HTTP to another protocol. */
 export interface Handover {
-  /** The connection; whoever takes it over has to end it. */
+  /** The connection; whoever takes it over must end it. */
   readonly connection: Connection;
   /** Returns what the peer has sent after the head; call it once. */
   takeReceived(): Uint8Array;
@@ -51,19 +51,19 @@ export interface HttpService {
     | undefined;
   /** Fields of the replies that the server makes itself, such as to a request that is not HTTP. */
   readonly ownReplyHeaders?: Readonly<Record<string, string>> | undefined;
-  /** Called with faults of these functions; the peer only gets status 500. */
+  /** Called with errors of these functions; the peer only gets status 500. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** What all connections of one server have in common. */
+/** What all connections of one server share. */
 export interface HttpContext {
-  /** Who answers. */
+  /** The functions that answer. */
   readonly service: HttpService;
-  /** How much is taken. */
+  /** Limits of each connection. */
   readonly limits: HttpLimits;
   /** True when the server was told to stop. */
   readonly isStopping: boolean;
-  /** The current time in the form of the field `Date`. */
+  /** The current time in the format of the field `Date`. */
   readonly date: string;
   /** Fields of every reply, as lines. */
   readonly lines: string;

@@ -1,5 +1,5 @@
 /**
- * The end of an exchange that takes too long.
+ * Ends an exchange that takes too long.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { dialReason } from "../dial_reason.ts";
 import { Timer } from "../timer.ts";
 import { ExchangeError, type ExchangeFailure, failureOf } from "./exchange_error.ts";
 
-/** What of a request concerns its end. */
+/** The part of a request that limits its time. */
 export interface LimitedRequest extends HostPort {
   /** Timeout of the whole exchange in milliseconds. */
   readonly timeoutMs: number;
@@ -17,7 +17,7 @@ export interface LimitedRequest extends HostPort {
   readonly signal?: AbortSignal;
 }
 
-/** Ends an exchange at its timeout, or when its caller gives up, whatever it waits for. */
+/** Ends an exchange at its timeout or when its caller aborts it, whatever it waits for. */
 export class TimeLimit {
   readonly #request: LimitedRequest;
   readonly #controller = new AbortController();
@@ -28,7 +28,7 @@ export class TimeLimit {
 
   constructor(request: LimitedRequest) {
     this.#request = request;
-    // Handle the rejection: after the reply, nobody waits for it any more.
+    // Handle the rejection: after the reply, nobody awaits it any more.
     this.#ended.promise.catch(() => undefined);
     this.#timer = Timer.after(
       request.timeoutMs,
@@ -42,7 +42,7 @@ export class TimeLimit {
     return this.#controller.signal;
   }
 
-  /** Waits for some work until the timeout, and turns failures into {@linkcode ExchangeError}. */
+  /** Waits for work until the timeout, and turns failures into {@linkcode ExchangeError}. */
   async run<T>(work: Promise<T>): Promise<T> {
     // Work that fails after the timeout has already been reported.
     work.catch(() => undefined);
@@ -53,13 +53,13 @@ export class TimeLimit {
     }
   }
 
-  /** Takes charge of the connection: it is closed with the exchange. */
+  /** Takes over the connection, which is closed together with the exchange. */
   holdConnection(conn: Deno.Conn): void {
     if (this.#isOver) conn.close();
     else this.#conn = conn;
   }
 
-  /** Leaves the connection open beyond the exchange. */
+  /** Hands the connection back, to stay open beyond the exchange. */
   releaseConnection(): void {
     this.#conn = undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * Standard responses onto a connection.
+ * Writes standard responses to a connection.
  *
  * @module
  */
@@ -15,37 +15,37 @@ import {
 } from "../../wire/http1/writer.ts";
 import type { Connection } from "../tcp/connection.ts";
 
-/** What a response is written for. */
+/** The circumstances in which a response is written. */
 export interface ResponseCircumstances {
-  /** Where to. */
+  /** The connection to write to. */
   readonly connection: Connection;
   /** The request's method: a response to `HEAD` is only the head. */
   readonly method: string;
-  /** The request's minor version: chunks are for 1 only. */
+  /** The request's minor version: only version 1.1 knows chunks. */
   readonly minor: number;
   /** Whether the connection persists, if the peer can recognise the end of the body. */
   readonly persistence: Persistence;
-  /** The current time in the form of `Date`. */
+  /** The current time in the format of the field `Date`. */
   readonly date: string;
   /** Fields that the server puts on every reply, as lines. */
   readonly lines: string;
   /** The most bytes that may be waiting while more of the body is read. */
   readonly pendingBytes: number;
   /**
-   * Called when the head is sent and the body's length is unknown: the response then ends when the
-   * peer leaves.
+   * Called after the head was sent if the body's length is unknown: such a response also ends when
+   * the peer leaves.
    */
   readonly onOpenEnded: (cancel: () => void) => void;
   /** Called when the body's source fails after the head is sent. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** What became of a response; after `broken` the connection has to end, after `ends` as well. */
+/** How a response ended; after `broken` and `ends`, the connection must end. */
 export type ResponseOutcome = "complete" | "ends" | "broken";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Stands for a read that has not settled. */
+/** Represents a read that has not settled. */
 const PENDING = Symbol("pending");
 
 /**
@@ -68,7 +68,7 @@ export async function writeResponse(
   if (stated !== undefined) return await copy(reader, response, stated, circumstances, undefined);
   const first = await reader.read();
   if (first.done) return sendHead(response, 0, circumstances, undefined);
-  // A body made of a text or of bytes has ended by now: its length is known.
+  // A body made from text or bytes has ended by now, so its length is known.
   const second = reader.read();
   const state = await Promise.race([second, Promise.resolve(PENDING)]);
   if (typeof state === "object" && state.done) {
@@ -134,7 +134,7 @@ async function copy(
       }
     }
   } catch (error) {
-    // The head is already sent. All that is left is to keep the body from looking complete.
+    // The head is out. All that remains is to keep the body from looking complete.
     circumstances.onFault(error);
     return "broken";
   } finally {
@@ -151,5 +151,5 @@ function statedLength(response: Response): number | undefined {
 }
 
 function ignore(): void {
-  // Ignore failures of cancelling a body that has already ended or failed.
+  // Ignore failures to cancel a body that has already ended or failed.
 }

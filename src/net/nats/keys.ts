@@ -1,5 +1,5 @@
 /**
- * The keys by which brokers know their clients.
+ * The keys by which brokers recognize their clients.
  *
  * @see https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
  * @module
@@ -7,11 +7,11 @@
 
 import { nkeys } from "@nats-io/nats-core";
 
-/** A key of one client. */
+/** The key of one client. */
 export interface UserKey {
-  /** `U…`: what the brokers know. */
+  /** `U…`: the part that the brokers know. */
   readonly publicKey: string;
-  /** `SU…`: what the client alone knows. */
+  /** `SU…`: the part that only the client knows. */
   readonly seed: string;
 }
 
@@ -24,7 +24,7 @@ export function makeUserKey(): UserKey {
 /**
  * The public part of a key.
  *
- * @throws {Error} if the text is no secret part of one.
+ * @throws {Error} if the text is not the secret part of a key.
  */
 export function publicKeyOf(seed: string): string {
   return nkeys.fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();

@@ -1,6 +1,6 @@
 /**
  * The link to a fleet's brokers. It connects and reconnects by itself, and no caller ever waits for
- * it.
+ * the connection.
  *
  * @module
  */
@@ -22,54 +22,54 @@ import { inBackground } from "../background.ts";
 import { Sleep } from "../sleep.ts";
 import { NatsTransport } from "./transport.ts";
 
-/** How long a broker may take to take us, in milliseconds. */
+/** Timeout of connecting to a broker and logging in, in milliseconds. */
 const CONNECT_MS_MAX = 2_000;
-/** How often a broker is pinged, in milliseconds; after two missed answers the link leaves it. */
+/** How often a broker is pinged, in milliseconds; the link leaves it after two missed answers. */
 const PING_MS = 5_000;
 const PINGS_MISSED_MAX = 2;
 /** The shortest and longest wait between two attempts to connect, in milliseconds. */
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 2_000;
-/** How long a request may take, in milliseconds. */
+/** Timeout of a request, in milliseconds. */
 export const REQUEST_MS_MAX = 2_000;
 
 /** Options of {@linkcode NatsLink}. */
 export interface NatsLinkOptions {
   /** `HOST:PORT` of each broker. */
   readonly servers: readonly string[];
-  /** What the brokers call this client. */
+  /** The name under which the brokers list this client. */
   readonly name: string;
-  /** Prefix of the subjects on which replies come: what this client may listen to. */
+  /** Prefix of the subjects on which replies arrive: the client is permitted to subscribe to it. */
   readonly inboxPrefix: string;
   readonly tls: { readonly required: boolean; readonly caCerts: readonly string[] };
-  /** The secret part of an nkey, `SU…`; without one the brokers have to take everybody. */
+  /** The secret part of an nkey, `SU…`; without it, the brokers must accept anonymous clients. */
   readonly nkeySeed?: string | undefined;
-  /** Called when the link comes up, each time. */
+  /** Called each time the link comes up. */
   readonly onUp: () => void;
   /** Called when the link goes down, and with each failed attempt. */
   readonly onDown: (reason: string) => void;
-  /** Called with what the brokers do not permit. */
+  /** Called when the brokers deny a permission. */
   readonly onForbidden: (reason: string) => void;
 }
 
-/** Nobody listens to a question, such as one to the memory of brokers that have none. */
+/** Nobody answers a request: for example, the brokers run without JetStream. */
 export class NoBrokerAnswers extends Error {
   override readonly name = "NoBrokerAnswers";
 }
 
-/** An answer to a question. */
+/** The answer to a request. */
 export interface NatsAnswer {
   /** 0 unless the broker gives one. */
   readonly status: number;
   readonly bytes: Uint8Array;
-  /** A header of it; empty if it has none of that name. */
+  /** Reads a header of the answer; empty if it has none of that name. */
   readonly header: (name: string) => string;
 }
 
 /** A message. The bytes belong to the listener. */
 export type NatsListener = (subject: string, bytes: Uint8Array) => void;
 
-/** Keeps a connection to one of some brokers. */
+/** Keeps a connection to one of the brokers. */
 export class NatsLink implements AsyncDisposable {
   readonly #options: NatsLinkOptions;
   readonly #listeners: (readonly [subject: string, listener: NatsListener])[] = [];
@@ -89,7 +89,7 @@ export class NatsLink implements AsyncDisposable {
     return new NatsLink(options);
   }
 
-  /** Whether a broker has taken us and was not lost since. */
+  /** Whether a broker has accepted us and the connection still stands. */
   get isUp(): boolean {
     return this.#isUp;
   }
@@ -107,13 +107,13 @@ export class NatsLink implements AsyncDisposable {
     };
   }
 
-  /** Hands on the messages of a subject for as long as the link lives, over every reconnection. */
+  /** Passes on the messages of a subject as long as the link lives, across reconnections. */
   listen(subject: string, listener: NatsListener): void {
     this.#listeners.push([subject, listener]);
     if (this.#connection !== undefined) this.#subscribe(this.#connection, subject, listener);
   }
 
-  /** Sends a message. @return False, and nothing is kept, while the link is down. */
+  /** Sends a message. @return False while the link is down; the message is then discarded. */
   publish(subject: string, bytes: Uint8Array): boolean {
     if (!this.#isUp || this.#connection === undefined) return false;
     this.#connection.publish(subject, bytes);
@@ -121,10 +121,10 @@ export class NatsLink implements AsyncDisposable {
   }
 
   /**
-   * Asks and waits for the answer.
+   * Sends a request and waits for the answer.
    *
-   * @throws {NoBrokerAnswers} if nobody listens to that.
-   * @throws {Error} if none comes in {@linkcode REQUEST_MS_MAX}, or the link is down.
+   * @throws {NoBrokerAnswers} if nobody listens to the subject.
+   * @throws {Error} if no answer comes within {@linkcode REQUEST_MS_MAX}, or the link is down.
    */
   async request(subject: string, bytes: Uint8Array = new Uint8Array()): Promise<NatsAnswer> {
     const connection = this.#connected();
@@ -152,12 +152,12 @@ export class NatsLink implements AsyncDisposable {
     return this.#connected();
   }
 
-  /** Leaves the broker for another one, if there is another. */
+  /** Leaves the broker for another one, if there is any. */
   async reconnect(): Promise<void> {
     if (this.#isUp) await this.#connection?.reconnect();
   }
 
-  /** Sends what was published and ends. Idempotent. */
+  /** Sends what was published, then ends. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#sleep.close();
@@ -210,8 +210,8 @@ export class NatsLink implements AsyncDisposable {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
         else if (isRefusal(error)) {
-          // The client would begin another row of attempts with each refusal, and never end the
-          // others: ours go on, as somebody may give back what was taken away.
+          // With each refusal, the client would start another series of attempts without ending the
+          // earlier ones. We retry ourselves, because the permission may be given back.
           refusal = error.message;
           inBackground(connection.close());
         } else this.#options.onDown(error.message);
@@ -247,8 +247,8 @@ function isRefusal(error: Error): boolean {
 
 function connect(options: NatsLinkOptions): Promise<NatsConnection> {
   const { servers, name, inboxPrefix, tls, nkeySeed } = options;
-  // The client has one global factory: set it before each first connection, for the options of that
-  // connection.
+  // The client has one global factory: set it before each first connection, with that
+  // connection's options.
   setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
   const settings: ConnectionOptions = {
     servers: [...servers],
@@ -261,8 +261,8 @@ function connect(options: NatsLinkOptions): Promise<NatsConnection> {
     reconnectJitter: RETRY_MS_MIN,
     reconnectJitterTLS: RETRY_MS_MIN,
     maxReconnectAttempts: -1,
-    // Ignore the addresses that brokers advertise: often only brokers can reach them, and the
-    // operator has named all brokers.
+    // Ignore the addresses that brokers advertise: often only other brokers can reach them, and the
+    // operator has listed all brokers.
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
     ...(nkeySeed === undefined

@@ -1,5 +1,5 @@
 /**
- * The brokers' memory: JetStream streams.
+ * The streams of the brokers (JetStream).
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats_api_reference
  * @module
@@ -16,46 +16,46 @@ import {
 } from "@nats-io/jetstream";
 import type { NatsLink } from "./link.ts";
 
-/** Messages of one reading at the most. */
+/** The most messages of one read. */
 const READ_MESSAGES_MAX = 100_000;
 /** The timeout for the next message of a read, in milliseconds. */
 const READ_WAIT_MS = 2_000;
-/** The status of an answer that there is no such message, or no such stream. */
+/** The status of a reply that there is no such message, or no such stream. */
 const STATUS_NOT_FOUND = 404;
-/** What the brokers call an answer that there is no such stream. */
+/** The code of a reply that there is no such stream. */
 const CODE_NO_STREAM = 10_059;
 
-/** What a stream is to be. */
+/** How a stream should be configured. */
 export interface StreamPlan {
   readonly name: string;
   readonly subjects: readonly string[];
   readonly storage: "memory" | "file";
-  /** Brokers that keep it, 1 to 5. */
+  /** Number of brokers that keep a copy, 1 to 5. */
   readonly replicas: number;
-  /** Messages of a subject; older ones make room. */
+  /** The most messages of a subject; a new message replaces the oldest. */
   readonly perSubjectMax: number;
   readonly bytesMax: number;
 }
 
-/** A stream as a broker has it. */
+/** A stream as it exists on the brokers. */
 export interface StreamState {
   readonly messages: number;
-  /** Number of the newest message; 0 if there never was one. */
+  /** Number of the newest message; 0 if the stream never had one. */
   readonly lastNumber: number;
   readonly bytes: number;
   readonly replicas: number;
   readonly storage: "memory" | "file";
   /** The differences from the plan, one clause each; empty if there are none. */
   readonly differences: readonly string[];
-  /** All that the broker says of it. */
+  /** Everything the broker reports about it. */
   readonly config: Readonly<Partial<StreamConfig>>;
 }
 
 /**
- * Looks at a stream.
+ * Looks a stream up.
  *
- * @return Undefined if there is none of that name.
- * @throws {Error} if the brokers do not answer, or may not be asked.
+ * @return Undefined if there is no stream of that name.
+ * @throws {Error} if the brokers do not answer, or refuse the request.
  */
 export async function lookAtStream(
   link: NatsLink,
@@ -112,10 +112,10 @@ export async function makeStream(
 }
 
 /**
- * The newest message of a subject.
+ * Reads the newest message of a subject.
  *
- * @return Its bytes; undefined if there is none.
- * @throws {Error} if the brokers do not answer, or may not be asked.
+ * @return Its bytes; undefined if there is no message.
+ * @throws {Error} if the brokers do not answer, or refuse the request.
  */
 export async function newestOf(
   link: NatsLink,
@@ -137,11 +137,12 @@ export interface StreamMessage {
 }
 
 /**
- * The first message of a stream from a place on. A broker that is behind may not know it yet.
+ * Reads the first message of a stream at or after a place. A broker that lags behind may not have
+ * it yet.
  *
- * @param subject With wildcards.
- * @return Undefined if there is none.
- * @throws {Error} if the brokers do not answer, or may not be asked.
+ * @param subject The subject, which may contain wildcards.
+ * @return Undefined if there is no message.
+ * @throws {Error} if the brokers do not answer, or refuse the request.
  */
 export async function nextOf(
   link: NatsLink,
@@ -161,9 +162,9 @@ export async function nextOf(
 }
 
 /**
- * Adds a message to the stream that keeps its subject.
+ * Publishes a message and waits until its stream has stored it.
  *
- * @throws {Error} if the brokers do not confirm that a majority of them has it.
+ * @throws {Error} if the brokers do not confirm that a majority of them has stored it.
  */
 export async function appendTo(link: NatsLink, subject: string, bytes: Uint8Array): Promise<void> {
   const reply = await link.request(subject, bytes);
@@ -173,10 +174,10 @@ export async function appendTo(link: NatsLink, subject: string, bytes: Uint8Arra
 }
 
 /**
- * Hands on what a stream holds, once, oldest first.
+ * Passes on the messages that a stream holds now, oldest first.
  *
  * @param part The newest message of each subject, or all from a place on.
- * @throws {Error} if there is no such stream, or it may not be read.
+ * @throws {Error} if the stream does not exist, or must not be read.
  */
 export async function readStream(
   link: NatsLink,

@@ -1,8 +1,9 @@
 /**
- * What carries the NATS client's bytes: a TCP connection, with TLS if the broker or the operator wants it.
+ * Carries the NATS client's bytes: a TCP connection, with TLS if the broker or the operator wants
+ * it.
  *
- * The client has none for this runtime. It takes one through `setTransportFactory`, which its makers do
- * not promise to keep: the version is pinned.
+ * The client has no transport for this runtime. It accepts one through `setTransportFactory`, which
+ * its authors do not promise to keep: the version is pinned.
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats-protocol
  * @module
@@ -13,7 +14,7 @@ import { inBackground } from "../background.ts";
 import { settlesWithin } from "../sleep.ts";
 import { closeQuietly, explainTls } from "../tcp/tls_dial.ts";
 
-/** What one read takes at the most, in bytes. */
+/** The most bytes of one read. */
 const READ_BYTES_MAX = 65_536;
 /** The longest first line of a broker, in bytes. */
 const INFO_BYTES_MAX = 65_536;
@@ -24,9 +25,9 @@ export const PENDING_BYTES_MAX = 1_048_576;
 /** How long closing a connection waits for unsent bytes, in milliseconds. */
 const DRAIN_MS_MAX = 500;
 
-/** Whether and how TLS is spoken. */
+/** Whether and how to speak TLS. */
 export interface NatsTlsOptions {
-  /** Never without TLS, whatever the broker says. */
+  /** Refuses to connect without TLS, whatever the broker says. */
   readonly required: boolean;
   /** Certificates (PEM) to trust besides the system's. */
   readonly caCerts: readonly string[];
@@ -59,7 +60,7 @@ export class NatsTransport implements Transport {
   async connect({ hostname, port }: Server, _options: ConnectionOptions): Promise<void> {
     const plain = await Deno.connect({ hostname, port });
     this.#conn = plain;
-    // It was given up meanwhile: the client has stopped waiting.
+    // The connection was given up meanwhile: the client has stopped waiting.
     if (this.#isClosed) return closeQuietly(plain);
     plain.setNoDelay(true);
     const { info, bytes } = await readInfo(plain);
@@ -95,7 +96,7 @@ export class NatsTransport implements Transport {
         return this.#end(error instanceof Error ? error : new Error(String(error)));
       }
       if (count === null) return this.#end();
-      // The client keeps parts of what it is given.
+      // Copy: the client keeps parts of what it is given.
       yield buffer.slice(0, count);
     }
   }
@@ -109,11 +110,13 @@ export class NatsTransport implements Transport {
    */
   send(frame: Uint8Array): void {
     if (this.#isClosed) return;
-    // The client goes on to write into its buffer.
+    // Copy: the client reuses its buffer.
     this.#pending.push(frame.slice());
     this.#pendingBytes += frame.length;
     if (this.#pendingBytes > PENDING_BYTES_MAX) {
-      this.#end(new Error(`the broker has taken nothing for ${PENDING_BYTES_MAX} bytes`));
+      this.#end(
+        new Error(`the broker reads too slowly: more than ${PENDING_BYTES_MAX} bytes wait for it`),
+      );
       return;
     }
     this.#writing ??= inBackground(this.#write());
@@ -186,5 +189,5 @@ async function readInfo(conn: Deno.Conn): Promise<{ info: Info; bytes: Uint8Arra
       break;
     }
   }
-  throw new Error("whoever listens there is no NATS server");
+  throw new Error("the server is not a NATS server");
 }
