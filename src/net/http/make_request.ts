@@ -50,10 +50,10 @@ export function makeRequest(head: RequestHead, extras: RequestExtras): Request |
     extras.local,
   );
   if (!URL.canParse(url)) {
-    return violation(400, "Cannot serve request: Host and target make no URL");
+    return violation(400, "Cannot serve request: Host and target do not form a URL");
   }
   if (!head.target.startsWith("/") && host !== undefined && !isAt(url, host)) {
-    return violation(400, "Cannot serve request: Host and target name two hosts");
+    return violation(400, "Cannot serve request: Host and target name different hosts");
   }
   const init: RequestInit = { method: head.method, headers: head.headers(), signal: extras.signal };
   // A standard GET has no body; if a peer sends one all the same, it has no meaning (RFC 9110

@@ -70,7 +70,7 @@ export class NatsTransport implements Transport {
       return;
     }
     if (info.tls_required !== true && info.tls_available !== true) {
-      throw new Error("the broker speaks no TLS");
+      throw new Error("the broker does not speak TLS");
     }
     try {
       const secured = await Deno.startTls(plain, { hostname, caCerts: [...this.#tls.caCerts] });

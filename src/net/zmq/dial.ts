@@ -1,5 +1,5 @@
 /**
- * Connects to a ZeroMQ peer that waits.
+ * Connects to a ZeroMQ peer that listens.
  *
  * @module
  */
@@ -22,26 +22,26 @@ import { speaksTls } from "../../wire/tls/plain_http.ts";
 import { proofOf } from "./proof.ts";
 import type { NetConn } from "../tcp/net_conn.ts";
 
-/** Whom to connect to, and as what. */
+/** The peer to connect to, and this end's identity. */
 export interface DialOptions {
   readonly address: ZmqAddress;
   readonly identity: ZmqIdentity;
   readonly limits: ZmqMessageLimits;
   /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts: readonly string[];
-  /** For connecting and for the upgrade each, in milliseconds. */
+  /** Timeout of connecting and of the upgrade, each, in milliseconds. */
   readonly handshakeMs: number;
-  /** Gives up. */
+  /** Gives up when aborted. */
   readonly signal: AbortSignal;
   /** Keeps the deadlines of the connection. */
   readonly owner: ConnectionOwner;
 }
 
-/** A connection on which the engine can begin. */
+/** A connection on which the engine can start. */
 export interface Dialled {
   readonly connection: Connection;
   readonly engine: ZmqEngine;
-  /** What came together with the reply to the upgrade. */
+  /** Bytes that arrived together with the reply to the upgrade. */
   readonly received: Uint8Array;
 }
 
@@ -52,10 +52,10 @@ const MASKS_AT_ONCE = 1_024;
 const EMPTY = new Uint8Array(0);
 
 /**
- * Connects, and upgrades where the transport is WebSocket.
+ * Connects, and upgrades if the transport is WebSocket.
  *
  * @throws {ZmqError} if the peer does not speak ZeroMQ.
- * @throws {Error} of the system if no connection can be made.
+ * @throws {Error} the system's error if no connection can be made.
  */
 export async function dial(options: DialOptions): Promise<Dialled> {
   const { address, identity, limits, owner } = options;

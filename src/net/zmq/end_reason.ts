@@ -1,5 +1,5 @@
 /**
- * Why a connection of ZeroMQ ended, in words for people.
+ * Why a ZeroMQ connection ended, in words for people.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function endReason(reason: CloseReason | undefined): string {
       return "the peer was silent for too long";
     case "write-stalled":
     case "queue-full":
-      return "the peer took nothing for too long";
+      return "the peer read nothing for too long";
     default:
       return "the peer ended it";
   }

@@ -1,5 +1,5 @@
 /**
- * How sockets of ZeroMQ fail.
+ * The errors of ZeroMQ sockets.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { CloseReason } from "../tcp/connection_limits.ts";
 
 /**
  * Why a socket has no connection or a request no reply: nobody listens (`refused`), the host cannot
- * be found or reached (`unreachable`), what came is not ZeroMQ or was refused by its rules
+ * be found or reached (`unreachable`), the peer does not speak ZeroMQ or refused us by its rules
  * (`protocol`), it took too long (`timeout`), the caller gave up (`aborted`), the connection ended
  * (`dropped`), or the socket was closed (`closed`).
  */
@@ -42,7 +42,7 @@ export class ZmqError extends ClientError<ZmqFailure> {
   override readonly name = "ZmqError";
 }
 
-/** Why a connection ended. */
+/** The kind of error for a connection that ended. */
 export function endKind(reason: CloseReason | undefined): "timeout" | "dropped" {
   switch (reason) {
     case "opening-timeout":
@@ -56,7 +56,7 @@ export function endKind(reason: CloseReason | undefined): "timeout" | "dropped" 
   }
 }
 
-/** Why no connection could be made. */
+/** The kind of error for a connection that could not be made. */
 export function failureOf(error: unknown): ZmqFailure {
   if (error instanceof ZmqError) return error.kind;
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";

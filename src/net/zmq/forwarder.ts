@@ -32,19 +32,19 @@ export type ZmqDoor = "pub" | "sub" | "req";
 
 /** What an intermediary has done so far. */
 export interface IntermediaryCounters {
-  /** Publishers now. */
+  /** Connected publishers. */
   readonly publishers: number;
-  /** Subscribers now. */
+  /** Connected subscribers. */
   readonly subscribers: number;
-  /** Peers at the door for requests now. */
+  /** Peers connected to the door for requests. */
   readonly requesters: number;
   /** Messages that publishers sent. */
   readonly received: number;
-  /** Messages sent to subscribers; each subscriber counts. */
+  /** Messages sent to subscribers, counted once for each subscriber. */
   readonly sent: number;
-  /** Requests that came. */
+  /** Requests received. */
   readonly requests: number;
-  /** Messages of publishers that were not passed on. */
+  /** Messages of publishers that were refused and not passed on. */
   readonly refused: number;
   /** Messages that slow peers missed. */
   readonly dropped: number;
@@ -64,41 +64,44 @@ export interface IntermediaryOptions extends ZmqSocketOptions {
   readonly publishers?: readonly ListenAddress[] | undefined;
   /** TCP addresses where subscribers connect; port 0 picks one. */
   readonly subscribers?: readonly ListenAddress[] | undefined;
-  /** Connection limits of the TCP addresses, including how long closing may take to drain. */
+  /** Connection limits of the TCP addresses, including the time to drain at a close. */
   readonly serverLimits?: Partial<TcpServerLimits> | undefined;
-  /** Socket limits; the defaults of the sockets apply to those that are not given. */
+  /** Limits of the sockets; limits that are not given have the sockets' defaults. */
   readonly limits?: NonNullable<ZmqXPubOptions["limits"]> | undefined;
-  /** As in {@linkcode ZmqXPubOptions}: which subscriptions mean a topic. */
+  /** Which subscriptions match a topic, as in {@linkcode ZmqXPubOptions}. */
   readonly admits?: ZmqXPubOptions["admits"] | undefined;
   /**
-   * Called with each new subscription of a subscriber. What it gives to `reply` goes to that
-   * subscriber alone: the last value, for those who come late.
+   * Called with each new subscription of a subscriber. A message given to `reply` goes to that
+   * subscriber alone: for example the last value, for subscribers that come late.
    */
   readonly onSubscribe?: ((topic: Uint8Array, reply: LastValueReply) => void) | undefined;
-  /** Answers requests; without it every peer of the door for requests is left without replies. */
+  /** Answers requests; if not given, requests get no reply. */
   readonly onRequest?: ZmqRouterOptions["onRequest"] | undefined;
   /**
-   * Whether a message of a publisher is passed on; what is not is counted. All are if not given, none
-   * if it throws.
+   * Whether to pass a publisher's message on; refused messages are counted. If not given, all are
+   * passed on; if it throws, the message is refused.
    */
   readonly takes?: ((message: ZmqMessage, peer: ZmqRemote) => boolean) | undefined;
   /**
-   * Why a WebSocket peer is not let in, by the fields of its request; all are if not given, none if it
-   * throws.
+   * Why a WebSocket peer is refused, judged by the fields of its request. If not given, none is
+   * refused; if it throws, the peer is.
    */
   readonly refusalOf?: (field: (name: string) => string | undefined) => string | undefined;
-  /** Of publishers and of those who ask; as `mechanism`, which is for all, if not given. */
+  /**
+   * How publishers and requesters authenticate; as in `mechanism`, which applies to all, if not
+   * given.
+   */
   readonly publisherMechanism?: ZmqSocketOptions["mechanism"] | undefined;
-  /** Called with faults of the functions given here, instead of standard error. */
+  /** Called with errors of the functions given here; they go to standard error if not given. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Passes every message of every publisher unchanged to the subscribers that want it, whatever the
- * transport of either, and lets the program itself publish, listen and answer.
+ * Passes every message of every publisher unchanged to the subscribers that want it, over any
+ * transport, and lets the program itself publish, listen and answer.
  *
- * Each publisher is asked for everything as soon as it is there: it would throw away what nobody
- * has asked for yet. Subscriptions are passed on to publishers too, for those who watch them.
+ * Each publisher is asked for all topics as soon as it connects: it would discard messages that
+ * nobody has subscribed to yet. Subscriptions are also passed on to publishers that watch them.
  *
  * @example
  * ```ts
@@ -125,7 +128,7 @@ export class Intermediary implements AsyncDisposable {
   readonly xpub: ZmqXPub;
   /** The door for requests. */
   readonly router: ZmqRouter;
-  /** What this program listens to itself. */
+  /** The topics that this program itself listens to. */
   readonly #listeners = new SubscriptionTree<TopicListener>();
   readonly #onError: FaultListener;
   readonly #doors: ZmqDoors;
@@ -179,14 +182,15 @@ export class Intermediary implements AsyncDisposable {
       req: this.router,
     };
     this.#doors = new Map(Object.entries(doors));
-    // Never taken back, so that the empty topic of a subscriber changes nothing.
+    // Never cancelled, so that an empty subscription of a subscriber changes nothing.
     this.xsub.subscribe("");
   }
 
   /**
    * Starts to listen.
    *
-   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
+   * @throws {ListenError} if one of the addresses cannot be listened on; the others are then
+   * released.
    */
   static start(options: IntermediaryOptions): Intermediary {
     const intermediary = new Intermediary(options);
@@ -228,10 +232,11 @@ export class Intermediary implements AsyncDisposable {
   }
 
   /**
-   * Sends a message to the subscribers, as if a publisher had; listeners of this program do not get it.
+   * Sends a message to the subscribers, as if a publisher had; this program's own listeners do not
+   * get it.
    *
    * @param message Its first frame is the topic; text is sent as UTF-8.
-   * @return To how many peers it was sent.
+   * @return The number of peers it was sent to.
    */
   publish(message: readonly (Uint8Array | string)[]): number {
     return this.xpub.publish(message);
@@ -240,9 +245,9 @@ export class Intermediary implements AsyncDisposable {
   /**
    * Listens to a topic of the publishers.
    *
-   * @param topic A prefix of topics, as in ZeroMQ; use the message's first frame to tell them apart.
+   * @param topic A prefix of topics, as in ZeroMQ; the message's first frame is the whole topic.
    * @param listener Called for each message, before subscribers get it. Use each function once.
-   * @return Ends the listening when disposed of.
+   * @return Dispose of it to stop listening.
    */
   listen(topic: Uint8Array | string, listener: TopicListener): Disposable {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
@@ -255,22 +260,22 @@ export class Intermediary implements AsyncDisposable {
   }
 
   /**
-   * Lets a WebSocket peer in at the door that its path names last: `pub`, `sub` or `req`. For
+   * Admits a WebSocket peer at the door that its path ends in: `pub`, `sub` or `req`. Meant for
    * `HttpService.upgrade` of the server that shares its port with the game's HTTP.
    *
-   * @return The promise of the end of the connection, or undefined if there is no such door.
+   * @return A promise of the end of the connection, or undefined if there is no such door.
    * @internal
    */
   upgrade(head: RequestHead, handover: Handover): Promise<void> | undefined {
     return upgradeToZmq(head, handover, this.#doors, this.#refusalOf);
   }
 
-  /** Ends the peers whose name and password are taken no more. */
+  /** Disconnects the peers whose name and password are no longer accepted. */
   endUnadmitted(): void {
     for (const { hub } of [this.xsub, this.xpub, this.router]) hub.endUnadmitted();
   }
 
-  /** Ends everything, in half a second at most for each step. May be called again. */
+  /** Ends everything; each step takes at most half a second. Idempotent. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }

@@ -1,5 +1,5 @@
 /**
- * All peers of one socket that waits for peers.
+ * All peers of one socket that listens for peers.
  *
  * @module
  */
@@ -23,11 +23,11 @@ import { checkRanges } from "../../core/option_ranges.ts";
 import { askUser, tellUser } from "../user_callback.ts";
 import { ZMQ_HUB_RANGES } from "./link_ranges.ts";
 
-/** Options of every socket that waits for peers. */
+/** Options of every socket that listens for peers. */
 export interface ZmqSocketOptions {
-  /** Who may connect; everybody if not given. */
+  /** How peers authenticate; everybody may connect if not given. */
   readonly mechanism?: Mechanism | undefined;
-  /** What is not given is taken from {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
+  /** Defaults are in {@linkcode ZMQ_MESSAGE_LIMITS} and {@linkcode ZMQ_PEER_LIMITS}. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits> | undefined;
   /** Called with one sentence when a peer broke the protocol and is disconnected. */
   readonly onViolation?: ((peer: ZmqRemote, message: string) => void) | undefined;
@@ -37,23 +37,23 @@ export interface ZmqSocketOptions {
 export interface ZmqCounters {
   /** Messages received. */
   readonly received: number;
-  /** Messages that were dropped because a peer was slow; each peer counts. */
+  /** Messages dropped because a peer was slow, counted once for each such peer. */
   readonly dropped: number;
   /** Peers that broke the protocol. */
   readonly violations: number;
 }
 
-/** What a socket does with its peers. */
+/** How a socket handles its peers. */
 export type ZmqHubHandlers = Omit<ZmqPeerHandlers, "onViolation">;
 
-/** How long peers may take to read what was sent before a close, in milliseconds. */
+/** How long peers may take to read the last messages before a close, in milliseconds. */
 const GOODBYE_MS = 500;
 /** How often peers are checked within one heartbeat. */
 const CHECKS_PER_HEARTBEAT = 4;
 
 /**
- * Keeps the peers of a socket: lets them in whatever their transport, looks after silent ones,
- * counts, and ends all of them.
+ * Keeps the peers of a socket: admits them over any transport, pings silent peers, counts, and
+ * disconnects all of them at the end.
  */
 export class ZmqHub implements AsyncDisposable {
   /** What this end is. */
@@ -73,9 +73,9 @@ export class ZmqHub implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /**
-   * @param socketType What the socket is.
-   * @param handlers What it does.
-   * @param options Who may connect and how much they may take.
+   * @param socketType The kind of socket.
+   * @param handlers How it handles peers.
+   * @param options Who may connect, and limits.
    */
   constructor(socketType: SocketType, handlers: ZmqHubHandlers, options: ZmqSocketOptions) {
     checkRanges("ZeroMQ socket", { limits: options.limits ?? {} }, ZMQ_HUB_RANGES);
@@ -120,7 +120,7 @@ export class ZmqHub implements AsyncDisposable {
    *
    * @param connection The connection.
    * @param engine Its protocol.
-   * @param received What has come already.
+   * @param received The bytes that have arrived already.
    */
   async serveWith(
     connection: Connection,
@@ -134,14 +134,14 @@ export class ZmqHub implements AsyncDisposable {
     await peer.run(received);
   }
 
-  /** Ends the peers whose name and password are taken no more. */
+  /** Disconnects the peers whose name and password are no longer accepted. */
   endUnadmitted(): void {
     for (const peer of [...this.#ready]) {
       if (peer.info?.isAdmitted?.() === false) peer.close("refused");
     }
   }
 
-  /** Ends all peers: those that read get what was sent last. May be called again. */
+  /** Disconnects all peers; those that read still get the last messages. Idempotent. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
@@ -172,7 +172,7 @@ export class ZmqHub implements AsyncDisposable {
     if (this.#ready.delete(peer)) handlers.onEnd(peer, reason);
   }
 
-  /** Looks after the peers while there are any. */
+  /** Checks the peers regularly while there are any. */
   #watch(): void {
     const { heartbeatMs } = this.#limits;
     if (this.#timer !== undefined || heartbeatMs === Infinity) return;
@@ -183,7 +183,7 @@ export class ZmqHub implements AsyncDisposable {
   }
 }
 
-/** Wraps the mechanism: if the check of a password throws, the password is wrong. */
+/** Wraps the mechanism: a login whose check throws is refused. */
 function careful(mechanism: Mechanism): Mechanism {
   if (!("admit" in mechanism)) return mechanism;
   return {
@@ -193,18 +193,18 @@ function careful(mechanism: Mechanism): Mechanism {
   };
 }
 
-/** The bytes of a message for peers of every kind, each written once. */
+/** A message, encoded once for each kind of peer. */
 export class Publication {
   /** The message itself. */
   readonly message: ZmqMessage;
   readonly #written: { encoder: unknown; bytes: Uint8Array }[] = [];
 
-  /** @param message What is published. */
+  /** @param message The publication. */
   constructor(message: ZmqMessage) {
     this.message = message;
   }
 
-  /** The bytes for a peer. */
+  /** The bytes for one peer. */
   bytesFor({ encoder }: ZmqPeer): Uint8Array {
     for (const written of this.#written) {
       if (written.encoder === encoder) return written.bytes;

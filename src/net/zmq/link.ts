@@ -1,5 +1,5 @@
 /**
- * A connection to a ZeroMQ peer that is made again whenever it ends.
+ * A connection to a ZeroMQ peer that is restored whenever it ends.
  *
  * @module
  */
@@ -24,8 +24,8 @@ import { inBackground } from "../background.ts";
 /** Pauses between attempts to connect. */
 export interface ZmqReconnectLimits {
   /**
-   * The pause before the second attempt, in milliseconds; 100. It is doubled each time, and up to half of
-   * it is taken off at random.
+   * The pause before the second attempt, in milliseconds; 100. Each further pause doubles, and a
+   * random part of it, up to half, is left out.
    */
   readonly reconnectMs: number;
   /** The longest pause, in milliseconds; 5 000. */
@@ -40,33 +40,37 @@ export const ZMQ_RECONNECT_LIMITS: ZmqReconnectLimits = {
 
 /** Options of every socket that connects. */
 export interface ZmqConnectOptions {
-  /** Closes the socket. */
+  /** Closes the socket when aborted. */
   readonly signal?: AbortSignal;
-  /** Name that a ROUTER may use for this socket, up to 255 bytes, text as UTF-8; empty if not given. */
+  /**
+   * Name for this socket that a ROUTER may use, up to 255 bytes, text as UTF-8; empty if not given.
+   */
   readonly routingId?: Uint8Array | string;
-  /** For servers that ask for a name and password (PLAIN); readable to everybody on the way unless `wss`. */
+  /**
+   * For servers that require a name and password (PLAIN); only `wss` hides them from eavesdroppers.
+   */
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Certificates (PEM) to trust for `wss` servers, besides the system's. */
   readonly caCerts?: readonly string[];
-  /** What is not given is taken from the defaults of messages, peers and reconnecting. */
+  /** Limits that are not given have the defaults for messages, peers and reconnecting. */
   readonly limits?: Partial<ZmqMessageLimits & ZmqPeerLimits & ZmqReconnectLimits>;
   /**
-   * Called with `up` when the handshake is over, `down` when the connection has ended, and `failed` for
-   * each further attempt without success.
+   * Called with `up` when the handshake is over, with `down` when the connection has ended, and
+   * with `failed` for each further attempt that fails.
    */
   readonly onStatus?: StatusListener<ZmqError>;
 }
 
-/** What a socket does with its link. */
+/** How a socket uses its link. */
 export interface ZmqLinkHandlers extends Omit<ZmqPeerHandlers, "onViolation"> {
-  /** Whether messages wait for a connection: a link that is closed then still tries to get one. */
+  /** Whether messages wait for a connection: a link that is closed then still tries to connect. */
   readonly hasUnsent?: () => boolean;
 }
 
 const CHECKS_PER_HEARTBEAT = 4;
 const GOODBYE_MS = 500;
 
-/** Keeps one peer connected. */
+/** Keeps the connection to one peer. */
 export class ZmqLink implements AsyncDisposable {
   readonly #address: ZmqAddress;
   readonly #url: string;
@@ -83,7 +87,7 @@ export class ZmqLink implements AsyncDisposable {
   readonly #status: StatusReports<ZmqError>;
   #peer: ZmqPeer | undefined;
   #isReady = false;
-  /** Set when the present connection is ended in order to reconnect. */
+  /** Set when the current connection is ended in order to reconnect. */
   #isReconnecting = false;
   #attempts = 0;
   #violation: string | undefined;
@@ -132,12 +136,12 @@ export class ZmqLink implements AsyncDisposable {
     return this.#isReady ? this.#peer : undefined;
   }
 
-  /** Why there is no connection now, as far as that is known. */
+  /** Why there is no connection now, if that is known. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** How often a connection was made. */
+  /** How many times a connection was made. */
   get connects(): number {
     return this.#connects;
   }
@@ -147,13 +151,13 @@ export class ZmqLink implements AsyncDisposable {
     return this.#controller.signal;
   }
 
-  /** Ends the connection for good; what was sent goes out if the peer reads. Idempotent. */
+  /** Ends the connection for good; what was sent still goes out if the peer reads. Idempotent. */
   async close(): Promise<void> {
     this.#stop();
     await this.#running;
   }
 
-  /** Ends the present connection; another one is made at once. */
+  /** Ends the current connection; a new one is made at once. */
   reconnect(): void {
     if (this.#peer === undefined) return;
     this.#isReconnecting = true;
@@ -169,7 +173,7 @@ export class ZmqLink implements AsyncDisposable {
     this.#options.signal?.removeEventListener("abort", this.#stop);
     this.#controller.abort();
     if (this.#handlers.hasUnsent?.() === true) {
-      // One more try at once, however long the pause would have been.
+      // Try once more at once, however long the pause would have been.
       this.#sleep.wake();
       this.#goodbye = Timer.after(GOODBYE_MS, this.#giveUp);
     } else {
@@ -182,7 +186,7 @@ export class ZmqLink implements AsyncDisposable {
     this.#peer?.close("stopped");
   };
 
-  /** Ends what is there when all is out, and connects no more. */
+  /** Ends the connection when everything is out, and connects no more. */
   #finish(): void {
     this.#goodbye?.stop();
     this.#over.abort();
@@ -205,7 +209,7 @@ export class ZmqLink implements AsyncDisposable {
     this.#deadlines.close();
   }
 
-  /** Connects and talks until the end; gives the reason of the end, unless it was ours. */
+  /** Connects and serves the connection; returns why it ended, unless we ended it. */
   async #connectOnce(): Promise<ZmqError | undefined> {
     const { handshakeMs } = this.#limits;
     try {
@@ -273,7 +277,9 @@ export class ZmqLink implements AsyncDisposable {
     ).patient();
   }
 
-  /** Between half and all of a pause that doubles: peers of a server that restarts spread out. */
+  /**
+   * Between half and all of a pause that doubles: after a server restarts, its peers spread out.
+   */
   #pauseMs(): number {
     const { reconnectMs, reconnectMsMax } = this.#limits;
     const pauseMs = Math.min(reconnectMs * 2 ** Math.min(this.#attempts++, 16), reconnectMsMax);

@@ -1,12 +1,12 @@
 /**
- * The ranges of all numbers that ZeroMQ sockets take.
+ * The ranges of all numbers in the options of ZeroMQ sockets.
  *
  * @module
  */
 
 import { type Checks, DURATION_RANGE, type Ranges } from "../../core/option_ranges.ts";
 
-/** Of every socket. */
+/** For every socket. */
 const LIMIT_RANGES: Checks<
   | "messageBytesMax"
   | "partsMax"
@@ -25,10 +25,10 @@ const LIMIT_RANGES: Checks<
   overflow: "any",
 };
 
-/** Of sockets that wait for peers. */
+/** For sockets that listen. */
 export const ZMQ_HUB_RANGES: { readonly limits: typeof LIMIT_RANGES } = { limits: LIMIT_RANGES };
 
-/** All options of sockets that connect. */
+/** For sockets that connect. */
 export const ZMQ_LINK_CHECKS:
   & Checks<never, "signal" | "routingId" | "credentials" | "caCerts" | "onStatus">
   & { readonly limits: typeof LIMIT_RANGES & Ranges<"reconnectMs" | "reconnectMsMax"> } = {

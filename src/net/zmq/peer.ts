@@ -12,15 +12,15 @@ import type { CloseReason } from "../tcp/connection_limits.ts";
 import { assertFrames } from "../../wire/zmq/message.ts";
 import type { ZmqPeerLimits } from "./peer_limits.ts";
 
-/** Called with what a peer does. None of these may throw. */
+/** Called when a peer does something. No handler may throw. */
 export interface ZmqPeerHandlers {
   /** The handshake is over; `send` may be used from now on. */
   onReady(peer: ZmqPeer): void;
-  /** A message has come. */
+  /** A message has arrived. */
   onMessage(peer: ZmqPeer, message: ZmqMessage): void;
-  /** The peer wants a topic, or no more. */
+  /** The peer subscribes to a topic, or cancels a subscription. */
   onSubscription?(peer: ZmqPeer, action: "subscribe" | "cancel", topic: Uint8Array): void;
-  /** The connection has ended. Also called when there was no `onReady`. */
+  /** The connection has ended. Also called if `onReady` never was. */
   onEnd(peer: ZmqPeer, reason: CloseReason): void;
   /** The peer broke the protocol; the connection is about to end. */
   onViolation?(peer: ZmqPeer, message: string): void;
@@ -31,9 +31,9 @@ export type ZmqSendResult = "sent" | "dropped" | "closed";
 
 /** A peer as the user of a socket sees it. */
 export interface ZmqRemote {
-  /** Who the peer says it is; undefined before the handshake is over. */
+  /** Who the peer claims to be; undefined before the handshake is over. */
   readonly info: ZmqPeerInfo | undefined;
-  /** IP address that it connects from. */
+  /** IP address of the peer. */
   readonly address: string;
   /** Messages that were dropped because the peer was slow. */
   readonly dropped: number;
@@ -47,10 +47,13 @@ export interface ZmqRemote {
 const MESSAGES_AT_ONCE_MAX = 256;
 /** A silence of this many heartbeats ends a connection. */
 const HEARTBEATS_MISSED_MAX = 3;
-/** Bytes charged for each message besides its content, so that tiny messages are bounded, too. */
+/** Bytes counted for each message besides its content, so that tiny messages are limited, too. */
 const MESSAGE_OVERHEAD_BYTES = 64;
 
-/** A connection with an engine: bytes to events, messages to bytes, silence to an end. */
+/**
+ * A connection with an engine: it turns bytes into events, messages into bytes, and silence into an
+ * end.
+ */
 export class ZmqPeer implements ZmqRemote {
   /** The connection; use {@linkcode ZmqPeer.close} to end it. */
   readonly connection: Connection;
@@ -59,7 +62,9 @@ export class ZmqPeer implements ZmqRemote {
   readonly #limits: ZmqPeerLimits;
   #info: ZmqPeerInfo | undefined;
   #dropped = 0;
-  /** When it was last heard as of the last ping, and when the first ping since then was sent (ms). */
+  /**
+   * When the peer was last heard as of the last ping, and when the first ping since was sent (ms).
+   */
   #pingedSince = NaN;
   #pingedAt = 0;
   /** Set when the peer is to be disconnected: the goodbye to send first. */
@@ -68,8 +73,8 @@ export class ZmqPeer implements ZmqRemote {
   /**
    * @param connection A new connection.
    * @param engine Its protocol.
-   * @param handlers Who is told.
-   * @param limits How slow and silent the peer may be.
+   * @param handlers Called with events.
+   * @param limits How slow and how silent the peer may be.
    */
   constructor(
     connection: Connection,
@@ -83,17 +88,17 @@ export class ZmqPeer implements ZmqRemote {
     this.#limits = limits;
   }
 
-  /** Who the peer says it is; undefined before the handshake is over. */
+  /** Who the peer claims to be; undefined before the handshake is over. */
   get info(): ZmqPeerInfo | undefined {
     return this.#info;
   }
 
-  /** IP address that it connects from. */
+  /** IP address of the peer. */
   get address(): string {
     return this.connection.peer.hostname;
   }
 
-  /** How messages for it are written. */
+  /** Encodes messages for this peer. */
   get encoder(): MessageEncoder {
     return this.#engine.encoder;
   }
@@ -104,7 +109,7 @@ export class ZmqPeer implements ZmqRemote {
   }
 
   /**
-   * Talks until the connection has ended.
+   * Serves the peer until the connection has ended.
    *
    * @param received Bytes that arrived before the engine existed.
    */
@@ -117,14 +122,15 @@ export class ZmqPeer implements ZmqRemote {
       while (await this.#deal()) {
         const count = await connection.read(this.#engine.space());
         if (count === null) break;
-        // Bytes do not extend the handshake's timeout: no honest peer sends it drop by drop.
+        // Further bytes do not extend the timeout of the handshake: no honest peer sends it drop by
+        // drop.
         if (this.#info !== undefined) connection.touch();
         this.#engine.commit(count);
       }
     } finally {
       connection.close("peer");
       const { closeReason = "peer" } = connection;
-      // A real SUB that connects to a port for publishers says nothing: it checks the peer's type
+      // A real SUB that connects to a port for publishers sends nothing: it checks the peer's type
       // and leaves.
       const problem = closeReason === "peer" ? this.#engine.departure() : undefined;
       if (problem !== undefined) this.#handlers.onViolation?.(this, problem);
@@ -132,7 +138,7 @@ export class ZmqPeer implements ZmqRemote {
     }
   }
 
-  /** Sends a message of its own. */
+  /** Sends a message to this peer alone. */
   sendMessage(message: ZmqMessage): ZmqSendResult {
     assertFrames(message);
     return this.send(this.#engine.encoder.encodeMessage(message));
@@ -173,7 +179,7 @@ export class ZmqPeer implements ZmqRemote {
       this.#pingedSince = activeAt;
       this.#pingedAt = now;
     }
-    // A silence counts from our first ping: while this process does not run, it asks nobody.
+    // Silence counts from our first ping: while this process does not run, it pings nobody.
     const unansweredMs = now - this.#pingedAt;
     if (this.#engine.expectsPong && unansweredMs >= heartbeatMs * (HEARTBEATS_MISSED_MAX - 1)) {
       this.connection.close("idle-timeout");
@@ -182,15 +188,15 @@ export class ZmqPeer implements ZmqRemote {
     }
   }
 
-  /** Says goodbye and ends the connection when all is out that was sent. */
+  /** Says goodbye, and ends the connection when everything sent is out. */
   end(): void {
     if (this.#info !== undefined) this.#sendControl(this.#engine.encodeGoodbye());
     this.connection.end();
   }
 
   /**
-   * Ends the connection of a peer that asks too much, with a reason where the protocol can carry
-   * one. Call it only from a handler of the peer's own requests.
+   * Disconnects a peer that demands too much, with a reason where the protocol has a message for
+   * it. Call it only from a handler of the peer's own requests.
    */
   refuse(reason: string): void {
     this.#refusal = this.#engine.encodeRefusal(reason);
@@ -201,7 +207,7 @@ export class ZmqPeer implements ZmqRemote {
     this.connection.close(reason);
   }
 
-  /** Processes everything that has arrived; false if the connection is to end. */
+  /** Processes everything that has arrived; false if the connection must end. */
   async #deal(): Promise<boolean> {
     let previous: ZmqEvent | undefined;
     let events = 0;
@@ -230,7 +236,7 @@ export class ZmqPeer implements ZmqRemote {
     return this.connection.closeReason === undefined;
   }
 
-  /** Ends the connection so that a refusal arrives, also one that was just sent, if there is any. */
+  /** Ends the connection such that a refusal still arrives, this one or one that was just sent. */
   async #dismiss(refusal: Uint8Array, before: "unread" | "none" = "none"): Promise<void> {
     if (refusal.length > 0) this.connection.send(refusal);
     if (refusal.length > 0 || before === "unread") await this.connection.linger("violation");
@@ -255,7 +261,7 @@ export class ZmqPeer implements ZmqRemote {
     }
   }
 
-  /** Sends what must not be dropped, up to a limit for a peer that never reads. */
+  /** Sends what must not be dropped, up to a limit in case the peer never reads. */
   #sendControl(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.connection.queueBytes > 2 * this.#limits.unsentBytes) this.close("queue-full");

@@ -12,7 +12,7 @@ export type ZmqOverflow = "drop" | "disconnect";
 
 /** Limits of one peer. Each number may be `Infinity`. */
 export interface ZmqPeerLimits {
-  /** From the connection to the end of the handshake, in milliseconds; 5 000. */
+  /** Timeout from connecting to the end of the handshake, in milliseconds; 5 000. */
   readonly handshakeMs: number;
   /** Bytes that may wait for a peer: its high-water mark; 4 194 304. */
   readonly unsentBytes: number;
@@ -25,8 +25,8 @@ export interface ZmqPeerLimits {
   /** What happens above the high-water mark; `drop`. */
   readonly overflow: ZmqOverflow;
   /**
-   * A peer that was silent for this long, in milliseconds, gets a ping, and is disconnected after
-   * three times as long (ZMTP 3.1, PING and PONG); 30 000. 0 or `Infinity` for no pings.
+   * A peer that has been silent for this long, in milliseconds, gets a ping; it is disconnected
+   * after three times as long (ZMTP 3.1, PING and PONG); 30 000. 0 or `Infinity` for no pings.
    */
   readonly heartbeatMs: number;
 }

@@ -1,5 +1,6 @@
 /**
- * The proof of a WebSocket handshake. It protects nothing; it shows that the server speaks WebSocket.
+ * The proof of a WebSocket handshake. It is no security; it only shows that the server speaks
+ * WebSocket.
  *
  * @module
  */

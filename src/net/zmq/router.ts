@@ -13,21 +13,24 @@ import { inBackground } from "../background.ts";
 
 /** The peer that sent a request, for one reply or several. */
 export interface ZmqRequestInfo {
-  /** Who asked. */
+  /** The peer. */
   readonly peer: ZmqRemote;
 }
 
 /** Options of {@linkcode ZmqRouter}. */
 export interface ZmqRouterOptions extends ZmqSocketOptions {
   /**
-   * Answers a request, at once or later. The reply goes to the requester, in the same envelope; no
-   * reply for undefined. Replies to one peer are sent in the order of its requests.
+   * Answers a request, at once or later. The reply goes to the requester, in the same envelope;
+   * with undefined, no reply is sent. Replies to one peer are sent in the order of its requests.
    */
   readonly onRequest: (
     request: ZmqMessage,
     info: ZmqRequestInfo,
   ) => ZmqReply | Promise<ZmqReply>;
-  /** Called with faults of `onRequest`, instead of standard error; the peer gets no reply then. */
+  /**
+   * Called with errors of `onRequest`; they go to standard error if not given. The peer gets no
+   * reply.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -40,8 +43,8 @@ const PENDING_MAX = 1_000;
 const PAUSE_BYTES = 262_144;
 
 /**
- * A ROUTER that answers: for REQ and DEALER peers, whatever envelope they use. Peers are told apart
- * by their connection, so that two with one routing id do not get each other's replies.
+ * A ROUTER that answers REQ and DEALER peers, whatever envelope they use. It identifies peers by
+ * their connection, so that two with the same routing id do not get each other's replies.
  *
  * @example
  * ```ts
@@ -62,13 +65,13 @@ export class ZmqRouter implements AsyncDisposable {
    */
   readonly hub: ZmqHub;
   readonly #options: ZmqRouterOptions;
-  /** Per peer with replies under way: the last of them, and how many. */
+  /** For each peer with pending replies: the last of them, and their number. */
   readonly #pending = new Map<ZmqPeer, { last: Promise<void>; count: number }>();
 
   /**
    * Makes a socket without peers.
    *
-   * @param options Who answers, and limits.
+   * @param options The function that answers, and limits.
    */
   constructor(options: ZmqRouterOptions) {
     this.#options = options;
@@ -84,12 +87,12 @@ export class ZmqRouter implements AsyncDisposable {
     return this.hub.counters;
   }
 
-  /** Ends all peers. May be called again. */
+  /** Disconnects all peers. Idempotent. */
   close(): Promise<void> {
     return this.hub.close();
   }
 
-  /** Ends all peers. */
+  /** Disconnects all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -135,7 +138,7 @@ export class ZmqRouter implements AsyncDisposable {
     try {
       this.#answer(peer, envelope, await settled);
     } catch (error) {
-      // What it was given is no message.
+      // The handler did not return a message.
       this.#onFault(error);
     }
   }

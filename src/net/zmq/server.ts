@@ -1,5 +1,5 @@
 /**
- * Waits for ZeroMQ peers at an address.
+ * Listens for ZeroMQ peers at an address.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { tellUser } from "../user_callback.ts";
 import type { ZmqHub } from "./hub.ts";
 import { lastSegment, upgradeToZmq } from "./upgrade.ts";
 
-/** A socket that can wait for peers: ZmqXPub, ZmqXSub, ZmqRouter. */
+/** A socket that can listen for peers: ZmqXPub, ZmqXSub, ZmqRouter. */
 export interface ZmqBindable {
   /**
    * Its peers.
@@ -27,7 +27,7 @@ export interface ZmqBindable {
 export interface ZmqServerOptions {
   /** How many connections are held, and how the server ends. */
   readonly limits?: Partial<TcpServerLimits>;
-  /** Called with faults of the system and of this program, which never end the server. */
+  /** Called with errors of the system and of this program; they never end the server. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -79,7 +79,7 @@ export class ZmqServer implements AsyncDisposable {
    *
    * @param url `tcp://HOST:PORT` or `ws://HOST:PORT/PATH`; port 0 picks one, host `*` means all
    * addresses of IPv4. Of the path only the last segment counts.
-   * @param socket Whose peers are let in.
+   * @param socket The socket that gets the peers.
    * @param options Limits.
    * @throws {TypeError} if the URL is neither.
    * @throws {ListenError} if the address cannot be listened on.
@@ -99,7 +99,7 @@ export class ZmqServer implements AsyncDisposable {
     return this.#server.connections;
   }
 
-  /** Stops listening and ends the connections. May be called again. */
+  /** Stops listening and ends the connections. Idempotent. */
   close(): Promise<void> {
     return this.#server.close();
   }

@@ -1,5 +1,5 @@
 /**
- * ZeroMQ behind an HTTP server: the doors that WebSocket peers knock at.
+ * ZeroMQ behind an HTTP server: the doors for WebSocket peers.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Handover } from "../http/service.ts";
 import type { ZmqHub } from "./hub.ts";
 import { proofOf } from "./proof.ts";
 
-/** Sockets by the last segment of their paths: `sub` is both `/sub` and `/zmq/sub`. */
+/** Sockets by the last segment of their paths: `sub` stands for both `/sub` and `/zmq/sub`. */
 export type ZmqDoors = ReadonlyMap<string, { readonly hub: ZmqHub }>;
 
 /**
@@ -64,7 +64,7 @@ function refuse(
   return connection.linger("violation");
 }
 
-/** The last segment of the path of a target, in whichever form the target is. */
+/** The last segment of a target's path, whatever the target's form. */
 export function lastSegment(target: string): string {
   const path = target.split("?", 1)[0] as string;
   return path.slice(path.lastIndexOf("/") + 1);

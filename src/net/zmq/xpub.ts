@@ -1,5 +1,5 @@
 /**
- * The publishing socket that waits for subscribers.
+ * The publishing socket that listens for subscribers.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { ZmqPeer, ZmqRemote, ZmqSendResult } from "./peer.ts";
 import { assertFrames } from "../../wire/zmq/message.ts";
 import { askUser, tellUser } from "../user_callback.ts";
 
-/** How much one subscriber may ask for. */
+/** How much one subscriber may subscribe to. */
 export interface ZmqSubscriptionLimits {
-  /** Topics of one peer; 1 000. A peer that asks for more is disconnected. */
+  /** Topics of one peer; 1 000. A peer that subscribes to more is disconnected. */
   readonly subscriptionsMax: number;
   /** Bytes of all topics of one peer together; 262 144. */
   readonly subscriptionBytesMax: number;
@@ -28,7 +28,7 @@ export const ZMQ_SUBSCRIPTION_LIMITS: ZmqSubscriptionLimits = {
 
 /** Options of {@linkcode ZmqXPub}. */
 export interface ZmqXPubOptions extends ZmqSocketOptions {
-  /** What is not given is taken from {@linkcode ZMQ_SUBSCRIPTION_LIMITS} and the other limits. */
+  /** Defaults are in {@linkcode ZMQ_SUBSCRIPTION_LIMITS} and the other limits. */
   readonly limits?: ZmqSocketOptions["limits"] & Partial<ZmqSubscriptionLimits> | undefined;
   /**
    * Decides whether a subscription that is a prefix of a topic matches it, for rules other than
@@ -52,14 +52,14 @@ const NOT_MEANT = { answer: false };
 
 /** The subscriptions of one peer. */
 interface Wishes {
-  /** By their bytes as text, so that equal ones are one. */
+  /** Subscriptions by their bytes as text, so that equal topics are one entry. */
   readonly topics: Map<string, Uint8Array>;
   bytes: number;
 }
 
 /**
  * An XPUB: sends each publication to the subscribers whose topics are a prefix of its first frame.
- * No subscriber waits for another: what a slow one cannot take is dropped for it alone.
+ * No subscriber delays another: messages that a slow one cannot take are dropped for it alone.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export class ZmqXPub implements AsyncDisposable {
     }, options);
   }
 
-  /** Different topics that somebody has subscribed to. */
+  /** Number of different topics with a subscription. */
   get topics(): number {
     return this.#tree.topics;
   }
@@ -120,7 +120,7 @@ export class ZmqXPub implements AsyncDisposable {
     return this.hub.counters;
   }
 
-  /** All topics that somebody has subscribed to. */
+  /** All topics with a subscription. */
   demands(): Iterable<Uint8Array> {
     return this.#tree.all();
   }
@@ -128,9 +128,9 @@ export class ZmqXPub implements AsyncDisposable {
   /**
    * Sends a message to every peer with a matching subscription.
    *
-   * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change any
-   * more.
-   * @return To how many peers it was sent.
+   * @param message Its first frame is the topic; text is sent as UTF-8. Frames must not change
+   * afterwards.
+   * @return The number of peers it was sent to.
    * @throws {RangeError} if the message has no frames.
    */
   publish(message: readonly (Uint8Array | string)[]): number {
@@ -158,7 +158,7 @@ export class ZmqXPub implements AsyncDisposable {
     return sent;
   }
 
-  /** Messages handed to peers by {@linkcode publish}; each peer counts. */
+  /** Messages given to peers by {@linkcode publish}, counted once for each peer. */
   get sent(): number {
     return this.#sent;
   }
@@ -168,12 +168,12 @@ export class ZmqXPub implements AsyncDisposable {
     return peer.sendMessage(message.map(bytesOf));
   }
 
-  /** Ends all peers. May be called again. */
+  /** Disconnects all peers. Idempotent. */
   close(): Promise<void> {
     return this.hub.close();
   }
 
-  /** Ends all peers. */
+  /** Disconnects all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -1,5 +1,5 @@
 /**
- * The subscribing socket that waits for publishers.
+ * The subscribing socket that listens for publishers.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface ZmqXSubOptions extends ZmqSocketOptions {
 }
 
 /**
- * An XSUB: tells publishers which topics are wanted, those that connect later too, and receives what
- * they send.
+ * An XSUB: subscribes to topics at all publishers, also those that connect later, and receives
+ * their messages.
  *
  * @example
  * ```ts
@@ -52,8 +52,8 @@ export class ZmqXSub implements AsyncDisposable {
    */
   constructor(options: ZmqXSubOptions) {
     this.hub = new ZmqHub("XSUB", {
-      // In one write with the handshake where possible: what a publisher sends before the
-      // subscription is lost.
+      // Send subscriptions in one write with the handshake where possible: what a publisher sends
+      // before it knows them is lost.
       onReady: (peer) =>
         peer.sendSubscriptions(
           "subscribe",
@@ -70,26 +70,27 @@ export class ZmqXSub implements AsyncDisposable {
   }
 
   /**
-   * Asks all publishers for a topic; an empty one means everything. Bytes, or text as UTF-8.
-   * Subscriptions are counted, as in ZeroMQ: who subscribes twice has to unsubscribe twice.
+   * Subscribes to a topic at all publishers; an empty topic means everything. Bytes, or text as
+   * UTF-8. Subscriptions are counted, as in ZeroMQ: whoever subscribes twice has to unsubscribe
+   * twice.
    */
   subscribe(topic: Uint8Array | string): void {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
     if (this.#wanted.add(bytes)) this.#tell("subscribe", bytes);
   }
 
-  /** Takes one subscription to a topic back. */
+  /** Cancels one subscription to a topic. */
   unsubscribe(topic: Uint8Array | string): void {
     const bytes = typeof topic === "string" ? new TextEncoder().encode(topic) : topic;
     if (this.#wanted.remove(bytes)) this.#tell("cancel", bytes);
   }
 
-  /** Ends all peers. May be called again. */
+  /** Disconnects all peers. Idempotent. */
   close(): Promise<void> {
     return this.hub.close();
   }
 
-  /** Ends all peers. */
+  /** Disconnects all peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -102,7 +103,7 @@ export class ZmqXSub implements AsyncDisposable {
     }
   }
 
-  /** A publisher that only filters is sent either the empty topic or the others. */
+  /** Switches a publisher that only filters between the empty topic and all other topics. */
   #turn(peer: ZmqPeer, action: "subscribe" | "cancel"): void {
     const others = this.#wanted.all().filter((topic) => topic.length > 0);
     if (action === "subscribe") {
@@ -119,9 +120,9 @@ const EVERYTHING = new Uint8Array(0);
 
 /**
  * Whether a peer uses subscriptions only to filter: a PUB, unlike an XPUB, does not show them to
- * its program. For such a peer, a subscription to everything makes the others redundant, and
- * sending the subscriptions of a crowd of subscribers to a crowd of publishers would cost the
- * product of the two in messages.
+ * its program. For a PUB, a subscription to everything makes the others redundant. Sending the
+ * subscriptions of many subscribers to many publishers would take as many messages as the product
+ * of both.
  */
 function onlyFilters(peer: ZmqPeer): boolean {
   return peer.info?.socketType === "PUB";

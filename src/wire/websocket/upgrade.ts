@@ -140,7 +140,7 @@ export function parseUpgradeReply(
   }
   const words = (name: string) => listOf(fields.get(name)).map((word) => word.toLowerCase());
   if (!words("upgrade").includes("websocket")) return fault("server upgrades to something else");
-  if (!words("connection").includes("upgrade")) return fault("server keeps to HTTP");
+  if (!words("connection").includes("upgrade")) return fault("server sent no Connection: Upgrade");
   if (fields.get("sec-websocket-accept") !== proof) {
     return fault("Sec-WebSocket-Accept does not fit the key");
   }
