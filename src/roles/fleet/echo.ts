@@ -1,5 +1,5 @@
 /**
- * Whether this host hears the fleet, and whether another one has its name.
+ * Detects whether this host hears the fleet, and whether another host uses its name.
  *
  * A connection that looks alive may carry nothing: the only proof is to receive one's own messages.
  *
@@ -10,31 +10,31 @@ import type { Beat } from "../../wire/fleet/beat.ts";
 import { CLONE_MEMORY_MS, ECHO_MS_MAX } from "./options.ts";
 
 /**
- * The number of foreign beats with a smaller epoch that proves another host: a resumed broker
- * delivers old beats of ours.
+ * The number of foreign beats with a smaller epoch that prove another host: a broker that comes
+ * back may deliver old beats of ours.
  */
 const CLONE_BEATS_MIN = 3;
 /**
- * The least span of time over which these beats arrive, in milliseconds: old beats arrive all at
+ * The shortest time over which these beats must arrive, in milliseconds: old beats arrive all at
  * once.
  */
 const CLONE_SPAN_MS = 8_000;
 
-/** Watches what a host's own subject brings back. Times are listening time in milliseconds. */
+/** Watches what arrives on a host's own subject. Times are listening time in milliseconds. */
 export class Echo {
-  /** Since when a message of ours has been on its way without coming back. */
+  /** Since when one of our messages has been on its way without coming back. */
   #waitingSince: number | undefined;
-  /** When a message of ours last came back; undefined if never. */
+  /** When one of our messages last came back; undefined if never. */
   #heardAt: number | undefined;
   #foreign: { n: number; count: number; firstAt: number; lastAt: number } | undefined;
   #cloneAt = -Infinity;
 
-  /** When a message of ours last came back; undefined if never. */
+  /** When one of our messages last came back; undefined if never. */
   get heardAt(): number | undefined {
     return this.#heardAt;
   }
 
-  /** Records that a message of ours was sent, or could not be. */
+  /** Records that one of our messages was sent, or could not be sent. */
   sent(now: number): void {
     this.#waitingSince ??= now;
   }

@@ -1,5 +1,5 @@
 /**
- * Defines and reads what the brokers remember of a fleet.
+ * Defines and reads the streams in which the brokers remember a fleet.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects
 
 /** The most bytes in the stream of documents. */
 const HOSTS_BYTES_MAX = 33_554_432;
-/** The most bytes in the stream of outages, and the most messages of one host. */
+/** The most bytes of the stream of outages, and the most messages about one host. */
 const TOLD_BYTES_MAX = 67_108_864;
 const TOLD_PER_HOST_MAX = 64;
 
 /**
- * The streams of a fleet: documents in memory, so that the brokers' cards last, outages on disk. A
+ * The streams of a fleet: documents in memory, to spare the brokers' SD cards; outages on disk. A
  * single broker loses a stream in memory when it stops, so with one broker both are on disk.
  *
- * @param replicas Brokers that keep them: 3, or 1 where there is one broker.
+ * @param replicas Number of brokers that keep a copy: 3, or 1 where there is one broker.
  */
 export function fleetStreams(fleet: string, replicas: number): readonly StreamPlan[] {
   return [
@@ -50,23 +50,23 @@ export function fleetStreams(fleet: string, replicas: number): readonly StreamPl
 }
 
 /**
- * Checks whether the brokers keep the hosts' messages, and as they are to.
+ * Checks whether the brokers keep the hosts' messages, and in the right way.
  *
- * @return What is wrong with how they keep them, as one clause; undefined if nothing is.
- * @throws {Error} if they do not; the message is one clause for an operator.
+ * @return What is wrong with the way they keep them, as one clause; undefined if nothing is.
+ * @throws {Error} if they do not keep them; the message is one clause for an operator.
  */
 export async function checkMemory(link: NatsLink, fleet: string): Promise<string | undefined> {
   const name = hostsStream(fleet);
   const advice = "make it with pulsebox fleet init";
   const there = await lookAtStream(link, name);
   if (there === undefined) throw new Error(`there is no stream ${name}; ${advice}`);
-  // How many brokers keep it is the operator's choice.
+  // The number of copies is the operator's choice.
   const plan = fleetStreams(fleet, there.replicas).find((one) => one.name === name);
   const [difference] = differencesFrom(there, plan);
   return difference === undefined ? undefined : `stream ${name}: ${difference}; ${advice}`;
 }
 
-/** A host's newest document; throws as {@linkcode newestOf}. */
+/** Reads a host's newest document; throws as {@linkcode newestOf} does. */
 export function readDocument(
   link: NatsLink,
   fleet: string,
@@ -83,7 +83,7 @@ export async function readEpoch(link: NatsLink, fleet: string, host: string): Pr
   return isFleetViolation(head) ? 0 : head.epoch;
 }
 
-/** Hands on the newest document of every host, once; throws as {@linkcode readStream}. */
+/** Passes on the newest document of every host, once; throws as {@linkcode readStream} does. */
 export function readDocuments(
   link: NatsLink,
   fleet: string,

@@ -11,7 +11,7 @@ import { isFleetToken } from "../../wire/fleet/subjects.ts";
 
 /** The interval of a host's beats, in milliseconds. */
 export const BEAT_MS: number = 5 * SECOND_MS;
-/** The silence after which a host is late, and lost, in multiples of its promise. */
+/** The silence after which a host is late, and lost, in multiples of its announced interval. */
 export const LATE_PROMISES = 2;
 export const LOST_PROMISES = 4;
 /**
@@ -30,18 +30,18 @@ export const PROBE_MS: number = SECOND_MS;
 export const JOIN_MS_MIN = 250;
 export const JOIN_MS_MAX = 2_000;
 /**
- * How often a host sends its document although nothing has changed, in milliseconds: brokers may
+ * How often a host sends its document even if nothing has changed, in milliseconds: the brokers may
  * have lost it unnoticed.
  */
 export const RETELL_MS: number = 600 * SECOND_MS;
 /** How long a console waits for an announced document before it requests it, in milliseconds. */
 export const DOCUMENT_WAIT_MS = 3_000;
-/** How long a console says that a message could not be used, in milliseconds. */
+/** How long a console reports that a message could not be used, in milliseconds. */
 export const REFUSAL_MEMORY_MS: number = 60 * SECOND_MS;
 /** How long a foreign beat under our own name is remembered, in milliseconds. */
 export const CLONE_MEMORY_MS: number = 60 * SECOND_MS;
 
-/** The rules by which the roster of hosts is kept: a lost host stays until somebody forgets it. */
+/** The rules of the roster of hosts: a lost host stays until somebody forgets it. */
 export function fleetRules(): RosterRules {
   return {
     protocol: "fleet",

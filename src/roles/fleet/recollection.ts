@@ -1,5 +1,5 @@
 /**
- * What a host reads of the brokers' memory, and why it cannot.
+ * Reads what the brokers remember for a host, and knows why that fails.
  *
  * @module
  */
@@ -10,26 +10,28 @@ import { fleetSubject } from "../../wire/fleet/subjects.ts";
 import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** Reads the memory for one host. */
+/** Reads the brokers' memory for one host. */
 export class Recollection {
   readonly #link: NatsLink;
   readonly #fleet: string;
   readonly #viewer: Viewer | undefined;
   #problem: string | undefined;
 
-  /** @param viewer Gets the documents; undefined where no picture is kept. */
+  /**
+   * @param viewer Receives the documents; undefined on a host that keeps no picture of the fleet.
+   */
   constructor(link: NatsLink, fleet: string, viewer: Viewer | undefined) {
     this.#link = link;
     this.#fleet = fleet;
     this.#viewer = viewer;
   }
 
-  /** Why the last reading failed; undefined if it did not. */
+  /** Why the last read failed; undefined if it succeeded. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** The epoch of a host's newest document; 0 if there is none, or none can be read. */
+  /** The epoch of a host's newest document; 0 if there is no document, or it cannot be read. */
   async epochOf(host: string): Promise<number> {
     let epoch = 0;
     await this.#try(async () => {
@@ -62,7 +64,7 @@ export class Recollection {
     }
   }
 
-  /** @param read Returns what is wrong all the same. */
+  /** @param read Resolves with a problem that did not prevent the read, if any. */
   async #try(read: () => Promise<string | undefined>): Promise<void> {
     try {
       this.#problem = await read();

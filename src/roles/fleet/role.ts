@@ -1,7 +1,7 @@
 /**
  * The fleet role: reports this host to the fleet and, on a console, keeps the picture of the fleet.
  *
- * The host's other work never waits for it: without brokers, everything else goes on.
+ * The host's other work never waits for the fleet: without brokers, everything else goes on.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export interface FleetRoleOptions extends Omit<TellerOptions, "tells"> {
   /** How this console notifies people of lost hosts; undefined if it does not. */
   readonly voice?: Voice | undefined;
   readonly events: Events;
-  /** Wall time in milliseconds since 1970, from which the epoch of a run is made. */
+  /** Wall time in milliseconds since 1970, from which a run gets its epoch. */
   readonly wall: () => number;
   /** Called with deadlines that may be the earliest. */
   readonly wake: (deadline: number) => void;
@@ -55,7 +55,7 @@ export class FleetRole implements Role {
   /** Listening time in milliseconds. */
   readonly now: () => number;
   readonly viewer: Viewer | undefined;
-  /** Where it notifies people of lost hosts. */
+  /** Sends notifications of lost hosts. */
   readonly steward: Steward | undefined;
   readonly #options: FleetRoleOptions;
   readonly #link: NatsLink;
@@ -69,7 +69,7 @@ export class FleetRole implements Role {
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
   #isDeaf = false;
-  /** When the link came up last, in listening time (ms). */
+  /** When the link last came up, in listening time (ms). */
   #upAt = -Infinity;
   #beats = 0;
   #documents = 0;
@@ -88,7 +88,7 @@ export class FleetRole implements Role {
       inboxPrefix: inboxPrefix(host),
       onUp: () => inBackground(this.#onUp()),
       onDown: (reason) => this.#onDown(reason),
-      onForbidden: (reason) => onWarning(`The fleet's brokers do not permit it: ${reason}`),
+      onForbidden: (reason) => onWarning(`The fleet's brokers deny permission: ${reason}`),
     });
     this.#link.listen(fleetSubject(fleet, "beat", host), (_, bytes) => this.#onOwnBeat(bytes));
     if (roster !== undefined) {
@@ -97,7 +97,9 @@ export class FleetRole implements Role {
         now,
         wake,
         onRefused: (from, detail) =>
-          onWarning(`A message of ${from ?? "nobody"} to the fleet cannot be used: ${detail}`),
+          onWarning(
+            `A message from ${from ?? "an unknown host"} to the fleet cannot be used: ${detail}`,
+          ),
       });
       const { viewer } = this;
       this.#link.listen(fleetSubject(fleet, "beat", "*"), (...message) => viewer.beat(...message));
@@ -126,22 +128,22 @@ export class FleetRole implements Role {
     return this.#link.server;
   }
 
-  /** Whether this host does not hear the fleet. */
+  /** Whether this host fails to hear the fleet. */
   get isDeaf(): boolean {
     return this.#isDeaf;
   }
 
-  /** When the fleet was heard last, in listening time (ms); undefined if never. */
+  /** When the fleet was last heard, in listening time (ms); undefined if never. */
   get heardAt(): number | undefined {
     return this.#echo.heardAt;
   }
 
-  /** Always well: the fleet is never a reason to restart the host. */
+  /** Always healthy: the fleet is never a reason to restart the host. */
   selfCheck(): undefined {
     return undefined;
   }
 
-  /** What an operator should know, one sentence each. */
+  /** What an operator should know, one sentence for each problem. */
   warnings(): string[] {
     const { host, fleet, now } = this.#options;
     const { heardAt, viewer } = this;
@@ -190,7 +192,7 @@ export class FleetRole implements Role {
     await this.#link.close();
   }
 
-  /** The link is up, for the first time or again. */
+  /** The link came up, for the first time or again. */
   async #onUp(): Promise<void> {
     const { host, wall, now } = this.#options;
     this.#reason = undefined;
@@ -220,7 +222,7 @@ export class FleetRole implements Role {
   #onChange(): void {
     while (this.#changes.take() !== undefined) {
       // The document shows the state at the time of sending, so it does not matter which event
-      // came.
+      // caused it.
     }
     this.#joining ??= Timer.after(this.#teller.joinMs(), () => this.#tell());
   }
@@ -239,13 +241,13 @@ export class FleetRole implements Role {
     if (this.#link.isUp && this.#teller.hasNews) this.#tell();
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
-    // Brokers may only have been choosing a leader; the warning must not outlast that.
+    // The brokers may only have been electing a leader; the warning must not outlast that.
     if (this.#memory.problem !== undefined && this.#link.isUp) {
       inBackground(this.#memory.recall());
     }
   }
 
-  /** Consoles check more often that they hear the fleet, because they show other hosts. */
+  /** Consoles check more often whether they hear the fleet, because they show other hosts. */
   #probe(): void {
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();
@@ -259,7 +261,7 @@ export class FleetRole implements Role {
     return bytes !== undefined && this.#link.publish(fleetSubject(fleet, "beat", host), bytes);
   }
 
-  /** Checks whether we hear the fleet; if we do not, no host may be called lost. */
+  /** Checks whether we hear the fleet; while we do not, no host may be called lost. */
   #look(): void {
     const { roster, now, onWarning, wake } = this.#options;
     const at = now();
@@ -272,10 +274,10 @@ export class FleetRole implements Role {
     this.#isDeaf = isDeaf;
     if (isDeaf) {
       roster?.hold("deafness");
-      onWarning("The fleet is not heard any more");
+      onWarning("This host does not hear the fleet any more");
     } else {
       roster?.release("deafness", at);
-      onWarning("The fleet is heard again");
+      onWarning("This host hears the fleet again");
     }
     wake(at);
   }

@@ -1,6 +1,6 @@
 /**
- * A console that notifies people of lost hosts, as one of several: together they tell each outage
- * once.
+ * One of several consoles that notify people of lost hosts: together they report each outage
+ * exactly once.
  *
  * @module
  */
@@ -18,16 +18,16 @@ import { BEAT_MS, LOST_PROMISES } from "./options.ts";
 import { ToldReader } from "./told_reader.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** Consoles of a fleet that may notify people. */
+/** The most consoles of a fleet that may notify people. */
 export const STEWARDS_MAX = 8;
-/** How long claims may wait for the brokers before people are told so, in milliseconds. */
+/** How long claims may wait for the brokers before people are told about that, in milliseconds. */
 const UNCOORDINATED_MS: number = MINUTE_MS;
 
-/** How a steward reaches people. */
+/** Sends notifications to people. */
 export interface Voice {
-  /** Tells people; the identity of a message that is told again is the same. */
+  /** Notifies people; a message that is sent again keeps its identity. */
   post(id: string, notice: Notice): void;
-  /** Whether a message has not reached everybody. */
+  /** Whether a message has not reached everybody yet. */
   isWaiting(id: string): boolean;
 }
 
@@ -35,24 +35,24 @@ export interface Voice {
 export interface StewardOptions {
   readonly link: NatsLink;
   readonly fleet: string;
-  /** Name of this host. */
+  /** This host's name in the fleet. */
   readonly host: string;
   readonly viewer: Viewer;
   readonly voice: Voice;
   /** Listening time in milliseconds. */
   readonly now: () => number;
-  /** Whether this console hears the fleet, so that what it believes counts. */
+  /** Whether this console hears the fleet, so that its view of other hosts counts. */
   readonly hears: () => boolean;
 }
 
-/** Claims outages, and tells people of those that it has won. */
+/** Claims outages, and notifies people of the outages that it has won. */
 export class Steward {
   readonly #options: StewardOptions;
   readonly #claims: FleetClaims;
   readonly #reader: ToldReader;
-  /** Messages that were given to the outbox and have not arrived. */
+  /** Messages that were given to the outbox and have not been delivered. */
   readonly #sending = new Map<string, { readonly id: string; readonly phase: ToldPhase }>();
-  /** Since when a claim waits, in listening time (ms). */
+  /** Since when a claim has been waiting, in listening time (ms). */
   #waitingSince: number | undefined;
   #hasComplained = false;
   #hasBegun = false;
@@ -75,19 +75,19 @@ export class Steward {
     link.listen(fleetSubject(fleet, "told", "*"), () => this.#follow());
   }
 
-  /** The link is up: the log may be ahead. */
+  /** The link came up: the log may have grown meanwhile. */
   up(): void {
     this.#reader.reset();
     this.#follow();
   }
 
-  /** To be called each second. */
+  /** Call it every second. */
   tick(): void {
     this.#follow();
     this.#complain();
   }
 
-  /** Takes a notice about a host; the log decides who tells it. */
+  /** Takes a notice about a host; the log decides which console sends it. */
   take(notice: Notice): void {
     const { viewer, voice, now } = this.#options;
     const { member, kind } = notice;
@@ -96,19 +96,19 @@ export class Steward {
     if (kind === "lost") this.#claims.lost(host, now());
     else if (kind === "ended") this.#claims.ended(host);
     else if (kind !== "recovered" && this.#claims.isSpeakerOf(host)) {
-      // What is no outage's beginning or end, only the last speaker tells.
+      // Notices that neither begin nor end an outage are sent only by the console that spoke last.
       const id = this.#claims.toldId(host) ?? notice.id;
       voice.post(crypto.randomUUID(), { ...notice, id });
     }
     if (viewer.roster.get(host) !== undefined) this.#follow();
   }
 
-  /** Whether this console tells people of a host's outage; undefined if that is not decided. */
+  /** Whether this console notifies people of a host's outage; undefined while undecided. */
   tells(host: string): boolean | undefined {
     return this.#claims.tells(host);
   }
 
-  /** What an operator should know, one sentence each. */
+  /** What an operator should know, one sentence for each problem. */
   warnings(): string[] {
     const { host, viewer } = this.#options;
     const others = viewer.stewards(host).length;
@@ -171,14 +171,14 @@ export class Steward {
       const silentMs = known === undefined ? LOST_PROMISES * BEAT_MS : at - known.heardAt;
       return { ...base, kind, silentMs };
     }
-    // When the claim was read, the host had been silent for that long.
+    // When the claim was read, the host had been silent for this long.
     const downMs = at - readAt + LOST_PROMISES * BEAT_MS;
     return kind === "recovered"
       ? { ...base, kind, downMs }
       : { ...base, kind, downMs, endCause: "operator" };
   }
 
-  /** Without a majority of the brokers nobody can claim anything: then each steward says that. */
+  /** Without a majority of the brokers, no console can claim anything: then each reports that. */
   #complain(): void {
     const { now, voice } = this.#options;
     if (this.#claims.waiting === 0) this.#waitingSince = undefined;
@@ -200,8 +200,9 @@ export class Steward {
   #sentence(): string {
     const hosts = this.#claims.waitingHosts();
     const [first = ""] = hosts;
-    const rest = hosts.length > 1 ? ` and ${hosts.length - 1} more` : "";
-    const reason = this.#reader.problem ?? "the brokers do not keep what it writes";
-    return `The fleet cannot be coordinated, ${first}${rest} lost and untold: ${reason}`;
+    const rest = hosts.length > 1 ? ` (and ${hosts.length - 1} more)` : "";
+    const reason = this.#reader.problem ?? "the brokers do not store records";
+    return `Nobody was told that ${first}${rest} is lost, because the consoles cannot agree on who ` +
+      `tells people: ${reason}`;
   }
 }

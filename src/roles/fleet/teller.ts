@@ -9,18 +9,18 @@ import { encodeBeat } from "../../wire/fleet/beat.ts";
 import { type DocumentMember, encodeDocument } from "../../wire/fleet/host_document.ts";
 import { JOIN_MS_MAX, JOIN_MS_MIN, RETELL_MS } from "./options.ts";
 
-/** A host as it is now. */
+/** The current state of a host. */
 export interface HostDescription {
   readonly verdict: VerdictWord;
   readonly headline: string;
   readonly counts: ConditionCounts;
-  /** The worst first. */
+  /** Those in the worst state first. */
   readonly members: readonly DocumentMember[];
 }
 
 /** Options of {@linkcode Teller}. */
 export interface TellerOptions {
-  /** Of the Pulsebox. */
+  /** The version of Pulsebox. */
   readonly version: string;
   /** The URL at which other machines reach this host's console; null if they cannot. */
   readonly url: () => string | null;
@@ -53,15 +53,15 @@ export class Teller {
   }
 
   /**
-   * Begins to tell, once.
+   * Starts reporting; called once.
    *
-   * @param epoch Larger than that of every earlier run of this host.
+   * @param epoch Larger than the epoch of every earlier run of this host.
    */
   begin(epoch: number): void {
     this.#epoch ??= epoch;
   }
 
-  /** The next beat; undefined before the begin. */
+  /** Makes the next beat; undefined before {@linkcode Teller.begin}. */
   beat(): Uint8Array | undefined {
     if (this.#epoch === undefined) return undefined;
     this.#n++;
@@ -69,7 +69,7 @@ export class Teller {
   }
 
   /**
-   * The last beat once more: it tells others nothing new, and checks whether we hear ourselves.
+   * Repeats the last beat: it says nothing new to others, and checks whether we hear ourselves.
    */
   probe(): Uint8Array | undefined {
     if (this.#epoch === undefined) return undefined;
@@ -85,7 +85,9 @@ export class Teller {
     });
   }
 
-  /** A new document of the host as it is now; undefined before the begin. */
+  /**
+   * Makes a new document of the host's current state; undefined before {@linkcode Teller.begin}.
+   */
   document(): Uint8Array | undefined {
     if (this.#epoch === undefined) return undefined;
     const { describe, version, url, label, now } = this.#options;
@@ -115,8 +117,8 @@ export class Teller {
   }
 
   /**
-   * How long to wait for more changes before the next document, in milliseconds: each document that
-   * closely follows another doubles the wait, and a pause resets it.
+   * How long to wait for more changes before the next document, in milliseconds: the wait doubles
+   * with each document that closely follows another, and a pause resets it.
    */
   joinMs(): number {
     const sinceMs = this.#options.now() - this.#writtenAt;

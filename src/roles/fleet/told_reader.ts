@@ -12,18 +12,20 @@ import { isFleetViolation } from "../../wire/fleet/fields.ts";
 import { fleetSubject, hostOfSubject, toldStream } from "../../wire/fleet/subjects.ts";
 import { decodeTold } from "../../wire/fleet/told_record.ts";
 
-/** Records that are read one by one; a longer way to the end is read at once. */
+/** The most records that are read one by one; more are read in one go. */
 const STEPS_MAX = 20;
 
 /** Options of {@linkcode ToldReader}. */
 export interface ToldReaderOptions {
   readonly link: NatsLink;
   readonly fleet: string;
-  /** Whether nobody else notifies people, so that there is nobody to agree with. */
+  /**
+   * Whether this is the only console that notifies people, so that it need not agree with others.
+   */
   readonly isAlone: () => boolean;
   /** Called with each record in the order of the log. */
   readonly onRecord: (host: string, record: ToldRecord, number: number) => void;
-  /** Called when the log is another one: its records come from the first. */
+  /** Called when the log was replaced by another one, which is then read from its first record. */
   readonly onRestart: () => void;
 }
 
@@ -34,7 +36,7 @@ export class ToldReader {
   /** Number of the next record. */
   #next = 1;
   #isCurrent = false;
-  /** A log of this console alone, where the brokers keep none. */
+  /** This console's private log, used where the brokers keep none. */
   #ownNext: number | undefined;
   #problem: string | undefined;
   #reading: Promise<void> | undefined;
@@ -46,30 +48,30 @@ export class ToldReader {
   }
 
   /**
-   * Whether there is a log to write to, of which everything was read since the last
+   * Whether the log can be written, and has been read to its end since the last
    * {@linkcode ToldReader.reset}.
    */
   get isUsable(): boolean {
     return this.#isCurrent || this.#ownNext !== undefined;
   }
 
-  /** Why the last access failed; undefined if it did not. */
+  /** Why the last access failed; undefined if it succeeded. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** The connection is another one: the log may be another one too. */
+  /** The connection is a new one, so the log may be another one too. */
   reset(): void {
     this.#isCurrent = false;
   }
 
-  /** Reads to the end of the log. Never rejects; calls at the same time share one reading. */
+  /** Reads to the end of the log. Never rejects; concurrent calls share one read. */
   read(): Promise<void> {
     this.#isAsked = true;
     return this.#reading ??= this.#readAll().finally(() => this.#reading = undefined);
   }
 
-  /** Appends a record. Never rejects: what was not written is written again by whoever wants it. */
+  /** Appends a record. Never rejects: if the write fails, the caller will write again. */
   async append(host: string, record: ToldRecord, bytes: Uint8Array): Promise<void> {
     const { link, fleet, onRecord } = this.#options;
     if (this.#ownNext !== undefined) {
@@ -98,7 +100,7 @@ export class ToldReader {
     }
   }
 
-  /** Finds the place in the log from which to read on. @return Whether there is a log to read. */
+  /** Finds the place in the log to read on from. @return Whether there is a log to read. */
   async #begin(): Promise<boolean> {
     const { link, onRestart } = this.#options;
     let log;
@@ -129,7 +131,7 @@ export class ToldReader {
     return true;
   }
 
-  /** Without a common log, a console that is the only one keeps its own. */
+  /** Without a common log, the only console that notifies people keeps a log of its own. */
   #beAlone(): void {
     const { isAlone, onRestart } = this.#options;
     if (!isAlone()) this.#ownNext = undefined;
@@ -154,7 +156,7 @@ export class ToldReader {
     this.#next = number + 1;
     const host = hostOfSubject(subject);
     const record = decodeTold(bytes);
-    // What nobody can read counts for nobody.
+    // Skip a record that nobody can read.
     if (host === undefined || isFleetViolation(record)) return;
     this.#options.onRecord(host, record, number);
   }

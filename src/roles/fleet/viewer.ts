@@ -1,5 +1,5 @@
 /**
- * A console's picture of its fleet: hosts as members, their documents as they came.
+ * A console's picture of its fleet: the hosts as members, and their latest documents.
  *
  * @module
  */
@@ -50,10 +50,10 @@ export class Viewer {
     "full": 0,
     "wrong subject": 0,
   };
-  /** Since when a host's document is missing, in listening time (ms). */
+  /** Since when a host's announced document has been missing, in listening time (ms). */
   readonly #missing = new Map<string, number>();
   #lastRefusal: Refusal | undefined;
-  /** Hosts whose messages are of a newer version. */
+  /** Hosts whose messages have a newer version. */
   readonly #newer = new Set<string>();
 
   constructor(options: ViewerOptions) {
@@ -65,12 +65,12 @@ export class Viewer {
     return this.#options.roster;
   }
 
-  /** How many messages were refused, by reason. */
+  /** The number of refused messages, by reason. */
   get refused(): RefusalCounts {
     return this.#refused;
   }
 
-  /** The last message that could not be used, for a minute. */
+  /** The last message that could not be used; kept for a minute. */
   get lastRefusal(): Refusal | undefined {
     const refusal = this.#lastRefusal;
     const isRecent = refusal !== undefined && this.#options.now() - refusal.at < REFUSAL_MEMORY_MS;
@@ -92,7 +92,7 @@ export class Viewer {
     const at = now();
     const merged = this.picture.beat(host, beat, at);
     if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
-    // A beat that is not newer proves nothing: a resumed broker delivers old ones.
+    // A beat that is not newer proves nothing: a broker that comes back delivers old ones.
     if (merged === "old") return;
     this.#newer.delete(host);
     const heard = { id: host, name: host, address: host, promiseMs: BEAT_MS };
@@ -114,7 +114,7 @@ export class Viewer {
     if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
     if (merged === "old") return;
     if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
-    // A host of which only a document is known must be heard soon, or it is lost.
+    // A host that is known only from a document must be heard soon, or it is lost.
     const ref = { id: host, name: host, address: host };
     const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
     if (typeof member !== "string") wake(roster.deadline(member));
@@ -147,14 +147,14 @@ export class Viewer {
     return this.picture.get(host);
   }
 
-  /** What a host says now; undefined if it was not heard in this run. */
+  /** What a host reports now; undefined if it was not heard in this run. */
   hears(host: string): HeardHost | undefined {
     const beat = this.picture.get(host)?.beat;
     if (beat === undefined) return undefined;
     return { beat, isThere: isHeard(this.#options.roster.get(host)) };
   }
 
-  /** The hosts that notify people of lost hosts and are heard, but for one. */
+  /** The other hosts that notify people of lost hosts and can be heard. */
   stewards(except: string): string[] {
     const stewards: string[] = [];
     for (const { name, beat } of this.picture.hosts()) {
@@ -172,7 +172,7 @@ export class Viewer {
 
   #refuse(host: string | undefined, reason: keyof RefusalCounts, detail: string): void {
     this.#refused[reason]++;
-    // That some are newer is said by itself, and for longer.
+    // Newer hosts have a warning of their own, which lasts longer.
     if (reason !== "newer version") {
       this.#lastRefusal = { host, reason, detail, at: this.#options.now() };
     }

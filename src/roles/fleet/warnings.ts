@@ -7,26 +7,26 @@
 import { FLEET_HOSTS_MAX } from "../../core/fleet_picture.ts";
 import type { Refusal } from "./viewer.ts";
 
-/** What the role knows of itself. */
+/** What the role knows about its own part. */
 export interface FleetCondition {
   readonly fleet: string;
   readonly host: string;
   readonly isDeaf: boolean;
-  /** How long ago the fleet was heard, in milliseconds; undefined if never. */
+  /** How long ago this host last heard the fleet, in milliseconds; undefined if never. */
   readonly heardMsAgo: number | undefined;
-  /** Why no broker is reached; undefined while one is. */
+  /** Why no broker can be reached; undefined while one is connected. */
   readonly reason: string | undefined;
-  /** Whether another host tells under the same name. */
+  /** Whether another host publishes under the same name. */
   readonly isCloned: boolean;
-  /** Why the brokers remember nothing; undefined if they do, or nobody here wants to know. */
+  /** Why the brokers keep nothing; undefined if they do, or if this host does not need it. */
   readonly memoryProblem: string | undefined;
-  /** Hosts whose messages only a newer Pulsebox understands. */
+  /** Number of hosts whose messages only a newer Pulsebox understands. */
   readonly newer: number;
-  /** The last message of a host that could not be used, for a minute. */
+  /** The last message that could not be used; kept for a minute. */
   readonly refusal: Refusal | undefined;
 }
 
-/** One sentence for each thing. */
+/** One sentence for each problem. */
 export function fleetWarnings(condition: FleetCondition): string[] {
   const { fleet, host, isDeaf, heardMsAgo, reason, isCloned, memoryProblem, newer, refusal } =
     condition;
@@ -38,17 +38,18 @@ export function fleetWarnings(condition: FleetCondition): string[] {
     warnings.push(`This host ${since}${reason === undefined ? "" : `: ${reason}`}`);
   }
   if (isCloned) {
-    warnings.push(`Another host of fleet ${fleet} has the name ${host} too: rename one of them`);
+    warnings.push(`Another host in fleet ${fleet} is also named ${host}: rename one of them`);
   }
   if (memoryProblem !== undefined) warnings.push(`The fleet has no memory: ${memoryProblem}`);
   if (newer > 0) {
-    warnings.push(`${newer} of the fleet's hosts have a newer Pulsebox than this one`);
+    const hosts = newer === 1 ? "1 host of the fleet runs" : `${newer} hosts of the fleet run`;
+    warnings.push(`${hosts} a newer Pulsebox than this one`);
   }
   if (refusal?.reason === "full") {
     warnings.push(`The fleet has more than ${FLEET_HOSTS_MAX} hosts: the others are not shown`);
   } else if (refusal !== undefined) {
-    const { host = "nobody", reason, detail } = refusal;
-    warnings.push(`A message of ${host} to the fleet cannot be used, ${reason}: ${detail}`);
+    const { host = "an unknown host", reason, detail } = refusal;
+    warnings.push(`A message from ${host} to the fleet cannot be used, ${reason}: ${detail}`);
   }
   return warnings;
 }

@@ -20,7 +20,7 @@ export interface StationAddress {
   readonly address: string;
   /** The part of an identity that follows the name. */
   readonly suffix: string;
-  /** Hash of the address: the initial value for hashing requests from there. */
+  /** Hash of the address: the initial value when hashing its requests. */
   readonly hash: number;
 }
 

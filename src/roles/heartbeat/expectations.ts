@@ -9,7 +9,7 @@ import type { Roster } from "../../core/roster.ts";
 import { formatIdentity, type HilbertIdentity } from "../../wire/hilbert/identity.ts";
 import { ExpectedBefore, type ExpectedKeeper } from "./expected_before.ts";
 
-/** What {@linkcode Expectations} work with. */
+/** What {@linkcode Expectations} needs. */
 export interface ExpectationsOptions {
   readonly roster: Roster;
   readonly keeper: ExpectedKeeper;
@@ -19,7 +19,7 @@ export interface ExpectationsOptions {
   readonly wake: ((deadline: number) => void) | undefined;
 }
 
-/** Announces what is expected, and forgets what no longer is and was never heard. */
+/** Announces expected applications, and forgets those no longer expected and never heard. */
 export class Expectations {
   readonly #options: ExpectationsOptions;
   readonly #before: ExpectedBefore;
@@ -30,14 +30,14 @@ export class Expectations {
   }
 
   /**
-   * At a start: every application gets its grace period. Returns those for which there was no room.
+   * Called at the start: every application gets its grace period. Returns those that found no room.
    */
   begin(expected: readonly HilbertIdentity[], now: number): string[] {
     this.#drop(expected, now);
     return this.#announce(expected, now);
   }
 
-  /** While the host runs: only newly expected applications get a grace period. */
+  /** Called while the host runs: only newly expected applications get a grace period. */
   replace(expected: readonly HilbertIdentity[], now: number): string[] {
     const wasExpected = this.#before.reader();
     this.#drop(expected, now);

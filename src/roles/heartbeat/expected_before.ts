@@ -1,23 +1,23 @@
 /**
- * Remembers over restarts which applications are members only because a setting expected them, so
- * that they end with the setting.
+ * Remembers across restarts which applications are members only because a setting expected them, so
+ * that they go when the setting goes.
  *
  * @module
  */
 
 import { fnv1a } from "./fnv1a.ts";
 
-/** Where small values are kept over restarts. */
+/** Keeps small values across restarts. */
 export interface ExpectedKeeper {
   get(key: string): string | undefined;
   set(key: string, value: string | undefined): unknown;
 }
 
 const KEY = "heartbeat-expected-";
-/** Hashes in one value: it has room for 4096 characters. */
+/** Hashes in one value, which has room for 4096 characters. */
 const HASHES_PER_VALUE = 500;
 const HASH_DIGITS = 8;
-/** Values at most: more than the settings take. */
+/** The most values: more than the settings can fill. */
 const VALUES_MAX = 40;
 
 /** Remembers identities by their hashes. */
@@ -28,7 +28,7 @@ export class ExpectedBefore {
     this.#keeper = keeper;
   }
 
-  /** Whether the setting named this identity when {@linkcode replace} was called last. */
+  /** Whether the setting named this identity at the last call of {@linkcode replace}. */
   reader(): (id: string) => boolean {
     const hashes = new Set<string>();
     for (let index = 0; index < VALUES_MAX; index++) {
@@ -41,7 +41,7 @@ export class ExpectedBefore {
     return (id) => hashes.has(hashOf(id));
   }
 
-  /** Records what the setting names now. */
+  /** Records the identities that the setting names now. */
   replace(ids: readonly string[]): void {
     for (let index = 0; index < VALUES_MAX; index++) {
       const part = ids.slice(index * HASHES_PER_VALUE, (index + 1) * HASHES_PER_VALUE);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Hash of nothing. */
+/** Hash of the empty text. */
 const FNV_START: number = 0x811c9dc5 | 0;
 const FNV_FACTOR = 0x01000193;
 

@@ -17,8 +17,9 @@ const ANY_ORIGIN = { "Access-Control-Allow-Origin": "*" };
 /**
  * Fields of every reply on the port.
  *
- * The reference sends exactly `text/plain`. A proxy that compressed replies would break clients
- * that offer gzip and print what they get; an echoed target must not be taken for a web page.
+ * The reference sends exactly `text/plain`. Replies must not be compressed by a proxy, because some
+ * clients offer gzip but print what they get, and an echoed target must not be taken for a web
+ * page.
  */
 export const HEARTBEAT_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/plain",
@@ -30,7 +31,7 @@ const METHODS = "GET, POST, OPTIONS";
 const PREFLIGHT_HEADERS = {
   ...ANY_ORIGIN,
   "Access-Control-Allow-Methods": METHODS,
-  // Asked for by newer browsers when a public page talks to a local address.
+  // Newer browsers ask for this when a public page talks to a local address.
   "Access-Control-Allow-Private-Network": "true",
   "Access-Control-Max-Age": "86400",
   "Cache-Control": "no-store, no-transform",
@@ -48,12 +49,12 @@ const METHOD_REFUSED: ReplyTemplate = new ReplyTemplate({
 });
 const PREFLIGHT: ReplyTemplate = new ReplyTemplate({ status: 204, headers: PREFLIGHT_HEADERS });
 
-/** Field names of a preflight, as many as a page may reasonably want. */
+/** Field names in a preflight, as many as a page may reasonably want. */
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
 const FIELD_NAMES_LENGTH_MAX = 1_024;
 
 /**
- * Answers one request. All methods that carry a heartbeat are treated alike, and a body is ignored.
+ * Answers one request. All methods that carry a heartbeat are treated alike; a body is ignored.
  *
  * @param head The request.
  * @param peer Who sent it.
@@ -78,7 +79,7 @@ export function answerHttp(service: HeartbeatService, head: RequestHead, peer: P
   }
 }
 
-/** Allows the header fields that were asked for. */
+/** Allows the header fields that the preflight requested. */
 function preflight(names: string | undefined): ReplyTemplate {
   if (names === undefined || names.length > FIELD_NAMES_LENGTH_MAX) return PREFLIGHT;
   if (!FIELD_NAMES.test(names)) return PREFLIGHT;

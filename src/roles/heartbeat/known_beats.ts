@@ -1,5 +1,5 @@
 /**
- * A cache of heartbeats: what a request target meant when it came before.
+ * A cache of heartbeats: what a request target meant when it was last seen.
  *
  * @module
  */
@@ -35,8 +35,8 @@ const CACHE_BUSTER = "&cache_buster=";
 const CACHE_BUSTER_BYTES = new TextEncoder().encode(CACHE_BUSTER);
 const AMPERSAND = 0x26;
 /**
- * What a target has before the cache buster if it is to be kept, with or without one: a name may
- * follow the cache buster of another target that begins like one without a name.
+ * The text that a target must have before its cache buster to be cached, with or without a cache
+ * buster: a name may also follow the cache buster of a target that begins like one without a name.
  */
 const NAMED = /^[^?]*\?[^?]*&appid=/;
 
@@ -44,11 +44,11 @@ const NAMED = /^[^?]*\?[^?]*&appid=/;
 export const UNKNOWN_BEAT = -1;
 const NOWHERE = -1;
 
-/** What a target of one station was found to mean. */
+/** The meaning of a target from one station. */
 export interface KnownBeat {
-  /** The application that it came from. Its record may have ended since. */
+  /** The application that sent it. Its record may have ended since. */
   readonly member: Member;
-  /** The silence that it announces, in milliseconds. */
+  /** The silence that the beat announces, in milliseconds. */
   readonly promiseMs: number;
 }
 
@@ -62,9 +62,9 @@ export interface KnownBeat {
  * another application: an entry's address is the address of its member.
  *
  * The cache is set-associative with {@linkcode BEATS_PER_SET} ways: a new beat for a full set
- * evicts another, which has to be parsed again.
+ * evicts another, which must then be parsed again.
  *
- * With thousands of applications, almost every beat finds its record outside of the processor's
+ * With thousands of applications, almost every beat finds its record outside the processor's
  * caches, and those cache misses cost more than all comparing: so everything that a beat needs lies
  * in one row.
  */
@@ -73,22 +73,22 @@ export class KnownBeats {
   readonly #members: Member[] = [];
   /** By index: {@linkcode ROW_BYTES} each. */
   #rows = new Uint8Array(0);
-  /** The same as numbers, of which each row's first is a promise. */
+  /** The same rows as numbers; the first number of each row is its promise. */
   #numbers = new Float64Array(0);
-  /** Empty until there is something to keep. 0 is a free place. */
+  /** Empty until there is something to cache. 0 marks a free place. */
   #sets = new Int32Array(0);
   /** The way of a full set that is evicted next. */
   #turn = 0;
-  /** Where the last target that {@linkcode #hash} looked at ends or has its cache buster. */
+  /** Where the target that {@linkcode #hash} last read ends or has its cache buster. */
   #keyEnd = 0;
 
   /**
    * Index of a target's meaning, or {@linkcode UNKNOWN_BEAT}.
    *
-   * @param bytes Where the target lies.
+   * @param bytes The buffer that holds the target.
    * @param start Its first byte.
    * @param end One past its last byte.
-   * @param station Where it came from.
+   * @param station The station that sent it.
    */
   find(bytes: Uint8Array, start: number, end: number, station: StationAddress): number {
     if (this.#members.length === 0) return UNKNOWN_BEAT;
@@ -102,7 +102,7 @@ export class KnownBeats {
     return this.#members[index] as Member;
   }
 
-  /** The silence that the beat with an index announces, in milliseconds. */
+  /** The silence that the beat with this index announces, in milliseconds. */
   promiseMs(index: number): number {
     return this.#numbers[index * ROW_NUMBERS] as number;
   }
@@ -111,10 +111,10 @@ export class KnownBeats {
    * Caches what a target means.
    *
    * @param target The target: one code unit for each byte.
-   * @param station Where it came from; the address is that of the member.
+   * @param station The station that sent it; its address is the member's.
    * @param beat Its meaning.
-   * @param members How many applications there are; with too many of them, each entry is evicted
-   * before its beat comes back, and caching is wasted work.
+   * @param members Number of applications; with too many, each entry is evicted before its beat
+   * comes back, and caching is wasted work.
    */
   keep(target: string, station: StationAddress, beat: KnownBeat, members: number): void {
     if (members > KNOWN_BEATS_MAX) return;
@@ -135,7 +135,7 @@ export class KnownBeats {
     this.#rows.set(bytes, row + KEY_AT);
   }
 
-  /** Where a beat is, negative if nowhere. */
+  /** The place of a beat; negative if it is not cached. */
   #placeOf(
     hash: number,
     bytes: Uint8Array,
@@ -177,12 +177,12 @@ export class KnownBeats {
     this.#numbers = new Float64Array(rows.buffer);
   }
 
-  /** The index at a place, negative if that is free. */
+  /** The index at a place; negative if the place is free. */
   #indexAt(place: number): number {
     return ((this.#sets[place] as number) & INDEX_MASK) - 1;
   }
 
-  /** Of station and target up to its cache buster; also sets {@linkcode #keyEnd}. */
+  /** Hashes the station and the target up to its cache buster; also sets {@linkcode #keyEnd}. */
   #hash(bytes: Uint8Array, start: number, end: number, station: StationAddress): number {
     let { hash } = station;
     let at = start;
@@ -207,9 +207,9 @@ export class KnownBeats {
   }
 }
 
-/** Where the set begins in which a beat may be. */
+/** The first place of the set that a beat belongs to. */
 function firstPlaceFor(hash: number): number {
-  // The high bits are those of the best mixture.
+  // The high bits are the best mixed ones.
   return ((hash ^ (hash >>> 15)) & (SETS - 1)) * BEATS_PER_SET;
 }
 

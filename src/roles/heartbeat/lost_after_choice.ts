@@ -1,5 +1,5 @@
 /**
- * The operator's choices of when applications count as lost.
+ * The operator's choices of the silence after which applications are lost.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface LostAfterEntry {
 
 /**
  * Makes the choices from entries. `NAME @ PLACE` takes precedence over `NAME`; of two entries for
- * the same, the last counts.
+ * the same application, the last counts.
  *
- * @param stations What the operator calls the hosts at some addresses; may change.
+ * @param stations The operator's names for the hosts at some addresses; may change.
  */
 export function lostAfterChoice(
   entries: readonly LostAfterEntry[],

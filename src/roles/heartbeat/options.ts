@@ -16,37 +16,37 @@ export interface HeartbeatOptions {
   /** How long an application may take to start, in milliseconds, more than 0; 15 000. */
   graceMs?: number;
   /**
-   * `announced` (default): the tolerated silence is the announced delay and a second. `learned`: it
-   * grows with the jitter of each application, and the replies say so.
+   * `announced` (default): the tolerated silence is the announced delay plus one second. `learned`:
+   * it grows with the jitter of each application, and the replies say so.
    */
   waiting?: "announced" | "learned";
   /** The most that learning adds to an announced delay, in milliseconds, at least 1000; 60 000. */
   learnedMarginMsMax?: number;
   /** Unit of the delays in requests and replies; `seconds` is for clients of 2017 and before. */
   unit?: "milliseconds" | "seconds";
-  /** Applications that are expected: one that is never heard is noticed when its grace is over. */
+  /** Expected applications: if one is never heard, that is noticed when its grace period ends. */
   expected?: readonly HilbertIdentity[];
-  /** What the operator calls the hosts at some addresses; may change while the role runs. */
+  /** The operator's names for the hosts at some addresses; may change while the role runs. */
   stations?: ReadonlyMap<string, string>;
 }
 
 /** What the operator chose. */
 export interface LostAfterChoice {
-  /** For one application, whatever it says itself. */
+  /** For one application, overriding what it announces. */
   of(application: Nameable): LostAfter | undefined;
-  /** For all that say nothing. */
+  /** For all applications that announce nothing. */
   readonly all: LostAfter | undefined;
 }
 
-/** Limits of the applications that are remembered. */
+/** Limits on the applications that are remembered. */
 export interface HeartbeatLimits {
-  /** The most applications, gone ones included; 10 000. */
+  /** The most applications, including gone ones; 10 000. */
   applicationsMax?: number;
   /** The most applications of one address; 5000. */
   applicationsPerAddressMax?: number;
   /** How long a gone application is remembered, in milliseconds; 7 days. */
   rememberGoneMs?: number;
-  /** After how much silence an application is lost; if not given, what it says itself, or 5 W. */
+  /** The silence after which an application is lost; if not given, what it announces, or 5 W. */
   lostAfter?: LostAfterChoice;
 }
 
@@ -61,7 +61,7 @@ export const APPLICATIONS_PER_ADDRESS_MAX_DEFAULT = 5_000;
 /** Default of {@linkcode HeartbeatLimits.rememberGoneMs}. */
 export const REMEMBER_GONE_MS_DEFAULT: number = 7 * DAY_MS;
 
-/** The rules by which a roster keeps Hilbert applications. */
+/** The rules of the roster of Hilbert applications. */
 export function heartbeatRules(limits: HeartbeatLimits = {}): RosterRules {
   return {
     protocol: "hilbert",

@@ -1,12 +1,12 @@
 /**
- * What an application gets for its request, before it becomes HTTP.
+ * The answer to an application's request, before it becomes HTTP.
  *
  * @module
  */
 
 import { errorReply } from "../../wire/hilbert/replies.ts";
 
-/** How a request ended. `unwell` is the answer to a health check that found something. */
+/** How a request ended. `unwell` answers a health check that found a problem. */
 export type Outcome = "done" | "bad-request" | "full" | "unwell";
 
 /** A reply before it becomes HTTP. */
@@ -31,7 +31,7 @@ export function full(target: string): HeartbeatReply {
 }
 
 /**
- * @param wait How long Pulsebox will wait, in the unit of the protocol; rounded up to whole units.
+ * @param wait How long Pulsebox will wait, in the protocol's unit; rounded up to whole units.
  */
 export function waitReply(wait: number): HeartbeatReply {
   return done(String(Math.ceil(wait)));

@@ -25,9 +25,9 @@ export interface HeartbeatRoleOptions extends HeartbeatServiceOptions {
   limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS with this certificate. */
   tls?: TlsIdentity | undefined;
-  /** Time of the connections' deadlines; the system's if not given. */
+  /** The clock of the connections' deadlines; the system's if not given. */
   clock?: Clock;
-  /** Called with faults of the role itself, which never reach a peer. */
+  /** Called with errors of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ const DRAIN_MS = 800;
 
 /**
  * Listens for heartbeats. Its owner advances the members at the deadlines given to `wake`, so that
- * silence is noticed even when nobody asks.
+ * silence is noticed even if nobody asks.
  */
 export class HeartbeatRole implements Role {
   readonly name = "heartbeat";
@@ -52,8 +52,8 @@ export class HeartbeatRole implements Role {
     this.service = service;
     this.#server = HttpServer.listen({
       addresses: options.addresses ?? [HEARTBEAT_ADDRESS_DEFAULT],
-      // Lenient syntax: technicians try the port with printf and netcat, and the original answers
-      // them.
+      // Lenient syntax: technicians try the port with printf and netcat, and the original server
+      // answers them.
       syntax: "hand-made",
       fast: (head, peer) => answerHttp(service, head, peer),
       ownReplyHeaders: HEARTBEAT_HEADERS,
@@ -65,8 +65,8 @@ export class HeartbeatRole implements Role {
   }
 
   /**
-   * Starts the role, and announces the applications that are expected. Records of an earlier run
-   * must be back by then.
+   * Starts the role, and announces the expected applications. Records of an earlier run must have
+   * been restored.
    *
    * @throws {ListenError} if an address cannot be listened on.
    * @throws {RangeError} if an option is out of range.

@@ -35,9 +35,9 @@ import { bad, done, full, type HeartbeatReply, waitReply } from "./reply.ts";
 import { listedIds, type Moment, overallStatus, statusOf, statusOfMeant } from "./status.ts";
 import { WaitTuner } from "./wait_tuner.ts";
 
-/** What the service needs of its host. */
+/** What the service needs from its host. */
 export interface HeartbeatServiceOptions extends HeartbeatOptions {
-  /** All members of the host. A roster for the protocol is opened unless there is one. */
+  /** All members of the host. A roster for the protocol is opened unless there is one already. */
   members: Members;
   /** Listening time in milliseconds. */
   now: () => number;
@@ -45,9 +45,9 @@ export interface HeartbeatServiceOptions extends HeartbeatOptions {
   wake?: (deadline: number) => void;
   /** Called with each misuse, for the debug log. */
   onMisuse?: (misuse: Misuse, id: string) => void;
-  /** Stores over restarts which applications were expected; in memory only if not given. */
+  /** Stores across restarts which applications were expected; in memory only if not given. */
   keeper?: ExpectedKeeper;
-  /** One sentence about what is wrong with the host, for `/healthz`; `undefined` if it is well. */
+  /** What is wrong with the host, in one sentence for `/healthz`; `undefined` if it is healthy. */
   problem?: () => string | undefined;
 }
 
@@ -62,7 +62,7 @@ const DEADLINE_OVERDUE_MS_MAX = 5_000;
 export class HeartbeatService {
   /** The applications. */
   readonly roster: Roster;
-  /** What was asked so far, and how it ended. */
+  /** The requests so far, and how they ended. */
   readonly counters: HeartbeatCounters = new HeartbeatCounters();
   readonly #options: HeartbeatServiceOptions;
   readonly #addresses = new Addresses();
@@ -92,9 +92,9 @@ export class HeartbeatService {
   }
 
   /**
-   * Announces the applications that are expected; to be called once, when earlier records are back.
+   * Announces the expected applications; call it once, when earlier records have been restored.
    *
-   * @return Those for which there was no room.
+   * @return The applications that found no room.
    */
   expect(): string[] {
     return this.#expectations.begin(this.#options.expected ?? [], this.#options.now());
@@ -103,7 +103,7 @@ export class HeartbeatService {
   /**
    * Replaces the expected applications; nothing changes for those that were expected before.
    *
-   * @return Those for which there was no room.
+   * @return The applications that found no room.
    */
   expectInstead(expected: readonly HilbertIdentity[]): string[] {
     return this.#expectations.replace(expected, this.#options.now());
@@ -112,7 +112,7 @@ export class HeartbeatService {
   /**
    * The fast path of {@linkcode answer}, for a heartbeat that is in the cache.
    *
-   * @param bytes Where the request target lies.
+   * @param bytes The buffer that holds the request target.
    * @param start Its first byte.
    * @param end One past its last byte.
    * @param hostname Address of the peer in text form.
@@ -217,7 +217,7 @@ export class HeartbeatService {
     return done(FAILURE_NOTED);
   }
 
-  /** An announcement without a number promises the time that a start may take, in a fixed unit. */
+  /** An announcement without a number allows the time that a start may take, in a fixed unit. */
   #answerTemplate(
     target: string,
     { delay: delayMs, name, lostAfter }: HilbertRequest & { command: "template" },
@@ -279,8 +279,8 @@ export class HeartbeatService {
   }
 
   /**
-   * The record of an identity as it is at this moment. Checking this one deadline stands in for all
-   * due transitions: the other members are not visible here.
+   * The current record of an identity. Checking this one deadline replaces making all due
+   * transitions, because no other member is visible here.
    */
   #known(id: string, now: number): Member | undefined {
     const member = this.roster.get(id);
@@ -303,7 +303,7 @@ export class HeartbeatService {
 
   #noteMisuse(id: string, known: Member | undefined, kind: Heard["kind"]): void {
     const isListed = known !== undefined && known.listed;
-    // A start that the management side announced stands for an init.
+    // A start that the management side announced counts as an init.
     const isInOrder = kind === "beat" ? isListed || known?.state === "starting" : !isListed;
     if (isInOrder) return;
     const misuse = isListed ? "init-of-known" : "ping-without-init";

@@ -37,7 +37,7 @@ export function listedIds(roster: Roster): string[] {
   return ids;
 }
 
-/** Status of the application that was asked for. */
+/** Status of one application. */
 export function statusOf(id: string, moment: Moment): string {
   const member = moment.roster.get(id);
   if (member === undefined) return missingStatus(id, moment.host);
@@ -45,8 +45,8 @@ export function statusOf(id: string, moment: Moment): string {
 }
 
 /**
- * Status of the application with a name, among all of the host: the one of the asker's own station,
- * or else the only one.
+ * Status of the application with a name, among all applications of the host: the one on the
+ * asker's own station, or else the only one.
  *
  * @param id The identity that the asker's own application would have.
  */
@@ -72,13 +72,13 @@ export function overallStatus(moment: Moment): string {
     if (member.listed) listed.push(member);
     else if (member.pause !== undefined || isExpected(member)) silent.push(member);
   }
-  // An application that never sent anything is asked for by nobody: whoever asks for all is told.
+  // Nobody asks for an application that never sent anything, so tell whoever asks for all.
   const missing = silent.filter((member) =>
     member.state === "lost" && dutyOf(member, moment) === "watched"
   );
   if (missing.length > 0) return expectedStatus(idsOf(missing));
-  // The reference server knows only applications that were heard; the expected ones count when
-  // there are none.
+  // The reference server knows only applications that were heard; expected ones count only when
+  // no application was heard.
   const members = listed.length > 0 ? listed : silent;
   const [first] = members;
   if (first === undefined) {
@@ -90,7 +90,7 @@ export function overallStatus(moment: Moment): string {
   return multipleStatus(idsOf(members), alarming.length === 0 ? "maintenance" : "watched");
 }
 
-/** None of these alarms: each is within its grace period, or in maintenance. */
+/** None of these raises an alarm: each is within its grace period, or in maintenance. */
 function silentStatus(first: Member, all: Member[], alarming: Member[], moment: Moment): string {
   if (all.length === 1) return memberStatus(first, moment);
   return multipleStatus(idsOf(all), alarming.length > 0 ? "starting" : "maintenance");

@@ -45,7 +45,7 @@ export class WaitTuner {
   }
 }
 
-/** The time from a start, or from an absence, to the next beat says nothing about the pace. */
+/** The time from a start or an absence to the next beat says nothing about the interval. */
 function isTypical(member: Member): boolean {
   return member.pause === undefined && (member.state === "ok" || member.state === "late");
 }

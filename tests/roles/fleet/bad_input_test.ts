@@ -106,10 +106,10 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     const viewer = role.viewer ?? assert.fail();
     const subject = (host: string) => `pulsebox.museum.host.${host}`;
     const cases: readonly (readonly [Uint8Array, RegExp])[] = [
-      [new Uint8Array(DOCUMENT_BYTES_MAX + 1), /^A message of hall .* too large: 65537 bytes/],
-      [new TextEncoder().encode("<b>"), /^A message of hall .* not JSON: 3 bytes/],
-      [new TextEncoder().encode("[]"), /^A message of hall .* malformed: no object/],
-      [new TextEncoder().encode('{"v":2}'), /^1 of the fleet's hosts have a newer Pulsebox/],
+      [new Uint8Array(DOCUMENT_BYTES_MAX + 1), /^A message from hall .* too large: 65537 bytes/],
+      [new TextEncoder().encode("<b>"), /^A message from hall .* not JSON: 3 bytes/],
+      [new TextEncoder().encode("[]"), /^A message from hall .* malformed: no object/],
+      [new TextEncoder().encode('{"v":2}'), /^1 host of the fleet runs a newer Pulsebox/],
     ];
     for (const [bytes, sentence] of cases) {
       viewer.document(subject("hall"), bytes);

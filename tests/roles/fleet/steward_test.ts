@@ -174,7 +174,7 @@ if (requirement("stewards with a broker", NATS_SERVER)) {
     assert.equal(complaint?.notice.kind, "alarm");
     assert.match(
       complaint?.notice.alarm ?? "",
-      /^The fleet cannot be coordinated, hall lost and untold: there is no stream PULSEBOX_museum_TOLD; make it with pulsebox fleet init$/,
+      /^Nobody was told that hall is lost, because the consoles cannot agree on who tells people: there is no stream PULSEBOX_museum_TOLD; make it with pulsebox fleet init$/,
     );
     assert.deepEqual(desk.steward.warnings(), [complaint?.notice.alarm]);
     for (let index = 0; index < 7; index++) desk.hear(`s${index}`, 1, true);

@@ -20,21 +20,21 @@ const CASES: readonly (readonly [Partial<FleetCondition>, string[]])[] = [
     "This host has not heard the fleet yet: refused",
   ]],
   [{ isDeaf: true, heardMsAgo: 12_300 }, ["This host has not heard the fleet for 12 s"]],
-  [{ isCloned: true }, ["Another host of fleet museum has the name foyer too: rename one of them"]],
+  [{ isCloned: true }, ["Another host in fleet museum is also named foyer: rename one of them"]],
   [{ memoryProblem: "timeout" }, ["The fleet has no memory: timeout"]],
   [
     { refusal: { host: "hall", reason: "too large", detail: "70000 bytes, at most 65536", at: 0 } },
     [
-      "A message of hall to the fleet cannot be used, too large: 70000 bytes, at most 65536",
+      "A message from hall to the fleet cannot be used, too large: 70000 bytes, at most 65536",
     ],
   ],
   [{ refusal: { host: undefined, reason: "wrong subject", detail: "pulsebox.a", at: 0 } }, [
-    "A message of nobody to the fleet cannot be used, wrong subject: pulsebox.a",
+    "A message from an unknown host to the fleet cannot be used, wrong subject: pulsebox.a",
   ]],
   [{ refusal: { host: "h1001", reason: "full", detail: "no room", at: 0 } }, [
     "The fleet has more than 1000 hosts: the others are not shown",
   ]],
-  [{ newer: 3 }, ["3 of the fleet's hosts have a newer Pulsebox than this one"]],
+  [{ newer: 3 }, ["3 hosts of the fleet run a newer Pulsebox than this one"]],
 ];
 
 for (const [change, warnings] of CASES) {
