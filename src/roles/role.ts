@@ -1,5 +1,5 @@
 /**
- * What the appliance knows of a role.
+ * What the appliance knows about a role.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export interface Role extends AsyncDisposable {
    * Whether the role does its job right now. Called at least every ten seconds; returns at once.
    *
    * @param now Listening time in milliseconds.
-   * @return One sentence about what is wrong, or `undefined` if the role is well.
+   * @return One sentence about the problem, or `undefined` if the role is healthy.
    */
   selfCheck(now: number): string | undefined;
   /** Samples by name and labels as Prometheus writes them, in base units; see `metric_table.ts`. */
   metrics(): Readonly<Record<string, number>>;
-  /** Ends the role: finishes what is under way, then closes. Idempotent, bounded to one second. */
+  /** Ends the role: finishes pending work, then closes. Idempotent, bounded to one second. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * The alarm list that outlives the process.
+ * The list of alarms, which outlives the process.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type AlarmEntry, AlarmList } from "../../wire/hev/alarm_list.ts";
 import { B6_ALARMS, PRIORITIES } from "../../wire/hev/alarms.ts";
 
-/** Keeps small texts over restarts. */
+/** Keeps small texts across restarts. */
 export interface AlarmKeeper {
   /** The text of a key. */
   get(key: string): string | undefined;
@@ -17,25 +17,25 @@ export interface AlarmKeeper {
 
 const KEY_PREFIX = "hev.alarm.";
 
-/** How a listed alarm came about. */
+/** How often and when a listed alarm was raised. */
 export interface RaisedAlarm {
-  /** When it was raised last, in milliseconds of listening time. */
+  /** When it was last raised, in milliseconds of listening time. */
   readonly at: number;
-  /** How often since it was listed. */
+  /** How often it was raised since it was listed. */
   readonly count: number;
 }
 
 /**
  * Lists alarms until they are acknowledged, here or after a restart. Each alarm is stored under its
- * own key when it is listed. When it is raised again, nothing is written: a lasting alarm would
- * wear out the SD card.
+ * own key when it is listed. When it is raised again, nothing is written, because a lasting alarm
+ * would wear out the SD card.
  */
 export class AlarmLatch {
   readonly #list = new AlarmList();
   readonly #keeper: AlarmKeeper | undefined;
-  /** Of listed alarms that this run has heard. */
+  /** Listed alarms that this run has heard. */
   readonly #raised = new Map<string, RaisedAlarm>();
-  /** Place in the list of the alarm that is listed next. */
+  /** The place in the list of the next new alarm. */
   #order = 0;
 
   /** @param keeper Where alarms are stored; those of an earlier run are listed again. */
@@ -74,13 +74,13 @@ export class AlarmLatch {
     return outcome;
   }
 
-  /** Takes an alarm off in all its priorities: {@linkcode AlarmList.acknowledge}. */
+  /** Removes an alarm in all its priorities: {@linkcode AlarmList.acknowledge}. */
   acknowledge(name: string): boolean {
     const before = this.#list.entries();
     return this.#list.acknowledge(name) && this.#forget(before);
   }
 
-  /** Takes one entry off: {@linkcode AlarmList.acknowledgeEntry}. */
+  /** Removes one entry: {@linkcode AlarmList.acknowledgeEntry}. */
   acknowledgeEntry(priority: string, name: string): boolean {
     const before = this.#list.entries();
     return this.#list.acknowledgeEntry(priority, name) && this.#forget(before);

@@ -17,14 +17,15 @@ import { inBackground } from "../../net/background.ts";
 export interface BroadcastOptions extends PacketOptions {
   addresses: readonly BroadcastAddress[];
   content: SeedContent;
-  /** Of each port. */
+  /** Options of each port. */
   port?: Omit<BroadcastPortOptions, "address" | "welcome">;
   /** Milliseconds; monotonic. */
   now: () => number;
 }
 
 /**
- * The version whose server sends keep-alives, and after how many milliseconds without a packet.
+ * The protocol version whose server sends keep-alives, and after how many milliseconds without a
+ * packet.
  */
 const KEEPALIVE_VERSION = 0xaa;
 const KEEPALIVE_MS = 50;
@@ -33,14 +34,14 @@ const KEEPALIVE_MS = 50;
 const SEED_MESSAGE: MessageOptions = { topic: "packet" };
 const ALARM_MESSAGE: MessageOptions = { mustArrive: true };
 
-/** Shows payloads and alarms to all clients. */
+/** Sends payloads and alarms to all clients. */
 export class Broadcast implements AsyncDisposable {
   readonly ports: readonly BroadcastPort[];
   readonly #content: SeedContent;
   readonly #now: () => number;
   readonly #seed: SeedStream;
   readonly #timer: WakeTimer;
-  /** The latest data, which new clients of the NUL dialect get. */
+  /** The latest data, which each new client of the NUL dialect gets. */
   #data: Payload | undefined;
   #keepaliveAt = Infinity;
 
@@ -72,14 +73,15 @@ export class Broadcast implements AsyncDisposable {
   /**
    * Opens all ports.
    *
-   * @throws {ListenError} if an address cannot be listened on; then none is.
+   * @throws {ListenError} if one of the addresses cannot be listened on; the others are then
+   * released.
    * @throws {RangeError} if an option is out of range.
    */
   static listen(options: BroadcastOptions): Broadcast {
     return new Broadcast(options);
   }
 
-  /** Broadcasts a payload, after its values and alarms were merged into the content. */
+  /** Broadcasts a payload, once its values and alarms were merged into the content. */
   show(payload: Payload): void {
     const { type } = payload;
     if (type === "DATA") this.#data = payload;
@@ -92,7 +94,7 @@ export class Broadcast implements AsyncDisposable {
     this.#send("nul", packet, type === "ALARM" ? ALARM_MESSAGE : undefined);
   }
 
-  /** Shows that alarms have been acknowledged. */
+  /** Tells clients that alarms have been acknowledged. */
   showAlarms(): void {
     this.#changeSeed("alarms");
     const packet = this.#dataPacket();
@@ -121,7 +123,7 @@ export class Broadcast implements AsyncDisposable {
   #sendSeed(now: number): void {
     const packet = this.#clientsOf("seed") === 0 ? undefined : this.#seed.take(now);
     if (packet !== undefined) this.#send("seed", packet, SEED_MESSAGE);
-    // Without clients nothing needs to be sent: a newcomer gets the present content.
+    // Without clients, nothing needs to be sent: a new client gets the current content.
     else if (this.#clientsOf("seed") === 0) this.#seed.take(now);
   }
 

@@ -19,7 +19,7 @@ import { Timer } from "../../net/timer.ts";
 /** Options of {@linkcode BroadcastPort.listen}. */
 export interface BroadcastPortOptions {
   address: BroadcastAddress;
-  /** What a new client gets at once, if there is anything. */
+  /** What a new client gets at once, if anything. */
   welcome: () => Uint8Array | undefined;
   /** Limits of connections; stalled readers are disconnected after `writeStallMs`. */
   limits?: Partial<TcpServerLimits & ConnectionLimits> | undefined;
@@ -27,24 +27,24 @@ export interface BroadcastPortOptions {
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Bytes that wait for one slow reader beyond what the system holds for it. */
+/** Bytes that may wait for one slow reader besides those in the system's buffers. */
 export const QUEUE_BYTES_MAX = 65_536;
 
-/** Drain nothing at the end: a packet is worthless when no newer ones follow. */
+/** Drain nothing at the end: a packet is worthless if no newer ones follow. */
 const DRAIN_MS = 0;
 
 /**
- * Sends packets to whoever is connected. A healthy client is never disconnected, however long there
- * is nothing to send and whatever it sends, unless it floods: old clients would never reconnect.
- * For a client that reads slowly, newer packets replace older ones; it is disconnected when it
- * reads nothing for too long.
+ * Sends packets to all connected clients. A healthy client is never disconnected, however long
+ * there is nothing to send and whatever it sends, unless it floods: old clients would never
+ * reconnect. For a client that reads slowly, newer packets replace older ones; a client that reads
+ * nothing for too long is disconnected.
  */
 export class BroadcastPort implements AsyncDisposable {
   readonly dialect: PacketDialect;
   readonly #server: TcpServer;
   readonly #welcome: () => Uint8Array | undefined;
   readonly #clients = new Set<Connection>();
-  /** Clients whose last separate packet was so recent that the next one has to wait. */
+  /** Clients that got a packet so recently that the next one has to wait. */
   readonly #paced = new Map<Connection, { timer: Timer; missed: number }>();
   #packets = 0;
   #dropped = 0;
@@ -60,9 +60,10 @@ export class BroadcastPort implements AsyncDisposable {
       connectionLimits: {
         queueBytes: QUEUE_BYTES_MAX,
         ...limits,
-        // Each packet of the seed dialect says everything, the others build upon each other.
+        // A packet of the seed dialect contains everything; those of the other dialect are
+        // increments.
         policy: dialect === "seed" ? "conflate" : "drop-oldest",
-        // Joined packets are what the old clients cannot read.
+        // The old clients cannot read joined packets.
         ...(dialect === "seed" ? { joinBytes: 0 } : {}),
       },
       clock,
@@ -84,7 +85,7 @@ export class BroadcastPort implements AsyncDisposable {
     return this.#server.addresses.map((address) => `tcp://${hostAndPort(address)}`);
   }
 
-  /** The port as far as its connections are counted. */
+  /** The port's connection counters. */
   get port(): CountedPort {
     return this.#server;
   }
@@ -110,7 +111,7 @@ export class BroadcastPort implements AsyncDisposable {
     }
   }
 
-  /** Resolves when the system has taken everything that was sent to the clients of this moment. */
+  /** Resolves when the system has taken everything sent to the clients that are connected now. */
   async drained(): Promise<void> {
     await Promise.all([...this.#clients].map((client) => client.drained()));
   }
@@ -129,7 +130,7 @@ export class BroadcastPort implements AsyncDisposable {
   }
 
   async #serve(connection: Connection): Promise<void> {
-    // Being served: never shed for others, and without a deadline.
+    // Clients count as busy: never shed for others, and without a deadline.
     connection.enter("busy", Infinity);
     this.#clients.add(connection);
     try {
@@ -137,7 +138,8 @@ export class BroadcastPort implements AsyncDisposable {
       await connection.ignore();
       if (connection.closeReason !== undefined) return;
       // The client has closed its sending side, which says nothing about reading: `nc </dev/null`
-      // does so. If it is gone altogether, a write will fail; until then it may be shed for others.
+      // does so. If it has left altogether, a write will fail; until then it may be shed for
+      // others.
       connection.enter("idle", Infinity);
       await connection.ended();
     } finally {
@@ -155,7 +157,7 @@ export class BroadcastPort implements AsyncDisposable {
     if (this.dialect === "seed") this.#pace(connection);
   }
 
-  /** Keeps packets from a client for the gap, then sends the latest if it missed any. */
+  /** Holds packets back for the gap, then sends the latest if the client missed any. */
   #pace(connection: Connection): void {
     const timer = Timer.after(PACKET_GAP_MS, () => {
       const missed = this.#paced.get(connection)?.missed ?? 0;

@@ -1,5 +1,5 @@
 /**
- * The conversation with a controller over a line of bytes, whatever carries them.
+ * The conversation with a controller over a stream of bytes, whatever carries it.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { SourceListener, SourceRequest } from "./source.ts";
 export interface ControllerLineOptions {
   /** Sends a frame to the controller. */
   write: (frame: Uint8Array) => void;
-  /** How commands are written until the controller is heard. */
+  /** The protocol version in which commands are written until the controller is heard. */
   layout: CommandLayout;
   listener: Pick<SourceListener, "onPayload" | "onTrouble">;
   /** Milliseconds; monotonic. */
@@ -29,20 +29,20 @@ export interface ControllerLineOptions {
 }
 
 /**
- * After this many bytes without a frame, the sender is no controller: a frame has a few hundred
- * bytes at most.
+ * After this many bytes without a frame, the sender is not a controller: a frame has at most a few
+ * hundred bytes.
  */
 export const FOREIGN_BYTES = 2_048;
 
-/** What went over lines so far. */
+/** What has passed over the lines so far. */
 export interface LineCounters {
-  /** Payloads that arrived, once each. */
+  /** Payloads that arrived, each counted once. */
   payloads: number;
-  /** Bytes that were no frame. */
+  /** Bytes that belong to no frame. */
   noiseBytes: number;
-  /** Good frames with a payload that no table knows. */
+  /** Good frames whose payload no table knows. */
   unusable: number;
-  /** Requests that the controller acknowledged, and those that it did not. */
+  /** Requests that the controller acknowledged, and requests that it did not. */
   acknowledged: number;
   unanswered: number;
 }
@@ -52,7 +52,7 @@ export function lineCounters(): LineCounters {
   return { payloads: 0, noiseBytes: 0, unusable: 0, acknowledged: 0, unanswered: 0 };
 }
 
-/** The counters of a line under the names that metrics give them. */
+/** The counters of a line under the names of their metrics. */
 export function lineMetrics(counters: LineCounters): Readonly<Record<string, number>> {
   return {
     hev_payloads_total: counters.payloads,
@@ -64,8 +64,9 @@ export function lineMetrics(counters: LineCounters): Readonly<Record<string, num
 }
 
 /**
- * Makes payloads of the bytes that arrive, and frames of requests, which are sent until the controller
- * has acknowledged them. One line is one life of the port: when it is opened anew, so is the line.
+ * Turns bytes that arrive into payloads, and requests into frames, which are sent again until the
+ * controller acknowledges them. A line ends when its port is closed; a port that is opened again
+ * gets a new line.
  */
 export class ControllerLine implements Disposable {
   readonly #options: ControllerLineOptions;
@@ -74,7 +75,7 @@ export class ControllerLine implements Disposable {
   readonly #link: Link;
   readonly #timer: WakeTimer;
   #layout: CommandLayout;
-  /** Whether a frame has come on this line, and what came before the first one. */
+  /** Whether a frame has arrived on this line, and how many bytes arrived before the first one. */
   #isUnderstood = false;
   #foreignBytes = 0;
 
@@ -96,12 +97,12 @@ export class ControllerLine implements Disposable {
     });
   }
 
-  /** How commands are written at present. */
+  /** The protocol version in which commands are written now. */
   get layout(): CommandLayout {
     return this.#layout;
   }
 
-  /** Takes bytes from the controller. They are used during the call only. */
+  /** Takes bytes from the controller; they are used only during the call. */
   receive(bytes: Uint8Array): void {
     this.#decoder.push(bytes, this.#onEvent);
     if (this.#isUnderstood) return;
@@ -109,7 +110,7 @@ export class ControllerLine implements Disposable {
     this.#foreignBytes += bytes.length;
     if (before >= FOREIGN_BYTES || this.#foreignBytes < FOREIGN_BYTES) return;
     this.#options.listener.onTrouble?.(
-      `${this.#foreignBytes} bytes came but no frame: wrong device or speed?`,
+      `${this.#foreignBytes} bytes arrived but no frame: wrong device or speed?`,
     );
   }
 
@@ -127,7 +128,7 @@ export class ControllerLine implements Disposable {
     return undefined;
   }
 
-  /** Ends the line: what waits is given up. */
+  /** Ends the line; waiting requests are dropped. */
   close(): void {
     this.#timer.close();
     this.#link.close();
@@ -144,7 +145,7 @@ export class ControllerLine implements Disposable {
     }
     this.#isUnderstood = true;
     this.#link.receive(event, this.#options.now());
-    // An acknowledgement lets the next one go.
+    // An acknowledgement lets the next request go out.
     if (event.kind !== "information") this.#timer.poke();
   };
 
@@ -168,8 +169,8 @@ export class ControllerLine implements Disposable {
     }
     this.#counters.unanswered++;
     const detail = outcome === "unanswered"
-      ? "it did not acknowledge any try"
+      ? "it acknowledged no attempt"
       : "its line was closed first";
-    this.#options.listener.onTrouble?.(`Cannot hand a request to the controller: ${detail}`);
+    this.#options.listener.onTrouble?.(`Cannot deliver a request to the controller: ${detail}`);
   }
 }

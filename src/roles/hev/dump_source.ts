@@ -1,5 +1,5 @@
 /**
- * A recording as a source: no controller, so every known command is fine.
+ * A recording as a source: there is no controller, so every known command succeeds.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Source, SourceListener, SourceRequest } from "./source.ts";
 
 /** Options of {@linkcode DumpSource}. */
 export interface DumpSourceOptions extends PlaybackOptions {
-  /** The name of the recording, for people. */
+  /** The name of the recording, shown to people. */
   place: string;
   recording: Recording;
   /** Milliseconds; monotonic. */

@@ -1,5 +1,5 @@
 /**
- * A microcontroller in this process as a source: the whole conversation, without a wire.
+ * An emulated microcontroller as a source: the whole conversation, without a wire.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import type { Source, SourceListener, SourceRequest } from "./source.ts";
 
 /** Options of {@linkcode EmulatorSource}. */
 export interface EmulatorSourceOptions extends PlaybackOptions {
-  /** The name of the recording that it plays, for people. */
+  /** The name of the recording that it plays, shown to people. */
   place: string;
   recording: Recording;
-  /** How commands are written until the controller is heard for the first time. */
+  /** The protocol version in which commands are written until the controller is first heard. */
   layout: CommandLayout;
   /** Milliseconds; monotonic. */
   now: () => number;
-  /** Called with each command that the controller got. */
+  /** Called with each command that the controller receives. */
   onCommand?: (command: ReceivedCommand) => void;
 }
 

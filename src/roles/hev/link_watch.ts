@@ -1,6 +1,6 @@
 /**
- * Watches the link to the controller as a member: silence makes it late and lost, data makes it
- * well again.
+ * Watches the link to the controller as a member: silence makes it late and then lost, data makes
+ * it healthy again.
  *
  * @module
  */
@@ -16,24 +16,24 @@ export interface LinkWatchOptions {
   name: string;
   /** Where it is, such as `/dev/ttyACM0`. */
   place: string;
-  /** The longest silence that is in order, in milliseconds, more than 0. */
+  /** The longest normal silence, in milliseconds, more than 0. */
   silenceMs: number;
   /** Listening time in milliseconds. */
   now: () => number;
   /** Called with deadlines that may be the earliest. */
   wake: (deadline: number) => void;
-  /** Called when the link is lost: once for each silence, and never in maintenance. */
+  /** Called when the link is lost: once for each silence, and never during maintenance. */
   onLost: () => void;
 }
 
-/** Keeps the member of one link. Nothing happens before {@linkcode LinkWatch.start}. */
+/** Keeps the member of one link. Does nothing before {@linkcode LinkWatch.start}. */
 export class LinkWatch implements Disposable {
   readonly #options: LinkWatchOptions;
   readonly #timer: WakeTimer;
   readonly #id: string;
   #member: Member | undefined;
   #isLost = false;
-  /** True while the timer is idle, so that the next beat has to arm it. */
+  /** Set while the timer is idle, so that the next beat has to arm it. */
   #timerIsIdle = true;
 
   constructor(options: LinkWatchOptions) {
@@ -55,7 +55,7 @@ export class LinkWatch implements Disposable {
     return this.#id;
   }
 
-  /** True while nothing is heard for longer than is in order. */
+  /** Whether the controller has been silent for longer than is normal. */
   get isLost(): boolean {
     this.#look();
     return this.#isLost;
@@ -68,7 +68,7 @@ export class LinkWatch implements Disposable {
       if (member.id !== this.#id) roster.forget(member, "done", now());
     }
     const known = roster.get(this.#id);
-    // One that was lost in an earlier run and is still silent fails in this one too.
+    // A link that was lost in an earlier run and is still silent fails in this run too.
     if (known !== undefined && known.state !== "ok" && known.pause === undefined) {
       roster.forget(known, "done", now());
     }
@@ -116,7 +116,7 @@ export class LinkWatch implements Disposable {
     return next;
   }
 
-  /** Looks at the member, which the host may have moved before the timer here. */
+  /** Checks the member, which the host may have advanced before this timer did. */
   #look(): void {
     const isLost = this.#member?.state === "lost";
     if (isLost === this.#isLost) return;

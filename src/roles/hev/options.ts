@@ -10,7 +10,7 @@ import type { Peer } from "../../net/address.ts";
 import type { PortAddress } from "../../net/tcp/listening.ts";
 import { SEED_READ_BYTES } from "../../wire/hev/seed_packet.ts";
 
-/** How packets are written: bare JSON, one for each read of the client, or JSON and a NUL. */
+/** How packets are written: bare JSON, one packet per read of the client; or JSON and a NUL. */
 export type PacketDialect = "seed" | "nul";
 
 /** One broadcast port. */
@@ -26,7 +26,7 @@ export interface PacketOptions {
    * least {@linkcode PACKET_GAP_MS}. Alarms do not wait for it.
    */
   dataIntervalMs?: number;
-  /** The longest packet of the seed dialect in bytes; what the oldest client reads at once, 500. */
+  /** The longest packet of the seed dialect in bytes: what the oldest client reads at once, 500. */
   packetBytesMax?: number;
 }
 
@@ -37,13 +37,16 @@ export interface PacketOptions {
 export const PACKET_GAP_MS = 50;
 /** Default of {@linkcode PacketOptions.packetBytesMax}. */
 export const PACKET_BYTES_MAX_DEFAULT: number = SEED_READ_BYTES.oldest;
-/** Default silence after which the controller has failed, in milliseconds; it sends each second. */
+/**
+ * Default silence after which the controller counts as failed, in milliseconds; it sends each
+ * second.
+ */
 export const SILENCE_MS_DEFAULT: number = 3 * SECOND_MS;
 /** Default time that a request may take to arrive, in milliseconds. */
 export const REQUEST_MS_DEFAULT: number = 5 * SECOND_MS;
 /** Ports of the original server: web page, commands, native display. */
 export const HEV_PORTS_DEFAULT = { web: 54320, query: 54321, native: 54322 } as const;
-/** Default addresses: this machine only, in the order web page, native display. */
+/** Default addresses, on this machine only: web page, native display. */
 export const BROADCAST_ADDRESSES_DEFAULT: readonly BroadcastAddress[] = [
   { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.web },
   { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.native },
@@ -56,7 +59,7 @@ const LINKS_MAX = 16;
 /** The silence that makes a link late, as a fraction of the silence that makes it lost. */
 const LATE_RATIO = 0.6;
 
-/** The rules by which a roster keeps the link to the controller: what breaks its promise is lost. */
+/** The rules of the roster that holds the link to the controller. */
 export function hevRules(): RosterRules {
   return {
     protocol: "hev",

@@ -26,9 +26,9 @@ import { Timer } from "../../net/timer.ts";
 /** Options of {@linkcode QueryPort.listen}. */
 export interface QueryPortOptions {
   address: PortAddress;
-  /** Does what a request asks for. */
+  /** Executes a request. */
   answer: (query: Query) => Answer;
-  /** How long a client may say nothing, in milliseconds; 10 s. */
+  /** How long a client may be silent, in milliseconds; 10 s. */
   firstByteMs?: number | undefined;
   /** How long a request may take to arrive once it has begun, in milliseconds; 5 s. */
   requestMs?: number | undefined;
@@ -37,7 +37,7 @@ export interface QueryPortOptions {
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Requests have some hundred bytes; a longer one is read in pieces. */
+/** Requests have a few hundred bytes; a longer request is read in pieces. */
 const READ_BYTES = 1_024;
 const FIRST_BYTE_MS_DEFAULT = 10_000;
 /** How long a whole request waits for the NUL that seems to be missing, in milliseconds. */
@@ -77,7 +77,7 @@ export class QueryPort implements AsyncDisposable {
     return this.#server.addresses.map((address) => `tcp://${hostAndPort(address)}`);
   }
 
-  /** The port as far as its connections are counted. */
+  /** The port's connection counters. */
   get port(): CountedPort {
     return this.#server;
   }
@@ -101,7 +101,7 @@ export class QueryPort implements AsyncDisposable {
     const { firstByteMs = FIRST_BYTE_MS_DEFAULT, requestMs = REQUEST_MS_DEFAULT } = this.#options;
     connection.enter("silent", firstByteMs);
     const buffer = new Uint8Array(READ_BYTES);
-    // Made with the first byte, so that a silent client costs little.
+    // Allocated with the first byte, so that a silent client costs little.
     let reader: QueryReader | undefined;
     let patience: Timer | undefined;
     try {
@@ -125,7 +125,7 @@ export class QueryPort implements AsyncDisposable {
     }
   }
 
-  /** Takes a request without its NUL if that does not come soon. */
+  /** Takes a request without its NUL if the NUL does not arrive soon. */
   #beImpatient(connection: Connection, reader: QueryReader): Timer {
     return Timer.after(NUL_PATIENCE_MS, () => {
       const read = reader.finish();

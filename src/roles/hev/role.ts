@@ -31,7 +31,7 @@ import { QueryPort } from "./query_port.ts";
 import type { Source } from "./source.ts";
 import { inBackground } from "../../net/background.ts";
 
-/** What the role tells its host, for the log. */
+/** What the role reports to its host, for the log. */
 export type HevNotice =
   | { readonly type: "source-up"; readonly place: string }
   | { readonly type: "source-down" | "trouble" | "refused"; readonly reason: string }
@@ -39,40 +39,42 @@ export type HevNotice =
 
 /** Options of {@linkcode HevRole.start}. */
 export interface HevRoleOptions extends PacketOptions {
-  /** Where the values come from; it belongs to the role from now on. */
+  /** Where the values come from; the source belongs to the role from now on. */
   source: Source;
-  /** Where the roster of the protocol is open. */
+  /** The host's members; the roster of the protocol must be open. */
   members: Members;
   /** Listening time in milliseconds. */
   now: () => number;
   /** Called with deadlines that may be the earliest, in listening time (ms). */
   wake: (deadline: number) => void;
-  /** Keeps listed alarms over restarts; nobody does if not given. */
+  /** Keeps listed alarms across restarts; they are lost if not given. */
   keeper?: AlarmKeeper;
   /** Ports 54320 and 54322 of this machine if not given. */
   broadcast?: readonly BroadcastAddress[];
   /** Port 54321 of this machine if not given. */
   query?: PortAddress;
-  /** The silence after which the controller has failed, in milliseconds; 3 s. */
+  /** The silence after which the controller counts as failed, in milliseconds; 3 s. */
   silenceMs?: number;
-  /** How long a client of the query port may say nothing, in milliseconds; 10 s. */
+  /** How long a client of the query port may be silent, in milliseconds; 10 s. */
   firstByteMs?: number;
   /** How long a request may take to arrive, in milliseconds; 5 s. */
   requestMs?: number;
   limits?: Partial<TcpServerLimits & ConnectionLimits>;
-  /** Time of the connections' deadlines; the system's if not given. */
+  /** The clock of the connections' deadlines; the system's if not given. */
   clock?: Clock;
   onNotice?: (notice: HevNotice) => void;
-  /** Called with faults of the role itself, which never reach a peer. */
+  /** Called with errors of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
-/** The version that a failure is told in as long as no controller has been heard. */
+/** The protocol version in which a failure is reported while no controller has been heard. */
 const VERSION_UNHEARD = 0xa0;
 
 const ACK: Answer = { reply: "ack" };
 
-/** Hands the controller's values and alarms to all clients, and their requests to the controller. */
+/**
+ * Passes the controller's values and alarms to all clients, and their requests to the controller.
+ */
 export class HevRole implements Role {
   readonly name = "hev";
   readonly #options: HevRoleOptions;
@@ -129,10 +131,11 @@ export class HevRole implements Role {
   }
 
   /**
-   * Opens the ports, then starts the source. Alarms and records of an earlier run must be back by
-   * then.
+   * Opens the ports, then starts the source. Alarms and records of an earlier run must have been
+   * restored.
    *
-   * @throws {ListenError} if an address cannot be listened on; then none is.
+   * @throws {ListenError} if one of the addresses cannot be listened on; the others are then
+   * released.
    * @throws {RangeError} if an option is out of range.
    */
   static start(options: HevRoleOptions): HevRole {
@@ -153,7 +156,9 @@ export class HevRole implements Role {
     return role;
   }
 
-  /** Where it can be reached, as URLs: the broadcast ports in the order of the options, the query port. */
+  /**
+   * Where it can be reached, as URLs: the broadcast ports as in the options, then the query port.
+   */
   get addresses(): readonly string[] {
     return [...this.#broadcast.ports, this.#query].flatMap((port) => port.urls);
   }
@@ -168,7 +173,10 @@ export class HevRole implements Role {
     return this.#latch.entries();
   }
 
-  /** Tells each payload until it is disposed of. The listener must return at once and not throw. */
+  /**
+   * Passes each payload to a listener until disposed of. The listener must return at once and not
+   * throw.
+   */
   listen(listener: (payload: Payload) => void): Disposable {
     // Wrap the listener for each call, so that one function can be added twice.
     const own = (payload: Payload) => listener(payload);
@@ -176,7 +184,7 @@ export class HevRole implements Role {
     return { [Symbol.dispose]: () => void this.#listeners.delete(own) };
   }
 
-  /** Does what a request asks for, as the query port does. */
+  /** Executes a request, as the query port does. */
   answer(query: Query): Answer {
     switch (query.type) {
       case "command":
@@ -191,8 +199,8 @@ export class HevRole implements Role {
         this.#acknowledged(query.name, "any");
         return ACK;
       case "acknowledge-entry":
-        // Clients take a nack for a fault, and an alarm that somebody else acknowledged first is
-        // none.
+        // Clients take a nack for an error, and it is no error if somebody else was faster to
+        // acknowledge an alarm.
         if (this.#latch.acknowledgeEntry(query.priority, query.name)) {
           this.#acknowledged(query.name, query.priority);
         }
@@ -255,7 +263,7 @@ export class HevRole implements Role {
     for (const listener of this.#listeners) listener(payload);
   }
 
-  /** The controller has failed: an alarm like those that it raises itself. */
+  /** The controller has failed: raise an alarm like the ones that it raises itself. */
   #onLost(): void {
     const entry = controllerFailure(this.#version, this.#timestamp);
     this.#raise(entry);

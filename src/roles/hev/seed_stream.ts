@@ -9,7 +9,7 @@ import { encodeSeedPacket } from "../../wire/hev/seed_packet.ts";
 import type { SeedView } from "../../wire/hev/seed_view.ts";
 import { PACKET_BYTES_MAX_DEFAULT, PACKET_GAP_MS, type PacketOptions } from "./options.ts";
 
-/** What a packet is made of. */
+/** The content of a packet. */
 export interface SeedContent {
   /** The latest values. */
   readonly view: SeedView;
@@ -18,8 +18,8 @@ export interface SeedContent {
 }
 
 /**
- * Paces packets: newer values replace those that wait, and since each packet has all alarms, none is
- * lost by that. Before the first data there is no packet. Time is an argument, in milliseconds.
+ * Paces packets: newer values replace waiting ones. No alarm is lost by that, because each packet
+ * contains all alarms. Before the first data, there is no packet. Times are in milliseconds.
  */
 export class SeedStream {
   readonly #content: SeedContent;
@@ -27,7 +27,7 @@ export class SeedStream {
   readonly #bytesMax: number;
   #sentAt = -Infinity;
   #dueAt = Infinity;
-  /** The packet of the present content, until that changes. */
+  /** The packet of the current content, kept until the content changes. */
   #packet: Uint8Array | undefined;
 
   /** @throws {RangeError} if the interval is shorter than {@linkcode PACKET_GAP_MS}. */
@@ -51,12 +51,12 @@ export class SeedStream {
     this.#dueAt = Math.min(this.#dueAt, Math.max(this.#sentAt + waitMs, now));
   }
 
-  /** When {@linkcode SeedStream.take} has a packet; `undefined` while nothing is new. */
+  /** When {@linkcode SeedStream.take} next has a packet; `undefined` while nothing is new. */
   nextWake(): number | undefined {
     return this.#dueAt === Infinity ? undefined : this.#dueAt;
   }
 
-  /** The packet that is to be sent now, if one is due. */
+  /** The packet to send now, if one is due. */
   take(now: number): Uint8Array | undefined {
     if (now < this.#dueAt) return undefined;
     this.#sentAt = now;
@@ -64,7 +64,7 @@ export class SeedStream {
     return this.current();
   }
 
-  /** The packet of the present content, for a newcomer; `undefined` before the first data. */
+  /** The packet of the current content, for a new client; `undefined` before the first data. */
   current(): Uint8Array | undefined {
     const { view } = this.#content;
     if (!view.ready) return undefined;

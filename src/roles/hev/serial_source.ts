@@ -15,15 +15,15 @@ import { inBackground } from "../../net/background.ts";
 export interface SerialSourceOptions {
   /** Path of the port, or `auto` to find the microcontroller on USB. */
   place: string;
-  /** How commands are written until the controller is heard for the first time. */
+  /** The protocol version in which commands are written until the controller is first heard. */
   layout: CommandLayout;
   /** Milliseconds; monotonic. */
   now: () => number;
 }
 
 /**
- * Talks to the controller at a port, and to the next one when it was unplugged. Requests that are
- * waiting when the port is lost are dropped: a ventilator must not start because of an old request.
+ * Talks to the controller at a port, and looks for a controller again after it was unplugged.
+ * Requests that wait when the port is lost are dropped: an old request must not start a ventilator.
  */
 export class SerialSource implements Source {
   readonly name = "arduino";
@@ -51,7 +51,7 @@ export class SerialSource implements Source {
           this.#opened++;
           this.#endLine();
           this.#line = new ControllerLine({
-            // A frame that the port does not take is sent again like one that is lost on the wire.
+            // A frame that the port refuses is sent again, like a frame that is lost on the wire.
             write: (frame) => inBackground(serial.write(new Uint8Array(frame))),
             layout: this.#layout,
             listener,
@@ -93,7 +93,7 @@ export class SerialSource implements Source {
 
   #endLine(): void {
     if (this.#line === undefined) return;
-    // The controller will be the same version when it is back.
+    // When the controller comes back, it will have the same version.
     this.#layout = this.#line.layout;
     this.#line.close();
     this.#line = undefined;

@@ -1,5 +1,5 @@
 /**
- * Where the values come from: a microcontroller, a recording, or a microcontroller that is played.
+ * Where the values come from: a microcontroller, a recording, or an emulated microcontroller.
  *
  * @module
  */
@@ -7,39 +7,39 @@
 import type { CommandRequest, PersonalRequest, Refusal } from "../../wire/hev/command_encoder.ts";
 import type { Payload } from "../../wire/hev/payload.ts";
 
-/** What a client wants done. */
+/** What a client requests. */
 export type SourceRequest =
   | { readonly type: "command"; readonly command: CommandRequest }
   | { readonly type: "personal"; readonly person: PersonalRequest };
 
-/** What a source tells. The calls must return soon, and must not throw. */
+/** What a source reports. The calls must return soon, and must not throw. */
 export interface SourceListener {
-  /** A payload arrived, once each. */
+  /** A payload arrived; called once for each. */
   onPayload(payload: Payload): void;
-  /** The source can be heard; `place` is where, such as `/dev/ttyACM0`. */
+  /** The source can be heard; `place` says where, such as `/dev/ttyACM0`. */
   onUp?(place: string): void;
-  /** The source cannot be heard: one sentence, told again only if it changes. */
+  /** The source cannot be heard: one sentence, repeated only if it changes. */
   onDown?(problem: string): void;
-  /** A payload arrived that no table knows, or a request was not answered: one sentence. */
+  /** A payload that no table knows arrived, or a request was not answered: one sentence. */
   onTrouble?(problem: string): void;
 }
 
 /** A source of payloads. It is silent until it is started. */
 export interface Source extends AsyncDisposable {
-  /** What it is, in two words: `arduino`, `playback`. The name of the member. */
+  /** The kind of source, which is the member's name: `arduino`, `playback`. */
   readonly name: string;
-  /** Where it is, as far as the settings tell: a path, `auto`, the name of a file. */
+  /** Where the source is, as far as the settings say: a path, `auto`, the name of a file. */
   readonly place: string;
-  /** Begins to tell. Called once. */
+  /** Starts reporting. Called once. */
   start(listener: SourceListener): void;
   /**
    * Takes a request for the controller.
    *
-   * @return `undefined` once it is on its way, which does not mean that the controller has it.
+   * @return `undefined` once it is on its way; the controller may not have it yet.
    */
   request(request: SourceRequest): Refusal | undefined;
   /** Counters by name. */
   counters(): Readonly<Record<string, number>>;
-  /** Ends it. Idempotent. */
+  /** Ends the source. Idempotent. */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import type { Intermediary } from "../../net/zmq/forwarder.ts";
 import type { GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
 
-/** Characters of a payload that are shown. */
+/** The most characters of a payload that are shown. */
 const SHOWN_MAX = 40;
 
 /** Translates between the topics of clients and the service. A constant number of sockets serves all. */
@@ -26,8 +26,8 @@ export class StateChannel {
   readonly #guard: GameGuard;
 
   /**
-   * @param service Who decides.
-   * @param guard Who may publish what; no restrictions if not given.
+   * @param service Decides about clients.
+   * @param guard Decides who may publish what; everybody may publish everything if not given.
    */
   constructor(service: GameService, guard: GameGuard = new GameGuard()) {
     this.#service = service;
@@ -43,13 +43,13 @@ export class StateChannel {
   }
 
   /**
-   * Which subscriptions match a topic: as in ZeroMQ, but no client receives what is for another.
+   * Which subscriptions match a topic: as in ZeroMQ, except that no client gets another's messages.
    */
   admits(topic: Uint8Array, prefixBytes: number): boolean {
     return admitsTopic(topic, prefixBytes, (id) => this.#service.clients.has(id));
   }
 
-  /** Whether a publication is forwarded; the reason for a refusal is reported once. */
+  /** Whether to forward a publication; the reason for a refusal is reported once. */
   takes(message: ZmqMessage, peer: ZmqRemote): boolean {
     const refusal = this.#guard.publicationRefusal(message, peer);
     if (refusal === undefined) return true;
@@ -57,7 +57,7 @@ export class StateChannel {
     return false;
   }
 
-  /** Sends the present state to each new subscriber of one client's states. */
+  /** Sends the current state to each new subscriber of one client's states. */
   onSubscribe(topic: Uint8Array, reply: LastValueReply): void {
     const clientId = clientOfTopic(topic, ["OnStateChange"])?.clientId;
     const client = clientId === undefined ? undefined : this.#service.clients.get(clientId);
@@ -73,7 +73,7 @@ export class StateChannel {
 
   /**
    * Handles a client's report. A client may only report that it is calibrated; any other report is
-   * answered with its present state.
+   * answered with its current state.
    */
   onReport(message: ZmqMessage): void {
     const report = readTopicMessage("SetClientState", message);
@@ -89,7 +89,7 @@ export class StateChannel {
     if (state !== "CALIBRATED") {
       return this.#service.refuse(
         clientId,
-        `${state} is the server's to decide, a client reports CALIBRATED only`,
+        `only the server sets ${state}: a client reports CALIBRATED only`,
       );
     }
     if (this.#service.act(clientId, "calibrated", "client") === "unknown") {
@@ -107,7 +107,7 @@ export class StateChannel {
       case "set": {
         const { clientId, state } = request;
         if (peer !== undefined && !this.#guard.mayReport(peer)) {
-          return ["Error", `Cannot set state to ${state}: this is not taken from ${peer.address}`];
+          return ["Error", `Cannot set state to ${state}: ${peer.address} may not do that`];
         }
         const outcome = this.#service.lead(clientId, state);
         if (outcome === "done") return ["ClientState", clientId, this.#service.stateOf(clientId)];

@@ -1,5 +1,5 @@
 /**
- * Counts what a state role was asked and what it did.
+ * Counts the requests and actions of a state role.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export type ChangeCause = "heartbeat" | "client" | "operator" | "force" | "timeb
 
 /** Plain numbers that only grow. */
 export class GameCounters {
-  /** Heartbeats by how they ended. */
+  /** Heartbeats by their result. */
   readonly heartbeats: Record<
     "ok" | "late" | "limited" | "foreign" | "invalid" | "refused",
     number
@@ -33,9 +33,11 @@ export class GameCounters {
   };
   /** Clients that came back after their timebomb or their removal. */
   reconnects = 0;
-  /** States that were sent again to clients that believed another. */
+  /** States that were sent again to clients that believed a wrong state. */
   reminders = 0;
-  /** Messages over ZeroMQ that changed nothing: unknown clients, and states that are not a client's. */
+  /**
+   * Messages over ZeroMQ that changed nothing: unknown clients, and states only the server sets.
+   */
   refusedReports = 0;
 
   /** All of them, as metrics name them. */

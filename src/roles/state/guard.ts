@@ -19,13 +19,13 @@ import type { ZmqMessage } from "../../wire/zmq/message.ts";
 export interface GameGuardOptions {
   /** Names of this host in lower case. */
   readonly names?: ReadonlySet<string>;
-  /** Origins whose pages may operate, and use the channel. */
+  /** Origins whose pages may operate the game, and use the channel. */
   readonly operatorOrigins?: readonly string[];
   /** Origins whose pages may use the channel. */
   readonly channelOrigins?: readonly string[];
   /**
-   * Addresses that may operate without a token. An open filter grants nothing where tokens are
-   * needed.
+   * Addresses that may operate the game without a token. An open filter grants nothing where tokens
+   * are required.
    */
   readonly operators?: AddressFilter;
   /** Whether a token permits operating; not given on a host without tokens. */
@@ -34,7 +34,7 @@ export interface GameGuardOptions {
   readonly onWrongToken?: (address: string) => boolean;
   /** Addresses that may report states. */
   readonly publishers?: AddressFilter;
-  /** Whether publishers may speak on the server's own topics. */
+  /** Whether publishers may use the server's own topics. */
   readonly ownTopics?: "of the server only" | "of everybody";
 }
 
@@ -69,7 +69,7 @@ export class GameGuard {
   }
 
   /**
-   * Why a web page is refused, as a sentence; programs that are not browsers are never refused.
+   * Why a web page is refused, as a sentence; programs other than browsers are never refused.
    */
   pageRefusal(
     need: NeedName,
@@ -79,7 +79,7 @@ export class GameGuard {
     return refusalOf(need, provenanceOf(field), policy);
   }
 
-  /** Why a request may not do this. */
+  /** Why a request is refused what it wants to do. */
   refusal(need: NeedName, headers: Headers, address: string): GameRefusal | undefined {
     const detail = this.pageRefusal(need, (name) => headers.get(name));
     if (detail !== undefined) return { status: 403, detail };
@@ -90,7 +90,7 @@ export class GameGuard {
   publicationRefusal([topic]: ZmqMessage, peer: ZmqRemote): string | undefined {
     if (topic === undefined) return "it is empty";
     if (isOnTopic(topic, ["SetClientState"])) {
-      return this.mayReport(peer) ? undefined : `states are not taken from ${peer.address}`;
+      return this.mayReport(peer) ? undefined : `${peer.address} may not report states`;
     }
     if (this.#options.ownTopics === "of everybody" || !isOnTopic(topic, SERVER_SPEECH)) {
       return undefined;
@@ -118,7 +118,7 @@ export class GameGuard {
     if (operators === undefined || operators.isOpen) return undefined;
     return {
       status: 403,
-      detail: `Operators' calls are not taken from ${address}: --state-operators does not list it`,
+      detail: `${address} may not operate the game: --state-operators does not list it`,
     };
   }
 }

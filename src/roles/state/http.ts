@@ -1,5 +1,5 @@
 /**
- * The game server as HTTP (mlf.md section 3).
+ * The HTTP side of the game server (mlf.md section 3).
  *
  * @module
  */
@@ -29,7 +29,7 @@ interface Call {
 
 interface Route {
   readonly method: "GET" | "POST";
-  /** Whether the route is open to all, or for operators. */
+  /** Whether the route is open to everybody, or only to operators. */
   readonly need: Extract<NeedName, "open" | "operate">;
   readonly answer: (call: Call) => Response | Promise<Response>;
 }
@@ -49,9 +49,9 @@ export class GameHttp {
   readonly #guard: GameGuard;
 
   /**
-   * @param service Who decides.
-   * @param files Where calibrations are.
-   * @param guard Who may operate; everybody if not given.
+   * @param service Decides about clients.
+   * @param files The calibration files.
+   * @param guard Decides who may operate; everybody may if not given.
    */
   constructor(service: GameService, files: CalibrationFiles, guard: GameGuard = new GameGuard()) {
     this.#guard = guard;
@@ -73,7 +73,7 @@ export class GameHttp {
     this.#routes = routes;
   }
 
-  /** What each path is for, as {@linkcode answer} tells them apart. */
+  /** The purpose of each path, by which {@linkcode answer} dispatches. */
   get needs(): ReadonlyMap<string, Route["need"]> {
     return new Map([...this.#routes].map(([path, { need }]) => [path, need]));
   }
@@ -115,7 +115,10 @@ export class GameHttp {
   #resetIds({ query }: Call): Response {
     const { size } = this.#service.clients;
     if (size > 0 && query.get("force") !== "true") {
-      return failed(409, `Cannot reset IDs: ${size} clients live, add ?force=true to do it`);
+      return failed(
+        409,
+        `Cannot reset IDs: ${size} clients are connected, add ?force=true to do it`,
+      );
     }
     this.#service.identities.reset();
     return json(200, null);
@@ -125,7 +128,10 @@ export class GameHttp {
     const asked = rest === undefined ? query.get("clientid") ?? undefined : decoded(rest);
     const clientId = parseClientId(asked);
     if (asked !== undefined && clientId === undefined) {
-      return refused([{ loc: ["query", "clientID"], msg: "Cannot read clientID: it is no ID" }]);
+      return refused([{
+        loc: ["query", "clientID"],
+        msg: "Cannot read clientID: it is not an ID",
+      }]);
     }
     try {
       const file = await this.#files.read(clientId);
@@ -227,7 +233,9 @@ function lowerCased(query: URLSearchParams): URLSearchParams {
   return new URLSearchParams([...query].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Decodes a path segment; one with broken escapes is returned unchanged and matches no ID. */
+/**
+ * Decodes a path segment; a segment with broken escapes is returned unchanged and matches no ID.
+ */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

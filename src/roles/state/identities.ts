@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Keeps small values over a restart. */
+/** Keeps small values across restarts. */
 export interface Keeper {
   get(key: string): string | undefined;
   set(key: string, value: string | undefined): void;
@@ -16,7 +16,7 @@ const KEY = "mlf.lastClientId";
  */
 const AHEAD = 16;
 
-/** Counts 1, 2, 3 …, skips what is in use, and goes on where an earlier run has ended. */
+/** Counts 1, 2, 3 …, skips identities in use, and continues where an earlier run ended. */
 export class Identities {
   readonly #keeper: Keeper | undefined;
   readonly #isUsed: (id: string) => boolean;
@@ -24,7 +24,7 @@ export class Identities {
   #kept = 0;
 
   /**
-   * @param isUsed Whether a client of this identity lives.
+   * @param isUsed Whether a client with this identity is connected.
    * @param keeper Where the count is kept; in memory only if not given.
    */
   constructor(isUsed: (id: string) => boolean, keeper?: Keeper) {
@@ -41,13 +41,13 @@ export class Identities {
     return id;
   }
 
-  /** Begins anew with 1. */
+  /** Restarts at 1. */
   reset(): void {
     this.#last = 0;
     this.#keep(0);
   }
 
-  /** Keeps the exact count; to be called at an orderly end. */
+  /** Stores the exact count; call it at an orderly end. */
   close(): void {
     if (this.#last !== undefined) this.#keep(this.#last);
   }

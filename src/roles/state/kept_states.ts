@@ -1,5 +1,5 @@
 /**
- * States of clients that survive a restart of the server, so that a running game goes on.
+ * Keeps clients' states across a restart of the server, so that a running game goes on.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import { type ClientState, FIRST_STATE, parseClientState } from "../../core/clie
 import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import type { Keeper } from "./identities.ts";
 
-/** The most states that are stored; the keeper needs room for other values, too. */
+/** The most states that are stored, because the keeper needs room for other values, too. */
 const KEPT_MAX = 800;
 
-/** Keeps each state that is not the first one. */
+/** Keeps every state except the initial one. */
 export class KeptStates {
   readonly #keeper: Keeper | undefined;
   readonly #ids = new Set<string>();
 
-  /** @param keeper Where they are kept; nowhere if not given. */
+  /** @param keeper Where states are kept; nowhere if not given. */
   constructor(keeper: Keeper | undefined) {
     this.#keeper = keeper;
   }
 
-  /** Keeps a client's state; `undefined` if the client has gone. */
+  /** Stores a client's state; `undefined` if the client is gone. */
   set(id: string, state: ClientState | undefined): void {
     const isKept = state !== undefined && state !== FIRST_STATE;
     if (isKept && (this.#ids.has(id) || this.#ids.size < KEPT_MAX)) {

@@ -11,11 +11,11 @@ import type { GameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 /** How a heartbeat of a known client ended. `limited` and `foreign` change nothing. */
 export type BeatResult = "ok" | "late" | "limited" | "foreign";
 
-/** A client's clock that was set back by more than this, in microseconds, is accepted as new. */
+/** A client's clock that was set back by more than this, in microseconds, starts a new time base. */
 const NEW_BASE_MICROS = 10_000_000;
 /** A client that believes a wrong state is sent the right one again after this many heartbeats. */
 const DISAGREEMENTS_MAX = 3;
-/** The same after this time, in milliseconds, and no more often. */
+/** Or after this time, in milliseconds, and no more often. */
 const REMINDER_MS = 5_000;
 const WINDOW_MS = 1_000;
 
@@ -23,7 +23,7 @@ const WINDOW_MS = 1_000;
 export interface StopOrder {
   /** When it was sent, in milliseconds. */
   readonly at: number;
-  /** To how many subscribers it was sent; none means that the client cannot have got it. */
+  /** How many subscribers it was sent to; with none, the client cannot have got it. */
   readonly receivers: number;
 }
 
@@ -34,14 +34,14 @@ export interface StopOrder {
 export class LocalClient {
   readonly id: string;
   /**
-   * The host that it was first heard from; heartbeats from other hosts with the same identity do
+   * The host that it was first heard from; heartbeats with the same identity from other hosts do
    * not count.
    */
   readonly address: string;
   readonly createdAt: number;
   /** The authoritative state. */
   state: ClientState = FIRST_STATE;
-  /** The last order to show its emergency screen, until another order ends the emergency. */
+  /** The last order to show the emergency screen, until another order ends the emergency. */
   stop: StopOrder | undefined = undefined;
   /** Its record, whose lease is its timebomb. */
   readonly member: Member;
@@ -66,12 +66,12 @@ export class LocalClient {
     this.#windowStart = now;
   }
 
-  /** Whether it was sent its emergency screen. */
+  /** Whether it was sent the emergency screen. */
   get mood(): "calm" | "emergency" {
     return this.stop === undefined ? "calm" : "emergency";
   }
 
-  /** The newest heartbeat by the client's own time. */
+  /** The newest heartbeat by the client's own clock. */
   get heartbeat(): GameHeartbeat {
     return this.#heartbeat;
   }
@@ -81,12 +81,12 @@ export class LocalClient {
     return this.#heardAt;
   }
 
-  /** Heartbeats that counted in this life. */
+  /** Number of heartbeats that counted since the client connected. */
   get beats(): number {
     return this.#beats;
   }
 
-  /** Number of heartbeats that arrived after a newer one. */
+  /** Number of heartbeats that a newer one had overtaken. */
   get lateBeats(): number {
     return this.#lateBeats;
   }
@@ -95,7 +95,7 @@ export class LocalClient {
    * Takes a heartbeat. A heartbeat that a newer one has overtaken proves life but changes no
    * values.
    *
-   * @param perSecondMax Further heartbeats within a second are ignored.
+   * @param perSecondMax Heartbeats above this number within a second are ignored.
    */
   update(
     heartbeat: GameHeartbeat,
@@ -121,7 +121,7 @@ export class LocalClient {
   }
 
   /**
-   * Whether the client has believed a wrong state for long enough to be sent the right one again.
+   * Whether the client has believed a wrong state long enough to be sent the right one again.
    */
   takeReminder(now: number): boolean {
     if (this.#disagreements === 0 || now - this.#remindedAt < REMINDER_MS) return false;
@@ -132,7 +132,7 @@ export class LocalClient {
   }
 
   /**
-   * Call it when the state was changed: what the client believed before does not count as wrong.
+   * Call it when the state was changed: what the client believed before no longer counts as wrong.
    */
   forgetDisagreement(): void {
     this.#disagreements = 0;

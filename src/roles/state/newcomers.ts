@@ -8,8 +8,8 @@ import { addressBlock } from "../../core/address_block.ts";
 import { MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 
 /**
- * The size of the token bucket for newcomers: a whole studio behind one address is switched on at
- * once. A faulty patch that makes a client with each frame empties it within ten seconds.
+ * The size of the token bucket for new clients: a whole studio behind one address is switched on at
+ * once. A faulty patch that makes a new client with each frame empties it within ten seconds.
  */
 export const NEWCOMERS_BURST = 512;
 /** The most addresses that are counted; when there are more, all counts start over. */
@@ -20,7 +20,7 @@ interface Account {
   at: number;
 }
 
-/** A bucket of tokens for each address, or /64 of IPv6. */
+/** A token bucket for each address, or /64 of IPv6. */
 export class Newcomers {
   readonly #perSecondMax: number;
   readonly #accounts = new Map<string, Account>();
@@ -31,10 +31,10 @@ export class Newcomers {
   }
 
   /**
-   * Counts a newcomer.
+   * Counts a new client.
    *
    * @param now Milliseconds, never decreasing.
-   * @return 0 if it is accepted, else the number of whole seconds until it may retry.
+   * @return 0 if it is accepted, else the number of whole seconds after which it may retry.
    */
   admit(address: string, now: number): number {
     const block = addressBlock(address);

@@ -1,5 +1,5 @@
 /**
- * What the state role tells its host.
+ * What the state role reports to its host.
  *
  * @module
  */

@@ -10,17 +10,17 @@ import { parseClientId } from "../../wire/mlf/client_id.ts";
 
 /** How the role treats its clients. Everything has a default. */
 export interface GameOptions {
-  /** Silence after which a client is removed, in milliseconds, at least 1000; 10 000. */
+  /** The silence after which a client is removed, in milliseconds, at least 1000; 10 000. */
   timebombMs?: number;
-  /** New clients of one address in a second, on average; 20. */
+  /** New clients per second from one address, on average; 20. */
   newPerSecondMax?: number;
   /** The most heartbeats of one client that are processed in a second; 20. */
   beatsPerSecondMax?: number;
-  /** The identity or the address of the client behind each headset's name. */
+  /** The identity or address of the client behind each headset's name. */
   headsets?: ReadonlyMap<string, string>;
 }
 
-/** What is not told. */
+/** Values of the options that are not given. */
 export const GAME_DEFAULTS = {
   timebombMs: 10 * SECOND_MS,
   /** The most clients at once. */
@@ -29,21 +29,21 @@ export const GAME_DEFAULTS = {
   beatsPerSecondMax: 20,
 } as const satisfies Record<string, number>;
 
-/** Bounds of the numbers, both included. */
+/** Ranges of the numbers, both bounds included. */
 export const GAME_BOUNDS = {
   timebombMs: [SECOND_MS, DAY_MS],
   clientsMax: [1, 1_000_000],
   newPerSecondMax: [1, 1_000_000],
 } as const satisfies Partial<Record<keyof typeof GAME_DEFAULTS, readonly [number, number]>>;
 
-/** The largest heartbeat or operator's body, in bytes. */
+/** The largest body of a heartbeat or an operator's call, in bytes. */
 export const BODY_BYTES_MAX = 16_384;
 
 /** The fractions of the timebomb after which a silent client is missed, and shown as late. */
 const MISSED_RATIO = 0.5;
 const LATE_RATIO = 0.75;
 
-/** The rules by which a roster keeps game clients: a client is gone when its timebomb goes off. */
+/** The rules of the roster of game clients: a client is gone when its timebomb goes off. */
 export function gameRules(clientsMax: number, rememberGoneMs: number): RosterRules {
   return {
     protocol: "mlf",

@@ -1,6 +1,6 @@
 /**
- * Replies of the game server: JSON, readable for pages of any origin (the operators' dashboard is
- * served by another host).
+ * Replies of the game server: JSON that pages of any origin can read, because another host serves
+ * the operators' dashboard.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export const GAME_HEADERS: Headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** A reply with a body: a value, or JSON that is bytes already. */
+/** A reply with a body: a value, or bytes that are JSON already. */
 export function json(
   status: number,
   body: unknown,

@@ -1,23 +1,23 @@
 /**
- * Limits the answers to clients whose reports change nothing.
+ * Limits the answers to reports that change nothing.
  *
  * @module
  */
 
 /** A client whose reports change nothing gets one answer in this time, in milliseconds. */
 const ANSWER_AGAIN_MS = 1_000;
-/** The most answers and reasons that are remembered; beyond it the oldest is forgotten. */
+/** The most answers and reasons that are remembered; above it, the oldest is forgotten. */
 const REMEMBERED_MAX = 1_000;
 
 /**
- * Decides which reports get an answer. If each report were answered, a client that reports again
- * whenever it hears its state would never stop. So reports that follow at once are only counted.
+ * Decides which reports get an answer. If every report were answered, a client that reports again
+ * whenever it hears its state would never stop. So reports in quick succession are only counted.
  */
 export class ReportAnswers {
   readonly #answeredAt = new Map<string, number>();
   readonly #told = new Map<string, number>();
 
-  /** Whether a report that changes nothing is to be answered. Time is in milliseconds. */
+  /** Whether to answer a report that changes nothing. Time is in milliseconds. */
   isDue(id: string, now: number): boolean {
     const answeredAt = this.#answeredAt.get(id) ?? -Infinity;
     if (now - answeredAt < ANSWER_AGAIN_MS) return false;

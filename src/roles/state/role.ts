@@ -40,15 +40,15 @@ export interface StateRoleOptions extends Omit<GameServiceOptions, "publish"> {
   limits?: Partial<HttpLimits & TcpServerLimits>;
   /** Speaks HTTPS, and WebSocket over it, with this certificate. */
   tls?: TlsIdentity | undefined;
-  /** Time of the connections' deadlines; the system's if not given. */
+  /** The clock of the connections' deadlines; the system's if not given. */
   clock?: Clock;
-  /** Who may operate and say what. */
+  /** Decides who may operate the game and publish what. */
   guard?: GameGuardOptions;
-  /** Checks a password; given where publishers and requesters log in with PLAIN. */
+  /** Checks a password; given if publishers and requesters must log in with PLAIN. */
   isPublisherPassword?: ((password: string) => boolean) | undefined;
   /** Called with one sentence when a ZeroMQ peer broke the protocol and was disconnected. */
   onViolation?: (message: string, address: string) => void;
-  /** Called with faults of the role itself, which never reach a peer. */
+  /** Called with errors of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
@@ -62,7 +62,7 @@ export class StateRole implements Role {
   readonly name = "state";
   /** The game server without its sockets. */
   readonly service: GameService;
-  /** The forwarder of all publications. */
+  /** Forwards all publications. */
   readonly intermediary: Intermediary;
   readonly #server: HttpServer;
   #stopping: Promise<void> | undefined;
@@ -122,7 +122,7 @@ export class StateRole implements Role {
   }
 
   /**
-   * Starts the role. Members of an earlier run must be back by then.
+   * Starts the role. Members of an earlier run must have been restored.
    *
    * @throws {ListenError} if an address cannot be listened on.
    * @throws {RangeError} if an option is out of range.
@@ -142,7 +142,7 @@ export class StateRole implements Role {
     ];
   }
 
-  /** Ends what rests on a token that is no more. */
+  /** Disconnects peers whose token is no longer valid. */
   tokensChanged(): void {
     this.intermediary.endUnadmitted();
   }

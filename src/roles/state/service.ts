@@ -25,7 +25,7 @@ import { Newcomers } from "./newcomers.ts";
 import { ReportAnswers } from "./report_answers.ts";
 import { GAME_BOUNDS, GAME_DEFAULTS, type GameOptions } from "./options.ts";
 
-/** What the service needs of its host. */
+/** What the service needs from its host. */
 export interface GameServiceOptions extends GameOptions {
   /** All members of the host; the roster of the protocol must be open. */
   members: Members;
@@ -33,11 +33,11 @@ export interface GameServiceOptions extends GameOptions {
   now: () => number;
   /** Called with members' deadlines that may be the earliest, in listening time (ms). */
   wake?: (deadline: number) => void;
-  /** Sends a message to all subscribers, and returns to how many. */
+  /** Sends a message to all subscribers; returns how many there were. */
   publish: (message: readonly string[]) => number;
-  /** Keeps the count of identities. */
+  /** Keeps the count of identities across restarts. */
   keeper?: Keeper;
-  /** Called with each change, never for each heartbeat. */
+  /** Called with each change, but not with each heartbeat. */
   onNotice?: (notice: GameNotice) => void;
 }
 
@@ -54,18 +54,18 @@ const COMMANDS: Readonly<Partial<Record<ClientAction, GameCommand>>> = {
   lobby: "LOBBY",
   emergency: "EMERGENCY",
 };
-/** After how many seconds a newcomer may retry if there are too many clients. */
+/** After how many seconds a new client may retry if there are too many clients. */
 const FULL_RETRY_SECONDS = 10;
 
 /** Decides the states of all clients. */
 export class GameService {
-  /** The clients by identity, in the order in which they came. */
+  /** The clients by identity, in the order of their arrival. */
   readonly clients: ReadonlyMap<string, LocalClient>;
-  /** What was done so far. */
+  /** What the service has done so far. */
   readonly counters: GameCounters = new GameCounters();
-  /** Gives out identities. */
+  /** Assigns identities. */
   readonly identities: Identities;
-  /** Silence that ends a client, in milliseconds. */
+  /** The silence that ends a client, in milliseconds. */
   readonly timebombMs: number;
   readonly #options: GameServiceOptions;
   readonly #clients = new Map<string, LocalClient>();
@@ -102,7 +102,7 @@ export class GameService {
     return this.#options.now();
   }
 
-  /** When the next client may take a step unless it is heard; `undefined` if none does. */
+  /** When the next client changes state unless it is heard; `undefined` if none does. */
   nextWake(): number | undefined {
     return this.#roster.nextWake();
   }
@@ -114,7 +114,7 @@ export class GameService {
 
   /**
    * Restores the clients of an earlier run, each with a full timebomb. Call it once, after their
-   * members are restored.
+   * members were restored.
    */
   restore(): void {
     const now = this.now();
@@ -159,7 +159,7 @@ export class GameService {
     this.#options.publish([topicOf("OnStateChange", id), this.stateOf(id)]);
   }
 
-  /** Does what a client or operator asks for. */
+  /** Executes an action of a client or operator. */
   act(id: string, action: ClientAction, cause: "client" | "operator" = "operator"): ActionOutcome {
     const client = this.clients.get(id);
     if (client === undefined) return "unknown";
@@ -181,7 +181,7 @@ export class GameService {
   }
 
   /**
-   * Refuses a report over ZeroMQ: the client concerned is sent its present state instead.
+   * Refuses a report over ZeroMQ, and sends the client its current state instead.
    *
    * @param clientId Empty if the message names no client.
    */
@@ -191,13 +191,13 @@ export class GameService {
     if (clientId !== "") this.#answer(clientId);
   }
 
-  /** Reports once to the host why a message was refused. */
+  /** Reports to the host, once, why a message was refused. */
   remark(clientId: string, reason: string): void {
     if (!this.#answers.isNews(clientId, reason, this.now())) return;
     this.#options.onNotice?.({ type: "refused", clientId, reason });
   }
 
-  /** Moves a client into a state by the action that leads there. */
+  /** Moves a client into a state by the action that leads to it. */
   lead(id: string, state: ClientState): ActionOutcome {
     const client = this.clients.get(id);
     if (client === undefined) return "unknown";
@@ -228,7 +228,7 @@ export class GameService {
     return undefined;
   }
 
-  /** Sends a client its state, unless that was just sent. */
+  /** Sends a client its state, unless it was sent just now. */
   #answer(id: string): void {
     if (this.#answers.isDue(id, this.now())) this.tell(id);
   }
@@ -249,7 +249,7 @@ export class GameService {
     if (isBack) this.counters.reconnects++;
     this.#options.wake?.(this.#roster.deadline(member));
     this.#options.onNotice?.({ type: "created", client, isBack });
-    // A returning client may believe that it still runs, and would not ask (row 13).
+    // A returning client may believe that its game still runs, and would not ask (row 13).
     this.tell(client.id);
     return { client, created: true };
   }
@@ -274,7 +274,7 @@ export class GameService {
     return client;
   }
 
-  /** The roster's end of a member is the client's: its timebomb went off, or somebody removed it. */
+  /** The member's end is also the client's: its timebomb went off, or somebody removed it. */
   #onEnd(member: Member, cause: EndCause): void {
     const client = this.#clients.get(member.id);
     if (client === undefined) return;

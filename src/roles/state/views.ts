@@ -10,20 +10,20 @@ import type { LocalClient } from "./local_client.ts";
 /** One client of `GET /State/Clients`. */
 export interface ClientView {
   clientID: string;
-  /** The server's. */
+  /** The state that the server decided. */
   state: ClientState;
-  /** What the client believes. */
+  /** The state that the client believes. */
   reportedState: ClientState;
-  /** As the client sent it: its local time, without zone. */
+  /** Its local time as the client sent it, without a zone. */
   timestamp: string;
   /** Milliseconds since it was last heard. */
   ageMs: number;
   sdkVersion: number;
   address: string;
-  /** Milliseconds since its first heartbeat of this life. */
+  /** Milliseconds since its first heartbeat since it connected. */
   livesMs: number;
   heartbeats: number;
-  /** Number of heartbeats that arrived after a newer one. */
+  /** Number of heartbeats that a newer one had overtaken. */
   lateHeartbeats: number;
   emergency: boolean;
 }

@@ -13,22 +13,22 @@ import { type AddressId, ClientKeys } from "./client_keys.ts";
 const FIRST_IPV6 = 0xf000_0000;
 
 /**
- * Gives addresses numbers and counts their clients. No text is kept of an IPv4 address: it would be
- * the largest part of a client, and work for the garbage collector.
+ * Numbers addresses and counts their clients. It keeps no text of an IPv4 address: the text would
+ * be the largest part of a client, and work for the garbage collector.
  */
 export class AddressBook {
   /** One entry for each address that has clients. */
   readonly #entries: ClientKeys;
-  /** Clients of the address with this entry. */
+  /** Number of clients of the address with this entry. */
   #clients: Uint32Array<ArrayBuffer>;
   readonly #ipv6Ids = new Map<string, AddressId>();
   readonly #ipv6Names: (string | undefined)[] = [];
   readonly #ipv6Free: AddressId[] = [];
-  /** Clients by /64, of which one peer has all addresses. */
+  /** Clients by /64, because one peer owns all addresses of its /64. */
   readonly #ipv6Blocks = new Map<string, number>();
 
   /**
-   * @param addresses How many addresses there is room for at first, a power of two.
+   * @param addresses Initial room, in addresses; a power of two.
    * @param seed See {@linkcode ClientKeys}.
    */
   constructor(addresses: number, seed: number) {
@@ -41,7 +41,7 @@ export class AddressBook {
     return this.#entries.size;
   }
 
-  /** The number of an address, or {@linkcode NONE} for one of IPv6 that has no clients. */
+  /** The number of an address, or {@linkcode NONE} for an IPv6 address without clients. */
   find(hostname: string): AddressId {
     return parseIpv4(hostname) ?? this.#ipv6Ids.get(hostname) ?? NONE;
   }
@@ -77,7 +77,7 @@ export class AddressBook {
     return id;
   }
 
-  /** Counts one client less; forgets an address without clients. */
+  /** Counts one client fewer; forgets an address without clients. */
   release(id: AddressId): void {
     const entry = this.#entries.find(id, 0);
     assert(entry !== NONE, "an address is released as often as it is retained");

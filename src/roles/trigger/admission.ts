@@ -2,8 +2,8 @@
  * Decides whether an unknown source becomes a client.
  *
  * A registration costs its sender one datagram and makes us send a hundred, and the sender's
- * address may be forged. That makes the service a reflector; these rules bound the amplification.
- *
+ * A registration costs its sender one datagram and makes us send a hundred, and the sender's
+ * address may be forged. That makes the service a reflector; these rules limit the amplification.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { isAnswerable, OwnAddresses } from "../../net/udp/source_address.ts";
 import type { DatagramResult } from "./counters.ts";
 import type { TriggerRules } from "./options.ts";
 
-/** Ports below this one belong to services, which would answer a ping. */
+/** Services use the ports below this one, and would answer a ping. */
 export const LOW_PORTS_END = 1_024;
 
 /** Why a source does not become a client. */
@@ -26,7 +26,7 @@ export interface Occupancy {
   sizeOfBlock(hostname: string): number;
 }
 
-/** What {@linkcode Admission} goes by. */
+/** The rules and facts by which {@linkcode Admission} decides. */
 export interface AdmissionOptions {
   rules: TriggerRules;
   /** Listening time of the start in milliseconds. */
@@ -35,12 +35,12 @@ export interface AdmissionOptions {
   own?: OwnAddresses;
 }
 
-/** Decides about new clients. Known clients never come here and are never limited. */
+/** Decides about new clients. Known clients never get here and are never limited. */
 export class Admission {
   readonly #rules: TriggerRules;
   readonly #sources: AddressFilter;
   readonly #own: OwnAddresses;
-  /** How many new clients are admitted right now: a token bucket. */
+  /** The number of new clients that are admitted right now: a token bucket. */
   #tokens: number;
   #filledAt: number;
 
@@ -55,7 +55,7 @@ export class Admission {
   /**
    * Decides about a source.
    *
-   * @param ownPort Port of the socket that heard it.
+   * @param ownPort Port of the socket that received it.
    * @param now Listening time in milliseconds.
    * @return Why the source is refused, or `undefined` if it is accepted.
    */
@@ -73,7 +73,7 @@ export class Admission {
       if (rules.ownPort === "refuse" || this.#own.has(hostname, now)) return "self";
     }
     if (port < LOW_PORTS_END && rules.lowPorts === "refuse") return "refused_port";
-    // Check first what a flood runs into: it is the cheapest check.
+    // Check first what stops a flood: it is the cheapest check.
     if (occupancy.size >= rules.clientsMax) return "refused_cap";
     this.#fill(now);
     if (this.#tokens < 1) return "refused_rate";

@@ -9,7 +9,7 @@ import { NONE } from "../../core/slot_lists.ts";
 
 /**
  * The number of an address, 0 to 2^32 - 1. An IPv4 address is its own number. An IPv6 address gets
- * one from 240.0.0.0 on, which no datagram comes from (RFC 1112 section 4).
+ * a number from 240.0.0.0 on: no datagram comes from there (RFC 1112 section 4).
  */
 export type AddressId = number;
 
@@ -40,21 +40,22 @@ export function socketOf(door: Door): number {
 }
 
 /**
- * A hash table from (address, door) to an entry number, in typed arrays: 16 bytes for each entry, and
- * nothing for the garbage collector to follow. Collisions go to the next place (linear probing), and
- * a removal moves the ones behind it up, so that no tombstones are left by phones that come and go.
+ * A hash table from (address, door) to an entry number, in typed arrays: 16 bytes for each entry,
+ * and nothing for the garbage collector to follow. Collisions go to the next place (linear
+ * probing), and a removal moves later entries up, so that phones that come and go leave no
+ * tombstones.
  */
 export class ClientKeys {
   readonly #seed: number;
   #addresses: Uint32Array<ArrayBuffer>;
   #doors: Uint32Array<ArrayBuffer>;
-  /** Twice as many places as entries; each holds an entry's number plus one, or 0. */
+  /** Twice as many places as entries; each holds an entry's number plus one, or 0 if it is free. */
   #places: Uint32Array<ArrayBuffer>;
   readonly #free: ClientId[] = [];
   #used = 0;
 
   /**
-   * @param entries How many entries there is room for at first, a power of two.
+   * @param entries Initial room, in entries; a power of two.
    * @param seed A secret number, so that strangers cannot choose colliding ports.
    */
   constructor(entries: number, seed: number) {
@@ -69,7 +70,7 @@ export class ClientKeys {
     return this.#used - this.#free.length;
   }
 
-  /** Number of entries that there is room for before {@linkcode ClientKeys.grow} is needed. */
+  /** Number of entries that fit before {@linkcode ClientKeys.grow} is needed. */
   get capacity(): number {
     return this.#addresses.length;
   }
@@ -94,7 +95,7 @@ export class ClientKeys {
     }
   }
 
-  /** Takes an entry into use for a key that has none. */
+  /** Allocates an entry for a key that has none. */
   take(address: AddressId, door: Door): ClientId {
     assert(this.size < this.capacity, "keys are grown before they overflow");
     const entry = this.#free.pop() ?? this.#used++;
@@ -104,7 +105,7 @@ export class ClientKeys {
     return entry;
   }
 
-  /** Takes an entry out of use. */
+  /** Frees an entry. */
   release(entry: ClientId): void {
     const mask = this.#places.length - 1;
     let hole = this.#home(this.address(entry), this.door(entry));

@@ -24,13 +24,13 @@ export interface ClientTableOptions {
   /** Listening time of the start in milliseconds. */
   now: number;
   clientsMax: number;
-  /** `spread`: each client gets the emptiest phase. `together`: all have the same. */
+  /** `spread`: each client gets the emptiest phase. `together`: all clients share one phase. */
   phases: "spread" | "together";
-  /** Any number that strangers do not know, see {@linkcode ClientKeys}. */
+  /** Any number that strangers do not know: see {@linkcode ClientKeys}. */
   seed: number;
 }
 
-/** What is known of a client that is new. */
+/** A new client. */
 export interface NewClient {
   hostname: string;
   port: number;
@@ -38,7 +38,7 @@ export interface NewClient {
   socket: number;
   /** When its lease ends, in listening time (ms). */
   deadline: number;
-  /** When it was heard first, in listening time (ms). */
+  /** When it was first heard, in listening time (ms). */
   now: number;
   /** Pings it may get before it is heard again, or {@linkcode UNLIMITED_PINGS}. */
   pings: number;
@@ -47,11 +47,12 @@ export interface NewClient {
 /**
  * The clients by source address, port and socket; each with a lease and a phase.
  *
- * A phone is no {@linkcode "../../core/member.ts"}: nobody looks at one of 20 000 phones by name, so
- * there is no object for each. The lease stands on the same {@linkcode LeaseTable} as all others do,
- * with the entry's number as its value, and everything else is in typed arrays. Measured at 100 000
- * clients with an address each, all in (`scripts/bench/trigger_memory.ts`): 125 bytes for each. Of
- * these the lease takes 53, the address with its count 27, and the rest (key, age, phase, counts) 45.
+ * A phone is not a {@linkcode "../../core/member.ts"}: nobody looks at one of 20 000 phones by
+ * name, so none has an object of its own. Its lease is in the same kind of {@linkcode LeaseTable}
+ * as all other leases, with the entry's number as the value; everything else is in typed arrays.
+ * Measured with 100 000 clients, each with its own address (`scripts/bench/trigger_memory.ts`): 125
+ * bytes per client, of which the lease takes 53, the address with its count 27, and the rest (key,
+ * age, phase, counts) 45.
  */
 export class ClientTable {
   readonly #book: AddressBook;
@@ -68,7 +69,7 @@ export class ClientTable {
   #failures = new Uint8Array(INITIAL_CLIENTS);
   #failedRound = new Uint16Array(INITIAL_CLIENTS);
   #pingsLeft = new Uint16Array(INITIAL_CLIENTS);
-  /** Whole seconds from the start of the table to each registration. */
+  /** Whole seconds between the start of the table and each registration. */
   #sinceSeconds = new Uint32Array(INITIAL_CLIENTS);
   readonly #startedAt: number;
   #newest: ClientId = NONE;
@@ -87,18 +88,18 @@ export class ClientTable {
     return this.#keys.size;
   }
 
-  /** Number of IP addresses that they have. */
+  /** Number of different IP addresses. */
   get addresses(): number {
     return this.#book.size;
   }
 
-  /** How many clients have an IP address. */
+  /** Number of clients of an IP address. */
   sizeAt(hostname: string): number {
     const address = this.#book.find(hostname);
     return address === NONE ? 0 : this.#book.clients(address);
   }
 
-  /** How many clients an IPv4 address has, or the /64 of an IPv6 address. */
+  /** Number of clients of an IPv4 address, or of the /64 of an IPv6 address. */
   sizeOfBlock(hostname: string): number {
     return this.#book.clientsOfBlock(hostname);
   }
@@ -133,7 +134,7 @@ export class ClientTable {
     this.#pingsLeft[client] = UNLIMITED_PINGS;
   }
 
-  /** Takes out a client. */
+  /** Removes a client. */
   remove(client: ClientId): void {
     this.#leases.remove(this.#leaseOf[client] as number);
     this.#leaseOf[client] = NO_LEASE;
@@ -150,7 +151,7 @@ export class ClientTable {
    *
    * @param now Listening time in milliseconds.
    * @param onEnd Called for each client before its entry is released.
-   * @return How many they were.
+   * @return The number of removed clients.
    */
   advance(now: number, onEnd: (client: ClientId) => void): number {
     return this.#leases.advance(now, (client) => {
@@ -171,8 +172,8 @@ export class ClientTable {
   /**
    * Counts a ping that could not be sent.
    *
-   * @param round Number of the second; a failure in the second before counts as the same row.
-   * @return How many in a row that makes, 255 at the most.
+   * @param round Number of the second; a failure in the second before belongs to the same series.
+   * @return The number of failures in a row, at most 255.
    */
   countFailure(client: ClientId, round: number): number {
     const isInRow = this.#failedRound[client] === ((round - 1) & ROUND_MASK);
@@ -187,7 +188,7 @@ export class ClientTable {
     return this.#book.hostname(this.#keys.address(client));
   }
 
-  /** Address of a client of IPv4 as a whole number. */
+  /** IPv4 address of a client as a whole number. */
   ipv4(client: ClientId): number {
     return this.#keys.address(client);
   }
@@ -202,7 +203,7 @@ export class ClientTable {
     return socketOf(this.#keys.door(client));
   }
 
-  /** How long a client is registered, in milliseconds; known to the second. */
+  /** How long a client has been registered, in milliseconds; precise to the second. */
   ageMs(client: ClientId, now: number): number {
     const sinceMs = (this.#sinceSeconds[client] as number) * SECOND_MS;
     return Math.max(0, now - this.#startedAt - sinceMs);
@@ -228,17 +229,17 @@ export class ClientTable {
     }
   }
 
-  /** The phase of a client; it keeps it while it is registered. */
+  /** The phase of a client, which never changes while it is registered. */
   phase(client: ClientId): number {
     return this.#phaseOf[client] as number;
   }
 
-  /** How many clients have a phase. */
+  /** Number of clients in a phase. */
   sizeOfPhase(phase: number): number {
     return this.#phaseSizes[phase] as number;
   }
 
-  /** How many turns after a phase the next one with clients comes, or {@linkcode NONE}. */
+  /** How many turns after a phase the next phase with clients comes, or {@linkcode NONE}. */
   turnsToNextPhase(phase: number): number {
     return this.#phaseLists.distanceToOccupied(phase, PHASES);
   }
@@ -253,7 +254,9 @@ export class ClientTable {
     return this.#phaseLists.next(client);
   }
 
-  /** Ties go to the phase after the last one given, so that few clients lie far apart too. */
+  /**
+   * Breaks ties in favour of the phase after the last one given, to keep few clients far apart too.
+   */
   #emptiestPhase(): number {
     let best = (this.#lastPhase + 1) % PHASES;
     for (let step = 2; step <= PHASES; step++) {

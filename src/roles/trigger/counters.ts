@@ -7,9 +7,9 @@
 import { DurationHistogram } from "./histogram.ts";
 
 /**
- * What became of a datagram: it registered a client or refreshed one, it had the wrong length, or
- * it was refused because of its port, its address, a cap, the rate of new clients, or because it came
- * from the service itself or one like it.
+ * What became of a datagram: it registered or refreshed a client, it had the wrong length, or it
+ * was refused because of its port, its address, a cap, the rate of new clients, or because it came
+ * from the service itself or a similar one.
  */
 export type DatagramResult =
   | "new"
@@ -23,12 +23,12 @@ export type DatagramResult =
   | "self";
 
 /**
- * The most error names with their own count; further ones, which do not occur, would share one.
+ * The most error names that are counted separately; further names, which do not occur, share one.
  */
 const ERRNOS_MAX = 32;
 const OTHER_ERRNO = "other";
 
-/** Totals since some moment, as one line of the log tells them. */
+/** Totals over some time, as one line of the log reports them. */
 export interface TriggerTotals {
   readonly registered: number;
   readonly refused: number;
@@ -58,11 +58,11 @@ export class TriggerCounters {
   pings = 0;
   /** Leases that ended because nothing was heard. */
   expired = 0;
-  /** Clients given up because they could not be sent to. */
+  /** Clients dropped because they could not be reached. */
   dropped = 0;
-  /** Clients given up because they were heard only once. */
+  /** Clients dropped because they were heard only once. */
   unconfirmed = 0;
-  /** Turns, each of one phase with clients, that were left out because they came too late. */
+  /** Turns of phases with clients that were skipped because they came too late. */
   skippedTurns = 0;
   /** How late each turn began. */
   readonly lateness = new DurationHistogram();
@@ -79,7 +79,7 @@ export class TriggerCounters {
     count(this.#receiveErrors, errno);
   }
 
-  /** The numbers of one line of the log. */
+  /** The numbers for one line of the log. */
   totals(): TriggerTotals {
     const { datagrams, expired, dropped, unconfirmed, pings, skippedTurns } = this;
     const { refused_port, refused_address, refused_cap, refused_rate, self } = datagrams;

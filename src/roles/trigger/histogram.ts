@@ -31,7 +31,7 @@ export class DurationHistogram {
     return this.#count;
   }
 
-  /** Counts a duration in milliseconds; a negative one counts as none. */
+  /** Counts a duration in milliseconds; a negative duration counts as 0. */
   observe(ms: number): void {
     const duration = Math.max(ms, 0);
     this.#count++;
@@ -40,7 +40,7 @@ export class DurationHistogram {
     if (bucket >= 0) this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
   }
 
-  /** How many durations were at most as long as each bound in seconds; the last bound is infinite. */
+  /** The number of durations up to each bound, in seconds; the last bound is infinite. */
   cumulative(): { readonly bound: number; readonly count: number }[] {
     let below = 0;
     const rows = DURATION_BOUNDS_SECONDS.map((bound, index) => {
@@ -50,7 +50,7 @@ export class DurationHistogram {
     return [...rows, { bound: Infinity, count: this.#count }];
   }
 
-  /** Adds the samples of a histogram with this name, named as in Prometheus. */
+  /** Adds the samples of a histogram with this name, in Prometheus' naming. */
   put(samples: Record<string, number>, name: string): void {
     for (const { bound, count } of this.cumulative()) {
       samples[`${name}_bucket{le="${bound === Infinity ? "+Inf" : bound}"}`] = count;

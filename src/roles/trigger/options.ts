@@ -13,25 +13,28 @@ export interface TriggerOptions {
   leaseMs?: number;
   /** The most clients, 1 to {@linkcode CLIENTS_MAX}; 100 000. */
   clientsMax?: number;
-  /** The most clients of one IPv4 address, or /64 of IPv6; 2048, as many phones may be behind one router. */
+  /** The most clients of one IPv4 address, or /64 of IPv6; 2048: many phones share one router. */
   clientsPerAddressMax?: number;
-  /** New clients in a second and in one burst; 5000. Refreshes are never limited. */
+  /** New clients per second and in one burst; 5000. Refreshes are never limited. */
   newPerSecondMax?: number;
-  /** `two` (default): only two bytes register. `any`: datagrams of every length do. */
+  /** `two` (default): only datagrams of two bytes register. `any`: datagrams of every length do. */
   lengths?: "two" | "any";
   /** `spread` (default): each client has its own phase of the second. `together`: all at once. */
   phases?: "spread" | "together";
   /**
-   * Pings to a client that was heard only once, 0 to 3600. A forged registration is one datagram,
-   * a phone repeats its own within a third of the lease, which is 40 s. 60 is the default; 0: as many as
+   * Pings to a client that was heard only once, 0 to 3600; 60. A forged registration is one
+   * datagram, while a phone repeats its own after a third of the lease, which is 40 s. 0: as many
+   * pings as the lease allows.
    * the lease allows.
    */
   unconfirmedPingsMax?: number;
   /** Addresses whose registrations are accepted; all if not given. */
   sources?: AddressFilter;
-  /** Clients on ports below 1024, which belong to services: `refuse` by default. */
+  /** Clients on ports below 1024, where services listen: `refuse` by default. */
   lowPorts?: "refuse" | "take";
-  /** Clients on the service's own port number, which another such service has: `refuse`. */
+  /**
+   * Clients on the service's own port number, probably another such service: `refuse` by default.
+   */
   ownPort?: "refuse" | "take";
 }
 
@@ -41,7 +44,7 @@ export type TriggerRules = Required<Omit<TriggerOptions, "sources">>;
 /** The largest table of clients. */
 export const CLIENTS_MAX = 1_000_000;
 
-/** What is not told. */
+/** Values of the options that are not given. */
 export const TRIGGER_DEFAULTS: TriggerRules = {
   leaseMs: 120 * SECOND_MS,
   clientsMax: 100_000,
@@ -54,7 +57,7 @@ export const TRIGGER_DEFAULTS: TriggerRules = {
   ownPort: "refuse",
 };
 
-/** Bounds of the numbers, both included. */
+/** Ranges of the numbers, both bounds included. */
 export const TRIGGER_BOUNDS = {
   leaseMs: [100, DAY_MS],
   clientsMax: [1, CLIENTS_MAX],

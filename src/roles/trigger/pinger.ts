@@ -15,11 +15,11 @@ const SLEEP_MS_MAX: number = SECOND_MS;
 export interface PingerPorts {
   /** Monotonic time in milliseconds. */
   now(): number;
-  /** Waits for a time that {@linkcode PingerPorts.wake} can cut short. */
+  /** Sleeps; {@linkcode PingerPorts.wake} can cut the sleep short. */
   sleep(ms: number): Promise<void>;
-  /** Ends the wait. */
+  /** Ends the sleep. */
   wake(): void;
-  /** How many turns after a phase the next one with clients comes, or {@linkcode NONE}. */
+  /** How many turns after a phase the next phase with clients comes, or {@linkcode NONE}. */
   turnsToNextPhase(phase: number): number;
   /** Runs a turn. Resolves when all its pings are on their way; never rejects. */
   runTurn(turn: number, lateMs: number): Promise<void>;
@@ -30,15 +30,15 @@ export interface PingerPorts {
 }
 
 /**
- * Runs each turn that has clients at its time, and sleeps through those that have none. A turn that
- * takes long makes the next one late, never the grid.
+ * Runs each turn that has clients at its time, and sleeps through the others. A turn that takes
+ * long delays the next turn, but never the grid.
  */
 export class Pinger {
   readonly #ports: PingerPorts;
   readonly #grid: TickGrid;
   #isStopped = false;
 
-  /** @param ports What it needs; the grid begins now. */
+  /** @param ports What the loop needs; the grid starts now. */
   constructor(ports: PingerPorts) {
     this.#ports = ports;
     this.#grid = new TickGrid(ports.now());
@@ -58,7 +58,8 @@ export class Pinger {
       }
       const until = Math.min(dueAt, at + SLEEP_MS_MAX);
       await sleep(until - at);
-      // No client was due while we slept; a client that came meanwhile is due in a later turn.
+      // No client was due while we slept; a client that registered meanwhile is due in a later
+      // turn.
       this.#grid.passBefore(Math.min(until, now()));
     }
   }
@@ -68,7 +69,7 @@ export class Pinger {
     this.#ports.wake();
   }
 
-  /** Ends the loop after the turn that runs. */
+  /** Ends the loop after the current turn. */
   stop(): void {
     this.#isStopped = true;
     this.#ports.wake();

@@ -29,13 +29,13 @@ import { inBackground } from "../../net/background.ts";
 export interface TriggerRoleOptions extends TriggerOptions {
   /** Where to listen; `0.0.0.0:7561` only. Port 0 picks one, the same for all addresses. */
   addresses?: readonly ListenAddress[];
-  /** Time of the grid; the system's if not given. */
+  /** The clock of the grid; the system's if not given. */
   clock?: Clock;
-  /** Listening time in milliseconds, on which leases are; the clock's if not given. */
+  /** The clock of leases, in listening time (ms); the grid's if not given. */
   now?: () => number;
-  /** Called each minute with what happened, if anything did. */
+  /** Called each minute with the totals of that minute, if anything happened. */
   events?: Events;
-  /** This machine's addresses; asked of the system if not given. */
+  /** This machine's addresses; the system is asked if not given. */
   own?: OwnAddresses;
   /** `kernel` (default) sends many pings in one call where FFI is permitted; `runtime` never does. */
   batching?: "kernel" | "runtime";
@@ -45,19 +45,19 @@ export interface TriggerRoleOptions extends TriggerOptions {
    * Called with each datagram that cannot be answered because the phone's IPv6 zone is unknown.
    */
   onLinkLocal?: (hostname: string) => void;
-  /** Called with faults of the role itself, which never reach a peer. */
+  /** Called with errors of the role itself, which never reach a peer. */
   onError?: (error: unknown) => void;
 }
 
 /** Default of {@linkcode TriggerRoleOptions.addresses}: everybody who can reach this machine. */
 export const TRIGGER_ADDRESS_DEFAULT: Peer = { hostname: "0.0.0.0", port: TIX_PORT };
 
-/** A role whose loop gave no sign of life for this many milliseconds is not well. */
+/** A role whose loop gave no sign of life for this many milliseconds is unhealthy. */
 export const SILENCE_MS_MAX: number = 3 * SECOND_MS;
 /** A role has one second to end; the rest is for closing. */
 const DRAIN_MS = 800;
 
-/** Listens for registrations and pings everybody who is registered. */
+/** Listens for registrations and pings every registered client. */
 export class TriggerRole implements Role {
   readonly name = "trigger";
   /** The protocol without its sockets. */
@@ -158,7 +158,7 @@ export class TriggerRole implements Role {
   async #stop(): Promise<void> {
     this.#pinger.stop();
     this.#sleep.close();
-    // A turn that waits for room in a send buffer is not waited for.
+    // Do not wait for a turn that waits for room in a send buffer.
     await settlesWithin(this.#pinging, DRAIN_MS);
     for (const socket of this.#sockets) socket.close();
     await Promise.all([this.#reading, this.#pinging]);
@@ -210,7 +210,7 @@ export class TriggerRole implements Role {
     this.#events?.publish({ type: "trigger-minute", at: now, clients, ...since });
   }
 
-  /** The loop must never end by an exception; if it does, report our fault. */
+  /** The loop must never end by an exception; if it does, report the bug. */
   async #guard(loop: Promise<void>): Promise<void> {
     try {
       await loop;

@@ -16,7 +16,7 @@ import type { TriggerRules } from "./options.ts";
 import type { TurnRecipients } from "./turn_recipients.ts";
 import { PHASES } from "./tick_grid.ts";
 
-/** After this many failed pings in a row, a client is dropped. */
+/** A client is dropped after this many failed pings in a row. */
 export const FAILURES_IN_ROW_MAX = 10;
 
 /** What happened to a client. `expired`: not heard; `unconfirmed`: heard once; `dropped`: unreachable. */
@@ -67,9 +67,9 @@ export class TriggerService {
    * Takes a datagram.
    *
    * @param bytes Its length.
-   * @param hostname Where it came from; an IPv4 address never in IPv6 form.
+   * @param hostname Where it came from; IPv4 addresses never in IPv6 form.
    * @param port Port that it came from.
-   * @param socket Number and port of the socket that heard it.
+   * @param socket Number and port of the socket that received it.
    * @param now Listening time in milliseconds.
    */
   hear(
@@ -89,7 +89,7 @@ export class TriggerService {
    * the call always wins over the end of its lease.
    *
    * @param turn Number of the turn, see {@linkcode "./tick_grid.ts"}.
-   * @param recipients One for each socket, by the socket's number; they are emptied first.
+   * @param recipients One list for each socket, by the socket's number; each is emptied first.
    * @param now Listening time in milliseconds.
    */
   collect(turn: number, recipients: readonly TurnRecipients[], now: number): void {
@@ -110,7 +110,7 @@ export class TriggerService {
     }
   }
 
-  /** Counts a ping that could not be sent; drops the client after too many. */
+  /** Counts a ping that could not be sent; drops the client after too many of them. */
   fail(client: ClientId, errno: string): void {
     this.counters.countSendError(errno);
     if (this.clients.countFailure(client, this.#round) < FAILURES_IN_ROW_MAX) return;

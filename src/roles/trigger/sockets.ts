@@ -15,10 +15,10 @@ const EVERY_IPV4 = "0.0.0.0";
 const EVERY_IPV6 = "::";
 
 /**
- * Binds a socket to each address, or none at all. `::` hears IPv4 too on most systems; where it
- * does, `0.0.0.0` beside it needs no socket of its own. A port of 0 is picked once for all.
+ * Binds a socket to each address, or none at all. On most systems, `::` receives IPv4 too;
+ * `0.0.0.0` beside it then needs no socket of its own. Port 0 picks one port for all sockets.
  *
- * @throws {ListenError} if an address cannot be had.
+ * @throws {ListenError} if an address cannot be used.
  * @throws {RangeError} if there are none, or more than {@linkcode SOCKETS_MAX}.
  */
 export function bindSockets(

@@ -6,13 +6,13 @@
 
 import { SECOND_MS } from "../../core/clock.ts";
 
-/** Parts of a second; each client belongs to one. A power of two, as the lists of a wheel need it. */
+/** Parts of a second; each client belongs to one. A power of two, as the timer wheel requires. */
 export const PHASES = 32;
 /** Milliseconds between two turns. */
 export const TURN_MS: number = SECOND_MS / PHASES;
 /**
- * A turn that is later than this many milliseconds is skipped: it would come less than half a
- * second before the next turn of the same clients.
+ * A turn that is later than this many milliseconds is skipped: the next turn of the same clients
+ * would follow in less than half a second.
  */
 export const LATE_MS_MAX = 450;
 
@@ -26,7 +26,7 @@ export class TickGrid {
 
   /** @param start Monotonic time of the first turn in milliseconds, as all times here. */
   constructor(start: number) {
-    // A whole start and a TURN_MS of few binary digits make the time of every turn an exact number.
+    // With a whole start and a TURN_MS of few binary digits, the time of every turn is exact.
     this.#start = Math.floor(start);
   }
 
@@ -40,12 +40,12 @@ export class TickGrid {
     return this.#turn % PHASES;
   }
 
-  /** When a turn is due: the next one, or one some turns after it. */
+  /** When a turn is due: the next turn, or a turn some turns later. */
   dueAt(ahead = 0): number {
     return this.#start + (this.#turn + ahead) * TURN_MS;
   }
 
-  /** Goes on by some turns. */
+  /** Advances by some turns. */
   pass(turns: number): void {
     this.#turn += turns;
   }

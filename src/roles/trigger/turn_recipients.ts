@@ -10,7 +10,7 @@ import type { ClientTable } from "./client_table.ts";
 
 const INITIAL_CLIENTS = 64;
 
-/** A list of clients that is used again for every turn. */
+/** A list of clients, reused for every turn. */
 export class TurnRecipients implements Recipients {
   readonly #table: ClientTable;
   #clients = new Uint32Array(INITIAL_CLIENTS);
@@ -31,7 +31,7 @@ export class TurnRecipients implements Recipients {
     this.#count = 0;
   }
 
-  /** Puts a client at the end. */
+  /** Appends a client. */
   add(client: ClientId): void {
     if (this.#count === this.#clients.length) {
       const clients = new Uint32Array(2 * this.#count);

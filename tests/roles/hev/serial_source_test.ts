@@ -144,7 +144,7 @@ Deno.test("SerialSource says once that another device or another speed sends rub
     const wrong = () =>
       station.notices.filter((notice) =>
         notice.type === "trouble" &&
-        /bytes came but no frame: wrong device or speed\?$/.test(notice.reason)
+        /bytes arrived but no frame: wrong device or speed\?$/.test(notice.reason)
       );
     for (let sent = 0; sent < 23_000; sent += rubbish.length) {
       await device.pty.device.write(rubbish);

@@ -9,9 +9,9 @@ import { type GameHost, get, heartbeatBody, nextTexts, post, startGameHost } fro
 
 /** What is answered with the present state of client 7, and why it is refused. */
 const REFUSED: readonly { frames: readonly string[]; id: string; reason: RegExp }[] = [
-  { frames: ["SetClientState7 RUNNING"], id: "7", reason: /^RUNNING is the server's to decide/ },
-  { frames: ["SetClientState7\0RUNNING"], id: "7", reason: /^RUNNING is the server's to decide/ },
-  { frames: ["SetClientState7", "running"], id: "7", reason: /^RUNNING is the server's to decide/ },
+  { frames: ["SetClientState7 RUNNING"], id: "7", reason: /^only the server sets RUNNING/ },
+  { frames: ["SetClientState7\0RUNNING"], id: "7", reason: /^only the server sets RUNNING/ },
+  { frames: ["SetClientState7", "running"], id: "7", reason: /^only the server sets RUNNING/ },
   { frames: ["SetClientState", "7 RUNNING"], id: "7", reason: /^RUNNING is the server's/ },
   {
     frames: ["SetClientState7", "flying\u202e"],
