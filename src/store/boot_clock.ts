@@ -27,7 +27,7 @@ const Kept = z.object({
 export interface BootClockOptions {
   readonly clock: Clock;
   readonly meta: Meta;
-  /** Reads the machine's clock; there is none if not given. */
+  /** Reads the machine's boot clock; if not given, there is none. */
   readonly bootTime?: (() => BootTime | undefined) | undefined;
 }
 
@@ -55,14 +55,14 @@ export class BootClock {
     return Math.abs(wallMs - expectedMs) > WALL_STEP_MS ? expectedMs : wallMs;
   }
 
-  /** Stores what the wall clock shows, for a later run. Call it whenever the clock was set. */
+  /** Stores the wall clock's time for a later run. Call it whenever the clock was set. */
   note(): void {
     const { clock, meta, bootTime } = this.#options;
     const now = bootTime?.();
     if (now === undefined) return;
     const offsetMs = Math.round(clock.wall() - now.sinceBootMs);
     const kept = keptOf(meta.get(BOOT_CLOCK_KEY));
-    // The boot clock has a resolution of a hundredth of a second: smaller differences are not
+    // The boot clock has a resolution of a hundredth of a second, so smaller differences are not
     // written.
     const isSame = kept?.bootId === now.bootId &&
       Math.abs(kept.offsetMs - offsetMs) <= WALL_STEP_MS;

@@ -1,5 +1,5 @@
 /**
- * Calibration files of game clients: `ID.json`, or `calibration.json` for everybody else.
+ * Calibration files of game clients: `ID.json`, or `calibration.json` for all other clients.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { fileReason } from "./file_error.ts";
 /** The largest calibration file that is served, in bytes. */
 export const CALIBRATION_BYTES_MAX = 4_194_304;
 
-/** A client's calibration file, as it is on the disk. */
+/** A client's calibration file as it is on disk. */
 export interface CalibrationFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whose file it is. */
+  /** Whether the file is the client's own. */
   readonly kind: "client" | "default";
   /** An HTTP entity tag with its quotes; it changes with the file. */
   readonly etag: string;
 }
 
 const DEFAULT_NAME = "calibration";
-/** No path separators: whatever the name, the file lies in the folder itself. */
+/** No path separators: whatever the name, the file lies directly in the folder. */
 const SAFE_NAME = /^[A-Za-z0-9._:-]{1,64}$/;
-/** The most files that are remembered to be JSON; beyond it, all are forgotten. */
+/** The most files that are remembered to be valid JSON; above it, all are forgotten. */
 const CHECKED_MAX = 1_000;
 
 /** Finds calibration files in one folder; files may come, go and change at any time. */
@@ -29,7 +29,7 @@ export class CalibrationFiles {
   readonly #directory: string | undefined;
   readonly #checked = new Set<string>();
 
-  /** @param directory The folder; without one there are no files. */
+  /** @param directory The folder; if not given, there are no files. */
   constructor(directory: string | undefined) {
     this.#directory = directory;
   }
@@ -37,9 +37,9 @@ export class CalibrationFiles {
   /**
    * Reads the file for a client.
    *
-   * @param clientId Its identity; `undefined` wants the one for everybody.
-   * @return `undefined` if there is neither its own nor the common one.
-   * @throws {Error} if there is one that cannot be served; the message is one plain sentence.
+   * @param clientId Its identity; `undefined` asks for the common file.
+   * @return `undefined` if there is neither a file of its own nor a common one.
+   * @throws {Error} if the file cannot be served; the message is one plain sentence.
    */
   async read(clientId: string | undefined): Promise<CalibrationFile | undefined> {
     if (clientId !== undefined && SAFE_NAME.test(clientId) && clientId !== DEFAULT_NAME) {
@@ -74,7 +74,7 @@ export class CalibrationFiles {
     }
   }
 
-  /** A file that is just being written is not served: clients keep the one that they have. */
+  /** A file that is still being written is not served: clients keep the version that they have. */
   #check(key: string, bytes: Uint8Array): void {
     if (this.#checked.has(key)) return;
     JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

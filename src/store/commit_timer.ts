@@ -1,5 +1,5 @@
 /**
- * The rhythm of the group commits.
+ * The interval of the group commits.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import type { Clock } from "../core/clock.ts";
 
 /**
- * Time between two group commits, in milliseconds: a kill may cost one second, of which the commit
- * itself needs a part.
+ * Time between two group commits, in milliseconds: a kill may cost one second, and the commit
+ * itself takes a part of that.
  */
 export const COMMIT_INTERVAL_MS = 900;
 
 /** Options of {@linkcode CommitTimer}. */
 export interface CommitTimerOptions {
   clock: Clock;
-  /** Does the due work. True if more is waiting for the next turn. */
+  /** Does the work that is due. True if more is waiting for the next turn. */
   onDue: () => boolean;
 }
 
@@ -40,7 +40,7 @@ export class CommitTimer {
     }
   }
 
-  /** Calls back no more. Idempotent. */
+  /** Stops calling back. Idempotent. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -8,12 +8,12 @@ import { DatabaseSync } from "node:sqlite";
 import { checkOpened, prepareDatabase } from "./data_directory.ts";
 import { StoreError } from "./store_error.ts";
 
-/** What is opened in memory. */
+/** The path that SQLite opens in memory. */
 const IN_MEMORY = ":memory:";
 
 /**
- * Opens a database to write to it, and makes it if it is not there. No link of another user leads this
- * elsewhere: the log is safe because SQLite follows no link to it.
+ * Opens a database for writing, and creates it if it does not exist. It never follows another
+ * user's link; nor does SQLite when it opens the log.
  *
  * @param lockWaitMs How long to wait for another process's lock.
  * @throws {StoreError} of kind `directory` if another user has put something else there.
@@ -23,7 +23,8 @@ export function openToWrite(path: string, lockWaitMs = 0): DatabaseSync {
   prepareDatabase(path);
   const sqlite = new DatabaseSync(path, { timeout: lockWaitMs });
   try {
-    // It was looked at before it was opened, and may have been exchanged in between. Nothing is written yet.
+    // The path was checked before the open and may have been exchanged since. Nothing is written
+    // yet.
     checkOpened(path, String(sqlite.prepare("PRAGMA database_list").get()?.["file"]));
     return sqlite;
   } catch (error) {
@@ -32,12 +33,12 @@ export function openToWrite(path: string, lockWaitMs = 0): DatabaseSync {
   }
 }
 
-/** Opens a database to read it. */
+/** Opens a database for reading. */
 export function openToRead(path: string): DatabaseSync {
   return new DatabaseSync(path, { readOnly: true });
 }
 
-/** The format of a database: how many steps of the schema it has seen. */
+/** The format of a database: how many steps of the schema it has run. */
 export function versionOf(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"]);
 }
@@ -53,18 +54,18 @@ export function refuseNewer(sqlite: DatabaseSync, path: string, versionMax: numb
   );
 }
 
-/** Applies the steps of the schema that a database has not seen, each in its own commit. */
+/** Applies the steps of the schema that a database has not run, each in its own commit. */
 export function migrate(sqlite: DatabaseSync, migrations: readonly string[]): void {
   for (let step = versionOf(sqlite); step < migrations.length; step++) {
     sqlite.exec(`BEGIN IMMEDIATE; ${migrations[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
   }
 }
 
-/** Ends a connection, whatever its file is like. */
+/** Closes a connection, whatever the state of its file. */
 export function closeQuietly(sqlite: DatabaseSync | undefined): void {
   try {
     sqlite?.close();
   } catch {
-    // Ignore what a failing device says now: nothing more can be done with this connection.
+    // Ignore the errors of a failing device: nothing more can be done with this connection.
   }
 }

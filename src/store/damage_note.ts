@@ -10,17 +10,17 @@ import type { SavedRows } from "./salvage.ts";
 /** Key of the record in the table `meta`. */
 export const DAMAGE_KEY = "damaged-database";
 
-/** What became of a damaged database. */
+/** What happened to a damaged database. */
 export interface Damage {
-  /** Where it is now. */
+  /** Where it is now; absent if it could not be kept. */
   readonly place: string;
-  /** What the new database has of it. */
+  /** The rows that the new database has from it. */
   readonly saved: SavedRows;
 }
 
 const DamageSchema = z.object({ place: z.string(), saved: z.record(z.string(), z.number()) });
 
-/** Makes the value of {@linkcode DAMAGE_KEY}. */
+/** Encodes the value of {@linkcode DAMAGE_KEY}. */
 export function noteOfDamage({ place, saved }: Damage): string {
   return JSON.stringify({ place, saved });
 }

@@ -1,5 +1,5 @@
 /**
- * The warning of a damaged database, which persists over restarts until an operator confirms it.
+ * The warning about a damaged database, which survives restarts until an operator confirms it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Rescue } from "./rescue.ts";
 import type { SavedRows } from "./salvage.ts";
 import type { StoreLog } from "./store_options.ts";
 
-/** The warning that an operator has to confirm, kept with the values that outlive a run. */
+/** The warning that an operator must confirm; it is kept with the values that outlive a run. */
 export class DamageWarning {
   readonly #meta: Meta;
   readonly #log: StoreLog;
@@ -21,7 +21,7 @@ export class DamageWarning {
   }
 
   /**
-   * Warns from now on.
+   * Sets the warning.
    *
    * @return One sentence for the event.
    */
@@ -51,7 +51,7 @@ export class DamageWarning {
   }
 }
 
-/** Says in a few words what was saved. */
+/** Says in a few words which rows were saved. */
 function describeSaved(saved: SavedRows): string {
   const tables = Object.entries(saved).map(([table, rows]) => `${rows} of ${table}`);
   return tables.length === 0 ? "nothing of it could be read" : `rows saved: ${tables.join(", ")}`;

@@ -1,5 +1,5 @@
 /**
- * The directory that holds everything Pulsebox keeps.
+ * The directory that holds all data of Pulsebox.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { StoreError, storeErrorOf } from "./store_error.ts";
 /** The database within the data directory. */
 export const DATABASE_FILE = "pulsebox.db";
 
-/** Where the database of a directory lies; without a directory, in memory. */
+/** The path of a directory's database; without a directory, the database is in memory. */
 export function databasePath(directory: string | undefined): string {
   return directory === undefined ? ":memory:" : `${directory}/${DATABASE_FILE}`;
 }
@@ -22,8 +22,8 @@ export const SET_ASIDE_MAX = 5;
 const DATABASE_SUFFIXES = ["", "-wal", "-shm", "-journal"] as const;
 
 /**
- * Makes sure that a directory is there and can be written to. Makes the directory itself if it is
- * missing, but not its parents, so that a mistyped path or an unmounted medium is noticed.
+ * Makes sure that a directory exists and can be written to. Creates the directory itself, but not
+ * its parents, so that a mistyped path or an unmounted medium is noticed.
  *
  * @throws {StoreError} of kind `directory`, or `device` if it is full or fails.
  */
@@ -40,7 +40,7 @@ export function prepareDirectory(directory: string): void {
   try {
     checkPlace(directory);
     if (!Deno.statSync(directory).isDirectory) throw refusal(directory, "it is not a directory");
-    // SQLite reports a directory without write permission in many ways, and some of them late.
+    // SQLite reports a directory without write permission in several ways, and some of them late.
     const probe = `${directory}/.pulsebox-probe-${crypto.randomUUID()}`;
     openFresh(probe).close();
     Deno.removeSync(probe);
@@ -50,8 +50,8 @@ export function prepareDirectory(directory: string): void {
 }
 
 /**
- * Why this user must not write to a database, if so: SQLite reports the same I/O error for missing
- * permission and for a failing medium. Usually another user, such as root, made the file.
+ * Why this user may not write to a database, if so: SQLite reports the same I/O error for missing
+ * permission and for a failing medium. Usually another user, such as root, created the file.
  */
 export function writeRefusal(path: string): StoreError | undefined {
   for (const suffix of DATABASE_SUFFIXES) {
@@ -67,8 +67,7 @@ export function writeRefusal(path: string): StoreError | undefined {
 }
 
 /**
- * Makes sure that SQLite, which follows links, will find files of a database that are ours, and that there
- * is one to find.
+ * Makes sure that the database's files exist and are ours, because SQLite follows links.
  *
  * @throws {StoreError} of kind `directory` if another user has put something else there.
  */
@@ -82,9 +81,9 @@ export function prepareDatabase(path: string): void {
 }
 
 /**
- * Refuses a database that is not where its path led before.
+ * Refuses a database whose path leads elsewhere than before.
  *
- * @param opened What SQLite has opened.
+ * @param opened The file that SQLite has opened.
  * @throws {StoreError} of kind `directory`.
  */
 export function checkOpened(path: string, opened: string): void {
@@ -94,10 +93,10 @@ export function checkOpened(path: string, opened: string): void {
   } catch (error) {
     throw ofSystem(path, error);
   }
-  throw refusal(path, "it became another file meanwhile");
+  throw refusal(path, "another file has replaced it meanwhile");
 }
 
-/** Where a damaged database is to be kept, so that it can be examined with SQLite's own tools. */
+/** Where to keep a damaged database, so that it can be examined with SQLite's own tools. */
 export function placeAside(path: string): string {
   for (let number = 1; number <= SET_ASIDE_MAX; number++) {
     const free = `${path}.damaged-${number}`;
@@ -114,7 +113,7 @@ export function placeAside(path: string): string {
 export function moveDatabase(from: string, to: string): void {
   try {
     for (const suffix of DATABASE_SUFFIXES) {
-      // An old log must not be mistaken for the log of the database that now gets its name.
+      // An old log must not be taken for the log of the database that now gets its name.
       removeIfPresent(to + suffix);
       if (sizeOf(from + suffix) !== undefined) Deno.renameSync(from + suffix, to + suffix);
     }
@@ -131,7 +130,7 @@ export function syncDatabase(path: string): void {
   }
 }
 
-/** Removes a database and all that belongs to it. */
+/** Removes a database and all its files. */
 export function removeDatabase(path: string): void {
   try {
     for (const suffix of DATABASE_SUFFIXES) removeIfPresent(path + suffix);
@@ -140,7 +139,7 @@ export function removeDatabase(path: string): void {
   }
 }
 
-/** Length of a file in bytes, `undefined` if it is not there. */
+/** Length of a file in bytes, `undefined` if it does not exist. */
 export function sizeOf(path: string): number | undefined {
   try {
     return Deno.lstatSync(path).size;
@@ -167,7 +166,7 @@ function ofSystem(path: string, error: unknown): StoreError {
   if (error instanceof Deno.errors.NotCapable) {
     return refusal(path, "Deno runs without --allow-read and --allow-write for it", error);
   }
-  // The runtime tells some errors by their number alone.
+  // For some errors, the runtime gives only the number.
   const raw = error instanceof Error ? error.message : "";
   const detail = messageOf(error);
   // The runtime has no error class for EROFS and ENOTDIR.

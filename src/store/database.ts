@@ -12,22 +12,22 @@ import { finishRescue, type Rescue, rescueDatabase } from "./rescue.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { StoreError, storeErrorOf } from "./store_error.ts";
 
-/** How long an open waits for a predecessor that is about to end, in milliseconds. */
+/** How long an open waits for an instance that is about to end, in milliseconds. */
 export const LOCK_WAIT_MS = 2_500;
-/** Pages of 4 KiB in the write-ahead log after which it is copied into the database. */
+/** The write-ahead log is copied into the database after this many pages of 4 KiB. */
 export const WAL_PAGES_MAX = 1_000;
 /** Length to which the write-ahead log is cut back after an exceptionally large commit. */
 export const WAL_BYTES_KEPT = 4_194_304;
 /**
- * The largest database, including its log, that is checked as a whole when it is opened, in bytes:
- * a Raspberry Pi reads that much from its card in a few seconds. In a larger one, damage is found
- * when a row is read or written.
+ * The largest database, including its log, that is checked completely when it is opened, in bytes:
+ * a Raspberry Pi reads that much from its card in a few seconds. In a larger database, damage is
+ * found when a row is read or written.
  */
 export const EXAMINED_BYTES_MAX = 67_108_864;
 
 /**
- * What a commit outlives. `kill`: the end of the process, however sudden; a power cut may take the
- * last commits, never the database. `power-cut`: the commit waits until the medium has it.
+ * What a commit survives. `kill`: the sudden end of the process; a power cut may take the last
+ * commits, but never the database. `power-cut`: the commit waits until the medium has it.
  */
 export type Survives = "kill" | "power-cut";
 
@@ -35,13 +35,15 @@ export type Survives = "kill" | "power-cut";
 export interface DatabaseOptions {
   /** Where the database lives; in memory if not given. */
   directory?: string | undefined;
-  /** Called with what was saved of a damaged database, with which the open continues. */
+  /** Called with the rows saved from a damaged database; the open then continues. */
   onRescue?: (rescue: Rescue) => void;
   /** The damage found since the database was last opened, in one sentence. */
   damage?: string | undefined;
   /** Steps of the schema; those of this version if not given. */
   migrations?: readonly string[];
-  /** How long to wait for a predecessor, in milliseconds; {@linkcode LOCK_WAIT_MS} if not given. */
+  /**
+   * How long to wait for another instance, in milliseconds; {@linkcode LOCK_WAIT_MS} if not given.
+   */
   lockWaitMs?: number | undefined;
 }
 
@@ -49,11 +51,11 @@ export interface DatabaseOptions {
  * A database for one process alone.
  *
  * The write-ahead log makes a commit one append, and needs no shared memory because the lock is
- * exclusive: whoever starts a second Pulsebox on the same directory is told so, instead of both
- * losing members. The lock belongs to the process, so a killed one leaves nothing to clean up.
+ * exclusive: whoever starts a second Pulsebox on the same directory gets an error, instead of both
+ * losing members. The lock belongs to the process, so a killed process leaves nothing to clean up.
  */
 export class Database implements Disposable {
-  /** Where it is, for messages. */
+  /** Its path, for messages. */
   readonly path: string;
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -68,7 +70,8 @@ export class Database implements Disposable {
   }
 
   /**
-   * Opens the database of a directory, makes it if there is none, and brings its schema up to date.
+   * Opens the database of a directory, creates it if there is none, and brings its schema up to
+   * date.
    * A damaged database is set aside, and its readable rows are saved.
    *
    * @throws {StoreError} if the directory cannot be used, see its kinds.
@@ -97,7 +100,7 @@ export class Database implements Disposable {
     let sqlite: DatabaseSync | undefined;
     try {
       sqlite = openToWrite(path, options.lockWaitMs ?? LOCK_WAIT_MS);
-      // What was deleted is overwritten: a rescue that reads page by page must not bring it back.
+      // Overwrite deleted data: a rescue that reads page by page must not bring it back.
       sqlite.exec(`
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA journal_mode = WAL;
@@ -106,7 +109,7 @@ export class Database implements Disposable {
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
       `);
-      // SQLite takes, or refuses, the exclusive lock with the first write transaction.
+      // SQLite takes, or is refused, the exclusive lock with the first write transaction.
       sqlite.exec("BEGIN IMMEDIATE; COMMIT");
       refuseNewer(sqlite, path, migrations.length);
       examine(sqlite, path);
@@ -131,11 +134,11 @@ export class Database implements Disposable {
   /**
    * Runs changes as one commit, or none of them if the body throws.
    *
-   * SQLite takes its level of durability for the connection and refuses to change it inside of a
-   * transaction, so it is switched before one, and only when it differs. Two connections, one of each
-   * level, would cost the exclusive lock.
+   * SQLite keeps its level of durability per connection and refuses to change it inside a
+   * transaction, so it is switched before a transaction, and only when it differs. Two connections,
+   * one for each level, would cost the exclusive lock.
    *
-   * @throws {StoreError} if the database cannot be written, or if its name leads elsewhere by now.
+   * @throws {StoreError} if the database cannot be written, or if another file has its name now.
    */
   transaction(survives: Survives, body: () => void): void {
     this.#refuseLostFiles();
@@ -154,7 +157,7 @@ export class Database implements Disposable {
     this.#noteFiles();
   }
 
-  /** Ends the use of the database and folds its log into it. Idempotent. */
+  /** Closes the database and folds its log into it. Idempotent. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -166,16 +169,16 @@ export class Database implements Disposable {
     this.close();
   }
 
-  /** The log is there since the first commit. */
+  /** The log exists from the first commit on. */
   #noteFiles(): void {
     if (this.path !== ":memory:") this.#files.note([this.path, `${this.path}-wal`]);
   }
 
-  /** Who deletes a file that is open, or puts another in its place, leaves us writing into nothing. */
+  /** If somebody deletes or replaces an open file, our writes are lost. */
   #refuseLostFiles(): void {
     const changed = this.#files.changed();
     if (changed === undefined) return;
-    const reason = changed.isGone ? "somebody has deleted it" : "it is another file now";
+    const reason = changed.isGone ? "somebody has deleted it" : "another file has replaced it";
     throw new StoreError("device", `Cannot write to "${changed.path}": ${reason}`);
   }
 

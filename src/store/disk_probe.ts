@@ -1,5 +1,5 @@
 /**
- * How a folder's disk is doing.
+ * Measures the disk of a folder.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { statfsSync } from "node:fs";
 import { messageOf } from "../core/message_of.ts";
 import { openFresh } from "./safe_place.ts";
 
-/** What was measured. */
+/** The measurement. */
 export interface DiskFacts {
   /** Bytes that are free for this process. */
   readonly freeBytes: number;
@@ -20,13 +20,13 @@ export interface DiskFacts {
 const PROBE_BYTES = 4_096;
 
 /**
- * Measures a folder's disk with one small file, which it removes again.
+ * Measures a folder's disk with one small file, which is removed afterwards.
  *
  * @param now Monotonic time in milliseconds.
  * @throws {Error} if the folder cannot be written to; the message is one plain sentence.
  */
 export function probeDisk(folder: string, now: () => number): DiskFacts {
-  // A name that nobody can know before: a file of another user in its place would be in the way.
+  // Use an unpredictable name: another user could otherwise block it with a file.
   const path = `${folder}/.pulsebox-doctor-${crypto.randomUUID()}`;
   try {
     const startedAt = now();

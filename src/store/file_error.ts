@@ -6,16 +6,16 @@
 
 import { messageOf } from "../core/message_of.ts";
 
-/** The intended use; `folder` means that a folder was to be read. */
+/** The intended use; `folder` means reading a folder. */
 export type FileUse = "file" | "folder" | "write";
 
-/** What the runtime adds to the system's reason: the error number and the failed call. */
+/** The error number and the failed call, which the runtime appends to the system's reason. */
 const RUNTIME_WORDS = / \(os error \d+\)|: [a-z]+ '[^']*'$/g;
 
 /**
  * Says in a few words why a file or folder could not be used.
  *
- * @param error What reading or writing failed with.
+ * @param error The error of reading or writing.
  * @param path As the operator wrote it.
  */
 export function fileReason(error: unknown, path: string, use: FileUse = "file"): string {
@@ -37,7 +37,7 @@ export function fileReason(error: unknown, path: string, use: FileUse = "file"):
   return line.replace(RUNTIME_WORDS, "");
 }
 
-/** A path as a shell takes it. */
+/** A path, quoted for a shell. */
 export function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

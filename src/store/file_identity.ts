@@ -1,5 +1,5 @@
 /**
- * Whether files that are open are still those that their names lead to.
+ * Detects whether open files are still the files that their names lead to.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export class FileIdentity {
   readonly #known = new Map<string, string>();
 
-  /** Notes the files of these names, those that are there and not noted yet. */
+  /** Notes the files of these names that exist and have not been noted yet. */
   note(paths: readonly string[]): void {
     for (const path of paths) {
       const identity = this.#known.get(path) ?? identityOf(path);
@@ -16,7 +16,7 @@ export class FileIdentity {
     }
   }
 
-  /** The first name that leads to nothing, or to another file, and which of both. */
+  /** The first name that leads to nothing or to another file, and which of the two. */
   changed(): { readonly path: string; readonly isGone: boolean } | undefined {
     for (const [path, noted] of this.#known) {
       const identity = identityOf(path);

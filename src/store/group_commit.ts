@@ -1,5 +1,5 @@
 /**
- * Gathers what has changed into few, bounded commits.
+ * Gathers changes into few commits of limited size.
  *
  * @module
  */
@@ -19,11 +19,12 @@ import type { Uptime } from "./uptime.ts";
 
 /**
  * The most rows of a kind in one commit. Further rows go into the next commit, in a later turn, so
- * that a hundred thousand members that appear at once do not delay the others.
+ * that a hundred thousand new members do not delay the others.
  */
 export const ROWS_PER_COMMIT_MAX = 1_000;
 /**
- * The change of the wall clock against listening time that makes timestamps wrong, in milliseconds.
+ * A change of the wall clock relative to listening time from which on timestamps count as wrong, in
+ * milliseconds.
  */
 export const WALL_STEP_MS: number = SECOND_MS;
 /** How often pauses with an end are rewritten, in milliseconds. */
@@ -44,7 +45,7 @@ export interface GroupCommitOptions {
   outbox?: Outbox | undefined;
 }
 
-/** What waits to be written, and how it is written. */
+/** What is waiting to be written, and how to write it. */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   #backlog: MemberChange[] = [];
@@ -52,10 +53,10 @@ export class GroupCommit {
   #cursor = 0;
   /** Unix time at which the backlog was taken. */
   #takenMs = 0;
-  /** True while something waits that must outlive a power cut. */
+  /** Whether anything that is waiting must survive a power cut. */
   #lasting = false;
   #hostPause: Pause | undefined;
-  /** Whether there may be a pause with an end, and when all timestamps were last correct. */
+  /** Whether a pause with an end may exist, and when all timestamps were last correct. */
   #pauses = false;
   #stampedAt: number;
   #stampedOffsetMs: number;
@@ -96,7 +97,7 @@ export class GroupCommit {
    * Writes one commit.
    *
    * @return True if more is waiting.
-   * @throws {StoreError} if the database cannot be written; then nothing of it is.
+   * @throws {StoreError} if the database cannot be written; then nothing was written.
    */
   write(database: Database): boolean {
     const { members, history, meta, outbox, uptime } = this.#options;
@@ -128,7 +129,7 @@ export class GroupCommit {
   /**
    * Writes everything in one commit, for a database that has missed changes.
    *
-   * @throws {StoreError} if the database cannot be written; then nothing of it is.
+   * @throws {StoreError} if the database cannot be written; then nothing was written.
    */
   writeAll(database: Database): void {
     const { clock, now, members, history, meta, outbox, uptime } = this.#options;
@@ -173,8 +174,8 @@ export class GroupCommit {
   }
 
   /**
-   * Records that the members were restored and match the database. Only members that made room for
-   * them, or were heard before, have changed; the timestamps of maintenance are to be corrected.
+   * Records that the members were restored and match the database. Changed are only members that
+   * made room for them or were heard before; timestamps of maintenance still need correction.
    */
   adoptRestored(): void {
     const { now, members } = this.#options;
@@ -196,7 +197,7 @@ export class GroupCommit {
     return this.#bootClock.wallOfEarlierRun(database);
   }
 
-  /** Records that members in maintenance were restored, so that their timestamps get corrected. */
+  /** Records that members in maintenance were restored, so that their timestamps are corrected. */
   expectPauses(): void {
     this.#pauses = true;
     this.#stampedAt = -Infinity;
@@ -245,7 +246,7 @@ export class GroupCommit {
     meta.set(HOST_PAUSE_KEY, JSON.stringify(row));
   }
 
-  /** Changes when the wall clock is set, not when listening time stands still. */
+  /** Changes when the wall clock is set, but not when listening time stands still. */
   #offsetMs(): number {
     const { clock } = this.#options;
     return clock.wall() - clock.now();

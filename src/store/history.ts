@@ -1,5 +1,5 @@
 /**
- * What happened, newest first, within a bounded number of rows.
+ * The history of events, newest first, in a limited number of rows.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Database } from "./database.ts";
 import { entriesOfRows, entryOf, type HistoryEntry, isKept, isLasting } from "./history_entry.ts";
 import { toColumn } from "./text.ts";
 
-/** Rows in all; the oldest make room. */
+/** The most rows in all; the oldest make room. */
 export const HISTORY_ROWS_MAX = 10_000;
 /** The most rows of one member, so that a flapping member does not push out all others. */
 export const HISTORY_ROWS_PER_MEMBER_MAX = 200;
-/** Entries of one answer. */
+/** The most entries of one answer. */
 export const HISTORY_LIMIT_MAX = 1_000;
 
-/** What to look for in the history. */
+/** What to search for in the history. */
 export interface HistoryQuery {
   member?: { protocol: Protocol; id: string };
   /** Only entries at or after this time, in unix milliseconds. */
@@ -36,7 +36,7 @@ export interface HistoryLimits {
 /** Options of {@linkcode History}. */
 export interface HistoryOptions extends Partial<HistoryLimits> {
   clock: Clock;
-  /** Listening time in milliseconds, the time of the events. */
+  /** Listening time in milliseconds, which dates the events. */
   now: () => number;
   events: Events;
   /** Called when the database cannot be read. */
@@ -56,7 +56,7 @@ const SELECT_MEMBER = `
   SELECT at_ms, type, protocol, id, detail FROM history
   WHERE protocol = ? AND id = ? AND at_ms >= ? ORDER BY seq DESC LIMIT ?`;
 
-/** Collects events, hands them to the database in batches, and answers questions from both. */
+/** Collects events, writes them to the database in batches, and answers queries from both. */
 export class History {
   readonly #clock: Clock;
   readonly #now: () => number;
@@ -65,9 +65,9 @@ export class History {
   readonly #onFailure: (error: unknown) => void;
   #subscription: Subscription | undefined;
   #database: Database | undefined;
-  /** Entries not yet committed, oldest first; never more than the table would keep. */
+  /** Entries that are not committed yet, oldest first; never more than the table would keep. */
   #pending: HistoryEntry[] = [];
-  /** How many of them the commit under way has. */
+  /** How many of them are in the current commit. */
   #written = 0;
   #droppedEarlier = 0;
 
@@ -92,18 +92,18 @@ export class History {
     return this.#droppedEarlier + (this.#subscription?.dropped ?? 0);
   }
 
-  /** Listens from now on. Idempotent. */
+  /** Starts listening. Idempotent. */
   open(): void {
     this.#subscription ??= this.#events.subscribe({ capacity: this.#limits.rowsMax });
   }
 
-  /** Reads from and writes to this database from now on. */
+  /** Uses this database from now on. */
   attach(database: Database | undefined): void {
     this.#database = database;
   }
 
   /**
-   * Takes in what has happened since the last call.
+   * Takes in the events since the last call.
    *
    * @return True if one of the entries must survive a power cut.
    */
@@ -113,7 +113,7 @@ export class History {
     const offsetMs = this.#clock.wall() - this.#now();
     let lasting = false;
     for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
-      // An entry a minute would wear out the disk and push out what matters.
+      // An entry every minute would wear out the disk and push out important ones.
       if (!isKept(event)) continue;
       if (isLasting(event)) lasting = true;
       this.#pending.push(entryOf(event, offsetMs));
@@ -158,7 +158,7 @@ export class History {
   }
 
   /**
-   * What happened, newest first.
+   * Queries the history, newest entry first.
    *
    * @throws {RangeError} if the limit is out of range.
    */
@@ -181,7 +181,7 @@ export class History {
     return entries;
   }
 
-  /** Stops listening. What is waiting can still be written. Idempotent. */
+  /** Stops listening. Waiting entries can still be written. Idempotent. */
   close(): void {
     this.collect();
     this.#droppedEarlier = this.dropped;
@@ -202,7 +202,7 @@ export class History {
         );
       return entriesOfRows(rows ?? []);
     } catch (error) {
-      // Until the disk works again memory has to do.
+      // Until the disk works again, memory must do.
       this.#onFailure(error);
       return [];
     }

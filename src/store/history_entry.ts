@@ -1,5 +1,5 @@
 /**
- * One line of the history.
+ * One entry of the history.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { Protocol } from "../core/member.ts";
 import { fromColumn } from "./text.ts";
 
 /**
- * The kinds of events that are kept. Missed beats and summaries of a minute are too many, and mean
- * nothing a day later.
+ * The kinds of events that are kept. Missed beats and summaries of a minute are too many, and are
+ * worthless a day later.
  */
 const KEPT_TYPES = [
   "member-registered",
@@ -31,18 +31,18 @@ const KEPT_TYPES = [
   "telling-recovered",
 ] as const;
 
-/** What kind of thing happened. */
+/** The kind of an event. */
 export type HistoryType = typeof KEPT_TYPES[number];
 
 /** An event that the history keeps. */
 export type KeptEvent = Extract<PulseEvent, { type: HistoryType }>;
 
-/** One thing that happened. */
+/** An event in the past. */
 export interface HistoryEntry {
   /** When it happened, in unix milliseconds by the wall clock at that time. */
   at: number;
   type: HistoryType;
-  /** The member concerned; absent for the host. */
+  /** The member that it is about; absent if it is about the host. */
   member?: { protocol: Protocol; id: string };
   /**
    * The remaining fields of the event by name: `from`, `to`, `cause`, `silentMs`, `reason`, and so
@@ -63,18 +63,18 @@ const LASTING: ReadonlySet<PulseEvent["type"]> = new Set([
   "alarm-acknowledged",
 ]);
 
-/** True for an event that the history keeps. */
+/** Whether the history keeps an event. */
 export function isKept(event: PulseEvent): event is KeptEvent {
   return KEPT.has(event.type);
 }
 
-/** True if an event must survive a power cut: an operator acts upon it, or caused it. */
+/** Whether an event must survive a power cut, because an operator caused it or acts upon it. */
 export function isLasting(event: KeptEvent): boolean {
   return LASTING.has(event.type);
 }
 
 /**
- * Makes an entry of an event.
+ * Makes an entry from an event.
  *
  * @param offsetMs What to add to listening time to get unix time, in milliseconds.
  */

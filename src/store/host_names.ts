@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Names that are looked at in each file. */
+/** The most names that are read from each file. */
 const NAMES_MAX = 64;
 const FILE_BYTES_MAX = 65_536;
 
@@ -12,7 +12,7 @@ const FILE_BYTES_MAX = 65_536;
  * The machine's names in lower case: its host name, that name in its search domains and in
  * `.local`, and the loopback names of `/etc/hosts`.
  *
- * Names that anybody else could give to this address are not among them.
+ * Names that anybody else could give to this address are left out.
  */
 export function ownHostNames(): Set<string> {
   const names = new Set<string>();
@@ -28,7 +28,7 @@ export function ownHostNames(): Set<string> {
   return names;
 }
 
-/** The machine's host name; empty if it has none, or without the permission to ask. */
+/** The machine's host name; empty if it has none, or if asking is not permitted. */
 export function machineName(): string {
   return ask(() => Deno.hostname());
 }
@@ -43,7 +43,7 @@ export function searchDomains(text: string): string[] {
     .slice(0, NAMES_MAX);
 }
 
-/** The names of lines that begin with an address of loopback. */
+/** The names in lines that begin with a loopback address. */
 export function loopbackNames(text: string): string[] {
   return wordsOf(text)
     .filter(([address = ""]) => address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address))

@@ -6,7 +6,7 @@
 
 import { messageOf } from "../core/message_of.ts";
 
-/** A file to be written. */
+/** A file to write. */
 export interface InstallFile {
   readonly path: string;
   readonly text: string;
@@ -29,12 +29,12 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Until it is whole, a file is its owner's alone. */
+/** Until it is complete, only its owner can read a file. */
 const UNFINISHED_MODE = 0o600;
 
 /**
- * Writes a file atomically, even across a power cut, and makes its folder. At no time can anybody
- * read a byte of it without permission.
+ * Writes a file atomically, even across a power cut, and creates its folder. At no time can anybody
+ * without permission read a byte of it.
  *
  * @throws {Error} if it cannot be written.
  */
@@ -105,7 +105,7 @@ export async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Removes a folder with all that is in it; of a link, only the link.
+ * Removes a folder with all its content; if it is a link, only the link.
  *
  * @throws {Error} if it cannot be removed.
  */
@@ -122,7 +122,7 @@ async function replace(path: string, make: (fresh: string) => Promise<void>): Pr
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
     await Deno.mkdir(folder, { recursive: true });
-    // The leftover of an attempt before a power cut may be readable by others.
+    // A file left by an attempt before a power cut may be readable by others.
     await removeIfThere(fresh);
     await make(fresh);
     // A name can reach the disk long before its bytes: a power cut would leave an empty file.

@@ -16,10 +16,10 @@ export interface LeafPage {
   readonly bytes: Uint8Array;
 }
 
-/** First byte of a leaf in a tree of rowids, and in one of keys. */
+/** First byte of a leaf in a tree of rowids, and in a tree of keys. */
 const ROWID_LEAF = 0x0d;
 const KEY_LEAF = 0x0a;
-/** Where the first page holds the number of the first free-list page. */
+/** Where the first page stores the number of the first free-list page. */
 const FREE_LIST_AT = 32;
 /** Layout of a free-list page: the next such page, the number of entries, the page numbers. */
 const FREE_HEAD_NUMBERS = 2;

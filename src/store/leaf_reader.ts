@@ -1,8 +1,8 @@
 /**
  * Reads the rows of a single page, whatever happened to the tree that it belonged to.
  *
- * A table that is small enough is one page, which is both the root of its tree and a leaf. So a
- * leaf is put in the place of an empty table, and SQLite reads it as that table.
+ * A small table is a single page, which is both the root of its tree and a leaf. So a leaf is put
+ * in the place of an empty table, and SQLite reads it as that table.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const ROWS_PER_PAGE_MAX = PAGE_BYTES / 4;
 /** Where a file holds its change counter: SQLite drops its page cache when the counter changes. */
 const CHANGES_AT = 24;
 
-/** Reads leaves as those of one table. */
+/** Reads leaves as pages of one table. */
 export class LeafReader implements Disposable {
   readonly #shape: TableShape;
   readonly #path: string;
@@ -33,7 +33,7 @@ export class LeafReader implements Disposable {
 
   /**
    * @param target A database that has the table.
-   * @param path A file for this alone; it is removed in the end.
+   * @param path A file for this reader alone; it is removed at the end.
    */
   constructor(target: DatabaseSync, shape: TableShape, path: string) {
     this.#shape = shape;
@@ -49,7 +49,7 @@ export class LeafReader implements Disposable {
     this.#one = this.#sqlite.prepare(`${select} LIMIT 1 OFFSET ?`);
   }
 
-  /** The rows of a page that can have been written into this table. */
+  /** The rows of a page that could have been written into this table. */
   read(page: Uint8Array): StoredRow[] {
     const changes = new DataView(new ArrayBuffer(4));
     changes.setUint32(0, ++this.#changes);
@@ -68,7 +68,7 @@ export class LeafReader implements Disposable {
     try {
       return this.#all.all() as StoredRow[];
     } catch {
-      // At least one row cannot be read: read each by itself.
+      // At least one row cannot be read: read each row separately.
     }
     const rows: StoredRow[] = [];
     for (let index = 0; index < ROWS_PER_PAGE_MAX; index++) {
@@ -89,7 +89,7 @@ export class LeafReader implements Disposable {
   }
 }
 
-/** Makes a database with one empty table, and gives the number of the page that it is. */
+/** Makes a database with one empty table; returns the number of the table's page. */
 function makeEmpty(target: DatabaseSync, table: string, path: string): number {
   const made = target.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?");
   const empty = openToWrite(path);

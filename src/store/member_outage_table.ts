@@ -12,7 +12,7 @@ import { fromColumn, toColumn } from "./text.ts";
 
 /** The most outages that are kept for one member; the oldest is dropped. */
 export const OUTAGES_PER_MEMBER_MAX = 200;
-/** The most outages that are kept for all members; the oldest one that is over is dropped. */
+/** The most outages that are kept for all members; the oldest finished one is dropped. */
 export const OUTAGES_MAX = 10_000;
 
 const COLUMNS =
@@ -40,12 +40,12 @@ export class MemberOutageTable {
     this.#database = database;
   }
 
-  /** The largest number of an outage, 0 if there is none. */
+  /** The largest number of an outage; 0 if there are no outages. */
   lastSeq(): number {
     return Number(this.#database.prepare(LAST).get()?.["seq"]);
   }
 
-  /** Writes outages as they are. */
+  /** Writes outages in their current state. */
   write(outages: readonly MeasuredOutage[]): void {
     if (outages.length === 0) return;
     const replace = this.#database.prepare(REPLACE);
@@ -73,7 +73,7 @@ export class MemberOutageTable {
     return this.#database.prepare(SELECT_MEMBER).all(protocol, toColumn(id)).map(outageOf);
   }
 
-  /** The outages that lasted when an earlier run ended. */
+  /** The outages that were not over when an earlier run ended. */
   lasting(): MeasuredOutage[] {
     return this.#database.prepare(SELECT_LASTING).all().map(outageOf);
   }

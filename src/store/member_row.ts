@@ -1,19 +1,20 @@
 /**
- * Member records as rows, and what the times in them are worth in a later run.
+ * Member records as rows, and how far a later run trusts their times.
  *
- * A record holds durations only. On disk each of them becomes a stamp of the wall clock, together
- * with the time of writing, because a row may lie there for days without being written again. The
- * wall clock of a Raspberry Pi may jump by years between two runs, so a later run believes it within
- * limits only, and only where the machine has no clock of its own for that time (`boot_clock.ts`):
+ * A record holds durations only. On disk, each of them becomes a timestamp of the wall clock,
+ * stored with the time of writing, because a row may stay there for days without being rewritten.
+ * The wall clock of a Raspberry Pi may jump by years between two runs. So a later run trusts it
+ * only within limits, and only if the machine has no other clock for that time (`boot_clock.ts`):
  *
- * - The time from writing to loading counts if it is 0 to {@linkcode ELAPSED_MS_MAX}. Below or
- *   above, the clock was set rather than time passed, and none counts.
- * - What counts makes states and silences older and pauses shorter, down to no rest at all.
+ * - The time between writing and loading counts if it is between 0 and {@linkcode ELAPSED_MS_MAX}.
+ *   Outside this range, the clock must have been set, and no time counts.
+ * - The time that counts makes states and silences older, and pauses shorter, down to 0.
  *
- * So a pause never has a longer rest than when it was written, and ends early by no more than the
- * outage, save for a clock that jumped forward by less than the limit while Pulsebox was away. Jumps
- * while it runs are noticed, and all rows written again with true stamps; pauses are also written again
- * from time to time, so that a host which always starts in 1970 cannot prolong one by restarting.
+ * So a pause never lasts longer than it would have when it was written. It ends early by no more
+ * than the time in which Pulsebox did not run, except if the clock jumped forward by less than the
+ * limit in that time. Jumps while Pulsebox runs are noticed, and all rows are rewritten with
+ * correct timestamps. Pauses are also rewritten from time to time, so that a host which always
+ * starts in 1970 cannot prolong a pause by restarting.
  *
  * @module
  */
@@ -48,13 +49,13 @@ export interface MemberRow {
    * absent or `null` if it did not ask.
    */
   lost_after?: string | null;
-  /** Who looks after it, what that person said and when; absent or `null` if nobody does. */
+  /** Who looks after it, that person's note and the time; absent or `null` if nobody does. */
   handled_by?: string | null;
   handled_note?: string | null;
   handled_ms?: number | null;
 }
 
-/** A rest of maintenance, as it outlives a run. */
+/** The rest of a maintenance, in the form that outlives a run. */
 export interface PauseRow {
   reason: string;
   /** Unix milliseconds; `null` if it has no end of its own. */
@@ -68,7 +69,7 @@ export function elapsedMs(writtenMs: number, wallMs: number): number {
   return elapsed >= 0 && elapsed <= ELAPSED_MS_MAX ? elapsed : 0;
 }
 
-/** Makes a row of a record as it is at a moment of the wall clock (unix ms). */
+/** Makes a row from a record, at a time of the wall clock (unix ms). */
 export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number): MemberRow {
   const { id, name, address, state, promiseMs, beats, stateMs, silentMs, pause } = record;
   const { failure, lostAfter, acknowledgement } = record;
@@ -97,7 +98,7 @@ export function rowOf(protocol: Protocol, record: MemberRecord, wallMs: number):
 }
 
 /**
- * Makes a record of a row that is loaded at a moment of the wall clock (unix ms).
+ * Makes a record from a row that is loaded at a time of the wall clock (unix ms).
  *
  * @return `undefined` if the row cannot have been written by Pulsebox.
  */
@@ -142,7 +143,7 @@ function acknowledgementOf(
   return { acknowledgement: { by: fromColumn(by), note: fromColumn(note ?? ""), agoMs } };
 }
 
-/** Makes a row of a pause as it is at a moment of the wall clock (unix ms). */
+/** Makes a row from a pause, at a time of the wall clock (unix ms). */
 export function rowOfPause(pause: { reason: string; forMs: number }, wallMs: number): PauseRow {
   return {
     reason: pause.reason,
@@ -151,7 +152,7 @@ export function rowOfPause(pause: { reason: string; forMs: number }, wallMs: num
   };
 }
 
-/** What is left of a pause that is loaded at a moment of the wall clock (unix ms). */
+/** The rest of a pause that is loaded at a time of the wall clock (unix ms). */
 export function pauseOfRow(row: PauseRow, wallMs: number): { reason: string; forMs: number } {
   const elapsed = elapsedMs(row.writtenMs, wallMs);
   return { reason: row.reason, forMs: restMs(row.untilMs, row.writtenMs, elapsed) };

@@ -1,5 +1,5 @@
 /**
- * The members as the database has them.
+ * The table of members.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export class MemberTable {
   }
 
   /**
-   * All members in the order of their registration, `undefined` for each row that makes no sense.
+   * All members in the order of their registration; `undefined` for each row that cannot be used.
    *
    * @param wallMs Unix time in milliseconds.
    */
@@ -61,7 +61,7 @@ export class MemberTable {
   }
 
   /**
-   * Writes one record, or deletes the one that ended.
+   * Writes a member's record, or deletes it if the member is gone from the roster.
    *
    * @param wallMs Unix time in milliseconds at which the record was made.
    */

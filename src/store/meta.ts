@@ -1,5 +1,5 @@
 /**
- * Small values that outlive a run: counters of identities, for instance.
+ * Small values that outlive a run, such as counters of identities.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Database } from "./database.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
-/** The most keys at once. */
+/** The most keys. */
 export const META_KEYS_MAX = 1_000;
 /** The longest value, in UTF-16 code units. */
 export const META_VALUE_LENGTH_MAX = 4_096;
@@ -19,24 +19,24 @@ const DELETE = "DELETE FROM meta WHERE key = ?";
 const DELETE_ALL = "DELETE FROM meta";
 
 /**
- * Values by key, in memory at once and on disk with the next group commit.
+ * Values by key: in memory at once, and on disk with the next group commit.
  *
- * A value that was set within the last second before a kill is lost: code that numbers identities
- * with it must skip some numbers after a restart, see {@linkcode Meta.restored}.
+ * A value that was set in the last second before a kill is lost: code that numbers identities with
+ * it must skip some numbers after a restart, see {@linkcode Meta.restored}.
  */
 export class Meta {
   readonly #values = new Map<string, string>();
   readonly #changed = new Set<string>();
   #restored = false;
-  /** True if the whole table is to be written anew. */
+  /** Whether the whole table must be rewritten. */
   #rewrite = false;
 
-  /** True if values of an earlier run came back. */
+  /** Whether values of an earlier run were restored. */
   get restored(): boolean {
     return this.#restored;
   }
 
-  /** True if something is waiting to be written. */
+  /** Whether something is waiting to be written. */
   get changed(): boolean {
     return this.#rewrite || this.#changed.size > 0;
   }
@@ -60,11 +60,11 @@ export class Meta {
       this.#values.set(key, value);
     }
     this.#changed.add(key);
-    // Keys that come and go while the disk is away must not pile up.
+    // Keys that come and go while the disk is away must not accumulate.
     if (this.#changed.size > 2 * META_KEYS_MAX) this.rewrite();
   }
 
-  /** Takes the values of an earlier run; what was set in this one stays. */
+  /** Takes over the values of an earlier run, except for keys that this run has set. */
   load(database: Database): void {
     for (const row of database.prepare(SELECT).all()) {
       const key = fromColumn(String(row["key"]));
@@ -73,7 +73,7 @@ export class Meta {
     }
   }
 
-  /** Writes what has changed. The caller provides the transaction. */
+  /** Writes the changes. The caller provides the transaction. */
   write(database: Database): void {
     if (this.#rewrite) database.prepare(DELETE_ALL).run();
     for (const key of this.#rewrite ? this.#values.keys() : this.#changed) {
@@ -83,13 +83,13 @@ export class Meta {
     }
   }
 
-  /** Records that what had changed is on disk. */
+  /** Records that the changes are on disk. */
   settle(): void {
     this.#changed.clear();
     this.#rewrite = false;
   }
 
-  /** Makes everything wait to be written, for a database that may have lost it. */
+  /** Marks everything to be rewritten, for a database that may have lost it. */
   rewrite(): void {
     this.#rewrite = true;
     this.#changed.clear();

@@ -1,5 +1,5 @@
 /**
- * A disk that fails, and when to try it again.
+ * A failed disk, and when to try it again.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 
 /**
- * Wait between attempts to use a failed disk, in milliseconds: the first, and the longest after
+ * Wait between attempts to use a failed disk, in milliseconds: the first wait, and the limit of
  * doubling.
  */
 export const RETRY_MS_MIN: number = SECOND_MS;
@@ -23,7 +23,7 @@ export class Outage {
   #retryAt: number;
 
   /**
-   * @param reason One sentence.
+   * @param reason Why the disk failed, as one sentence.
    * @param now Monotonic time in milliseconds, as in all methods.
    */
   constructor(reason: string, now: number) {

@@ -1,5 +1,5 @@
 /**
- * The table of outages that people know of.
+ * The table of outages that people were told about.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const SELECT = `
   FROM outage ORDER BY since_ms`;
 
 /**
- * Writes outages that have changed; the caller provides the transaction.
+ * Writes changed outages; the caller provides the transaction.
  *
  * @param names The members concerned; outages that are no longer known are deleted.
  * @param now Listening time in milliseconds.
@@ -66,7 +66,7 @@ export function clearOutages(database: Database): void {
 }
 
 /**
- * Reads the outages of an earlier run. Their length up to the time of writing was measured. For the
+ * Reads the outages of an earlier run. Their length up to the time of writing was measured; for the
  * time since then, the wall clock is trusted within the limits of `member_row.ts`.
  */
 export function* readOutages(
@@ -75,7 +75,7 @@ export function* readOutages(
   wallMs: number,
 ): Generator<KnownOutage> {
   for (const row of database.prepare(SELECT).all()) {
-    // Rows of the first version hold no time of writing: they were written at the last notice.
+    // Rows of the first version lack the time of writing: they were written at the last notice.
     const writtenMs = Number(row["written_ms"]) || Number(row["told_ms"]);
     const elapsed = elapsedMs(writtenMs, wallMs);
     const ageOf = (column: string) => Math.max(0, writtenMs - Number(row[column])) + elapsed;

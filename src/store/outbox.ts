@@ -1,6 +1,6 @@
 /**
- * Notifications that are not delivered yet. They survive a kill, and none is sent before it is on
- * disk, so that a restart after a kill does not send it again.
+ * Notifications that have not been delivered. They survive a kill. None is sent before it is on
+ * disk, so that it is not sent again after a kill.
  *
  * @module
  */
@@ -23,25 +23,25 @@ import {
   updateAges,
 } from "./outbox_table.ts";
 
-/** The most notices in one delivery: members that are lost together make one message. */
+/** The most notices in one delivery: members that are lost together share one message. */
 export const NOTICES_PER_DELIVERY_MAX = 100;
-/** Notices of others that may wait to be written. */
+/** The most notices from others that may wait to be written. */
 const POSTED_MAX = 2_000;
-/** Events that may wait to be looked at, and how often the time is, for reminders. */
+/** The most events that may wait to be processed, and how often reminders are checked. */
 const QUEUE_LENGTH = 100_000;
 const TICK_MS: number = MINUTE_MS;
-/** How often the ages of waiting deliveries are written; a kill loses that much at most. */
+/** How often the ages of waiting deliveries are written; a kill loses at most that much. */
 export const AGES_WRITTEN_MS: number = 10 * MINUTE_MS;
 
 const NOTHING = { fresh: 0, done: 0, outages: 0 };
 
 /** Options of an {@linkcode Outbox}. */
 export interface OutboxOptions extends NoticeOptions {
-  /** Names of the targets; deliveries to others are forgotten. */
+  /** Names of the targets; deliveries to other targets are dropped. */
   readonly targets: readonly string[];
   /**
-   * Takes a notice away from this outbox, if somebody else decides whether it is told: it comes back
-   * with {@linkcode Outbox.post}.
+   * Takes a notice away from this outbox if somebody else decides whether to send it; an approved
+   * notice comes back with {@linkcode Outbox.post}.
    */
   readonly isHandedOn?: ((notice: Notice) => boolean) | undefined;
   /** Writes a message about notices of one kind. */
@@ -50,7 +50,7 @@ export interface OutboxOptions extends NoticeOptions {
   readonly onReady: () => void;
 }
 
-/** What the outbox needs of its store. */
+/** What the outbox needs from its store. */
 export interface OutboxContext {
   readonly clock: Clock;
   readonly now: () => number;
@@ -58,7 +58,7 @@ export interface OutboxContext {
   readonly events: Events;
 }
 
-/** Turns events into deliveries, and keeps them until they have arrived. */
+/** Turns events into deliveries, and keeps them until they are delivered. */
 export class Outbox {
   #options: OutboxOptions | undefined;
   readonly #context: OutboxContext;
@@ -66,16 +66,16 @@ export class Outbox {
   #isOpen = false;
   #subscription: Subscription | undefined;
   #tickedAt: number;
-  /** What may be delivered. */
+  /** Deliveries that may be sent. */
   readonly #ready = new ReadyDeliveries();
-  /** What somebody else has decided to tell. */
+  /** Notices that somebody else has decided to send. */
   #posted: { readonly id: string; readonly notice: Notice }[] = [];
-  /** What no commit has. */
+  /** What has not been committed. */
   #fresh: Delivery[] = [];
-  /** What is to be deleted from disk. */
+  /** What must be deleted from disk. */
   #done: Delivery[] = [];
   #outages: string[] = [];
-  /** Whether all that is on disk is to be deleted. */
+  /** Whether everything on disk must be deleted. */
   #clears = false;
   /** When the ages of deliveries were last written. */
   #agesWrittenAt: number;
@@ -92,8 +92,8 @@ export class Outbox {
   }
 
   /**
-   * Replaces targets and rules. Deliveries for a removed target are dropped; if no target is left,
-   * the outages that people were told of are forgotten, too.
+   * Replaces targets and rules. Deliveries to a removed target are dropped; if no target is left,
+   * the outages that people were told about are forgotten, too.
    */
   direct(options: OutboxOptions | undefined): void {
     this.#options = options;
@@ -115,28 +115,28 @@ export class Outbox {
     if (this.#rules !== undefined) return this.#rules.replace(options);
     this.#rules = new NoticeRules(options);
     if (!this.#isOpen) return;
-    // A new target wants to know which members are lost already.
+    // Tell a new target which members are lost already.
     this.#expectUntold();
     this.open();
   }
 
-  /** True if something waits to be written. */
+  /** Whether something is waiting to be written. */
   get waiting(): boolean {
     return this.#fresh.length > 0 || this.#done.length > 0 || this.#outages.length > 0 ||
       this.#writesAges || this.#clears;
   }
 
-  /** Deliveries that have not arrived. */
+  /** Number of deliveries that have not arrived. */
   get size(): number {
     return this.#fresh.length + this.#ready.size;
   }
 
-  /** Deliveries that were given up. */
+  /** Number of deliveries that were given up. */
   get dropped(): number {
     return this.#dropped + (this.#subscription?.dropped ?? 0);
   }
 
-  /** Samples of the metrics that are about what waits. */
+  /** Samples for the metrics of waiting deliveries. */
   metrics(): Readonly<Record<string, number>> {
     return {
       pulsebox_notifications_waiting: this.size,
@@ -144,14 +144,14 @@ export class Outbox {
     };
   }
 
-  /** Listens from now on. Idempotent. */
+  /** Starts listening. Idempotent. */
   open(): void {
     this.#isOpen = true;
     if (this.#options === undefined) return;
     this.#subscription ??= this.#context.events.subscribe({ capacity: QUEUE_LENGTH });
   }
 
-  /** Ends the listening. Idempotent. */
+  /** Stops listening. Idempotent. */
   close(): void {
     this.#isOpen = false;
     this.#unsubscribe();
@@ -167,7 +167,7 @@ export class Outbox {
   load(database: Database, wallMs: number): void {
     const rules = this.#rules;
     if (rules === undefined) {
-      // What an earlier run with webhooks left behind is out of date by now.
+      // Deliveries that an earlier run with webhooks left behind are out of date by now.
       this.#clears = !hasNothingToTell(database);
       return;
     }
@@ -191,9 +191,9 @@ export class Outbox {
   }
 
   /**
-   * Takes in what has happened since the last call.
+   * Takes in the events since the last call.
    *
-   * @return True if there is something new to tell.
+   * @return True if there is something new to send.
    */
   collect(): boolean {
     const [rules, options] = [this.#rules, this.#options];
@@ -209,7 +209,7 @@ export class Outbox {
       for (const notice of rules.tick(now, (ref) => memberOf(members, ref))) notices.push(notice);
     }
     if (now - this.#agesWrittenAt >= AGES_WRITTEN_MS) this.noteAges();
-    // Push one by one: there may be more than a call can take as arguments.
+    // Push one by one: there may be more than one call accepts as arguments.
     for (const name of rules.takeChanges()) this.#outages.push(name);
     const own = notices.filter((notice) => options.isHandedOn?.(notice) !== true);
     for (const [kind, group] of Map.groupBy(own, ({ kind }) => kind)) {
@@ -220,13 +220,15 @@ export class Outbox {
     return notices.length > 0 || posted.length > 0;
   }
 
-  /** Tells what was decided elsewhere, unless it waits already or is of an unwanted kind. */
+  /**
+   * Sends a notice that was decided elsewhere, unless it is waiting already or of an unwanted kind.
+   */
   post(id: string, notice: Notice): void {
     if (this.#options?.kinds.has(notice.kind) !== true || this.isWaiting(id)) return;
     if (this.#posted.length < POSTED_MAX) this.#posted.push({ id, notice });
   }
 
-  /** Whether a message waits to be delivered to somebody. */
+  /** Whether a message is waiting to be delivered to any target. */
   isWaiting(id: string): boolean {
     return this.#posted.some((posted) => posted.id === id) ||
       this.#fresh.some((delivery) => delivery.id === id) || this.#ready.has(id);
@@ -239,7 +241,7 @@ export class Outbox {
     this.#writesAges = this.#ready.size > 0;
   }
 
-  /** Writes all that waits. The caller provides the transaction. */
+  /** Writes everything that is waiting. The caller provides the transaction. */
   write(database: Database): void {
     const { clock, now } = this.#context;
     if (this.#clears) clearAll(database);
@@ -279,7 +281,7 @@ export class Outbox {
   release(): void {
     this.#written = { fresh: this.#fresh.length, done: 0, outages: 0 };
     this.settle();
-    // A database that comes back is written anew.
+    // A database that comes back is rewritten completely.
     this.#done = [];
     this.#outages = [];
   }
@@ -289,7 +291,7 @@ export class Outbox {
     return this.#ready.next(target);
   }
 
-  /** Records that a delivery has arrived, or was given up. */
+  /** Records that a delivery has arrived or was given up. */
   finish(delivery: Delivery, end: "arrived" | "given-up"): void {
     this.#ready.delete(delivery);
     if (end === "given-up") this.#dropped++;

@@ -1,5 +1,5 @@
 /**
- * The table of messages that have not arrived.
+ * The table of messages that have not been delivered.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Delivery {
   readonly kind: NoticeKind;
   readonly body: string;
   /**
-   * When it was made, in listening time (ms): its wait in earlier runs counts, clock steps do not.
+   * When it was made, in listening time (ms): the wait in earlier runs counts, clock steps do not.
    */
   readonly createdAt: number;
 }

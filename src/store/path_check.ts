@@ -1,5 +1,5 @@
 /**
- * Whether the files and folders that settings name can be used, before anything depends on them.
+ * Checks the files and folders that settings name, before anything depends on them.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { fileReason, folderAbove, quoted } from "./file_error.ts";
 import { BUNDLED_RECORDINGS } from "./recordings.ts";
 
 /**
- * The use of a path. A `file` or `folder` is read, so it must exist. A `data` folder is made if it
- * is missing, so its parent must exist. A `recording` is a file, or the name of a recording that
+ * The use of a path. A `file` or `folder` is read, so it must exist. A `data` folder is created if
+ * it is missing, so its parent must exist. A `recording` is a file, or the name of a recording that
  * comes with the program.
  */
 export type PathUse = "file" | "folder" | "data" | "recording";
@@ -42,7 +42,7 @@ export function pathProblem(path: string, use: PathUse): string | undefined {
   }
 }
 
-/** A full or broken disk does not prevent a start; a path that cannot be meant does. */
+/** A full or broken disk must not prevent a start; a path that can never work must. */
 function dataProblem(path: string): string | undefined {
   if (KERNEL_FOLDER.test(path)) return "nothing can be kept in a folder of the kernel";
   const known = isFolder(path);
@@ -58,7 +58,7 @@ function dataProblem(path: string): string | undefined {
   }
 }
 
-/** `undefined` if there is nothing. */
+/** `undefined` if nothing exists at the path. */
 function isFolder(path: string): boolean | undefined {
   try {
     return Deno.statSync(path).isDirectory;

@@ -6,10 +6,10 @@
 
 import type { Delivery } from "./outbox_table.ts";
 
-/** The most deliveries that may wait for one target; beyond it the oldest is dropped. */
+/** The most deliveries that may wait for one target; above it, the oldest is dropped. */
 export const DELIVERIES_PER_TARGET_MAX = 1_000;
 
-/** Keeps them for the targets that there are. */
+/** Keeps deliveries for the known targets. */
 export class ReadyDeliveries {
   readonly #targets = new Map<string, Delivery[]>();
 
@@ -25,7 +25,7 @@ export class ReadyDeliveries {
     for (const deliveries of this.#targets.values()) yield* deliveries;
   }
 
-  /** Replaces the targets. @return The deliveries to those that are none any more. */
+  /** Replaces the targets. @return The deliveries to removed targets. */
   direct(targets: ReadonlySet<string>): Delivery[] {
     const dropped: Delivery[] = [];
     for (const [target, deliveries] of this.#targets) {
@@ -37,7 +37,7 @@ export class ReadyDeliveries {
     return dropped;
   }
 
-  /** Whether there is such a target. */
+  /** Whether a target is known. */
   takes(target: string): boolean {
     return this.#targets.has(target);
   }
@@ -48,7 +48,9 @@ export class ReadyDeliveries {
     return false;
   }
 
-  /** Adds one; to be ignored if its target is none. @return One that has to make room. */
+  /**
+   * Adds a delivery; ignores it if its target is unknown. @return A delivery that has to make room.
+   */
   add(delivery: Delivery): Delivery | undefined {
     const deliveries = this.#targets.get(delivery.target);
     deliveries?.push(delivery);
@@ -60,7 +62,7 @@ export class ReadyDeliveries {
     return this.#targets.get(target)?.[0];
   }
 
-  /** Takes one out. */
+  /** Removes a delivery. */
   delete(delivery: Delivery): void {
     const deliveries = this.#targets.get(delivery.target);
     const index = deliveries?.indexOf(delivery) ?? -1;

@@ -1,5 +1,5 @@
 /**
- * HEV recordings: those of the operator, and those that come with the program.
+ * HEV recordings: the operator's own, and those that come with the program.
  *
  * @module
  */
@@ -21,8 +21,8 @@ export const BUNDLED_RECORDINGS = [
 export type BundledRecording = typeof BUNDLED_RECORDINGS[number];
 
 /**
- * Reads a recording: the file of that path, or if there is none and the path is just a name, the one
- * of that name that comes with the program.
+ * Reads a recording: the file at the path or, if the path is just a name and no such file exists,
+ * the recording of that name that comes with the program.
  *
  * @throws {Error} if it cannot be read; the message is one plain sentence.
  */
@@ -48,7 +48,7 @@ export function readRecordingFile(path: string): Uint8Array<ArrayBuffer> {
  * @throws {Error} if it cannot be read; the message is one plain sentence.
  */
 export function readBundledRecording(name: BundledRecording): Uint8Array<ArrayBuffer> {
-  // An executable carries the folder inside, at the same place relative to this file.
+  // In an executable, this folder is embedded at the same place relative to this file.
   const path = new URL(`../../dumps/${name}`, import.meta.url);
   try {
     return Deno.readFileSync(path);

@@ -1,9 +1,9 @@
 /**
- * What becomes of a damaged database: what can be read of it goes into a new one, and the damaged
- * file is kept for whoever wants to look at it.
+ * Rescues a damaged database: readable rows go into a new database, and the damaged file is kept
+ * for inspection.
  *
- * The new database is made beside the damaged one and takes its name when it is complete. A power cut
- * at any moment leaves either the damaged one where it was, or the new one.
+ * The new database is made beside the damaged one and takes its name when it is complete. A power
+ * cut at any moment leaves either the damaged database in its place, or the new one.
  *
  * @module
  */
@@ -29,12 +29,13 @@ export interface Rescue extends Damage {
 }
 
 /**
- * Puts a new database with what can be read in the place of a damaged one, which nobody may have open.
+ * Replaces a damaged database, which must not be open anywhere, with a new one of its readable
+ * rows.
  *
  * @param path Where the database is.
  * @param reason What is wrong with it, in one sentence.
  * @param migrations The steps of the schema.
- * @throws {StoreError} if the new one cannot be written; then the damaged one is still there.
+ * @throws {StoreError} if the new one cannot be written; the damaged one then keeps its place.
  */
 export function rescueDatabase(
   path: string,
@@ -62,7 +63,7 @@ export function finishRescue(path: string): void {
   if (sizeOf(fresh) === undefined) return;
   removeDatabase(leafPath(path));
   if (sizeOf(path) !== undefined) return removeDatabase(fresh);
-  // A write-ahead log that stayed behind belongs to the damaged database.
+  // A leftover write-ahead log belongs to the damaged database.
   removeDatabase(path);
   moveDatabase(fresh, path);
 }
@@ -82,14 +83,14 @@ function makeFresh(options: FreshOptions): SavedRows {
   try {
     return fill(options, options.path);
   } catch (error) {
-    // If a later step of the schema cannot take the rows, go on without them.
+    // If a later step of the schema cannot handle the rows, go on without them.
     if (storeErrorOf(error, options.fresh).kind !== "damaged") throw error;
     return fill(options, undefined);
   }
 }
 
 /**
- * Makes the new database, first with the damaged one's schema version: later steps may move rows.
+ * Makes the new database, first in the damaged one's schema version: later steps may move rows.
  */
 function fill({ fresh, place, migrations }: FreshOptions, damaged: string | undefined): SavedRows {
   removeDatabase(fresh);
@@ -115,7 +116,7 @@ function fill({ fresh, place, migrations }: FreshOptions, damaged: string | unde
   }
 }
 
-/** `undefined` if it is no database any more. */
+/** `undefined` if it is not a database any more. */
 function openDamaged(path: string): { sqlite: DatabaseSync; version: number } | undefined {
   let sqlite: DatabaseSync | undefined;
   try {

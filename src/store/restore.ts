@@ -1,5 +1,5 @@
 /**
- * Brings back the members of an earlier run.
+ * Restores the members of an earlier run.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { writeIfPossible } from "./store_error.ts";
 /** The longest text of the host's pause that is parsed, in UTF-16 code units. */
 const REASON_LENGTH_MAX = 4_096;
 
-/** What became of the stored members. */
+/** What happened to the stored members. */
 export interface Restored {
-  /** Members that are watched again. */
+  /** Number of members that are watched again. */
   restored: number;
-  /** Number of members for which this run has no room: they are deleted. */
+  /** Number of members that found no room in this run: they are deleted. */
   refused: number;
   /** Number of rows that Pulsebox cannot have written: they are left alone. */
   senseless: number;
@@ -30,7 +30,7 @@ export interface Restored {
   dormant: number;
 }
 
-/** The outcome if no members are stored. */
+/** The result if no members are stored. */
 export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
 
 /** The source and the target of a restore, and its time. */
@@ -46,7 +46,7 @@ export interface RestoreOptions {
 
 /**
  * Restores all stored members into the open rosters. A member that was already heard in this run
- * keeps what this run knows of it.
+ * keeps its new record.
  *
  * @throws {StoreError} if the database cannot be read.
  */
@@ -81,7 +81,7 @@ export function restore(options: RestoreOptions): Restored {
   return result;
 }
 
-/** Warns of members that did not come back. */
+/** Warns of members that were not restored. */
 export function warnOfUnrestored(result: Restored, log: StoreLog): void {
   if (result.refused + result.senseless === 0) return;
   log.warn(

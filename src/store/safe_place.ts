@@ -1,34 +1,34 @@
 /**
- * Writing to places that other users of the machine can reach, without being led elsewhere.
+ * Writes to places that other users of the machine can reach, without being redirected by them.
  *
- * Who may make files in a folder can put a symbolic link where a file of ours is expected: root would
- * then write, for instance, into a file of the system. The kernel's own protection (`protected_symlinks`
- * of proc_sys_fs(5)) covers shared folders only, and not on every machine.
+ * Whoever may create files in a folder can put a symbolic link where we expect a file of ours; root
+ * would then overwrite, for example, a file of the system. The kernel's own protection
+ * (`protected_symlinks` in proc_sys_fs(5)) covers shared folders only, and not on every machine.
  *
  * @module
  */
 
 import { folderAbove } from "./file_error.ts";
 
-/** As many links as the kernel follows in one path. */
+/** The most links to follow in one path, as in the kernel. */
 const LINKS_MAX = 40;
 const ROOT = 0;
-/** Permission bits with which somebody else may put files into a folder. */
+/** Permission bits that let somebody else put files into a folder. */
 const OTHERS_MAY_WRITE = 0o022;
 const ALL_BITS = 0o7777;
 const OWNER_ONLY = 0o600;
 
-/** Another user of the machine could have us write where that user wants it. */
+/** Another user of the machine could redirect our writes. */
 export class UnsafePlaceError extends Error {
   override readonly name = "UnsafePlaceError";
 }
 
 /**
- * Looks for links of other users on the way to a path, and at its end for a file of another user in a
- * folder that is not theirs alone. What root has made is good.
+ * Refuses a path if another user's link is on the way to it, or if it ends at another user's file
+ * in a folder that is not that user's alone. Links and files of root are accepted.
  *
- * @param path Need not be there.
- * @throws {UnsafePlaceError} if there is one; the message is a clause about it.
+ * @param path Need not exist.
+ * @throws {UnsafePlaceError} if the path is refused; the message is a clause about the reason.
  */
 export function checkPlace(path: string): void {
   checkLinks(path, { count: 0 });
@@ -42,17 +42,17 @@ export function checkPlace(path: string): void {
     throw new UnsafePlaceError(`user ${found.uid} has put "${path}" there`);
   }
   if (found.isFile && (found.nlink ?? 1) > 1 && (isShared || !isOurs(folder.uid))) {
-    throw new UnsafePlaceError(`"${path}" is another name of a file of ours (a hard link)`);
+    throw new UnsafePlaceError(`"${path}" has a second name (a hard link)`);
   }
 }
 
 /**
- * Opens a file for writing that is empty then. A new one is its owner's alone.
+ * Opens an empty file for writing. Only its owner can read a new file.
  *
- * @param isReplaced Whether there may be a file: it goes, and a new one gets its name. What is no file,
- *   like `/dev/null`, is written to as it is.
- * @throws {Deno.errors.AlreadyExists} if there is one that may not be replaced.
- * @throws {UnsafePlaceError} if another user leads elsewhere.
+ * @param isReplaced Whether an existing file is replaced by a new one. Anything that is not a
+ * regular file, like `/dev/null`, is written to as it is.
+ * @throws {Deno.errors.AlreadyExists} if a file exists and must not be replaced.
+ * @throws {UnsafePlaceError} if another user redirects the path.
  */
 export function openFresh(path: string, isReplaced = false): Deno.FsFile {
   checkPlace(path);
@@ -61,18 +61,18 @@ export function openFresh(path: string, isReplaced = false): Deno.FsFile {
   if (found !== undefined && !found.isFile) {
     return verified(path, Deno.openSync(path, { write: true }));
   }
-  // Not truncated: its name may be one of several, and the others not ours.
+  // Do not truncate: the file may have other names that are not ours.
   const place = found === undefined ? path : Deno.realPathSync(path);
   if (found !== undefined) Deno.removeSync(place);
-  // Of all ways to open a file only this one never follows a link.
+  // This is the only way to open a file that never follows a link.
   return Deno.openSync(place, { write: true, createNew: true, mode: OWNER_ONLY });
 }
 
 /**
- * Opens a file for more at its end; makes it if there is none.
+ * Opens a file for appending; creates it if it does not exist.
  *
- * @param mode Permission bits that it has then.
- * @throws {UnsafePlaceError} if another user leads elsewhere.
+ * @param mode Permission bits of a new file.
+ * @throws {UnsafePlaceError} if another user redirects the path.
  */
 export function openForMore(path: string, mode: number): Deno.FsFile {
   makeIfMissing(path, mode);
@@ -81,7 +81,7 @@ export function openForMore(path: string, mode: number): Deno.FsFile {
   return file;
 }
 
-/** Makes sure that there is a file of that name, for whoever opens it next. */
+/** Makes sure that a file of that name exists, for whoever opens it next. */
 export function makeIfMissing(path: string, mode = OWNER_ONLY): void {
   checkPlace(path);
   if (lookAt(path, "final") !== undefined) return;
@@ -93,14 +93,14 @@ export function makeIfMissing(path: string, mode = OWNER_ONLY): void {
   }
 }
 
-/** Whether the path still leads to the file that was opened: it may have been exchanged in between. */
+/** Refuses a path that no longer leads to the file that was opened: it may have been exchanged. */
 function verified(path: string, file: Deno.FsFile): Deno.FsFile {
   try {
     checkPlace(path);
     const { dev, ino } = file.statSync();
     const now = Deno.statSync(path);
     if (now.dev !== dev || now.ino !== ino) {
-      throw new UnsafePlaceError(`"${path}" became another file meanwhile`);
+      throw new UnsafePlaceError(`another file has replaced "${path}" meanwhile`);
     }
     return file;
   } catch (error) {
@@ -117,7 +117,7 @@ function checkLinks(path: string, followed: { count: number }): void {
     if (!isOurs(found.uid)) {
       throw new UnsafePlaceError(`user ${found.uid} has put the link "${part}" there`);
     }
-    // The kernel says itself what is wrong with more.
+    // The kernel reports longer chains of links itself.
     if (++followed.count > LINKS_MAX) return;
     const target = Deno.readLinkSync(part);
     const above = part.slice(0, part.lastIndexOf("/") + 1);
@@ -125,7 +125,7 @@ function checkLinks(path: string, followed: { count: number }): void {
   }
 }
 
-/** `/a`, `/a/b`, `/a/b/c` of `/a/b/c`. */
+/** `/a`, `/a/b` and `/a/b/c` for `/a/b/c`. */
 function prefixes(path: string): string[] {
   const trimmed = path.replace(/\/+$/, "");
   const ends = [...trimmed.matchAll(/[^/](?=\/)/g)].map(({ index }) => index + 1);
@@ -137,7 +137,7 @@ function lookAt(path: string, what: "link" | "final"): Deno.FileInfo | undefined
     return what === "link" ? Deno.lstatSync(path) : Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    // Folders above the one that the permissions name.
+    // A folder above those that the permissions name.
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }

@@ -1,8 +1,8 @@
 /**
  * Saves the readable rows of a damaged database.
  *
- * Tables are read in order up to the damage. Of tables that cannot be read completely, each page of
- * rows is then read by itself.
+ * Tables are read in order, up to the damage. If a table cannot be read completely, each of its
+ * pages is then read separately.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type TableShape, tablesOf } from "./table_shape.ts";
 import { walkTable } from "./table_walk.ts";
 
 /**
- * How long the salvage may take, in milliseconds: a failing medium may need seconds for one page,
+ * The time limit of the salvage, in milliseconds: a failing medium may need seconds for one page,
  * and a service manager waits 20 seconds for a sign of life. A hundred thousand members take a few
  * seconds.
  */
@@ -71,7 +71,7 @@ export function salvage(options: SalvageOptions): SavedRows {
 /** Writes the rows of one table. */
 class RowWriter {
   readonly shape: TableShape;
-  /** Rows that were written. */
+  /** Number of rows that were written. */
   rows = 0;
   /** Writes a row unless one with the same key exists. */
   readonly take: (row: StoredRow) => void;

@@ -6,10 +6,10 @@
 
 /**
  * Step N takes a database from version N to N + 1. Published steps never change: a database of any
- * earlier version runs the steps that it has not seen.
+ * earlier version runs the steps that it has not run yet.
  *
  * Times are unix milliseconds of the wall clock, so that an operator can read them with any SQLite
- * tool; see `member_row.ts` for how far they are trusted after a restart.
+ * tool; `member_row.ts` explains how far they are trusted after a restart.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -78,7 +78,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE member ADD COLUMN lost_after TEXT;
   `,
-  // The period comes first in the keys, so that what is written together lies on a few pages.
+  // The period comes first in the keys, so that rows written together lie on a few pages.
   `
   CREATE TABLE uptime_day (
     day TEXT NOT NULL,
@@ -120,7 +120,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX member_outage_of_member ON member_outage (protocol, id, seq);
   `,
-  // Who looks after a member that is late or lost, and who did.
+  // Who looks after a late or lost member, and who did.
   `
   ALTER TABLE member ADD COLUMN handled_by TEXT;
   ALTER TABLE member ADD COLUMN handled_note TEXT;

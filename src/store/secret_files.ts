@@ -1,5 +1,5 @@
 /**
- * Files that the operator keeps from others: tokens, keys, secrets.
+ * Files that the operator keeps secret: tokens, keys, passwords.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export const SECRET_FILE_BYTES_MAX = 262_144;
 const OTHERS_MAY_READ = 0o004;
 const OWNER_ONLY = 0o600;
 
-/** A file that could be read. */
+/** A secret file. */
 export interface SecretFile {
   readonly text: string;
   /** True if every user of this machine can read it. */
@@ -21,7 +21,7 @@ export interface SecretFile {
 }
 
 /**
- * Reads such a file.
+ * Reads a secret file.
  *
  * @throws {Error} if it cannot be read; the message is one sentence without any of the content.
  */
@@ -39,9 +39,9 @@ export function readSecretFile(path: string): SecretFile {
 }
 
 /**
- * The text of such a file, or `undefined` if there is none.
+ * Reads the text of a secret file; `undefined` if the file does not exist.
  *
- * @throws {Error} as {@linkcode readSecretFile}.
+ * @throws {Error} as {@linkcode readSecretFile} does.
  */
 export function readSecretIfThere(path: string): string | undefined {
   try {
@@ -53,8 +53,8 @@ export function readSecretIfThere(path: string): string | undefined {
 }
 
 /**
- * Adds a line to such a file and makes it readable for its owner only. Makes the file and its
- * folder if necessary.
+ * Appends a line to a secret file, which only its owner can read from then on. Creates the file and
+ * its folder if necessary.
  *
  * @throws {Error} if it cannot be written; the message is one sentence without the line.
  */

@@ -1,5 +1,5 @@
 /**
- * Tracks what keeps a store from its disk, and publishes each problem once.
+ * Tracks the problems between a store and its disk, and publishes each once.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export class StorageTrouble {
     return this.#damaged;
   }
 
-  /** How often it began. */
+  /** The number of outages of the disk. */
   get failures(): number {
     return this.#failures;
   }
@@ -89,7 +89,7 @@ export class StorageTrouble {
     events.publish({ type: "store-recovered", at: now() });
   }
 
-  /** Publishes what went wrong; a problem that was solved at once is published as solved. */
+  /** Publishes a problem; one that was solved at once is published as solved. */
   tell(): void {
     const { events, now } = this.#options;
     if (this.#untold === undefined) return;

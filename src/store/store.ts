@@ -1,5 +1,5 @@
 /**
- * What Pulsebox remembers over a restart.
+ * What Pulsebox remembers across a restart.
  *
  * @module
  */
@@ -18,18 +18,18 @@ import { Uptime } from "./uptime.ts";
 import { needsOperator, storeErrorOf } from "./store_error.ts";
 
 /**
- * Keeps members, pauses, counters and the history in a database, one small commit a second and only
- * when something has changed.
+ * Keeps members, pauses, counters and the history in a database, with one small commit a second and
+ * only if something has changed.
  *
- * A failing disk costs persistence over a restart, never a heartbeat: the store reports it once,
- * goes on in memory, and writes everything when the disk is back.
+ * A failing disk may cost what is remembered across a restart, but never a heartbeat: the store
+ * reports it once, goes on in memory, and writes everything when the disk works again.
  */
 export class Store implements Disposable {
   /** Small values that outlive a run. */
   readonly meta: Meta = new Meta();
-  /** What happened. */
+  /** The history of events. */
   readonly history: History;
-  /** What an operator has to confirm. */
+  /** What an operator must confirm. */
   readonly damage: DamageWarning;
   /** The uptime of each member. */
   readonly uptime: Uptime;
@@ -104,8 +104,8 @@ export class Store implements Disposable {
   }
 
   /**
-   * Does the due work: one group commit, or another attempt to use a failed disk. The store's own
-   * timer calls it.
+   * Does the work that is due: one group commit, or another attempt to use a failed disk. The
+   * store's own timer calls it.
    *
    * @return True if more is waiting.
    */
@@ -136,7 +136,7 @@ export class Store implements Disposable {
     return { ok: true, message };
   }
 
-  /** What an operator should repair or confirm; one sentence each. */
+  /** What an operator should repair or confirm, one sentence for each. */
   warnings(): string[] {
     const { ok, message } = this.health();
     return [...ok ? [] : [message], ...this.damage.sentences()];
@@ -154,7 +154,7 @@ export class Store implements Disposable {
   }
 
   /**
-   * Writes what is waiting, with one last attempt if the disk failed, and closes the store.
+   * Writes what is waiting, with one last attempt if the disk has failed, and closes the store.
    * Idempotent.
    */
   close(): void {
@@ -221,7 +221,7 @@ export class Store implements Disposable {
     return result;
   }
 
-  /** A database that opens but cannot be read is either damaged, or its disk fails. */
+  /** A database that opens but cannot be read is either damaged, or on a failing disk. */
   #loadAnew(cause: unknown): Restored | undefined {
     const reason = storeErrorOf(cause, this.#path);
     this.#detach();
@@ -236,7 +236,7 @@ export class Store implements Disposable {
     }
   }
 
-  /** The next attempt reads, or loses, what cannot be read now; until then memory has to do. */
+  /** The next attempt reads, or loses, what cannot be read now; until then, memory must do. */
   #failReading(error: unknown): void {
     if (this.#trouble.isStanding) return;
     this.#trouble.fail(storeErrorOf(error, this.#path));
@@ -261,7 +261,7 @@ export class Store implements Disposable {
   #retry(): void {
     this.#detach();
     try {
-      // Roles are running: the event loop must not wait for another holder of the lock.
+      // Roles are running: the event loop must not wait for another process to release the lock.
       this.#attach(this.#openDatabase(0));
       if (!this.#loaded) this.#restore();
       if (this.#database !== undefined) this.#commits.writeAll(this.#database);

@@ -1,5 +1,5 @@
 /**
- * What can be wrong with a data directory or the database in it.
+ * The problems of a data directory and its database.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { messageOf } from "../core/message_of.ts";
 
 /**
- * Why the database cannot be used: `directory` (this user cannot write to it), `in-use` (by another
- * instance), `newer` (written by a later version), `damaged` (not a database any more), `device`
- * (full, removed or failing). The operator has to solve the first three before a start; the others
- * must not keep a role from its work.
+ * Why the database cannot be used: `directory` (this user cannot write to it), `in-use` (another
+ * instance uses it), `newer` (a later version wrote it), `damaged` (it is not a database any more),
+ * `device` (the device is full, removed or failing). The operator must solve the first three before
+ * a start; the others must not keep a role from its work.
  */
 export type StoreErrorKind = "directory" | "in-use" | "newer" | "damaged" | "device";
 
@@ -43,7 +43,7 @@ const KIND_OF_CODE: ReadonlyMap<number, StoreErrorKind> = new Map([
 ]);
 
 /**
- * Texts of the same codes. Deno leaves the number out of what `exec` and the constructor throw.
+ * Texts of the same codes. Deno omits the number from the errors of `exec` and the constructor.
  */
 const KIND_OF_TEXT: readonly (readonly [string, StoreErrorKind])[] = [
   ["database is locked", "in-use"],
@@ -52,13 +52,13 @@ const KIND_OF_TEXT: readonly (readonly [string, StoreErrorKind])[] = [
   ["access permission denied", "directory"],
   ["not a database", "damaged"],
   ["malformed", "damaged"],
-  ["too large to be represented", "damaged"], // a number that nobody has written
+  ["too large to be represented", "damaged"], // a number that Pulsebox never writes
   ["no such table", "damaged"],
   ["no such column", "damaged"],
   ["already exists", "damaged"],
 ];
 
-/** Makes a {@linkcode StoreError} of whatever SQLite or the runtime threw. */
+/** Makes a {@linkcode StoreError} from any error of SQLite or the runtime. */
 export function storeErrorOf(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const detail = messageOf(error);
@@ -73,8 +73,8 @@ export function storeErrorOf(error: unknown, path: string): StoreError {
 }
 
 /**
- * Writes what reading can do without. On a disk that is full, members come back all the same, and the
- * next commit says what is wrong.
+ * Writes what reading does not depend on. If the disk is full, members are restored all the same,
+ * and the next commit reports the problem.
  */
 export function writeIfPossible(write: () => void): void {
   try {

@@ -13,7 +13,7 @@ import type { Database, DatabaseOptions } from "./database.ts";
 import type { Outbox } from "./outbox.ts";
 import type { HistoryLimits } from "./history.ts";
 
-/** Where a store tells what an operator should read. */
+/** Where a store logs what an operator should read. */
 export interface StoreLog {
   info(message: string, properties?: Record<string, unknown>): void;
   warn(message: string, properties?: Record<string, unknown>): void;
@@ -25,19 +25,19 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   /** Data directory; everything is kept in memory if not given. */
   directory?: string | undefined;
   clock: Clock;
-  /** Listening time in milliseconds, the time of members and events. */
+  /** Listening time in milliseconds, which dates members and events. */
   now: () => number;
   /** The members; made with `changes: "collect"` if there is a directory. */
   members: Members;
   events: Events;
   log: StoreLog;
-  /** Notifications that are to be delivered; none if not given. */
+  /** Notifications to deliver; none if not given. */
   outbox?: Outbox | undefined;
-  /** Reads the machine's own clock, see `boot_clock.ts`; there is none if not given. */
+  /** Reads the machine's boot clock, see `boot_clock.ts`; there is none if not given. */
   bootTime?: BootClockOptions["bootTime"];
-  /** The calendar whose days uptime is counted by; the host's own if not given. */
+  /** The calendar that divides uptime into days; the host's own if not given. */
   calendar?: Calendar | undefined;
-  /** How long the start waits for a predecessor on the same directory, in milliseconds. */
+  /** How long the start waits for another instance on the same directory, in milliseconds. */
   lockWaitMs?: number;
   /** Opens databases; `Database.open` if not given. */
   openDatabase?: (options: DatabaseOptions) => Database;

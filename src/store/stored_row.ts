@@ -1,5 +1,5 @@
 /**
- * Rows of a database that may be damaged, and the check whether a row is as it was written.
+ * Rows of a database that may be damaged, and the check that a row is as it was written.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { Column, TableShape } from "./table_shape.ts";
 /** One row by its columns. */
 export type StoredRow = Readonly<Record<string, string | number | Uint8Array | null>>;
 
-/** Name under which a row says how many bytes its texts have on disk. */
+/** Column alias for the bytes that a row's texts have on disk. */
 const TEXT_BYTES = "salvage_text_bytes";
 /**
  * Name of an extra column that no table has: a row with a value in it belongs to another table.
  */
 export const EXTRA_COLUMN = "salvage_extra";
 
-/** The beginning of a statement that selects rows which {@linkcode isAsWritten} can judge. */
+/** The beginning of a statement that selects rows for {@linkcode isAsWritten}. */
 export function selectRows({ name, columns, hasRowids }: TableShape): string {
   const texts = columns.filter(({ type }) => type === "TEXT")
     .map((column) => `coalesce(octet_length("${column.name}"), 0)`);
@@ -39,7 +39,7 @@ export function isAsWritten(row: StoredRow, { columns }: TableShape): boolean {
     if (!fits(value, column)) return false;
     if (typeof value === "string") textBytes += new TextEncoder().encode(value).length;
   }
-  // A text with a NUL or an incomplete character is not read back as it is stored.
+  // A text with a NUL or an incomplete character is not read back as it was stored.
   return textBytes === row[TEXT_BYTES];
 }
 

@@ -1,27 +1,27 @@
 /**
- * The files in which a system says how its kernel is set up at the start.
+ * The files that configure a system's kernel at the start.
  *
  * @see https://manpages.debian.org/sysctl.d
  * @module
  */
 
-/** One of them. */
+/** One of these files. */
 export interface SysctlFile {
-  /** Below the root of its system. */
+  /** Path below the root of its system. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Of two files of one name, that of the earlier folder counts. */
+/** Of two files with the same name, the one in the earlier folder counts. */
 const FOLDERS = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d"];
-/** Read after all others. */
+/** Read after all other files. */
 const LAST_FILE = "/etc/sysctl.conf";
 /** Links to follow before giving up. */
 const LINKS_MAX = 8;
 
 /**
- * Reads those of the system below a folder, in the order in which that system reads them: what comes
- * later wins. What cannot be read is left out.
+ * Reads the files of the system below a folder, in the order in which that system reads them: later
+ * settings win. Unreadable files are left out.
  *
  * @param root Without a trailing slash; empty for the running system.
  */
@@ -51,7 +51,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** An absolute link means a file of the system below the root, not of the running one. */
+/** An absolute link means a file of the system below the root, not of the running system. */
 async function readBelow(root: string, path: string): Promise<string | undefined> {
   let place = path;
   try {

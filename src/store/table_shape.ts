@@ -1,6 +1,6 @@
 /**
- * What the tables of a database look like, asked of the database itself: so that what is made for all
- * tables covers the next one too.
+ * The structure of the tables, read from the database itself, so that code for all tables covers
+ * new ones too.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isAsWritten, selectRows, type StoredRow } from "./stored_row.ts";
 import type { TableShape } from "./table_shape.ts";
 
-/** Rows of one read. */
+/** Rows per read. */
 export const SALVAGE_ROWS_PER_READ_MAX = 256;
 
 /** A row's place in the order of its table. */
@@ -30,7 +30,7 @@ export interface TableWalkOptions {
 }
 
 /**
- * Reads the rows before and behind the damage.
+ * Reads the rows before and after the damage.
  *
  * @return True if the whole table was read.
  */
@@ -64,7 +64,7 @@ function prepareReads(source: DatabaseSync, shape: TableShape): Reads | undefine
   }
 }
 
-/** Reads rows from one end on. True if all of them could be read. */
+/** Reads rows from one end on. True if all could be read. */
 function walk(
   direction: Direction,
   reads: Reads,
@@ -127,7 +127,7 @@ function isBeyond(direction: Direction, key: Key, other: Key): boolean {
 
 function compare(value: string | number, other: string | number): number {
   if (typeof value === "number" && typeof other === "number") return value - other;
-  // Texts are ordered by their UTF-8, which is the order of their characters, not of UTF-16 units.
+  // SQLite orders texts by their UTF-8, which is the order of code points, not of UTF-16 units.
   const [left, right] = [[...String(value)], [...String(other)]];
   for (const [place, character] of left.entries()) {
     const order = (character.codePointAt(0) ?? 0) - (right[place]?.codePointAt(0) ?? -1);

@@ -27,9 +27,9 @@ import { writeIfPossible } from "./store_error.ts";
  * How often time is counted while nothing happens, in milliseconds: a kill costs at most that much.
  */
 export const UPTIME_STAMP_MS: number = 10 * MINUTE_MS;
-/** Rows that the time since the last count usually needs: a day, and two half-hours. */
+/** Rows that the time since the last count usually needs: one day and two half-hours. */
 const ROWS_PER_ACCOUNT = 3;
-/** Events that may wait. */
+/** The most events that may wait. */
 const QUEUE_LENGTH = 100_000;
 
 /** Options of {@linkcode Uptime}. */
@@ -42,14 +42,14 @@ export interface UptimeOptions {
   readonly meta?: Meta | undefined;
   /** Whether there is a database; in memory, the tables have smaller limits. */
   readonly directory?: string | undefined;
-  /** The host's own if not given. */
+  /** The calendar of days; the host's own if not given. */
   readonly calendar?: Calendar | undefined;
   /** Called when the database cannot be read. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /**
- * Counts time as it passes, hands it to the database in batches, and answers queries from memory
+ * Counts time as it passes, writes it to the database in batches, and answers queries from memory
  * and database.
  */
 export class Uptime {
@@ -57,15 +57,15 @@ export class Uptime {
   readonly #calendar: Calendar;
   readonly #track: WallTrack;
   readonly #ledger: UptimeLedger;
-  /** What is on disk of the last 24 hours. */
+  /** What the disk holds of the last 24 hours. */
   readonly #lastDay = new LastDay(UPTIME_MEMBERS_MAX);
   #subscription: Subscription | undefined;
   #database: Database | undefined;
-  /** Outages that were under way when an earlier run ended. */
+  /** Outages that were not over when an earlier run ended. */
   #lasting: readonly MeasuredOutage[] = [];
   #isAdopted = false;
   #stampedAt: number;
-  /** The number of events that had been dropped from the full queue at the last look. */
+  /** The number of events dropped from the full queue, as of the last check. */
   #lost = 0;
   #dropped = 0;
   #written = { accounts: [] as UptimeAccount[], outages: [] as MeasuredOutage[] };
@@ -78,17 +78,17 @@ export class Uptime {
     this.#ledger = new UptimeLedger(this.#track, this.#calendar);
   }
 
-  /** True if something waits to be written. */
+  /** Whether something is waiting to be written. */
   get waiting(): boolean {
     return this.#ledger.changes.size > 0;
   }
 
-  /** Number of members and figures for which there was no room. */
+  /** Number of members and figures that found no room. */
   get dropped(): number {
     return this.#dropped + this.#ledger.dropped;
   }
 
-  /** Reads from this database from now on. */
+  /** Uses this database from now on. */
   attach(database: Database | undefined): void {
     this.#database = database;
   }
@@ -111,7 +111,7 @@ export class Uptime {
   /**
    * Adopts the restored members as watched.
    *
-   * @param earlierWallMs What the wall clock would show, had nobody set it since the earlier run.
+   * @param earlierWallMs What the wall clock would show if nobody had set it since the earlier run.
    */
   adopt(earlierWallMs: number = this.#options.clock.wall()): void {
     this.collect();
@@ -138,7 +138,7 @@ export class Uptime {
     }
   }
 
-  /** Listens from now on. Idempotent. */
+  /** Starts listening. Idempotent. */
   open(): void {
     if (this.#subscription !== undefined) return;
     if (!this.#isAdopted) this.adopt();
@@ -152,11 +152,11 @@ export class Uptime {
     const now = this.#options.now();
     const wallMs = this.#options.clock.wall();
     for (let event = subscription.take(); event !== undefined; event = subscription.take()) {
-      // Listening time stood still, the wall clock did not.
+      // Listening time stood still while the wall clock went on.
       if (event.type === "absence") this.#track.note(event.at, wallMs - (now - event.at));
       this.#ledger.take(event);
     }
-    // A running outage is dated by its end, so its row on disk must not keep an old end.
+    // An outage is dated by its end, so the row of a running outage must not keep an old end.
     if (this.#track.note(now, wallMs)) this.stamp();
     if (subscription.dropped > this.#lost) {
       this.#lost = subscription.dropped;
@@ -165,7 +165,7 @@ export class Uptime {
     if (now - this.#stampedAt >= UPTIME_STAMP_MS) this.stamp();
   }
 
-  /** Counts everybody's time up to now. */
+  /** Counts the time of all members up to now. */
   stamp(): void {
     if (this.#subscription === undefined) return;
     this.#stampedAt = this.#options.now();
@@ -173,7 +173,7 @@ export class Uptime {
   }
 
   /**
-   * Adds what was counted to the tables. The caller provides the transaction, and writes the meta
+   * Adds the counted time to the tables. The caller provides the transaction, and writes the meta
    * values after it.
    */
   write(database: Database, rowsMax: number): void {
@@ -202,7 +202,7 @@ export class Uptime {
     this.#written = { accounts: [], outages: [] };
   }
 
-  /** How a member was, up to now. */
+  /** A member's uptime, up to now. */
   query(member: Watched): UptimeRecord {
     this.collect();
     const { clock, now } = this.#options;
@@ -222,7 +222,7 @@ export class Uptime {
     });
   }
 
-  /** How a member was in the last 24 hours, up to now; from memory alone. */
+  /** A member's uptime in the last 24 hours, up to now; from memory alone. */
   lastDay(member: Watched): LastDayView {
     this.collect();
     return this.#lastDay.view(nameOf(member), ...this.#present(member));
@@ -231,7 +231,7 @@ export class Uptime {
   /**
    * The fraction of the counted time in which all members were present, 0 to 1; null if no time counts.
    *
-   * @param days How many, today included; the last 24 hours if not given.
+   * @param days Number of days, including today; the last 24 hours if not given.
    */
   total(days?: number): number | null {
     this.collect();
@@ -257,13 +257,13 @@ export class Uptime {
         addFigures(sum, new UptimeTable(this.#database).since(oldest));
       }
     } catch (error) {
-      // Until the disk works again memory has to do.
+      // Until the disk works again, memory must do.
       onFailure?.(error);
     }
     return shareOf(sum);
   }
 
-  /** Counts up to now and stops listening. What is waiting can still be written. Idempotent. */
+  /** Counts up to now and stops listening. Waiting figures can still be written. Idempotent. */
   close(): void {
     this.collect();
     this.stamp();
@@ -272,21 +272,21 @@ export class Uptime {
     this.#subscription = undefined;
   }
 
-  /** What a view of the last day needs beside what is on disk. */
+  /** What a view of the last day needs besides the data on disk. */
   #present(member: Watched): PresentHalfHour {
     const preview = this.#ledger.preview(member, this.#options.now());
     const fresh = preview === undefined ? [] : [preview.fresh, preview.cells];
     return [this.#presentHalfHour(), fresh, preview?.condition];
   }
 
-  /** Unix time at which the present half-hour begins, in milliseconds. */
+  /** Unix time at which the current half-hour begins, in milliseconds. */
   #presentHalfHour(): number {
     const wallMs = this.#options.clock.wall();
     const [portion] = portionsOf({ from: wallMs, to: wallMs + 1 }, this.#calendar);
     return portion?.halfHour ?? wallMs;
   }
 
-  /** An outage of an earlier run, as it is if it is still under way. */
+  /** An outage of an earlier run, as it is if it still goes on. */
   #continued(outage: MeasuredOutage, earlierWallMs: number): MeasuredOutage {
     const [last] = portionsOf({ from: outage.toMs - 1, to: outage.toMs }, this.#calendar);
     return {

@@ -1,5 +1,5 @@
 /**
- * Carries over uptime from the history of versions that did not count it.
+ * Computes uptime from the history of versions that did not count it.
  *
  * @module
  */
@@ -29,8 +29,8 @@ const SELECT_LAST = `
 const SELECT_MEMBERS = "SELECT protocol, id FROM member";
 
 /**
- * Counts uptime from the history of an older version. No effect on a database that already has
- * counted uptime.
+ * Counts uptime from the history of an older version. No effect on a database that already contains
+ * uptime.
  *
  * @throws {StoreError} if the database cannot be read or written.
  */
@@ -56,7 +56,7 @@ function carry(database: Database, calendar: Calendar, entries: readonly History
 }
 
 /**
- * Counts what entries tell.
+ * Counts uptime from entries.
  *
  * @param entries Oldest first, at least one.
  * @param wallMs Unix time up to which members are known to have been watched.
@@ -93,7 +93,7 @@ export function replay(
 }
 
 /**
- * The gap before each entry. Timestamps are of the wall clock. If they disagree with a measured
+ * The gap before each entry. Timestamps come from the wall clock. If they disagree with a measured
  * silence, the clock was set or nobody watched, most likely in the longest gap.
  */
 function measuredGaps(entries: readonly HistoryEntry[]): number[] {

@@ -24,15 +24,15 @@ import type { Database } from "./database.ts";
 import { MemberOutageTable } from "./member_outage_table.ts";
 import { UptimeTable } from "./uptime_table.ts";
 
-/** A period and the figures of it. */
+/** A period and its figures. */
 export interface UptimePeriod<P> {
   readonly period: P;
   readonly figures: Figures;
 }
 
-/** An outage as the wall clock dates it now. */
+/** An outage, dated by the wall clock of now. */
 export type DatedOutage = Omit<MeasuredOutage, "seq" | "counted" | "member"> & {
-  /** Unix time in milliseconds: as long before its end as it has lasted. */
+  /** Start in unix milliseconds: the end minus the measured length. */
   readonly fromMs: number;
 };
 
@@ -45,10 +45,10 @@ export interface UptimeRecordSources {
   readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Unix time in milliseconds. */
   readonly wallMs: number;
-  /** What waits to be written. */
+  /** What is waiting to be written. */
   readonly waiting: readonly Cells[];
   readonly waitingOutages: readonly MeasuredOutage[];
-  /** What was not counted yet. */
+  /** What has not been counted yet. */
   readonly preview: Preview | undefined;
 }
 
@@ -119,7 +119,7 @@ export class UptimeRecord {
     try {
       return read(new UptimeTable(database), member, database);
     } catch (error) {
-      // Until the disk works again memory has to do.
+      // Until the disk works again, memory must do.
       onFailure?.(error);
       return undefined;
     }
@@ -129,8 +129,8 @@ export class UptimeRecord {
 function sumOf(parts: readonly (Figures | undefined)[]): Figures {
   const sum = noFigures();
   for (const part of parts) if (part !== undefined) addFigures(sum, part);
-  // A silence that began before a kill is dated by the clock of the run that notices it. If the clock was
-  // set meanwhile, the time in which the member was watched lies in another period.
+  // A silence that began before a kill is dated by the clock of the run that notices it. If the
+  // clock was set meanwhile, the time in which the member was watched lies in another period.
   sum.downMs = Math.min(sum.downMs, sum.knownMs - sum.plannedMs);
   return sum;
 }

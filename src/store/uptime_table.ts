@@ -1,5 +1,5 @@
 /**
- * The tables of uptime: figures of members by day and by half-hour.
+ * The tables of uptime: members' figures by day and by half-hour.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 import type { Database } from "./database.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
-/** The most members with figures of one day or half-hour; further members have none. */
+/** The most members with figures in one day or half-hour; further members have none. */
 export const UPTIME_MEMBERS_PER_PERIOD_MAX = 10_000;
 /** The most rows of days, and of half-hours. When there are more, the oldest period is deleted. */
 export const UPTIME_ROWS_MAX = 2_000_000;
@@ -38,7 +38,7 @@ export const UPTIME_LIMITS: UptimeLimits = {
   halfHoursMax: UPTIME_HALF_HOURS_MAX,
 };
 
-/** The statements of one of the tables. */
+/** The statements for one of the tables. */
 interface Statements {
   readonly add: string;
   readonly insert: string;
@@ -73,7 +73,7 @@ function statementsOf(table: string, period: string): Statements {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     members: `SELECT count(*) AS count FROM ${table} WHERE ${period} = ?`,
     rows: `SELECT count(*) AS count FROM ${table}`,
-    // Steps from period to period through the key, instead of reading every row.
+    // Step from period to period through the key, instead of reading every row.
     cut: `
       WITH RECURSIVE newest (period, number) AS (
         SELECT max(${period}), 1 FROM ${table}
@@ -100,9 +100,9 @@ export class UptimeTable {
   }
 
   /**
-   * Adds the fresh figures of accounts.
+   * Adds the new figures of accounts.
    *
-   * @return Number of figures for which there was no room.
+   * @return Number of figures that found no room.
    */
   add(accounts: Iterable<UptimeAccount>): number {
     const days = new Period(this.#database, DAYS, this.#limits, this.#limits.daysMax);
@@ -127,13 +127,13 @@ export class UptimeTable {
     return this.#read(HALF_HOURS, from, member);
   }
 
-  /** The known, down and planned time of everybody from this day on. */
+  /** The known, down and planned time of all members from this day on. */
   since(day: string): Figures {
     const row = this.#database.prepare(SUM_SINCE).get(day);
     return figuresIn({ ...row, outages: 0, carried: 0, worst: 0 });
   }
 
-  /** Everybody's half-hours that begin at this unix time in milliseconds or later. */
+  /** All members' half-hours that begin at this unix time in milliseconds or later. */
   *halfHoursSince(from: number): Generator<[member: Watched, from: number, figures: Figures]> {
     for (const row of this.#database.prepare(HALF_HOURS.selectSince).all(from)) {
       const protocol = String(row["protocol"]) as Protocol;
@@ -208,8 +208,8 @@ class Period {
   trim(): void {
     if (!this.#hasNew) return;
     const { cut, trim, rows, oldest } = this.#statements;
-    // Periods are counted, not compared with the present, so that a clock that was wrong for a
-    // moment deletes nothing.
+    // Periods are counted rather than compared with the present, so that a clock that was wrong for
+    // a moment deletes nothing.
     const row = this.#database.prepare(cut).get(this.#periodsMax);
     if (Number(row?.["count"]) > this.#periodsMax) {
       this.#database.prepare(trim).run(row?.["oldest"] as string | number);
