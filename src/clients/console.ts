@@ -1,5 +1,5 @@
 /**
- * Asking the console of a running host.
+ * A client of a running host's console.
  *
  * @module
  */
@@ -36,35 +36,35 @@ import {
   verdictIn,
 } from "./console_answers.ts";
 
-/** How long the console may take to answer, in milliseconds. */
+/** Timeout of a request, in milliseconds. */
 export const CONSOLE_TIMEOUT_MS: number = 5 * SECOND_MS;
-/** How long a test of every way of telling may take, in milliseconds: a command has a minute. */
+/** Timeout of a test of all notifications, in milliseconds: the command alone may take a minute. */
 const TELLING_TEST_TIMEOUT_MS: number = 75 * SECOND_MS;
-/** Members asked for at once. */
+/** Number of members in one page of the list. */
 const MEMBERS_PER_QUESTION = 1_000;
 
 export { ConsoleError, NoConsoleError };
 export type { ConsoleEvent, MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
 
-/** What a console may want to see before it answers. */
+/** What a console may require before it answers. */
 export interface ConsoleClientOptions {
-  /** A token of its token file. */
+  /** A token from the console's token file. */
   readonly token?: string | undefined;
-  /** Certificates (PEM) to trust beside those of the system. */
+  /** Certificates (PEM) to trust, besides the system's. */
   readonly caCerts?: readonly string[] | undefined;
 }
 
-/** Asks one console. */
+/** Sends requests to one console. */
 export class ConsoleClient {
-  /** Its URL, for instance `http://127.0.0.1:8880` or, below a path of a proxy, `https://h/pulse`. */
+  /** Its URL, such as `http://127.0.0.1:8880` or, behind a proxy, `https://h/pulse`. */
   readonly url: string;
   readonly #endpoint: ConsoleEndpoint;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #caCerts: readonly string[];
 
   /**
-   * @param url Its URL; without a scheme it is taken for http.
-   * @throws {ConsoleError} if it is not the URL of a console.
+   * @param url Its URL; without a scheme, `http` is assumed.
+   * @throws {ConsoleError} if the URL cannot be a console's.
    */
   constructor(url: string, options: ConsoleClientOptions = {}) {
     const endpoint = consoleEndpoint(url);
@@ -79,9 +79,9 @@ export class ConsoleClient {
   }
 
   /**
-   * All members, over as many questions as it takes.
+   * Lists all members, page by page.
    *
-   * @throws {ConsoleError} if the console does not answer as it should.
+   * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
    */
   async members(filter: MemberFilter = {}): Promise<MemberListing> {
     const members: MemberInfo[] = [];
@@ -90,15 +90,15 @@ export class ConsoleClient {
       const query = new URLSearchParams({ ...filter, ...range });
       const page = usable(listingIn(await this.#ask("GET", `/api/v1/members?${query}`)), "members");
       members.push(...page.members);
-      // An empty page ends it even if members left between two questions.
+      // An empty page ends the list even if members left between two requests.
       if (members.length >= page.total || page.members.length === 0) return { ...page, members };
     }
   }
 
   /**
-   * The phones that are woken, or those of one address, over as many questions as it takes.
+   * Lists the phones that are woken, or only those at one address, page by page.
    *
-   * @throws {ConsoleError} if the console does not answer as it should.
+   * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
    */
   async phones(address?: string): Promise<PhoneInfo[]> {
     const phones: PhoneInfo[] = [];
@@ -115,10 +115,10 @@ export class ConsoleClient {
   }
 
   /**
-   * How the host is.
+   * Fetches the status of the host.
    *
    * @throws {NoConsoleError} if nothing listens there.
-   * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
+   * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
    */
   async verdict(timeoutMs: number = CONSOLE_TIMEOUT_MS): Promise<Verdict> {
     return usable(
@@ -128,7 +128,7 @@ export class ConsoleClient {
   }
 
   /**
-   * Begins the maintenance of a member, or of the host if no id is given.
+   * Starts the maintenance of a member, or of the host if no id is given.
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
@@ -149,7 +149,7 @@ export class ConsoleClient {
   }
 
   /**
-   * Says who looks after a member that is late or lost; without a body, that nobody does any more.
+   * Records who looks after a late or lost member; without a body, that nobody does any more.
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
@@ -169,7 +169,7 @@ export class ConsoleClient {
   /**
    * Sends a test message to every webhook and runs the command once.
    *
-   * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
+   * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
    */
   async testNotifications(): Promise<TellingTrials> {
     const path = "/api/v1/notify/test";
@@ -177,10 +177,10 @@ export class ConsoleClient {
   }
 
   /**
-   * How the fleet is, as this console knows it.
+   * Fetches the status of the fleet, as this console knows it.
    *
    * @throws {NoConsoleError} if nothing listens there.
-   * @throws {ConsoleError} if the console refuses, keeps no fleet, or does not answer as it should.
+   * @throws {ConsoleError} if the console refuses, keeps no fleet, or its answer cannot be used.
    */
   async fleetStatus(timeoutMs: number = CONSOLE_TIMEOUT_MS): Promise<fleet.FleetStatusInfo> {
     const content = await this.#ask("GET", "/api/v1/fleet/status", undefined, timeoutMs);
@@ -188,9 +188,9 @@ export class ConsoleClient {
   }
 
   /**
-   * The hosts of the fleet, the worst first.
+   * Lists the hosts of the fleet, those in the worst state first.
    *
-   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus}.
+   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus} does.
    */
   async fleetHosts(): Promise<readonly fleet.FleetHostInfo[]> {
     return usable(fleet.fleetHostsIn(await this.#ask("GET", "/api/v1/fleet")), "hosts");
@@ -199,14 +199,15 @@ export class ConsoleClient {
   /**
    * Forgets a host of the fleet.
    *
-   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus}.
+   * @throws {ConsoleError} as {@linkcode ConsoleClient.fleetStatus} does.
    */
   forgetFleetHost(host: string): Promise<unknown> {
     return this.#ask("DELETE", `/api/v1/fleet/hosts/${encodeURIComponent(host)}`);
   }
 
   /**
-   * What happens, until the console ends it or the signal comes: first `snapshot`, then each change.
+   * Follows the console's events until it ends the stream or the signal aborts: first `snapshot`,
+   * then each change.
    *
    * @throws {ConsoleError} if the console refuses or does not answer.
    */
@@ -279,7 +280,7 @@ export class ConsoleClient {
   }
 }
 
-/** A dot of a pattern would stop at U+2028, which JSON leaves in a name. */
+/** Checks each character: a dot in a pattern would stop at U+2028, which JSON leaves in a name. */
 function pathOf(id: string | undefined): string {
   return id === undefined ? "/api/v1" : `/api/v1/members/${encodeURIComponent(id)}`;
 }

@@ -1,5 +1,6 @@
 /**
- * What a console answers. It is the other half of this program: what is within its lists is believed.
+ * The answers of a console. Console and client are the same program, so the items of lists are not
+ * checked.
  *
  * @module
  */
@@ -7,14 +8,14 @@
 import type { TellingTrial } from "../core/telling.ts";
 import { type Verdict, VERDICT_WORDS } from "../core/verdict.ts";
 
-/** Maintenance, as the console tells it. */
+/** Maintenance, as the console reports it. */
 export interface PauseInfo {
   readonly reason: string;
   /** ISO 8601, or null if it does not end by itself. */
   readonly until: string | null;
 }
 
-/** A member, as the console tells it. */
+/** A member, as the console reports it. */
 export interface MemberInfo {
   /** `PROTOCOL/IDENTITY`. */
   readonly id: string;
@@ -27,13 +28,13 @@ export interface MemberInfo {
   readonly deadlineInMs: number | null;
   readonly beats: number;
   readonly pause: PauseInfo | null;
-  /** Who looks after it. */
+  /** Who looks after it; null if nobody does. */
   readonly acknowledgement?: { readonly by: string; readonly note: string } | null;
   /** The fraction of the last 24 hours in which it was present; null if no time counts. */
   readonly uptime24h?: number | null;
 }
 
-/** Which members are asked for; without a property, all. */
+/** Which members to list; without any property, all. */
 export interface MemberFilter {
   readonly state?: string;
   /** The name of the station, or the address of a host without one. */
@@ -41,7 +42,7 @@ export interface MemberFilter {
   readonly tag?: string;
 }
 
-/** Phones that are woken, as one line. */
+/** The phones that are woken, summed up in one line. */
 export interface PhonesInfo {
   readonly count: number;
   readonly newest: { readonly address: string; readonly registeredMs: number } | null;
@@ -68,7 +69,7 @@ export interface MemberListing {
 
 /** The result of a test message for each recipient. */
 export interface TellingTrials {
-  /** Whether all of them work. */
+  /** Whether all recipients were reached. */
   readonly ok: boolean;
   readonly trials: readonly TellingTrial[];
 }
@@ -82,7 +83,7 @@ export function verdictIn(content: unknown): Verdict | undefined {
   return isVerdict ? content as unknown as Verdict : undefined;
 }
 
-/** What came of a test of notifications. */
+/** The result of a test of notifications. */
 export function trialsIn(content: unknown): TellingTrials | undefined {
   const isTest = isRecord(content) && typeof content["ok"] === "boolean" &&
     Array.isArray(content["trials"]);
@@ -100,7 +101,7 @@ export function listingIn(content: unknown): MemberListing | undefined {
   };
 }
 
-/** Whether it is an object of JSON. */
+/** Whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

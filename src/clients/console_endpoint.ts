@@ -1,5 +1,5 @@
 /**
- * Where a console is, and that there is none.
+ * The place of a console, and the error if there is none.
  *
  * @module
  */
@@ -20,20 +20,20 @@ export class ConsoleError extends Error {
 /** Nothing listens where the console should be. */
 export class NoConsoleError extends ConsoleError {}
 
-/** The place of a console in its parts. */
+/** The URL of a console, in parts. */
 export interface ConsoleEndpoint {
   readonly place: HostPort;
-  /** What stands before each path; empty or `/PATH`. */
+  /** The prefix of each path; empty or `/PATH`. */
   readonly base: string;
   readonly isTls: boolean;
-  /** All of it as one URL, without a slash at the end. */
+  /** The whole URL, without a slash at the end. */
   readonly url: string;
 }
 
 /**
- * Takes the URL of a console apart; without a scheme it is taken for http.
+ * Splits the URL of a console into its parts; without a scheme, `http` is assumed.
  *
- * @throws {ConsoleError} if it is not the URL of a console.
+ * @throws {ConsoleError} if the URL cannot be a console's.
  */
 export function consoleEndpoint(text: string): ConsoleEndpoint {
   const refuse = (reason: string) => new ConsoleError(`The console's URL is "${text}": ${reason}`);

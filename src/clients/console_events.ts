@@ -1,23 +1,25 @@
 /**
- * What a console tells as it happens: server-sent events.
+ * The events of a console: server-sent events.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  * @module
  */
 
-/** Something that a console tells as it happens; `data` is JSON. */
+/** An event of a console; `data` is JSON. */
 export interface ConsoleEvent {
   readonly name: string;
   readonly data: unknown;
 }
 
-/** The longest event that is taken, in characters: a snapshot of two thousand long names fits. */
+/**
+ * The longest event that is accepted, in characters: a snapshot of two thousand long names fits.
+ */
 const EVENT_LENGTH_MAX = 8_388_608;
 
 /**
- * The events of a stream, as they come.
+ * Reads the events of a stream as they arrive.
  *
- * @return `endless` if one is longer than any that a console sends.
+ * @return `endless` if an event is longer than any that a console sends.
  */
 export async function* eventsIn(
   pieces: AsyncIterable<Uint8Array>,

@@ -1,5 +1,5 @@
 /**
- * What a console answers about its fleet.
+ * A console's answers about its fleet.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { VERDICT_WORDS, type VerdictWord } from "../core/verdict.ts";
 import { isRecord } from "./console_answers.ts";
 
-/** How a fleet is, as a console knows it. */
+/** The status of a fleet, as a console knows it. */
 export interface FleetStatusInfo {
   readonly fleet: string;
   readonly host: string;
   readonly verdict: VerdictWord;
   readonly headline: string;
   readonly deaf: boolean;
-  /** How many hosts are in each state. */
+  /** The number of hosts in each state. */
   readonly hosts: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 }

@@ -1,10 +1,10 @@
 /**
- * What has arrived and waits for its reader.
+ * Messages that have arrived and wait for their reader.
  *
  * @module
  */
 
-/** Which message goes when too many wait. */
+/** Which message is dropped when too many wait. */
 export type InboxPolicy = "drop-oldest" | "drop-newest";
 
 /** How much may wait for a reader. */
@@ -15,17 +15,17 @@ export interface InboxOptions {
   readonly policy?: InboxPolicy | undefined;
 }
 
-/** Messages that may wait for a reader who sets no other number. */
+/** The default of {@linkcode InboxLimits.waitingMax}. */
 export const INBOX_WAITING_MAX_DEFAULT = 10_000;
 
-/** Taken slots at the front that are kept before the array is moved up. */
+/** How many freed slots may remain at the front before the array is compacted. */
 const SPENT_MAX = 1_024;
 
 /**
  * A bounded queue of messages for one reader, who takes them in order in a `for await` loop or with
  * `next()`.
  *
- * @typeParam Message What waits; never `undefined`.
+ * @typeParam Message The messages; never `undefined`.
  */
 export class Inbox<Message> implements AsyncIterableIterator<Message> {
   readonly #waitingMax: number;
@@ -39,8 +39,8 @@ export class Inbox<Message> implements AsyncIterableIterator<Message> {
 
   /**
    * @param options How much may wait.
-   * @param onLeft Called when the reader leaves the loop: nobody will come back, and what waits is gone.
-   * Without it, the next loop goes on where this one was left.
+   * @param onLeft Called when the reader leaves the loop: it will not come back, and waiting
+   * messages are discarded. Without it, the next loop continues where this one was left.
    */
   constructor(options: InboxOptions, onLeft?: () => void) {
     this.#waitingMax = options.waitingMax ?? INBOX_WAITING_MAX_DEFAULT;
@@ -58,7 +58,7 @@ export class Inbox<Message> implements AsyncIterableIterator<Message> {
     return this.#dropped;
   }
 
-  /** Adds a message; without effect once it is closed. */
+  /** Adds a message; no effect once it is closed. */
   push(message: Message): void {
     if (this.#isClosed) return;
     if (this.waiting >= this.#waitingMax) {
@@ -70,13 +70,13 @@ export class Inbox<Message> implements AsyncIterableIterator<Message> {
     this.#tell();
   }
 
-  /** Ends the reading when all that waits was read. Idempotent. */
+  /** Ends the reading once all waiting messages were read. Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.#tell();
   }
 
-  /** The next message, when there is one. */
+  /** The next message, as soon as there is one. */
   async next(): Promise<IteratorResult<Message>> {
     for (;;) {
       const message = this.#take();
@@ -87,7 +87,7 @@ export class Inbox<Message> implements AsyncIterableIterator<Message> {
     }
   }
 
-  /** For a loop that is left. */
+  /** Called when a loop is left. */
   return(): Promise<IteratorResult<Message>> {
     if (this.#onLeft !== undefined) {
       this.#messages = [];

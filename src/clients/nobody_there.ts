@@ -1,5 +1,5 @@
 /**
- * Why nothing answers at a place.
+ * Explains why nothing answers at a place.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { dialReason } from "../net/dial_reason.ts";
 import { ExchangeError } from "../net/http/client.ts";
 
 /**
- * Why a server cannot be reached. If nothing listens, with what to look at: some ports are for their own
- * machine unless an option opens them to others.
+ * Why a server cannot be reached. If nothing listens, it also says what to check: some ports can
+ * only be reached from their own machine unless an option opens them to others.
  *
- * @param error What the attempt to connect threw.
- * @param hostname The host that was asked.
+ * @param error The error of the attempt to connect.
+ * @param hostname The host that was tried.
  * @param option The option with which Pulsebox listens for other machines.
  */
 export function unreachableReason(error: unknown, hostname: string, option: string): string {
@@ -22,7 +22,7 @@ export function unreachableReason(error: unknown, hostname: string, option: stri
   return isRefused ? nobodyThere(hostname, option) : dialReason(error);
 }
 
-/** What to look at when nothing listens; see {@linkcode unreachableReason}. */
+/** What to check if nothing listens; see {@linkcode unreachableReason}. */
 export function nobodyThere(hostname: string, option: string): string {
   return isLoopback(hostname)
     ? "nothing listens there; is pulsebox running?"

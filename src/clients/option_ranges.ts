@@ -1,6 +1,6 @@
 /**
- * What all options of clients may be. Each client holds its own against its options: one that is
- * forgotten here does not compile there.
+ * The legal values of all clients' options. Each client checks its options against its table; an
+ * option that is missing from the table does not compile.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export const HILBERT_CHECKS: Checks<
   onStatus: "any",
 };
 
-/** Of heartbeats that send themselves; what is announced must be a number on the wire. */
+/** Options of automatic heartbeats; announced delays must be numbers on the wire. */
 export const BEAT_CHECKS: Checks<
   "delayMs" | "startMs" | "backoffMsMax",
   "farewell" | "signal" | "onReply" | "onStatus"
@@ -92,7 +92,7 @@ export const HEV_CHECKS: Checks<
   onStatus: "any",
 };
 
-/** Of a client that is woken up. */
+/** Options of a client that is woken up. */
 export const TRIGGER_CHECKS:
   & Checks<"port" | "leaseMs" | "silenceMs", "hostname" | "signal" | "onStatus">
   & { readonly local: Checks<"port", "hostname"> } = {
@@ -105,7 +105,7 @@ export const TRIGGER_CHECKS:
     onStatus: "any",
   };
 
-/** Of a SUB. */
+/** Options of a SUB. */
 export const ZMQ_SUB_CHECKS: typeof ZMQ_LINK_CHECKS & Checks<"waitingMax", "policy" | "topics"> = {
   ...ZMQ_LINK_CHECKS,
   waitingMax: { min: 1 },
@@ -113,7 +113,7 @@ export const ZMQ_SUB_CHECKS: typeof ZMQ_LINK_CHECKS & Checks<"waitingMax", "poli
   topics: "any",
 };
 
-/** Of a DEALER. */
+/** Options of a DEALER. */
 export const ZMQ_DEALER_CHECKS:
   & typeof ZMQ_LINK_CHECKS
   & Checks<"waitingMax" | "unconnectedMax", "policy"> = {
@@ -123,7 +123,7 @@ export const ZMQ_DEALER_CHECKS:
     unconnectedMax: DURATION_RANGE,
   };
 
-/** Of one question of a REQ. */
+/** Options of one request of a REQ. */
 export const ZMQ_REQUEST_CHECKS: Checks<"timeoutMs", "signal"> = {
   timeoutMs: DURATION_RANGE,
   signal: "any",

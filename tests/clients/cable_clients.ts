@@ -161,7 +161,7 @@ export const CABLE_CLIENTS: Readonly<Record<string, AtTheCable>> = {
         await process.stdoutHas(/pressure_patient/);
         told("up", "the first values");
         const [problem] = await process.stderrHas(
-          /Not connected to .*: nothing came for .*/,
+          /Not connected to .*: nothing arrived for .*/,
           LONG_MS,
         );
         isDown = true;

@@ -53,7 +53,7 @@ export async function run(call: Call): Promise<number> {
   if (crowd.figures().pings > 0) return STATUS_DONE;
   const place = hostAndPort(plan);
   await call.terminal.complain(
-    `pulsebox: No ping came from udp ${place}; is pulsebox --trigger running there?\n`,
+    `pulsebox: No ping arrived from udp ${place}; is pulsebox --trigger running there?\n`,
   );
   return STATUS_FAILED;
 }

@@ -1,5 +1,5 @@
 /**
- * What a game client hears from its server and tells it over ZeroMQ.
+ * The ZeroMQ channel between a game client and its server.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ZmqSub } from "../zmq/sub.ts";
 import { Timer } from "../../net/timer.ts";
 import { inBackground } from "../../net/background.ts";
 
-/** Where a channel leads, and who listens. */
+/** Where a channel connects, and who listens. */
 export interface GameChannelOptions {
   /** The client's identity. */
   readonly id: string;
@@ -29,14 +29,15 @@ export interface GameChannelOptions {
   readonly onCalibrate: () => void;
 }
 
-/** How often a question or report is repeated until there is an answer, in milliseconds. */
+/** How often a question or report is repeated until it is answered, in milliseconds. */
 export const ASK_AGAIN_MS = 1_000;
 
 const COMMANDS: readonly string[] = ["LOBBY", "START", "EMERGENCY"] satisfies GameCommand[];
 
 /**
- * The two sockets of one life of a client. It asks for its state until it has one, and says that it
- * is calibrated until it is believed: either may be lost while sockets connect.
+ * The two sockets of a client during one connection. It asks for its state until it gets an answer,
+ * and reports that it is calibrated until the server agrees: either may be lost while sockets
+ * connect.
  */
 export class GameChannel implements AsyncDisposable {
   readonly #options: GameChannelOptions;
@@ -64,7 +65,7 @@ export class GameChannel implements AsyncDisposable {
     inBackground(this.#begin());
   }
 
-  /** Says that the client is calibrated, until the server agrees. */
+  /** Reports that the client is calibrated, until the server agrees. */
   reportCalibrated(): void {
     this.#isReporting = true;
     this.#say();
@@ -96,7 +97,7 @@ export class GameChannel implements AsyncDisposable {
     for await (const [first, second] of this.#sub) {
       const topic = first === undefined ? undefined : textOf(first);
       const payload = second === undefined ? "" : textOf(second) ?? "";
-      // A subscription is a prefix: what is for client 10 is not for client 1.
+      // A subscription is a prefix, so client 1 also gets what is meant for client 10.
       if (topic === topicOf("OnStateChange", id)) {
         const state = parseClientState(payload);
         if (state === undefined) continue;

@@ -1,5 +1,5 @@
 /**
- * The other end of the game server: what a headset's game does.
+ * A client of the game server: the part of a headset's game.
  *
  * @module
  */
@@ -32,19 +32,22 @@ export interface GameClientOptions {
   /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
   /**
-   * Who this client is: 1 to 64 letters, digits, dots, colons, hyphens or underscores. The server is
-   * asked for an identity (`GET /GetClientId`) if none is given.
+   * The client's identity: 1 to 64 letters, digits, dots, colons, hyphens or underscores. If none
+   * is given, the server assigns one (`GET /GetClientId`).
    */
   readonly id?: string;
-  /** Time between an answered heartbeat and the next, in milliseconds, 50 or more; 2 000. */
+  /** Time from an answered heartbeat to the next, in milliseconds, 50 or more; 2 000. */
   readonly intervalMs?: number;
-  /** How long a reply may take, in milliseconds, 0 or more; 2 000. */
+  /** Timeout of a reply, in milliseconds, 0 or more; 2 000. */
   readonly timeoutMs?: number;
   /** Where ZeroMQ publishers connect; `/zmq/pub` over WebSocket on the port of `url` if not given. */
   readonly publisherUrl?: string;
   /** Where ZeroMQ subscribers connect; `/zmq/sub` over WebSocket on the port of `url` if not given. */
   readonly subscriberUrl?: string;
-  /** Used while the server has no calibration for this client; without one it stays `UNCALIBRATED`. */
+  /**
+   * Used while the server has no calibration for this client; without it, the client stays
+   * `UNCALIBRATED`.
+   */
   readonly ownCalibration?: unknown;
   /**
    * Applies a calibration; the client reports `CALIBRATED` when that is done. If this throws or
@@ -62,12 +65,14 @@ export interface GameClientOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Called with the state now and with each new one; `previous` is `undefined` the first time. */
+/**
+ * Called with the current state and with each new one; `previous` is `undefined` the first time.
+ */
 export type StateListener = (state: ClientState, previous: ClientState | undefined) => void;
 
 const TIMEOUT_MS_DEFAULT = 2_000;
 const INTERVAL_MS_DEFAULT = 2_000;
-/** Heartbeats without a reply, in a row, after which the client considers the server gone. */
+/** Number of heartbeats in a row without a reply after which the server counts as gone. */
 const FAILURES_MAX = 3;
 
 /**
@@ -126,7 +131,7 @@ export class GameClient implements AsyncDisposable {
     this.#running = inBackground(this.#run());
   }
 
-  /** Who the client is; undefined until the server has given it an identity. */
+  /** The client's identity; undefined until the server has assigned one. */
   get id(): string | undefined {
     return this.#id;
   }
@@ -136,7 +141,7 @@ export class GameClient implements AsyncDisposable {
     return this.#status.isUp;
   }
 
-  /** What the client is doing, as the server decides; `DISCONNECTED` without a server. */
+  /** The state that the server has set; `DISCONNECTED` without a server. */
   get state(): ClientState {
     return this.#state;
   }
@@ -146,12 +151,14 @@ export class GameClient implements AsyncDisposable {
     return this.#heartbeats;
   }
 
-  /** How often ZeroMQ was opened: once for each time that the server was found. */
+  /** Number of times that ZeroMQ was opened: once for each connection to the server. */
   get channels(): number {
     return this.#channels;
   }
 
-  /** Calls a listener with the state now and with each new one, until the result is disposed of. */
+  /**
+   * Calls a listener with the current state and with each new one, until the result is disposed of.
+   */
   watch(listener: StateListener): Disposable {
     this.#listeners.add(listener);
     tellUser(listener, this.#state, undefined);
@@ -160,7 +167,7 @@ export class GameClient implements AsyncDisposable {
 
   /**
    * Stops heartbeats and closes the sockets. The server is not told: it removes the client when its
-   * timebomb has run out. Idempotent.
+   * timebomb goes off. Idempotent.
    */
   close(): Promise<void> {
     this.#end();
@@ -194,7 +201,7 @@ export class GameClient implements AsyncDisposable {
     await this.#channel?.[Symbol.asyncDispose]();
   }
 
-  /** Sends one heartbeat, the only one under way; gives the failure if it is not accepted. */
+  /** Sends one heartbeat, one at a time; returns the failure if it was not accepted. */
   async #beat(signal: AbortSignal): Promise<GameError | undefined> {
     try {
       const place = { ...this.#place, signal };
@@ -214,7 +221,7 @@ export class GameClient implements AsyncDisposable {
     else if (this.#state === "UNCALIBRATED") inBackground(this.#calibrate());
   }
 
-  /** Opens ZeroMQ, once in each connection however many heartbeats are accepted. */
+  /** Opens ZeroMQ, once per connection, however many heartbeats are accepted. */
   #open(): void {
     this.#channels++;
     const channel: GameChannel = new GameChannel({
@@ -265,7 +272,7 @@ export class GameClient implements AsyncDisposable {
     }
   }
 
-  /** Closes ZeroMQ; the next heartbeat that is accepted opens it again. */
+  /** Closes ZeroMQ; the next accepted heartbeat opens it again. */
   async #disconnect(): Promise<void> {
     const channel = this.#channel;
     this.#channel = undefined;

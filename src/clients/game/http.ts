@@ -18,19 +18,19 @@ import { basePath, hostAndPort, parsePlace } from "../../wire/url/place.ts";
 import { nobodyThere } from "../nobody_there.ts";
 import { parseZmqUrl } from "../../wire/zmq/url.ts";
 
-/** Where a game server is, and how long it may take. */
+/** Where a game server is, and how to reach it. */
 export interface GamePlace {
   readonly hostname: string;
   readonly port: number;
-  /** What stands before each path, as behind a proxy that serves it below one; empty or `/PATH`. */
+  /** Prefix of each path, for a server behind a proxy; empty or `/PATH`. */
   readonly base: string;
   /** Speaks HTTPS, and trusts these certificates (PEM) besides the system's. */
   readonly tls?: { readonly caCerts: readonly string[] } | undefined;
-  /** More fields of each request. */
+  /** Additional header fields of each request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Limit of each request in milliseconds. */
+  /** Timeout of each request in milliseconds. */
   readonly timeoutMs: number;
-  /** Ends requests early. */
+  /** Aborts pending requests. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,10 +38,10 @@ export interface GamePlace {
 export const GAME_PORT = 6969;
 
 /**
- * Takes the URL of a game server apart.
+ * Splits the URL of a game server into its parts.
  *
  * @param caCerts Certificates (PEM) to trust for `https` servers, besides the system's.
- * @throws {TypeError} if it is not one of HTTP.
+ * @throws {TypeError} if it is not an HTTP URL.
  */
 export function parseGameUrl(
   url: string,
@@ -58,13 +58,13 @@ export function parseGameUrl(
   throw new TypeError(`Cannot reach "${url}": must be http://HOST:PORT or http://HOST:PORT/PATH`);
 }
 
-/** Where a game server's ZeroMQ over WebSocket is, without the path. */
+/** The URL of a game server's ZeroMQ over WebSocket, without the path. */
 export function channelUrlOf({ tls, ...place }: GamePlace): string {
   return `${tls === undefined ? "ws" : "wss"}://${hostAndPort(place)}${place.base}`;
 }
 
 /**
- * Where a client's two sockets connect.
+ * The URLs to which a client's two sockets connect.
  *
  * @throws {TypeError} if a URL is not a ZeroMQ URL.
  */
@@ -114,7 +114,7 @@ export function getJson(place: GamePlace, path: string): Promise<ExchangeReply> 
   return ask({ ...place, method: "GET", target: place.base + path });
 }
 
-/** Says what to check when a server is not there. */
+/** Says what to check if nothing answers. */
 async function ask(request: ExchangeRequest): Promise<ExchangeReply> {
   try {
     return await exchange(request);

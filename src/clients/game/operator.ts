@@ -1,5 +1,5 @@
 /**
- * What an operator asks a game server.
+ * A client for operators of a game server.
  *
  * @module
  */
@@ -17,10 +17,10 @@ export interface GameClientState {
   readonly state: ClientState;
 }
 
-/** The clients of a reply. */
+/** The clients listed in a reply. */
 export type GameOperatorReply = readonly GameClientState[];
 
-/** How long the server may take, in milliseconds. */
+/** Timeout of the server, in milliseconds. */
 const TIMEOUT_MS = 3_000;
 const TOPIC = "OnStateChange";
 const DECODER = new TextDecoder();
@@ -29,13 +29,13 @@ const DECODER = new TextDecoder();
 export interface GameOperatorOptions {
   /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
-  /** A token of the server's token file, where it has one; needed to set a state. */
+  /** A token from the server's token file, if it has one; required to set a state. */
   readonly token?: string | undefined;
-  /** Called with one line for each watching connection that failed or ended. */
+  /** Called with one line each time that the watching connection fails or ends. */
   readonly onFailure?: ((message: string) => void) | undefined;
 }
 
-/** Asks over ZeroMQ and decides over HTTP, as the dashboard of the original does. */
+/** Asks over ZeroMQ and gives orders over HTTP, as the original's dashboard does. */
 export class GameOperator implements AsyncDisposable {
   readonly #place: GamePlace;
   readonly #ws: string;
@@ -45,11 +45,11 @@ export class GameOperator implements AsyncDisposable {
   #req: ZmqReq | undefined;
 
   /**
-   * Connects when it is asked something.
+   * Connects with the first question.
    *
    * @param url The game server, `http://HOST:PORT` or `https://HOST:PORT`.
-   * @param options Whom to trust, and what to show.
-   * @throws {TypeError} if the URL is not one of HTTP.
+   * @param options Certificates to trust, and a token.
+   * @throws {TypeError} if the URL is not an HTTP URL.
    */
   constructor(url: string, { caCerts = [], token, onFailure }: GameOperatorOptions = {}) {
     this.#place = { ...parseGameUrl(url, caCerts), timeoutMs: TIMEOUT_MS };
@@ -60,7 +60,7 @@ export class GameOperator implements AsyncDisposable {
   }
 
   /**
-   * The state of one client; a client that the server does not know is DISCONNECTED.
+   * Fetches the state of one client; a client that the server does not know is DISCONNECTED.
    *
    * @throws {Error} if there is no answer.
    */
@@ -74,7 +74,7 @@ export class GameOperator implements AsyncDisposable {
   }
 
   /**
-   * All clients and their states.
+   * Lists all clients and their states.
    *
    * @throws {Error} if there is no answer.
    */
@@ -85,7 +85,7 @@ export class GameOperator implements AsyncDisposable {
   }
 
   /**
-   * Sets a client's state by force.
+   * Forces a client into a state.
    *
    * @throws {Error} if the server does not know the client, or does not answer.
    */
@@ -107,9 +107,9 @@ export class GameOperator implements AsyncDisposable {
   }
 
   /**
-   * The states from now on.
+   * Follows the states from now on.
    *
-   * @param id One client only, or all of them.
+   * @param id One client only; all if not given.
    * @param signal Ends the watching.
    */
   async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<GameClientState> {

@@ -1,5 +1,5 @@
 /**
- * The other end of a HEV server: values, alarms and commands.
+ * A client of a HEV server: values, alarms and commands.
  *
  * @module
  */
@@ -27,25 +27,28 @@ export interface HevClientOptions {
   readonly port?: number;
   /** Query port, 0 to 65535; 54321 if not given. */
   readonly queryPort?: number;
-  /** How requests are written; as the packets that arrive if not given, `seed` before any. */
+  /**
+   * How requests are written; if not given, like the packets that arrive, and `seed` before the
+   * first.
+   */
   readonly dialect?: "seed" | "nul";
-  /** How long a request may take, in milliseconds; 5000. */
+  /** Timeout of a request, in milliseconds; 5000. */
   readonly timeoutMs?: number;
   /** The longest pause between two attempts to connect, in milliseconds; 5000. */
   readonly backoffMsMax?: number;
   /** Closes the client like {@linkcode HevClient.close}. */
   readonly signal?: AbortSignal;
   /**
-   * After this much silence, in milliseconds, the connection is taken for dead and made anew; 10 000.
-   * 0 or `Infinity` waits for ever. The slowest servers send each second.
+   * After this much silence, in milliseconds, the connection counts as dead and is made again; 10
+   * 000. 0 or `Infinity` disables this. The slowest servers send once a second.
    */
   readonly silenceMs?: number;
-  /** Called with `up` when something comes from the broadcast port, with `down` when that ends. */
+  /** Called with `up` when data arrives from the broadcast port, and with `down` when that ends. */
   readonly onStatus?: StatusListener<HevError>;
 }
 
 /**
- * The controller's values by name, as the last packet had them (hev.md sections 3.2, 3.4, 5.4, 5.5).
+ * The controller's values by name, as in the last packet (hev.md sections 3.2, 3.4, 5.4, 5.5).
  *
  * In the seed dialect these are numbers, in this order: `version`, `fsm_state`, `timestamp` (version 161
  * only, milliseconds since the controller started), `pressure_air_supply`, `pressure_air_regulated`,
@@ -71,14 +74,14 @@ export type HevAlarm = string | PacketAlarm;
 
 /**
  * Packets of a {@linkcode HevClient} in order, for one reader. Up to 1 024 wait; then the oldest is
- * dropped. Leaving the loop ends them.
+ * dropped. Leaving the loop ends the stream.
  */
 export interface HevPackets extends AsyncIterableIterator<HevPacket> {
   /** Number of packets that were lost because the reader was slow. */
   readonly dropped: number;
 }
 
-/** Packets that wait for a reader before the oldest is dropped. */
+/** The most packets that wait for a reader; then the oldest is dropped. */
 export const PACKETS_WAITING_MAX = 1_024;
 
 /** Default ports of a HEV server. */
@@ -91,13 +94,13 @@ export const HEV_PORTS: {
 const TIMEOUT_MS_DEFAULT = 5_000;
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX_DEFAULT = 5_000;
-/** Silence after which the server must have lost its power or its cable. */
+/** A silence that means that the server has lost its power or its cable. */
 const SILENCE_MS_DEFAULT = 10_000;
 const READ_BYTES = 16_384;
 
 /**
- * Listens to a HEV server from the moment it is made until it is closed, and connects again whenever
- * the server was away. Both dialects are understood, told apart by what arrives.
+ * Listens to a HEV server from the moment it is made until it is closed, and reconnects after every
+ * interruption. It understands both dialects and recognizes them by what arrives.
  *
  * @example
  * ```ts
@@ -121,7 +124,7 @@ export class HevClient implements AsyncDisposable {
   #skippedBytes = 0;
 
   /**
-   * Begins to connect at once; a server that is not there yet is waited for.
+   * Starts to connect at once, and waits for a server that is not there yet.
    *
    * @throws {TypeError} if an option is unknown.
    * @throws {RangeError} if a number is out of range.
@@ -147,27 +150,29 @@ export class HevClient implements AsyncDisposable {
     return this.#isConnected;
   }
 
-  /** Number of bytes received that belong to no packet, or to one of more than 65 536 bytes. */
+  /** Number of received bytes outside of packets, or in packets of more than 65 536 bytes. */
   get skippedBytes(): number {
     return this.#skippedBytes;
   }
 
-  /** The latest values by name; `undefined` before the first. */
+  /** The latest values by name; `undefined` before the first packet. */
   values(): HevValues | undefined {
     return this.#values;
   }
 
-  /** Age of the values in milliseconds, by the monotonic clock; `undefined` before the first. */
+  /**
+   * Age of the values in milliseconds, by the monotonic clock; `undefined` before the first packet.
+   */
   valuesAgeMs(): number | undefined {
     return this.#valuesAt === undefined ? undefined : performance.now() - this.#valuesAt;
   }
 
-  /** The alarms that the last packet listed; empty before the first. */
+  /** The alarms listed in the last packet; empty before the first. */
   alarms(): readonly HevAlarm[] {
     return this.#alarms;
   }
 
-  /** All packets from now on, keepalives too; ends when the client is closed. */
+  /** All packets from now on, including keep-alives; ends when the client is closed. */
   packets(): HevPackets {
     const reader: Inbox<HevPacket> = new Inbox(
       { waitingMax: PACKETS_WAITING_MAX },
@@ -188,7 +193,8 @@ export class HevClient implements AsyncDisposable {
    *
    * @param cmdtype The type, in capitals, such as `SET_MODE`.
    * @param cmd A command of that type, in capitals, such as `HEV_MODE_CPAP`.
-   * @param param Its number: whole, 0 to 4 294 967 295, up to version 161; any finite number from 170 on.
+   * @param param A number: whole, 0 to 4 294 967 295, up to version 161; any finite number from 170
+   * on.
    * `null`, the default, counts as 0.
    * @return `true` once the server has queued it; `false` if it refused the words or the number.
    * @throws {HevError} if there was no reply: `refused`, `unreachable`, `timeout`, `dropped`, `protocol`, or
@@ -200,9 +206,10 @@ export class HevClient implements AsyncDisposable {
   }
 
   /**
-   * Takes an alarm off the server's list (hev.md section 4.1): by name in all its priorities, or one entry.
+   * Acknowledges an alarm on the server (hev.md section 4.1): by name in all its priorities, or one
+   * entry.
    *
-   * @return `true` if the server took it; `false` if no such alarm is listed.
+   * @return `true` if the server removed the alarm from its list; `false` if it was not listed.
    * @throws {HevError} if there was no reply, as {@linkcode HevClient.sendCmd} says.
    */
   ackAlarm(alarm: HevAlarm): Promise<boolean> {
@@ -246,13 +253,13 @@ export class HevClient implements AsyncDisposable {
       if (signal.aborted) return;
       failures = outcome.heard ? 0 : failures + 1;
       this.#status.down(outcome.error);
-      // Scattered, so that the clients of a server that restarts do not come back as one.
+      // Randomized, so that the clients of a restarted server do not all come back at once.
       const pauseMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, backoffMsMax);
       await sleep(pauseMs * (0.5 + Math.random() / 2), signal);
     }
   }
 
-  /** Lives through one connection; never rejects. */
+  /** Serves one connection until it ends; never rejects. */
   async #connectAndRead(signal: AbortSignal): Promise<{ heard: boolean; error: HevError }> {
     const { hostname = "127.0.0.1", port = HEV_PORTS.web } = this.#options;
     const { silenceMs: givenMs = SILENCE_MS_DEFAULT } = this.#options;
@@ -287,7 +294,8 @@ export class HevClient implements AsyncDisposable {
         if (count === null) break;
         silence.heard();
         if (!heard) {
-          // Not with the connection: the system of a host takes it while the program is frozen.
+          // Not on connecting: the kernel accepts connections even while the server program is
+          // frozen.
           heard = true;
           this.#isConnected = true;
           this.#status.up(place);
@@ -304,7 +312,7 @@ export class HevClient implements AsyncDisposable {
       if (!signal.aborted && !isSilent) conn.close();
     }
     if (isSilent) {
-      failure = fail("timeout", `nothing came for ${silenceMs} ms, the values are old`);
+      failure = fail("timeout", `nothing arrived for ${silenceMs} ms, the values are old`);
     }
     return { heard, error: failure };
   }

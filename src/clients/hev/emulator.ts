@@ -1,5 +1,5 @@
 /**
- * The microcontroller of a HEV ventilator, played on a pseudo terminal.
+ * An emulator of a HEV ventilator's microcontroller on a pseudo-terminal.
  *
  * Needs the permission `--allow-ffi`.
  *
@@ -16,11 +16,11 @@ import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode HevEmulator.open}. */
 export interface HevEmulatorOptions extends PlaybackOptions {
-  /** What it sends. */
+  /** The recording to send. */
   recording: Recording;
   /** Path of a symbolic link to the port; none is made if not given. */
   link?: string | undefined;
-  /** Called with each command, once. */
+  /** Called once for each command. */
   onCommand?: ((command: ReceivedCommand) => void) | undefined;
   /** Called with any other payload that arrives, such as a patient's data. */
   onPayload?: ((payload: Payload) => void) | undefined;
@@ -29,8 +29,9 @@ export interface HevEmulatorOptions extends PlaybackOptions {
 const READ_BYTES = 4_096;
 
 /**
- * Sends a recording over the ventilator's serial protocol at the recording's rate and takes commands.
- * While no server has the port open, the recording waits: no line of it is lost. Closing pulls the plug.
+ * Sends a recording over the ventilator's serial protocol at the recording's rate, and takes
+ * commands. While no server has the port open, the recording waits, so that no line is lost.
+ * Closing the emulator looks like unplugging the device.
  */
 export class HevEmulator implements AsyncDisposable {
   readonly #pty: Pty;
@@ -44,7 +45,7 @@ export class HevEmulator implements AsyncDisposable {
     const { recording, onCommand, onPayload } = options;
     this.#controller = new Controller({
       playback: new Playback(recording, performance.now(), options),
-      // A frame that finds no room is sent again like one that is lost on the wire.
+      // A frame that finds no room is sent again, like a frame that is lost on the wire.
       write: (frame) => inBackground(pty.device.write(new Uint8Array(frame))),
       onCommand,
       onPayload,
@@ -59,9 +60,9 @@ export class HevEmulator implements AsyncDisposable {
   }
 
   /**
-   * Makes the port and begins to play.
+   * Makes the port and starts to play.
    *
-   * @throws {Error} if the system gives no pseudo terminal, or the link cannot be made.
+   * @throws {Error} if the system has no pseudo-terminal left, or the link cannot be made.
    */
   static async open(options: HevEmulatorOptions): Promise<HevEmulator> {
     const pty = await Pty.open(options.link === undefined ? {} : { link: options.link });
@@ -73,7 +74,9 @@ export class HevEmulator implements AsyncDisposable {
     return this.#pty.portPath;
   }
 
-  /** Payloads sent, acknowledged by the server, and left out because they fit no frame. */
+  /**
+   * Payloads sent, acknowledged by the server, and left out because they do not fit into a frame.
+   */
   get counters(): {
     readonly sent: number;
     readonly acknowledged: number;
@@ -82,12 +85,12 @@ export class HevEmulator implements AsyncDisposable {
     return this.#controller.counters;
   }
 
-  /** True when a recording that is played once is at its end and the server has all of it. */
+  /** Whether a recording that is played once has ended and the server has all of it. */
   get isDone(): boolean {
     return this.#controller.isDone;
   }
 
-  /** Pulls the plug. Idempotent. */
+  /** Unplugs the device. Idempotent. */
   close(): Promise<void> {
     return this.#closing ??= this.#end();
   }

@@ -1,5 +1,5 @@
 /**
- * How a client of a HEV server fails.
+ * The errors of a HEV server's clients.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { ClientError } from "../../core/client_error.ts";
 
 /**
  * Why there are no values or no reply: nobody listens (`refused`), the host cannot be found or
- * reached (`unreachable`), nothing came for too long (`timeout`), the connection ended (`dropped`),
- * the reply is no JSON (`protocol`), or the client was closed (`closed`).
+ * reached (`unreachable`), nothing arrived for too long (`timeout`), the connection ended
+ * (`dropped`), the reply is not JSON (`protocol`), or the client was closed (`closed`).
  */
 export type HevFailure =
   | "refused"
@@ -21,7 +21,7 @@ export type HevFailure =
 
 /**
  * The connection to a HEV server failed, or a request got no reply; `kind` says why, `cause` holds
- * the error underneath.
+ * the underlying error.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export class HevError extends ClientError<HevFailure> {
   override readonly name = "HevError";
 }
 
-/** Why a connection could not be made, by what the system says. */
+/** Classifies the system's error when a connection could not be made. */
 export function failureOf(error: unknown): "refused" | "unreachable" {
   return error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable";
 }

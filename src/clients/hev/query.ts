@@ -9,34 +9,34 @@ import { Patience } from "../../net/timer.ts";
 import { failureOf, HevError, type HevFailure } from "./error.ts";
 import { unreachableReason } from "../nobody_there.ts";
 
-/** Where and how to ask. */
+/** The query port, and how to talk to it. */
 export interface HevQueryOptions {
   readonly hostname: string;
   readonly port: number;
   /** Whether request and reply end with a NUL. */
   readonly dialect: "seed" | "nul";
-  /** How long the whole exchange may take, in milliseconds. */
+  /** Timeout of the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
-  /** Gives up early. */
+  /** Gives up when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the server replies. */
+/** The server's reply. */
 export interface HevAnswer {
   /** Whether it was an acknowledgement. */
   readonly isTaken: boolean;
-  /** Why not, if the server says so. */
+  /** Why the request was refused, if the server says so. */
   readonly reason: string | undefined;
 }
 
-/** A reply has some twenty bytes, and perhaps a reason. */
+/** The longest reply: replies have some twenty bytes, and perhaps a reason. */
 const REPLY_BYTES_MAX = 4_096;
 
 /**
- * Asks.
+ * Sends a request and reads the reply.
  *
- * @param request With `reason: true`, a Pulsebox tells why it does not take it.
- * @throws {HevError} if there was no reply; of kind `closed` if the signal gave up.
+ * @param request With `reason: true`, a Pulsebox explains a refusal.
+ * @throws {HevError} if there was no reply; of kind `closed` if the signal was aborted.
  */
 export async function askHev(request: unknown, options: HevQueryOptions): Promise<HevAnswer> {
   const { hostname, port, dialect, timeoutMs, signal } = options;
@@ -69,7 +69,7 @@ export async function askHev(request: unknown, options: HevQueryOptions): Promis
     try {
       conn?.close();
     } catch {
-      // It was closed to end the waiting.
+      // It was closed to end the wait.
     }
   }
 }
@@ -78,7 +78,7 @@ async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
 }
 
-/** Reads to the end, or to the NUL for a server that does not close. */
+/** Reads to the end, or to the NUL if the server does not close. */
 async function readReply(conn: Deno.TcpConn): Promise<string> {
   const bytes = new Uint8Array(REPLY_BYTES_MAX);
   let length = 0;
@@ -91,7 +91,7 @@ async function readReply(conn: Deno.TcpConn): Promise<string> {
   return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\0.*$/s, "");
 }
 
-/** Takes a reply apart; `undefined` if it is no JSON. */
+/** Reads a reply; `undefined` if it is not JSON. */
 function readAnswer(reply: string): HevAnswer | undefined {
   let value: unknown;
   try {

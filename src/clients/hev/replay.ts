@@ -1,5 +1,5 @@
 /**
- * Plays a capture to whoever connects, byte for byte.
+ * Plays a capture to all clients that connect, byte for byte.
  *
  * @module
  */
@@ -15,15 +15,15 @@ export interface HevReplayOptions {
   capture: Capture;
   /** Where to listen; port 0 picks one. */
   address: Peer;
-  /** Seconds of the capture that pass in one second, more than 0; 1. */
+  /** Speed of the replay, in seconds of the capture per second, more than 0; 1. */
   speed?: number;
-  /** What follows the last packet; `endless` if not given. */
+  /** Whether to start over after the last packet; `endless` if not given. */
   repeat?: "endless" | "once";
-  /** When it begins: at once, or with the first client. */
+  /** When to start: at once, or with the first client. */
   begin?: "at-once" | "first-client";
 }
 
-/** Time between the last packet and the first one of the next pass, in milliseconds. */
+/** Time from the last packet to the first packet of the next pass, in milliseconds. */
 const PASS_GAP_MS = 1_000;
 const QUEUE_BYTES_MAX = 1_048_576;
 
@@ -87,7 +87,7 @@ export class HevReplay implements AsyncDisposable {
     return `tcp://${hostAndPort(this.address)}`;
   }
 
-  /** Ends the port once clients have what was sent. Idempotent. */
+  /** Closes the port once clients have what was sent. Idempotent. */
   async close(): Promise<void> {
     this.#timer.close();
     for (const client of this.#clients) client.end();

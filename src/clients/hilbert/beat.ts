@@ -1,5 +1,5 @@
 /**
- * Heartbeats that send themselves.
+ * Heartbeats that are sent automatically.
  *
  * @module
  */
@@ -17,14 +17,15 @@ import { inBackground } from "../../net/background.ts";
 /** Options of {@linkcode Beat}. */
 export interface BeatOptions {
   /**
-   * The delay announced with each ping, in milliseconds, 0 or more; the pace if the server names none.
+   * The delay announced with each ping, in milliseconds, 0 or more; the interval if the server asks
+   * for none.
    */
   readonly delayMs: number;
   /** If given, `hb_init` announces this delay in milliseconds, 0 or more, before the first ping. */
   readonly startMs?: number;
   /** The longest pause between two attempts while the server is away, in milliseconds; 5000. */
   readonly backoffMsMax?: number;
-  /** Whether the end sends `hb_done`; `done` by default. */
+  /** Whether to send `hb_done` at the end; `done` by default. */
   readonly farewell?: "done" | "none";
   /** Closes the beat like {@linkcode Beat.close}. */
   readonly signal?: AbortSignal;
@@ -34,40 +35,40 @@ export interface BeatOptions {
   readonly onStatus?: StatusListener<HilbertError>;
 }
 
-/** Longest pause between two tries while the server is away, unless told otherwise. */
+/** Longest pause between two attempts while the server is away, unless set otherwise. */
 export const BACKOFF_MS_MAX_DEFAULT = 5_000;
-/** Shortest pause after a failure, before it is doubled and scattered. */
+/** Shortest pause after a failure, before doubling and jitter. */
 const BACKOFF_MS_MIN = 500;
-/** No reply of a server makes a client send more often than this. */
+/** Shortest interval, whatever the server replies. */
 const PAUSE_MS_MIN = 100;
-/** No reply of a server silences a client for longer than this. */
+/** Longest interval, whatever the server replies. */
 const PAUSE_MS_MAX = 86_400_000;
-/** Share of the tolerated silence that is used: the rest is for the way there. */
+/** Share of the tolerated silence that is used; the rest is for the network. */
 const PACE = 0.95;
 const PACE_STEP_MS = 10;
 /**
- * How long a heartbeat that is under way at the end may take before it is aborted, in milliseconds.
- * One that overtakes done would make the server wait for an application that has ended.
+ * How long a pending heartbeat may take at the end before it is aborted, in milliseconds. If it
+ * arrived after `hb_done`, the server would wait for an application that has ended.
  */
 const LAST_BEAT_MS_MAX = 500;
 
-/** What a beat needs of the client that it belongs to. */
+/** What a beat needs from its client. */
 export interface BeatSender {
-  /** Where the heartbeats go. */
+  /** Where to send heartbeats. */
   readonly url: string;
   /** Announces the start. */
   init(delayMs: number, options: BeatCallOptions): Promise<string>;
-  /** Tells that the application lives. */
+  /** Sends a heartbeat. */
   ping(delayMs: number, options: BeatCallOptions): Promise<string>;
   /** Says goodbye. */
   done(delayMs: number, options: BeatCallOptions): Promise<string>;
 }
 
-/** How a heartbeat is sent. */
+/** How to send a heartbeat. */
 export interface BeatCallOptions {
-  /** Gives it up. */
+  /** Gives up when aborted. */
   readonly signal?: AbortSignal;
-  /** Nothing stands in for a reply: a heartbeat without one has failed. */
+  /** No substitute for a missing reply: a heartbeat without a reply has failed. */
   readonly errorReturnValue: null;
 }
 
@@ -100,8 +101,8 @@ export class Beat implements AsyncDisposable {
   /**
    * Starts to send.
    *
-   * @param client Whose settings are used, as they are at each moment.
-   * @param options What to announce, and whom to tell.
+   * @param client The client whose settings are used, as they are at each moment.
+   * @param options What to announce, and callbacks.
    */
   constructor(client: BeatSender, options: BeatOptions) {
     checkOptions("beat", options, BEAT_CHECKS);
@@ -132,8 +133,8 @@ export class Beat implements AsyncDisposable {
   }
 
   /**
-   * Whether `close()` gave up a ping that was under way for more than 500 ms: it may still arrive, after
-   * `hb_done` even.
+   * Whether `close()` gave up a ping that had been pending for more than 500 ms: it may still
+   * arrive, even after `hb_done`.
    */
   get gaveUp(): boolean {
     return this.#giveUp.signal.aborted;
@@ -201,7 +202,7 @@ export class Beat implements AsyncDisposable {
     }
   }
 
-  /** Doubles with each failure in a row; scattered, so that a returning server is not overrun. */
+  /** Doubles with each failure in a row; randomized, so that a returning server is not overrun. */
   #backoffMs(): number {
     const { backoffMsMax = BACKOFF_MS_MAX_DEFAULT } = this.#options;
     const doublings = Math.min(this.#failuresInRow - 1, 30);
@@ -211,8 +212,9 @@ export class Beat implements AsyncDisposable {
 }
 
 /**
- * How long to wait after a ping: a little less than the silence that the server tolerates. A reply
- * that tolerates less than was announced makes no sense; then the announced delay is the pace.
+ * How long to wait after a ping: a little less than the silence that the server tolerates. If a
+ * reply tolerates less than was announced, it makes no sense, and the announced delay is the
+ * interval.
  *
  * @param reply The reply to the ping.
  * @param delayMs The announced delay in milliseconds.

@@ -1,5 +1,5 @@
 /**
- * Client of a Hilbert heartbeat server.
+ * A client of a Hilbert heartbeat server.
  *
  * @module
  */
@@ -25,11 +25,11 @@ import { HILBERT_CHECKS } from "../option_ranges.ts";
 
 /** Options of one call. */
 export interface HilbertCallOptions {
-  /** Ends the call early; among the options of the client, closes the client. */
+  /** Ends the call early; as an option of the client, closes the client. */
   readonly signal?: AbortSignal;
-  /** Limit of the call in milliseconds, more than 0; 2000 by default. */
+  /** Timeout of the call in milliseconds, more than 0; 2000 by default. */
   readonly timeoutMs?: number;
-  /** If given, a call that fails resolves to this as text. `null` counts as not given. */
+  /** If given, a call that fails resolves to this value as text. `null` counts as not given. */
   readonly errorReturnValue?: unknown;
 }
 
@@ -38,17 +38,20 @@ export interface HilbertClientOptions extends HilbertSettings, HilbertCallOption
   /** Certificates (PEM) to trust for `https` servers, besides the system's. */
   readonly caCerts?: readonly string[];
   /**
-   * How much silence makes Pulsebox call the application lost, unless its operator has set something else:
-   * `1x` to `1000x` the announced time plus one second, or milliseconds, up to 30 days. Other servers
-   * ignore it.
+   * The silence after which Pulsebox calls the application lost, unless its operator has set
+   * another: `1x` to `1000x` the announced time plus one second, or milliseconds, up to 30 days.
+   * Other servers ignore it.
    */
   readonly lostAfter?: string;
-  /** Called with `up` and `down` as calls are answered or get no reply, with `failed` for the rest. */
+  /**
+   * Called with `up` and `down` as calls are answered or get no reply, and `failed` for other
+   * failures.
+   */
   readonly onStatus?: StatusListener<HilbertError>;
 }
 
 /**
- * Sends heartbeats, and asks how the senders are.
+ * Sends heartbeats, and asks for the status of applications.
  *
  * A call resolves to the text of the reply. If it fails, it throws a {@linkcode HilbertError}, or
  * resolves to the text of `errorReturnValue` if that was given.
@@ -64,12 +67,12 @@ export interface HilbertClientOptions extends HilbertSettings, HilbertCallOption
  * ```
  */
 export class HilbertClient implements AsyncDisposable {
-  /** Base or template URL of the server; read with each call, so that it may be assigned to. */
+  /** Base or template URL of the server; read with each call, so you may assign to it. */
   url: string;
-  /** Name of the application; read with each call, so that it may be assigned to. */
+  /** Name of the application; read with each call, so you may assign to it. */
   appId: string;
   readonly #options: HilbertClientOptions;
-  /** What follows in the query of a heartbeat, or nothing. */
+  /** Additional query parameters of a heartbeat; empty if there are none. */
   readonly #wish: string;
   readonly #status: StatusReports<HilbertError>;
   readonly #beats = new Set<Beat>();
@@ -77,7 +80,7 @@ export class HilbertClient implements AsyncDisposable {
   #closing: Promise<void> | undefined;
 
   /**
-   * Makes a client; nothing is sent, and no URL is looked at, before the first call.
+   * Makes a client. Before the first call, nothing is sent and no URL is checked.
    *
    * @param options Settings, and defaults for the calls.
    * @throws {TypeError} if an option is unknown.
@@ -95,7 +98,7 @@ export class HilbertClient implements AsyncDisposable {
     else options.signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** Whether the last call that reached for the server was answered. */
+  /** Whether the last call that tried to reach the server was answered. */
   get isConnected(): boolean {
     return this.#status.isUp;
   }
@@ -104,7 +107,7 @@ export class HilbertClient implements AsyncDisposable {
    * Announces that the application starts (`hb_init`, hilbert.md section 5).
    *
    * @param delayMs The longest time until its first ping, in milliseconds, 0 or more.
-   * @return How long the server waits before it calls a heartbeat missed: `delayMs` plus 1000, in
+   * @return How long the server waits before a heartbeat counts as missed: `delayMs` plus 1000, in
    * milliseconds, as decimal digits.
    * @throws {HilbertError} if the call fails.
    */
@@ -113,8 +116,9 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Tells that the application is alive (`hb_ping`, hilbert.md section 5). The server calls it late after
-   * three times the returned time, critical after five, and forgets it after six (section 7).
+   * Announces that the application is alive (`hb_ping`, hilbert.md section 5). The server calls it
+   * late after three times the returned time, critical after five, and forgets it after six
+   * (section 7).
    *
    * @param delayMs The longest time until its next ping, in milliseconds, 0 or more.
    * @return As {@linkcode HilbertClient.init}.
@@ -125,10 +129,11 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Tells that the application has ended as it should (`hb_done`, hilbert.md section 5): the server forgets
-   * it at once, so nobody is alarmed. May be repeated, and said by an application that was never announced.
+   * Announces that the application has ended normally (`hb_done`, hilbert.md section 5): the server
+   * forgets it at once, and nobody is alarmed. It may be repeated, and sent by an application that
+   * was never announced.
    *
-   * @param delayMs Must be a number and means nothing; 0 by default.
+   * @param delayMs Must be a number, but has no meaning; 0 by default.
    * @return `So Long, and Thanks for All the Fish!`
    * @throws {HilbertError} if the call fails.
    */
@@ -137,9 +142,10 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Tells that the application has failed: it is lost at once. Other servers than Pulsebox answer 400.
+   * Reports that the application has failed: it is lost at once. Servers other than Pulsebox answer
+   * 400.
    *
-   * @param reason Why, for people; the server cuts it after 200 characters.
+   * @param reason The reason, for people; the server cuts it after 200 characters.
    * @throws {HilbertError} if the call fails.
    */
   fail(reason: string, options: HilbertCallOptions = {}): Promise<string> {
@@ -167,8 +173,8 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Asks how an application is, or, without a name, the only one there is (`status`, hilbert.md section 9).
-   * `parseStatus` takes the line apart.
+   * Asks for the status of an application or, without a name, of the only one (`status`, hilbert.md
+   * section 9). `parseStatus` parses the line.
    *
    * @param appId Name of an application on the machine of the caller, without its address.
    * @return One line that begins with OK, WARNING, CRITICAL or UNKNOWN.
@@ -179,10 +185,11 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Asks how an application is, wherever it runs. A Pulsebox takes `NAME @ ADDRESS`, `NAME @ STATION`,
-   * or the name alone if only one has it; another server takes it for a name on the caller's machine.
+   * Asks for the status of an application on any machine. A Pulsebox accepts `NAME @ ADDRESS`,
+   * `NAME @ STATION`, or the name alone if it is unique; another server takes the text for a name
+   * on the caller's machine.
    *
-   * @param appId Which application.
+   * @param appId The application.
    * @return One line that begins with OK, WARNING, CRITICAL or UNKNOWN.
    * @throws {HilbertError} if the call fails.
    */
@@ -198,7 +205,7 @@ export class HilbertClient implements AsyncDisposable {
   /**
    * Gets a path of the server.
    *
-   * @param path What follows the URL, sent as given except for characters that HTTP cannot carry.
+   * @param path Appended to the URL; sent as given except for characters that HTTP cannot carry.
    * @throws {HilbertError} if the call fails.
    */
   httpGet(path: string, options: HilbertCallOptions = {}): Promise<string> {
@@ -208,7 +215,7 @@ export class HilbertClient implements AsyncDisposable {
   /**
    * Posts form data to a path of the server.
    *
-   * @param path What follows the URL, sent as given except for characters that HTTP cannot carry.
+   * @param path Appended to the URL; sent as given except for characters that HTTP cannot carry.
    * @param data Names and values of the form.
    * @throws {HilbertError} if the call fails.
    */
@@ -221,8 +228,8 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Sends heartbeats by itself until it is closed, at the pace that the server asks for. A server
-   * that is away or comes back disturbs nothing; failures are reported to `onStatus` alone.
+   * Sends heartbeats automatically until it is closed, at the interval that the server asks for. It
+   * continues when the server goes away and comes back; failures are only reported to `onStatus`.
    *
    * @example
    * ```ts
@@ -242,8 +249,8 @@ export class HilbertClient implements AsyncDisposable {
   }
 
   /**
-   * Closes the beats of this client, each with its `hb_done`, then ends the calls under way: they and
-   * later ones fail with the kind `aborted`. Idempotent.
+   * Closes the beats of this client, each with its `hb_done`, then ends pending calls: they and
+   * later calls fail with the kind `aborted`. Idempotent.
    */
   close(): Promise<void> {
     return this.#closing ??= this.#end();

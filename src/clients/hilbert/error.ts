@@ -1,5 +1,5 @@
 /**
- * How calls of a heartbeat server fail.
+ * The errors of a heartbeat server's clients.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import { nobodyThere } from "../nobody_there.ts";
  * Why a call failed: the server address or an argument is wrong (`settings`), the server answered
  * with a status other than 200 (`status`), or there was no reply: nobody listens (`refused`), the
  * host cannot be found (`unreachable`), it took too long (`timeout`), the caller gave up
- * (`aborted`), the connection ended early (`dropped`), what came is not HTTP (`protocol`).
+ * (`aborted`), the connection ended early (`dropped`), or the reply was not HTTP (`protocol`).
  */
 export type HilbertFailure = ExchangeFailure | "settings" | "status";
 
 /**
- * A call of a heartbeat server failed; `kind` says why, `cause` holds the error underneath.
+ * A call to a heartbeat server failed; `kind` says why, `cause` holds the underlying error.
  *
  * @example
  * ```ts
@@ -42,8 +42,8 @@ export class HilbertError extends ClientError<HilbertFailure> {
    * Makes an error.
    *
    * @param kind Why it failed.
-   * @param message The same as a sentence.
-   * @param options The error underneath, and the HTTP status of the reply.
+   * @param message The reason as a sentence.
+   * @param options The underlying error, and the HTTP status of the reply.
    */
   constructor(
     kind: HilbertFailure,
@@ -55,14 +55,14 @@ export class HilbertError extends ClientError<HilbertFailure> {
   }
 }
 
-/** The same error in the words of this client. */
+/** Converts an error of HTTP into an error of this client. */
 export function toHilbertError(error: unknown): HilbertError {
   if (error instanceof HilbertError) return error;
   const kind = error instanceof ExchangeError ? error.kind : "unreachable";
   return new HilbertError(kind, messageOf(error), { cause: error });
 }
 
-/** Rejects as {@linkcode toHilbertError} says; of a server that is not there with what to look at. */
+/** Rejects with {@linkcode toHilbertError}; if nothing answers, the message says what to check. */
 export function rejectReply(
   error: unknown,
   place: { readonly hostname: string; readonly port: number },
@@ -74,7 +74,7 @@ export function rejectReply(
   });
 }
 
-/** Whether a failure leaves open whether the server is there. */
+/** Whether a failure says nothing about whether the server is there. */
 export function isIndecisive({ kind }: HilbertError): boolean {
   return kind === "settings" || kind === "status" || kind === "aborted";
 }

@@ -10,17 +10,17 @@ import { HilbertError, rejectReply } from "./error.ts";
 import type { HilbertEndpoint } from "./settings.ts";
 import { encodeTarget, formBody, joinPath } from "./target.ts";
 
-/** Limit of a call in milliseconds, unless told otherwise. */
+/** Timeout of a call in milliseconds, unless set otherwise. */
 export const HILBERT_TIMEOUT_MS = 2_000;
 
-/** How a request is sent. */
+/** How to send a request. */
 export interface SendOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly caCerts?: readonly string[];
 }
 
-/** Sends one request, and gives the text of a reply that is in order. */
+/** Sends one request; returns the text of a successful reply. */
 export async function send(
   endpoint: HilbertEndpoint,
   path: string,

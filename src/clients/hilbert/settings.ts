@@ -1,5 +1,5 @@
 /**
- * Where a heartbeat client sends, from options or from its environment.
+ * Where a heartbeat client sends to, from options or from its environment.
  *
  * @module
  */
@@ -7,11 +7,12 @@
 import { formatHost, parsePlace } from "../../wire/url/place.ts";
 import { HilbertError } from "./error.ts";
 
-/** Settings of a heartbeat client; what is not given comes from `environment`, then a default. */
+/** Settings of a heartbeat client; each missing one comes from `environment`, then a default. */
 export interface HilbertSettings {
   /**
-   * Base URL such as `http://127.0.0.1:8888` or `https://…`, without a scheme for http, or a template such as
-   * `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Wins over host and port.
+   * Base URL such as `http://127.0.0.1:8888` or `https://…` (without a scheme, `http` is assumed),
+   * or a template such as `http://127.0.0.1:8888/heartbeat.html?container=pong&next=%n`. Takes
+   * precedence over host and port.
    */
   readonly url?: string;
   /** Host name or IP address; `127.0.0.1` by default. */
@@ -21,14 +22,14 @@ export interface HilbertSettings {
   /** Name of the application; `deno_heartbeat_client_demo` by default. */
   readonly appId?: string;
   /**
-   * Reads an environment variable, for instance `(name) => Deno.env.get(name)`. Asked for `HB_URL`,
-   * `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set. Called by the constructor,
-   * which throws what it throws.
+   * Reads an environment variable, for instance `(name) => Deno.env.get(name)`. The names are
+   * `HB_URL`, `HB_HOST`, `HB_PORT` and `APP_ID`; an empty value counts as not set. The constructor
+   * calls it, and throws what it throws.
    */
   readonly environment?: (name: string) => string | undefined;
 }
 
-/** Settings with every gap filled. */
+/** Complete settings. */
 export interface ResolvedHilbertSettings {
   url: string;
   appId: string;
@@ -45,18 +46,18 @@ export interface HilbertEndpoint {
   form: "commands" | "template";
 }
 
-/** Where a heartbeat server is, unless told otherwise. */
+/** The default host and port. */
 export const HILBERT_HOST_DEFAULT = "127.0.0.1";
 export const HILBERT_PORT_DEFAULT = 8888;
-/** What an application without a name is called. */
+/** The default name of an application. */
 export const HILBERT_APP_ID_DEFAULT = "deno_heartbeat_client_demo";
-/** What a template URL has in place of the delay. */
+/** The placeholder of the delay in a template URL. */
 export const TEMPLATE_PLACE = "%n";
 
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
-/** Fills the gaps of settings. Nothing is checked: a wrong URL fails the call that uses it. */
+/** Completes settings. Checks nothing: a wrong URL fails the call that uses it. */
 export function resolveHilbertSettings(settings: HilbertSettings): ResolvedHilbertSettings {
   const read = (name: string): string | undefined => settings.environment?.(name) || undefined;
   const appId = settings.appId ?? read("APP_ID") ?? HILBERT_APP_ID_DEFAULT;

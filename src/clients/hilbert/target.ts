@@ -1,5 +1,5 @@
 /**
- * What stands in the targets of requests to a heartbeat server.
+ * The targets of requests to a heartbeat server.
  *
  * @module
  */
@@ -8,35 +8,37 @@ import { formatLostAfter, parseLostAfter } from "../../core/lost_after.ts";
 import { HilbertError } from "./error.ts";
 import { type HilbertEndpoint, rootOf, TEMPLATE_PLACE } from "./settings.ts";
 
-/** Makes every character of a name part of the name, `&`, `#` and blanks included. */
+/** Encodes a name so that every character belongs to it, including `&`, `#` and blanks. */
 export function encodeName(name: string): string {
   return encodeURIComponent(name.toWellFormed());
 }
 
-/** Escapes what a request line cannot carry; escapes, well formed or not, stay as they are. */
+/**
+ * Escapes what a request line cannot carry; existing escapes, well formed or not, stay as they are.
+ */
 export function encodeTarget(text: string): string {
   const target = text.toWellFormed().replace(/[^!-~]+|#/g, encodeURIComponent);
   return target.startsWith("/") ? target : `/${target}`;
 }
 
-/** A path that follows the path of a URL, with one slash between the two. */
+/** Appends a path to the path of a URL, with one slash between the two. */
 export function joinPath(base: string, path: string): string {
   return path.startsWith("/") ? base.replace(/\/+$/, "") + path : base + path;
 }
 
-/** Keeps caches between the two from answering in place of the server. */
+/** Keeps caches on the way from answering instead of the server. */
 export function cacheBuster(): string {
   return `cache_buster=${(Date.now() / 1_000).toFixed(3)}`;
 }
 
-/** Tells of a failure: the path of the request, and why. */
+/** The path that reports a failure and its reason. */
 export function failurePath(appId: string, reason: string): string {
   const query = `0&appid=${encodeName(appId)}&reason=${encodeName(reason)}`;
   return `/hb_fail?${query}&${cacheBuster()}`;
 }
 
 /**
- * What a heartbeat adds to its query to say when the application is lost; nothing if it does not.
+ * The query parameter that says when the application is lost; empty if there is none.
  *
  * @throws {RangeError} if the text is neither a multiple nor milliseconds.
  */
@@ -50,7 +52,7 @@ export function lostAfterQuery(text: string | undefined): string {
   );
 }
 
-/** Fields as the body of a form. */
+/** Encodes fields as a form. */
 export function formBody(data: Readonly<Record<string, string>>): { type: string; text: string } {
   return {
     type: "application/x-www-form-urlencoded",
@@ -59,10 +61,10 @@ export function formBody(data: Readonly<Record<string, string>>): { type: string
 }
 
 /**
- * Where a heartbeat goes: to its command below the URL, or to the URL made from a template.
+ * The target of a heartbeat: its command below the URL, or the URL made from a template.
  *
  * @param delayMs The announced delay in milliseconds.
- * @param wish Further parameters, beginning with `&`, or nothing.
+ * @param wish Additional parameters, beginning with `&`, or empty.
  * @throws {HilbertError} of kind `settings` if the delay is not a number.
  */
 export function commandPlace(
@@ -79,7 +81,7 @@ export function commandPlace(
     const query = `${delayMs}&appid=${encodeName(appId)}${wish}&${cacheBuster()}`;
     return [endpoint, `/${command}?${query}`];
   }
-  // A template has no way to say the end; the server of the template knows the command.
+  // A template cannot express the end; but the server of the template knows the command.
   if (command === "hb_done") {
     const container = /[?&]container=([^&]*)/.exec(endpoint.path)?.[1] ?? encodeName(appId);
     return [rootOf(endpoint), `/hb_done?${delayMs}&appid=${container}`];

@@ -1,5 +1,5 @@
 /**
- * Errors of a serial port, by the names that Web Serial gives them.
+ * Errors of a serial port, named as in Web Serial.
  *
  * @module
  */
@@ -12,12 +12,12 @@ export function invalidState(message: string): DOMException {
   return new DOMException(message, "InvalidStateError");
 }
 
-/** The device or the system does not do what was asked. */
+/** The device or the system does not do what was requested. */
 export function networkError(message: string): DOMException {
   return new DOMException(message, "NetworkError");
 }
 
-/** What opening a port fails with: `SecurityError` where FFI is not allowed, else `NetworkError`. */
+/** The error when opening a port fails: `SecurityError` without FFI, else `NetworkError`. */
 export function openingError(error: unknown): unknown {
   if (!(error instanceof SerialPortError)) return error;
   const name = error.problem === "unsupported" ? "SecurityError" : "NetworkError";

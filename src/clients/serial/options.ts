@@ -1,30 +1,33 @@
 /**
- * What a serial port is opened with, in the words of Web Serial.
+ * The options of opening a serial port, named as in Web Serial.
  *
  * @module
  */
 
 import { checkBaud, type LineSettings } from "../../net/serial/termios.ts";
 
-/** How a port is opened; the same as Web Serial's `SerialOptions`, and one more. */
+/** How to open a port; the same as Web Serial's `SerialOptions`, plus one option. */
 export interface SerialOptions {
-  /** Speed in baud, a whole number from 1 200 to 4 000 000. What the device cannot do, it rounds. */
+  /**
+   * Speed in baud, a whole number from 1 200 to 4 000 000. The device rounds to a speed that it
+   * supports.
+   */
   readonly baudRate: number;
-  /** Bits of one character; 8. */
+  /** Data bits per character; 8. */
   readonly dataBits?: 7 | 8;
   /** Stop bits after each character; 1. */
   readonly stopBits?: 1 | 2;
-  /** Parity bit; `none`. What arrives is not checked against it. */
+  /** Parity bit; `none`. The parity of received bytes is not checked. */
   readonly parity?: "none" | "even" | "odd";
-  /** `hardware` is RTS and CTS; `none`. */
+  /** `hardware` means RTS and CTS; `none`. */
   readonly flowControl?: "none" | "hardware";
-  /** The largest chunk that `readable` brings, in bytes, 1 to 16 777 216; 4 096. */
+  /** The largest chunk of `readable`, in bytes, 1 to 16 777 216; 4 096. */
   readonly bufferSize?: number;
   /**
-   * Whether opening resets an Arduino; true. It is reset when DTR goes from off to on. With `false` the
-   * port sets no line when it opens, and leaves DTR on when it closes (no HUPCL), so that later openings
-   * cause no reset. The first opening after the device was plugged in or the machine started still
-   * causes one: the kernel itself turns DTR on.
+   * Whether opening resets an Arduino; true. It resets when DTR goes from off to on. With `false`,
+   * the port sets no line when it opens and leaves DTR on when it closes (no HUPCL), so that later
+   * openings cause no reset. The first opening after the device was plugged in or the machine
+   * started still causes one, because the kernel itself turns DTR on.
    */
   readonly resetOnOpen?: boolean;
 }
@@ -34,9 +37,9 @@ export const SERIAL_BUFFER_BYTES_DEFAULT = 4_096;
 const BUFFER_BYTES_MAX = 16_777_216;
 
 /**
- * The options as the system takes them.
+ * Converts the options for the system.
  *
- * @throws {TypeError} if an option has a value that it may not have.
+ * @throws {TypeError} if an option has an illegal value.
  */
 export function lineOf(options: SerialOptions): LineSettings {
   const { baudRate, dataBits, stopBits, parity, flowControl, bufferSize } = options;

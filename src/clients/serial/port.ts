@@ -17,21 +17,23 @@ import {
 } from "./signals.ts";
 import { SerialSource, writableOf } from "./streams.ts";
 
-/** What is known of a port: Web Serial's two numbers, and the words of Linux. */
+/** What is known about a port: Web Serial's two numbers, and what Linux knows besides. */
 export interface SerialPortInfo {
-  /** Path of the device, such as `/dev/ttyACM0`. It may differ after the next plugging in. */
+  /**
+   * Path of the device, such as `/dev/ttyACM0`. It may change when the device is plugged in again.
+   */
   readonly path: string;
-  /** Another path to it that lasts: below `/dev/serial/by-id`, or a Raspberry Pi's `/dev/serial0`. */
+  /** A lasting path: below `/dev/serial/by-id`, or a Raspberry Pi's `/dev/serial0`. */
   readonly lastingPath?: string | undefined;
   /** USB vendor, 0 to 65535; `undefined` if the port is not on USB. */
   readonly usbVendorId?: number | undefined;
   /** USB product, 0 to 65535; `undefined` if the port is not on USB. */
   readonly usbProductId?: number | undefined;
-  /** Who made it, in the device's own words. */
+  /** The manufacturer, as the device names it. */
   readonly manufacturer?: string | undefined;
-  /** What it is, in its own words. */
+  /** The product, as the device names it. */
   readonly product?: string | undefined;
-  /** Which one of its kind it is, in its own words. */
+  /** The serial number, as the device gives it. */
   readonly serialNumber?: string | undefined;
 }
 
@@ -48,10 +50,11 @@ interface Opened {
  * `setSignals`, `getSignals`, `getInfo`, `close`. Beyond it: a port is made from a path, `drain`,
  * `flush` and `sendBreak` exist, and `await using` closes it.
  *
- * Errors are a `DOMException` by the names of Web Serial: `InvalidStateError` if the port is open where
- * it must not be or the other way round, `NetworkError` if the system or the device refuses (`cause` and
- * message say why), `SecurityError` without `--allow-ffi`; a `TypeError` for wrong options. When the
- * device is unplugged, `readable` fails with a `NetworkError` and the event `disconnect` is sent.
+ * Errors are a `DOMException` with the names of Web Serial: `InvalidStateError` if the port is open
+ * when it must not be or the other way round, `NetworkError` if the system or the device refuses
+ * (message and `cause` say why), `SecurityError` without `--allow-ffi`; wrong options are a
+ * `TypeError`. When the device is unplugged, `readable` fails with a `NetworkError` and the event
+ * `disconnect` is sent.
  *
  * @example
  * ```ts
@@ -72,9 +75,9 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   #isLost = false;
 
   /**
-   * Names a port; nothing is opened.
+   * Represents a port without opening it.
    *
-   * @param place The path of the device, or what `serial.getPorts` knows of it.
+   * @param place The path of the device, or a port's information from `serial.getPorts`.
    */
   constructor(place: string | SerialPortInfo) {
     super();
@@ -87,8 +90,8 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   }
 
   /**
-   * What arrives, as bytes; `null` unless the port is open and the device there. After a cancel the next
-   * access gives a new stream.
+   * The received bytes; `null` unless the port is open and the device present. After a cancel, the
+   * next access returns a new stream.
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     const opened = this.#opened;
@@ -101,8 +104,8 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   }
 
   /**
-   * Takes bytes; `null` unless the port is open and the device there. After a close or an abort the next
-   * access gives a new stream.
+   * The bytes to send; `null` unless the port is open and the device present. After a close or an
+   * abort, the next access returns a new stream.
    */
   get writable(): WritableStream<Uint8Array> | null {
     const opened = this.#opened;
@@ -110,13 +113,13 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
     return opened.writable ??= writableOf(opened.stream, () => opened.writable = undefined);
   }
 
-  /** What is known of the port. */
+  /** What is known about the port. */
   getInfo(): SerialPortInfo {
     return this.#info;
   }
 
   /**
-   * Opens the port for this program alone. Bytes that arrived before are discarded.
+   * Opens the port for this program alone. Bytes that arrived earlier are discarded.
    *
    * @throws {DOMException} `InvalidStateError` if it is open already; `NetworkError` if there is no such
    * device, the user may not use it, or another program has it; `SecurityError` without `--allow-ffi`.
@@ -148,7 +151,7 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
    * have these lines (a pseudo terminal has no DTR and RTS) or is gone.
    */
   setSignals(signals: SerialOutputSignals): Promise<void> {
-    // What throws in here rejects.
+    // Whatever throws in here rejects the promise.
     return new Promise((resolve) => {
       const { dataTerminalReady, requestToSend } = signals;
       const isEmpty = [dataTerminalReady, requestToSend, signals.break]
@@ -161,8 +164,8 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   /**
    * Reads lines: DCD, CTS, RI, DSR.
    *
-   * @throws {DOMException} `InvalidStateError` unless it is open; `NetworkError` if the device does not
-   * have them (a pseudo terminal) or is gone.
+   * @throws {DOMException} `InvalidStateError` unless it is open; `NetworkError` if the device does
+   * not have these lines (a pseudo-terminal) or is gone.
    */
   getSignals(): Promise<SerialInputSignals> {
     return new Promise((resolve) => resolve(readSignals(this.#stream("read signals"))));
@@ -181,7 +184,7 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   }
 
   /**
-   * Waits until the device has all that was written.
+   * Waits until everything that was written has been sent to the device.
    *
    * @throws {DOMException} `InvalidStateError` unless it is open; `NetworkError` if it was closed before.
    */
@@ -191,8 +194,8 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   }
 
   /**
-   * Discards bytes that wait in the system: those that arrived (`input`), those to be sent (`output`), or
-   * both.
+   * Discards bytes that wait in the system: received bytes (`input`), bytes to be sent (`output`),
+   * or both.
    *
    * @throws {DOMException} `InvalidStateError` unless it is open.
    */
@@ -201,7 +204,8 @@ export class SerialPort extends EventTarget implements AsyncDisposable {
   }
 
   /**
-   * Closes the port. Both streams are ended first; as in Web Serial their locks must have been released.
+   * Closes the port, after ending both streams. As in Web Serial, their locks must have been
+   * released.
    *
    * @throws {DOMException} `InvalidStateError` unless it is open.
    * @throws {TypeError} if a stream is locked; the port stays open. `await using` closes it all the same.

@@ -8,7 +8,7 @@ import { findBoardSerialPorts, findUsbSerialPorts } from "../../net/serial/disco
 import { openingError } from "./error.ts";
 import { SerialPort } from "./port.ts";
 
-/** Where the system lists its ports; only tests have other places. */
+/** Where the system lists its ports; tests use other places. */
 interface Folders {
   readonly sysFolder?: string;
   readonly deviceFolder?: string;
@@ -17,8 +17,9 @@ interface Folders {
 /** The serial ports of this machine, as `navigator.serial` has them. */
 export interface Serial {
   /**
-   * All ports that there are now: those on USB, then those of the board, such as a Raspberry Pi's
-   * `/dev/ttyAMA0` and `/dev/ttyS0`; each kind by its number. Whether they may be opened is not looked at.
+   * All ports that exist now: those on USB, then those of the board, such as a Raspberry Pi's
+   * `/dev/ttyAMA0` and `/dev/ttyS0`, each kind ordered by number. Whether they can be opened is not
+   * checked.
    *
    * @throws {DOMException} `SecurityError` without `--allow-ffi`.
    */
@@ -26,7 +27,7 @@ export interface Serial {
 }
 
 /**
- * The serial ports of this machine. There is no `requestPort`: nobody is asked.
+ * The serial ports of this machine. There is no `requestPort`, because there is no user to ask.
  *
  * @example
  * ```ts
@@ -42,7 +43,7 @@ export const serial: Serial = { getPorts: () => portsOf({}) };
 
 /** The ports that the system lists. */
 export function portsOf(folders: Folders): Promise<SerialPort[]> {
-  // What throws in here rejects.
+  // Whatever throws in here rejects the promise.
   return new Promise((resolve) => resolve(listPorts(folders)));
 }
 

@@ -8,7 +8,7 @@ import { ENOTTY } from "../../net/libc/libc.ts";
 import type { SerialStream } from "../../net/serial/stream.ts";
 import { networkError } from "./error.ts";
 
-/** Lines that the computer sets; those that are not given stay as they are. */
+/** Lines that the computer sets; lines that are not given stay as they are. */
 export interface SerialOutputSignals {
   /** DTR. Going from off to on resets an Arduino. */
   readonly dataTerminalReady?: boolean;

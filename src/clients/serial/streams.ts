@@ -7,10 +7,12 @@
 import type { SerialStream } from "../../net/serial/stream.ts";
 import { networkError } from "./error.ts";
 
-/** Bytes of one write to the system; an abort takes effect between two of them. */
+/** Bytes per write to the system; an abort takes effect between two writes. */
 const WRITE_BYTES = 4_096;
 
-/** Reads for successive `readable` streams: bytes that arrive after a cancel go to the next stream. */
+/**
+ * Reads for successive `readable` streams: bytes that arrive after a cancel go to the next stream.
+ */
 export class SerialSource {
   readonly #stream: SerialStream;
   readonly #bufferBytes: number;
@@ -23,11 +25,11 @@ export class SerialSource {
   }
 
   /**
-   * A stream of what arrives from now on.
+   * Makes a stream of the bytes that arrive from now on.
    *
    * @param onLeft Called when the reader cancels it.
-   * @param onEnd Called when there is nothing more to read. What it returns is the error of the stream;
-   * without one it just ends.
+   * @param onEnd Called when there is nothing more to read. Its result is the stream's error;
+   * without one, the stream just ends.
    */
   readable(
     onLeft: () => void,
@@ -63,8 +65,8 @@ export class SerialSource {
 }
 
 /**
- * A stream that writes to the port. A write is done once the system has its bytes; closing waits until
- * the device has them, aborting discards them.
+ * Makes a stream that writes to the port. A write is done once the system has its bytes; closing
+ * waits until the device has them, aborting discards them.
  *
  * @param onLeft Called when it is closed or aborted.
  */

@@ -1,16 +1,16 @@
 /**
- * How regular pings are.
+ * Measures the regularity of pings.
  *
  * @module
  */
 
-/** Milliseconds that should lie between two pings. */
+/** The nominal interval between two pings, in milliseconds. */
 export const PING_INTERVAL_MS = 1_000;
 
-/** Width of the classes in which deviations are counted, in milliseconds, and their number. */
+/** Width of the histogram's classes in milliseconds, and their number. */
 const STEP_MS = 0.1;
 const STEPS = 20_000;
-/** An interval of more than one and a half lacks a ping. */
+/** In an interval longer than one and a half nominal ones, a ping is missing. */
 const LOST_RATIO = 1.5;
 
 /** Figures of a cadence. Deviations are from 1 000 milliseconds (tix.md section 4). */
@@ -19,13 +19,13 @@ export interface CadenceFigures {
   readonly intervals: number;
   /** Their mean in milliseconds; `NaN` if there are none. */
   readonly meanMs: number;
-  /** Half of the intervals are off by this many milliseconds or less; exact to 0.1. */
+  /** Half of the intervals deviate by at most this many milliseconds; precise to 0.1. */
   readonly offP50Ms: number;
-  /** 99 of 100 intervals are off by this many milliseconds or less; exact to 0.1. */
+  /** 99 of 100 intervals deviate by at most this many milliseconds; precise to 0.1. */
   readonly offP99Ms: number;
-  /** No interval is off by more milliseconds. */
+  /** The largest deviation in milliseconds. */
   readonly offMaxMs: number;
-  /** Number of pings that must have been lost: an interval of more than 1 500 ms lacks at least one. */
+  /** Number of lost pings: an interval of more than 1 500 ms lacks at least one. */
   readonly lost: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The other end of the wake-up service: what a phone does.
+ * A client of the wake-up service: what a phone does.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { inBackground } from "../../net/background.ts";
 
 /** Options of {@linkcode TriggerClient}. */
 export interface TriggerClientOptions {
-  /** Name or address of the service. It is looked up again at each registration. */
+  /** Name or address of the service. A name is looked up again for each registration. */
   readonly hostname: string;
   /** UDP port of the service, 0 to 65535; 7561. */
   readonly port?: number;
@@ -32,13 +32,13 @@ export interface TriggerClientOptions {
   readonly leaseMs?: number;
   /** After this much silence, in milliseconds, 1500 or more, the client registers again; 5000. */
   readonly silenceMs?: number;
-  /** Where pings arrive; any free port of any address of this machine. */
+  /** The local address for pings; any free port on any address of this machine by default. */
   readonly local?: { readonly hostname?: string; readonly port?: number };
   /** Closes the client like {@linkcode TriggerClient.close}. */
   readonly signal?: AbortSignal;
   /**
-   * Called with `up` when pings come, `down` when none has come for `silenceMs`, and `failed` for each
-   * registration that could not be sent.
+   * Called with `up` when pings arrive, with `down` when none has arrived for `silenceMs`, and with
+   * `failed` for each registration that could not be sent.
    */
   readonly onStatus?: StatusListener<TriggerError>;
 }
@@ -55,20 +55,21 @@ export interface TriggerPing {
 export const TRIGGER_LEASE_MS_DEFAULT: number = 120 * SECOND_MS;
 /** Default of {@linkcode TriggerClientOptions.silenceMs}. */
 export const TRIGGER_SILENCE_MS_DEFAULT: number = 5 * SECOND_MS;
-/** Pings that wait for a slow reader; the oldest are dropped and counted. */
+/** The most pings that wait for a slow reader; the oldest is dropped and counted. */
 export const PINGS_WAITING_MAX = 64;
 
 /** A lease is refreshed three times, so that two lost datagrams do no harm. */
 const REGISTRATIONS_PER_LEASE = 3;
-/** Registrations without a ping after which a new socket is tried: it may find a new route. */
+/** Registrations without a ping before a new socket is tried: it may find a new route. */
 const REGISTRATIONS_PER_SOCKET = 3;
 
 /**
- * Registers with a wake-up service, stays registered, and hands out its pings: one each second
+ * Registers with a wake-up service, stays registered, and delivers its pings: one each second
  * (tix.md section 1).
  *
- * It survives changes of addresses on either side: the service's name is looked up for each
- * registration; silence makes it register again at once, and from a new socket when that does not help.
+ * It survives address changes on either side: the service's name is looked up for each
+ * registration; silence makes it register again at once, and from a new socket when that does not
+ * help.
  *
  * @example
  * ```ts
@@ -95,14 +96,16 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
   #registrations = 0;
   #registrationsUnheard = 0;
   #isClosed = false;
-  /** The address of the service that was written to last, and its number among all of the name. */
+  /**
+   * The service's address that was last written to, and its index among all addresses of the name.
+   */
   #address = "";
   #addressNumber = 0;
 
   /**
-   * Registers, and goes on to do so.
+   * Registers, and keeps doing so.
    *
-   * @throws {ListenError} if the local address cannot be had.
+   * @throws {ListenError} if the local address cannot be used.
    * @throws {TypeError} if an option is unknown.
    * @throws {RangeError} if a time is out of range.
    */
@@ -115,10 +118,10 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     this.#status = new StatusReports(options.onStatus);
     this.#socket = bindTriggerSocket(this.#options.local);
     this.#reading = inBackground(this.#read());
-    // Apart from registering, which may have to wait long for the address of a name.
+    // Separate from registering, which may wait long for the address of a name.
     this.#silence = new SilenceWatch(
       silenceMs,
-      () => this.#status.down(new TriggerError("timeout", `No ping came for ${silenceMs} ms`)),
+      () => this.#status.down(new TriggerError("timeout", `No ping arrived for ${silenceMs} ms`)),
     );
     if (options.signal?.aborted) this.#end();
     else options.signal?.addEventListener("abort", this.#end);
@@ -130,7 +133,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     return this.#socket.address.port;
   }
 
-  /** True while pings come: the last one is younger than `silenceMs`. */
+  /** Whether pings arrive: the last one is younger than `silenceMs`. */
   get isConnected(): boolean {
     return this.#status.isUp;
   }
@@ -145,7 +148,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     return this.#registrations;
   }
 
-  /** Number of pings that nobody took in time: up to 64 wait for the reader, then the oldest is dropped. */
+  /** Number of dropped pings: up to 64 wait for the reader, then the oldest is dropped. */
   get dropped(): number {
     return this.#inbox.dropped;
   }
@@ -155,14 +158,17 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
     return this.#inbox;
   }
 
-  /** Ends the client. The service is not told: the protocol has no word for it. Idempotent. */
+  /**
+   * Closes the client. The service is not told, because the protocol has no message for it.
+   * Idempotent.
+   */
   async close(): Promise<void> {
     this.#end();
     await this.#running;
     await this.#reading;
   }
 
-  /** Ends the client. */
+  /** Closes the client. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -199,7 +205,7 @@ export class TriggerClient implements AsyncIterable<TriggerPing>, AsyncDisposabl
       this.#status.failed(new TriggerError("unreachable", message, { cause }));
     };
     const addresses = await this.#lookUp(fail);
-    // If no ping comes, try the next address of the name; if sending fails, try it at once.
+    // If no ping arrives, try the next address of the name; if sending fails, try it at once.
     if (this.#registrationsUnheard > 1) this.#addressNumber++;
     let error: unknown;
     for (let tries = 0; tries < addresses.length && !this.#isClosed; tries++) {

@@ -15,15 +15,15 @@ export interface TriggerCrowdOptions {
   readonly hostname: string;
   /** UDP port of the service. */
   readonly port: number;
-  /** Address of this machine that the phones have; every one if not given. */
+  /** Local address of the phones; any if not given. */
   readonly localHostname?: string | undefined;
-  /** Number of phones, each on a port of its own. */
+  /** Number of phones, each on its own port. */
   readonly count: number;
   /** How long the service keeps a registration, in milliseconds. */
   readonly leaseMs: number;
 }
 
-/** What a crowd has seen. */
+/** What a crowd has measured. */
 export interface TriggerCrowdFigures extends Omit<CadenceFigures, "meanMs" | "intervals"> {
   readonly clients: number;
   /** Phones that were pinged at least once. */
@@ -33,11 +33,11 @@ export interface TriggerCrowdFigures extends Omit<CadenceFigures, "meanMs" | "in
   readonly meanMs: number | null;
 }
 
-/** Phones start in groups, as real ones do not come all at once. */
+/** Phones start in groups, because real phones do not all come at once. */
 const STARTS_AT_ONCE = 200;
 const START_PAUSE_MS = 20;
 
-/** Simulated phones, and the cadence that all of them see. */
+/** Simulated phones, and the cadence of their pings. */
 export class TriggerCrowd implements AsyncDisposable {
   readonly #options: TriggerCrowdOptions;
   readonly #clients: TriggerClient[] = [];
@@ -52,10 +52,11 @@ export class TriggerCrowd implements AsyncDisposable {
   }
 
   /**
-   * Starts the phones, lets them be woken, ends them.
+   * Starts the phones, receives pings, and ends the phones.
    *
    * @param times How long, and how often to report meanwhile, in milliseconds.
-   * @param onFailure Called once with the reason why phones cannot register; all have the same.
+   * @param onFailure Called once with the reason why phones cannot register; all have the same
+   * reason.
    */
   async run(
     times: { readonly forMs: number; readonly everyMs: number },
@@ -74,13 +75,13 @@ export class TriggerCrowd implements AsyncDisposable {
     await this[Symbol.asyncDispose]();
   }
 
-  /** Lets {@linkcode TriggerCrowd.run} come to its end. */
+  /** Makes {@linkcode TriggerCrowd.run} end. */
   end(): void {
     this.#isOver = true;
     this.#sleep.close();
   }
 
-  /** What the phones have seen so far. */
+  /** What the phones have measured so far. */
   figures(): TriggerCrowdFigures {
     const { intervals, meanMs, ...figures } = this.#cadence.figures();
     return {

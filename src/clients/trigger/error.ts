@@ -1,5 +1,5 @@
 /**
- * How a client of the wake-up service fails.
+ * The errors of a wake-up service's clients.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { ClientError } from "../../core/client_error.ts";
 
 /**
  * Why there are no pings: the service's name or address cannot be found or sent to (`unreachable`),
- * none came for `silenceMs` (`timeout`), or the local address is gone (`local`).
+ * none arrived for `silenceMs` (`timeout`), or the local address is gone (`local`).
  */
 export type TriggerFailure = "unreachable" | "timeout" | "local";
 
-/** A registration could not be sent, or no ping comes; `kind` says why. */
+/** A registration could not be sent, or no ping arrives; `kind` says why. */
 export class TriggerError extends ClientError<TriggerFailure> {
   /** Always `TriggerError`. */
   override readonly name = "TriggerError";

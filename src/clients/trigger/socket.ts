@@ -1,5 +1,5 @@
 /**
- * Where pings arrive.
+ * The socket on which pings arrive.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { UdpSocket } from "../../net/udp/socket.ts";
 import { encodeRegistration, RECEIVE_BYTES } from "../../wire/tix/datagram.ts";
 
 /**
- * A socket that reaches services of either family.
+ * A socket that reaches services over IPv4 and IPv6.
  *
- * @param local Its address and port; any of this machine if not given.
- * @throws {ListenError} if the address cannot be had.
+ * @param local Local address and port; any of this machine if not given.
+ * @throws {ListenError} if the address cannot be used.
  */
 export function bindTriggerSocket(
   local: { readonly hostname?: string; readonly port?: number } | undefined,
@@ -24,7 +24,7 @@ export function bindTriggerSocket(
     batching: "runtime",
   } as const;
   try {
-    // A socket of IPv6 reaches both families.
+    // An IPv6 socket reaches both families.
     return UdpSocket.bind({ hostname, port }, options);
   } catch (error) {
     const isOneFamily = local?.hostname === undefined &&

@@ -1,5 +1,5 @@
 /**
- * The asking socket that sends and receives as it likes.
+ * The requesting socket that sends and receives in any order.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { ZMQ_DEALER_CHECKS } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqDealer}. */
 export interface ZmqDealerOptions extends ZmqConnectOptions, InboxOptions {
-  /** Messages that may wait for a connection; 1 000. More are dropped. */
+  /** The most messages that wait for a connection; 1 000. Further ones are dropped. */
   readonly unconnectedMax?: number;
 }
 
@@ -22,8 +22,8 @@ const UNCONNECTED_MAX_DEFAULT = 1_000;
 const UNCONNECTED_BYTES_MAX = 4_194_304;
 
 /**
- * A DEALER: sends messages as they are and receives whatever comes back, any number under way at
- * once. To a REP, which needs one, send an empty frame first.
+ * A DEALER: sends messages as they are and receives whatever comes back; any number may be pending
+ * at once. A REP needs an empty frame before each message.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   #unconnected: ZmqMessage[] = [];
   #unconnectedBytes = 0;
   #unsent = 0;
-  /** Where in the bytes of the connection each message ends that it may still hold. */
+  /** For each message that the connection may still hold, where it ends in the bytes sent. */
   #ends: number[] = [];
 
   /**
@@ -73,14 +73,14 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     if (this.#link.closed.aborted) this.#inbox.close();
   }
 
-  /** Whether there is a connection now. */
+  /** Whether there is a connection. */
   get isConnected(): boolean {
     return this.#link.peer !== undefined;
   }
 
   /**
-   * Messages that were dropped: not sent in time, or not read in time. After a close it counts those too
-   * that the system did not take within the goodbye.
+   * Number of dropped messages: not sent in time, or not read in time. After a close, this includes
+   * messages that the system did not take during the goodbye.
    */
   get dropped(): number {
     return this.#unsent + this.#inbox.dropped;
@@ -89,7 +89,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   /**
    * Sends a message, or keeps it until there is a connection. Never waits.
    *
-   * @param message Its frames must not change any more.
+   * @param message Its frames must not change afterwards.
    */
   send(message: ZmqOutgoing): ZmqSendResult {
     const frames = framesOf(message);
@@ -105,7 +105,9 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return this.#inbox;
   }
 
-  /** Ends the connection for good; what was sent has half a second to go out. Idempotent. */
+  /**
+   * Ends the connection for good; messages already sent have half a second to go out. Idempotent.
+   */
   async close(): Promise<void> {
     await this.#link.close();
     this.#unsent += this.#unconnected.length;
@@ -142,7 +144,7 @@ export class ZmqDealer implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     return result;
   }
 
-  /** Counts what a connection took and did not get rid of. */
+  /** Counts messages that a connection took but could not send. */
   #countLost({ connection }: ZmqPeer): void {
     this.#unsent += this.#ends.filter((end) => end > connection.sentBytes).length;
     this.#ends = [];

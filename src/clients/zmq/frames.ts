@@ -12,7 +12,7 @@ export type ZmqOutgoing = readonly (Uint8Array | string)[];
 const UTF8 = new TextEncoder();
 
 /**
- * Makes bytes of text.
+ * Encodes the texts of a message.
  *
  * @throws {RangeError} if the message has no frames.
  */
@@ -21,7 +21,7 @@ export function framesOf(message: ZmqOutgoing): ZmqMessage {
   return message.map(bytesOf);
 }
 
-/** Makes bytes of text, as UTF-8. */
+/** Encodes text as UTF-8. */
 export function bytesOf(text: Uint8Array | string): Uint8Array {
   return typeof text === "string" ? UTF8.encode(text) : text;
 }

@@ -14,19 +14,19 @@ import { bytesOf, framesOf, type ZmqOutgoing } from "./frames.ts";
 /** What became of a publication; `unwanted` means that the peer has no such subscription. */
 export type ZmqPublishResult = ZmqSendResult | "unwanted";
 
-/** The other end's subscriptions that are kept; more are ignored, which loses publications. */
+/** The most subscriptions of the other end; further ones are ignored, which loses publications. */
 const TOPICS_MAX = 100_000;
 
-/** Somebody waits until a topic is wanted. */
+/** A caller that waits until a topic has a subscription. */
 interface Waiter {
   readonly topic: Uint8Array;
   readonly done: () => void;
 }
 
 /**
- * A PUB: sends publications that the other end has subscribed to, and connects again whenever the
- * connection ends. {@linkcode ZmqPub.send} never waits: what is published while there is no
- * connection, or faster than the other end takes it, is dropped whole and counted.
+ * A PUB: sends publications that the other end has subscribed to, and reconnects whenever the
+ * connection ends. {@linkcode ZmqPub.send} never waits: messages published while there is no
+ * connection, or faster than the other end reads, are dropped whole and counted.
  *
  * @example
  * ```ts ignore
@@ -66,25 +66,25 @@ export class ZmqPub implements AsyncDisposable {
     this.#link.closed.addEventListener("abort", this.#onClosed);
   }
 
-  /** Whether there is a connection now. */
+  /** Whether there is a connection. */
   get isConnected(): boolean {
     return this.#link.peer !== undefined;
   }
 
-  /** How often a connection was made. */
+  /** How many times a connection was made. */
   get connects(): number {
     return this.#link.connects;
   }
 
-  /** Messages that were dropped because there was no connection or it was slow. */
+  /** Messages dropped because there was no connection or it was slow. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Sends a message if the other end wants it.
+   * Sends a message if the other end has subscribed to its topic.
    *
-   * @param message Its first frame is the topic. Frames must not change any more.
+   * @param message Its first frame is the topic. Frames must not change afterwards.
    */
   send(message: ZmqOutgoing): ZmqPublishResult {
     const frames = framesOf(message);
@@ -100,8 +100,8 @@ export class ZmqPub implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the other end has subscribed to a topic, or the socket is closed: what is sent
-   * before would be lost.
+   * Resolves when the other end has subscribed to a topic, or the socket is closed: messages sent
+   * earlier would be lost.
    */
   subscribed(topic: Uint8Array | string = ""): Promise<void> {
     const bytes = bytesOf(topic);
@@ -109,7 +109,7 @@ export class ZmqPub implements AsyncDisposable {
     return new Promise((resolve) => this.#waiters.add({ topic: bytes, done: resolve }));
   }
 
-  /** Resolves when all that was sent is with the system. */
+  /** Resolves when the system has taken everything that was sent. */
   async flushed(): Promise<void> {
     await this.#link.peer?.connection.drained();
   }

@@ -1,5 +1,5 @@
 /**
- * The asking socket: one question, one answer.
+ * The requesting socket: one request, one reply.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { ZMQ_REQUEST_CHECKS } from "../option_ranges.ts";
 /** Options of one {@linkcode ZmqReq.request}. */
 export interface ZmqRequestOptions {
   /**
-   * How long everything may take, in milliseconds: a connection, earlier requests, the reply; 5 000.
+   * Timeout of everything, in milliseconds: a connection, earlier requests, the reply; 5 000.
    */
   readonly timeoutMs?: number;
-  /** Gives up. */
+  /** Gives up when aborted. */
   readonly signal?: AbortSignal;
 }
 
 const TIMEOUT_MS_DEFAULT = 5_000;
-/** Requests that may wait for their turn. */
+/** The most requests that wait for their turn. */
 const WAITING_MAX = 1_000;
 const DELIMITER = new Uint8Array(0);
 
@@ -38,8 +38,8 @@ interface Question {
 }
 
 /**
- * A REQ: asks, waits for the answer, asks the next. A request that gets no answer does not block
- * the next ones: the connection is closed, so that a late answer cannot be mistaken for theirs.
+ * A REQ: sends a request, waits for the reply, sends the next. A request without a reply does not
+ * block later ones: the connection is closed, so that a late reply cannot be taken for theirs.
  *
  * @example
  * ```ts ignore
@@ -75,17 +75,18 @@ export class ZmqReq implements AsyncDisposable {
     this.#link.closed.addEventListener("abort", this.#onClosed);
   }
 
-  /** Whether there is a connection now. */
+  /** Whether there is a connection. */
   get isConnected(): boolean {
     return this.#link.peer !== undefined;
   }
 
   /**
-   * Asks; requests are answered one after the other in the order in which they were made.
+   * Sends a request; requests are answered one after the other, in the order in which they were
+   * made.
    *
-   * @param message Its frames must not change any more.
+   * @param message Its frames must not change afterwards.
    * @param options Limits of this request.
-   * @return The reply, without envelope.
+   * @return The reply, without the envelope.
    * @throws {ZmqError} if there is no reply.
    * @throws {RangeError} if the message has no frames or the limit is out of range.
    */
@@ -114,7 +115,7 @@ export class ZmqReq implements AsyncDisposable {
     }
   }
 
-  /** Ends the connection for good; requests under way fail. Idempotent. */
+  /** Ends the connection for good; pending requests fail. Idempotent. */
   async close(): Promise<void> {
     await this.#link.close();
   }
@@ -137,7 +138,7 @@ export class ZmqReq implements AsyncDisposable {
 
   #onReply(_: ZmqPeer, message: ZmqMessage): void {
     const { envelope, body } = splitEnvelope(message);
-    // Only what begins with the delimiter is a reply; the rest is thrown away (zws.md 5.2).
+    // Only a message that begins with the delimiter is a reply; others are discarded (zws.md 5.2).
     if (this.#asked === undefined || envelope.length !== 1 || body.length === 0) return;
     const { answer } = this.#asked;
     this.#asked = undefined;

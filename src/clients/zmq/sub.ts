@@ -15,13 +15,13 @@ import { ZMQ_SUB_CHECKS } from "../option_ranges.ts";
 
 /** Options of {@linkcode ZmqSub}. */
 export interface ZmqSubOptions extends ZmqConnectOptions, InboxOptions {
-  /** What to subscribe to from the start: prefixes of topics, `""` for everything. */
+  /** Initial subscriptions: prefixes of topics, `""` for everything. */
   readonly topics?: readonly (Uint8Array | string)[];
 }
 
 /**
- * A SUB: receives publications on its topics, and connects and subscribes again whenever the
- * connection ends. What is published meanwhile is missed: there is no replay.
+ * A SUB: receives publications on its topics, and reconnects and subscribes again whenever the
+ * connection ends. Messages published meanwhile are missed: there is no replay.
  *
  * @example
  * ```ts ignore
@@ -37,7 +37,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
   readonly #link: ZmqLink;
   readonly #inbox: Inbox<ZmqMessage>;
   readonly #topics = new TopicCounts();
-  /** The same topics once more, for finding those that a message is on. */
+  /** The same topics again, to find the subscriptions that match a message. */
   readonly #filter = new SubscriptionTree<null>();
   #onReady = Promise.withResolvers<void>();
 
@@ -59,7 +59,7 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
         this.#onReady.resolve();
       },
       onMessage: (_, message) => {
-        // Publishers may send more than was asked for; subscribers filter again.
+        // Publishers may send more than we subscribed to, so subscribers filter again.
         if (this.#wants(message)) this.#inbox.push(message);
       },
       onEnd: () => {
@@ -70,36 +70,36 @@ export class ZmqSub implements AsyncIterable<ZmqMessage>, AsyncDisposable {
     if (this.#link.closed.aborted) this.#onClosed();
   }
 
-  /** Whether there is a connection now. */
+  /** Whether there is a connection. */
   get isConnected(): boolean {
     return this.#link.peer !== undefined;
   }
 
-  /** How often a connection was made. */
+  /** How many times a connection was made. */
   get connects(): number {
     return this.#link.connects;
   }
 
-  /** Messages that nobody took in time. */
+  /** Messages that were not read in time. */
   get dropped(): number {
     return this.#inbox.dropped;
   }
 
-  /** Resolves when there is a connection and the subscriptions are sent, or the socket is closed. */
+  /** Resolves when a connection is up and the subscriptions are sent, or the socket is closed. */
   connected(): Promise<void> {
     return this.#onReady.promise;
   }
 
   /**
-   * Subscribes to a topic; an empty one means everything. Subscriptions are counted, as in ZeroMQ: who
-   * subscribes twice has to unsubscribe twice.
+   * Subscribes to a topic; an empty topic means everything. Subscriptions are counted, as in
+   * ZeroMQ: whoever subscribes twice has to unsubscribe twice.
    */
   subscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
     if (this.#add(bytes)) this.#link.peer?.sendSubscriptions("subscribe", [bytes]);
   }
 
-  /** Takes one subscription to a topic back. */
+  /** Cancels one subscription to a topic. */
   unsubscribe(topic: Uint8Array | string): void {
     const bytes = bytesOf(topic);
     if (!this.#topics.remove(bytes)) return;

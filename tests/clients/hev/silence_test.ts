@@ -37,7 +37,7 @@ Deno.test("HevClient notices a server that lost its power, and says up and down 
   assert.deepEqual(told.slice(0, 5), ["up", "down", "up", "down", "up"]);
   assert.match(
     details[1] ?? "",
-    /^Not connected to 127\.0\.0\.1:\d+: nothing came for 100 ms, the values are old$/,
+    /^Not connected to 127\.0\.0\.1:\d+: nothing arrived for 100 ms, the values are old$/,
   );
   const age = client.valuesAgeMs();
   assert.ok(client.values() === undefined ? age === undefined : (age ?? -1) >= 0);

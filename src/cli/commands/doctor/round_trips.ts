@@ -94,7 +94,7 @@ async function tryTrigger([url = ""]: readonly string[]): Promise<string> {
   const { signal } = patience;
   await using client = new TriggerClient({ hostname: "127.0.0.1", port, signal });
   for await (const _ of client) return "woken";
-  throw new Error("No ping came");
+  throw new Error("No ping arrived");
 }
 
 async function tryHev(urls: readonly string[]): Promise<string> {
