@@ -39,7 +39,7 @@ import type { Role } from "./roles/role.ts";
 import { Store } from "./store/store.ts";
 import { inBackground } from "./net/background.ts";
 
-/** What an appliance needs of the world. */
+/** What an appliance needs from its environment. */
 export interface AppliancePorts {
   readonly clock: Clock;
   readonly log: Logger;
@@ -48,7 +48,7 @@ export interface AppliancePorts {
   readonly signal?: AbortSignal;
 }
 
-/** One place where the appliance can be reached. */
+/** An address at which the appliance can be reached. */
 export interface ApplianceAddress {
   /** The role's name, or `console`. */
   readonly role: string;
@@ -58,22 +58,24 @@ export interface ApplianceAddress {
 /** A running host. */
 export interface Appliance extends AsyncDisposable {
   readonly addresses: readonly ApplianceAddress[];
-  /** Resolves when the appliance has stopped, whoever asked for it. */
+  /** Resolves when the appliance has stopped, whoever stopped it. */
   readonly stopped: Promise<void>;
   /**
-   * Reads tokens, certificate and secrets again, and takes other stations, expected programs and ways of
-   * telling; what is open stays open.
+   * Reads tokens, certificate and secrets again, and applies new stations, expected programs and
+   * notifications; open connections stay open.
    *
-   * @param settings The settings as they are now; all others keep what they were at the start.
-   * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they were.
+   * @param settings The current settings; all others keep their values from the start.
+   * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they
+   * were.
    */
   reload(settings: ReadAgainSettings): Promise<void>;
-  /** Finishes what is under way, writes what is to be kept, and ends. Idempotent. */
+  /** Finishes pending work, writes what must be kept, and ends. Idempotent. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts all that the settings turn on. If one part cannot start, those before it are ended again.
+ * Starts everything that the settings turn on. If one part cannot start, the earlier parts are
+ * ended.
  *
  * @throws {ListenError} if an address cannot be listened on.
  * @throws {StoreError} if the data directory cannot be used and only the operator can change that.
@@ -145,7 +147,7 @@ export async function startAppliance(
     }),
   );
 
-  // Every roster is open before the store brings members back, and nobody is heard before that.
+  // Open every roster before the store restores members, and hear nobody before that.
   const { tls } = secrets;
   const context = {
     members,
@@ -168,7 +170,7 @@ export async function startAppliance(
   const starts = await prepareRoles(settings, context);
   store.load();
   const services = resources.use(new Services());
-  // What arrives until then is noted in the store, which ends later.
+  // The store, which ends later, records what arrives until then.
   services.add(telling);
   const roles = starts.map((start) => services.add(start()));
   wake();

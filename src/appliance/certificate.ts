@@ -1,5 +1,5 @@
 /**
- * Looking at a certificate and its key before they are used, so that a sentence names the right file.
+ * Checks a certificate and its key before they are used, so that an error names the right file.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export interface CertificatePaths {
   readonly key: string;
 }
 
-/** The option that makes a certificate one of a server. */
+/** The option that makes a server's certificate. */
 const SERVER_OPTION = "-addext basicConstraints=critical,CA:FALSE";
 
 /**
- * Checks that both can be used, and together.
+ * Checks that both can be used, and belong together.
  *
- * @throws {Error} if one cannot; the message names the file.
+ * @throws {Error} if one cannot be used; the message names the file.
  */
 export function checkCertificate(paths: CertificatePaths, pem: TlsPem): CheckedCertificate {
   const certificate = attempt(

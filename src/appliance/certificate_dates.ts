@@ -1,27 +1,27 @@
 /**
- * When a certificate is valid: what its clients will make of that.
+ * Warns about a certificate that clients refuse, or soon will, because of its dates.
  *
  * @module
  */
 
 import { DAY_MS } from "../core/clock.ts";
 
-/** What was found out about a certificate. */
+/** What is known about a certificate. */
 export interface CheckedCertificate {
   /** Its file. */
   readonly path: string;
-  /** When it begins and ends to be valid: unix time in milliseconds. */
+  /** Start and end of its validity: unix time in milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** What is worth a warning whatever the time is, if anything is. */
+  /** A warning that does not depend on the time, if there is one. */
   readonly warning: string | undefined;
 }
 
-/** A certificate that ends sooner is warned of, in milliseconds: there is a weekend in between. */
+/** How long before the end a warning begins, in milliseconds: it includes a weekend. */
 const ENDS_SOON_MS = 7 * DAY_MS;
 
 /**
- * What a certificate's dates are a reason for: clients refuse it, or soon will.
+ * The warning that a certificate's dates cause: clients refuse it, or soon will.
  *
  * @param wallMs Unix time in milliseconds.
  */

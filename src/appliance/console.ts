@@ -20,25 +20,25 @@ import { ownNames } from "./own_names.ts";
 import type { Secrets } from "./secrets.ts";
 import type { AddressSettings, ConnectionSettings, ConsoleSettings } from "./settings.ts";
 
-/** The whole host has less than two seconds to end; a page that loads slowly is loaded again. */
+/** The whole host has less than two seconds to end; a page that loads slowly can be reloaded. */
 const DRAIN_MS = 800;
 
 /** A console that listens. */
 export interface RunningConsole extends AsyncDisposable {
   readonly urls: readonly string[];
-  /** Takes other tokens from now on. */
+  /** Replaces the tokens. */
   replaceTokens(tokens: TokenTable): void;
 }
 
-/** What the console needs of its host. */
+/** What the console needs from its host. */
 export interface ConsoleContext {
   readonly host: Host;
   readonly log: Logger;
   readonly clock: Clock;
   readonly secrets: Secrets;
-  /** Counts wrong tokens, whichever entrance they come to. */
+  /** Counts wrong tokens, whichever port they arrive on. */
   readonly guesses: GuessLimit;
-  /** Where to listen for a host setting and a port setting. */
+  /** The addresses to listen on for a host setting and a port setting. */
   readonly places: FindPlaces;
 }
 
@@ -62,7 +62,7 @@ export async function startConsole(
     names,
     place: () => `${hostname}:${server.addresses[0]?.port ?? ""}`,
   });
-  // Loaded when somebody looks: until then the host does without the memory that this code takes.
+  // Loaded with the first request: until then, the host saves the memory that this code takes.
   let app: Promise<ConsoleApp> | undefined;
   const onError = (error: unknown) => log.error("The console failed to answer: {error}", { error });
   const load = async () =>
@@ -82,7 +82,7 @@ export async function startConsole(
     urls: server.urls,
     replaceTokens: (tokens) => access.replace(tokens),
     async [Symbol.asyncDispose]() {
-      // Pages that listen would hold the port until the last moment.
+      // Pages that follow live events would hold the port until the last moment.
       (await app)?.[Symbol.dispose]();
       await server.close();
     },

@@ -1,5 +1,5 @@
 /**
- * What happens, as lines of the log.
+ * Writes events to the log.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import type { Events, PulseEvent, Subscription } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
 
-/** Events that may wait for the log before the oldest is dropped. */
+/** The most events that may wait for the log; then the oldest is dropped. */
 const LOG_QUEUE_LENGTH = 10_000;
 
 /** Writes each event as one line, in a turn of its own, so that logging never delays a role. */
@@ -25,12 +25,12 @@ export class EventLog implements Disposable {
     });
   }
 
-  /** Events that this log was too slow for. */
+  /** Number of events that the log was too slow for. */
   get dropped(): number {
     return this.#subscription.dropped;
   }
 
-  /** Writes what waits. */
+  /** Writes the waiting events. */
   flush(): void {
     for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
       logEvent(this.#log, event);
@@ -50,7 +50,7 @@ export class EventLog implements Disposable {
 function logEvent(log: Logger, event: PulseEvent): void {
   switch (event.type) {
     case "member-registered":
-      // Its first state comes along and says the same.
+      // The event of its first state follows and says the same.
       log.debug("New member {member}", { member: label(event.member) });
       return;
     case "member-state": {
@@ -113,7 +113,7 @@ function logEvent(log: Logger, event: PulseEvent): void {
     case "store-recovered":
     case "telling-failed":
     case "telling-recovered":
-      // Whoever published it has told it, with what else it knows.
+      // The publisher has logged it already, with more details.
       return;
     case "absence":
       log.warning("Could not listen for {absentMs} ms; nobody is late because of it", {

@@ -8,7 +8,7 @@ import type { Logger } from "@logtape/logtape";
 import { isLoopback } from "../net/address.ts";
 import { formatHost, parsePlace } from "../wire/url/place.ts";
 
-/** Where a role, or the console, can be reached. */
+/** An address on which a role or the console listens. */
 export interface ExposedAddress {
   /** The role, or `console`. */
   readonly role: string;
@@ -16,7 +16,7 @@ export interface ExposedAddress {
   readonly url: string;
 }
 
-/** The settings that narrow who can use a port. */
+/** The settings that restrict who can use a port. */
 export interface ExposureSettings {
   readonly allow: readonly unknown[];
   readonly triggerAllow: readonly unknown[];
@@ -24,8 +24,8 @@ export interface ExposureSettings {
 }
 
 /**
- * Warns once for each role that listens beyond loopback and takes everybody, and names the options
- * that restrict it.
+ * Warns once for each role that listens beyond loopback and accepts everybody, and names the
+ * options that restrict it.
  *
  * @param addresses Every address that the host listens on, with the ports that were picked.
  */
@@ -58,7 +58,7 @@ function isRestricted(role: string, settings: ExposureSettings): boolean {
   return settings.allow.length > 0;
 }
 
-/** The options that restrict who reaches a role. */
+/** The options that restrict who can reach a role. */
 function optionsOf(role: string): string {
   if (role === "trigger") return "--trigger-host or --trigger-allow";
   if (role === "console") return "--console-host, --token-file or --allow";

@@ -1,5 +1,5 @@
 /**
- * Notices who comes and goes.
+ * Detects members that flap: they come and go too often.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import type { Events, PulseEvent, Subscription } from "../core/events.ts";
 import { FLAP_LIMITS, FlapDetector } from "../core/flapping.ts";
 
-/** Events that may wait. */
+/** The most events that may wait. */
 const QUEUE_LENGTH = 10_000;
 
-/** Counts outages as they happen, and tells when somebody has begun to flap. */
+/** Counts outages as they happen, and reports when a member starts to flap. */
 export class FlapWatch implements Disposable {
   readonly #detector: FlapDetector;
   readonly #events: Events;
   readonly #now: () => number;
   readonly #subscription: Subscription;
 
-  /** @param outages Outages within an hour that make somebody flap; `Infinity` for nobody ever. */
+  /** @param outages Outages within an hour from which on a member flaps; `Infinity` for never. */
   constructor(events: Events, now: () => number, outages: number) {
     this.#detector = new FlapDetector({ ...FLAP_LIMITS, beginsAt: outages });
     this.#events = events;

@@ -25,18 +25,18 @@ import type { FleetVoice } from "./fleet_voice.ts";
 import { seldom } from "./seldom.ts";
 import type { FleetSettings } from "./settings.ts";
 
-/** What the role needs of its host. */
+/** What the role needs from its host. */
 export interface FleetContext {
   readonly members: Members;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
-  /** Who tells people of lost hosts, and how. */
+  /** Notifies people of lost hosts. */
   readonly voice: FleetVoice;
   readonly outbox: Voice;
   /** The host, once it has started. */
   readonly host: () => Host;
-  /** Where the host's console listens, once it does. */
+  /** The URLs of the host's console, once it listens. */
   readonly consoleUrls: () => readonly string[];
   /** Listening time in milliseconds. */
   now(): number;
@@ -45,8 +45,8 @@ export interface FleetContext {
 }
 
 /**
- * Opens the roster of hosts, where one is wanted; what it returns connects, when earlier records are
- * back.
+ * Opens the roster of hosts, where one is wanted; returns a function that connects once earlier
+ * records have been restored.
  *
  * @throws {Error} if a file cannot be used, or the host has no name; the message is one sentence.
  */
@@ -83,10 +83,10 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
   };
 }
 
-/** A host as it is now, for its fleet: without what it knows of other hosts. */
+/** The host's current state for its fleet, without what it knows about other hosts. */
 export function describeHost(host: Host): HostDescription {
   const { counts, ...own } = verdictOf(host, "fleet");
-  // A console that watches the fleet alone has nobody of its own to be heard.
+  // A console that only watches the fleet has no members of its own.
   const isConsoleAlone = own.verdict === "starting" &&
     host.roles.every(({ name }) => name === "fleet");
   const { verdict, headline } = isConsoleAlone

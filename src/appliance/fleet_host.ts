@@ -1,5 +1,5 @@
 /**
- * What this host is called in its fleet.
+ * The name of this host in its fleet.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isFleetToken } from "../wire/fleet/subjects.ts";
 import type { FleetSettings } from "./settings.ts";
 
 /**
- * The name that the settings give it, or that of the machine.
+ * The name from the settings, or else the machine's own.
  *
  * @throws {Error} if it has none; the message is one sentence.
  */

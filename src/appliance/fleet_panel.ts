@@ -1,5 +1,5 @@
 /**
- * What the fleet role lets the console show.
+ * The panel through which the console shows the fleet.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { decodeDocument, type HostDocument } from "../wire/fleet/host_document.t
 /** The states of a host, the worst first. */
 const STATES = ["lost", "gone", "late", "unknown", "starting", "maintenance", "ok"] as const;
 
-/** Makes the panel of a role that keeps a picture. */
+/** Makes the panel of a role that keeps a picture of the fleet. */
 export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): FleetPanel {
   const { now } = role;
   const { roster } = viewer;
@@ -87,7 +87,7 @@ function viewHost(
   { now, isoAt }: Moment,
 ): FleetHost {
   const { beat } = pictured ?? {};
-  // Of both, the one that was written later.
+  // Take the beat or the document, whichever is newer.
   const isBeatNewer = beat !== undefined &&
     (document === undefined || beat.epoch > document.epoch ||
       (beat.epoch === document.epoch && beat.seq >= document.seq));
@@ -107,8 +107,8 @@ function viewHost(
 }
 
 /**
- * The members of a host. Nothing is known of those of a host that is not heard: it may be that only the
- * network between us and a healthy hall is cut.
+ * The members of a host. While a host is not heard, nothing is known about its members: perhaps
+ * only the network between us and a healthy hall is down.
  */
 function membersOf(
   member: Member,

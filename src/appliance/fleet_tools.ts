@@ -1,5 +1,5 @@
 /**
- * What the command line does with a fleet's brokers.
+ * The command line's work with a fleet's brokers.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { FleetSettings } from "./settings.ts";
 
 export { makeUserKey, publicKeyOf, type UserKey };
 
-/** How long brokers may take to be reached, in milliseconds. */
+/** Timeout of reaching the brokers, in milliseconds. */
 const REACH_MS_MAX = 10_000;
-/** How often it is looked whether they are. */
+/** How often to check whether they are reached, in milliseconds. */
 const LOOK_MS = 50;
 
-/** What became of a stream. */
+/** What was done about a stream. */
 export interface MadeStream {
   readonly name: string;
   readonly outcome: "made" | "changed" | "as planned";
@@ -29,9 +29,9 @@ export interface MadeStream {
 }
 
 /**
- * Makes the streams of a fleet, or makes those that are there as they must be.
+ * Creates the streams of a fleet, and changes existing ones to match the plan.
  *
- * @param replicas Brokers that keep them, 1, 3 or 5.
+ * @param replicas Number of brokers that keep a copy: 1, 3 or 5.
  * @param client Name of the client whose key the settings name.
  * @throws {Error} if the brokers cannot be reached, or refuse; the message is one sentence.
  */
@@ -52,8 +52,9 @@ export async function initFleet(
 /**
  * Connects to a fleet's brokers.
  *
- * @param onForbidden Told what they do not permit.
- * @throws {Error} if none takes us in {@linkcode REACH_MS_MAX}; the message is one sentence.
+ * @param onForbidden Called when the brokers deny a permission.
+ * @throws {Error} if no broker accepts us within {@linkcode REACH_MS_MAX}; the message is one
+ * sentence.
  */
 export async function reachFleet(
   settings: Pick<FleetSettings, "fleet" | "fleetKey" | "fleetCa">,

@@ -1,5 +1,5 @@
 /**
- * Who tells people of a fleet's hosts: this console, or another one.
+ * Decides which console notifies people of a fleet's hosts: this one or another.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { MemberRef } from "../core/member.ts";
 import type { Notice } from "../core/notices.ts";
 
-/** The fleet role where it notifies people, as far as this host needs it. */
+/** The part of the fleet role that notifies people, as this host needs it. */
 export interface FleetSteward {
   take(notice: Notice): void;
   tells(host: string): boolean | undefined;
 }
 
-/** Asks the steward about hosts, and lets this host tell of everybody else. */
+/** Asks the steward about hosts, and lets this host decide about all other members. */
 export class FleetVoice {
   readonly #tellsHosts: boolean;
   #steward: FleetSteward | undefined;
@@ -23,24 +23,24 @@ export class FleetVoice {
     this.#tellsHosts = tellsHosts;
   }
 
-  /** Begins to ask a steward. */
+  /** Asks this steward from now on. */
   attach(steward: FleetSteward): void {
     this.#steward = steward;
   }
 
-  /** Whether never this host notifies people of a member. */
+  /** Whether this host never notifies people of a member. */
   isOthers({ protocol }: MemberRef): boolean {
     return protocol === "fleet" && !this.#tellsHosts;
   }
 
-  /** Hands a notice on to the steward. @return False if this host decides about it. */
+  /** Passes a notice to the steward. @return False if this host decides about it. */
   handOn(notice: Notice): boolean {
     if (this.#steward === undefined || notice.member?.protocol !== "fleet") return false;
     this.#steward.take(notice);
     return true;
   }
 
-  /** Whether this host notifies people of a lost member; undefined if that is not decided yet. */
+  /** Whether this host notifies people of a lost member; undefined while undecided. */
   tells(member: MemberRef): boolean | undefined {
     if (this.isOthers(member)) return false;
     if (member.protocol !== "fleet" || this.#steward === undefined) return true;

@@ -18,23 +18,23 @@ import { httpLimits } from "./http_limits.ts";
 import type { FindPlaces } from "./listening.ts";
 import type { AddressSettings, ConnectionSettings, HeartbeatSettings } from "./settings.ts";
 
-/** What a role needs of its host. */
+/** What a role needs from its host. */
 export interface RoleContext {
   readonly members: Members;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
-  /** The certificate of the host, for the ports whose setting wants it. */
+  /** The host's certificate, for ports with TLS. */
   readonly tls: TlsIdentity | undefined;
-  /** Tokens as they are now. */
+  /** The current tokens. */
   readonly secrets: { readonly tokens: Pick<TokenTable, "rightOf"> | undefined };
-  /** Counts wrong tokens, whichever entrance they come to. */
+  /** Counts wrong tokens, whichever port they arrive on. */
   readonly guesses: GuessLimit;
-  /** Small values that outlive a run, where a data directory is kept. */
+  /** Small values that outlive a run if there is a data directory. */
   readonly meta: { get(key: string): string | undefined; set(key: string, value?: string): void };
   /** Names of stations by address; they may change. */
   readonly stations: ReadonlyMap<string, string>;
-  /** Where to listen for a host setting and a port setting. */
+  /** The addresses to listen on for a host setting and a port setting. */
   readonly places: FindPlaces;
   /** Listening time in milliseconds. */
   now(): number;
@@ -43,17 +43,17 @@ export interface RoleContext {
 }
 
 /**
- * The certificate of a port that is to speak TLS.
+ * The certificate for a port with TLS.
  *
- * @param option Which wants it.
- * @throws {Error} if there is none.
+ * @param option The option that asks for TLS.
+ * @throws {Error} if there is no certificate.
  */
 export function neededTls(tls: TlsIdentity | undefined, option: string): TlsIdentity {
   if (tls !== undefined) return tls;
   throw new Error(`Cannot use ${option}: it needs --tls-cert and --tls-key`);
 }
 
-/** Opens the role's roster; what it returns listens, when earlier records are back. */
+/** Opens the role's roster; returns a function that listens once earlier records are restored. */
 export async function prepareHeartbeat(
   settings: HeartbeatSettings & ConnectionSettings & AddressSettings,
   { members, clock, log, meta, tls, places, now, stations, wake }: RoleContext,

@@ -21,7 +21,7 @@ import { sourceOfHev } from "./hev_source.ts";
 import type { AddressSettings, ConnectionSettings, HevSettings } from "./settings.ts";
 import { tellingSources } from "./telling_sources.ts";
 
-/** What is played if the settings name no recording: the oldest, and one that moves. */
+/** Recordings to play if the settings name none: the oldest one, and a lively one. */
 const RECORDINGS_DEFAULT: Readonly<Record<string, BundledRecording>> = {
   dump: "byteArray.dump",
   emulator: "dump-AA-20200526.dump",
@@ -35,10 +35,10 @@ const LAYOUTS: Readonly<Record<HevSettings["hevController"], CommandLayout>> = {
   "b6": "B6",
 };
 
-/** A recording that is played slowly may keep quiet for this many of its steps. */
+/** A recording that is played slowly may be silent for this many of its steps. */
 const STEPS_OF_SILENCE = 3;
 
-/** Opens the role's roster; what it returns listens, when earlier records are back. */
+/** Opens the role's roster; returns a function that listens once earlier records are restored. */
 export async function prepareHev(
   settings: HevSettings & ConnectionSettings & AddressSettings,
   { members, clock, log, events, places, now, wake, meta }: RoleContext,
@@ -81,7 +81,7 @@ export async function prepareHev(
     });
 }
 
-/** The source that the settings name, in our words or in those of the original server. */
+/** The source that the settings choose, in our notation or by the original server's flags. */
 function sourceOf(settings: HevSettings, now: () => number): Source {
   const source = sourceOfHev(settings);
   const colon = source.indexOf(":");

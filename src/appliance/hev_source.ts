@@ -1,12 +1,12 @@
 /**
- * Which source of values the original server's flags mean.
+ * Translates the original server's flags into a source of values.
  *
  * @module
  */
 
 import type { HevSettings } from "./settings.ts";
 
-/** The source, in the words of `--hev-source`, where that is not given. */
+/** The source in the notation of `--hev-source`, if that option is not given. */
 function originalSource(
   { inputFile, useDumpData, useDumpFile, demo }: Pick<
     HevSettings,
@@ -19,7 +19,7 @@ function originalSource(
   return demo ? "dump:B6-20200805.dump" : "serial:auto";
 }
 
-/** The source that counts, in the words of `--hev-source`. */
+/** The source that applies, in the notation of `--hev-source`. */
 export function sourceOfHev(
   settings: Pick<HevSettings, "hevSource" | "inputFile" | "useDumpData" | "useDumpFile" | "demo">,
 ): string {

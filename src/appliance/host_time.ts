@@ -1,5 +1,5 @@
 /**
- * The time of a host: it stands still while the host could not listen.
+ * The time of a host, which stands still while the host cannot listen.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import type { Events } from "../core/events.ts";
 import { ListeningTime } from "../core/listening_time.ts";
 import { Timer } from "../net/timer.ts";
 
-/** How often the host makes sure that it still runs, in milliseconds. */
+/** The interval of the pulse by which the host checks that it still runs, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS / 2;
 /** A gap of this many milliseconds between two pulses means that the host could not listen. */
 export const STALL_MS: number = SECOND_MS;
 
-/** The worst delay is told over this many pulses: one scrape's usual distance, 15 s. */
+/** The worst delay is reported over this many pulses: a usual scrape interval of 15 s. */
 const LAG_PULSES = 30;
 
-/** Listening time under a pulse of its own; each absence becomes an event. */
+/** Listening time, driven by a pulse; each absence becomes an event. */
 export class HostTime implements Disposable {
   readonly #clock: Clock;
   readonly #listening: ListeningTime;
   readonly #pulse: Timer;
-  /** How late the last pulses came, in milliseconds; a ring. */
+  /** How late the last pulses came, in milliseconds; a ring buffer. */
   readonly #lags = new Float64Array(LAG_PULSES);
   #pulses = 0;
   #pulsedAt: number;
@@ -49,7 +49,7 @@ export class HostTime implements Disposable {
     return this.#listening.at(this.#clock.now());
   }
 
-  /** How punctual the host is, as metrics name it. */
+  /** The host's punctuality, as metrics name it. */
   metrics(): Readonly<Record<string, number>> {
     return {
       pulsebox_loop_lag_seconds: Math.max(...this.#lags) / 1000,

@@ -1,5 +1,5 @@
 /**
- * The limits of HTTP ports as the settings name them.
+ * The limits of HTTP ports, from the settings.
  *
  * @module
  */

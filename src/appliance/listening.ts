@@ -1,5 +1,5 @@
 /**
- * The places of a host's ports: names looked up, and ports waited for that are not free yet.
+ * Finds the addresses of a host's ports: looks names up, and waits for ports that are not free yet.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import { hostAndPort } from "../net/address.ts";
 import { addressesOf, type ListenAddress } from "../net/tcp/listening.ts";
 import { PORT_WAIT_MS_MAX, waitForPort } from "../net/tcp/port_wait.ts";
 
-/** Makes the addresses to listen on of a host setting and a port setting. */
+/** Finds the addresses to listen on for a host setting and a port setting. */
 export type FindPlaces = (
   hostname: string,
   port: number,
   protocol?: "tcp" | "udp",
 ) => Promise<ListenAddress[]>;
 
-/** What it takes to find places. */
+/** What finding addresses needs. */
 export interface PlaceContext {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Gives up waiting. */
+  /** Ends the wait early. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Finds places for one start, which waits for all of its ports no longer than
+ * Finds the addresses of one start, which waits for all its ports together at most
  * {@linkcode PORT_WAIT_MS_MAX}.
  */
 export function placeFinder({ clock, log, signal }: PlaceContext): FindPlaces {

@@ -15,13 +15,13 @@ import { Timer } from "../net/timer.ts";
 import { type LostMember, LostRuns, type Need } from "./lost_runs.ts";
 import { runCommand } from "./shell_command.ts";
 
-/** Commands at a time. */
+/** The most commands that run at the same time. */
 export const ACTIONS_AT_A_TIME = 4;
 const QUEUE_LENGTH = 10_000;
 /** Longest name of a member in a warning, in UTF-16 code units. */
 const NAME_LENGTH_MAX = 200;
 
-/** What the command gets in place of a member when it is only tried. */
+/** What the command gets in place of a member when it is only tested. */
 const TEST_VARIABLES = {
   PULSEBOX_TEST: "1",
   PULSEBOX_MEMBER: "test",
@@ -38,9 +38,9 @@ export interface LostActionOptions {
   readonly command: string;
   readonly events: Events;
   readonly log: Logger;
-  /** Whether a member needs its run now, looked up when its turn comes. */
+  /** Whether a member still needs its run; asked when its turn comes. */
   readonly needOf: (member: MemberRef) => Need;
-  /** All who are lost now, in case events of it were missed. */
+  /** All members that are lost now, in case events were missed. */
   readonly lostNow: () => Iterable<LostMember>;
   /** Monotonic time in milliseconds. */
   readonly now: () => number;
@@ -49,7 +49,7 @@ export interface LostActionOptions {
   readonly stations: ReadonlyMap<string, string>;
 }
 
-/** Starts commands, never more often than is good. */
+/** Runs commands, but never too often. */
 export class LostAction implements AsyncDisposable {
   readonly #options: LostActionOptions;
   readonly #subscription: Subscription;
@@ -69,24 +69,24 @@ export class LostAction implements AsyncDisposable {
     this.#command = options.command;
     this.#subscription = options.events.subscribe({
       capacity: QUEUE_LENGTH,
-      // After whoever notices flapping has noticed it.
+      // Listen after the flap watch, which must see each event first.
       onWaiting: () => void Timer.after(0, () => this.#collect()),
     });
   }
 
-  /** The run for a member that ended last; undefined before the first one has. */
+  /** The most recently finished run for a member; undefined before the first. */
   get lastRun(): CommandRun | undefined {
     return this.#lastRun;
   }
 
-  /** Takes another command, which has not failed yet. */
+  /** Replaces the command; the new one has not failed yet. */
   replace(command: string): void {
     if (command === this.#command) return;
     this.#command = command;
     this.#problem = undefined;
   }
 
-  /** Runs the command without a member, and says what came of it. */
+  /** Runs the command without a member, and returns the result. */
   async test(): Promise<TellingTrial> {
     const trial = { way: "command", target: "--on-lost" } as const;
     const run = runCommand(this.#command, TEST_VARIABLES, this.#abort.signal);
@@ -99,7 +99,7 @@ export class LostAction implements AsyncDisposable {
     return { ...trial, ok: true, detail: "exit status 0" };
   }
 
-  /** Samples of the metrics about commands. */
+  /** Samples of the commands' metrics. */
   metrics(): Readonly<Record<string, number>> {
     const entries = Object.entries(this.#results);
     return Object.fromEntries(
@@ -107,12 +107,12 @@ export class LostAction implements AsyncDisposable {
     );
   }
 
-  /** What failed last, until a command succeeds. */
+  /** The latest failure, until a command succeeds. */
   warnings(): string[] {
     return this.#problem === undefined ? [] : [this.#problem];
   }
 
-  /** Ends the commands that run. */
+  /** Ends the running commands. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#subscription.close();
     this.#timer?.stop();
@@ -145,7 +145,7 @@ export class LostAction implements AsyncDisposable {
     });
   }
 
-  /** Starts what is due. */
+  /** Starts the runs that are due. */
   wake(): void {
     this.#timer?.stop();
     if (this.#abort.signal.aborted) return;
@@ -205,7 +205,8 @@ export class LostAction implements AsyncDisposable {
 
   #variablesOf(member: MemberRef, silentMs: number): Record<string, string> {
     const { protocol, name, address } = member;
-    // A zero would keep the command from being run; a line break would begin another header of a mail.
+    // A NUL would keep the command from starting; a line break would begin another header in a
+    // mail.
     return {
       PULSEBOX_MEMBER: visible(nameOf(member)),
       PULSEBOX_PROTOCOL: protocol,

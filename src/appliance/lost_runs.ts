@@ -1,5 +1,5 @@
 /**
- * Whose turn it is to get a command because it is lost.
+ * Schedules the runs of the command for lost members.
  *
  * @module
  */
@@ -8,45 +8,47 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
 
-/** Time between two runs for one member, in milliseconds: from, and doubling up to. */
+/** Time between two runs for one member, in milliseconds: the first, and the limit of doubling. */
 export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
 export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
-/** Members whose last run is remembered beside those that wait for one or have one. */
+/** The most members whose last run is remembered, besides those with a waiting or current run. */
 export const ACTION_MEMBERS_MAX = 10_000;
 
-/** Somebody who is lost. */
+/** A lost member. */
 export interface LostMember {
   readonly member: MemberRef;
-  /** Since it was last heard, in milliseconds. */
+  /** Time since it was last heard, in milliseconds. */
   readonly silentMs: number;
 }
 
-/** How long a turn is put off while it is not decided who runs the command, in milliseconds. */
+/** How long a run is postponed while it is undecided who runs the command, in milliseconds. */
 const UNDECIDED_MS: number = SECOND_MS;
 
 /**
- * How a member is when its turn comes; `later` while it flaps or is in maintenance, `soon` while it is
- * not decided which host runs the command.
+ * What a member needs when its turn comes: `later` while it flaps or is in maintenance, `soon`
+ * while it is undecided which host runs the command.
  */
 export type Need = "run" | "later" | "soon" | "none";
 
 interface Entry {
   lost: LostMember;
-  /** When its next run may be, and how far apart runs are now, in milliseconds. */
+  /** When its next run may start, and the current time between runs, in milliseconds. */
   nextAt: number;
   spacingMs: number;
   isRunning: boolean;
-  /** When its last run began. */
+  /** When its last run started. */
   ranAt: number;
 }
 
-/** Postpones runs that would come too soon; drops none of whoever is still lost. */
+/** Postpones runs that would come too soon; drops no run of a member that is still lost. */
 export class LostRuns {
   readonly #entries = new Map<string, Entry>();
-  /** Names of those who wait for a run: each at most once, so there are no more than members. */
+  /** Members that wait for a run: each at most once, so there are no more entries than members. */
   readonly #wanted = new Set<string>();
 
-  /** Wants a run. @return Milliseconds that it is postponed by; `undefined` if it waits already. */
+  /**
+   * Requests a run. @return Milliseconds that it is postponed by; `undefined` if one waits already.
+   */
   want(lost: LostMember, now: number): number | undefined {
     const name = nameOf(lost.member);
     const entry = this.#entries.get(name) ??
@@ -57,17 +59,17 @@ export class LostRuns {
     this.#forgetOldest();
     if (this.#wanted.has(name)) return undefined;
     this.#wanted.add(name);
-    // Who was well for as long as the longest distance begins anew.
+    // A member that was healthy for the longest time between runs starts over.
     if (now - entry.nextAt > ACTION_SPACING_MS_MAX) entry.spacingMs = 0;
     return Math.max(0, entry.nextAt - now);
   }
 
-  /** Wants no run any more: the record of the member has ended. */
+  /** Cancels the run of a member whose record has ended. */
   unwant(member: MemberRef): void {
     this.#wanted.delete(nameOf(member));
   }
 
-  /** The next one whose turn it is; it counts as running until {@linkcode finish}. */
+  /** The next member whose turn it is; its run counts as current until {@linkcode finish}. */
   take(now: number, needOf: (member: MemberRef) => Need): LostMember | undefined {
     for (const name of this.#wanted) {
       const entry = this.#entries.get(name);
@@ -91,12 +93,12 @@ export class LostRuns {
     return undefined;
   }
 
-  /** Whether a run began for a member at that time or later. */
+  /** Whether a run for a member started at that time or later. */
   hasRunSince(member: MemberRef, at: number): boolean {
     return (this.#entries.get(nameOf(member))?.ranAt ?? -Infinity) >= at;
   }
 
-  /** Takes note of the end of a run; one that failed is wanted again. */
+  /** Records the end of a run; a failed run is requested again. */
   finish({ member }: LostMember, result: "done" | "failed"): void {
     const name = nameOf(member);
     const entry = this.#entries.get(name);
@@ -106,12 +108,12 @@ export class LostRuns {
     this.#forgetOldest();
   }
 
-  /** Members of which anything is known. */
+  /** Number of remembered members. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** When the next turn comes; `Infinity` if nobody waits. */
+  /** When the next turn comes; `Infinity` if no member waits. */
   nextAt(): number {
     let nextAt = Infinity;
     for (const name of this.#wanted) {

@@ -1,5 +1,5 @@
 /**
- * A new token in the token file.
+ * Adds a new token to the token file.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { type TokenKind, TokenTable } from "../console/tokens.ts";
 import { messageOf } from "../core/message_of.ts";
 import { appendSecretLine, readSecretIfThere } from "../store/secret_files.ts";
 
-/** 192 bits: nobody guesses it, and it still fits on a label. */
+/** 192 bits: nobody can guess it, and it still fits on a label. */
 const TOKEN_BYTES = 24;
 
 /**
- * Makes a token and adds it to a token file, which becomes its owner's alone and is made if it is not
- * there.
+ * Makes a token and adds it to a token file, which only its owner can read from then on. Creates
+ * the file if it does not exist.
  *
  * @return The token.
  * @throws {Error} if the file cannot be written, or is not a token file; the message is one sentence.

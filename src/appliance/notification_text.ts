@@ -9,15 +9,15 @@ import type { EndCause, Notice, NoticeKind } from "../core/notices.ts";
 import { nameOf } from "../core/notices.ts";
 import { plainText } from "./plain_text.ts";
 
-/** Names in the sentence; the rest is counted. */
+/** The most names in the sentence; further ones are counted. */
 const NAMES_MAX = 5;
 
-/** What the text needs to know of the host. */
+/** What the text needs to know about the host. */
 export interface NotificationContext {
-  /** What the host calls itself. */
+  /** The host's own name. */
   readonly host: string;
   readonly stations: ReadonlyMap<string, string>;
-  /** Unix time of a moment of listening time, both in milliseconds. */
+  /** Converts listening time to unix time, both in milliseconds. */
   readonly wallOf: (at: number) => number;
 }
 
@@ -39,7 +39,7 @@ export function composeNotification(
   });
 }
 
-/** Writes a message that is about nobody. */
+/** Writes a test message, which is about no member. */
 export function composeTest(
   { host, wallMs }: { readonly host: string; readonly wallMs: number },
   id: string,
@@ -115,7 +115,7 @@ function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {
   }
 }
 
-/** Why outages ended without a return, if they all ended alike. */
+/** Why outages ended without a return, if all have the same cause. */
 function causeOf([first, ...rest]: readonly Notice[]): string {
   const cause = first?.endCause;
   if (cause === undefined || rest.some(({ endCause }) => endCause !== cause)) return "";

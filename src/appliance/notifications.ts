@@ -1,5 +1,5 @@
 /**
- * What is told and done when somebody is lost.
+ * Notifies people and runs the command when a member is lost.
  *
  * @module
  */
@@ -23,14 +23,14 @@ import type { Secrets } from "./secrets.ts";
 import type { TellingSettings } from "./settings.ts";
 import { inBackground } from "../net/background.ts";
 
-/** What it takes. */
+/** What notifications need. */
 export interface NotificationContext {
   readonly clock: Clock;
   readonly events: Events;
   readonly flaps: FlapWatch;
-  /** Who tells people of a fleet's hosts. */
+  /** Decides who notifies people of a fleet's hosts. */
   readonly voice: FleetVoice;
-  /** What this machine calls itself. */
+  /** This machine's own name. */
   readonly host: string;
   readonly log: Logger;
   readonly members: Members;
@@ -41,16 +41,16 @@ export interface NotificationContext {
   readonly stations: ReadonlyMap<string, string>;
 }
 
-/** The webhooks and the command that the settings name, as they are now. */
+/** The webhooks and the command from the current settings. */
 export class Notifications implements AsyncDisposable {
   readonly #context: NotificationContext;
   readonly #log: Logger;
   readonly #notifier: Notifier;
   #webhooks: readonly string[] = [];
   #action: LostAction | undefined;
-  /** Commands of former settings that still end. */
+  /** Commands of earlier settings that have not ended yet. */
   readonly #ending = new Set<Promise<void>>();
-  /** A trial that runs; whoever asks meanwhile gets the same one. */
+  /** A running test; whoever asks meanwhile shares it. */
   #trial: Promise<TellingTrial[]> | undefined;
 
   constructor(context: NotificationContext) {
@@ -62,21 +62,21 @@ export class Notifications implements AsyncDisposable {
     this.#notifier.attach(outbox);
   }
 
-  /** How many ways of telling there are. */
+  /** Number of webhooks and commands. */
   get ways(): number {
     return this.#webhooks.length + (this.#action === undefined ? 0 : 1);
   }
 
-  /** The run of the command that ended last. */
+  /** The most recently finished run of the command. */
   get lastRun(): CommandRun | undefined {
     return this.#action?.lastRun;
   }
 
   /**
-   * Does as the settings say from now on.
+   * Applies the settings from now on.
    *
    * @param mayRun Whether programs may be run.
-   * @throws {Error} if there is a first command and none may be run; the message is one sentence.
+   * @throws {Error} if a command is new and must not be run; the message is one sentence.
    */
   apply(settings: TellingSettings, mayRun: boolean): void {
     const { outbox, secrets } = this.#context;
@@ -101,7 +101,7 @@ export class Notifications implements AsyncDisposable {
     };
   }
 
-  /** One sentence about each way of telling that fails now. */
+  /** One sentence about each webhook or command that fails now. */
   warnings(): string[] {
     return [...this.#notifier.warnings(), ...this.#action?.warnings() ?? []];
   }
@@ -195,7 +195,7 @@ function needOf(ref: MemberRef, { members, flaps, voice }: NotificationContext):
   return isOurs === undefined ? "soon" : "run";
 }
 
-/** All who are lost, and those that are gone of whose loss one was to hear. */
+/** All lost members, and gone ones that people want to hear about. */
 function* lostNow(
   { members, now }: NotificationContext,
   beganAt: number,

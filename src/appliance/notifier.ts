@@ -1,5 +1,5 @@
 /**
- * Delivers notifications: one at a time to each webhook, again and again until it has arrived.
+ * Delivers notifications: one at a time to each webhook, with retries until it is delivered.
  *
  * @module
  */
@@ -16,18 +16,18 @@ import type { Outbox } from "../store/outbox.ts";
 import { inBackground } from "../net/background.ts";
 import type { Delivery } from "../store/outbox_table.ts";
 
-/** Time between attempts, in milliseconds: from, and doubling up to. */
+/** Time between attempts, in milliseconds: the first, and the limit of doubling. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
 export const ATTEMPT_MS_MAX: number = 10 * MINUTE_MS;
 /** The fraction by which the wait varies at random, in either direction. */
 const JITTER = 0.25;
-/** A notification that did not arrive for so long is news no more, in milliseconds. */
+/** A notification that was not delivered for this long is too old, in milliseconds. */
 export const DELIVERY_AGE_MS_MAX: number = DAY_MS;
 
 /** Options of a {@linkcode Notifier}. */
 export interface NotifierOptions {
   readonly webhooks: readonly string[];
-  /** Signs each message; asked each time, because it may be replaced. */
+  /** Signs each message; asked for each, because the secret may be replaced. */
   readonly secret: () => string | undefined;
   readonly clock: Clock;
   readonly events: Events;
@@ -38,19 +38,19 @@ export interface NotifierOptions {
   readonly attemptMsMin?: number;
 }
 
-/** What a webhook is called on disk and in the log: its URL may hold a secret. */
+/** The webhook's name on disk and in the log, because its URL may hold a secret. */
 export function targetName(url: string): string {
   return createHash("sha256").update(url).digest("hex").slice(0, 16);
 }
 
-/** A message as it is sent. */
+/** A message to send. */
 type Message = Pick<Delivery, "id" | "body"> & { readonly kind: string };
 
-/** Carries deliveries from the outbox to the webhooks. */
+/** Delivers messages from the outbox to the webhooks. */
 export class Notifier implements AsyncDisposable {
   readonly #options: NotifierOptions;
   readonly #targets = new Map<string, Target>();
-  /** What still ends of targets that are none any more. */
+  /** Pending attempts to former targets. */
   readonly #ending = new Set<Promise<void>>();
   readonly #results = { delivered: 0, failed: 0, gone: 0 };
   #outbox: Outbox | undefined;
@@ -60,7 +60,7 @@ export class Notifier implements AsyncDisposable {
     this.replace(options.webhooks);
   }
 
-  /** Takes other webhooks: what was under way to the former ones ends. */
+  /** Replaces the webhooks; pending attempts to former ones end. */
   replace(webhooks: readonly string[]): void {
     const names = new Set(webhooks.map(targetName));
     for (const [name, target] of this.#targets) {
@@ -82,7 +82,7 @@ export class Notifier implements AsyncDisposable {
     }
   }
 
-  /** Samples of the metrics about attempts. */
+  /** Samples of the attempts' metrics. */
   metrics(): Readonly<Record<string, number>> {
     const entries = Object.entries(this.#results);
     return Object.fromEntries(
@@ -90,13 +90,13 @@ export class Notifier implements AsyncDisposable {
     );
   }
 
-  /** Begins to deliver what is in an outbox. */
+  /** Starts to deliver from an outbox. */
   attach(outbox: Outbox): void {
     this.#outbox = outbox;
     this.wake();
   }
 
-  /** To be called when there may be something to deliver. Returns at once. */
+  /** Call it when there may be something to deliver. Returns at once. */
   wake(): void {
     for (const target of this.#targets.values()) {
       if (this.#next(target) !== undefined) target.running ??= inBackground(this.#run(target));
@@ -104,8 +104,8 @@ export class Notifier implements AsyncDisposable {
   }
 
   /**
-   * Sends a message to every webhook at once, beside what waits. One that takes it is tried at once
-   * with what waits for it.
+   * Sends a message to every webhook at once, ahead of waiting messages. A webhook that accepts it
+   * gets its waiting messages at once, too.
    */
   test(message: Message): Promise<TellingTrial[]> {
     return Promise.all([...this.#targets.values()].map(async (target): Promise<TellingTrial> => {
@@ -118,7 +118,7 @@ export class Notifier implements AsyncDisposable {
     }));
   }
 
-  /** Ends the attempts under way; what has not arrived stays in the outbox. */
+  /** Aborts pending attempts; undelivered messages stay in the outbox. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.replace([]);
     await Promise.all(this.#ending);
@@ -171,7 +171,7 @@ export class Notifier implements AsyncDisposable {
     if (outcome.result === "failed") {
       const waitMs = Math.max(this.#backOff(target.failures++), outcome.retryAfterMs ?? 0);
       const { reason } = outcome;
-      // Once an outage of the endpoint, not each attempt.
+      // Report an outage of the endpoint once, not each attempt.
       const isNews = this.#fail(target, reason);
       if (isNews) log.warning("Cannot notify {host}, trying again: {reason}", { host, reason });
       return waitMs;
@@ -181,7 +181,7 @@ export class Notifier implements AsyncDisposable {
       this.#succeed(target);
       return 0;
     }
-    // It answers, and people are told nothing all the same.
+    // It answers, but people are told nothing all the same.
     const { reason } = outcome;
     this.#outbox?.finish(delivery, "given-up");
     log.warning("{host} refused a notification for good: {reason}", { host, reason });
@@ -190,7 +190,7 @@ export class Notifier implements AsyncDisposable {
     return 0;
   }
 
-  /** @return Whether it did not fail before. */
+  /** @return Whether this is its first failure. */
   #fail(target: Target, reason: string): boolean {
     const { events, now } = this.#options;
     const isNews = target.reason === undefined;
@@ -221,7 +221,7 @@ export class Notifier implements AsyncDisposable {
     };
     const secret = this.#options.secret();
     if (secret === undefined) return headers;
-    // With the time in it, so that who has listened cannot send it again later.
+    // The signature covers the time, so that an eavesdropper cannot send the message again later.
     const time = Math.floor(this.#options.clock.wall() / 1_000);
     const mac = createHmac("sha256", secret).update(`${time}.${body}`).digest("hex");
     return { ...headers, "pulsebox-signature": `t=${time},v1=${mac}` };
@@ -240,14 +240,14 @@ interface Target {
   readonly abort: AbortController;
   /** Between attempts. */
   readonly pause: Sleep;
-  /** Attempts that failed in a row. */
+  /** Number of attempts that failed in a row. */
   failures: number;
-  /** Why the last one failed, if it did. */
+  /** Why the last attempt failed, if it did. */
   reason: string | undefined;
   running?: Promise<void> | undefined;
 }
 
-/** A URL without what may be secret in it. */
+/** A URL without the parts that may be secret. */
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? "a webhook";
 }

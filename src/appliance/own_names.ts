@@ -1,5 +1,5 @@
 /**
- * The names under which pages may ask this host.
+ * The host names under which pages may reach this host.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ownHostNames } from "../store/host_names.ts";
 import type { ConsoleSettings } from "./settings.ts";
 
-/** The machine's names, and those that the operator has given it; in lower case. */
+/** The machine's names, and those that the operator has set; in lower case. */
 export function ownNames(
   { consoleHost, consoleName }: Pick<ConsoleSettings, "consoleHost" | "consoleName">,
 ): ReadonlySet<string> {

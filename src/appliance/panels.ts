@@ -1,5 +1,5 @@
 /**
- * What each role lets the console show and operate.
+ * The panels through which the console shows and operates each role.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { triggerPanel } from "./trigger_panel.ts";
 /** The oldest version whose alarms have the controller's time. */
 const STAMPED_VERSION_MIN = 0xa1;
 
-/** The fields that hold each curve; the first one that a payload has counts. */
+/** The fields of each curve; the first one that a payload contains counts. */
 const FIELDS: Readonly<Record<Wave, readonly string[]>> = {
   pressure: ["pressure_patient", "airway_pressure"],
   flow: ["flow", "flow_calc"],
@@ -48,7 +48,7 @@ export function panelsOf(
           : { ...panels, fleet: fleetPanel(role, role.viewer, clock) };
         break;
       case "heartbeat":
-        // All that it knows are its members.
+        // This role knows nothing but its members.
         break;
     }
   }

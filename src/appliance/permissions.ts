@@ -1,5 +1,5 @@
 /**
- * What a running host may do: no more than its roles need.
+ * The permissions of a running host: no more than its roles need.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import { sourceOfHev } from "./hev_source.ts";
 import type { ApplianceSettings } from "./settings.ts";
 
-/** The permissions of the runtime that can be given back, in the order in which they are told. */
+/** The runtime's permissions that can be given back, in the order of reports. */
 export const PERMISSIONS = ["net", "read", "write", "env", "sys", "run", "ffi"] as const;
 
 /** The name of a permission, as in `--allow-NAME`. */
 export type PermissionName = typeof PERMISSIONS[number];
 
-/** Why each permission is kept; those that are not among the keys are given back. */
+/** Why each permission is kept; permissions without an entry are given back. */
 export type PermissionPlan = ReadonlyMap<PermissionName, string>;
 
-/** What decides about permissions. */
+/** The facts that decide about permissions. */
 export type PermissionSettings =
   & Pick<
     ApplianceSettings,
@@ -43,8 +43,7 @@ export type PermissionSettings =
 /**
  * Plans the permissions of a host that has started: its ports are open, its settings are read.
  *
- * @param isNotifying Whether a service manager is told of the state, through a socket in the file
- *   system.
+ * @param isNotifying Whether a service manager is notified, through a socket in the file system.
  */
 export function planPermissions(
   settings: PermissionSettings,
@@ -75,7 +74,7 @@ export function planPermissions(
   return plan;
 }
 
-/** Gives back what the plan does not keep. It cannot be had again. */
+/** Gives back all permissions that the plan does not keep; this cannot be undone. */
 export async function giveBackPermissions(plan: PermissionPlan): Promise<void> {
   for (const name of PERMISSIONS) {
     if (!plan.has(name)) await Deno.permissions.revoke({ name });

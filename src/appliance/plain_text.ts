@@ -1,5 +1,5 @@
 /**
- * Names inside a sentence for people that any messenger may show.
+ * Makes names safe inside sentences that any messenger may show.
  *
  * @module
  */
@@ -7,18 +7,19 @@
 import { visible } from "../core/visible.ts";
 
 /**
- * What begins a mention, a link or markup somewhere: HTML and Slack (`<!channel>`, `&lt;`), Discord and
- * Teams (`@everyone`, `[text](url)`), Markdown (`![image]`, code), Go's templates in ntfy.
+ * Characters that begin a mention, a link or markup somewhere: HTML and Slack (`<!channel>`,
+ * `&lt;`), Discord and Teams (`@everyone`, `[text](url)`), Markdown (`![image]`, code), Go's
+ * templates in ntfy.
  */
 const MARKUP = /[&<>@[\](){}`*|]/g;
-/** What messengers make a link of on their own. */
+/** Texts that messengers turn into links on their own. */
 const LINK = /:(?=\/\/)/g;
-/** From a character of ASCII to its full-width form. */
+/** Distance from an ASCII character to its full-width form. */
 const FULL_WIDTH = 0xfee0;
 
 /**
- * A name as nothing but text. What a messenger might interpret becomes its full-width look-alike, for
- * each has its own way to escape and shows the others' escapes as they are.
+ * A name as nothing but text. Characters that a messenger might interpret become their full-width
+ * look-alikes, because each messenger has its own escapes and shows those of others literally.
  */
 export function plainText(name: string): string {
   const widen = (found: string) => String.fromCharCode(found.charCodeAt(0) + FULL_WIDTH);

@@ -13,7 +13,7 @@ import type { Secrets } from "./secrets.ts";
 import type { ApplianceSettings, SecretSettings, TellingSettings } from "./settings.ts";
 import type { Telling } from "./telling.ts";
 
-/** Settings that take effect without a start. */
+/** Settings that take effect without a restart. */
 export type ReadAgainSettings =
   & TellingSettings
   & Pick<
@@ -21,9 +21,9 @@ export type ReadAgainSettings =
     "heartbeatStations" | "heartbeatExpect" | "tag" | "webhookFile" | "webhookSecretFile"
   >;
 
-/** What of a running host follows its settings. */
+/** The parts of a running host that follow its settings. */
 export interface ReadAgainParts {
-  /** As they were at the start. */
+  /** The settings at the start. */
   readonly settings: ApplianceSettings;
   readonly roles: readonly AnyRole[];
   readonly secrets: Secrets;
@@ -32,11 +32,11 @@ export interface ReadAgainParts {
   readonly telling: Telling;
   readonly console: RunningConsole | undefined;
   readonly log: Logger;
-  /** To be called when deadlines may have moved. */
+  /** Call it when deadlines may have moved. */
   readonly wake: () => void;
 }
 
-/** Reads what the settings keep in files. The code for that takes 50 ms of a start, if it is needed. */
+/** Reads settings kept in files. Loading this code takes 50 ms of a start, if it is needed. */
 export async function loadSecrets(settings: SecretSettings, log: Logger): Promise<Secrets> {
   if (!hasSecrets(settings)) {
     const none = { tokens: undefined, tls: undefined, certificate: undefined };
@@ -46,7 +46,7 @@ export async function loadSecrets(settings: SecretSettings, log: Logger): Promis
   return readSecrets(settings, log);
 }
 
-/** Gives the stations their names in place: whoever shows them holds this map. */
+/** Changes the names of stations in place, because whoever shows them holds this map. */
 export function nameStations(
   stations: Map<string, string>,
   settings: Pick<ReadAgainSettings, "heartbeatStations">,
@@ -55,7 +55,7 @@ export function nameStations(
   for (const { address, name } of settings.heartbeatStations) stations.set(address, name);
 }
 
-/** Gives members their tags in place; several entries of one name add up. */
+/** Changes the tags of members in place; several entries for one name add up. */
 export function tagMembers(
   tags: Map<string, readonly string[]>,
   settings: Pick<ReadAgainSettings, "tag">,
@@ -67,9 +67,10 @@ export function tagMembers(
 }
 
 /**
- * Takes the settings as they are now.
+ * Applies the current settings.
  *
- * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they were.
+ * @throws {Error} if some of them cannot be used; the message is one line, and they stay as they
+ * were.
  */
 export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): Promise<void> {
   const { settings, roles, secrets, stations, tags, telling, console, log, wake } = parts;
@@ -79,7 +80,7 @@ export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): 
     if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
   }
   wake();
-  // Each for itself: a command that cannot begin must not keep a token valid that was taken away.
+  // Apply each separately: a wrong command must not keep a withdrawn token valid.
   const problems: string[] = [];
   const attempt = async (act: () => Promise<void>) => {
     try {
@@ -106,7 +107,7 @@ function hasSecrets(settings: SecretSettings): boolean {
     .some((path) => path !== undefined);
 }
 
-/** Says for whom there is no room. */
+/** Logs the applications that found no room. */
 function tellFull(ids: readonly string[], log: Logger): void {
   for (const id of ids) log.error("Cannot watch expected application {id}: no room", { id });
 }

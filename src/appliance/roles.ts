@@ -13,12 +13,13 @@ import type { FleetContext } from "./fleet.ts";
 import type { RoleContext } from "./heartbeat.ts";
 import type { ApplianceSettings } from "./settings.ts";
 
-/** One of the roles, told apart by its name. */
+/** One of the roles, discriminated by its name. */
 export type AnyRole = HeartbeatRole | TriggerRole | HevRole | StateRole | FleetRole;
 
 /**
- * Opens the rosters of the roles that the settings turn on; what it returns listens, when earlier
- * records are back. The code of the other roles is not loaded: it would take 8 MB of memory.
+ * Opens the rosters of the roles that the settings turn on; returns a function that listens once
+ * earlier records are restored. The code of the other roles is not loaded, which saves 8 MB of
+ * memory.
  */
 export async function prepareRoles(
   settings: ApplianceSettings,

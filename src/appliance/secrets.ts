@@ -1,5 +1,5 @@
 /**
- * Tokens and certificate of a host, read at its start and again when it is told to.
+ * Tokens and certificate of a host, read at its start and again on request.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import { type CheckedCertificate, dateWarning } from "./certificate_dates.ts";
 import type { SecretSettings } from "./settings.ts";
 import { problemOfWebhook, WEBHOOKS_MAX } from "../wire/url/webhook.ts";
 
-/** What was read. */
+/** The content of the files. */
 export interface Secrets {
   tokens: TokenTable | undefined;
   readonly tls: TlsIdentity | undefined;
-  /** The certificate that it presents. */
+  /** The host's certificate. */
   certificate: CheckedCertificate | undefined;
-  /** Signs notifications; `undefined` leaves them unsigned. */
+  /** Signs notifications; they are unsigned if `undefined`. */
   webhookSecret: string | undefined;
-  /** URLs that are told when somebody is lost, beside those that settings name themselves. */
+  /** URLs of webhooks, in addition to those in the settings. */
   webhooks: readonly string[];
 }
 
@@ -43,12 +43,12 @@ export function readSecrets(settings: SecretSettings, log: Logger): Secrets {
 }
 
 /**
- * Reads them again. What cannot be used leaves the former in place.
+ * Reads the files again. A file that cannot be used leaves the earlier content in place.
  *
- * @throws {Error} as {@linkcode readSecrets}.
+ * @throws {Error} as {@linkcode readSecrets} does.
  */
 export function readSecretsAgain(settings: SecretSettings, secrets: Secrets, log: Logger): void {
-  // Each for itself: a certificate that is wrong must not keep a token valid that was taken away.
+  // Read each separately: a wrong certificate must not keep a withdrawn token valid.
   const problems: string[] = [];
   const attempt = (act: () => void) => {
     try {
@@ -105,7 +105,7 @@ function readWebhookSecret({ webhookSecretFile }: SecretSettings, log: Logger) {
   return secret;
 }
 
-/** One URL a line; empty lines and those that begin with # are none. */
+/** One URL per line; empty lines and lines that begin with # are skipped. */
 function readWebhooks({ webhookFile }: SecretSettings, log: Logger): readonly string[] {
   if (webhookFile === undefined) return [];
   const refuse = (reason: string) => new Error(`Cannot use "${webhookFile}": ${reason}`);
@@ -114,7 +114,7 @@ function readWebhooks({ webhookFile }: SecretSettings, log: Logger): readonly st
     const text = line.trim();
     if (text === "" || text.startsWith("#")) continue;
     const problem = problemOfWebhook(text);
-    // The line may hold a secret, and this is for the log.
+    // The line may hold a secret, but this message goes to the log.
     if (problem !== undefined) throw refuse(`line ${index + 1} ${problem}`);
     urls.push(text);
   }

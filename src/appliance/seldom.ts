@@ -1,15 +1,15 @@
 /**
- * Telling what happens again and again.
+ * Limits warnings about what happens again and again.
  *
  * @module
  */
 
-/** The same warning is told again after this many milliseconds. */
+/** The same warning is given again after this many milliseconds. */
 const QUIET_MS = 60_000;
-/** Different warnings that are kept in mind for that. */
+/** The most warnings that are remembered. */
 const WARNINGS_MAX = 100;
 
-/** Tells each text at most once in a while. */
+/** Passes each text on at most once in a while. */
 export function seldom(now: () => number, tell: (text: string) => void): (text: string) => void {
   const toldAt = new Map<string, number>();
   return (text) => {

@@ -5,13 +5,13 @@
  */
 
 /**
- * What serves peers. All end side by side: each may take its time to let peers finish, and the store,
- * which writes the last changes after them, has to come to it before the process must have ended.
+ * The parts that serve peers. All end side by side, because each may take its time to let peers
+ * finish, and the store, which writes the last changes after them, must still end in time.
  */
 export class Services implements AsyncDisposable {
   readonly #parts: AsyncDisposable[] = [];
 
-  /** Takes a part; it ends with the others. */
+  /** Adds a part; it ends together with the others. */
   add<T extends AsyncDisposable>(part: T): T {
     this.#parts.push(part);
     return part;

@@ -1,5 +1,5 @@
 /**
- * What a running host can be told: parts of the one table of settings.
+ * The settings of a running host: parts of the one table of settings.
  *
  * @module
  */
@@ -41,21 +41,21 @@ export type ConsoleSettings = SettingsIn<typeof CONSOLE_OPTIONS>;
 /** Settings of the storage. */
 export type StorageSettings = SettingsOf<"data">;
 
-/** Where tokens, certificate and secrets are. */
+/** The files of tokens, certificate and secrets. */
 export type SecretSettings = SettingsOf<
   "tokenFile" | "tlsCert" | "tlsKey" | "webhookSecretFile" | "webhookFile"
 >;
 
-/** Whose TCP connections are taken. */
+/** Settings that restrict TCP connections by address. */
 export type AddressSettings = Pick<SettingsIn<typeof ACCESS_OPTIONS>, "allow" | "deny">;
 
-/** Settings of what is done when somebody is lost. */
+/** Settings of the reactions to lost members. */
 export type NotificationSettings = Omit<
   SettingsIn<typeof NOTIFICATION_OPTIONS>,
   keyof SecretSettings
 >;
 
-/** What can be told otherwise while the host runs. */
+/** Settings that can change while the host runs. */
 export type TellingSettings = Omit<NotificationSettings, "flapOutages">;
 
 /** Settings of a host's fleet. */

@@ -1,5 +1,5 @@
 /**
- * Runs a command of the operator's shell, and says why it failed if it did.
+ * Runs a shell command of the operator, and says why it failed if it did.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import { visibleCut } from "../core/visible.ts";
 import { sleep } from "../net/sleep.ts";
 import { Patience, Timer } from "../net/timer.ts";
 
-/** A command that takes longer is ended, in milliseconds. */
+/** The timeout of a command, in milliseconds. */
 export const ACTION_TIMEOUT_MS: number = MINUTE_MS;
-/** How long a command that is to end may take for that, in milliseconds. */
+/** How long a command may take to end when it is asked to, in milliseconds. */
 const GRACE_MS = 500;
-/** Longest piece of what a failed command said on its stderr that is told, in UTF-16 code units. */
+/** Longest part of a failed command's stderr that is reported, in UTF-16 code units. */
 export const ACTION_STDERR_LENGTH_MAX = 300;
 
 /** How a command ended. */
 export interface CommandEnd {
-  /** Null if it did not end by itself, or could not be started. */
+  /** Null if it was killed, or could not be started. */
   readonly exitStatus: number | null;
-  /** Why it failed, with the beginning of what it said; undefined if its exit status was 0. */
+  /** Why it failed, with the beginning of its stderr; undefined if its exit status was 0. */
   readonly problem?: string;
 }
 
 /**
  * Runs a command once.
  *
- * @param variables Added to its environment: what comes from the network is never part of its text.
- * @param signal Ends it.
+ * @param variables Added to its environment: text from the network is never part of the command.
+ * @param signal Ends the command.
  */
 export async function runCommand(
   command: string,
@@ -62,7 +62,7 @@ export async function runCommand(
   }
 }
 
-/** Waits for a command; when the signal comes it is asked to end, and then made to. */
+/** Waits for a command; when the signal is aborted, it is first asked to end, then killed. */
 async function ended(
   child: Deno.ChildProcess,
   signal: AbortSignal,
@@ -83,8 +83,8 @@ async function ended(
 }
 
 /**
- * The beginning of what a command says. All is read, or it would be held up; what it left running may
- * say more until the signal comes.
+ * Reads the beginning of a command's stderr. Everything is read, because a full pipe would block
+ * the command; processes that it left running may write more until the signal is aborted.
  */
 function firstOf(
   stream: ReadableStream<Uint8Array>,

@@ -21,10 +21,10 @@ import type {
   StateSettings,
 } from "./settings.ts";
 
-/** A stranger who posts under another client's identity is told of this often, in milliseconds. */
+/** How often to report a stranger who posts under another client's identity, in milliseconds. */
 const FOREIGN_QUIET_MS = 60_000;
 
-/** Opens the role's roster; what it returns listens, when earlier records are back. */
+/** Opens the role's roster; returns a function that listens once earlier records are restored. */
 export async function prepareState(
   settings: StateSettings & ConnectionSettings & AddressSettings & ConsoleSettings,
   { members, clock, log, events, tls, places, now, wake, meta, secrets, guesses }: RoleContext,
@@ -72,7 +72,7 @@ export async function prepareState(
         const event = eventOf(notice, now());
         if (event !== undefined) events.publish(event);
       },
-      // A peer at the wrong port comes again at once, and again; the metric counts each time.
+      // A peer at the wrong port reconnects again and again; the metric counts each time.
       onViolation: (problem, address) =>
         tellViolation(`Disconnected the ZeroMQ peer at ${address}: ${problem}`),
       onError: (error) => log.error("The state role failed: {error}", { error }),
@@ -115,7 +115,7 @@ function eventOf(notice: GameNotice, at: number): PulseEvent | undefined {
   }
 }
 
-/** One line for each change of a client, none for each heartbeat. */
+/** Logs one line for each change of a client, none for each heartbeat. */
 function noticeTeller(log: Logger, now: () => number): (notice: GameNotice) => void {
   let quietUntil = 0;
   return (notice) => {

@@ -1,6 +1,6 @@
 /**
- * Who is told when somebody is lost, as the settings have it now. The code for that is loaded when they
- * first name somebody.
+ * Notifications according to the current settings. Their code is loaded when settings first name a
+ * recipient.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { Outbox } from "../store/outbox.ts";
 import type { NotificationContext, Notifications } from "./notifications.ts";
 import type { TellingSettings } from "./settings.ts";
 
-/** Tells by settings that may change. */
+/** Notifies people according to settings that may change. */
 export class Telling implements AsyncDisposable {
-  /** For the store to keep. */
+  /** Kept by the store. */
   readonly outbox: Outbox;
   readonly #context: NotificationContext;
   #notifications: Notifications | undefined;
-  /** Whether settings were taken before: permissions may have been given back since. */
+  /** Whether settings were applied before: permissions may have been given back since. */
   #hasBegun = false;
 
   constructor(context: Omit<NotificationContext, "host" | "outbox">) {
     this.outbox = new Outbox(undefined, context);
-    // Asked now: the permission to ask is given back after the start.
+    // Ask now: the permission to ask is given back after the start.
     this.#context = { ...context, host: hostname(), outbox: this.outbox };
   }
 
-  /** How many ways of telling there are. */
+  /** Number of webhooks and commands. */
   get ways(): number {
     return this.#notifications?.ways ?? 0;
   }
@@ -36,7 +36,7 @@ export class Telling implements AsyncDisposable {
   }
 
   /**
-   * Does as the settings say from now on. What a setting made ends with it.
+   * Applies the settings from now on. What a removed setting started ends.
    *
    * @throws {Error} if one of them cannot be used; the message is one sentence.
    */
@@ -62,7 +62,7 @@ export class Telling implements AsyncDisposable {
     return this.#notifications?.metrics() ?? {};
   }
 
-  /** One sentence about each way of telling that fails now. */
+  /** One sentence about each webhook or command that fails now. */
   warnings(): string[] {
     return this.#notifications?.warnings() ?? [];
   }
@@ -72,7 +72,7 @@ export class Telling implements AsyncDisposable {
   }
 }
 
-/** What this machine calls itself; the permission to ask may be missing. */
+/** This machine's own name; the permission to ask may be missing. */
 function hostname(): string {
   try {
     return Deno.hostname();
@@ -81,7 +81,7 @@ function hostname(): string {
   }
 }
 
-/** What was given back after the start cannot be had again. */
+/** A permission that was given back after the start cannot be regained. */
 function canRun(): boolean {
   return Deno.permissions.querySync({ name: "run", command: "/bin/sh" }).state === "granted";
 }

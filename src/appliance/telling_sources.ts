@@ -1,6 +1,6 @@
 /**
- * Who may connect, with a line of the log for whoever may not: nobody can be told on the connection
- * itself, which speaks no protocol yet.
+ * Logs refused connections: the peer itself cannot be told, because the connection speaks no
+ * protocol yet.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Logger } from "@logtape/logtape";
 import { AddressFilter } from "../net/address_filter.ts";
 import type { AddressSettings } from "./settings.ts";
 
-/** The filter of `--allow` and `--deny`; the log counts lines that are the same but for the address. */
+/** The filter of `--allow` and `--deny`; the log counts lines that differ only in the address. */
 export function tellingSources(
   settings: AddressSettings,
   log: Logger,

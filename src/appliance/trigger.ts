@@ -13,21 +13,21 @@ import { TriggerRole } from "../roles/trigger/role.ts";
 import type { FindPlaces } from "./listening.ts";
 import type { TriggerSettings } from "./settings.ts";
 
-/** Phones with an address that cannot be answered are told of this often, in milliseconds. */
+/** How often to report phones with an address that cannot be answered, in milliseconds. */
 const LINK_LOCAL_QUIET_MS = 60_000;
 
-/** What the role needs of its host. */
+/** What the role needs from its host. */
 export interface TriggerContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
-  /** Where to listen for a host setting and a port setting. */
+  /** The addresses to listen on for a host setting and a port setting. */
   readonly places: FindPlaces;
   /** Listening time in milliseconds. */
   now(): number;
 }
 
-/** Makes what starts the role. */
+/** Returns a function that starts the role. */
 export async function prepareTrigger(
   settings: TriggerSettings,
   { clock, log, events, places, now }: TriggerContext,
@@ -42,7 +42,7 @@ export async function prepareTrigger(
     addresses.push(...await places(hostname, settings.triggerPort, "udp"));
   }
   let quietUntil = 0;
-  // Lines for each client, at the level at which somebody looks for one.
+  // One line for each client, at the level of somebody who looks for a client.
   const onClient = log.isEnabledFor("debug")
     ? (change: string, hostname: string, port: number) =>
       log.debug("Client {hostname} port {port}: {change}", { hostname, port, change })

@@ -1,5 +1,5 @@
 /**
- * What the trigger role lets the console show.
+ * The panel through which the console shows the trigger role.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The link that logs a screen on a wall in.
+ * The link that logs a wall screen in.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface ConsoleAddress {
   readonly tlsCert?: string | undefined;
 }
 
-/** Where a screen reaches the console: by this machine's name if it listens everywhere. */
+/** The console's URL for a screen: with this machine's name if it listens everywhere. */
 export function consolePlace({ consoleHost, consolePort, tlsCert }: ConsoleAddress): string {
   const isEverywhere = consoleHost === "0.0.0.0" || consoleHost === "::";
   const machine = isEverywhere ? machineName() : consoleHost;
@@ -23,12 +23,12 @@ export function consolePlace({ consoleHost, consolePort, tlsCert }: ConsoleAddre
   return `${scheme}://${hostAndPort({ hostname, port: consolePort })}`;
 }
 
-/** The link; its token stands where browsers send it to nobody. */
+/** The link; its token is in the fragment, which browsers never send. */
 export function wallLink(token: string, consoleUrl: string): string {
   return `${consoleUrl.replace(/\/$/, "")}/login?view=wall#token=${token}`;
 }
 
-/** Whether no other machine reaches an address. */
+/** Whether no other machine can reach an address. */
 export function isForThisMachine(url: string): boolean {
   return /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
 }

@@ -1,20 +1,20 @@
 /**
- * Tells the service manager that the appliance is alive, as long as every role is well.
+ * Tells the service manager that the appliance is alive, as long as every role is healthy.
  *
  * @module
  */
 
 import { Timer } from "../net/timer.ts";
 
-/** How the {@linkcode Watchdog} works. */
+/** Options of a {@linkcode Watchdog}. */
 export interface WatchdogOptions {
   /** Milliseconds between two signs of life, more than 0. */
   intervalMs: number;
-  /** What is wrong right now; a sign of life is given only if it is nothing. */
+  /** Returns what is wrong now; a sign of life is given only if nothing is. */
   problems: () => readonly string[];
   /** Gives a sign of life. */
   pet: () => void;
-  /** Told when signs of life end, and why. */
+  /** Called when signs of life end, with the reasons. */
   onSilent: (problems: readonly string[]) => void;
 }
 
@@ -30,7 +30,7 @@ export class Watchdog implements Disposable {
     this.check();
   }
 
-  /** Looks now, without waiting for the interval. */
+  /** Checks now, without waiting for the interval. */
   check(): void {
     const problems = this.#options.problems();
     if (problems.length === 0) this.#options.pet();

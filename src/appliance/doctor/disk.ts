@@ -1,5 +1,5 @@
 /**
- * Looking at the data folder's disk.
+ * Checks the data folder's disk.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const TOPIC = "data folder";
 const FREE_BYTES_MIN = 100 * 2 ** 20;
-/** A group commit takes about two of these each second at the most. */
+/** A group commit takes at most about two of these each second. */
 const SYNC_MS_MAX = 250;
 
-/** Looks at the disk; without a folder there is nothing to look at. */
+/** Checks the disk; without a data folder there is nothing to check. */
 export function examineDisk(folder: string | undefined, clock: Clock): Finding[] {
   if (folder === undefined) {
     return [ok(TOPIC, "none: nothing is kept over a restart (--data DIR keeps it)")];
@@ -28,6 +28,6 @@ export function examineDisk(folder: string | undefined, clock: Clock): Finding[]
     return [ok(TOPIC, text)];
   } catch (error) {
     const text = messageOf(error);
-    return [fail(TOPIC, text, "make the folder, or give it to the user of the service")];
+    return [fail(TOPIC, text, "create the folder, or give it to the user of the service")];
   }
 }

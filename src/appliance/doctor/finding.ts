@@ -1,14 +1,14 @@
 /**
- * What a look at this machine has found.
+ * The result of a check of this machine.
  *
  * @module
  */
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, in one or two words. */
+  /** What was checked, in one or two words. */
   readonly topic: string;
-  /** `WARN`: it works, but. `FAIL`: it does not work. */
+  /** `WARN`: it works, but should be repaired. `FAIL`: it does not work. */
   readonly verdict: "OK" | "WARN" | "FAIL";
   /** What was found. */
   readonly text: string;
@@ -21,7 +21,7 @@ export function ok(topic: string, text: string): Finding {
   return { topic, verdict: "OK", text };
 }
 
-/** A finding that something should be mended. */
+/** A finding that something should be repaired. */
 export function warn(topic: string, text: string, advice: string): Finding {
   return { topic, verdict: "WARN", text, advice };
 }

@@ -1,5 +1,5 @@
 /**
- * Looking at a fleet's brokers: are they there, what do they remember, and may this host speak.
+ * Checks a fleet's brokers: can they be reached, what do they keep, and may this host publish.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { reachFleet } from "../fleet_tools.ts";
 import type { FleetSettings } from "../settings.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
-/** The first version whose brokers tell everything that a fleet could use. */
+/** The first version whose brokers report everything that a fleet could use. */
 const VERSION_WANTED: readonly [major: number, minor: number] = [2, 10];
 const LOOK_MS = 50;
 
-/** Connects as this host would, and looks. */
+/** Connects as this host would, and checks the brokers. */
 export async function examineFleet(settings: FleetSettings): Promise<Finding[]> {
   const forbidden: string[] = [];
   let host: string;
@@ -79,7 +79,7 @@ async function examineStream(
   try {
     const there = await lookAtStream(link, name);
     if (there === undefined) return fail(topic, `there is no stream ${name}`, advice);
-    // How many brokers keep it is the operator's choice.
+    // The number of copies is the operator's choice.
     const plan = fleetStreams(fleet, there.replicas).find((one) => one.name === name);
     const found = await lookAtStream(link, name, plan) ?? there;
     return found.differences.length === 0
@@ -90,7 +90,7 @@ async function examineStream(
   }
 }
 
-/** Says something that everybody takes for old, and listens whether it comes back. */
+/** Publishes a beat that everybody takes for an old one, and checks that it comes back. */
 async function examineEcho(
   link: NatsLink,
   fleet: string,
@@ -112,7 +112,7 @@ async function examineEcho(
   }
   const [reason] = forbidden;
   if (reason !== undefined) {
-    return fail(topic, reason, `is ${host} the name to which the key belongs?`);
+    return fail(topic, reason, `does the key belong to the name ${host}?`);
   }
   return isHeard
     ? ok(topic, `${host} may speak, and hears itself`)

@@ -1,5 +1,5 @@
 /**
- * Looking at the machine: processor, kernel, C library, clock, limits.
+ * Checks the machine: processor, kernel, C library, clock, limits.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { readKernelFacts } from "../../net/libc/kernel_facts.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 const ARCHITECTURES: readonly string[] = ["x86_64", "aarch64"];
-/** Pages that every build of the runtime was made for. */
+/** The page size that every build of the runtime supports. */
 const PAGE_BYTES = 4_096;
-/** Half of this are connections of one port; the rest are spare. */
+/** Half of these are for the connections of one port; the rest are spare. */
 const FILES_MIN = 1_024;
 /** The oldest C library with which the runtime's binaries start. */
 const GLIBC_MIN: readonly [number, number] = [2, 27];
 
-/** Looks at the machine. */
+/** Checks the machine. */
 export function examineMachine(): Finding[] {
   const { arch } = Deno.build;
   const findings = [

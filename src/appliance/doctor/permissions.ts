@@ -1,5 +1,5 @@
 /**
- * Telling what a host with these settings may do once it has started.
+ * Shows which permissions a host with these settings keeps once it has started.
  *
  * @module
  */

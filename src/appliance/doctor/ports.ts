@@ -1,5 +1,5 @@
 /**
- * Looking at ports: are they free, and if not, whose are they.
+ * Checks ports: are they free, and if not, which program has them.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { addressesOf } from "../../net/tcp/listening.ts";
 import { ListenError } from "../../net/listen_error.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
-/** A place where a role would listen. */
+/** A port on which a role would listen. */
 export interface WantedPort extends Peer {
   readonly role: string;
   readonly protocol: "tcp" | "udp";
-  /** The setting that decides about it. */
+  /** The setting that chooses the port. */
   readonly option: string;
 }
 
@@ -33,7 +33,7 @@ export async function examinePorts(ports: readonly WantedPort[]): Promise<Findin
   return findings.flat();
 }
 
-/** Looks whether outgoing connections of other programs can get one of the ports. */
+/** Checks whether outgoing connections of other programs can get one of the ports. */
 export function examinePortRange(
   ports: readonly WantedPort[],
   { outgoing, reserved }: PortRanges,
@@ -70,7 +70,7 @@ function examinePort(port: WantedPort): Finding {
       );
     }
     const who = `${holder.program} (process ${holder.pid})`;
-    // A doctor who is called while the service runs should not cry.
+    // If the service runs, its own ports are no reason for alarm.
     return /^(pulsebox|deno)/.test(holder.program)
       ? warn(topic, `${place} is used by ${who}`, "fine if that is the host that runs already")
       : fail(topic, `${place} is used by ${who}`, `end that program, or change ${port.option}`);

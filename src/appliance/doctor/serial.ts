@@ -1,5 +1,5 @@
 /**
- * Looking at serial ports: are they there, and may they be opened.
+ * Checks serial ports: do they exist, and may this user open them.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { fail, type Finding, ok, warn } from "./finding.ts";
 const TOPIC = "serial port";
 
 /**
- * Looks at the port of a source of values.
+ * Checks the port of a source of values.
  *
- * @param source As in `--hev-source`.
+ * @param source The value of `--hev-source`.
  */
 export function examineSerial(source: string): Finding[] {
   if (!source.startsWith("serial:")) return [];

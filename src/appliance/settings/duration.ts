@@ -6,7 +6,7 @@
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/clock.ts";
 
-/** What an error says of the expected form. */
+/** The expected form, for error messages. */
 export const DURATION_FORM = "a duration such as 500ms, 15s, 2h or 7d";
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
@@ -18,7 +18,7 @@ const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ["d", DAY_MS],
 ]);
 
-/** Reads a duration in milliseconds; `undefined` if the text is none. A number without unit is none. */
+/** Reads a duration in milliseconds; `undefined` if the text is not one, or lacks the unit. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,15}(?:\.\d{1,6})?(?:ms|s|min|m|h|d)\s?)+$/.test(text)) return undefined;
   let ms = 0;

@@ -1,20 +1,20 @@
 /**
- * A command-line option as parsing, help and completions see it.
+ * A command-line option, for parsing, help and completions.
  *
  * @module
  */
 
-/** One option as it is written on the command line. */
+/** One option of a command line. */
 export interface Flag {
   /** Long name without dashes, words joined by hyphens. */
   readonly flag: string;
-  /** One letter that stands for the long name. */
+  /** One letter as an abbreviation of the long name. */
   readonly short?: string;
-  /** The name of its value in help, for instance `PORT`. An option without one is a switch. */
+  /** The name of its value in help, such as `PORT`. An option without one is a switch. */
   readonly argument?: string;
   /** May be given more than once; every value counts. */
   readonly many?: true;
-  /** The values to choose from, if there are only some. */
+  /** The legal values, if there are only a few. */
   readonly choices?: readonly string[];
   /** What a shell offers for the value. */
   readonly completes?: "file" | "directory";
@@ -22,15 +22,15 @@ export interface Flag {
   readonly help: string;
 }
 
-/** Options by the name that code has for them. */
+/** Options by their keys in code. */
 export type FlagTable = Readonly<Record<string, Flag>>;
 
-/** The value of one option: text, list of texts, or for a switch whether it is on. */
+/** The value of one option: a text, a list of texts, or for a switch, whether it is on. */
 export type FlagValue<F extends Flag> = F extends { readonly argument: string }
   ? F extends { readonly many: true } ? readonly string[] | undefined : string | undefined
   : boolean | undefined;
 
-/** The values that were given for a table of options; `undefined` means not given. */
+/** The given values of a table of options; `undefined` means not given. */
 export type FlagValues<T extends FlagTable> = { readonly [K in keyof T]: FlagValue<T[K]> };
 
 /** Option of every command. */

@@ -1,5 +1,5 @@
 /**
- * The types of settings that a fleet needs.
+ * The types of the fleet's settings.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { textType, type ValueType } from "./value_types.ts";
 export interface BrokerPlace {
   readonly hostname: string;
   readonly port: number;
-  /** Whether it is never spoken to without TLS. */
+  /** Whether to refuse a connection without TLS. */
   readonly tls: boolean;
 }
 
-/** What a name in a fleet must be. */
+/** The form of a name in a fleet, for error messages. */
 export const FLEET_HOST_FORM = "must be 1 to 63 letters, digits, - or _";
 
 /** The name of a fleet, or of a host in it. */

@@ -1,5 +1,5 @@
 /**
- * `HB_URL` as the Hilbert heartbeat server takes it: one name for host and port.
+ * `HB_URL` of the Hilbert heartbeat server: one variable for host and port.
  *
  * @module
  */

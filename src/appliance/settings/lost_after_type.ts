@@ -9,16 +9,16 @@ import { LOST_AFTER_MS_MAX, type LostAfter, parseMultiple } from "../../core/los
 import { formatDuration, parseDuration } from "./duration.ts";
 import { textType, type ValueType } from "./value_types.ts";
 
-/** The shortest silence that can be chosen, in milliseconds: what every promise is longer than. */
+/** The shortest silence that can be chosen, in milliseconds: shorter than every promise. */
 const LOST_AFTER_MS_MIN = SECOND_MS;
 
-/** What a message says of the expected form. */
+/** The expected form, for messages. */
 export const LOST_AFTER_FORM = "a multiple such as 2x (1x to 1000x) or a duration " +
   `such as 20s (${formatDuration(LOST_AFTER_MS_MIN)} to ${formatDuration(LOST_AFTER_MS_MAX)})`;
 
-/** When all programs are lost, or one of them. */
+/** The silence for all programs, or for one. */
 export interface LostAfterItem {
-  /** A name, or `NAME @ ADDRESS` or `NAME @ STATION`; all that none other names if not given. */
+  /** A name, `NAME @ ADDRESS` or `NAME @ STATION`; all programs without an entry if not given. */
   readonly program: string | undefined;
   readonly lostAfter: LostAfter;
 }
@@ -33,7 +33,7 @@ export function readLostAfter(text: string): LostAfter | undefined {
     : undefined;
 }
 
-/** `2x`, `20s`, or the same behind `NAME=`. */
+/** `2x` or `20s`, alone or after `NAME=`. */
 export const lostAfterType: ValueType<LostAfterItem> = textType(
   `must be ${LOST_AFTER_FORM}, or NAME= and one of them`,
   (text) => {

@@ -1,5 +1,5 @@
 /**
- * The types of settings that a network service needs.
+ * The types of settings for network services.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export const originType: ValueType<string> = typeOf(ORIGIN_FORM, (input) => {
   return /^https?:\/\/[^/?#@]+$/i.test(text) ? URL.parse(text)?.origin : undefined;
 });
 
-/** Where notifications are sent. */
+/** The URL of a webhook. */
 export const webhookUrlType: ValueType<string> = z.pipe(
   z.pipe(z.unknown(), z.string("must be a URL such as https://example.org/hook")),
   z.transform((text, context) => {
@@ -46,8 +46,8 @@ export const webhookUrlType: ValueType<string> = z.pipe(
 );
 
 /**
- * A time in seconds, with fractions, as originals write it without unit; or a duration with a unit.
- * The value is in milliseconds.
+ * A time in seconds, with fractions and without a unit, as originals write it; or a duration with a
+ * unit. The value is in milliseconds.
  */
 export function secondsType(minMs: number, maxMs: number): ValueType<number> {
   const message = `must be a number of seconds, ${minMs / SECOND_MS} to ${maxMs / SECOND_MS}`;

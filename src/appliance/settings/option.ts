@@ -26,13 +26,13 @@ export const OPTION_GROUPS = [
   "General",
 ] as const;
 
-/** The servers of a running host that tools ask. */
+/** The servers of a running host that tools talk to. */
 export type ToolServer = "console" | "heartbeat" | "state" | "hev";
 
 /** A heading of the help. */
 export type OptionGroup = typeof OPTION_GROUPS[number];
 
-/** The key of the switch of the role to which the options under a heading belong. */
+/** The switch of the role that the options under a heading belong to. */
 const GROUP_ROLES: Readonly<Partial<Record<OptionGroup, string>>> = {
   Heartbeat: "heartbeat",
   Trigger: "trigger",
@@ -46,49 +46,49 @@ const GROUP_ROLES: Readonly<Partial<Record<OptionGroup, string>>> = {
  */
 export interface Option extends Flag {
   readonly group: OptionGroup;
-  /** Takes the text of a flag or variable and the JSON value of a file alike. */
+  /** Accepts the text of a flag or variable as well as the JSON value of a file. */
   readonly schema: ValueType<unknown>;
   /** The default as a user would write it; `undefined` if there is none. */
   readonly default: boolean | number | string | readonly string[] | undefined;
   /** Environment names of the original program. Our own name takes precedence over them. */
   readonly alias?: readonly string[];
-  /** Original names that are too common to be used unless this role runs alone. */
+  /** Original names that are so common that they count only if this role runs alone. */
   readonly aliasAlone?: { readonly role: string; readonly names: readonly string[] };
-  /** A variable of the original program with a URL that tells this setting and another one. */
+  /** A variable of the original program whose URL contains this setting and another one. */
   readonly inUrl?: { readonly variable: UrlVariable; readonly part: keyof UrlParts };
   /** The role that it turns on. */
   readonly turnsOn?: true;
-  /** A port that is listened on: by whom, on which addresses, and how. */
+  /** Set if the value is a port to listen on: for which role, on which addresses, and how. */
   readonly listens?: {
     /** The switch of the role, or of the console. */
     readonly role: string;
-    /** The setting of its host, or of its hosts. */
+    /** The setting with its address or addresses. */
     readonly host: string;
     readonly protocol: "tcp" | "udp";
   };
   /**
-   * The servers of a running host that tools find, or are let in by, with this setting: they take it
-   * as the host does, so that one environment or file serves both.
+   * The servers of a running host that tools find, or log in to, with this setting: they read it as
+   * the host does, so that one environment or file serves both.
    */
   readonly tools?: readonly ToolServer[];
-  /** Not taken from a configuration file. */
+  /** Set if a configuration file cannot contain it. */
   readonly notInFile?: true;
-  /** What the value names in the file system, if it is a path; checked before a start. */
+  /** What a path in the value leads to; checked before a start. */
   readonly path?: PathUse;
-  /** Where the path stands in the value, as the end of it, if it is not all of it. */
+  /** If the path is only the end of the value, where it begins. */
   readonly pathForm?: RegExp;
-  /** Whether the value is a secret: its reader could do what only the operator should. */
+  /** Whether the value is a secret: whoever reads it could do what only the operator should. */
   readonly secret?: true;
   /**
-   * Whether SIGHUP reads it again: the setting with what is in the file that it names, or that content
-   * alone. All others take effect at the next start.
+   * Whether SIGHUP reads it again: the setting together with the file that it names, or only the
+   * content of that file. All other settings take effect at the next start.
    */
   readonly readAgain?: "setting" | "content";
-  /** Whether an item of a list names a file whose lines are the items. */
+  /** Whether an item of a list can name a file whose lines are the items. */
   readonly isFileOfItems?: (item: string) => boolean;
 }
 
-/** What a URL tells, as texts. */
+/** The parts of a URL that settings use, as texts. */
 export interface UrlParts {
   readonly host: string;
   readonly port: string;
@@ -97,13 +97,13 @@ export interface UrlParts {
 /** A variable with a URL, and how the original program reads it. */
 export interface UrlVariable {
   readonly name: string;
-  /** The variables that may tell the same as a part of the URL. */
+  /** The variables that may also contain a part of the URL. */
   readonly besides: Readonly<Record<keyof UrlParts, string>>;
   /**
-   * Reads the URL; a returned string is a sentence about the mistake, for instance that another variable
-   * contradicts it.
+   * Reads the URL. A returned string is a sentence about a mistake, for instance that another
+   * variable contradicts it.
    *
-   * @param others What the other variables are set to.
+   * @param others The values of the other variables.
    */
   readonly read: (
     text: string,
@@ -111,7 +111,7 @@ export interface UrlVariable {
   ) => UrlParts | string;
 }
 
-/** Options by the name that code has for them. */
+/** Options by their keys in code. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
 /** The value of an option after validation. */
@@ -119,7 +119,9 @@ export type OptionValue<O extends Option> =
   | z.output<O["schema"]>
   | (undefined extends O["default"] ? undefined : never);
 
-/** The key of the switch of the role that an option belongs to; `undefined` if it is of no role alone. */
+/**
+ * The switch of the role that an option belongs to; `undefined` if it belongs to no single role.
+ */
 export function roleOf({ group }: Option): string | undefined {
   return GROUP_ROLES[group];
 }

@@ -1,8 +1,8 @@
 /**
  * The one table of settings: flag, environment name, file key, type, default and help of each.
  *
- * Parsing, help, completions and `pulsebox config` come from it. A new setting is one entry in the
- * file of its topic.
+ * Parsing, help, completions and `pulsebox config` are derived from it. A new setting is one entry
+ * in the file of its topic.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { ROLE_OPTIONS } from "./options/roles.ts";
 import { STATE_OPTIONS } from "./options/state.ts";
 import { TRIGGER_OPTIONS } from "./options/trigger.ts";
 
-/** Every setting of a running host, by the name that code has for it. */
+/** Every setting of a running host, by its key in code. */
 export const OPTIONS = {
   ...ROLE_OPTIONS,
   ...HEARTBEAT_OPTIONS,
@@ -35,7 +35,7 @@ export const OPTIONS = {
   ...GENERAL_OPTIONS,
 } as const;
 
-/** The name that code has for a setting. */
+/** The key of a setting in code. */
 export type OptionKey = keyof typeof OPTIONS;
 
 /** Some settings after validation. */
@@ -49,7 +49,7 @@ export type Settings = SettingsOf<OptionKey>;
 /** All keys, in the order of the table. */
 export const OPTION_KEYS: readonly OptionKey[] = Object.keys(OPTIONS) as OptionKey[];
 
-/** An option by its key, seen as any entry of the table. */
+/** An option by its key, typed as any entry of the table. */
 export function optionOf(key: OptionKey): Option {
   return OPTIONS[key];
 }

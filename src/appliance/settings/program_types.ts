@@ -7,22 +7,22 @@
 import { isAddress, withoutZone } from "../../wire/url/place.ts";
 import { textType, type ValueType } from "./value_types.ts";
 
-/** A program that must be heard. */
+/** An expected program. */
 export interface ExpectedProgram {
   readonly name: string;
-  /** The address that it will be heard from, in text form. */
+  /** The address that it sends from, in text form. */
   readonly address: string;
 }
 
-/** What the operator calls the host at an address. */
+/** The operator's name for the host at an address. */
 export interface Station {
   readonly address: string;
   readonly name: string;
 }
 
-/** Bytes of a program's name, as the wire takes them. */
+/** The longest name of a program in bytes, as on the wire. */
 const NAME_BYTES_MAX = 512;
-/** Characters of a station's name. */
+/** The longest name of a station in characters. */
 const STATION_LENGTH_MAX = 100;
 /** The default place of a program: the station itself. */
 const OWN_ADDRESS = "127.0.0.1";
@@ -51,7 +51,7 @@ export const stationType: ValueType<Station> = textType(
   },
 );
 
-/** A headset, and who wears it. */
+/** A headset, and the client that uses it. */
 export interface Headset {
   readonly name: string;
   /** The ID or the address of a game client. */
@@ -69,7 +69,7 @@ export const headsetType: ValueType<Headset> = textType(
   },
 );
 
-/** What an operator filters a member by. */
+/** Tags by which an operator filters a member. */
 export interface TaggedMember {
   readonly name: string;
   readonly tags: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * The types of settings: schemas that take a flag's text and a JSON value alike.
+ * The types of settings: schemas that accept a flag's text as well as a JSON value.
  *
- * Each says in its one message what the value must be, so that an error reads
+ * Each has one message that says what the value must be, so that an error reads
  * `--heartbeat-port is "x": must be a port number, 0 to 65535`.
  *
  * @module
@@ -38,7 +38,7 @@ export function textType<T>(message: string, read: (text: string) => T | undefin
   return typeOf(message, (input) => typeof input === "string" ? read(input) : undefined);
 }
 
-/** A text that is not empty and not longer than a number of characters. */
+/** A text that is not empty and has at most a given number of characters. */
 export function boundedTextType(form: string, lengthMax: number): ValueType<string> {
   return z.pipe(
     z.unknown(),
@@ -96,7 +96,7 @@ export function choiceType<const T extends string>(
   });
 }
 
-/** A list; its flag is given once for each item, a text holds it as in `list_text.ts`. */
+/** A list; its flag is given once per item, and a text contains it as in `list_text.ts`. */
 export function listType<T>(item: ValueType<T>, itemsMax: number): ValueType<readonly T[]> {
   return z.pipe(
     z.unknown(),
@@ -113,7 +113,7 @@ function wholeNumber(min: number, max: number, message: string): ValueType<numbe
   });
 }
 
-/** Parses a decimal number; refuses what only JavaScript accepts (`0x10`, ` `). */
+/** Parses a decimal number; refuses forms that only JavaScript accepts (`0x10`, ` `). */
 function fromDigits(input: unknown): unknown {
   return typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input;
 }

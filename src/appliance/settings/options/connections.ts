@@ -11,10 +11,10 @@ import type { OptionTable } from "../option.ts";
 import { formatDuration } from "../duration.ts";
 import { countType, durationType } from "../value_types.ts";
 
-/** Shorter ones would cut off honest peers on a busy host. */
+/** The shortest timeouts: shorter ones would cut off honest peers on a busy host. */
 const TIMEOUT_MS_MIN = 100;
 
-/** Caps and deadlines of connections, each for every port. */
+/** Limits and timeouts of connections, the same for every port. */
 export const CONNECTION_OPTIONS = {
   connectionsMax: {
     flag: "connections-max",

@@ -8,10 +8,10 @@ import type { OptionTable } from "../option.ts";
 import { tagsType } from "../program_types.ts";
 import { hostType, listType, portType, switchType } from "../value_types.ts";
 
-/** Names of a host. */
+/** The most names of a host. */
 const NAMES_MAX = 100;
 
-/** Members with tags. */
+/** The most members with tags. */
 const TAGGED_MAX = 1_000;
 
 /** `--console*`. */

@@ -8,9 +8,9 @@ import { FLEET_HOST_FORM, fleetTokenType, natsUrlType } from "../fleet_types.ts"
 import type { OptionTable } from "../option.ts";
 import { boundedTextType, listType, pathType, switchType } from "../value_types.ts";
 
-/** Brokers that are named. */
+/** The most brokers. */
 const BROKERS_MAX = 16;
-/** Characters of a label. */
+/** The longest label, in characters. */
 const LABEL_LENGTH_MAX = 100;
 
 /** `--fleet*`. */

@@ -25,12 +25,12 @@ import {
   switchType,
 } from "../value_types.ts";
 
-/** Entries of the lists. */
+/** The most entries of each list. */
 const STATIONS_MAX = 10_000;
 const EXPECTED_MAX = 10_000;
 const LOST_AFTER_MAX = 10_000;
 
-/** `--heartbeat-*` and what else only this role needs. */
+/** `--heartbeat-*` and other options that only this role needs. */
 export const HEARTBEAT_OPTIONS = {
   heartbeatHost: {
     flag: "heartbeat-host",

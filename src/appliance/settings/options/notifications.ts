@@ -1,5 +1,5 @@
 /**
- * Settings of what a host does when somebody is lost.
+ * Settings of the reactions to lost members.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import {
 import { WEBHOOKS_MAX } from "../../../wire/url/webhook.ts";
 import { webhookUrlType } from "../network_types.ts";
 
-/** Shorter reminders would be a storm. */
+/** The shortest time between reminders: more of them would be a flood. */
 const REMINDER_MS_MIN: number = MINUTE_MS;
 const REMINDER_MS_MAX: number = 7 * DAY_MS;
 const COMMAND_LENGTH_MAX = 4_096;
 const OUTAGES_MAX = 1_000;
 
-/** What can be told. */
+/** The kinds of notifications. */
 const KINDS = ["lost", "recovered", "late", "flapping", "reminder", "alarm"] as const;
 
 /** `--webhook*`, `--on-lost` and `--flap-outages`. */

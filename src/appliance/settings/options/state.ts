@@ -11,10 +11,10 @@ import { cidrType, originType, secondsType } from "../network_types.ts";
 import { headsetType } from "../program_types.ts";
 import { countType, hostType, listType, pathType, portType, switchType } from "../value_types.ts";
 
-/** Entries of the list of headsets. */
+/** The most entries in the list of headsets. */
 const HEADSETS_MAX = 1_000;
 
-/** Blocks of addresses, and origins, in one list. */
+/** The most blocks of addresses, or origins, in one list. */
 const BLOCKS_MAX = 1_000;
 const ORIGINS_MAX = 100;
 

@@ -13,11 +13,13 @@ import { countType, hostType, listType, portType, switchType } from "../value_ty
 
 const ROLE = "trigger";
 
-/** Entries of the lists. */
+/** The most entries of each list. */
 const HOSTS_MAX = 16;
 const BLOCKS_MAX = 1_000;
 
-/** `--trigger-*`. The prefixed names of the original count always, its bare ones if it runs alone. */
+/**
+ * `--trigger-*`. The original's prefixed names always count, its bare ones if the role runs alone.
+ */
 export const TRIGGER_OPTIONS = {
   triggerHost: {
     flag: "trigger-host",
