@@ -1,5 +1,5 @@
 /**
- * Who may see and change something.
+ * Decides who may see and change the host.
  *
  * @module
  */
@@ -35,16 +35,16 @@ const HTTP_UNAUTHORIZED = 401;
 
 /** Options of {@linkcode Access}. */
 export interface AccessOptions {
-  /** The tokens of the host; without them everybody may read, and this machine may write. */
+  /** The host's tokens; without any, everybody may read, and only this machine may write. */
   tokens?: TokenTable | undefined;
   transport: "http" | "https";
   /** Monotonic time in milliseconds. */
   now: () => number;
-  /** Names of this host besides its addresses and `localhost`, in lower case. */
+  /** Names of this host other than its addresses and `localhost`, in lower case. */
   names?: ReadonlySet<string>;
   /** Distinguishes this host from others on the same machine or network, such as `pi:8880`. */
   place?: () => string;
-  /** Counts wrong tokens; shared with the other entrances of the host. */
+  /** Counts wrong tokens; shared with the host's other ports. */
   guesses?: GuessLimit;
 }
 
@@ -57,7 +57,7 @@ export type Admission =
   /** Whether the right still holds: a token can be withdrawn, a session can end. */
   | { readonly holds: () => boolean };
 
-/** The need of a console entrance; whatever is not known to be public needs a right. */
+/** The right that a request needs; everything that is not known to be public needs one. */
 export function needOf(method: string, path: string): NeedName {
   const isSafe = SAFE_METHODS.has(method);
   if (!isSafe) return SESSION_PATH.test(path) ? "session" : "change";
@@ -95,7 +95,7 @@ export class Access {
     this.#onChange = listener;
   }
 
-  /** Replaces the tokens; rights that rest on a removed token end. */
+  /** Replaces the tokens; rights based on a removed token end. */
   replace(tokens: TokenTable): void {
     this.#tokens = tokens;
     this.#sessions.keepOnly((key) => tokens.rightOfKey(key) !== undefined);
@@ -124,7 +124,7 @@ export class Access {
     return identity === undefined ? undefined : this.#rightOfSession(identity);
   }
 
-  /** Begins a session with a token. */
+  /** Starts a session with a token. */
   login(token: string, request: Request, peerAddress: string): LoginOutcome {
     const now = this.#now();
     const known = this.#tokens?.identify(token);
@@ -133,7 +133,7 @@ export class Access {
     return { cookie: writeCookie(identity, this.#cookieFor(request)) };
   }
 
-  /** The cookie of a session that does not end, anew; `undefined` for any other. */
+  /** Renews the cookie of a session that does not end; `undefined` for any other session. */
   renewal(request: Request): string | undefined {
     const identity = this.#identityOf(request);
     if (identity === undefined || wallTokenOf(identity) === undefined) return undefined;
@@ -159,13 +159,13 @@ export class Access {
     const identity = this.#identityOf(request);
     const rightNow = () => identity === undefined ? undefined : this.#rightOfSession(identity);
     if (rightNow() === undefined) {
-      // Whoever guesses tokens of walls is counted like any other.
+      // Guessing the tokens of walls counts like guessing any other.
       if (identity !== undefined && wallTokenOf(identity) !== undefined) {
         return { problem: this.#wrong(peer) };
       }
       return { problem: unauthorized("This host wants a token: one of its --token-file") };
     }
-    // A browser sends its cookie whichever page causes the request.
+    // A browser sends its cookie no matter which page causes the request.
     if (need === "write" && !tellsPage(from)) {
       return { problem: refusal(NO_PAGE) };
     }
@@ -204,7 +204,7 @@ export class Access {
     };
   }
 
-  /** A right token is accepted before this check, so an outsider can only lock out himself. */
+  /** A correct token is accepted before this check, so outsiders can only lock out themselves. */
   #wrong(peerAddress: string): Problem {
     if (this.#guesses.wrong(peerAddress, this.#now())) return TOO_MANY;
     return unauthorized(

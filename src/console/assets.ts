@@ -1,6 +1,6 @@
 /**
- * The files of the page. Its TypeScript is sent with the types blanked out: no build, no bundle, and
- * what the browser runs has the lines of the source.
+ * The files of the page. Its TypeScript is sent with the types blanked out: there is no build and
+ * no bundle, and the lines that the browser runs are those of the source.
  *
  * @module
  */
@@ -161,7 +161,7 @@ const CORE_MODULES: Readonly<Record<string, string>> = {
   visible,
 };
 
-/** The page's style sheets, in the order in which they add up. */
+/** The page's style sheets, in the order in which they are concatenated. */
 const PAGE_STYLES: readonly string[] = [
   style,
   controlsStyle,
@@ -182,24 +182,24 @@ const PAGE_STYLES: readonly string[] = [
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 const STYLE_TYPE = "text/css; charset=utf-8";
 
-/** A file as it is sent. */
+/** A file, ready to be sent. */
 export interface Asset {
   readonly type: string;
   readonly text: string;
-  /** The same compressed. */
+  /** The same content, compressed. */
   readonly gzip: Uint8Array<ArrayBuffer>;
-  /** The entity tag; weak, because it covers the plain and the compressed form. */
+  /** The entity tag; weak, because it covers both the plain and the compressed form. */
   readonly tag: string;
 }
 
 let assets: Promise<ReadonlyMap<string, Asset>> | undefined;
 
-/** The page's files by name; made once, at the first request. */
+/** The page's files by name; built once, at the first request. */
 export function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
   return assets ??= makeAssets();
 }
 
-/** Adds `/assets/…`. */
+/** Adds the routes of `/assets/…`. */
 export function addAssets(app: Hono<ConsoleEnvironment>): void {
   app.get("/assets/:name", async (context) => {
     const asset = (await loadAssets()).get(context.req.param("name"));
@@ -234,7 +234,7 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
   return made;
 }
 
-/** Whether a list of encodings holds gzip and does not refuse it. */
+/** Whether a list of encodings accepts gzip. */
 function takesGzip(encodings: string | undefined): boolean {
   return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(encodings ?? "");
 }
@@ -245,7 +245,8 @@ async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Blanks out types and comments; imports name what is sent. Lines stay where they are.
+ * Blanks out types and comments, and renames imports to the names that are sent. Lines keep their
+ * numbers.
  */
 function scriptOf(source: string): string {
   return stripTypeScriptTypes(source)

@@ -8,7 +8,7 @@ import type { Verdict, VerdictWord } from "../core/verdict.ts";
 import { escapeMarkup } from "./markup.ts";
 import type { MemberView } from "./member_view.ts";
 
-/** A badge as shields.io reads it. */
+/** A badge in the format of shields.io. */
 export interface Badge {
   schemaVersion: 1;
   label: string;
@@ -16,7 +16,7 @@ export interface Badge {
   color: string;
 }
 
-/** The colours of states; each has contrast enough for white text. */
+/** The colours of states, each with enough contrast for white text. */
 const COLORS: Readonly<Record<MemberView["state"], string>> = {
   ok: "#1a7f37",
   starting: "#57606a",
@@ -27,7 +27,7 @@ const COLORS: Readonly<Record<MemberView["state"], string>> = {
 };
 const PAUSED_COLOR = "#0550ae";
 
-/** The colours of verdicts; only a host that is well is green. */
+/** The colours of verdicts; only a healthy host is green. */
 const VERDICT_COLORS: Readonly<Record<VerdictWord, string>> = {
   problem: "#cf222e",
   alarm: "#cf222e",
@@ -37,12 +37,12 @@ const VERDICT_COLORS: Readonly<Record<VerdictWord, string>> = {
   maintenance: PAUSED_COLOR,
   well: "#1a7f37",
 };
-/** What the badge of a host is about. */
+/** The label of a host's badge. */
 const HOST_LABEL = "Pulsebox";
 
-/** Characters of a label or message; the rest is cut. */
+/** The most characters of a label or message; the rest is cut. */
 const LABEL_LENGTH_MAX = 60;
-/** Width of a character of the badge's font, in pixels, about. */
+/** Approximate width of a character of the badge's font, in pixels. */
 const CHARACTER_WIDTH = 7;
 const PADDING = 10;
 const HEIGHT = 20;
@@ -58,7 +58,7 @@ export function badgeOf(member: MemberView, isHostPaused: boolean): Badge {
   };
 }
 
-/** The badge of a host: what its headline says. */
+/** The badge of a host: its headline. */
 export function hostBadge({ verdict, headline }: Verdict): Badge {
   const color = VERDICT_COLORS[verdict];
   return { schemaVersion: 1, label: HOST_LABEL, message: headline, color };
@@ -67,7 +67,7 @@ export function hostBadge({ verdict, headline }: Verdict): Badge {
 /** A span of an uptime badge. */
 export type UptimeBadgeSpan = "24h" | "7d" | "30d" | "90d";
 
-/** Shares of the time from which on a badge has this colour, the best first. */
+/** The least share of the time for each colour, the best first. */
 const UPTIME_COLORS: readonly [share: number, color: string][] = [
   [0.99, COLORS.ok],
   [0.95, COLORS.late],
@@ -84,7 +84,7 @@ export function uptimeBadge(label: string, span: UptimeBadgeSpan, share: number 
   return {
     schemaVersion: 1,
     label: `${label} uptime ${span}`,
-    // Rounded down: only what never failed has 100 %.
+    // Round down: only what never failed has 100 %.
     message: share === null ? "unknown" : `${Math.floor(share * 10_000) / 100} %`,
     color: color ?? COLORS.unknown,
   };

@@ -36,10 +36,10 @@ async function contentSecurityPolicy(): Promise<string> {
     "frame-ancestors 'none'";
 }
 
-/** The application, and what it holds open. */
+/** The application, and the resources that it holds open. */
 export interface ConsoleApp extends Disposable {
   readonly app: Hono<ConsoleEnvironment>;
-  /** Samples of what the application does itself. */
+  /** Samples of the application's own metrics. */
   metrics(): Readonly<Record<string, number>>;
 }
 
@@ -47,11 +47,14 @@ export interface ConsoleApp extends Disposable {
 export interface ConsoleOptions {
   readonly access: Access;
   readonly version: string;
-  /** Called with faults; the peer learns only that there was one. */
+  /** Called with errors; the peer learns only that there was one. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** What a phone needs to keep the page beside its apps. There is no service worker: news is never old. */
+/**
+ * The manifest with which a phone adds the page to its apps. No service worker: news is never
+ * stale.
+ */
 const MANIFEST = {
   name: "Pulsebox",
   short_name: "Pulsebox",
@@ -62,7 +65,7 @@ const MANIFEST = {
   icons: [{ src: tabIcon("well"), sizes: "any", type: "image/svg+xml" }],
 };
 
-/** Where a browser is led to the login. */
+/** Where a browser is redirected to log in. */
 const PAGES: readonly string[] = ["/", "/fleet"];
 
 /** Makes the application that answers the console's requests. */

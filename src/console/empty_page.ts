@@ -1,5 +1,5 @@
 /**
- * What the page says while nobody has been heard.
+ * What the page says before any member was heard.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { Speech } from "./page/speech.ts";
 /** What the empty page needs. */
 export interface EmptyModel {
   readonly speech: Speech;
-  /** Where heartbeats are taken; undefined without the role. */
+  /** Where to send heartbeats; undefined without the role. */
   readonly heartbeats: string | undefined;
-  /** Where other machines reach the console; undefined if none can. */
+  /** The URL for other machines; undefined if none can reach the console. */
   readonly outside: string | undefined;
-  /** Whether somebody has been heard, so that nobody sees it. */
+  /** Whether a member was heard, so that this is not shown. */
   readonly isHidden: boolean;
 }
 
@@ -43,7 +43,7 @@ export function renderEmpty(model: EmptyModel): ReturnType<typeof html> {
   `;
 }
 
-/** An address on which everybody is listened to, under the name by which this host was asked. */
+/** If the role listens on every address, the name by which the browser asked for this host. */
 export function reachable(address: string | undefined, request: Request): string | undefined {
   if (address === undefined) return undefined;
   const name = new URL(request.url).hostname;

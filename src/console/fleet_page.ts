@@ -1,5 +1,5 @@
 /**
- * The page of a fleet: its hosts as tiles, the worst first within each hall.
+ * The page of a fleet: its hosts as tiles, those in the worst state first within each hall.
  *
  * Without JavaScript it is plain HTML that reloads itself; with it, `page/fleet.ts` takes over.
  *
@@ -19,7 +19,7 @@ export interface FleetPageModel {
   readonly speech: Speech;
   readonly status: FleetStatus;
   readonly hosts: readonly FleetHost[];
-  /** Wall time at which this was so, in milliseconds since 1970. */
+  /** Wall time of this state, in milliseconds since 1970. */
   readonly madeAt: number;
   readonly version: string;
   /** `wall` is legible from five metres and has no controls. */

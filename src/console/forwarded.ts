@@ -1,7 +1,7 @@
 /**
  * Reads what a proxy in front of the console says about a request.
  *
- * A client without a proxy can claim the same, so none of it grants a right.
+ * A client without a proxy can claim the same, so nothing of it grants a right.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { isLoopback } from "../net/address.ts";
 
 /** The longest path below which a proxy may show the console. */
 const PREFIX_LENGTH_MAX = 256;
-/** Path segments without escapes, none of them only dots. */
+/** Path segments without escapes, none of them consisting of dots alone. */
 const PREFIX = /^(?:\/(?!\.+(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 
 /**
@@ -26,7 +26,7 @@ export function forwardedTransport(headers: Headers, own: "http" | "https"): "ht
   return headers.get("x-forwarded-proto")?.trim().toLowerCase() === "https" ? "https" : own;
 }
 
-/** Fields in which proxies name the addresses that they ask for. */
+/** Fields in which proxies name the client's address. */
 const ADDRESS_FIELDS: readonly string[] = [
   "x-forwarded-for",
   "x-real-ip",
@@ -37,8 +37,8 @@ const ADDRESS_FIELDS: readonly string[] = [
 ];
 
 /**
- * Whether a proxy asks for a client that is on another machine, or may be: `Via` alone (RFC 9110
- * section 7.6.3) does not say where from.
+ * Whether a proxy asks for a client that is, or may be, on another machine: `Via` alone (RFC 9110
+ * section 7.6.3) does not say where the client is.
  */
 export function isForwardedFromAfar(headers: Headers): boolean {
   const named = ADDRESS_FIELDS.flatMap((name) => headers.get(name)?.split(",") ?? []);
@@ -47,7 +47,7 @@ export function isForwardedFromAfar(headers: Headers): boolean {
   return all.some((address) => !isLoopback(address.trim()));
 }
 
-/** The addresses in `Forwarded` (RFC 7239); whatever is no address stands for itself. */
+/** The addresses in `Forwarded` (RFC 7239); anything else is returned unchanged. */
 function forwardedFor(text: string | null): string[] {
   return [...(text ?? "").matchAll(/(?:^|[;,\s])for\s*=\s*("[^"]*"|[^;,\s]*)/gi)].map(
     ([, node = ""]) => {

@@ -1,5 +1,5 @@
 /**
- * Whether the host is well, for load balancers and monitors.
+ * Reports whether the host is healthy, for load balancers and monitors.
  *
  * @module
  */
@@ -17,14 +17,14 @@ const HEADERS = {
 const WELL = new ReplyTemplate({ status: 200, headers: HEADERS });
 const FAILING = new ReplyTemplate({ status: 503, headers: HEADERS });
 
-/** Both say the same: a role listens from its start to its end. */
+/** Both paths give the same answer: a role listens from its start to its end. */
 const TARGETS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 /**
  * Answers `GET /healthz` and `GET /readyz`: 200 while every role does its job, else 503. Monitors
  * ask often, so this does not load the console's application, which may never be needed.
  *
- * @return The reply, or `undefined` if something else was asked.
+ * @return The reply, or `undefined` for any other request.
  */
 export function answerHealth(host: Host, head: RequestHead): FastReply | undefined {
   if (head.method !== "GET" && head.method !== "HEAD") return undefined;

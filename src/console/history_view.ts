@@ -6,12 +6,12 @@
 
 import type { HistoryEntry } from "../store/history_entry.ts";
 
-/** One thing that happened, as JSON. */
+/** An entry of the history as JSON. */
 export interface HistoryView {
   /** ISO 8601. */
   at: string;
   type: string;
-  /** `PROTOCOL/IDENTITY`, or null if it was about the host. */
+  /** `PROTOCOL/IDENTITY`, or null if the entry is about the host. */
   member: string | null;
   detail: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -32,8 +32,8 @@ export function viewEntry(entry: HistoryEntry): HistoryView {
 }
 
 /**
- * Writes entries as CSV (RFC 4180) with a header line. Text that a spreadsheet would run as a
- * formula gets an apostrophe in front: names come from the network.
+ * Writes entries as CSV (RFC 4180) with a header line. Text that a spreadsheet would execute as a
+ * formula gets an apostrophe in front, because names come from the network.
  */
 export function writeCsv(entries: readonly HistoryView[]): string {
   const lines = entries.map(({ at, type, member, detail }) => {

@@ -13,11 +13,11 @@ import type { Uptime } from "../store/uptime.ts";
 import type { Flaps, ViewContext } from "./member_view.ts";
 import type { Panels } from "./panels.ts";
 
-/** A role as the console sees it. */
+/** A role, as the console sees it. */
 export interface HostRole {
   readonly name: string;
   readonly addresses: readonly string[];
-  /** One sentence about what is wrong, or `undefined` if the role is well. */
+  /** One sentence about the problem, or `undefined` if the role is healthy. */
   selfCheck(now: number): string | undefined;
   /** Samples by name and labels, as metrics name them. */
   metrics(): Readonly<Record<string, number>>;
@@ -29,9 +29,9 @@ export function viewContext(host: Host): ViewContext {
   return { now: host.now(), wall: clock.wall(), stations, tags, flaps, uptime };
 }
 
-/** Whoever tells people that somebody is lost. */
+/** Notifies people of lost members. */
 export interface HostTelling {
-  /** How many ways of telling there are. */
+  /** Number of webhooks and commands. */
   readonly ways: number;
   /** The most recent finished run of the command for lost members. */
   readonly lastRun: CommandRun | undefined;
@@ -39,18 +39,18 @@ export interface HostTelling {
   test(): Promise<readonly TellingTrial[]>;
 }
 
-/** What happened, newest first. */
+/** The history, newest entry first. */
 export type HostHistory = Pick<History, "query">;
 
 /** The uptime of each member. */
 export type HostUptime = Pick<Uptime, "query" | "lastDay" | "total">;
 
-/** The appliance as its console sees it. */
+/** The appliance, as its console sees it. */
 export interface Host {
   readonly members: Members;
   readonly roles: readonly HostRole[];
   readonly clock: Clock;
-  /** What the operator calls the hosts at these addresses. */
+  /** The operator's names for the hosts at these addresses. */
   readonly stations: ReadonlyMap<string, string>;
   /** The operator's tags of members by name. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
@@ -64,14 +64,14 @@ export interface Host {
   now(): number;
   /** Call it after a change that may have moved a member's deadline. */
   wake(): void;
-  /** Samples of what belongs to no role. */
+  /** Samples of metrics that belong to no role. */
   metrics(): Readonly<Record<string, number>>;
   /** One sentence for each role that does not do its job; empty while all do. */
   problems(): string[];
-  /** One sentence for each thing that an operator should mend but that stops no role. */
+  /** One sentence for each problem that an operator should repair but that stops no role. */
   warnings(): string[];
-  /** The warnings that stay, even over restarts, until an operator confirms them. */
+  /** Warnings that persist, even across restarts, until an operator confirms them. */
   unconfirmed(): string[];
-  /** Confirms these warnings for an operator. */
+  /** Confirms these warnings on behalf of an operator. */
   confirmWarnings(): void;
 }

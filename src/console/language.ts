@@ -1,5 +1,5 @@
 /**
- * Which language a page is sent in.
+ * Chooses the language in which a page is sent.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { type Language, LANGUAGES, TEXTS as ENGLISH, type Translations } from ".
 /** The tables by language. */
 export const TABLES: Readonly<Record<Language, Translations>> = { en: ENGLISH, de: GERMAN };
 
-/** For whoever wants none of the languages that there are. */
+/** The language for clients that accept none of ours. */
 const FALLBACK: Language = "en";
-/** Languages of a request that are looked at. */
+/** The most languages of a request that are considered. */
 const WISHES_MAX = 20;
 
 const speeches = new Map<string, Speech>();
@@ -24,7 +24,7 @@ export function speechOf(language: Language): Speech {
   const key = `${language} ${timeZone}`;
   let speech = speeches.get(key);
   if (speech === undefined) {
-    // A machine has one time zone; whoever changes it needs no memory of the old one.
+    // A machine has one time zone, so there is no need to cache earlier ones.
     speeches.clear();
     for (const each of LANGUAGES) {
       speeches.set(`${each} ${timeZone}`, new Speech(each, TABLES[each], timeZone));
@@ -35,9 +35,9 @@ export function speechOf(language: Language): Speech {
 }
 
 /**
- * The language of a request: `?lang=` decides, then the browser's wishes.
+ * The language of a request: `?lang=` decides, then the browser's preferences.
  *
- * @param acceptLanguage As RFC 9110 §12.5.4 has it.
+ * @param acceptLanguage In the form of RFC 9110 §12.5.4.
  */
 export function languageOf(
   asked: string | undefined,
@@ -50,7 +50,7 @@ export function languageOf(
     const [range = "", ...parameters] = wish.trim().toLowerCase().split(/\s*;\s*/);
     const [language] = range.split("-");
     const weight = Number(/^q=([01](?:\.\d{0,3})?)$/.exec(parameters.join(";"))?.[1] ?? 1);
-    // Of equals the first one counts.
+    // Of equally preferred languages, the first counts.
     if (isLanguage(language) && weight > bestWeight) {
       best = language;
       bestWeight = weight;
@@ -59,7 +59,7 @@ export function languageOf(
   return best;
 }
 
-/** What a link needs so that the next page has the language and the view of this one. */
+/** The query with which a link keeps this page's language and view. */
 export function keptQuery(language: string | undefined, view: string | undefined): string {
   const kept = new URLSearchParams();
   if (isLanguage(language)) kept.set("lang", language);

@@ -1,5 +1,5 @@
 /**
- * Logging in with a browser, where the host has tokens.
+ * Login with a browser, on hosts with tokens.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
 
 type ConsoleContext = Context<ConsoleEnvironment>;
 
-/** A page of the console in the language of this one. */
+/** A page of the console in the same language. */
 function placeFor({ req }: ConsoleContext, path: string): string {
   return placeWithin(req.raw.headers, path) + keptQuery(req.query("lang"), req.query("view"));
 }

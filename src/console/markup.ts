@@ -1,5 +1,5 @@
 /**
- * Foreign text within HTML, SVG and XML.
+ * Escapes foreign text for HTML, SVG and XML.
  *
  * @module
  */
@@ -15,8 +15,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Escapes text for use between tags and in quoted attributes, and makes visible what nobody sees;
- * characters that XML forbids become U+FFFD.
+ * Escapes text for use between tags and in quoted attributes, and makes invisible characters
+ * visible; characters that XML forbids become U+FFFD.
  */
 export function escapeMarkup(text: string): string {
   return visibleLines(text)

@@ -12,7 +12,7 @@ import type { Watched } from "../core/uptime_account.ts";
 /** Maintenance as JSON. */
 export interface PauseView {
   reason: string;
-  /** ISO 8601, or null if somebody has to end it. */
+  /** ISO 8601, or null if it lasts until somebody ends it. */
   until: string | null;
 }
 
@@ -23,33 +23,33 @@ export interface MemberView {
   protocol: string;
   name: string;
   address: string;
-  /** What the operator calls the host at this address. */
+  /** The operator's name for the host at this address. */
   station: string | null;
   state: MemberState;
-  /** When it came into its state, ISO 8601. */
+  /** When its state began, ISO 8601. */
   since: string;
   silentMs: number;
-  /** The longest silence that it promised. */
+  /** The longest silence that it announced. */
   promiseMs: number;
   /** The silence after which it is lost; null if silence never makes it lost. */
   lostAfterMs: number | null;
   /** Time left until its next step towards lost; null if there is none. */
   deadlineInMs: number | null;
   beats: number;
-  /** Why it failed; set only while the failure is the reason that it is lost. */
+  /** Why it failed; set only while it is lost because of that failure. */
   failure: string | null;
   pause: PauseView | null;
   /** True while it is flapping, so that its outages are no longer reported one by one. */
   flapping: boolean;
   /** Who looks after it; null while nobody does. */
   acknowledgement: AcknowledgementView | null;
-  /** What the operator filters by. */
+  /** The tags by which the operator filters. */
   tags: readonly string[];
-  /** The last 24 hours: a letter for each half-hour, the present one last; see `STRIP_LETTERS`. */
+  /** The last 24 hours: one letter per half-hour, the current one last; see `STRIP_LETTERS`. */
   strip: string;
   /** The fraction of the last 24 hours in which it was present, 0 to 1; null if no time counts. */
   uptime24h: number | null;
-  /** Outages of which some time lies in the last 24 hours. */
+  /** Number of outages in the last 24 hours, including those that began earlier. */
   outages24h: number;
 }
 
@@ -75,12 +75,12 @@ export interface ViewContext {
   uptime: LastDays;
 }
 
-/** Knows how members were in the last 24 hours. */
+/** Returns the uptime of members in the last 24 hours. */
 export interface LastDays {
   lastDay(member: Watched): LastDayView;
 }
 
-/** Knows which members are flapping. */
+/** Returns whether members are flapping. */
 export interface Flaps {
   isFlapping(id: string): boolean;
 }
@@ -125,10 +125,10 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
 export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
   if (pause === undefined) return null;
   const untilWall = context.wall + (pause.until - context.now);
-  // A time later than any date means that somebody has to end it.
+  // A time later than any date means that it lasts until somebody ends it.
   const until = untilWall < LAST_DATE_MS ? new Date(untilWall).toISOString() : null;
   return { reason: pause.reason, until };
 }
 
-/** The last moment that a `Date` can hold. */
+/** The last moment that a `Date` can represent. */
 const LAST_DATE_MS = 8.64e15;

@@ -14,7 +14,7 @@ export interface Overview {
   /** At most the requested number; members that need attention come first. */
   members: MemberView[];
   total: number;
-  /** Phones that are woken; they are no members. */
+  /** Phones that are woken; they are not members. */
   phones: PhonesSummary | null;
   pause: PauseView | null;
 }

@@ -31,7 +31,7 @@ import {
 import type { LastRunView } from "./telling_view.ts";
 import type { Right } from "./tokens.ts";
 
-/** Rows on the page; the worst come first. */
+/** The most rows on the page; members in the worst state come first. */
 export const PAGE_ROWS_MAX = 500;
 
 /** What the page shows. */
@@ -41,16 +41,16 @@ export interface PageModel {
   saying: VerdictSaying;
   headline: string;
   troubles: Troubles;
-  /** Wall time at which this was so, in milliseconds since 1970. */
+  /** Wall time of this state, in milliseconds since 1970. */
   madeAt: number;
   overview: Overview;
-  /** What is wrong with Pulsebox itself. */
+  /** Problems of Pulsebox itself. */
   problems: readonly string[];
   lastRun: LastRunView | null;
   addresses: readonly string[];
-  /** Where heartbeats are taken; undefined without the role. */
+  /** Where to send heartbeats; undefined without the role. */
   heartbeats: string | undefined;
-  /** Where other machines reach this page; undefined if none can. */
+  /** The URL for other machines; undefined if none can reach this page. */
   outside: string | undefined;
   version: string;
   /** Whether this console keeps the picture of a fleet. */
@@ -59,7 +59,7 @@ export interface PageModel {
   parts: readonly string[];
   /** `?theme=`; the system's if not given. */
   theme: "light" | "dark" | undefined;
-  /** What whoever looks may do. */
+  /** What the user may do. */
   right: Right;
   isLoggedIn: boolean;
 }
@@ -75,8 +75,8 @@ export function renderPage(model: PageModel): Markup {
   const time = speech.timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
   const isHidden = members.length + (phones?.count ?? 0) > 0;
-  // Without a script, nothing can update a title or an icon. So the title says when it was true,
-  // and the icon is never the one of a healthy host.
+  // Without a script, nothing can update a title or an icon. So the title includes the time of this
+  // state, and the icon is never a healthy host's.
   const title = tabTitle(verdict, text("title.at", { headline, time }));
   const icon = tabIcon(verdict === "well" ? "silent" : verdict);
   return html`
@@ -203,7 +203,7 @@ function renderRow(member: MemberView, speech: Speech): Markup {
   `;
 }
 
-/** Phones are no members: all of them are one line. */
+/** Phones are not members: one line stands for all of them. */
 function renderPhones({ count, newest }: PhonesSummary, speech: Speech): Markup {
   const { text, duration } = speech;
   const { sign, key } = STATE_WORDS.ok;

@@ -1,8 +1,8 @@
 /**
- * The interface between the console and single roles, beside their members.
+ * The interface between the console and single roles, apart from their members.
  *
- * Each role that has something to show or to operate gives the console a panel; the console knows
- * no role itself.
+ * Each role with something to show or operate gives the console a panel; the console itself knows
+ * no role.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import type { MemberState } from "../core/member.ts";
 import type { Condition, ConditionCounts, VerdictWord } from "../core/verdict.ts";
 import type { VerdictSaying } from "../core/verdict_texts.ts";
 
-/** A game client as the console shows it. */
+/** A game client, as the console shows it. */
 export interface GameClient {
   readonly id: string;
-  /** The server's state. */
+  /** The state that the server has set. */
   readonly state: ClientState;
-  /** What the client believes. */
+  /** The state that the client believes. */
   readonly reportedState: ClientState;
   readonly address: string;
   readonly silentMs: number;
@@ -25,7 +25,7 @@ export interface GameClient {
   readonly emergency: boolean;
   /** When it was last told so, ISO 8601; null while there is no emergency. */
   readonly emergencySince: string | null;
-  /** To how many subscribers that was sent; 0 means that it did not get the order. */
+  /** Number of subscribers that the order was sent to; with 0, the client did not get it. */
   readonly emergencyReceivers: number | null;
 }
 
@@ -35,13 +35,13 @@ export const GAME_ACTIONS = ["start", "lobby", "emergency", "calibrate"] as cons
 /** One of {@linkcode GAME_ACTIONS}. */
 export type GameAction = typeof GAME_ACTIONS[number];
 
-/** Game clients and their operator's buttons. */
+/** Game clients and the operator's buttons. */
 export interface GamePanel {
   /** All clients. */
   clients(): GameClient[];
-  /** Applies an operator's action; `illegal` if the client's present state forbids it. */
+  /** Applies an operator's action; `illegal` if the client's current state forbids it. */
   act(id: string, action: GameAction): "done" | "unknown" | "illegal";
-  /** Sets a state whatever it was. */
+  /** Forces a state. */
   force(id: string, state: ClientState): "done" | "unknown";
 }
 
@@ -62,35 +62,35 @@ export interface TriggerFigures {
 export interface Phone {
   readonly address: string;
   readonly port: number;
-  /** How long it has been registered, in milliseconds; known to the second. */
+  /** How long it has been registered, in milliseconds; precise to the second. */
   readonly registeredMs: number;
   /** When its registration ends unless it is heard again, in milliseconds from now. */
   readonly leftMs: number;
 }
 
-/** Which phones are wanted. */
+/** Selects phones. */
 export interface PhoneQuery {
-  /** Only those of this address. */
+  /** Only phones at this address. */
   readonly address?: string | undefined;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** Trigger clients as counts and cadence, and one by one. */
+/** Trigger clients: counts and cadence, and each client. */
 export interface TriggerPanel {
   figures(): TriggerFigures;
-  /** Some of the phones, and how many match the query. */
+  /** A page of the phones, and the number of all that match the query. */
   phones(query: PhoneQuery): { readonly phones: readonly Phone[]; readonly total: number };
 }
 
-/** Phones as one line among the members; null without the role. */
+/** The phones, summed up for one line among the members; null without the role. */
 export function phonesOf({ trigger }: Panels): PhonesSummary | null {
   if (trigger === undefined) return null;
   const { clients: count, newest } = trigger.figures();
   return { count, newest };
 }
 
-/** How many phones are woken, and which of them came last. */
+/** The number of woken phones, and the most recent ones. */
 export interface PhonesSummary {
   readonly count: number;
   readonly newest: TriggerFigures["newest"];
@@ -102,11 +102,11 @@ export const WAVES = ["pressure", "flow", "volume"] as const;
 /** The name of a curve. */
 export type Wave = typeof WAVES[number];
 
-/** One moment of the curves. */
+/** One sample of all curves. */
 export interface WaveSample {
   /**
-   * Milliseconds on the controller's own clock, or listening time if it stamps nothing. It may begin
-   * anew.
+   * Milliseconds on the controller's own clock, or listening time if it sends no timestamps. The
+   * clock may restart.
    */
   readonly at: number;
   readonly values: Readonly<Partial<Record<Wave, number>>>;
@@ -114,14 +114,14 @@ export interface WaveSample {
   readonly units: Readonly<Partial<Record<Wave, string | null>>>;
 }
 
-/** An alarm that stands. */
+/** A listed alarm. */
 export interface StandingAlarm {
   readonly name: string;
   /** `PRIORITY_LOW`, `PRIORITY_MEDIUM` or `PRIORITY_HIGH`. */
   readonly priority: string;
-  /** When it was raised last, ISO 8601; null if that was before Pulsebox started. */
+  /** When it was last raised, ISO 8601; null if that was before Pulsebox started. */
   readonly raisedAt: string | null;
-  /** The same in milliseconds on the controller's own clock; null if it stamps nothing. */
+  /** The same in milliseconds on the controller's own clock; null if it sends no timestamps. */
   readonly stampMs: number | null;
   /** How often it was raised since it was listed; 0 if that was before Pulsebox started. */
   readonly count: number;
@@ -129,9 +129,9 @@ export interface StandingAlarm {
 
 /** An instrument's curves and alarms. */
 export interface HevPanel {
-  /** The standing alarms, in order of first arrival. */
+  /** The listed alarms, in order of first arrival. */
   alarms(): StandingAlarm[];
-  /** Takes an alarm off the list; false if it is not on it. */
+  /** Removes an alarm from the list; false if it is not listed. */
   acknowledge(name: string): boolean;
   /** Calls the listener with each sample until disposed of. The listener must return at once. */
   listen(listener: (sample: WaveSample) => void): Disposable;
@@ -156,15 +156,15 @@ export interface FleetMember {
 /** A host of the fleet. */
 export interface FleetHost {
   readonly host: string;
-  /** Where it belongs; null if it has not said. */
+  /** Where the host stands; null if it has not said. */
   readonly label: string | null;
-  /** Of the host itself: whether it is heard. */
+  /** State of the host itself: whether it is heard. */
   readonly state: MemberState | "maintenance";
-  /** When it came into that state, ISO 8601. */
+  /** When this state began, ISO 8601. */
   readonly since: string;
   /** How long it has been silent, in milliseconds; null if it was never heard. */
   readonly silentMs: number | null;
-  /** Its last reported verdict; null if there is none, or none that can be read. */
+  /** Its last reported verdict; null if there is none that can be read. */
   readonly verdict: VerdictWord | null;
   readonly headline: string | null;
   readonly counts: ConditionCounts | null;
@@ -175,9 +175,9 @@ export interface FleetHost {
 
 /** A host of the fleet with its members. */
 export interface FleetHostDetail extends FleetHost {
-  /** The worst first. */
+  /** Its members, those in the worst state first. */
   readonly members: readonly FleetMember[];
-  /** Members that found no room in what it told. */
+  /** Number of members that did not fit into its report. */
   readonly omitted: number;
 }
 
@@ -186,12 +186,12 @@ export interface FleetStatus {
   readonly fleet: string;
   /** This host's own name in it. */
   readonly host: string;
-  /** How the fleet is: the worst of its hosts. */
+  /** The verdict on the fleet: the worst of its hosts. */
   readonly verdict: VerdictWord;
   /** The headline's key and values, for a page in any language. */
   readonly saying: VerdictSaying;
   readonly headline: string;
-  /** Whether this console does not hear the fleet; it then calls no host lost. */
+  /** Whether this console fails to hear the fleet; it then calls no host lost. */
   readonly deaf: boolean;
   /** How long ago it last heard the fleet, in milliseconds; null if never. */
   readonly heardMsAgo: number | null;
@@ -200,7 +200,7 @@ export interface FleetStatus {
     | null;
   /** How many hosts are in each state. */
   readonly hosts: Readonly<Record<MemberState | "maintenance", number>>;
-  /** What an operator should know, one sentence each. */
+  /** What an operator should know, one sentence for each problem. */
   readonly warnings: readonly string[];
 }
 
@@ -214,11 +214,11 @@ export interface FleetFinding extends FleetMember {
 /** The hosts of a fleet. */
 export interface FleetPanel {
   status(): FleetStatus;
-  /** All hosts, the worst first. */
+  /** All hosts, those in the worst state first. */
   hosts(): FleetHost[];
   /** One host with its members; undefined if the name is unknown. */
   host(name: string): FleetHostDetail | undefined;
-  /** The members of all hosts whose name, identity or station has a text in it, the worst first. */
+  /** Members of all hosts whose name, identity or station contains a text, worst state first. */
   find(text: string): FleetFinding[];
   /** Forgets a host until it is heard again; false if the name is unknown. */
   forget(name: string): boolean;

@@ -13,7 +13,7 @@ export interface Problem {
   detail: string;
 }
 
-/** Makes the response that tells a problem. */
+/** Makes the response for a problem. */
 export function problemResponse(problem: Problem): Response {
   return Response.json({ type: "about:blank", ...problem }, {
     status: problem.status,

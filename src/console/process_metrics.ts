@@ -1,5 +1,6 @@
 /**
- * Metrics of the process itself. Loaded with the console: `node:process` takes 35 ms of a start.
+ * Metrics of the process itself. Loaded with the console, because `node:process` takes 35 ms of a
+ * start.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 import { cpuUsage } from "node:process";
 import type { Clock } from "../core/clock.ts";
 
-/** Memory, processor time and start of the process, with the usual names of exporters. */
+/** Memory, processor time and start of the process, under the usual names of exporters. */
 export function processMetrics(clock: Clock): Readonly<Record<string, number>> {
   const { user, system } = cpuUsage();
   return {

@@ -1,19 +1,19 @@
 /**
- * The console's address as a picture that a phone can read.
+ * The console's address as a QR code.
  *
  * @module
  */
 
 import { forwardedPrefix, forwardedTransport } from "./forwarded.ts";
 
-/** Modules of white around the code, as ISO/IEC 18004 wants them. */
+/** Width of the white border in modules, as ISO/IEC 18004 requires. */
 const QUIET_ZONE = 4;
 
-/** Hosts that mean a phone itself, not this machine. */
+/** Hosts that would mean the phone itself, not this machine. */
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /**
- * The address under which whoever asked reached this console; undefined if no other machine can use it.
+ * The URL under which a browser reached this console; undefined if no other machine can use it.
  */
 export function outsideAddress(request: Request, scheme: "http" | "https"): string | undefined {
   const host = request.headers.get("host") ?? "";
@@ -22,7 +22,7 @@ export function outsideAddress(request: Request, scheme: "http" | "https"): stri
   return `${forwardedTransport(headers, scheme)}://${host}${forwardedPrefix(headers)}/`;
 }
 
-/** Draws a text as an SVG. The code for that is loaded when somebody needs it first. */
+/** Draws a text as an SVG. The code for that is loaded when it is first needed. */
 export async function drawQrCode(text: string): Promise<string> {
   const { encode } = await import("uqr");
   const { data, size } = encode(text, { ecc: "M", border: QUIET_ZONE });

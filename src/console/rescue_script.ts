@@ -1,6 +1,6 @@
 /**
- * What brings back a page whose script never starts to run. The timer of `<meta http-equiv="refresh">`
- * would not do: it only begins when the page has loaded, which a file that never arrives prevents.
+ * Rescues a page whose script never starts to run. The timer of `<meta http-equiv="refresh">` would
+ * not do: it starts only when the page has loaded, and a file that never arrives prevents that.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { html, raw } from "hono/html";
 /** A page without scripts reloads itself after this many seconds. */
 const PAGE_REFRESH_SECONDS = 2;
 /**
- * A page whose script did not start, because it is blocked, too new for the browser, or broken, reloads
- * itself after this many seconds.
+ * A page whose script did not start, because it is blocked, too new for the browser, or broken,
+ * reloads itself after this many seconds.
  */
 const PAGE_RESCUE_SECONDS = 10;
-/** How long the host may take to answer, in milliseconds. */
+/** Timeout of the host's answer, in milliseconds. */
 const ANSWER_MS_MAX = 5_000;
 
 /**
- * The page's script removes `#rescue` when it takes over. A host that does not answer is asked again:
- * reloading would leave the browser's own page, which never comes back. In words that an old browser
- * knows, too; it reloads without asking.
+ * The page's script removes `#rescue` when it takes over. If the host does not answer, ask again:
+ * reloading would leave the browser's own error page, which never comes back. The code also runs in
+ * old browsers, which reload without asking.
  */
 const SCRIPT = `var rescue = setInterval(function () {
   if (document.getElementById("rescue") === null) return clearInterval(rescue);
@@ -30,7 +30,7 @@ const SCRIPT = `var rescue = setInterval(function () {
     .then(function (reply) { if (reply.ok) location.reload(); }, function () {});
 }, ${PAGE_RESCUE_SECONDS * 1_000});`;
 
-/** What stands in the head of each page, before all that is loaded. */
+/** The beginning of each page's head, before anything is loaded. */
 export const COMES_ANEW: ReturnType<typeof html> = html`
   <noscript>
     <meta http-equiv="refresh" content="${PAGE_REFRESH_SECONDS}">
@@ -41,7 +41,7 @@ export const COMES_ANEW: ReturnType<typeof html> = html`
 
 let source: Promise<string> | undefined;
 
-/** By what the content security policy allows it. */
+/** The source with which the content security policy allows this script. */
 export function rescueScriptSource(): Promise<string> {
   return source ??= sourceOf(SCRIPT);
 }

@@ -1,5 +1,5 @@
 /**
- * Sending a page that the server has made.
+ * Sends a page that the server has made.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { HtmlEscapedString } from "hono/utils/html";
 import { visibleLines } from "../core/visible.ts";
 
 /**
- * Sends HTML. What nobody can see in it becomes an escape, wherever it stands: names come from the
- * network, and some would reorder or hide what stands around them.
+ * Sends HTML. Every invisible character becomes an escape, wherever it stands: names come from the
+ * network, and some would reorder or hide the text around them.
  */
 export async function sendPage(
   context: Context,

@@ -6,7 +6,7 @@
 
 import { SESSION_MS } from "./sessions.ts";
 
-/** Where a cookie is for. */
+/** Whose cookie it is. */
 export interface CookiePlace {
   /** The cookie's name. */
   readonly name: string;
@@ -19,8 +19,8 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * The name of a host's cookie. Browsers give the cookies of a name to all of its ports: two hosts
- * that shared a name of cookie would log each other out.
+ * The name of a host's cookie. A browser sends a cookie to all ports of a host name, so two hosts
+ * that used the same cookie name would log each other out.
  *
  * @param place The host's name and port, which distinguish it from its neighbours.
  */
@@ -30,26 +30,26 @@ export function cookieName(place: string): string {
   return `pulsebox_session_${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
 
-/** What the cookie of a session that does not end begins with; its token follows. */
+/** Prefix in the cookie of a session that does not end; its token follows. */
 const WALL_PREFIX = "wall.";
-/** As long as browsers keep a cookie, in seconds; each visit begins anew. */
+/** The longest time that browsers keep a cookie, in seconds; each visit restarts it. */
 const WALL_SECONDS = 34_560_000;
 
 /**
- * The cookie's value for a token whose session does not end. No memory of the host has to last as
- * long: what counts is whether the token is still in the token file.
+ * The cookie's value for a token whose session does not end. The host need not remember such a
+ * session as long: it is valid while its token is in the token file.
  */
 export function wallIdentity(token: string): string {
   return WALL_PREFIX + encodeURIComponent(token);
 }
 
-/** The token in the value of such a cookie; `undefined` for any other session. */
+/** The token in such a cookie's value; `undefined` for any other session. */
 export function wallTokenOf(identity: string): string | undefined {
   if (!identity.startsWith(WALL_PREFIX)) return undefined;
   try {
     return decodeURIComponent(identity.slice(WALL_PREFIX.length));
   } catch {
-    // A browser sends what somebody typed.
+    // The value may be anything that somebody typed.
     return undefined;
   }
 }
@@ -66,7 +66,7 @@ export function writeCookie(identity: string | undefined, place: CookiePlace): s
     `HttpOnly; SameSite=Strict${secure}`;
 }
 
-/** The cookie of that name in the header of a request. */
+/** The cookie of that name in a request header. */
 export function readCookie(cookies: string | null, wanted: string): string | undefined {
   for (const cookie of (cookies ?? "").split(";")) {
     const [name, value] = cookie.trim().split("=", 2);

@@ -1,5 +1,5 @@
 /**
- * Who has logged in with a browser.
+ * The logins of browsers.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { HOUR_MS } from "../core/clock.ts";
 /** How long a login lasts, in milliseconds. */
 export const SESSION_MS: number = 12 * HOUR_MS;
 /**
- * The most logins with one token; beyond it the token's oldest login ends, so that no token ends
- * another's logins.
+ * The most logins with one token; above it, the token's oldest login ends, so that no token ends
+ * another token's logins.
  */
 export const SESSIONS_PER_TOKEN_MAX = 100;
 
@@ -18,7 +18,7 @@ const IDENTITY_BYTES = 32;
 
 /** A login. */
 export interface Session {
-  /** The key of the token that it was begun with. */
+  /** The key of the token that started it. */
   readonly tokenKey: string;
   readonly endsAt: number;
 }
@@ -27,12 +27,12 @@ export interface Session {
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
 
-  /** Number of logins that are remembered. */
+  /** Number of current logins. */
   get size(): number {
     return this.#sessions.size;
   }
 
-  /** Begins a login; its identity is the value of the cookie. */
+  /** Starts a login; its identity is the cookie's value. */
   begin(tokenKey: string, now: number): string {
     const ofToken: string[] = [];
     for (const [identity, session] of this.#sessions) {
@@ -48,7 +48,7 @@ export class Sessions {
     return identity;
   }
 
-  /** The one with this identity. */
+  /** The login with this identity. */
   get(identity: string, now: number): Session | undefined {
     const session = this.#sessions.get(identity);
     if (session === undefined || now < session.endsAt) return session;
@@ -56,12 +56,12 @@ export class Sessions {
     return undefined;
   }
 
-  /** Ends one. */
+  /** Ends a login. */
   end(identity: string): void {
     this.#sessions.delete(identity);
   }
 
-  /** Ends those whose token is no more. */
+  /** Ends the logins whose token no longer exists. */
   keepOnly(isToken: (key: string) => boolean): void {
     for (const [identity, { tokenKey }] of this.#sessions) {
       if (!isToken(tokenKey)) this.#sessions.delete(identity);

@@ -13,7 +13,7 @@ export interface LastRunView extends Omit<CommandRun, "at"> {
   readonly at: string;
 }
 
-/** The last run; null before the first one, and without such a command. */
+/** The last run; null before the first one, or if there is no command. */
 export function viewLastRun({ telling }: Host): LastRunView | null {
   const { lastRun } = telling;
   return lastRun === undefined ? null : { ...lastRun, at: new Date(lastRun.at).toISOString() };

@@ -1,5 +1,5 @@
 /**
- * The tokens with which people and programs prove their rights to read or change something.
+ * The tokens with which people and programs prove their right to read or write.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { Buffer } from "node:buffer";
 /** The right of a token; `write` includes `read`. */
 export type Right = "read" | "write";
 
-/** Tokens of one host. */
+/** The most tokens of one host. */
 export const TOKENS_MAX = 100;
 /**
- * The length of a token in characters: a shorter one could be guessed, a longer one is a mistake.
+ * The length of a token in characters: shorter tokens could be guessed, longer ones are mistakes.
  */
 export const TOKEN_LENGTH_MIN = 16;
 export const TOKEN_LENGTH_MAX = 512;
 
-/** What a line of a token file may begin with; `wall` reads, in a session that does not end. */
+/** What can precede a token in its line; `wall` may read, in a session that does not end. */
 export type TokenKind = Right | "wall";
 
 interface Entry {
@@ -35,11 +35,11 @@ export class TokenTable {
   }
 
   /**
-   * Reads the text of a token file: one token a line, `read TOKEN`, `write TOKEN` or `wall TOKEN`;
-   * empty lines and those that begin with `#` say nothing.
+   * Reads the text of a token file: one token per line, `read TOKEN`, `write TOKEN` or `wall
+   * TOKEN`; empty lines and lines that begin with `#` are skipped.
    *
-   * @throws {TokenFileError} if a line is something else, or there is no token at all; the message
-   *   never holds a token.
+   * @throws {TokenFileError} if a line is anything else, or there is no token at all; the message
+   * never contains a token.
    */
   static parse(text: string): TokenTable {
     const entries: Entry[] = [];
@@ -58,8 +58,8 @@ export class TokenTable {
             `must be ${TOKEN_LENGTH_MIN} to ${TOKEN_LENGTH_MAX}`,
         );
       }
-      // HTTP fields carry nothing but these characters. A form would carry others, and then one of
-      // the two would fail.
+      // HTTP fields can carry only these characters. A form could carry others, and then one of the
+      // two would fail.
       if (!/^[!-~]+$/.test(token)) {
         throw new TokenFileError(
           `the token of line ${index + 1} has other characters than letters, digits and ` +
@@ -83,7 +83,7 @@ export class TokenTable {
     return this.identify(token)?.right;
   }
 
-  /** The right of a token, with a key by which the token can be recognised without storing it. */
+  /** The right of a token, and a key that identifies the token without storing it. */
   identify(token: string): KnownToken | undefined {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const digest = digestOf(token);
@@ -93,7 +93,7 @@ export class TokenTable {
     return { right, isWall: kind === "wall", key: digest.toString("hex") };
   }
 
-  /** What the token with this key allows now. */
+  /** The current right of the token with this key. */
   rightOfKey(key: string): Right | undefined {
     const kind = this.#kindOfDigest(Buffer.from(key, "hex"));
     return kind === "wall" ? "read" : kind;
@@ -112,7 +112,7 @@ export class TokenTable {
 /** A token of this host. */
 export interface KnownToken {
   readonly right: Right;
-  /** Whether a session with it does not end. */
+  /** Whether its sessions do not end. */
   readonly isWall: boolean;
   /** Its digest as text. */
   readonly key: string;

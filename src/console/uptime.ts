@@ -19,36 +19,36 @@ import type { UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
 
 /** An outage of the member. All lengths are measured, in milliseconds. */
 export interface Outage {
-  /** ISO 8601: when it was last heard before. */
+  /** Start, ISO 8601: when the member was last heard. */
   from: string;
-  /** Null while it lasts. */
+  /** End; null while it lasts. */
   to: string | null;
   /** Time that counts against the member. */
   downMs: number;
-  /** Time of it in maintenance. */
+  /** Part of it in maintenance. */
   plannedMs: number;
-  /** Time of it in which Pulsebox itself did not watch. */
+  /** Part of it in which Pulsebox itself did not watch. */
   unwatchedMs: number;
   cause: string;
   /** True if it began in maintenance. */
   planned: boolean;
   /** Who looked after it; null if nobody said so. */
   by: string | null;
-  /** What that person had to say; may be empty. */
+  /** That person's note; may be empty. */
   note: string;
 }
 
-/** How a member was in a period. */
+/** A member's uptime in a period. */
 export interface UptimeFigures {
   /** The fraction of the counted time in which it was present, 0 to 1; null if no time counts. */
   uptime: number | null;
   /** Time in which it was watched. */
   knownMs: number;
-  /** Part of that in which it was lost, maintenance left out. */
+  /** Part of the watched time in which it was lost, except in maintenance. */
   downMs: number;
-  /** Part of that in maintenance. It does not count. */
+  /** Part of the watched time in maintenance, which does not count. */
   plannedMs: number;
-  /** Outages of which some time lies in the period. */
+  /** Number of outages in the period, including those that began earlier. */
   outages: number;
   worst: UptimeCondition;
 }
@@ -57,18 +57,17 @@ export interface UptimeFigures {
 export interface UptimeDay extends UptimeFigures {
   /** The host's calendar day, `2026-11-27`. */
   day: string;
-  /** ISO 8601: when it begins. */
+  /** Start, ISO 8601. */
   from: string;
-  /** ISO 8601: when the next one begins, 23 to 25 hours later. */
+  /** Start of the next day, ISO 8601: 23 to 25 hours later. */
   to: string;
   /**
-   * A letter of {@linkcode STRIP_LETTERS} for each half-hour so far; null for a day that is too
-   * old.
+   * One letter of {@linkcode STRIP_LETTERS} per half-hour so far; null if the day is too long ago.
    */
   strip: string | null;
 }
 
-/** The last time up to now. */
+/** A span that ends now. */
 export interface UptimeSpan extends UptimeFigures {
   span: "24h" | "7d" | "30d" | "90d";
   /** ISO 8601. */
@@ -77,27 +76,27 @@ export interface UptimeSpan extends UptimeFigures {
 
 /** A member's uptime, the latest day and the latest outage first. */
 export interface Uptime {
-  /** The zone whose days these are. */
+  /** The time zone of the days. */
   timeZone: string;
   /** The first day with data; null if there is none. */
   since: string | null;
-  /** The last 48 half-hours, and the last 7, 30 and 90 days, including the present one. */
+  /** The last 48 half-hours, and the last 7, 30 and 90 days, including the current one. */
   spans: UptimeSpan[];
-  /** A letter for each half-hour of `24h`, the present one last. */
+  /** One letter per half-hour of `24h`, the current one last. */
   strip: string;
   days: UptimeDay[];
   outages: Outage[];
 }
 
-/** Days of the other spans. */
+/** Length of the other spans in days. */
 const SPAN_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
-/** The number of days whose half-hours are kept; the longest day has 50. */
+/** Number of days whose half-hours are kept; the longest day has 50 of them. */
 const STRIP_DAYS: number = Math.floor(UPTIME_HALF_HOURS_MAX / 50);
 
 /**
  * Makes the view of a record.
  *
- * @param count How many days to tell about, today included.
+ * @param count Number of days, including today.
  */
 export function viewUptime(record: UptimeRecord, count: number): Uptime {
   const days = record.days();
@@ -142,14 +141,14 @@ function viewDay(
   };
 }
 
-/** @param periods The last one first. */
+/** @param periods The latest first. */
 function viewSpan(
   span: UptimeSpan["span"],
   periods: readonly UptimePeriod<Interval>[],
 ): UptimeSpan {
   const sum = noFigures();
   for (const { figures } of periods) addFigures(sum, figures);
-  // An outage of several periods counts once: where it began, or else where it is first seen.
+  // Count an outage over several periods once: where it began, or else where it is first seen.
   const first = periods.findLast(({ figures }) => figures.outages > 0);
   const outages = sum.outages - sum.carried + (first?.figures.carried ?? 0);
   const from = isoOf(periods.at(-1)?.period.from ?? 0);

@@ -1,5 +1,5 @@
 /**
- * Makes a host's verdict from what the console knows of the host.
+ * Computes a host's verdict from what the console knows about the host.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { Member, Protocol } from "../core/member.ts";
 import type { Host } from "./host.ts";
 
 /**
- * How the host is now.
+ * The current verdict.
  *
- * @param without A protocol whose members do not count: a host tells others of itself alone.
+ * @param without A protocol whose members do not count: a host reports only about itself.
  */
 export function verdictOf(host: Host, without?: Protocol): Verdict {
   const { hev, trigger } = host.panels;
