@@ -1,5 +1,5 @@
 /**
- * What the API says of an instrument's alarms.
+ * The API's schema of an instrument's alarms.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import * as z from "zod/mini";
 import { milliseconds, moment, wholeNumber } from "./schemas.ts";
 
-/** The alarms that stand. */
+/** The listed alarms. */
 export const AlarmsSchema = z.strictObject({
   alarms: z.array(z.strictObject({
     name: z.string(),
     priority: z.string(),
-    /** When it was raised last; null if that was before this run of Pulsebox. */
+    /** When it was last raised; null if that was before this run of Pulsebox. */
     raisedAt: z.nullable(moment),
-    /** The same on the controller's own clock; null if it stamps nothing. */
+    /** The same on the controller's own clock; null if it sends no timestamps. */
     stampMs: z.nullable(milliseconds),
     /** How often it was raised since it was listed. */
     count: wholeNumber,

@@ -47,7 +47,7 @@ export function badgeHandlers(host: Host): Pick<Handlers, keyof typeof BADGE_OPE
   };
 }
 
-/** Days of a span; `undefined` are the last 48 half-hours. */
+/** Length of a span in days; `undefined` means the last 48 half-hours. */
 const DAYS: Readonly<Record<UptimeBadgeSpan, number | undefined>> = {
   "24h": undefined,
   "7d": 7,

@@ -1,5 +1,5 @@
 /**
- * Badges: the verdict of a host, the state of a member, and how much of the time they were there.
+ * Badges: the verdict of a host, the state of a member, and their uptime.
  *
  * @module
  */

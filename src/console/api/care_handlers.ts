@@ -1,5 +1,5 @@
 /**
- * What people do about members.
+ * The operations with which people look after members.
  *
  * @module
  */
@@ -39,12 +39,12 @@ export function careHandlers(host: Host): Pick<Handlers, keyof typeof CARE_OPERA
   };
 }
 
-/** The maintenance that a body asks for. */
+/** The maintenance that a body requests. */
 export function toPause(body: { reason: string; forMs?: number | undefined }, now: number): Pause {
   return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
 }
 
-/** One that cannot be done keeps no other from being done. */
+/** Applies an operation to each member; one that fails does not stop the others. */
 function eachOf(
   ids: readonly string[],
   act: (id: string) => MemberView,

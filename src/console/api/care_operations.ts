@@ -1,5 +1,5 @@
 /**
- * What people do about members: say that they are on it, and act on many at once.
+ * What people do about members: say who looks after them, and act on many at once.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import {
 import { json, type Operation } from "./operation.ts";
 import { MemberSchema } from "./schemas.ts";
 
-const MEMBER = json("The member as it is now.", MemberSchema);
-const MANY = json("The members as they are now, and those that were refused.", ManySchema);
+const MEMBER = json("The member's new state.", MemberSchema);
+const MANY = json("The members' new state, and the members that were refused.", ManySchema);
 
 /** The operations by their identity in the document. */
 export const CARE_OPERATIONS = {

@@ -7,12 +7,12 @@
 import * as z from "zod/mini";
 import { MemberSchema, PauseBody } from "./schemas.ts";
 
-/** Characters of the name of whoever looks after a member, and of the note. */
+/** The most characters of a note, and of the name of whoever looks after a member. */
 export const HANDLER_LENGTH_MAX = 60;
 export const NOTE_LENGTH_MAX = 200;
-/** Members in one call. */
+/** The most members in one call. */
 export const BULK_MEMBERS_MAX = 500;
-/** Characters of the body of such a call. */
+/** The most characters in the body of such a call. */
 export const BULK_BODY_LENGTH_MAX = 262_144;
 
 const ids = z.array(z.string()).check(z.minLength(1), z.maxLength(BULK_MEMBERS_MAX));
@@ -29,10 +29,10 @@ export const AcknowledgeManyBody = z.extend(AcknowledgeBody, { ids });
 /** A pause of several members. */
 export const PauseManyBody = z.extend(z.omit(PauseBody, { expect: true }), { ids });
 
-/** What came of a call about several members. */
+/** The result of a call about several members. */
 export const ManySchema = z.strictObject({
-  /** Those for which it is done, as they are now. */
+  /** The members for which it succeeded, in their new state. */
   members: z.array(MemberSchema),
-  /** Those for which it is not, and why. */
+  /** The members for which it failed, with the reasons. */
   refused: z.array(z.strictObject({ id: z.string(), detail: z.string() })),
 });

@@ -9,20 +9,20 @@ import type { Answer, Operation } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
 import { ProblemSchema } from "./schemas.ts";
 
-/** Path below which the operations are. */
+/** The path below which all operations are. */
 export const API_PATH = "/api/v1";
 
 const PROBLEM_REF = { $ref: "#/components/schemas/Problem" };
 
-/** Why a problem document comes with a status. */
+/** Why a problem document with this status is sent. */
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: "The body is no JSON object.",
-  401: "A token is needed, or the one given is wrong.",
-  403: "Not allowed from there, or not with this token.",
-  404: "There is no such thing.",
+  400: "The body is not a JSON object.",
+  401: "A token is needed, or the given one is wrong.",
+  403: "Not allowed from this machine, or not with this token.",
+  404: "It does not exist.",
   409: "The name is not unique, or the state does not allow it.",
   413: "The body is too large.",
-  422: "A value is not as it must be.",
+  422: "A value is out of range or of the wrong type.",
   429: "Too many wrong tokens; try again later.",
   503: "There is no room for one more.",
 };
@@ -108,7 +108,7 @@ function contentOf({ description, type, schema }: Answer): object {
 }
 
 function schemaOf(schema: z.ZodMiniType): object {
-  // JSON Schema cannot express every check of a query; the server makes the others.
+  // JSON Schema cannot express every check of a query; the server checks the rest.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;
 }

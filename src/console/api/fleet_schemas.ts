@@ -1,5 +1,5 @@
 /**
- * What the API says of a fleet.
+ * The API's schemas of a fleet.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { SayingSchema } from "./saying_schema.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
 import { count, MEMBERS_PER_ANSWER_MAX, milliseconds, moment, wholeNumber } from "./schemas.ts";
 
-/** Longest text that is looked for, in characters, and what is found if nothing is said. */
+/** Longest text to search for, in characters; and the default number of results. */
 const FIND_LENGTH_MAX = 200;
 const FINDINGS_DEFAULT = 50;
 
@@ -31,11 +31,11 @@ const FleetHostSchema = z.strictObject({
   state: z.enum(fleetStates),
   since: moment,
   silentMs: z.nullable(milliseconds),
-  /** What it said of itself last. */
+  /** Its last report about itself. */
   verdict: z.nullable(z.enum(VERDICT_WORDS)),
   headline: z.nullable(z.string()),
   counts: z.nullable(CountsSchema),
-  /** Its own console. */
+  /** The URL of its own console. */
   url: z.nullable(z.string()),
   version: z.nullable(z.string()),
 });
@@ -53,7 +53,7 @@ const FleetMemberSchema = z.strictObject({
   unknownSince: z.optional(moment),
 });
 
-/** Which members, and how many at the most. */
+/** Which members to find, and how many at most. */
 export const FleetMembersQuery = z.object({
   q: z.string().check(z.minLength(1), z.maxLength(FIND_LENGTH_MAX)),
   limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(FINDINGS_DEFAULT)),
@@ -64,10 +64,10 @@ export const FleetFindingsSchema = z.strictObject({
   members: z.array(z.strictObject({
     ...FleetMemberSchema.shape,
     host: z.string(),
-    /** The console of its host. */
+    /** The URL of its host's console. */
     url: z.nullable(z.string()),
   })),
-  /** Of all that were found. */
+  /** Counts all results. */
   total: wholeNumber,
 });
 
@@ -75,7 +75,7 @@ export const FleetFindingsSchema = z.strictObject({
 export const FleetHostDetailSchema = z.strictObject({
   ...FleetHostSchema.shape,
   members: z.array(FleetMemberSchema),
-  /** Members that found no room in what it told. */
+  /** Number of members that did not fit into its report. */
   omitted: wholeNumber,
 });
 

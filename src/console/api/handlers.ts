@@ -1,5 +1,5 @@
 /**
- * What each operation of the API does.
+ * The handlers of the API's operations.
  *
  * @module
  */
@@ -146,7 +146,7 @@ function isPaused(host: Host, pause: Pause | undefined): boolean {
   return pause !== undefined || host.members.pause !== undefined;
 }
 
-/** Some of the members of all protocols that a query means. */
+/** A page of the members of all protocols that match a query. */
 function listMembers(host: Host, query: MembersQuestion) {
   const { offset, limit } = query;
   const context = viewContext(host);
@@ -178,7 +178,7 @@ function historyOf(
   }).map(viewEntry);
 }
 
-/** A member of the history may have been forgotten since. */
+/** A member in the history may have been forgotten since. */
 function historyMember(host: Host, id: string) {
   for (const { rules: { protocol } } of host.members.rosters()) {
     const prefix = `${protocol}/`;

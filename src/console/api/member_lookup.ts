@@ -1,5 +1,5 @@
 /**
- * Which member a path means.
+ * Finds the member that a path names.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface Found {
 }
 
 /**
- * Finds a member by `PROTOCOL/IDENTITY`, `NAME @ ADDRESS`, `NAME @ STATION`, or by its name alone if no
- * other has that name.
+ * Finds a member by `PROTOCOL/IDENTITY`, `NAME @ ADDRESS`, `NAME @ STATION`, or by its name alone
+ * if the name is unique.
  *
  * @throws {Refusal} if there is none, or more than one.
  */
@@ -52,10 +52,10 @@ function textFor({ rules: { protocol } }: Roster, id: string): string {
 }
 
 /**
- * Like {@linkcode findMember}, but also accepts a member that was never heard, written
- * `PROTOCOL/NAME @ PLACE` with an address or a station as its place.
+ * Finds a member like {@linkcode findMember}, but also accepts a member that was never heard,
+ * written `PROTOCOL/NAME @ PLACE` with an address or a station as its place.
  *
- * @throws {Refusal} if no protocol has such an identity, or more than one member that name.
+ * @throws {Refusal} if no protocol has such an identity, or more than one member has that name.
  */
 export function parseMember(
   host: Host,
@@ -83,7 +83,7 @@ function withAddress(host: Host, identity: string): string {
   return identity;
 }
 
-/** Nobody has this identity. */
+/** The refusal if nobody has this identity. */
 export function unknownMember(id: string): Refusal {
   const detail = `No member has the identity "${id}"`;
   return new Refusal({ status: 404, title: "No such member", detail });

@@ -1,5 +1,5 @@
 /**
- * Which members a list is to hold.
+ * Selects the members of a list.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { type Member, MEMBER_STATES } from "../../core/member.ts";
 import type { Host } from "../host.ts";
 import { count, MEMBERS_PER_ANSWER_DEFAULT, MEMBERS_PER_ANSWER_MAX } from "./schemas.ts";
 
-/** Which part of the members. */
+/** Which members to list. */
 export const MembersQuery = z.object({
   limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
   offset: z.prefault(count(0, Number.MAX_SAFE_INTEGER), "0"),
-  /** Only members in this state; one in maintenance is in no other. */
+  /** Only members in this state; a member in maintenance counts as being in no other state. */
   state: z.optional(z.enum([...MEMBER_STATES, "maintenance"])),
   /** Only members of this station, or of this address if it has no station. */
   group: z.optional(z.string()),
@@ -24,7 +24,7 @@ export const MembersQuery = z.object({
 /** A checked query. */
 export type MembersQuestion = z.output<typeof MembersQuery>;
 
-/** Whether a query means a member. */
+/** Whether a query selects a member. */
 export function isMeant(
   host: Host,
   { name, address, state, pause }: Member,

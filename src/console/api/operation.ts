@@ -1,5 +1,5 @@
 /**
- * What an operation of the API is.
+ * The description of an API operation.
  *
  * @module
  */
@@ -15,29 +15,29 @@ export interface Answer {
     | "text/csv"
     | "text/event-stream"
     | "image/svg+xml";
-  /** Of JSON; other types are text. */
+  /** The content's schema if it is JSON; other types are text. */
   readonly schema?: z.ZodMiniType;
 }
 
 /** One method of one path. */
 export interface Operation {
   readonly method: "get" | "post" | "delete";
-  /** Below `/api/v1`, with `{name}` for a part that varies. */
+  /** Below `/api/v1`, with `{name}` for a variable part. */
   readonly path: string;
   /** One sentence. */
   readonly summary: string;
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
-  /** Characters of the body, if it may be longer than most. */
+  /** The most characters of the body, if more than usual. */
   readonly bodyLengthMax?: number;
   readonly answer: Answer;
-  /** Another status whose body is no problem document. */
+  /** Another status whose body is not a problem document. */
   readonly otherAnswer?: Answer & { readonly status: number };
-  /** Statuses of the problem documents that belong to this operation. */
+  /** Statuses of the problem documents specific to this operation. */
   readonly problems: readonly number[];
 }
 
-/** An answer of JSON. */
+/** An answer in JSON. */
 export function json<S extends z.ZodMiniType>(
   description: string,
   schema: S,

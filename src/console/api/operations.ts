@@ -1,5 +1,5 @@
 /**
- * Every operation of the API: the routes, the checks and the document are made from this table.
+ * Every operation of the API: routes, checks and document are made from this table.
  *
  * @module
  */
@@ -247,11 +247,11 @@ export interface Call<O> {
   readonly query: OutputOf<O, "query">;
   readonly body: OutputOf<O, "body">;
   readonly peerAddress: string;
-  /** Whether the client may still see what it asked for. */
+  /** Whether the client still has the right to see what it asked for. */
   readonly holds: () => boolean;
 }
 
-/** What each operation does; a plain object is sent as JSON. */
+/** The handler of each operation; a plain object is sent as JSON. */
 export type Handlers = {
   readonly [K in OperationId]: (
     call: Call<typeof OPERATIONS[K]>,

@@ -1,5 +1,5 @@
 /**
- * The operations on single roles.
+ * The handlers of operations on single roles.
  *
  * @module
  */

@@ -16,16 +16,16 @@ import {
   OPERATIONS,
 } from "./operations.ts";
 
-/** Bytes of a request body. */
+/** The most bytes of a request body. */
 export const BODY_BYTES_MAX = 4_096;
 
-/** What hono knows of a request beside the request itself. */
+/** What hono knows about a request besides the request itself. */
 export type ConsoleEnvironment = {
   Bindings: { peerAddress: string };
   Variables: { holds: () => boolean };
 };
 
-/** A request that cannot be done; thrown by handlers. */
+/** The refusal of a request; thrown by handlers. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly problem: Problem;
@@ -46,7 +46,7 @@ export function createRouter(handlers: Handlers, onChange: () => void): Hono<Con
   const ids = Object.keys(OPERATIONS) as OperationId[];
   const routes = ids.map((id) => {
     const operation: Operation = OPERATIONS[id];
-    // The checks of the table make the call that this handler takes.
+    // The table's checks make the call that this handler takes.
     const handler = handlers[id] as unknown as (
       call: Call<unknown>,
     ) => object | Response | Promise<object>;
@@ -54,8 +54,8 @@ export function createRouter(handlers: Handlers, onChange: () => void): Hono<Con
       reply(operation, handler, context, onChange);
     return { method: operation.method.toUpperCase(), path: operation.path, handle };
   });
-  // Proxies eat an escaped slash, so an identity can stand in the query too. These come first: with an
-  // identity in its query, /members/pause is not about a member of the name "pause".
+  // Proxies decode an escaped slash, so an identity can also be in the query. These routes come
+  // first: with an identity in the query, /members/pause is not about a member named "pause".
   for (const { method, path, handle } of routes) {
     if (!path.includes(ID_PART)) continue;
     router.all(path.replace(ID_PART, ""), async (context, next) => {
@@ -70,7 +70,7 @@ export function createRouter(handlers: Handlers, onChange: () => void): Hono<Con
   return router;
 }
 
-/** The part of a path that names something. */
+/** The variable part of the path. */
 const ID_PART = "/{id}";
 
 async function reply(
@@ -124,7 +124,7 @@ function check(schema: z.ZodMiniType | undefined, value: unknown): unknown {
   throw new Refusal({ status: 422, title: "Invalid input", detail: details.join("; ") });
 }
 
-/** The body as an object; an empty one means no properties. */
+/** The body as an object; an empty body means no properties. */
 async function readBody(
   context: Context<ConsoleEnvironment>,
   lengthMax = BODY_BYTES_MAX,
@@ -141,7 +141,7 @@ async function readBody(
   if (value !== undefined) return value;
   throw new Refusal({
     status: 400,
-    title: "Body is no JSON object",
+    title: "Body is not a JSON object",
     detail: "The body must be one JSON object, or empty",
   });
 }

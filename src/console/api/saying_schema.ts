@@ -1,5 +1,5 @@
 /**
- * A sentence that a program can make in another language.
+ * A sentence that a client can translate.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const saying = {
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 };
 
-/** The headline's key and values, and the sentences that stand in it. */
+/** The headline's key and values, and the sentences nested in it. */
 export const SayingSchema = z.strictObject({
   ...saying,
   parts: z.optional(z.array(z.strictObject(saying))),

@@ -20,19 +20,19 @@ export const MEMBERS_PER_ANSWER_DEFAULT = 1_000;
 export const MEMBERS_PER_ANSWER_MAX = 10_000;
 /** The default number of history entries in one reply. */
 const HISTORY_ENTRIES_DEFAULT = 100;
-/** Characters of the reason for a maintenance. */
+/** The most characters of the reason for a maintenance. */
 const REASON_LENGTH_MAX = 200;
-/** The longest maintenance that ends by itself, in milliseconds. */
+/** The longest maintenance with an end, in milliseconds. */
 const PAUSE_MS_MAX: number = 366 * DAY_MS;
-/** How long an announced member may take to be heard unless told otherwise, in milliseconds. */
+/** How long an announced member may take to be heard, in milliseconds, unless set otherwise. */
 const GRACE_MS_DEFAULT: number = 15 * SECOND_MS;
 
-// Not `z.locales.en`, which brings every language along.
+// Not `z.locales.en`, which bundles every language.
 z.config(en());
 
 const duration = (minMs: number, maxMs: number) => z.number().check(z.gte(minMs), z.lte(maxMs));
 
-/** A whole number as a query has it. */
+/** A whole number in a query. */
 export const count = (min: number, max: number) =>
   z.pipe(
     z.string().check(z.regex(/^\d+$/)),
@@ -47,7 +47,7 @@ export const moment = z.iso.datetime({ offset: true });
 export const PauseBody = z.strictObject({
   reason: z.prefault(z.string().check(z.maxLength(REASON_LENGTH_MAX)), ""),
   forMs: z.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
-  /** True takes a member that was never heard, too: `PROTOCOL/NAME @ PLACE`. */
+  /** True also accepts a member that was never heard: `PROTOCOL/NAME @ PLACE`. */
   expect: z.prefault(z.boolean(), false),
 });
 
@@ -56,13 +56,13 @@ export const AnnounceBody = z.strictObject({
   graceMs: z.prefault(duration(SECOND_MS, DAY_MS), GRACE_MS_DEFAULT),
 });
 
-/** Body of a call that needs to say no more than its path. */
+/** Body of a call that needs no more than its path. */
 export const EmptyBody = z.strictObject({});
 
 /** Body of an action on a game client, or on all of them. */
 export const GameActionBody = z.strictObject({ action: z.enum(GAME_ACTIONS) });
 
-/** Body that sets a game client's state whatever it was. */
+/** Body that forces a game client's state. */
 export const GameStateBody = z.strictObject({ state: z.enum(CLIENT_STATES) });
 
 /** Which part of the history. */
@@ -72,13 +72,13 @@ export const HistoryQuery = z.object({
   limit: z.prefault(count(1, HISTORY_LIMIT_MAX), String(HISTORY_ENTRIES_DEFAULT)),
 });
 
-/** How much a listener wants to be told. */
+/** How much a listener wants to receive. */
 export const EventsQuery = z.object({
-  /** `1` adds the new deadlines of all members that were heard to each pulse. */
+  /** `1` adds to each pulse the new deadlines of all members that were heard. */
   beats: z.prefault(z.enum(["0", "1"]), "0"),
 });
 
-/** How far back. */
+/** How many days back. */
 export const UptimeQuery = z.object({ days: z.prefault(count(1, UPTIME_DAYS_MAX), "7") });
 
 /** One letter for each half-hour. */
@@ -98,7 +98,7 @@ export const MemberSchema = z.strictObject({
   since: moment,
   silentMs: milliseconds,
   promiseMs: milliseconds,
-  /** Silence after which it is lost. */
+  /** The silence after which it is lost. */
   lostAfterMs: z.nullable(milliseconds),
   deadlineInMs: z.nullable(milliseconds),
   beats: wholeNumber,
@@ -108,9 +108,9 @@ export const MemberSchema = z.strictObject({
   flapping: z.boolean(),
   /** Who looks after it. */
   acknowledgement: z.nullable(z.strictObject({ by: z.string(), note: z.string(), at: moment })),
-  /** What the operator filters by. */
+  /** The tags by which the operator filters. */
   tags: z.array(z.string()),
-  /** The last 24 hours, a letter for each half-hour, the present one last. */
+  /** The last 24 hours, one letter for each half-hour, the current one last. */
   strip,
   uptime24h: z.nullable(z.number().check(z.gte(0), z.lte(1))),
   outages24h: wholeNumber,
@@ -118,32 +118,32 @@ export const MemberSchema = z.strictObject({
 
 const newestPhone = z.strictObject({ address: z.string(), registeredMs: milliseconds });
 
-/** Phones as one line. */
+/** The phones, summed up in one line. */
 export const PhonesSummarySchema = z.strictObject({
   count: wholeNumber,
   newest: z.nullable(newestPhone),
 });
 
-/** Some of the members, and how many there are. */
+/** A page of the members, and their number. */
 export const MembersSchema = z.strictObject({
   members: z.array(MemberSchema),
   total: wholeNumber,
   verdict: z.enum(VERDICT_WORDS),
   /** The verdict on the whole host in one sentence. */
   headline: z.string(),
-  /** Phones that are woken; they are no members. Null without the role. */
+  /** Phones that are woken; they are not members. Null without the role. */
   phones: z.nullable(PhonesSummarySchema),
   pause: z.nullable(PauseSchema),
 });
 
 const conditions = ["emergency", "lost", "gone", "late", "unknown", "starting"] as const;
 
-/** How a host is. */
+/** The verdict on a host. */
 export const VerdictSchema = z.strictObject({
   verdict: z.enum(VERDICT_WORDS),
   saying: SayingSchema,
   headline: z.string(),
-  /** The troubled ones, the worst first. */
+  /** The troubled members, those in the worst state first. */
   members: z.array(z.strictObject({
     id: z.string(),
     name: z.string(),
@@ -155,7 +155,7 @@ export const VerdictSchema = z.strictObject({
   counts: z.record(z.enum(CONDITIONS), wholeNumber),
   /** Problems that keep Pulsebox from watching or notifying; one sentence each. */
   problems: z.array(z.string()),
-  /** What an operator should mend or confirm; one sentence each. */
+  /** What an operator should repair or confirm; one sentence each. */
   warnings: z.array(z.string()),
   alarms: z.array(z.strictObject({ name: z.string(), priority: z.string() })),
 });
@@ -163,10 +163,10 @@ export const VerdictSchema = z.strictObject({
 /** The host's maintenance. */
 export const HostPauseSchema = z.strictObject({ pause: z.nullable(PauseSchema) });
 
-/** What an operator should mend or confirm; one sentence each. */
+/** What an operator should repair or confirm; one sentence each. */
 export const WarningsSchema = z.strictObject({ warnings: z.array(z.string()) });
 
-/** One thing that happened. */
+/** An entry of the history. */
 export const HistoryEntrySchema = z.strictObject({
   at: moment,
   type: z.string(),
@@ -174,7 +174,7 @@ export const HistoryEntrySchema = z.strictObject({
   detail: z.record(z.string(), z.nullable(z.union([z.string(), z.number(), z.boolean()]))),
 });
 
-/** What happened, newest first. */
+/** The history, newest entry first. */
 export const HistorySchema = z.strictObject({ entries: z.array(HistoryEntrySchema) });
 
 const uptimeFigures = {
@@ -187,10 +187,10 @@ const uptimeFigures = {
   worst: z.enum(UPTIME_CONDITIONS),
 };
 
-/** A member's outages, and how much of the time it was there. */
+/** A member's outages and uptime. */
 export const UptimeSchema = z.strictObject({
   timeZone: z.string(),
-  /** The first day of which anything is known. */
+  /** The first day with data. */
   since: z.nullable(z.iso.date()),
   spans: z.array(z.strictObject({
     span: z.enum(["24h", "7d", "30d", "90d"]),
@@ -239,14 +239,14 @@ const GameClientSchema = z.strictObject({
   /** Whether it was told to show its emergency screen. */
   emergency: z.boolean(),
   emergencySince: z.nullable(moment),
-  /** To how many subscribers that was sent; 0 means that it did not get the order. */
+  /** Number of subscribers that the order was sent to; with 0, the client did not get it. */
   emergencyReceivers: z.nullable(wholeNumber),
 });
 
 /** All game clients. */
 export const GameClientsSchema = z.strictObject({ clients: z.array(GameClientSchema) });
 
-/** How an action on game clients ended. */
+/** The result of an action on game clients. */
 export const GameOutcomeSchema = z.strictObject({ done: wholeNumber, illegal: wholeNumber });
 
 /** Figures of the trigger role. */
@@ -263,9 +263,9 @@ export const TriggerSchema = z.strictObject({
   ),
 });
 
-/** Which phones. */
+/** Selects phones. */
 export const PhonesQuery = z.object({
-  /** Only those of this IP address. */
+  /** Only phones at this IP address. */
   address: z.optional(z.string()),
   limit: z.prefault(count(1, MEMBERS_PER_ANSWER_MAX), String(MEMBERS_PER_ANSWER_DEFAULT)),
   offset: z.prefault(count(0, Number.MAX_SAFE_INTEGER), "0"),
@@ -277,13 +277,13 @@ export const PhonesSchema = z.strictObject({
     address: z.string(),
     port: wholeNumber,
     registeredMs: milliseconds,
-    /** Time left unless it is heard again. */
+    /** Time until the registration ends unless the phone is heard again. */
     leftMs: milliseconds,
   })),
   total: wholeNumber,
 });
 
-/** An error as RFC 9457 has it. */
+/** An error in the format of RFC 9457. */
 export const ProblemSchema = z.strictObject({
   type: z.string(),
   title: z.string(),

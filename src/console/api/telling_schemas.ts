@@ -7,15 +7,15 @@
 import * as z from "zod/mini";
 import { moment, wholeNumber } from "./schemas.ts";
 
-/** How people are told. */
+/** How people are notified. */
 export const TellingSchema = z.strictObject({
-  /** Webhooks, and the command. */
+  /** Number of webhooks and commands. */
   ways: wholeNumber,
   /** The most recent finished run of the command for lost members. */
   lastRun: z.nullable(z.strictObject({
     at: moment,
     member: z.string(),
-    /** Null if it did not end by itself, or could not be started. */
+    /** Null if it was killed, or could not be started. */
     exitStatus: z.nullable(z.int()),
     /** Why it failed, with the beginning of its stderr. */
     problem: z.nullable(z.string()),
@@ -24,7 +24,7 @@ export const TellingSchema = z.strictObject({
 
 /** The result of a test message for each recipient. */
 export const TellingTrialsSchema = z.strictObject({
-  /** Whether all of them work. */
+  /** Whether all recipients were reached. */
   ok: z.boolean(),
   trials: z.array(z.strictObject({
     way: z.enum(["webhook", "command"]),

@@ -5,7 +5,7 @@
  */
 
 /**
- * The most bytes that may wait for one listener; beyond it, the listener starts over with a
+ * The most bytes that may wait for one listener; above it, the listener starts over with a
  * snapshot.
  */
 export const STREAM_BYTES_MAX = 1_048_576;
@@ -19,7 +19,7 @@ export const EVENT_STREAM_HEADERS = {
 
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
-  /** Whether it is told of each beat. */
+  /** Whether the listener receives each beat. */
   beats: "with beats" | "without beats";
   /** Makes the snapshot from which a listener can follow the events. */
   snapshot: () => Uint8Array<ArrayBuffer>;
@@ -33,7 +33,7 @@ export interface EventStreamOptions {
 
 /** Server-sent events to one listener. A slow one misses events and gets a new snapshot instead. */
 export class EventStream {
-  /** Whether it is told of each beat. */
+  /** Whether the listener receives each beat. */
   readonly beats: EventStreamOptions["beats"];
   /** The body of the response. */
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -41,9 +41,9 @@ export class EventStream {
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   readonly #queue: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
-  /** True if the listener needs a snapshot: at the start, and after it was too slow. */
+  /** Whether the listener needs a snapshot: at the start, and after it was too slow. */
   #isBehind = true;
-  /** True while the listener waits for bytes. */
+  /** Whether the listener is ready for more bytes. */
   #isAsked = false;
   #isOpen = true;
   #dropped = 0;
@@ -63,7 +63,7 @@ export class EventStream {
     }, { highWaterMark: 0 });
   }
 
-  /** Events that this listener was too slow for. */
+  /** Number of events that this listener was too slow for. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -85,7 +85,7 @@ export class EventStream {
     this.#bytes += event.length;
   }
 
-  /** Forgets what is queued: the listener starts over with a snapshot. */
+  /** Empties the queue: the listener starts over with a snapshot. */
   startOver(): void {
     this.#dropped += this.#queue.length;
     this.#queue.length = 0;
@@ -127,7 +127,7 @@ export class EventStream {
     this.#controller?.enqueue(bytes);
   }
 
-  /** All that waits as one chunk: one write for the connection. */
+  /** Everything that waits, as one chunk: one write for the connection. */
   #joined(): Uint8Array<ArrayBuffer> {
     const joined = new Uint8Array(this.#bytes);
     let offset = 0;

@@ -1,7 +1,7 @@
 /**
  * Broadcasts events to every page and program that listens.
  *
- * Events are gathered for a moment, encoded once, and handed to all listeners.
+ * Events are gathered for a moment, encoded once, and sent to all listeners.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import { StripFeed } from "./strip_feed.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
 
-/** The most listeners in all, and from one address or /64 of IPv6; each 127.x.y.z is its own. */
+/** The most listeners in all, and per address or /64 of IPv6; each 127.x.y.z counts on its own. */
 export const EVENT_STREAMS_MAX = 256;
 export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
 /** How long events are gathered before they are sent, in milliseconds. */
 const GATHER_MS = 25;
-/** The time between writes to one listener and the next, in milliseconds. */
+/** The pause between writes to two listeners, in milliseconds. */
 const TURN_MS = 1;
 /** Members that are counted whenever something changes; more of them only every four seconds:
  * a page takes no verdict that is older than five. */
@@ -34,7 +34,7 @@ const MEMBERS_COUNTED_MAX = 20_000;
 const COUNT_EVERY_MS: number = 4 * SECOND_MS;
 /** How often listeners get a pulse with the members that were heard, in milliseconds. */
 export const PULSE_MS: number = SECOND_MS;
-/** Events that may wait while they are gathered. */
+/** The most events that may wait while they are gathered. */
 const QUEUE_LENGTH = 10_000;
 /** The most changed members that are sent one by one; if there are more, listeners start over. */
 const CHANGES_MAX = 2_000;
@@ -48,7 +48,7 @@ export class LiveHub implements Disposable {
   #gathering: Timer | undefined;
   #pulse: Timer | undefined;
   #waves: WaveFeed | undefined;
-  /** Runs while listeners are written to. */
+  /** Runs while events are sent to listeners. */
   #turn: Timer | undefined;
   /** True while something is queued that this round may not hand on. */
   #isQueued = false;
@@ -67,7 +67,7 @@ export class LiveHub implements Disposable {
     this.#version = version;
   }
 
-  /** Samples of the metrics that are about listeners. */
+  /** Samples of the listeners' metrics. */
   metrics(): Readonly<Record<string, number>> {
     let dropped = this.#dropped;
     for (const stream of this.#streams.keys()) dropped += stream.dropped;
@@ -165,7 +165,7 @@ export class LiveHub implements Disposable {
     streams.pop()?.flush();
     this.#turn = undefined;
     if (streams.length > 0) this.#turn = Timer.after(TURN_MS, () => this.#handOn(streams));
-    // Events that came meanwhile have not reached the listeners that had their turn.
+    // Events that arrived meanwhile have not reached the listeners that had their turn already.
     else if (this.#isQueued) this.#handOnSoon();
   }
 
@@ -178,7 +178,7 @@ export class LiveHub implements Disposable {
     this.#send("host", summarize(this.#host));
   }
 
-  /** Sends what was gathered: each event, then each changed member as it is now. */
+  /** Sends the gathered events, then each changed member in its current state. */
   #tell(): void {
     this.#gathering = undefined;
     const changed = new Map<string, MemberRef>();
@@ -188,7 +188,7 @@ export class LiveHub implements Disposable {
       if ("member" in event && event.member !== undefined) {
         changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
       }
-      // Members of an earlier run may be back, without an event of their own.
+      // Members of an earlier run may have been restored, without an event of their own.
       if (event.type === "store-recovered") this.#addAll(changed);
     }
     const missed = this.#subscription?.dropped ?? 0;
@@ -205,12 +205,11 @@ export class LiveHub implements Disposable {
     for (const ref of changed.values()) this.#tellMember(ref);
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
     if (happened.some(({ type }) => type.startsWith("alarm-"))) this.#tellAlarms();
-    // Any event may have changed the verdict, even without a change of a member: an emergency or an
-    // alarm.
+    // Any event may have changed the verdict, even if no member changed: an emergency or an alarm.
     if (happened.length > 0) this.#sendHost();
   }
 
-  /** As many members as can be told one by one, and one more: then all listeners start over. */
+  /** At most one member more than can be sent one by one: then all listeners start over. */
   #addAll(changed: Map<string, MemberRef>): void {
     for (const roster of this.#host.members.rosters()) {
       for (const member of roster.values()) {
@@ -243,7 +242,7 @@ export class LiveHub implements Disposable {
   #tellAlarms(): void {
     const alarms = this.#host.panels.hev?.alarms();
     if (alarms === undefined) return;
-    // The time is that of the count.
+    // Ignore the time, which changes only together with the count.
     const shown = JSON.stringify(alarms.map(({ raisedAt: _, ...rest }) => rest));
     if (shown === this.#lastAlarms) return;
     this.#lastAlarms = shown;
@@ -254,7 +253,7 @@ export class LiveHub implements Disposable {
    * The pulse: a sign of life with new deadlines of the members that were heard since the last one.
    */
   #onPulse(): void {
-    // A session ends by itself.
+    // A session may have ended without an event.
     this.endWithoutRight();
     const { panels } = this.#host;
     const now = this.#host.now();

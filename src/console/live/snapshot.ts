@@ -1,5 +1,5 @@
 /**
- * Everything that a page needs to begin with.
+ * Everything that a page needs at its start.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { verdictOf } from "../verdict.ts";
 /** The most members whose deadlines are sent; further ones are only counted. */
 export const PULSE_MEMBERS_MAX = 2_000;
 
-/** How the host as a whole is. */
+/** The state of the host as a whole. */
 export interface HostSummary {
   verdict: VerdictWord;
   /** The headline's key and values, for a page in any language. */
@@ -25,22 +25,22 @@ export interface HostSummary {
   /** The verdict in one English sentence. */
   headline: string;
   troubles: Troubles;
-  /** Members in an emergency, lost or gone, whom nobody has said to look after. */
+  /** Members in an emergency, lost or gone, that nobody looks after. */
   unhandled: number;
   total: number;
   pause: PauseView | null;
-  /** What is wrong with Pulsebox itself. */
+  /** Problems of Pulsebox itself. */
   problems: string[];
   warnings: string[];
-  /** The warnings that wait for an operator to confirm them. */
+  /** The warnings that an operator must confirm. */
   unconfirmed: string[];
-  /** How many ways of telling people there are. */
+  /** Number of webhooks and commands that notify people. */
   ways: number;
   /** The last run of the command for lost members. */
   lastRun: LastRunView | null;
 }
 
-/** Everything at one moment. */
+/** Everything, at one moment. */
 export interface Snapshot {
   version: string;
   /** Wall time, ISO 8601. */

@@ -1,5 +1,6 @@
 /**
- * What time alone does to the strips of 24 hours; a change of state brings its member's strip along.
+ * Changes of the strips of 24 hours that time alone causes; a change of state sends its member's
+ * strip anyway.
  *
  * @module
  */
@@ -8,20 +9,20 @@ import { MINUTE_MS } from "../../core/clock.ts";
 import type { Host } from "../host.ts";
 import { PULSE_MEMBERS_MAX } from "./snapshot.ts";
 
-/** How often the strips of all members are looked at, in milliseconds. */
+/** How often the strips of all members are checked, in milliseconds. */
 const LOOK_MS: number = MINUTE_MS;
-/** A page shows tenths of a percent. */
+/** Resolution of the comparison: a page shows tenths of a percent. */
 const SHARE_STEPS = 1_000;
 
 /** Strip, uptime and outages of 24 hours by the member's identity. */
 export type Strips = Record<string, [strip: string, uptime24h: number | null, outages24h: number]>;
 
-/** Finds the strips that have changed since they were looked at last. */
+/** Finds the strips that have changed since the last check. */
 export class StripFeed {
   readonly #told = new Map<string, string>();
   #lookedAt = -Infinity;
 
-  /** The strips that a page would show otherwise than before; `undefined` if there are none. */
+  /** The strips that look different on a page now; `undefined` if there are none. */
   changes(host: Host): Strips | undefined {
     const now = host.now();
     if (now - this.#lookedAt < LOOK_MS) return undefined;

@@ -13,16 +13,16 @@ const GATHER_MS = 100;
 /** The most samples in one batch; further samples of a faster controller are dropped. */
 const SAMPLES_MAX = 200;
 
-/** Some moments of the curves: one number, or null, for each moment. */
+/** Some samples of the curves: a number, or null, for each sample. */
 export interface WaveBatch {
-  /** Milliseconds on the controller's own clock, or listening time if it stamps nothing. */
+  /** Milliseconds on the controller's own clock, or listening time if it sends no timestamps. */
   at: number[];
   values: Partial<Record<Wave, (number | null)[]>>;
   /** The unit of each curve; null for raw counts. */
   units: Partial<Record<Wave, string | null>>;
 }
 
-/** Gathers samples and tells them now and then. */
+/** Gathers samples and sends them in batches. */
 export class WaveFeed implements Disposable {
   readonly #listening: Disposable;
   readonly #onBatch: (batch: WaveBatch) => void;
