@@ -116,7 +116,10 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
       assert.ok(role.warnings().some((warning) => sentence.test(warning)), `${role.warnings()}`);
     }
     viewer.beat("pulsebox.museum.beat.a b", beat(1));
-    assert.match(`${role.warnings()}`, /nobody to the fleet cannot be used, wrong subject/);
+    assert.match(
+      `${role.warnings()}`,
+      /an unknown host to the fleet cannot be used, wrong subject/,
+    );
     // A resumed broker delivers old beats: they prove nothing.
     viewer.beat("pulsebox.museum.beat.hall", beat(9));
     const heardAt = viewer.roster.get("hall")?.heardAt;

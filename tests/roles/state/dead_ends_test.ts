@@ -12,7 +12,7 @@ const REFUSED: readonly { frames: readonly string[]; id: string; reason: RegExp 
   { frames: ["SetClientState7 RUNNING"], id: "7", reason: /^only the server sets RUNNING/ },
   { frames: ["SetClientState7\0RUNNING"], id: "7", reason: /^only the server sets RUNNING/ },
   { frames: ["SetClientState7", "running"], id: "7", reason: /^only the server sets RUNNING/ },
-  { frames: ["SetClientState", "7 RUNNING"], id: "7", reason: /^RUNNING is the server's/ },
+  { frames: ["SetClientState", "7 RUNNING"], id: "7", reason: /^only the server sets RUNNING/ },
   {
     frames: ["SetClientState7", "flying\u202e"],
     id: "7",
