@@ -158,7 +158,10 @@ Deno.test("a database that is exchanged while it is opened is not written to", (
     return prepare.call(this, sql);
   };
   try {
-    assert.throws(() => Database.open({ directory: path }), /another file has replaced it meanwhile/);
+    assert.throws(
+      () => Database.open({ directory: path }),
+      /another file has replaced it meanwhile/,
+    );
   } finally {
     DatabaseSync.prototype.prepare = prepare;
   }
