@@ -14,6 +14,15 @@ const ROOT = new URL("../", import.meta.url).pathname;
 
 /** Commands of `sh` blocks, and where they are run. */
 const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  [
+    "npx -y deno@2.9.5 run --allow-net docs/examples/webhook_receiver.ts 9000",
+    "tests/notification_recipes_test.ts",
+  ],
+  [
+    "npx -y deno@2.9.5 task pulsebox --heartbeat --webhook http://127.0.0.1:9000",
+    "tests/notification_recipes_test.ts",
+  ],
+  ["curl '127.0.0.1:8888/hb_ping?0&appid=tetris'", "tests/notification_recipes_test.ts"],
   ["npx -y deno@2.9.5 task start", "tests/start_test.ts"],
   ["npx -y deno@2.9.5 task test", "the command that runs this test"],
   ["npx -y deno@2.9.5 task compile --target aarch64", "tests/file/arm64_test.ts"],

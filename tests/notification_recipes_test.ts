@@ -1,5 +1,6 @@
 /**
- * Every recipe of docs/notifications.md, with the services that it names played on this machine.
+ * Every recipe of docs/notifications.md, with the services that it names played on this machine, and the
+ * webhook of the README.
  */
 
 import { strict as assert } from "node:assert";
@@ -21,7 +22,17 @@ async function lose(host: PulseboxProcess): Promise<void> {
   await (await fetch(`${url}/hb_ping?0&appid=tetris`)).text();
 }
 
-const recipes = parseSnippets(await Deno.readTextFile(DOCUMENT))
+/** The names of all fields, in order, those within others as well. */
+function keysOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
+}
+
+const snippets = parseSnippets(await Deno.readTextFile(DOCUMENT));
+const documented: unknown = JSON.parse(
+  snippets.find(({ language }) => language === "json")?.text ?? "",
+);
+const recipes = snippets
   .filter(({ language }) => language === "sh")
   .map(({ text }) => wordsOf(text.trim()));
 
@@ -33,12 +44,12 @@ for (const words of recipes) {
     using directory = temporaryDirectory();
     const free = ["--heartbeat-port=0", "--no-console"];
     if (flag !== "--on-lost") {
-      const asked = Promise.withResolvers<{ url: string; text: string }>();
+      const asked = Promise.withResolvers<{ url: string; message: { text: string } }>();
       const server = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen() {} },
         async (request) => {
-          const { type, text } = await request.json();
-          if (type === "lost") asked.resolve({ url: request.url, text });
+          const message = await request.json();
+          if (message.type === "lost") asked.resolve({ url: request.url, message });
           return new Response();
         },
       );
@@ -56,9 +67,10 @@ for (const words of recipes) {
       );
       await using host = new PulseboxProcess([...args, ...free]);
       await lose(host);
-      const { url, text } = await within(asked.promise, "the message", 20_000);
+      const { url, message } = await within(asked.promise, "the message", 20_000);
       assert.equal(decodeURI(url), played, "path and query are the recipe's");
-      assert.match(text, /^tetris at 127\.0\.0\.1 is lost \(.+\)$/);
+      assert.deepEqual(keysOf(message), keysOf(documented), "the message that the document shows");
+      assert.match(message.text, /^tetris at 127\.0\.0\.1 is lost \(.+\)$/);
       await server.shutdown();
       return;
     }
@@ -85,11 +97,48 @@ for (const words of recipes) {
   });
 }
 
+/** A port that is free now. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+Deno.test("the README's webhook: what its receiver prints of a lost application, and when it is back", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const [, section = ""] = readme.split("\n## When something falls silent\n");
+  const blocks = parseSnippets(section.split("\n## ")[0] ?? "");
+  const [receiver = "", start = "", beat = ""] = blocks
+    .filter(({ language }) => language === "sh").map(({ text }) => text.trim());
+  const printed = blocks.find(({ language }) => language === "text")?.text.trim().split("\n") ??
+    [];
+  assert.equal(printed.length, 2);
+
+  const port = String(freePort());
+  const [run, task] = ["npx -y deno@2.9.5 run ", "npx -y deno@2.9.5 task pulsebox "];
+  assert(receiver.startsWith(run) && receiver.endsWith(" 9000"), receiver);
+  const words = receiver.slice(run.length).replace(/ 9000$/, ` ${port}`)
+    .replace("docs/", `${ROOT.pathname}docs/`).split(" ");
+  await using taking = new PulseboxProcess(words, {}, [Deno.execPath(), "run", "--quiet"]);
+  assert(start.startsWith(task), start);
+  const options = start.slice(task.length).replace(":9000", `:${port}`).split(" ");
+  await using host = new PulseboxProcess(["--heartbeat-port=0", "--no-console", ...options]);
+  const [, url = ""] = await host.stderrHas(/Listening on (\S+) role=heartbeat/);
+
+  for (const line of printed) {
+    const asked = beat.replace("127.0.0.1:8888", new URL(url).host);
+    const { success } = await new Deno.Command("bash", { args: ["-c", asked], stdout: "null" })
+      .output();
+    assert(success, asked);
+    // Another host, on another machine.
+    const promised = line.replace(/\d+ s \(/, "… s (").replace(/\(.+\)$/, "(…)");
+    const pattern = promised.split("…").map((part) => RegExp.escape(part)).join(".+");
+    await taking.stdoutHas(new RegExp(`^${pattern}$`, "m"));
+  }
+});
+
 Deno.test("the receiver of the documentation believes a host with the secret, and no other", async () => {
   using directory = temporaryDirectory();
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = freePort();
   const secret = `${directory.path}/secret`;
   await Deno.writeTextFile(secret, "0123456789abcdef\n", { mode: 0o600 });
   const receiver = new URL("docs/examples/webhook_receiver.ts", ROOT).pathname;

@@ -1,7 +1,8 @@
 /**
- * Takes notifications, and believes only those that know the secret.
+ * Receives notifications and prints the sentence of each. With a SECRET it believes only messages that
+ * are signed with it.
  *
- * webhook_receiver.ts PORT SECRET
+ * webhook_receiver.ts PORT [SECRET]
  */
 
 import { createHmac, timingSafeEqual } from "node:crypto";
@@ -11,6 +12,7 @@ const [port = "9000", secret = ""] = Deno.args;
 const TOO_OLD_SECONDS = 300;
 
 function isGenuine(header: string, body: string): boolean {
+  if (secret === "") return true;
   const [, time = "", mac = ""] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
   if (Math.abs(Date.now() / 1000 - Number(time)) > TOO_OLD_SECONDS) return false;
   const expected = createHmac("sha256", secret).update(`${time}.${body}`).digest();
