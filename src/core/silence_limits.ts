@@ -1,5 +1,6 @@
 /**
- * How much silence it takes.
+ * How much silence it takes until a member is late, lost or gone. Each role sets its own limits, in its
+ * `options.ts`.
  *
  * @module
  */
