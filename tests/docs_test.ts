@@ -46,7 +46,7 @@ const RUN_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 ]);
 /** Documents whose `sh` blocks another test runs, all of them. */
 const RECIPES: ReadonlyMap<string, string> = new Map([
-  ["docs/fleet.md", "tests/interop/fleet_test.ts"],
+  ["docs/fleet.md", "tests/interop/fleet_test.ts and debian_broker_test.ts"],
   ["docs/notifications.md", "tests/notification_recipes_test.ts"],
   ["docs/security.md", "tests/cli/commands/tls_test.ts"],
 ]);

@@ -27,9 +27,13 @@ const names = [...BROKERS, ["pager", PAGER] as const].map(([name, address]) =>
 ).join("");
 Deno.writeTextFileSync("/etc/hosts", names, { append: true });
 
-/** The commands of the guide that were not run yet. */
+/**
+ * The commands of the guide that were not run yet; those that start Debian's brokers are run by
+ * debian_broker_test.ts.
+ */
 const guide = parseSnippets(Deno.readTextFileSync(new URL("../../docs/fleet.md", import.meta.url)))
-  .filter(({ language }) => language === "sh").map(({ text }) => text.trim());
+  .filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"))
+  .filter((command) => command.startsWith("pulsebox "));
 
 /** The next command of the guide that begins so, as arguments of the program. */
 function fromGuide(beginning: string): string[] {
@@ -143,6 +147,8 @@ for (const file of ["keys/foyer.nk", "keys/operator.nk", "nats-pi1.conf"]) {
   assert.equal((Deno.statSync(`fleet/${file}`).mode ?? 0) & 0o777, 0o600, file);
 }
 const key = Deno.readTextFileSync("fleet/keys/foyer.nk");
+// The guide copies it to that host.
+Deno.writeTextFileSync("foyer.nk", key, { mode: 0o600 });
 
 const brokers = [...BROKERS].map(([name, address]) => new Broker(name, address));
 let desk: RunningHost;
@@ -345,7 +351,7 @@ try {
   );
   const [, outage = ""] = (told[0] ?? "").split(" ");
   assert.deepEqual(told, [`lost ${outage}`, `ended ${outage}`]);
-  hosts.push(await startHost(asFoyer));
+  hosts.push(await startHost(fromGuide("--heartbeat")));
   await hostIs("foyer", "ok");
   assert.deepEqual(guide, [], "every command of the guide was run");
   log("done");

@@ -133,19 +133,28 @@ async function passwordAt(path: string, written: string[]): Promise<string> {
 
 function nextSteps({ brokers, hosts, consoles }: Names, folder: string): string {
   const urls = brokers.map((broker) => `--fleet nats://${broker}:4222`).join(" ");
-  const [broker = ""] = brokers;
+  const keys = count(hosts.length + consoles.length, "host");
   const lines = [
-    `Written to ${folder}: the configuration of ${brokers.length} broker(s), the keys of ` +
-    `${hosts.length + consoles.length} host(s) and of the operator.`,
+    `Wrote to ${folder}: the configuration of ${
+      count(brokers.length, "broker")
+    }, the keys of ${keys} ` +
+    "and of the operator.",
     "",
-    "On each broker BROKER:",
-    `  copy ${folder}/nats-BROKER.conf to /etc/nats-server.conf, then systemctl restart nats-server`,
-    "Once, from here:",
+    `1. Copy ${folder}/nats-BROKER.conf to each broker. There, with Debian's nats-server:`,
+    "  sudo install -o nats -g nats -m 600 nats-BROKER.conf /etc/nats-server.conf",
+    "  sudo install -o nats -g nats -m 700 -d /var/lib/nats",
+    "  sudo systemctl restart nats-server",
+    "2. Once, from here:",
     `  pulsebox fleet init ${urls} --fleet-key ${folder}/keys/${OPERATOR}.nk`,
-    "On each host HOST, beside its other options:",
-    `  copy ${folder}/keys/HOST.nk, then pulsebox … ${urls} --fleet-host HOST --fleet-key HOST.nk`,
-    ...consoles.length === 0 ? [] : [`On the consoles ${consoles.join(", ")} add --fleet-view.`],
-    `The configuration of ${broker} holds no key's secret part; keep ${folder}/keys to yourself.`,
+    `3. Copy ${folder}/keys/HOST.nk to each host. There, beside its other options:`,
+    `  pulsebox … ${urls} --fleet-host HOST --fleet-key HOST.nk`,
+    ...consoles.length === 0 ? [] : [`4. On ${consoles.join(", ")}, add --fleet-view.`],
+    "",
+    `Keep ${folder}/keys secret: whoever has a host's key can speak for that host.`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
