@@ -70,29 +70,48 @@ function referencePage(): string {
     return `### pulsebox ${face.name}\n\n${face.summary}.\n\n\`\`\`text\npulsebox ${face.name} ` +
       `${face.usage}\n\`\`\`\n\n${face.details.map((text) => `${escape(text)}\n\n`).join("")}` +
       table(["option", "what"], flags) +
-      (face.settings === undefined ? "" : "\nTakes settings as flags, too.\n");
+      (face.settings === undefined
+        ? ""
+        : `\nAlso takes settings as flags: \`pulsebox help ${face.name}\` lists which.\n`);
   });
-  return "# Reference\n\nMade from the table of options by `deno task reference`. A flag wins over the " +
-    "environment, the environment over the file of `--config`, the file over the default. Durations " +
-    "are written `500ms`, `10s`, `2m`, `1h` or `7d`. A running host reads settings marked **SIGHUP** " +
-    "again when that signal comes, as far as they stand in files; the others take effect at the next " +
-    "start.\n\n" +
+  return "# Reference\n\nAll settings, then all [commands](#commands). A setting can be given as a flag, in " +
+    "the environment, or in the JSON file of `--config`. A flag wins over the environment, the " +
+    "environment over the file, the file over the default. Durations are written `500ms`, `10s`, `2m`, " +
+    "`1h` or `7d`.\n\nChanged settings take effect at the next start. Those marked **SIGHUP** also do " +
+    "when a running host gets that signal, if they stand in a file.\n\n`deno task reference` makes this " +
+    "page from the sources.\n\n" +
     `${groups.join("\n")}\n## Commands\n\n${commands.join("\n")}`;
 }
 
+/** What each folder of `src/` is for a reader who looks for a limit. */
+const LIMIT_SECTIONS: Readonly<Record<string, string>> = {
+  roles: "Roles",
+  core: "Members, leases and verdicts",
+  console: "Page and API",
+  appliance: "Settings, notifications and the doctor",
+  store: "What is kept on disk",
+  net: "Network, serial ports and the system",
+  wire: "Protocols",
+  clients: "Clients of the library",
+  cli: "Command line",
+};
+
 async function limitsPage(): Promise<string> {
   const limits = await findLimits(new URL("src/", ROOT));
-  const rows = limits.map(({ name, value, path, text }) => [
-    code(name),
-    value,
-    escape(text),
-    code(path),
-  ]);
-  return "# Limits\n\nEvery queue, map, buffer and wait has a limit. Limits that you can set are in the " +
-    "[reference](reference.md); this page lists the fixed ones. A name with `MS` counts milliseconds. " +
-    `\`deno task reference\` makes the page from the sources.\n\n${
-      table(["limit", "value", "what", "in `src/`"], rows)
-    }`;
+  const unknown = limits.find(({ path }) => !(folderOf(path) in LIMIT_SECTIONS));
+  if (unknown !== undefined) throw new Error(`${unknown.path} has no section among the limits`);
+  const sections = Object.entries(LIMIT_SECTIONS).map(([folder, title]) => {
+    const rows = limits.filter(({ path }) => folderOf(path) === folder)
+      .map(({ name, value, path, text }) => [escape(text), value, code(name), code(path)]);
+    return `## ${title}\n\n${table(["what is limited", "to", "name", "in `src/`"], rows)}`;
+  });
+  return "# Limits\n\nEvery queue, map, buffer and wait has a limit. This page lists the fixed ones; " +
+    "those that you can set are in the [reference](reference.md). `deno task reference` makes this " +
+    `page from the sources.\n\n${sections.join("\n")}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -17,7 +17,7 @@ import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
 const EXIT_STATUS: readonly (readonly [string, string])[] = [
   ["0", "Done."],
   ["1", "Failed."],
-  ["2", "Wrong use or settings."],
+  ["2", "Wrong usage, or wrong settings."],
 ];
 
 /**
@@ -31,7 +31,7 @@ export function manPage(version: string, date: string): string {
   return [
     `.TH PULSEBOX 1 "${date}" "pulsebox ${version}" "User Commands"`,
     ".SH NAME",
-    "pulsebox \\- know what is alive, and in which state it is",
+    "pulsebox \\- see what is alive, and in which state it is",
     ".SH SYNOPSIS",
     ".B pulsebox",
     ".IR ROLE ...",
@@ -43,8 +43,8 @@ export function manPage(version: string, date: string): string {
     ".SH DESCRIPTION",
     line(
       "Watches applications, phones, an instrument on a serial port and game clients, each over the " +
-        "protocol that it already speaks. Options turn on the roles of a host; commands ask, test and " +
-        "simulate them. Every option has a name in the environment, shown in brackets.",
+        "protocol that it already speaks. Options turn on the roles of a host; commands query, test and " +
+        "simulate them. Every option can also be set by the environment variable in brackets.",
     ),
     ".SH COMMANDS",
     ...commands.flatMap(({ name, usage, summary, details }) => [
@@ -58,8 +58,8 @@ export function manPage(version: string, date: string): string {
     ...EXIT_STATUS.flatMap(([status, text]) => [".TP", `.B ${status}`, text]),
     line("The command check follows the rules of Nagios plug-ins: 0, 1, 2 or 3."),
     ".SH FILES",
-    ".TP\n.I /etc/default/pulsebox\nSettings of the service, one variable each.",
-    ".TP\n.I /var/lib/pulsebox\nWhat the service keeps over restarts.",
+    ".TP\n.I /etc/default/pulsebox\nSettings of the service, one variable a line.",
+    ".TP\n.I /var/lib/pulsebox\nWhat the service keeps when it is restarted.",
     ".SH SEE ALSO",
     ".BR systemctl (1),",
     ".BR journalctl (1)",

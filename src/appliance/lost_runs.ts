@@ -10,6 +10,7 @@ import { nameOf } from "../core/notices.ts";
 
 /** Time between two runs for one member, in milliseconds: the first, and the limit of doubling. */
 export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
+/** Longest time between two runs of a command for one member, in milliseconds. */
 export const ACTION_SPACING_MS_MAX: number = HOUR_MS;
 /** The most members whose last run is remembered, besides those with a waiting or current run. */
 export const ACTION_MEMBERS_MAX = 10_000;

@@ -18,6 +18,7 @@ import type { Delivery } from "../store/outbox_table.ts";
 
 /** Time between attempts, in milliseconds: the first, and the limit of doubling. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
+/** Longest pause between two attempts to deliver a message, in milliseconds. */
 export const ATTEMPT_MS_MAX: number = 10 * MINUTE_MS;
 /** The fraction by which the wait varies at random, in either direction. */
 const JITTER = 0.25;

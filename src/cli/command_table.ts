@@ -51,20 +51,21 @@ export const COMMANDS: readonly Command[] = [
     summary: "Check an application or the whole host, as a Nagios plug-in",
     usage: "[APP] [OPTION…]",
     details: [
-      "Follows the rules of Nagios plug-ins: one line with performance data, exit status 0 for OK, 1 for " +
-      "WARNING, 2 for CRITICAL, 3 for UNKNOWN.",
-      "Without APP the console is asked for its verdict on the whole host: CRITICAL while anyone is lost, " +
-      "until you forget or pause it, and for an emergency or an alarm of high priority; WARNING if anyone is " +
-      "late, for an alarm of medium priority and for a warning of Pulsebox itself; UNKNOWN if a role has a " +
-      "problem, nobody was heard yet, or the console gives no answer that can be believed. The console is " +
-      "that of the same host. Where none listens, and with --no-console, the heartbeat port is asked.",
-      "For one APP, the server's own status decides. With -w or -c, od decides: the silence divided by the " +
-      "promised wait. A RANGE is 10 (outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 " +
-      "(outside of both), @10:20 (inside).",
-      "With --fleet the console is asked for the hosts of its fleet: CRITICAL while one is lost or in alarm, or " +
-      "has somebody lost; WARNING if one is late or has a problem; UNKNOWN while the console does not hear them.",
-      "The server is that of HB_URL, or of HB_HOST and HB_PORT, or else the one of this machine, as its own " +
-      "settings say (--heartbeat-host, --heartbeat-port, --heartbeat-tls); APP is APP_ID if not given.",
+      "Follows the rules of Nagios plug-ins: one line with performance data, and the exit status 0 for OK, 1 " +
+      "for WARNING, 2 for CRITICAL and 3 for UNKNOWN.",
+      "Without APP, asks the console of the host for its verdict on all members. CRITICAL: one is lost, until " +
+      "you pause or forget it, or there is an emergency or an alarm of high priority. WARNING: one is late, or " +
+      "there is an alarm of medium priority or a warning of Pulsebox itself. UNKNOWN: a role has a problem, " +
+      "nobody has been heard yet, or the console gives no usable answer. If no console listens, and with " +
+      "--no-console, asks the heartbeat port instead.",
+      "With APP, the server's status of that application decides; with -w or -c, its od decides, which is the " +
+      "silence divided by the wait. A RANGE holds the values that do not alarm, as in every Nagios plug-in: " +
+      "10 is 0 to 10, 10: is 10 and above, ~:10 is 10 and below, 10:20 is 10 to 20, @10:20 is all others.",
+      "With --fleet, asks the console for the hosts of its fleet. CRITICAL: one is lost or in alarm, or reports " +
+      "a lost member. WARNING: one is late, or reports a late member or a problem. UNKNOWN: the console does " +
+      "not hear the fleet.",
+      "The server is that of HB_URL, or of HB_HOST and HB_PORT, or else the one on this machine, found by its " +
+      "settings (--heartbeat-host, --heartbeat-port, --heartbeat-tls). APP is APP_ID if not given.",
     ],
     examples: ["pulsebox check", "pulsebox check tetris -H 10.0.0.7 -t 5 -w 3 -c 5"],
     flags: CHECK_FLAGS,
@@ -111,11 +112,11 @@ export const COMMANDS: readonly Command[] = [
   }),
   command({
     name: "watch",
-    summary: "Show the members as they change",
+    summary: "Show the members, and keep the list up to date",
     usage: "[--json]",
     details: [
-      "In a terminal: the table of the console, the worst first, until Ctrl-C. Otherwise, and with --json: " +
-      "one line for each thing that happens.",
+      "In a terminal, shows the table of the members, the worst first, until Ctrl-C. Otherwise, and with " +
+      "--json, writes one line for each thing that happens.",
     ],
     examples: ["pulsebox watch", "pulsebox watch --json | jq .member"],
     flags: WATCH_FLAGS,
@@ -127,8 +128,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Put an application or the whole host in maintenance",
     usage: "APP | --all [--for DURATION] [--reason TEXT]",
     details: [
-      "During maintenance nothing alarms. APP is a name, or 'NAME @ ADDRESS' or 'NAME @ STATION' where several " +
-      "have that name. A name that nobody has is refused unless --expect says that it will be heard.",
+      "During maintenance nothing alarms. APP is a name; where several applications have it, write " +
+      "'NAME @ ADDRESS' or 'NAME @ STATION'. An unknown name is refused, unless --expect says that it will " +
+      "be heard.",
     ],
     examples: [
       "pulsebox pause tetris --for 2h --reason 'new joystick'",
@@ -155,8 +157,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Say that somebody looks after an application that is late or lost",
     usage: "APP [--by NAME] [--note TEXT] | APP --withdraw",
     details: [
-      "The name and the note are on the page, in the verdict and in the record of the outage; reminders stop. " +
-      "It ends when the application is heard again. APP is as for pause.",
+      "The page, the verdict and the record of the outage show the name and the note, and reminders stop. " +
+      "The acknowledgement ends when the application is heard again. APP is written as for pause.",
     ],
     examples: [
       "pulsebox acknowledge tetris --by Anna --note 'power supply ordered'",
@@ -173,9 +175,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Remove an application from the list",
     usage: "APP",
     details: [
-      "For an application that will not come back, such as an exhibit that was taken down; this ends its outage. " +
-      "APP is as for pause. The history is kept. If it is heard again, it is back on the list; an application of " +
-      "--heartbeat-expect is expected again at the next start.",
+      "Use it for an application that will not come back, such as an exhibit that was taken down. This ends " +
+      "its outage and keeps its history. If the application is heard again, it is back on the list; one of " +
+      "--heartbeat-expect is expected again at the next start. APP is written as for pause.",
     ],
     examples: ["pulsebox forget tetris", "pulsebox forget 'tetris @ 10.0.0.7'"],
     flags: FORGET_FLAGS,
@@ -189,9 +191,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Test whether the notifications of a running host arrive",
     usage: "test [--json]",
     details: [
-      "Sends a test message to every webhook and runs the command of --on-lost once, with PULSEBOX_TEST=1; " +
-      "each line is OK or FAIL with the status or the error. Exit status 1 if any line is FAIL, or the " +
-      "host notifies nobody.",
+      "Sends a test message to every webhook, and runs the command of --on-lost once with PULSEBOX_TEST=1. " +
+      "Each line says OK or FAIL, with the status or the error. The exit status is 1 if any line says FAIL, " +
+      "or if the host notifies nobody.",
     ],
     examples: ["pulsebox notify test"],
     flags: NOTIFY_FLAGS,
@@ -221,8 +223,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show the phones that are woken",
     usage: "list [ADDRESS[:PORT]] [OPTION…]",
     details: [
-      "There may be thousands of phones, so pulsebox members shows all of them as one line. With an " +
-      "ADDRESS, tells whether that phone is registered: exit status 1 if it is not.",
+      "Lists each phone; pulsebox members shows all of them as one line, because there may be thousands. " +
+      "With an ADDRESS, tells whether that phone is registered; the exit status is 1 if it is not.",
     ],
     examples: ["pulsebox trigger list", "pulsebox trigger list 10.0.0.40"],
     flags: TRIGGER_FLAGS,
@@ -237,8 +239,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Simulate phones at a trigger service and show how regularly they are woken",
     usage: "HOST[:PORT] [-n COUNT] [OPTION…]",
     details: [
-      "Registers, registers again every third of the lease, and prints the cadence of the pings: the mean " +
-      "interval, and how far intervals are off from one second. Exit status 1 if no ping came at all.",
+      "Registers the phones, registers them again every third of the lease, and prints how regular the pings " +
+      "are: the mean interval, and how far intervals are off from one second. The exit status is 1 if no " +
+      "ping came at all.",
     ],
     examples: ["pulsebox trigger-client 10.0.0.7", "pulsebox trigger-client 127.0.0.1:7561 -n 500"],
     flags: TRIGGER_CLIENT_FLAGS,
@@ -252,8 +255,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Simulate game clients at a game server and show their states",
     usage: "[HOST[:PORT]] [--id ID] [OPTION…]",
     details: [
-      "Sends heartbeats, opens ZeroMQ after the first that is accepted, fetches its calibration, and writes " +
-      "one line for each state and command. Exit status 1 if no heartbeat was accepted at all.",
+      "Sends heartbeats, connects over ZeroMQ after the first one that is accepted, fetches its calibration, " +
+      "and writes one line for each state and command. The exit status is 1 if no heartbeat was accepted.",
     ],
     examples: ["pulsebox game-client --id 1", "pulsebox game-client 10.0.0.7 -n 6 --calibrated"],
     flags: GAME_CLIENT_FLAGS,
@@ -266,9 +269,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show, set or watch the states of game clients",
     usage: "get ID | set ID STATE | list | watch [ID] [OPTION…]",
     details: [
-      "States are DISCONNECTED, UNCALIBRATED, CALIBRATED and RUNNING. set changes a state by force; " +
-      "DISCONNECTED removes the client until its next heartbeat. watch writes a line for each state, and ends with " +
-      "status 1 if none came in the time of --for.",
+      "States are DISCONNECTED, UNCALIBRATED, CALIBRATED and RUNNING. set forces a state on the client; " +
+      "DISCONNECTED removes it until its next heartbeat. watch writes a line for each state, and ends with " +
+      "status 1 if none came within the time of --for.",
     ],
     examples: ["pulsebox state get 1", "pulsebox state set 1 RUNNING", "pulsebox state watch"],
     flags: STATE_FLAGS,
@@ -283,12 +286,12 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show, control, record or replay a ventilator's data server",
     usage: "values | watch | cmd | ack | record | replay | emulate [ARGUMENT…] [OPTION…]",
     details: [
-      "values shows the present values, watch one line for each packet; both end with status 1 if none " +
-      "came. cmd TYPE COMMAND [PARAM] sends a command, ack ALARM [PRIORITY] takes an alarm off the list; " +
-      "both end with status 1 if refused.",
-      "record FILE writes what a server sends, replay FILE plays it to clients, byte for byte; replay also " +
-      "plays the original's recordings. emulate plays the microcontroller itself on a pseudo terminal.",
-      "Host and ports are those of --hev-host, --hev-web-port and --hev-query-port if not given.",
+      "values shows the present values, and watch one line for each packet; both end with status 1 if " +
+      "nothing came. cmd TYPE COMMAND [PARAM] sends a command, and ack ALARM [PRIORITY] acknowledges an " +
+      "alarm; both end with status 1 if they are refused.",
+      "record FILE writes what a server sends, and replay FILE serves it to clients again, byte for byte; " +
+      "replay also plays the original's recordings. emulate plays the microcontroller on a pseudo terminal.",
+      "Unless they are given, host and ports are those of --hev-host, --hev-web-port and --hev-query-port.",
     ],
     examples: [
       "pulsebox hev cmd SET_TIMEOUT INHALE 1111",
@@ -307,11 +310,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show the hosts of a fleet, or set one up",
     usage: "[hosts | plan | init | forget HOST] [OPTION…]",
     details: [
-      "Without an action it shows the hosts as the console knows them, the worst first; that console runs with " +
-      "--fleet and --fleet-view. forget HOST takes a host off that list.",
-      "plan writes the brokers' configuration for nats-server and a key for each host: a host can write of " +
-      "itself alone. Run it again with more names to add hosts; keys that are there stay.",
-      "init makes the streams in which the brokers remember the fleet, or makes those that are there right.",
+      "Without an action, shows the hosts, the worst first, as a console that runs with --fleet-view knows " +
+      "them. forget HOST removes a host from that list.",
+      "plan writes the configuration of the brokers (nats-server) and a key for each host, with which it can " +
+      "publish only about itself. To add hosts, run plan again with all names; existing keys stay.",
+      "init creates the streams in which the brokers keep the fleet's memory, or corrects existing ones.",
     ],
     examples: [
       "pulsebox fleet",
@@ -329,10 +332,10 @@ export const COMMANDS: readonly Command[] = [
     summary: "Subscribe, publish or ask over ZeroMQ",
     usage: "sub URL [TOPIC…] | pub URL [TOPIC FRAME…] | req URL FRAME…",
     details: [
-      "URL is tcp://HOST:PORT or ws://HOST:PORT/PATH. sub writes each message as a line, its frames apart " +
-      "by tabs; without TOPIC it gets everything. pub sends one message, or without one each line of " +
-      "standard input, frames apart by tabs; it waits until somebody wants the topic. req asks and writes " +
-      "the answer. Exit status 1 if no message, publication or answer came.",
+      "URL is tcp://HOST:PORT or ws://HOST:PORT/PATH. sub writes each message as a line, with tabs between " +
+      "its frames; without a TOPIC it subscribes to everything. pub waits until somebody subscribes to the " +
+      "topic, then sends one message, or without one each line of standard input, with tabs between frames. " +
+      "req sends a request and writes the answer. The exit status is 1 if nothing was received or sent in time.",
     ],
     examples: [
       "pulsebox zmq sub ws://10.0.0.7:6969/zmq/sub OnStateChange",
@@ -351,10 +354,10 @@ export const COMMANDS: readonly Command[] = [
     summary: "Check this machine for anything that would get in the way, and say what to do",
     usage: "[ROLE…] [OPTION…]",
     details: [
-      "Takes the options of a start and starts nothing. Looks at the processor, the kernel, the C library, " +
-      "the clock, the file limit, the data folder's disk, ports and serial ports, and lets each role's " +
-      "protocol talk to itself on free ports of loopback. Each line is OK, WARN or FAIL; exit status 1 " +
-      "if there is a FAIL.",
+      "Takes the options of a start, but starts nothing. Examines the processor, the kernel, the C library, " +
+      "the clock, the limit of open files, the data folder's disk, ports and serial ports, and tries each " +
+      "role's protocol on free ports of loopback. Each line says OK, WARN or FAIL; the exit status is 1 if " +
+      "one says FAIL.",
     ],
     examples: ["pulsebox doctor --hev", "pulsebox doctor --heartbeat --permissions"],
     flags: DOCTOR_FLAGS,
@@ -366,10 +369,10 @@ export const COMMANDS: readonly Command[] = [
     summary: "Install Pulsebox as a service that starts with the machine and restarts if it fails",
     usage: "ROLE… [OPTION…]",
     details: [
-      "Copies the executable to /usr/local/bin, writes a systemd unit that may do no more than the roles " +
-      "need, an environment file with the settings that were given, and for a serial port on USB a udev " +
-      "rule that names it /dev/pulsebox-hev. Members are kept in /var/lib/pulsebox unless --data says " +
-      "otherwise. Files that it did not write are left alone.",
+      "Copies the executable to /usr/local/bin. Writes a systemd unit that permits no more than the roles " +
+      "need, an environment file with the given settings, and for a serial port on USB a udev rule that " +
+      "names it /dev/pulsebox-hev. Members are kept in /var/lib/pulsebox, unless --data says otherwise. " +
+      "Files that somebody else wrote are left alone.",
     ],
     examples: [
       "sudo ./pulsebox install --heartbeat --heartbeat-host 0.0.0.0",
@@ -394,12 +397,14 @@ export const COMMANDS: readonly Command[] = [
     summary: "Make a token for the page, the API and the tools",
     usage: "new|wall [--read] [--token-file FILE]",
     details: [
-      "Adds a token to the token file (default /etc/pulsebox/tokens) and shows it once. The file is made if " +
-      "it is not there, and only its owner can read it. A write token may change things, a read token only look.",
-      "A host asks for tokens when it is started with --token-file. On this machine and on others, programs " +
-      "and tools show theirs with PULSEBOX_TOKEN; people type it on the page.",
-      "wall prints a link for a screen on a wall, which stays logged in and can only look. Remove its line " +
-      "from the token file to revoke it; SIGHUP makes the host read the file again.",
+      "Adds a token to the token file (by default /etc/pulsebox/tokens) and shows it this once. If there is " +
+      "no such file, creates one that only its owner can read. Whoever has a write token may change things; " +
+      "with a read token, one may only look.",
+      "A host requires tokens if it is started with --token-file, on its own machine too. Tools take " +
+      "one from the variable PULSEBOX_TOKEN, other programs send it as a bearer token, and people type it on " +
+      "the page.",
+      "wall prints a link for a screen on a wall, which stays logged in and can only look. To revoke it, " +
+      "remove its line from the token file and send the host SIGHUP.",
     ],
     examples: [
       "sudo pulsebox token new",
@@ -418,8 +423,8 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show the effective settings and where each came from",
     usage: "[OPTION…]",
     details: [
-      "Takes the same options, environment and file as a start, and starts nothing. Values that others " +
-      "could use, such as webhooks, are hidden unless --show-secrets is given.",
+      "Takes the same options, environment and file as a start, but starts nothing. Values that others could " +
+      "abuse, such as webhooks, are hidden unless --show-secrets is given.",
     ],
     examples: ["pulsebox config --config pulsebox.json", "pulsebox config --heartbeat --json"],
     flags: CONFIG_FLAGS,

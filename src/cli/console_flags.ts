@@ -12,12 +12,12 @@ export const CONSOLE_FLAGS = {
     flag: "host",
     short: "H",
     argument: "HOST",
-    help: "The host whose console to ask, instead of --console-host",
+    help: "Ask the console of this host, instead of --console-host",
   },
   consoleUrl: {
     flag: "console-url",
     argument: "URL",
-    help: "The console to ask, instead of --console-host and --console-port",
+    help: "Ask the console at this URL, instead of --console-host and --console-port",
   },
   ...CA_FLAG,
 } as const;

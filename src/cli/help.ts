@@ -12,11 +12,11 @@ import { SETTING_SETS } from "./settings/setting_sets.ts";
 import { describe, wrap } from "./wrap.ts";
 
 const INTRODUCTION =
-  "Pulsebox knows what is alive, and in which state it is. Flags choose the roles of a host.";
+  "Pulsebox watches what must be alive, and shows in which state it is. Options choose the roles of a host.";
 const ABOUT_NAMES =
-  "Each option has a name in the environment, --idle-timeout is PULSEBOX_IDLE_TIMEOUT, and a key in the " +
-  "--config file, idleTimeout. A flag wins over the environment, the environment over the file. A list in " +
-  "the environment is a,b, or a JSON array if an item holds a comma.";
+  "Each option can also be set in the environment (--idle-timeout is PULSEBOX_IDLE_TIMEOUT) and in the file " +
+  "of --config (idleTimeout). The command line wins over the environment, the environment over the file. " +
+  "A list in the environment is a,b, or a JSON array if an item holds a comma.";
 /** The same width in all groups, so that their columns line up. */
 const SETTING_TERM_WIDTH = 28;
 const EXAMPLES = [

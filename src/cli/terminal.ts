@@ -32,6 +32,7 @@ export interface Terminal {
 
 const COLUMNS_DEFAULT = 80;
 const COLUMNS_MIN = 60;
+/** Columns of help and tables, however wide the terminal is. */
 const COLUMNS_MAX = 100;
 
 /** Where bytes go, for instance `Deno.stdout`. */

@@ -16,6 +16,7 @@ export const TOKENS_MAX = 100;
  * The length of a token in characters: shorter tokens could be guessed, longer ones are mistakes.
  */
 export const TOKEN_LENGTH_MIN = 16;
+/** Characters of a token; a longer one is a mistake. */
 export const TOKEN_LENGTH_MAX = 512;
 
 /** What can precede a token in its line; `wall` may read, in a session that does not end. */

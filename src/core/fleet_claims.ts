@@ -18,7 +18,7 @@ import {
 
 /** How long a steward may take to tell people before another one does it, in milliseconds. */
 export const TAKE_OVER_MS: number = MINUTE_MS;
-/** Each take-over doubles that, up to so many times: people's webhooks may be down for all. */
+/** How often a take-over doubles that time: people's webhooks may be down for all stewards. */
 const TAKE_OVERS_DOUBLING_MAX = 6;
 /** How long a record may take to appear in the log before it is written again, in milliseconds. */
 const APPEND_MS: number = 3 * SECOND_MS;

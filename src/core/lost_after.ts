@@ -15,8 +15,9 @@ export type LostAfter =
   | { readonly unit: "promises"; readonly value: number }
   | { readonly unit: "ms"; readonly value: number };
 
-/** Bounds of a multiple. */
+/** The smallest number of waits after which a member may be lost. */
 export const LOST_AFTER_PROMISES_MIN = 1;
+/** The largest number of waits after which a member may be lost. */
 export const LOST_AFTER_PROMISES_MAX = 1_000;
 /** The longest silence that can be chosen, in milliseconds. */
 export const LOST_AFTER_MS_MAX: number = 30 * DAY_MS;

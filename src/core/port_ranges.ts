@@ -7,6 +7,7 @@
 /** The first and the last port. */
 export type PortRange = readonly [first: number, last: number];
 
+/** The last port number. */
 const PORT_MAX = 65_535;
 
 /**

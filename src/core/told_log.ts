@@ -8,7 +8,7 @@
  * @module
  */
 
-/** Records of one host that still matter at the most; the oldest outages are given up. */
+/** Outages of one host that still matter; beyond it the oldest are given up. */
 export const OUTAGES_PER_HOST_MAX = 8;
 
 /** A moment in a host's own numbering: its run, and the number of its beat within the run. */

@@ -6,6 +6,7 @@
 
 /** The most names that are read from each file. */
 const NAMES_MAX = 64;
+/** Bytes of each file with names of the machine. */
 const FILE_BYTES_MAX = 65_536;
 
 /**

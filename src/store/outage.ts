@@ -11,6 +11,7 @@ import { MINUTE_MS, SECOND_MS } from "../core/clock.ts";
  * doubling.
  */
 export const RETRY_MS_MIN: number = SECOND_MS;
+/** The longest pause between two attempts to write to a failed disk, in milliseconds. */
 export const RETRY_MS_MAX: number = MINUTE_MS;
 /** The fraction by which the wait varies at random, in either direction. */
 export const RETRY_JITTER = 0.25;

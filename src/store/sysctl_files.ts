@@ -16,7 +16,7 @@ export interface SysctlFile {
 const FOLDERS = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d"];
 /** Read after all other files. */
 const LAST_FILE = "/etc/sysctl.conf";
-/** Links to follow before giving up. */
+/** Links to follow to a file of sysctl. */
 const LINKS_MAX = 8;
 
 /**

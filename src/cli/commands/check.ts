@@ -28,6 +28,7 @@ import { type CHECK_FLAGS, refuseCheck } from "./check/flags.ts";
 
 /** Plug-ins answer within ten seconds unless told otherwise. */
 const TIMEOUT_MS_DEFAULT: number = 10 * SECOND_MS;
+/** The longest time of `check --timeout`, in milliseconds. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /**

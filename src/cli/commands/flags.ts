@@ -20,7 +20,7 @@ export const JSON_FLAG = {
 /** Options of `config`. */
 export const CONFIG_FLAGS = {
   ...JSON_FLAG,
-  showSecrets: { flag: "show-secrets", help: "Show webhooks and commands, too" },
+  showSecrets: { flag: "show-secrets", help: "Also show webhooks and commands" },
 } as const;
 
 /** `--version`, for those who look for it there. */
@@ -38,11 +38,11 @@ export const PAUSE_FLAGS = {
   for: {
     flag: "for",
     argument: "DURATION",
-    help: "End by itself after this time (default 1h); ever ends it only with resume",
+    help: "End after this time (default 1h); with ever, only resume ends it",
   },
-  reason: { flag: "reason", argument: "TEXT", help: "Why, for those who look at the console" },
+  reason: { flag: "reason", argument: "TEXT", help: "The reason, shown on the console" },
   all: { flag: "all", help: "The whole host" },
-  expect: { flag: "expect", help: "Take a name that was never heard too: it will be" },
+  expect: { flag: "expect", help: "Accept a name that has never been heard: it will be" },
 } as const;
 
 /** Options of `resume`. */
@@ -55,9 +55,12 @@ export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 export const ACKNOWLEDGE_FLAGS = {
   ...CONSOLE_FLAGS,
   ...JSON_FLAG,
-  by: { flag: "by", argument: "NAME", help: "Who looks after it (default: $USER)" },
+  by: { flag: "by", argument: "NAME", help: "Who is looking after it (default: $USER)" },
   note: { flag: "note", argument: "TEXT", help: "What others should know" },
-  withdraw: { flag: "withdraw", help: "Nobody looks after it any more" },
+  withdraw: {
+    flag: "withdraw",
+    help: "Withdraw the acknowledgement: nobody looks after it any more",
+  },
 } as const;
 
 /** Options of `notify`. */
@@ -87,7 +90,10 @@ export const HEARTBEAT_URL_FLAGS = {
   host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
   port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
   tls: { flag: "tls", help: "The server speaks HTTPS (--heartbeat-tls)" },
-  template: { flag: "template", help: "One URL with %n for the time until the next heartbeat" },
+  template: {
+    flag: "template",
+    help: "Print one URL, with %n for the time until the next heartbeat",
+  },
 } as const;
 
 /** Shells that `completions` knows. */

@@ -9,7 +9,11 @@ import type { FlagTable } from "../../appliance/settings/flag.ts";
 
 /** Options of `game-client`. */
 export const GAME_CLIENT_FLAGS = {
-  id: { flag: "id", argument: "ID", help: "Who it is (the server gives an ID if not given)" },
+  id: {
+    flag: "id",
+    argument: "ID",
+    help: "The client's ID (default: one that the server assigns)",
+  },
   count: {
     flag: "count",
     short: "n",
@@ -22,7 +26,10 @@ export const GAME_CLIENT_FLAGS = {
     help: "Time between two heartbeats (default 2s)",
   },
   for: { flag: "for", argument: "DURATION", help: "End after this time (default: at Ctrl-C)" },
-  calibrated: { flag: "calibrated", help: "Be calibrated also if the server has no file for it" },
+  calibrated: {
+    flag: "calibrated",
+    help: "Count as calibrated even if the server has no calibration file",
+  },
   json: { flag: "json", help: "Write JSON, for machines" },
   ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -16,7 +16,7 @@ export const STATE_FLAGS = {
     flag: "server",
     short: "s",
     argument: "HOST",
-    help: "The game server, HOST or HOST:PORT (that of --state-host and --state-port)",
+    help: "The game server, as HOST or HOST:PORT (default: --state-host and --state-port)",
   },
   count: { flag: "count", short: "n", argument: "COUNT", help: "watch: end after so many states" },
   for: { flag: "for", argument: "DURATION", help: "watch: end after this time" },

@@ -15,11 +15,11 @@ export const TOKEN_FILE_DEFAULT = "/etc/pulsebox/tokens";
 
 /** Options of `token`. */
 export const TOKEN_FLAGS = {
-  read: { flag: "read", help: "new: a token for looking only, which changes nothing" },
+  read: { flag: "read", help: "new: make a token that can only look" },
   wallUrl: {
     ...CONSOLE_FLAGS.consoleUrl,
     help:
-      "wall: the console as the screen reaches it, instead of --console-host and --console-port",
+      "wall: URL at which the screen reaches the console, instead of --console-host and --console-port",
   },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

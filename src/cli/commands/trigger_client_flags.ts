@@ -23,7 +23,7 @@ export const TRIGGER_CLIENT_FLAGS = {
   lease: {
     flag: "lease",
     argument: "DURATION",
-    help: "Lease of the service; a third of it lies between two registrations (default 120s)",
+    help: "Lease of the service; phones register again after a third of it (default 120s)",
   },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

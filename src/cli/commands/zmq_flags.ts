@@ -19,8 +19,16 @@ export const ZMQ_FLAGS = {
     argument: "DURATION",
     help: "Give up after this time (default: pub and req 5s, sub never)",
   },
-  user: { flag: "user", argument: "NAME", help: "Name, for peers that ask for one (PLAIN)" },
-  password: { flag: "password", argument: "WORD", help: "Its password; everybody can read it" },
+  user: {
+    flag: "user",
+    argument: "NAME",
+    help: "User name, for peers that require a login (PLAIN)",
+  },
+  password: {
+    flag: "password",
+    argument: "WORD",
+    help: "Password of that user; it crosses the network in plain text",
+  },
   json: { flag: "json", help: "Write messages as JSON arrays, for machines" },
   ...CA_FLAG,
 } as const satisfies FlagTable;

@@ -93,6 +93,7 @@ export const HEV_PORTS: {
 
 const TIMEOUT_MS_DEFAULT = 5_000;
 const BACKOFF_MS_MIN = 250;
+/** Longest pause between two attempts to connect, in milliseconds, unless told otherwise. */
 const BACKOFF_MS_MAX_DEFAULT = 5_000;
 /** A silence that means that the server has lost its power or its cable. */
 const SILENCE_MS_DEFAULT = 10_000;

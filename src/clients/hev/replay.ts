@@ -25,6 +25,7 @@ export interface HevReplayOptions {
 
 /** Time from the last packet to the first packet of the next pass, in milliseconds. */
 const PASS_GAP_MS = 1_000;
+/** Bytes that wait for one slow client of a replay. */
 const QUEUE_BYTES_MAX = 1_048_576;
 
 /** A broadcast port that plays a capture. */

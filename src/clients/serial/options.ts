@@ -34,6 +34,7 @@ export interface SerialOptions {
 
 /** Bytes of a chunk unless the user sets another size. */
 export const SERIAL_BUFFER_BYTES_DEFAULT = 4_096;
+/** The largest buffer of a serial port, in bytes. */
 const BUFFER_BYTES_MAX = 16_777_216;
 
 /**

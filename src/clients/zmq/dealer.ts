@@ -18,7 +18,9 @@ export interface ZmqDealerOptions extends ZmqConnectOptions, InboxOptions {
   readonly unconnectedMax?: number;
 }
 
+/** Messages that wait for a connection, unless told otherwise. */
 const UNCONNECTED_MAX_DEFAULT = 1_000;
+/** Bytes of the messages that wait for a connection. */
 const UNCONNECTED_BYTES_MAX = 4_194_304;
 
 /**

@@ -15,8 +15,9 @@ import { UPTIME_CONDITIONS, UPTIME_DAYS_MAX } from "../../core/uptime_cells.ts";
 import { HISTORY_LIMIT_MAX } from "../../store/history.ts";
 import { GAME_ACTIONS } from "../panels.ts";
 
-/** Members in one reply: the default, and the maximum. */
+/** Members in one reply, unless the request says otherwise. */
 export const MEMBERS_PER_ANSWER_DEFAULT = 1_000;
+/** Members in one reply. */
 export const MEMBERS_PER_ANSWER_MAX = 10_000;
 /** The default number of history entries in one reply. */
 const HISTORY_ENTRIES_DEFAULT = 100;

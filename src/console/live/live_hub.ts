@@ -23,6 +23,7 @@ import { Timer } from "../../net/timer.ts";
 
 /** The most listeners in all, and per address or /64 of IPv6; each 127.x.y.z counts on its own. */
 export const EVENT_STREAMS_MAX = 256;
+/** Listeners from one address, or one /64 of IPv6; each 127.x.y.z counts by itself. */
 export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;
 /** How long events are gathered before they are sent, in milliseconds. */
 const GATHER_MS = 25;

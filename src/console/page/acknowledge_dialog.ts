@@ -14,7 +14,9 @@ import { element } from "./dom.ts";
 import { text } from "./say.ts";
 
 const NAME_KEY = "pulsebox.name";
+/** Characters of the name of whoever looks after a member, as the API has it. */
 const NAME_LENGTH_MAX = "60";
+/** Characters of the note beside that name. */
 const NOTE_LENGTH_MAX = "200";
 
 /** What is known already. */

@@ -61,8 +61,9 @@ export interface NewsListener {
   /** None has come for {@linkcode FRESH_MS_MAX}. */
   silence(): void;
 }
-/** The first and the longest wait before a retry, in milliseconds; doubled each time. */
+/** The first wait before the page connects again, in milliseconds; doubled each time. */
 const RETRY_MS_MIN = 500;
+/** The longest wait before the page connects again, in milliseconds. */
 const RETRY_MS_MAX = 8_000;
 
 /** Listens without end: reconnects by itself, and reports when there is no news. */

@@ -34,6 +34,7 @@ import { sign } from "./signs.ts";
 import { setUrl, urlValue } from "./url_state.ts";
 
 const DAYS = 90;
+/** Events of one member that the panel shows. */
 const EVENTS_MAX = 200;
 const TICK_MS = 1_000;
 

@@ -15,6 +15,7 @@ import { longDuration, momentWords } from "./member_words.ts";
 import type { MembersModel } from "./members_model.ts";
 import { text } from "./say.ts";
 
+/** Outages of one member that the panel shows. */
 const ROWS_MAX = 50;
 const CAUSES = {
   silence: "outages.silence",

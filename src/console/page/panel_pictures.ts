@@ -19,6 +19,7 @@ const HOUR_MS = 3_600_000;
 const WIDTH = 496;
 /** Steps between ticks, in hours; the first that leaves room for its words is taken. */
 const TICK_HOURS = [0.25, 0.5, 1, 2, 3, 6, 12, 24];
+/** Labels of the time axis. */
 const LABELS_MAX = 7;
 const KINDS: Readonly<Record<string, string>> = { o: "ok", m: "paused", l: "late", x: "lost" };
 

@@ -22,6 +22,7 @@ const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
   ...[1, 2, 8, 24].map((count) => [text("pause.hours", { count }), count * HOUR_MS] as const),
   [text("pause.until-resumed"), undefined],
 ];
+/** Characters of the reason for a maintenance, as the API has it. */
 const REASON_LENGTH_MAX = "200";
 /** The option that lasts over night. */
 const MORNING = "morning";

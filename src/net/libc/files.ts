@@ -14,6 +14,7 @@ export const TEXT_FILE_BYTES_MAX = 4_096;
 /** Entries of a folder that are read. */
 export const FOLDER_ENTRIES_MAX = 10_000;
 
+/** Bytes of a path that a link leads to. */
 const PATH_BYTES_MAX = 4_096;
 /** Offset of `d_name` in glibc's `struct dirent` with 64-bit offsets. */
 const DIRENT_NAME_OFFSET = 19;

@@ -39,6 +39,7 @@ const PORT_SETTINGS = "/proc/sys/net/ipv4";
 export const OUTGOING_DEFAULT: readonly PortRange[] = [[32_768, 60_999]];
 /** State of an unconnected socket in `/proc/net/tcp` and `/proc/net/udp`. */
 const LISTENING = { tcp: "0A", udp: "07" } as const;
+/** Bytes of a table of sockets in `/proc/net` that are read. */
 const SOCKET_TABLE_BYTES_MAX = 4_194_304;
 /** Processes that are looked at. */
 const PROCESSES_MAX = 4_096;

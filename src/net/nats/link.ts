@@ -26,9 +26,11 @@ import { NatsTransport } from "./transport.ts";
 const CONNECT_MS_MAX = 2_000;
 /** How often a broker is pinged, in milliseconds; the link leaves it after two missed answers. */
 const PING_MS = 5_000;
+/** Pings without an answer after which the link leaves a broker. */
 const PINGS_MISSED_MAX = 2;
-/** The shortest and longest wait between two attempts to connect, in milliseconds. */
+/** The shortest wait between two attempts to connect to a broker, in milliseconds. */
 const RETRY_MS_MIN = 250;
+/** The longest wait between two attempts to connect to a broker, in milliseconds. */
 const RETRY_MS_MAX = 2_000;
 /** Timeout of a request, in milliseconds. */
 export const REQUEST_MS_MAX = 2_000;

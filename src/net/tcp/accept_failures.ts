@@ -29,8 +29,9 @@ const PEER_GAVE_UP: ReadonlySet<string> = new Set([
   ...["EOPNOTSUPP", "EINVAL", "EINTR", "EAGAIN", "EPERM"],
 ]);
 
-/** The first and the longest pause after a shortage, in milliseconds; doubled each time. */
+/** The first pause after a shortage, in milliseconds; doubled each time. */
 const SHORTAGE_PAUSE_MS = 10;
+/** The longest pause in accepting connections after a shortage of descriptors, in milliseconds. */
 const SHORTAGE_PAUSE_MS_MAX = 500;
 /**
  * Unforeseen errors in a row before a pause, and the pause in milliseconds. So a permanent error

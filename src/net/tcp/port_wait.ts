@@ -20,8 +20,9 @@ import { sleep } from "../sleep.ts";
  * a minute (TIME_WAIT).
  */
 export const PORT_WAIT_MS_MAX: number = 90 * SECOND_MS;
-/** The first and the longest wait between two checks, in milliseconds; doubled each time. */
+/** The first wait between two checks, in milliseconds; doubled each time. */
 const PAUSE_MS_MIN = 100;
+/** The longest wait between two checks whether a port is free, in milliseconds. */
 const PAUSE_MS_MAX = 5 * SECOND_MS;
 
 /** A port to wait for. */

@@ -23,11 +23,9 @@ export const ECHO_MS_MAX = 2_500;
  * How often a console sends itself a message to check that it hears the fleet, in milliseconds.
  */
 export const PROBE_MS: number = SECOND_MS;
-/**
- * The shortest and the longest time over which changes are collected into one document, in
- * milliseconds.
- */
+/** The shortest time over which changes are collected into one document, in milliseconds. */
 export const JOIN_MS_MIN = 250;
+/** The longest time over which changes are collected into one document, in milliseconds. */
 export const JOIN_MS_MAX = 2_000;
 /**
  * How often a host sends its document even if nothing has changed, in milliseconds: the brokers may

@@ -51,6 +51,7 @@ const PREFLIGHT: ReplyTemplate = new ReplyTemplate({ status: 204, headers: PREFL
 
 /** Field names in a preflight, as many as a page may reasonably want. */
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
+/** Characters of the field names that a preflight may ask for. */
 const FIELD_NAMES_LENGTH_MAX = 1_024;
 
 /**

@@ -54,7 +54,7 @@ export const BROADCAST_ADDRESSES_DEFAULT: readonly BroadcastAddress[] = [
 /** Default address of the query port. */
 export const QUERY_ADDRESS_DEFAULT: Peer = { hostname: "127.0.0.1", port: HEV_PORTS_DEFAULT.query };
 
-/** A link to a controller that is named but was not there yet, and the ones before it. */
+/** Links to follow from the name of a controller that was not there yet. */
 const LINKS_MAX = 16;
 /** The silence that makes a link late, as a fraction of the silence that makes it lost. */
 const LATE_RATIO = 0.6;

@@ -13,6 +13,7 @@ import { type FleetPart, fleetPermissions } from "./permissions.ts";
 export const CLUSTER_PORT = 6_222;
 /** Limits of the messages that a broker stores in memory and on disk, in bytes. */
 const MEMORY_BYTES_MAX = 67_108_864;
+/** Bytes that a broker may keep on disk. */
 const FILE_BYTES_MAX = 268_435_456;
 
 /** A client that the brokers accept. */

@@ -58,7 +58,9 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** The largest parameter of a command with four bytes. */
 const U32_MAX = 0xffff_ffff;
+/** The largest parameter of a command with one byte. */
 const U8_MAX = 0xff;
 /** The lengths of fields of {@linkcode PersonalRequest} in bytes of UTF-8. */
 const PERSONAL_TEXT_BYTES = { name: 60, patient_id: 20, sex: 1 } as const;

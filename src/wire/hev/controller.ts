@@ -39,7 +39,7 @@ export interface ControllerOptions {
  * no line of the recording is lost.
  */
 const PENDING_MAX = 4;
-/** Up to version 0xAA the firmware retries without a limit. */
+/** How often a payload is sent: up to version 0xAA the firmware retries without a limit. */
 const TRIES_MAX = Number.MAX_SAFE_INTEGER;
 
 /** The microcontroller's end of the link. Time is an argument, in milliseconds. */

@@ -50,9 +50,9 @@ export interface LinkOptions {
 
 /** Default wait for an acknowledgement, in milliseconds: the newest firmware answers within 15. */
 export const RESEND_MS = 50;
-/** Default number of tries. */
+/** How often a frame is sent until it is acknowledged, unless told otherwise. */
 export const TRIES_MAX = 10;
-/** Default bound of each queue. */
+/** Frames of each queue, unless told otherwise. */
 export const QUEUE_FRAMES_MAX = 16;
 
 /** Time without sending, in milliseconds, after which no answer can still be under way. */

@@ -21,7 +21,7 @@ export interface StatusLine {
   readonly overdueRatio: number | undefined;
 }
 
-/** A reply that is a waiting time: digits only. */
+/** Digits of a reply that is a waiting time. */
 const REPLY_DIGITS_MAX = 15;
 const REPLY = new RegExp(`^\\d{1,${REPLY_DIGITS_MAX}}$`);
 const WORDS: readonly StatusWord[] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];

@@ -11,6 +11,7 @@ export type PlainHttpState = "no-http" | "partial" | "complete";
 
 /** A method and a blank: no record of TLS and no greeting of a binary protocol begins so. */
 const BEGINNING = /^[A-Z]{1,7}(?: |$)/;
+/** Bytes that are read to recognise a request without TLS. */
 const METHOD_BYTES_MAX = 8;
 const LATIN1 = new TextDecoder("latin1");
 

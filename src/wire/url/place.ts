@@ -31,6 +31,7 @@ export interface Place {
 
 /** The longest name of a host in characters (RFC 1035 section 2.3.4). */
 const NAME_LENGTH_MAX = 253;
+/** The last port number. */
 const PORT_MAX = 65_535;
 /** Scheme, authority, target; a fragment never travels. */
 const FORM = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)([^#]*)/i;

@@ -33,8 +33,9 @@ const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 const ASSIGNED: ReadonlySet<number> = new Set(
   [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014],
 );
-/** Codes of libraries and applications (RFC 6455 section 7.4.2). */
+/** The first code of libraries and applications (RFC 6455 section 7.4.2). */
 const FREE_CODE_MIN = 3000;
+/** The last code of libraries and applications (RFC 6455 section 7.4.2). */
 const FREE_CODE_MAX = 4999;
 
 /** What is wrong with the payload of a close frame; undefined if its code may be sent back. */

@@ -22,7 +22,9 @@ const MASKED = 0x80;
 const LENGTH_BITS = 0x7f;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
+/** Bytes of a body whose length is in the first two bytes of its frame (RFC 6455 section 5.2). */
 const SHORT_BYTES_MAX = 125;
+/** Bytes of a body whose length has 16 bits (RFC 6455 section 5.2). */
 const BYTES_16_MAX = 0xffff;
 const LENGTH_UNIT = 2 ** 32;
 const MASK_BYTES = 4;

@@ -16,6 +16,7 @@ export const COMMAND = 0x04;
 /** All flags that are defined. */
 export const KNOWN_FLAGS: number = MORE | LONG | COMMAND;
 
+/** Bytes of a frame whose length is one byte. */
 const SHORT_BYTES_MAX = 255;
 /** Flags and one byte of length. */
 const SHORT_HEAD_BYTES = 2;

@@ -29,6 +29,7 @@ export interface ZwsEngineOptions {
 }
 
 const EMPTY = new Uint8Array(0);
+/** Bytes of a peer's routing ID. */
 const ROUTING_ID_BYTES_MAX = 255;
 const FLAG_BYTES = 1;
 const KNOWN_FLAGS = MORE | COMMAND;

@@ -23,7 +23,7 @@ export const ACCESS_OPTIONS = {
     readAgain: "content",
     schema: pathType,
     default: undefined,
-    help: "Require one of these tokens on the console; pulsebox token new adds one",
+    help: "Require one of the tokens in this file on the console; pulsebox token new adds one",
   },
   tlsCert: {
     flag: "tls-cert",

@@ -22,7 +22,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(1, 1_000_000),
     default: TCP_SERVER_LIMITS.connectionsMax,
-    help: "Open connections of one port; beyond it the oldest idle one is closed",
+    help: "Maximum number of connections to one port; beyond it, the oldest idle one is closed",
   },
   connectionsPerAddressMax: {
     flag: "connections-per-address-max",
@@ -30,7 +30,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(1, 1_000_000),
     default: TCP_SERVER_LIMITS.connectionsPerAddressMax,
-    help: "Open connections of one address on one port; with IPv6, of one /64",
+    help: "Maximum number of connections from one address (IPv6: from one /64) to one port",
   },
   firstByteTimeoutMs: {
     flag: "first-byte-timeout",
@@ -38,7 +38,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
     default: formatDuration(HTTP_LIMITS.firstByteMs),
-    help: "How long a new connection may say nothing",
+    help: "How long a new connection may stay silent",
   },
   headTimeoutMs: {
     flag: "head-timeout",
@@ -54,7 +54,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
     default: formatDuration(HTTP_LIMITS.bodyMs),
-    help: "How long the body of a request may make no progress",
+    help: "How long the body of a request may stall",
   },
   idleTimeoutMs: {
     flag: "idle-timeout",
@@ -62,7 +62,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
     default: formatDuration(HTTP_LIMITS.idleMs),
-    help: "How long a connection is kept between two requests",
+    help: "How long a connection may stay idle between two requests",
   },
   writeTimeoutMs: {
     flag: "write-timeout",
@@ -70,7 +70,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: durationType(TIMEOUT_MS_MIN, HOUR_MS),
     default: formatDuration(HTTP_LIMITS.writeStallMs),
-    help: "How long a peer may take nothing of what is sent to it",
+    help: "How long a peer may read nothing of what is sent to it",
   },
   headBytesMax: {
     flag: "head-bytes-max",
@@ -78,7 +78,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(1_024, 1_048_576),
     default: HTTP_LIMITS.headBytesMax,
-    help: "Length of a request's head",
+    help: "Maximum length of a request's head",
   },
   targetBytesMax: {
     flag: "target-bytes-max",
@@ -86,7 +86,7 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(256, 1_048_576),
     default: HTTP_LIMITS.targetBytesMax,
-    help: "Length of a request's target, which is path and query",
+    help: "Maximum length of a request's target, which is its path and query",
   },
   bodyBytesMax: {
     flag: "body-bytes-max",
@@ -94,6 +94,6 @@ export const CONNECTION_OPTIONS = {
     group: "Connections",
     schema: countType(0, 1_073_741_824),
     default: HTTP_LIMITS.bodyBytesMax,
-    help: "Length of a request's body",
+    help: "Maximum length of a request's body",
   },
 } as const satisfies OptionTable;

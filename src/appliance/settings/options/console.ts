@@ -61,6 +61,6 @@ export const CONSOLE_OPTIONS = {
     readAgain: "setting",
     schema: listType(tagsType, TAGGED_MAX),
     default: [],
-    help: "Tags of a member, by which the page and the tools filter; repeat it",
+    help: "Tags of a member, to filter by on the page and with the tools; repeat it",
   },
 } as const satisfies OptionTable;

@@ -22,7 +22,7 @@ export const FLEET_OPTIONS = {
     group: "Fleet",
     schema: listType(natsUrlType, BROKERS_MAX),
     default: [],
-    help: "Tell a fleet of this host through this NATS broker, such as nats://pi1:4222; repeat it",
+    help: "Join a fleet through this NATS broker, such as nats://pi1:4222; repeat it for several",
   },
   fleetName: {
     flag: "fleet-name",
@@ -38,7 +38,7 @@ export const FLEET_OPTIONS = {
     group: "Fleet",
     schema: fleetTokenType(FLEET_HOST_FORM),
     default: undefined,
-    help: "Name of this host in the fleet; the machine's own if not given",
+    help: "Name of this host in the fleet (by default the machine's own)",
   },
   fleetLabel: {
     flag: "fleet-label",
@@ -46,7 +46,7 @@ export const FLEET_OPTIONS = {
     group: "Fleet",
     schema: boundedTextType("must be a text", LABEL_LENGTH_MAX),
     default: undefined,
-    help: "Where this host belongs, such as a hall: consoles group hosts by it",
+    help: "Where this host stands, such as a hall; consoles group the hosts by it",
   },
   fleetKey: {
     flag: "fleet-key",
@@ -56,7 +56,7 @@ export const FLEET_OPTIONS = {
     path: "file",
     schema: pathType,
     default: undefined,
-    help: "This host's secret nkey for the brokers, as pulsebox fleet plan makes it",
+    help: "This host's key for the brokers, as pulsebox fleet plan makes it",
   },
   fleetCa: {
     flag: "fleet-ca",
@@ -66,20 +66,20 @@ export const FLEET_OPTIONS = {
     path: "file",
     schema: pathType,
     default: undefined,
-    help: "Trust the brokers' certificates of this authority (PEM) beside those of the system",
+    help: "Also trust brokers whose certificates this authority (PEM) has signed",
   },
   fleetView: {
     flag: "fleet-view",
     group: "Fleet",
     schema: switchType,
     default: false,
-    help: "Show the whole fleet on this host's console, and watch its hosts",
+    help: "Watch the fleet's hosts, and show the whole fleet on this host's console",
   },
   fleetTell: {
     flag: "fleet-tell",
     group: "Fleet",
     schema: switchType,
     default: false,
-    help: "Notify people of lost hosts from here; of up to 8 consoles, one does it for each loss",
+    help: "Notify people of lost hosts; of up to 8 such consoles, only one does so for each loss",
   },
 } as const satisfies OptionTable;

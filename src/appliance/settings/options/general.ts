@@ -22,7 +22,7 @@ export const GENERAL_OPTIONS = {
     path: "data",
     schema: pathType,
     default: undefined,
-    help: "Keep members, pauses and history in this directory over restarts",
+    help: "Keep members, pauses and history in this folder, so that they survive a restart",
   },
   logLevel: {
     flag: "log-level",
@@ -44,7 +44,7 @@ export const GENERAL_OPTIONS = {
       "50": "error",
     }),
     default: "info",
-    help: "Least important events that are logged",
+    help: "Log events of this level and above",
   },
   logFormat: {
     flag: "log-format",
@@ -72,6 +72,6 @@ export const GENERAL_OPTIONS = {
     group: "General",
     schema: switchType,
     default: false,
-    help: "Send simulated clients to every role, to have something to look at",
+    help: "Simulate clients for every role, to have something to look at",
   },
 } as const satisfies OptionTable;

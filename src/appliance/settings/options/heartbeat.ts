@@ -27,7 +27,9 @@ import {
 
 /** The most entries of each list. */
 const STATIONS_MAX = 10_000;
+/** Entries of `--heartbeat-expect`. */
 const EXPECTED_MAX = 10_000;
+/** Entries of `--lost-after`. */
 const LOST_AFTER_MAX = 10_000;
 
 /** `--heartbeat-*` and other options that only this role needs. */
@@ -41,7 +43,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: hostType,
     default: "127.0.0.1",
-    help: "Address to listen on for heartbeats; 0.0.0.0 takes those of other machines too",
+    help: "Address to listen on for heartbeats; 0.0.0.0 also accepts those of other machines",
   },
   heartbeatPort: {
     flag: "heartbeat-port",
@@ -61,7 +63,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: switchType,
     default: false,
-    help: "Take heartbeats over HTTPS only, with the certificate of --tls-cert",
+    help: "Accept heartbeats over HTTPS only, with the certificate of --tls-cert",
   },
   heartbeatApplicationsMax: {
     flag: "heartbeat-applications-max",
@@ -69,7 +71,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
     default: APPLICATIONS_MAX_DEFAULT,
-    help: "Most applications that are watched at a time",
+    help: "Maximum number of applications",
   },
   heartbeatApplicationsPerAddressMax: {
     flag: "heartbeat-applications-per-address-max",
@@ -77,7 +79,7 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: countType(1, 2_000_000),
     default: APPLICATIONS_PER_ADDRESS_MAX_DEFAULT,
-    help: "Most applications that are watched of one address, or of one IPv6 network (/64)",
+    help: "Maximum number of applications at one address (IPv6: in one /64)",
   },
   heartbeatGraceMs: {
     flag: "heartbeat-grace",
@@ -85,14 +87,15 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: durationType(SECOND_MS, DAY_MS),
     default: formatDuration(GRACE_MS_DEFAULT),
-    help: "How long an announced or expected program may take to start",
+    help: "How long an announced or expected program may take until its first heartbeat",
   },
   heartbeatSelfTuning: {
     flag: "heartbeat-self-tuning",
     group: "Heartbeat",
     schema: switchType,
     default: false,
-    help: "Learn each application's real rhythm and answer with a longer wait where it needs one",
+    help:
+      "Learn how regularly each application beats, and grant a longer wait to one that needs it",
   },
   heartbeatSeconds: {
     flag: "heartbeat-seconds",
@@ -110,7 +113,7 @@ export const HEARTBEAT_OPTIONS = {
     schema: listType(stationType, STATIONS_MAX),
     isFileOfItems: (item: string) => !item.includes("="),
     default: [],
-    help: "Show this name for an address; repeat it, or give a file with one per line",
+    help: "Show this name for an address; repeat it, or give a file with one entry a line",
   },
   heartbeatExpect: {
     flag: "heartbeat-expect",
@@ -120,7 +123,7 @@ export const HEARTBEAT_OPTIONS = {
     readAgain: "setting",
     schema: listType(expectedProgramType, EXPECTED_MAX),
     default: [],
-    help: "A program that must be heard, as NAME (on this host) or 'NAME @ ADDRESS'; repeat it",
+    help: "A program that must run, as NAME (on this host) or 'NAME @ ADDRESS'; repeat it",
   },
   lostAfter: {
     flag: "lost-after",
@@ -130,8 +133,8 @@ export const HEARTBEAT_OPTIONS = {
     schema: listType(lostAfterType, LOST_AFTER_MAX),
     default: ["5x"],
     help:
-      "Silence after which a program is lost: 2x is two waits (a wait is the announced time plus " +
-      "1 s, so 5x of 5 s is 30 s), 20s is 20 seconds; repeat it with NAME= for one program",
+      "Silence after which a program is lost: 2x is two waits, 20s is 20 seconds; a wait is the " +
+      "announced time plus 1 s, so 5x of 5 s is 30 s; repeat it with NAME= for one program",
   },
   rememberGoneMs: {
     flag: "remember-gone",
@@ -139,6 +142,6 @@ export const HEARTBEAT_OPTIONS = {
     group: "Heartbeat",
     schema: durationType(0, 400 * DAY_MS),
     default: formatDuration(REMEMBER_GONE_MS_DEFAULT),
-    help: "How long a program that fell silent stays on the console",
+    help: "How long the console still shows a program that fell silent",
   },
 } as const satisfies OptionTable;

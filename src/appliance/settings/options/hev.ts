@@ -34,6 +34,7 @@ const CONTROLLERS = ["a0", "a1", "a1-packed", "aa", "b6"] as const;
 
 const SOURCE_FORM = "must be serial:auto, serial:PATH, dump, dump:FILE, emulator or emulator:FILE";
 const SPEED_MIN = 0.001;
+/** The largest factor of `--hev-speed`. */
 const SPEED_MAX = 10_000;
 const SPEED_FORM = `must be a number, ${SPEED_MIN} to ${SPEED_MAX}`;
 
@@ -58,7 +59,7 @@ export const HEV_OPTIONS = {
     pathForm: /^(?:dump|emulator):(.+)$/s,
     schema: sourceType,
     default: undefined,
-    help: "Where values come from: serial:auto (if not given), serial:PATH, dump[:FILE], emulator",
+    help: "Where values come from: serial:auto (the default), serial:PATH, dump[:FILE] or emulator",
   },
   hevHost: {
     flag: "hev-host",
@@ -67,7 +68,8 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: hostType,
     default: "127.0.0.1",
-    help: "Address to listen on for ventilator clients; 0.0.0.0 takes those of other machines too",
+    help:
+      "Address to listen on for ventilator clients; 0.0.0.0 also accepts those of other machines",
   },
   hevWebPort: {
     flag: "hev-web-port",
@@ -77,7 +79,7 @@ export const HEV_OPTIONS = {
     schema: portType,
     listens: { role: "hev", host: "hevHost", protocol: "tcp" },
     default: HEV_PORTS_DEFAULT.web,
-    help: "Broadcast port of the web page; 0 picks a free one",
+    help: "Port that broadcasts to web clients; 0 picks a free one",
   },
   hevQueryPort: {
     flag: "hev-query-port",
@@ -96,7 +98,7 @@ export const HEV_OPTIONS = {
     schema: portType,
     listens: { role: "hev", host: "hevHost", protocol: "tcp" },
     default: HEV_PORTS_DEFAULT.native,
-    help: "Broadcast port of the native display; 0 picks a free one",
+    help: "Port that broadcasts to native displays; 0 picks a free one",
   },
   hevWebDialect: {
     flag: "hev-web-dialect",
@@ -105,7 +107,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: choiceType(DIALECTS),
     default: "seed",
-    help: "Packets of the web page's port: seed (until April 2020), nul (since May 2020)",
+    help: "Dialect of the web port: for clients until April 2020 (seed) or since May 2020 (nul)",
   },
   hevNativeDialect: {
     flag: "hev-native-dialect",
@@ -114,7 +116,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: choiceType(DIALECTS),
     default: "seed",
-    help: "Packets of the native display's port: seed or nul",
+    help: "Dialect of the native port",
   },
   hevIntervalMs: {
     flag: "hev-interval",
@@ -122,7 +124,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: durationType(PACKET_GAP_MS, HOUR_MS),
     default: formatDuration(PACKET_GAP_MS),
-    help: "Shortest time between two packets with new values in the seed dialect",
+    help: "Minimum time between two packets of the seed dialect",
   },
   hevPacketBytesMax: {
     flag: "hev-packet-bytes-max",
@@ -130,7 +132,8 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: countType(480, 65_536),
     default: PACKET_BYTES_MAX_DEFAULT,
-    help: "Longest packet of the seed dialect; old clients read 500 or 600 bytes at once",
+    help:
+      "Maximum length of a packet of the seed dialect; old clients read 500 or 600 bytes at once",
   },
   hevSilenceMs: {
     flag: "hev-silence",
@@ -138,7 +141,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: durationType(100, HOUR_MS),
     default: formatDuration(SILENCE_MS_DEFAULT),
-    help: "Silence of the controller that raises ARDUINO_FAIL",
+    help: "Silence of the controller after which ARDUINO_FAIL is raised",
   },
   hevQueryTimeoutMs: {
     flag: "hev-query-timeout",
@@ -146,7 +149,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: durationType(100, MINUTE_MS),
     default: formatDuration(REQUEST_MS_DEFAULT),
-    help: "How long a request may take to arrive",
+    help: "How long a request to the query port may take to arrive",
   },
   hevController: {
     flag: "hev-controller",
@@ -155,7 +158,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: choiceType(CONTROLLERS),
     default: "a1",
-    help: "How commands are written for a controller that has not been heard yet",
+    help: "Version for which commands are encoded until the controller has been heard",
   },
   hevSpeed: {
     flag: "hev-speed",
@@ -163,7 +166,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: speedType,
     default: 1,
-    help: "Factor by which a recording is played faster",
+    help: "How many times as fast a recording is played",
   },
   hevAlarmIntervalMs: {
     flag: "hev-alarm-interval",
@@ -171,7 +174,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: durationType(0, HOUR_MS),
     default: "20s",
-    help: "Time between alarms that are added to a recording without alarms; 0s adds none",
+    help: "Time between the alarms that are added to a recording without any; 0s adds none",
   },
   hevAlarmSeed: {
     flag: "hev-alarm-seed",
@@ -179,7 +182,7 @@ export const HEV_OPTIONS = {
     group: "HEV",
     schema: countType(1, 1_000_000),
     default: 1,
-    help: "Seed for these alarms: the same number adds the same alarms",
+    help: "Seed of the added alarms: the same number adds the same ones",
   },
   hevBigEndian: {
     flag: "hev-big-endian",

@@ -19,8 +19,11 @@ import { webhookUrlType } from "../network_types.ts";
 
 /** The shortest time between reminders: more of them would be a flood. */
 const REMINDER_MS_MIN: number = MINUTE_MS;
+/** The longest time of `--webhook-reminder`, in milliseconds. */
 const REMINDER_MS_MAX: number = 7 * DAY_MS;
+/** Characters of the command of `--on-lost`. */
 const COMMAND_LENGTH_MAX = 4_096;
+/** The largest number of `--flap-outages`. */
 const OUTAGES_MAX = 1_000;
 
 /** The kinds of notifications. */
@@ -48,7 +51,7 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: pathType,
     default: undefined,
-    help: "Send notifications to the URLs in this file, one a line; others see no secret in them",
+    help: "Send notifications to the URLs in this file, one a line, which keeps them secret",
   },
   webhookSecretFile: {
     flag: "webhook-secret-file",
@@ -69,7 +72,7 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: listType(choiceType(KINDS), KINDS.length),
     default: ["lost", "recovered", "flapping", "reminder", "alarm"],
-    help: `What to send, of ${KINDS.join(", ")}; repeat it`,
+    help: `Kinds of notifications to send, of ${KINDS.join(", ")}; repeat it`,
   },
   webhookReminderMs: {
     flag: "webhook-reminder",
@@ -78,7 +81,7 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: durationType(REMINDER_MS_MIN, REMINDER_MS_MAX),
     default: "4h",
-    help: "Remind of members that are still lost after this time",
+    help: "Send a reminder of members that are still lost after this time",
   },
   onLost: {
     flag: "on-lost",
@@ -88,7 +91,7 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: boundedTextType("must be a command of the shell", COMMAND_LENGTH_MAX),
     default: undefined,
-    help: "Run this command for each member that is lost; it finds the name in PULSEBOX_NAME",
+    help: "Run this shell command for each lost member, with its name in PULSEBOX_NAME",
   },
   flapOutages: {
     flag: "flap-outages",
@@ -96,6 +99,6 @@ export const NOTIFICATION_OPTIONS = {
     group: "Notifications",
     schema: countType(2, OUTAGES_MAX),
     default: 5,
-    help: "Outages within an hour after which a member counts as flapping and is muted",
+    help: "Outages within an hour that make a member count as flapping, which mutes it",
   },
 } as const satisfies OptionTable;

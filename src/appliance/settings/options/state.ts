@@ -16,6 +16,7 @@ const HEADSETS_MAX = 1_000;
 
 /** The most blocks of addresses, or origins, in one list. */
 const BLOCKS_MAX = 1_000;
+/** Origins of `--state-origins` and of `--state-operator-origins`. */
 const ORIGINS_MAX = 100;
 
 /** `--state-*`. */
@@ -39,7 +40,7 @@ export const STATE_OPTIONS = {
     schema: portType,
     listens: { role: "state", host: "stateHost", protocol: "tcp" },
     default: 6969,
-    help: "Port of HTTP and of ZeroMQ over WebSocket; 0 picks a free one",
+    help: "Port for HTTP, and for ZeroMQ over WebSocket; 0 picks a free one",
   },
   stateTls: {
     flag: "state-tls",
@@ -57,7 +58,7 @@ export const STATE_OPTIONS = {
     schema: portType,
     listens: { role: "state", host: "stateHost", protocol: "tcp" },
     default: 8765,
-    help: "Port where ZeroMQ publishers connect by TCP; 0 picks a free one",
+    help: "Port to which ZeroMQ publishers connect over TCP; 0 picks a free one",
   },
   stateSubscriberPort: {
     flag: "state-subscriber-port",
@@ -67,7 +68,7 @@ export const STATE_OPTIONS = {
     schema: portType,
     listens: { role: "state", host: "stateHost", protocol: "tcp" },
     default: 4321,
-    help: "Port where ZeroMQ subscribers connect by TCP; 0 picks a free one",
+    help: "Port to which ZeroMQ subscribers connect over TCP; 0 picks a free one",
   },
   stateTimebombMs: {
     flag: "state-timebomb",
@@ -76,7 +77,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: secondsType(...GAME_BOUNDS.timebombMs),
     default: String(GAME_DEFAULTS.timebombMs / SECOND_MS),
-    help: "Silence that removes a game client: at least three of its heartbeats, and 4 s",
+    help: "Silence after which a game client is removed: at least 4 s, and three heartbeats long",
   },
   stateCalibration: {
     flag: "state-calibration",
@@ -87,7 +88,7 @@ export const STATE_OPTIONS = {
     path: "folder",
     schema: pathType,
     default: undefined,
-    help: "Folder with calibration.json, and with ID.json for a client of its own",
+    help: "Folder with calibration.json, or ID.json for the client with that ID",
   },
   stateHeadsets: {
     flag: "state-headsets",
@@ -97,7 +98,8 @@ export const STATE_OPTIONS = {
     schema: listType(headsetType, HEADSETS_MAX),
     isFileOfItems: (item: string) => !item.includes("="),
     default: [],
-    help: "The client's ID or address behind a headset's name; repeat it, or give a file",
+    help:
+      "ID or address of the client on a headset; repeat it, or give a file with one entry a line",
   },
   stateClientsMax: {
     flag: "state-clients-max",
@@ -105,7 +107,7 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: countType(...GAME_BOUNDS.clientsMax),
     default: GAME_DEFAULTS.clientsMax,
-    help: "Most game clients at a time",
+    help: "Maximum number of game clients",
   },
   stateOperatorOrigins: {
     flag: "state-operator-origins",
@@ -124,7 +126,8 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: listType(originType, ORIGINS_MAX),
     default: [],
-    help: "Let pages of this origin use ZeroMQ over WebSocket; null is pages from files; repeat it",
+    help:
+      "Let pages of this origin use ZeroMQ over WebSocket; null means pages from files; repeat it",
   },
   stateOperators: {
     flag: "state-operators",
@@ -133,7 +136,8 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: listType(cidrType, BLOCKS_MAX),
     default: [],
-    help: "Accept operators' calls without a token, but from these addresses only; repeat it",
+    help: "Accept operators' calls from these addresses without a token; others need a token of " +
+      "--token-file, and are refused if there is no such file; repeat it",
   },
   statePublishers: {
     flag: "state-publishers",
@@ -149,14 +153,14 @@ export const STATE_OPTIONS = {
     group: "State",
     schema: switchType,
     default: false,
-    help: "Publishers and requesters log in with PLAIN: a write token of --token-file as password",
+    help: "Require publishers and requesters to log in (PLAIN) with a write token as password",
   },
   stateRelayOwnTopics: {
     flag: "state-relay-own-topics",
     group: "State",
     schema: switchType,
     default: false,
-    help: "Forward OnStateChange, Calibrate and OnCommand from publishers, like any other topic",
+    help: "Forward OnStateChange, Calibrate and OnCommand from publishers like any other topic",
   },
   stateNewPerSecondMax: {
     flag: "state-new-per-second-max",

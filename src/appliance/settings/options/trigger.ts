@@ -15,6 +15,7 @@ const ROLE = "trigger";
 
 /** The most entries of each list. */
 const HOSTS_MAX = 16;
+/** Address blocks of `--trigger-allow` and of `--trigger-deny`. */
 const BLOCKS_MAX = 1_000;
 
 /**
@@ -61,7 +62,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(1, 10_000),
     default: undefined,
-    help: "Accepted because the original has it; has no effect",
+    help: "Without effect; accepted because the original has it",
   },
   triggerClientsMax: {
     flag: "trigger-clients-max",
@@ -70,7 +71,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.clientsMax),
     default: TRIGGER_DEFAULTS.clientsMax,
-    help: "Most phones that are woken",
+    help: "Maximum number of phones",
   },
   triggerClientsPerAddressMax: {
     flag: "trigger-clients-per-address-max",
@@ -79,7 +80,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.clientsPerAddressMax),
     default: TRIGGER_DEFAULTS.clientsPerAddressMax,
-    help: "Most phones that are woken behind one IP address",
+    help: "Maximum number of phones behind one IP address",
   },
   triggerNewPerSecondMax: {
     flag: "trigger-new-per-second-max",
@@ -97,7 +98,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: countType(...TRIGGER_BOUNDS.unconfirmedPingsMax),
     default: TRIGGER_DEFAULTS.unconfirmedPingsMax,
-    help: "Most pings to a phone that was heard only once; 0 is no limit",
+    help: "Maximum number of pings to a phone that was heard only once; 0 means no limit",
   },
   triggerAnyLength: {
     flag: "trigger-any-length",
@@ -105,7 +106,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: switchType,
     default: false,
-    help: "Let datagrams of every length register, as the original does",
+    help: "Let datagrams of any length register, as the original does",
   },
   triggerSpread: {
     flag: "trigger-spread",
@@ -141,7 +142,7 @@ export const TRIGGER_OPTIONS = {
     group: "Trigger",
     schema: switchType,
     default: false,
-    help: "Wake clients on ports below 1024 too, which belong to services",
+    help: "Also wake clients on ports below 1024, which belong to services",
   },
   triggerOwnPort: {
     flag: "trigger-own-port",
@@ -150,6 +151,6 @@ export const TRIGGER_OPTIONS = {
     schema: switchType,
     default: false,
     help:
-      "Wake clients on the service's own port number too, which may make two services wake each other for ever",
+      "Also wake clients on the service's own port number, which can make two services wake each other for ever",
   },
 } as const satisfies OptionTable;

@@ -13,21 +13,25 @@ export const BEAT_FLAGS = {
   init: {
     flag: "init",
     argument: "DURATION",
-    help: "How long the program may take to start (also HB_INIT_TIMEOUT; default 10s)",
+    help:
+      "How long the program may take until its first heartbeat (also HB_INIT_TIMEOUT; default 10s)",
   },
   interval: {
     flag: "interval",
     argument: "DURATION",
-    help: "Time between heartbeats that is announced (also HB_PING_INTERVAL; default 9s)",
+    help: "Time between two heartbeats (also HB_PING_INTERVAL; default 9s)",
   },
   lostAfter: {
     flag: "lost-after",
     argument: "SILENCE",
     help:
-      "Silence after which the program is lost: 2x is two waits (a wait is INTERVAL plus 1 s), " +
-      "20s is 20 seconds (default: that of the server, 5x unless it was told otherwise)",
+      "Silence after which the program is lost: 2x is two waits (a wait is the interval plus 1 s), " +
+      "20s is 20 seconds (default: as the server is set, usually 5x)",
   },
-  quiet: { flag: "quiet", help: "Do not say at the start when the program is lost" },
+  quiet: {
+    flag: "quiet",
+    help: "Do not say at the start after how much silence the program is lost",
+  },
   noInit: { flag: "no-init", help: "Do not announce the start (also HB_SEND_INIT=false)" },
   noPing: { flag: "no-ping", help: "The program sends its own heartbeats (HB_SEND_PING=false)" },
   noDone: {

@@ -7,7 +7,7 @@
 import { HilbertError } from "../../../clients/hilbert/error.ts";
 import { sleep } from "../../../net/sleep.ts";
 
-/** How long one try may take, in milliseconds. */
+/** How long one attempt to say the last word may take, in milliseconds. */
 const TRY_MS_MAX = 1_000;
 /**
  * How often the report of a failure is tried; a busy machine may miss one attempt, but not all.

@@ -21,10 +21,20 @@ export const CHECK_FLAGS = {
     argument: "SECONDS",
     help: "Answer UNKNOWN after this time, in seconds or with a unit as in 500ms (default 10)",
   },
-  warning: { flag: "warning", short: "w", argument: "RANGE", help: "WARNING if od is outside" },
-  critical: { flag: "critical", short: "c", argument: "RANGE", help: "CRITICAL if od is outside" },
+  warning: {
+    flag: "warning",
+    short: "w",
+    argument: "RANGE",
+    help: "WARNING if od is outside this range",
+  },
+  critical: {
+    flag: "critical",
+    short: "c",
+    argument: "RANGE",
+    help: "CRITICAL if od is outside this range",
+  },
   fleet: { flag: "fleet", help: "Ask the console for the hosts of its fleet" },
-  verbose: { flag: "verbose", short: "v", help: "Tell on standard error what is asked" },
+  verbose: { flag: "verbose", short: "v", help: "Write on standard error what is asked" },
   version: { flag: "version", short: "V", help: "Show the version" },
 } as const satisfies FlagTable;
 

@@ -9,9 +9,9 @@ import type { FlagTable } from "../../../appliance/settings/flag.ts";
 /** What is looked at, and how it is told. */
 export const DOCTOR_FLAGS = {
   json: { flag: "json", help: "Write JSON, for machines" },
-  offline: { flag: "offline", help: "Open no socket: neither try ports nor the roles' protocols" },
+  offline: { flag: "offline", help: "Open no sockets: try neither ports nor the roles' protocols" },
   permissions: {
     flag: "permissions",
-    help: "Show only which permissions of the runtime a started host keeps, and why",
+    help: "Show only which of Deno's permissions a started host keeps, and why",
   },
 } as const satisfies FlagTable;

@@ -15,24 +15,29 @@ export const FLEET_FLAGS = {
   brokers: {
     flag: "brokers",
     argument: "NAMES",
-    help: "plan: the brokers, apart by commas: pi1,pi2,pi3",
+    help: "plan: the brokers, separated by commas: pi1,pi2,pi3",
   },
-  hosts: { flag: "hosts", argument: "NAMES", help: "plan: the hosts, apart by commas" },
+  hosts: {
+    flag: "hosts",
+    argument: "NAMES",
+    help: "plan: the hosts to watch, separated by commas",
+  },
   consoles: {
     flag: "consoles",
     argument: "NAMES",
-    help: "plan: the hosts that show the fleet, apart by commas",
+    help: "plan: the hosts that show the fleet, separated by commas",
   },
   out: {
     flag: "out",
     argument: "FOLDER",
     completes: "file",
-    help: "plan: where configuration and keys are written (fleet)",
+    help: "plan: folder for configuration and keys (default fleet)",
   },
   replicas: {
     flag: "replicas",
     argument: "COUNT",
-    help: "init: brokers that keep each stream, 1, 3 or 5 (3, or 1 where one broker is named)",
+    help:
+      "init: how many brokers keep each stream, 1, 3 or 5 (default 3; 1 if one broker is named)",
   },
   json: { flag: "json", help: "Write JSON, for machines" },
   ...CONSOLE_FLAGS,

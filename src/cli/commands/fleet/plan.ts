@@ -19,8 +19,9 @@ import type { FLEET_FLAGS } from "./flags.ts";
 export const OPERATOR = "operator";
 /** Where the files go if that is not said. */
 const FOLDER_DEFAULT = "fleet";
-/** Brokers and hosts at the most. */
+/** Brokers of one plan. */
 const BROKERS_MAX = 5;
+/** Hosts and consoles of one plan. */
 const HOSTS_MAX = 1_000;
 
 interface Names {

@@ -22,9 +22,14 @@ export const RECORD_FORMATS = ["capture", "dump"] as const;
 
 /** Options of `hev`. */
 export const HEV_FLAGS = {
-  host: { flag: "host", short: "H", argument: "HOST", help: "Host of the server (127.0.0.1)" },
-  port: { flag: "port", short: "p", argument: "PORT", help: "Broadcast port (54320)" },
-  queryPort: { flag: "query-port", argument: "PORT", help: "Query port (54321)" },
+  host: {
+    flag: "host",
+    short: "H",
+    argument: "HOST",
+    help: "Host of the server (default 127.0.0.1)",
+  },
+  port: { flag: "port", short: "p", argument: "PORT", help: "Broadcast port (default 54320)" },
+  queryPort: { flag: "query-port", argument: "PORT", help: "Query port (default 54321)" },
   count: { flag: "count", short: "n", argument: "COUNT", help: "End after so many packets" },
   for: { flag: "for", argument: "DURATION", help: "End after this time (default: at Ctrl-C)" },
   format: {
@@ -38,21 +43,24 @@ export const HEV_FLAGS = {
     short: "f",
     argument: "FILE",
     completes: "file",
-    help: "emulate: the recording to play (one that comes with the program)",
+    help: "emulate: the recording to play (default: one that comes with the program)",
   },
   tty: {
     flag: "tty",
     argument: "PATH",
     completes: "file",
-    help: "emulate: make a link to the port at this path",
+    help: "emulate: create a link to the pseudo terminal at this path",
   },
   speed: {
     flag: "speed",
     argument: "FACTOR",
-    help: "replay, emulate: how much faster than recorded (1)",
+    help: "replay, emulate: how many times as fast as recorded (default 1)",
   },
-  force: { flag: "force", help: "record: replace a file that is there" },
-  once: { flag: "once", help: "replay, emulate: end with the recording instead of repeating it" },
+  force: { flag: "force", help: "record: replace an existing file" },
+  once: {
+    flag: "once",
+    help: "replay, emulate: stop at the end of the recording instead of repeating it",
+  },
   csv: { flag: "csv", help: "watch: write the values as a table, comma-separated, with units" },
   json: { flag: "json", help: "Write JSON, for machines" },
 } as const satisfies FlagTable;

@@ -13,7 +13,8 @@ export const UNINSTALL_FLAGS = {
     flag: "root",
     argument: "DIR",
     completes: "directory",
-    help: "The system's root, for instance of a mounted image; nothing is started or stopped there",
+    help:
+      "Root folder of another system, such as a mounted image; nothing is started or stopped there",
   },
 } as const satisfies FlagTable;
 
@@ -24,6 +25,6 @@ export const INSTALL_FLAGS = {
     flag: "program",
     argument: "FILE",
     completes: "file",
-    help: "The executable to install; the running one if not given",
+    help: "The executable to install (default: the running one)",
   },
 } as const satisfies FlagTable;
