@@ -21,14 +21,15 @@ export function hevNamesPage(): string {
   });
   const alarms = new Set([...ALARMS.values()].flatMap(({ names }) => names));
   const medium = [...alarms].filter((name) => documentedPriority(name) === "PRIORITY_MEDIUM");
-  return "# Names of the HEV protocol\n\n`deno task reference` makes this page from the protocol's tables. " +
-    "To send a command, run `pulsebox hev cmd TYPE COMMAND [PARAM]`; to take an alarm off the list, " +
-    "`pulsebox hev ack ALARM`. `pulsebox hev values` shows which version your controller speaks. A type " +
-    "without commands (`none`) cannot be sent with `hev cmd`. `SET_TIMEOUT` and `SET_DURATION` are two " +
-    "names of one type; every version takes either. A controller that sends no priority with its alarms " +
-    `gets medium priority for the following, and high priority for all others: ${
-      list(medium)
-    }.\n\nPayload types: ${list(PAYLOAD_TYPES.names)}.\n\n${versions.join("\n")}`;
+  return "# Names of the HEV protocol\n\nThe words that a ventilator's controller understands depend on the " +
+    "version of its firmware. `pulsebox hev values` shows which version yours speaks.\n\n" +
+    "- To send a command: `pulsebox hev cmd TYPE COMMAND [PARAM]`. A type without commands (`none`) cannot " +
+    "be sent this way. `SET_TIMEOUT` and `SET_DURATION` are two names of one type; every version takes " +
+    "either.\n- To acknowledge an alarm: `pulsebox hev ack ALARM`.\n\n" +
+    "`deno task reference` makes this page from the protocol's tables.\n\n" +
+    `## Payload types\n\n${list(PAYLOAD_TYPES.names)}.\n\n${versions.join("\n")}\n` +
+    "## Priorities of alarms\n\nIf a controller sends no priority with an alarm, the alarm gets high " +
+    `priority. Only these get medium priority: ${list(medium)}.\n`;
 }
 
 function list(names: readonly string[]): string {

@@ -14,7 +14,11 @@ export const CHECK_FLAGS = {
   ...CONSOLE_FLAGS,
   host: { flag: "host", short: "H", argument: "HOST", help: "Host of the heartbeat server" },
   port: { flag: "port", short: "p", argument: "PORT", help: "Port of the heartbeat server" },
-  url: { flag: "url", argument: "URL", help: "URL of the heartbeat server, instead of both" },
+  url: {
+    flag: "url",
+    argument: "URL",
+    help: "URL of the heartbeat server, instead of host and port",
+  },
   timeout: {
     flag: "timeout",
     short: "t",
