@@ -17,7 +17,7 @@ const ABOUT_NAMES =
   "Each option can also be set in the environment (--idle-timeout is PULSEBOX_IDLE_TIMEOUT) and in the file " +
   "of --config (idleTimeout). The command line wins over the environment, the environment over the file. " +
   "A list in the environment is a,b, or a JSON array if an item holds a comma.";
-const CONNECTING = "Settings of the host that say where this command connects to:";
+const SETTINGS_HEADING = "Settings of the host that this command uses:";
 /** The same width in all groups, so that their columns line up. */
 const SETTING_TERM_WIDTH = 28;
 const EXAMPLES = [
@@ -61,8 +61,8 @@ export function commandHelp(
     `Usage: pulsebox ${face.name} ${face.usage}`.trimEnd() + "\n",
     ...face.details.map((detail) => paragraph(detail, columns)),
     `Options:\n${describe(flags.map(optionRow), columns)}`,
-    // A tool does not listen at the addresses of a host: it connects to them.
-    ...(settings.length === 0 || face.settings === "host" ? [] : [`${CONNECTING}\n`]),
+    // A tool does not listen at these addresses: it connects to them.
+    ...(settings.length === 0 || face.settings === "host" ? [] : [`${SETTINGS_HEADING}\n`]),
     ...settingGroups(settings, columns),
     `Examples:\n${face.examples.map((example) => `  ${example}\n`).join("")}`,
     // Two names mean both a command and a role.
