@@ -1,5 +1,6 @@
 /**
- * Takes the README's picture of the console: `deno run -A scripts/screenshot.ts`.
+ * Takes the README's picture of the console: `deno run -A --lock=tests/deno.lock
+ * scripts/screenshot.ts`.
  *
  * @module
  */
