@@ -8,7 +8,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import type { MemberRef } from "../core/member.ts";
 import { nameOf } from "../core/notices.ts";
 
-/** Time between two runs for one member, in milliseconds: the first, and the limit of doubling. */
+/** Shortest time between two runs for one member, in milliseconds; doubled with each run. */
 export const ACTION_SPACING_MS_MIN: number = MINUTE_MS;
 /** Longest time between two runs of a command for one member, in milliseconds. */
 export const ACTION_SPACING_MS_MAX: number = HOUR_MS;

@@ -16,7 +16,7 @@ import type { Outbox } from "../store/outbox.ts";
 import { inBackground } from "../net/background.ts";
 import type { Delivery } from "../store/outbox_table.ts";
 
-/** Time between attempts, in milliseconds: the first, and the limit of doubling. */
+/** Shortest pause between two attempts to deliver a message, in milliseconds; doubled each time. */
 export const ATTEMPT_MS_MIN: number = SECOND_MS;
 /** Longest pause between two attempts to deliver a message, in milliseconds. */
 export const ATTEMPT_MS_MAX: number = 10 * MINUTE_MS;

@@ -12,9 +12,7 @@ export type Right = "read" | "write";
 
 /** The most tokens of one host. */
 export const TOKENS_MAX = 100;
-/**
- * The length of a token in characters: shorter tokens could be guessed, longer ones are mistakes.
- */
+/** Characters of a token; a shorter one could be guessed. */
 export const TOKEN_LENGTH_MIN = 16;
 /** Characters of a token; a longer one is a mistake. */
 export const TOKEN_LENGTH_MAX = 512;

@@ -7,8 +7,7 @@
 import { MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 
 /**
- * Wait between attempts to use a failed disk, in milliseconds: the first wait, and the limit of
- * doubling.
+ * The first pause between two attempts to use a failed disk, in milliseconds; doubled each time.
  */
 export const RETRY_MS_MIN: number = SECOND_MS;
 /** The longest pause between two attempts to write to a failed disk, in milliseconds. */

@@ -11,7 +11,10 @@ import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const TOPIC = "data folder";
 const FREE_BYTES_MIN = 100 * 2 ** 20;
-/** A group commit takes at most about two of these each second. */
+/**
+ * How long a write to the disk may take before the doctor warns, in milliseconds; a group commit
+ * takes about two of them a second.
+ */
 const SYNC_MS_MAX = 250;
 
 /** Checks the disk; without a data folder there is nothing to check. */

@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import { MemberSchema, PauseBody } from "./schemas.ts";
 
-/** The most characters of a note, and of the name of whoever looks after a member. */
+/** Characters of the name of whoever looks after a member. */
 export const HANDLER_LENGTH_MAX = 60;
 /** Characters of the note beside that name. */
 export const NOTE_LENGTH_MAX = 200;

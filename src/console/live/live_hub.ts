@@ -21,7 +21,7 @@ import { StripFeed } from "./strip_feed.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
 
-/** The most listeners in all, and per address or /64 of IPv6; each 127.x.y.z counts on its own. */
+/** Listeners to events in all. */
 export const EVENT_STREAMS_MAX = 256;
 /** Listeners from one address, or one /64 of IPv6; each 127.x.y.z counts by itself. */
 export const EVENT_STREAMS_PER_ADDRESS_MAX = 128;

@@ -24,7 +24,7 @@ import { NatsTransport } from "./transport.ts";
 
 /** Timeout of connecting to a broker and logging in, in milliseconds. */
 const CONNECT_MS_MAX = 2_000;
-/** How often a broker is pinged, in milliseconds; the link leaves it after two missed answers. */
+/** How often a broker is pinged, in milliseconds. */
 const PING_MS = 5_000;
 /** Pings without an answer after which the link leaves a broker. */
 const PINGS_MISSED_MAX = 2;

@@ -18,7 +18,7 @@ import { fleetSubject, hostsStream, toldStream } from "../../wire/fleet/subjects
 
 /** The most bytes in the stream of documents. */
 const HOSTS_BYTES_MAX = 33_554_432;
-/** The most bytes of the stream of outages, and the most messages about one host. */
+/** The most bytes in the stream of outages. */
 const TOLD_BYTES_MAX = 67_108_864;
 /** The most messages about one host in the stream of outages. */
 const TOLD_PER_HOST_MAX = 64;

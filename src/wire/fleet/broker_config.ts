@@ -11,7 +11,7 @@ import { type FleetPart, fleetPermissions } from "./permissions.ts";
 
 /** The port on which brokers speak to each other. */
 export const CLUSTER_PORT = 6_222;
-/** Limits of the messages that a broker stores in memory and on disk, in bytes. */
+/** Bytes that a broker may keep in memory. */
 const MEMORY_BYTES_MAX = 67_108_864;
 /** Bytes that a broker may keep on disk. */
 const FILE_BYTES_MAX = 268_435_456;

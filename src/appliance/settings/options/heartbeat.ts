@@ -25,7 +25,7 @@ import {
   switchType,
 } from "../value_types.ts";
 
-/** The most entries of each list. */
+/** Entries of `--heartbeat-stations`. */
 const STATIONS_MAX = 10_000;
 /** Entries of `--heartbeat-expect`. */
 const EXPECTED_MAX = 10_000;

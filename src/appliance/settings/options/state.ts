@@ -14,7 +14,7 @@ import { countType, hostType, listType, pathType, portType, switchType } from ".
 /** The most entries in the list of headsets. */
 const HEADSETS_MAX = 1_000;
 
-/** The most blocks of addresses, or origins, in one list. */
+/** Address blocks of `--state-operators` and of `--state-publishers`. */
 const BLOCKS_MAX = 1_000;
 /** Origins of `--state-origins` and of `--state-operator-origins`. */
 const ORIGINS_MAX = 100;

@@ -13,7 +13,7 @@ import { countType, hostType, listType, portType, switchType } from "../value_ty
 
 const ROLE = "trigger";
 
-/** The most entries of each list. */
+/** Addresses of `--trigger-host`. */
 const HOSTS_MAX = 16;
 /** Address blocks of `--trigger-allow` and of `--trigger-deny`. */
 const BLOCKS_MAX = 1_000;
