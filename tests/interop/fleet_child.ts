@@ -217,7 +217,10 @@ try {
     "--fleet-host=hall",
     "--fleet-key=fleet/keys/foyer.nk",
   ]);
-  assert.match(wrong.stdout, /^FAIL +fleet voice +.*permission.*does the key belong to the name hall/im);
+  assert.match(
+    wrong.stdout,
+    /^FAIL +fleet voice +.*permission.*does the key belong to the name hall/im,
+  );
 
   const asFoyer = fromGuide("--heartbeat");
   const asDesk = fromGuide("--fleet");
