@@ -5,6 +5,7 @@
 
 import { strict as assert } from "node:assert";
 import { type Operation, OPERATIONS } from "../src/console/api/operations.ts";
+import { NOTIFICATION_FIELD } from "../src/core/entrance.ts";
 import { OPTION_KEYS, optionOf } from "../src/appliance/settings/options.ts";
 import { CalibrationFiles } from "../src/store/calibration_files.ts";
 import { GameHttp } from "../src/roles/state/http.ts";
@@ -14,6 +15,7 @@ import { ZmtpEngine } from "../src/wire/zmtp/engine.ts";
 import { type Bench, setUp } from "./console/bench.ts";
 import { startGameHost } from "./roles/state/game_host.ts";
 import { PulseboxHost } from "./cli/pulsebox_process.ts";
+import { WholeHost } from "./cli/whole_host.ts";
 import { Station } from "./roles/hev/station.ts";
 import { RawClient, textOf } from "./support/tcp.ts";
 import { client as identity } from "./wire/zmq/identities.ts";
@@ -248,4 +250,24 @@ Deno.test("docs/security.md says what every entrance does, as it was tried", asy
     .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()).join(" | "))
     .join("\n");
   assert.equal(written, found);
+});
+
+/** A path of each role, for a URL may have any. */
+const NOTIFIED = ["/", "/hb_init?60000&appid=a", "/heartbeat/update", "/login", "/api/v1/pause"];
+
+Deno.test("every HTTP port refuses a notification: a webhook's name may lead to this host", async () => {
+  await using host = new WholeHost();
+  const [said] = await host.process.stderrHas(/(?:.*\n)*.* role=console/);
+  const ports = [...said.matchAll(/Listening on (http:\S+) role=(\w+)/g)];
+  assert.deepEqual(ports.map(([, , role]) => role).sort(), ["console", "heartbeat", "state"]);
+  for (const [, url] of ports) {
+    for (const path of NOTIFIED) {
+      const headers = { [NOTIFICATION_FIELD]: "lost", "content-type": "application/json" };
+      const { status } = await realAsk(`${url}${path}`, { method: "POST", body: "{}" })(headers);
+      // The game server knows its own paths alone.
+      assert.ok(status === 403 || status === 404, `${url}${path}: ${status}`);
+    }
+  }
+  const heartbeats = await fetch(`http://${await host.address("heartbeat")}/list`);
+  assert.equal(await heartbeats.text(), "");
 });

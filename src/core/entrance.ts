@@ -15,6 +15,12 @@ import { parseAddress } from "./cidr.ts";
 
 /** The header field that marks a request as a notification. */
 export const NOTIFICATION_FIELD = "pulsebox-event";
+/**
+ * Why a notification is refused at every entrance: the owner of a webhook's name can point it at
+ * this address, so that we would send to ourselves.
+ */
+export const NOTIFICATION_REFUSED =
+  "The request is a notification of Pulsebox, which changes nothing here";
 
 /** What an entrance demands of a request. */
 export type Need = {
@@ -110,10 +116,7 @@ export function refusalOf(
   { names, origins, believesSite = false }: EntrancePolicy,
 ): string | undefined {
   const need: Need = NEEDS[name];
-  // The owner of a webhook's name can point it at this address, so that we would send to ourselves.
-  if (need.right === "write" && from.notification !== undefined) {
-    return "The request is a notification of Pulsebox, which changes nothing here";
-  }
+  if (from.notification !== undefined) return NOTIFICATION_REFUSED;
   // The operator listed this page, so it is trusted under whatever name it found this host.
   if (
     need.pages === "own host or listed" && from.origin !== undefined && origins?.has(from.origin)

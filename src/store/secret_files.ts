@@ -38,6 +38,15 @@ export function readSecretFile(path: string): SecretFile {
   }
 }
 
+/** Whether every user of this machine can read a file; false if there is none. */
+export function isOpenToAll(path: string): boolean {
+  try {
+    return ((Deno.statSync(path).mode ?? 0) & OTHERS_MAY_READ) !== 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads the text of a secret file; `undefined` if the file does not exist.
  *

@@ -81,6 +81,25 @@ for (const option of SECRETS) {
   });
 }
 
+Deno.test("a start says that others can read secrets in the configuration file", async () => {
+  using directory = temporaryDirectory();
+  const config = `${directory.path}/config.json`;
+  const settings = Object.fromEntries(SECRETS.map((option) => [
+    fileKey(option),
+    option.many ? [VALUE] : VALUE,
+  ]));
+  await Deno.writeTextFile(config, JSON.stringify(settings));
+  const flags = SECRETS.map(({ flag }) => `--${flag}`).join(", ");
+  for (const [mode, isTold] of [[0o644, true], [0o600, false]] as const) {
+    await Deno.chmod(config, mode);
+    await using host = await PulseboxHost.start([`--config=${config}`]);
+    host.process.signal("SIGTERM");
+    const { stderr } = await host.process.finished();
+    assert.equal(stderr.includes(`can read ${flags} in ${config}`), isTold, stderr);
+    assert.doesNotMatch(stderr, /s3cret/);
+  }
+});
+
 const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 /**
  * Reads whatever it can of some files, again and again, until it is told to end, and says what it saw.

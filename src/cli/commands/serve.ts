@@ -10,6 +10,7 @@ import { inBackground } from "../../net/background.ts";
 import { settlesWithin } from "../../net/sleep.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import { notifierFromEnvironment } from "../../net/systemd.ts";
+import { isOpenToAll } from "../../store/secret_files.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "./flags.ts";
@@ -32,10 +33,10 @@ const STOP_TIMEOUT_MS = 1_500;
 /** No other user may read what a host writes. */
 const PRIVATE_UMASK = 0o077;
 
+type Call = Invocation<typeof VERSION_FLAG, "host">;
+
 /** Runs until a signal comes. */
-export async function run(
-  invocation: Invocation<typeof VERSION_FLAG, "host">,
-): Promise<number> {
+export async function run(invocation: Call): Promise<number> {
   const { settings, terminal, environment } = invocation;
   if (invocation.values.version === true) {
     const version = await import("./version.ts");
@@ -60,7 +61,7 @@ export async function run(
     clock: systemClock,
     journal: isJournal(environment) ? "journal" : "none",
   });
-  const readable = flagsWithSecrets(invocation.sources);
+  const readable = secretsFrom("flag", invocation.sources);
   if (readable.length > 0) {
     log.logger.info(
       "Other users of this machine can read {flags} in the list of processes; " +
@@ -68,6 +69,7 @@ export async function run(
       { flags: readable.join(", ") },
     );
   }
+  warnOfOpenConfig(invocation, log);
   let reload: () => void = () => {};
   using signals = new StopSignals(() => reload());
   const notifier = notifierFromEnvironment(environment, {
@@ -135,11 +137,27 @@ function servingLine(url: string): string {
   return `Serving HTTP on [${place.hostname}], port: [${place.port}]...`;
 }
 
-/** Flags whose values others could use. */
-function flagsWithSecrets(sources: ReadonlyMap<string, SettingSource>): string[] {
+/** Flags whose values others could use, if they came from there. */
+function secretsFrom(
+  kind: SettingSource["kind"],
+  sources: ReadonlyMap<string, SettingSource>,
+): string[] {
   return OPTION_KEYS.filter((key) =>
-    optionOf(key).secret === true && sources.get(key)?.kind === "flag"
+    optionOf(key).secret === true && sources.get(key)?.kind === kind
   ).map((key) => `--${optionOf(key).flag}`);
+}
+
+/** Editors make files that everybody can read. */
+function warnOfOpenConfig(
+  { settings: { config }, sources }: Pick<Call, "settings" | "sources">,
+  log: Log,
+): void {
+  const secrets = secretsFrom("file", sources);
+  if (config === undefined || secrets.length === 0 || !isOpenToAll(config)) return;
+  log.logger.warning("Every user of this machine can read {flags} in {path}: chmod 600 it", {
+    flags: secrets.join(", "),
+    path: config,
+  });
 }
 
 /** Whether SIGHUP reads settings from files again. */

@@ -8,6 +8,7 @@
 import {
   AuthorizationError,
   type ConnectionOptions,
+  type MsgHdrs,
   type NatsConnection,
   nkeyAuthenticator,
   PermissionViolationError,
@@ -34,6 +35,8 @@ const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 2_000;
 /** Timeout of a request, in milliseconds. */
 export const REQUEST_MS_MAX = 2_000;
+/** The header of a stored message that brokers were asked for: the stream that keeps it. */
+const STORED_IN = "Nats-Stream";
 
 /** Options of {@linkcode NatsLink}. */
 export interface NatsLinkOptions {
@@ -64,8 +67,13 @@ export interface NatsAnswer {
   /** 0 unless the broker gives one. */
   readonly status: number;
   readonly bytes: Uint8Array;
-  /** Reads a header of the answer; empty if it has none of that name. */
+  /**
+   * Reads a header of the answer: the broker's own if others of that name stand before it; empty if
+   * there is none.
+   */
   readonly header: (name: string) => string;
+  /** Whether what was asked for had been read out of a stream before it was stored. */
+  readonly isReadOutTwice: boolean;
 }
 
 /** A message. The bytes belong to the listener. */
@@ -137,7 +145,8 @@ export class NatsLink implements AsyncDisposable {
       return {
         status: headers?.code ?? 0,
         bytes: data,
-        header: (name) => headers?.get(name) ?? "",
+        header: (name) => headers?.last(name) ?? "",
+        isReadOutTwice: (headers?.values(STORED_IN).length ?? 0) > 1,
       };
     } catch (error) {
       if (!(error instanceof RequestError) || !error.isNoResponders()) throw error;
@@ -237,10 +246,20 @@ export class NatsLink implements AsyncDisposable {
   #subscribe(connection: NatsConnection, subject: string, listener: NatsListener): Subscription {
     return connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error === null) listener(message.subject, message.data);
+        if (error === null && !isReadOut(message.headers)) {
+          listener(message.subject, message.data);
+        }
       },
     });
   }
+}
+
+/**
+ * Whether a message is a stored one that the brokers were asked for. No listener asks for any: brokers
+ * do not check where a client wants an answer, so somebody may want it on the subject of another.
+ */
+export function isReadOut(headers: MsgHdrs | undefined): boolean {
+  return headers?.has(STORED_IN) ?? false;
 }
 
 function isRefusal(error: Error): boolean {

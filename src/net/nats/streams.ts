@@ -14,7 +14,7 @@ import {
   StorageType,
   type StreamConfig,
 } from "@nats-io/jetstream";
-import type { NatsLink } from "./link.ts";
+import { isReadOut, type NatsLink } from "./link.ts";
 
 /** The most messages of one read. */
 const READ_MESSAGES_MAX = 100_000;
@@ -122,8 +122,10 @@ export async function newestOf(
   stream: string,
   subject: string,
 ): Promise<Uint8Array | undefined> {
-  const { status, bytes } = await link.request(`$JS.API.DIRECT.GET.${stream}.${subject}`);
-  if (status === STATUS_NOT_FOUND) return undefined;
+  const { status, bytes, isReadOutTwice } = await link.request(
+    `$JS.API.DIRECT.GET.${stream}.${subject}`,
+  );
+  if (status === STATUS_NOT_FOUND || isReadOutTwice) return undefined;
   if (status >= 400) throw new Error(`the brokers answered with status ${status}`);
   return bytes;
 }
@@ -151,14 +153,21 @@ export async function nextOf(
   number: number,
 ): Promise<StreamMessage | undefined> {
   const question = new TextEncoder().encode(JSON.stringify({ seq: number, next_by_subj: subject }));
-  const { status, bytes, header } = await link.request(`$JS.API.DIRECT.GET.${stream}`, question);
+  const { status, bytes, header, isReadOutTwice } = await link.request(
+    `$JS.API.DIRECT.GET.${stream}`,
+    question,
+  );
   if (status === STATUS_NOT_FOUND) return undefined;
   if (status >= 400) throw new Error(`the brokers answered with status ${status}`);
   const place = Number(header("Nats-Sequence"));
   if (!Number.isSafeInteger(place) || place < number) {
     throw new Error("the brokers answered without a place in the stream");
   }
-  return { subject: header("Nats-Subject"), bytes, number: place };
+  return {
+    subject: header("Nats-Subject"),
+    bytes: isReadOutTwice ? new Uint8Array() : bytes,
+    number: place,
+  };
 }
 
 /**
@@ -199,7 +208,8 @@ export async function readStream(
       expires: READ_WAIT_MS,
     });
     for await (const message of messages) {
-      listener(message.subject, message.data, message.seq);
+      const isForeign = isReadOut(message.headers);
+      listener(message.subject, isForeign ? new Uint8Array() : message.data, message.seq);
       if (message.info.pending === 0) break;
     }
   } finally {

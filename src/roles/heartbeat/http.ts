@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NOTIFICATION_FIELD, NOTIFICATION_REFUSED } from "../../core/entrance.ts";
 import type { Peer } from "../../net/address.ts";
 import type { FastReply } from "../../net/http/fast_reply.ts";
 import { errorReply } from "../../wire/hilbert/replies.ts";
@@ -47,6 +48,10 @@ const METHOD_REFUSED: ReplyTemplate = new ReplyTemplate({
   status: 405,
   headers: { ...HEARTBEAT_HEADERS, "Allow": `HEAD, ${METHODS}` },
 });
+const NOTIFICATION_REPLY: FastReply = {
+  template: new ReplyTemplate({ status: 403, headers: HEARTBEAT_HEADERS }),
+  body: `${NOTIFICATION_REFUSED}\n`,
+};
 const PREFLIGHT: ReplyTemplate = new ReplyTemplate({ status: 204, headers: PREFLIGHT_HEADERS });
 
 /** Field names in a preflight, as many as a page may reasonably want. */
@@ -63,14 +68,11 @@ const FIELD_NAMES_LENGTH_MAX = 1_024;
 export function answerHttp(service: HeartbeatService, head: RequestHead, peer: Peer): FastReply {
   switch (head.method) {
     case "GET":
+    case "HEAD":
+      return hear(service, head, peer);
     case "POST":
-    case "HEAD": {
-      const { buffer, targetStart, targetEnd } = head;
-      const { outcome, body } =
-        service.answerKnown(buffer, targetStart, targetEnd, peer.hostname) ??
-          service.answer(head.target, peer.hostname);
-      return { template: TEMPLATES[outcome], body };
-    }
+      if (head.header(NOTIFICATION_FIELD) !== undefined) return NOTIFICATION_REPLY;
+      return hear(service, head, peer);
     case "OPTIONS":
       service.counters.preflights++;
       return { template: preflight(head.header("access-control-request-headers")), body: "" };
@@ -78,6 +80,13 @@ export function answerHttp(service: HeartbeatService, head: RequestHead, peer: P
       service.counters.methodsRefused++;
       return { template: METHOD_REFUSED, body: errorReply(head.target) };
   }
+}
+
+function hear(service: HeartbeatService, head: RequestHead, peer: Peer): FastReply {
+  const { buffer, targetStart, targetEnd } = head;
+  const { outcome, body } = service.answerKnown(buffer, targetStart, targetEnd, peer.hostname) ??
+    service.answer(head.target, peer.hostname);
+  return { template: TEMPLATES[outcome], body };
 }
 
 /** Allows the header fields that the preflight requested. */
