@@ -4,13 +4,13 @@
  * @module
  */
 
+import { warnOfOpenConfig } from "../../appliance/open_config.ts";
 import { giveBackPermissions, planPermissions } from "../../appliance/permissions.ts";
 import type { Appliance } from "../../appliance.ts";
 import { inBackground } from "../../net/background.ts";
 import { settlesWithin } from "../../net/sleep.ts";
 import { systemClock } from "../../net/system_clock.ts";
 import { notifierFromEnvironment } from "../../net/systemd.ts";
-import { isOpenToAll } from "../../store/secret_files.ts";
 import { parsePlace } from "../../wire/url/place.ts";
 import type { Invocation } from "../command.ts";
 import type { VERSION_FLAG } from "./flags.ts";
@@ -69,7 +69,7 @@ export async function run(invocation: Call): Promise<number> {
       { flags: readable.join(", ") },
     );
   }
-  warnOfOpenConfig(invocation, log);
+  warnOfOpenConfig(settings.config, secretsFrom("file", invocation.sources), log.logger);
   let reload: () => void = () => {};
   using signals = new StopSignals(() => reload());
   const notifier = notifierFromEnvironment(environment, {
@@ -145,19 +145,6 @@ function secretsFrom(
   return OPTION_KEYS.filter((key) =>
     optionOf(key).secret === true && sources.get(key)?.kind === kind
   ).map((key) => `--${optionOf(key).flag}`);
-}
-
-/** Editors make files that everybody can read. */
-function warnOfOpenConfig(
-  { settings: { config }, sources }: Pick<Call, "settings" | "sources">,
-  log: Log,
-): void {
-  const secrets = secretsFrom("file", sources);
-  if (config === undefined || secrets.length === 0 || !isOpenToAll(config)) return;
-  log.logger.warning("Every user of this machine can read {flags} in {path}: chmod 600 it", {
-    flags: secrets.join(", "),
-    path: config,
-  });
 }
 
 /** Whether SIGHUP reads settings from files again. */
