@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Asking who is on it.
+ * Asks who looks after a member.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export interface Acknowledged {
 }
 
 /**
- * Asks for a name and a note, and sends them. The name is remembered by this browser: the second
- * time, Enter is enough.
+ * Asks for a name and a note, and sends them. This browser remembers the name: the second time,
+ * Enter is enough.
  */
 export function askWhoIsOnIt(
   whom: string,
@@ -84,7 +84,7 @@ function remembered(): string {
   try {
     return localStorage.getItem(NAME_KEY) ?? "";
   } catch {
-    // A browser that keeps nothing asks each time.
+    // A browser without storage asks each time.
     return "";
   }
 }

@@ -4,8 +4,8 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * A button that can be reached while it may not be pressed, says why, and says beside itself what
- * went wrong.
+ * A button that can be focused while it is disabled, says why it is, and shows its errors next to
+ * itself.
  *
  * @module
  */
@@ -15,16 +15,16 @@ import { type Child, element, setAttribute, setText } from "./dom.ts";
 
 /** Options of {@linkcode ActionButton}. */
 export interface ActionOptions {
-  /** What the button says. */
+  /** The button's text. */
   readonly content: readonly Child[];
-  /** What it says to screen readers, if that is more. */
+  /** Its text for screen readers, if that is longer. */
   readonly label?: string;
   readonly class?: string;
-  /** Does it; whatever it throws is shown beside the button. */
+  /** Performs the action; errors that it throws are shown next to the button. */
   readonly act: () => unknown;
   /** Where errors are shown. */
   readonly fault: HTMLElement;
-  /** Whether it may be pressed again while the answer to the last press is missing. */
+  /** Whether it may be pressed again before the answer to the last press has arrived. */
   readonly isRepeatable?: boolean;
 }
 
@@ -33,7 +33,7 @@ let made = 0;
 /** Such a button. */
 export class ActionButton {
   readonly button: HTMLButtonElement;
-  /** The reason for which it may not be pressed; put it near the button. */
+  /** The reason why it is disabled; put it near the button. */
   readonly reason: HTMLElement;
   #isBusy = false;
   readonly #options: ActionOptions;
@@ -49,7 +49,7 @@ export class ActionButton {
     this.button.addEventListener("click", () => this.#press());
   }
 
-  /** Forbids it for this reason; `undefined` allows it. */
+  /** Disables the button for this reason; `undefined` enables it. */
   forbid(reason: string | undefined): void {
     this.reason.hidden = reason === undefined;
     setText(this.reason, reason ?? "");
@@ -80,7 +80,7 @@ export class ActionButton {
   }
 }
 
-/** A place beside buttons for what went wrong. */
+/** A place for errors next to buttons. */
 export function faultPlace(): HTMLElement {
   return element("span", { class: "fault", role: "alert" });
 }

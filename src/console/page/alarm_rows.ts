@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Standing alarms as rows that keep their place: a second press never meets another alarm.
+ * Listed alarms as rows that keep their place, so that a second press never hits another alarm.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { drawSign, sign } from "./signs.ts";
 /** How long a row stays after its alarm, in milliseconds. */
 const STAY_MS = 5_000;
 
-/** How long a row takes no second press, should its alarm be raised again, in milliseconds. */
+/** How long a row ignores presses if its alarm is raised again, in milliseconds. */
 const REST_MS = 1_000;
 
 /** Class and key of each priority. */
@@ -34,14 +34,14 @@ interface Row {
   readonly said: HTMLElement;
   readonly look: SVGSVGElement;
   readonly button: ActionButton | undefined;
-  /** When its alarm was gone; `undefined` while it stands. */
+  /** When its alarm ended; `undefined` while it is listed. */
   endedAt: number | undefined;
   restsUntil: number;
 }
 
 /** The list of alarms. */
 export class AlarmRows {
-  /** Takes the focus from a row that goes. */
+  /** Gets the focus of a row that is removed. */
   readonly list = element("ul", { class: "alarms", tabindex: "-1" });
   readonly none = element("p", { class: "no-alarms" }, sign("ok"), text("instrument.no-alarms"));
   readonly #rows = new Map<string, Row>();
@@ -54,7 +54,7 @@ export class AlarmRows {
     this.list.addEventListener("focusout", () => setTimeout(() => this.#sweep()));
   }
 
-  /** Shows these alarms; those that are gone stay for a while. */
+  /** Shows these alarms; rows of ended alarms stay for a while. */
   show(alarms: readonly StandingAlarm[]): void {
     const standing = new Set<string>();
     for (const alarm of alarms) {
@@ -107,7 +107,7 @@ export class AlarmRows {
       fault,
       act: async () => {
         await post(withId("api/v1/hev/alarms/acknowledge", name));
-        // It may be raised again before anybody is told that it was gone.
+        // It may be raised again before the page learns that it had ended.
         const row = this.#rows.get(key);
         if (row !== undefined) rest(row);
       },
@@ -122,7 +122,7 @@ export class AlarmRows {
     return { item, said, look, button, endedAt: undefined, restsUntil: 0 };
   }
 
-  /** Removes rows whose time is over, but none below the pointer: another would take its place. */
+  /** Removes rows whose time is over, but none under the pointer: another would take its place. */
   #sweep(): void {
     if (this.list.matches(":hover")) return;
     const now = performance.now();

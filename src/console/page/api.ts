@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Asking the host's API.
+ * Requests to the host's API.
  *
  * @module
  */
@@ -16,10 +16,11 @@ import { text } from "./say.ts";
 const HTTP_UNAUTHORIZED = 401;
 
 /**
- * The API's path of something about a member. Relative, as every address of the page: a proxy may
- * show the console below a path. The identity is no part of the path: proxies cut it at its slash.
+ * The API's path for something about a member. Relative, like every URL of the page, because a
+ * proxy may show the console below a path. The identity is in the query: proxies would split it at
+ * its slash.
  *
- * @param part `/pause` for instance; with `?days=7` behind it if need be.
+ * @param part For instance `/pause`; may be followed by a query such as `?days=7`.
  */
 export function memberPath(id: string, part: string): string {
   return withId(`api/v1/members${part}`, id);
@@ -44,7 +45,7 @@ export function post<T>(path: string, body: object = {}): Promise<T> {
   });
 }
 
-/** Sends an order, and says on the page why it failed if it did. */
+/** Sends an order; if it fails, the page shows why. */
 export async function order(path: string, body: object = {}): Promise<boolean> {
   try {
     await post(path, body);
@@ -55,18 +56,18 @@ export async function order(path: string, body: object = {}): Promise<boolean> {
   }
 }
 
-/** Takes something away. */
+/** Deletes something. */
 export async function remove(path: string): Promise<void> {
   await ask(path, { method: "DELETE" });
 }
 
-/** Sends an order about several members, and says on the page which were refused. */
+/** Sends an order about several members; the page shows which were refused. */
 export async function orderMany(path: string, body: object): Promise<void> {
   const { refused } = await post<{ refused: { detail: string }[] }>(path, body);
   if (refused.length > 0) complain(refused.map(({ detail }) => detail).join("; "));
 }
 
-/** Shows what went wrong until somebody closes it or the next thing goes wrong. */
+/** Shows an error until somebody closes it or the next error occurs. */
 export function complain(problem: string): void {
   const place = document.getElementById("complaint");
   if (place === null) return;
@@ -74,7 +75,7 @@ export function complain(problem: string): void {
   place.hidden = false;
 }
 
-/** Shows the failure of an action that nobody waits for. */
+/** Shows the failure of an action that nobody awaits. */
 export function complainOf(error: unknown): void {
   complain(messageOf(error));
 }

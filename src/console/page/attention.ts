@@ -26,15 +26,15 @@ import { text } from "./say.ts";
 import { kindSign, setKind } from "./svg.ts";
 import { withUrl } from "./url_state.ts";
 
-/** What the buttons of a card do. */
+/** The actions of a card's buttons. */
 export interface CareActions {
   pause(member: MemberView): void;
   acknowledge(member: MemberView): void;
 }
 
-/** Cards on the page; the list has all. */
+/** The most cards on the page; the list has all members. */
 const CARDS_MAX = 6;
-/** How long the card of a member that runs again stays, in milliseconds. */
+/** How long the card of a recovered member stays, in milliseconds. */
 const FAREWELL_MS = 10_000;
 const TICK_MS = 1_000;
 
@@ -42,11 +42,11 @@ interface Card {
   readonly known: Known;
   readonly card: HTMLElement;
   readonly update: () => void;
-  /** When the member ran again, on the page's clock (ms). */
+  /** When the member recovered, on the page's clock (ms). */
   backAt: number | undefined;
 }
 
-/** The cards. None of them moves or goes while somebody points at one. */
+/** The cards. None of them moves or disappears while somebody points at one. */
 export class Attention {
   readonly section: HTMLElement;
   readonly #model: MembersModel;
@@ -84,7 +84,7 @@ export class Attention {
     for (const known of this.#model.all) {
       const card = this.#cards.get(known.member.id);
       if (isDown(known.member)) {
-        // One that was forgotten and is back is another one.
+        // A member that was forgotten and is back is a new one.
         if (card?.known !== known) this.#make(known);
         else card.backAt = undefined;
       } else if (card !== undefined) card.backAt ??= performance.now();
@@ -98,12 +98,12 @@ export class Attention {
     for (const { update } of this.#cards.values()) update();
   }
 
-  /** @param isKept Whether the cards stay as they are, so that new ones wait. */
+  /** @param isKept Whether cards stay in place, so that new ones have to wait. */
   #admit(isKept = false): void {
     const newestFirst = [...this.#cards.values()].sort((a, b) =>
       byMoment(b.known.member.since, a.known.member.since)
     ).map(({ known }) => known.member.id);
-    // One that is back has a newer state, but stays where it was.
+    // A recovered member has a newer state, but keeps its place.
     const stay = this.#order.filter((id) => this.#cards.has(id));
     const fresh = newestFirst.filter((id) => !stay.includes(id));
     const waiting = isKept && stay.length > 0 ? fresh.length : 0;
@@ -202,7 +202,7 @@ export class Attention {
   }
 }
 
-/** Compares moments of the host, ISO 8601. */
+/** Compares times of the host, ISO 8601. */
 function byMoment(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

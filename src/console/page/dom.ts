@@ -4,21 +4,21 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Making elements. Text is only ever set as text, and what nobody can see in it as an escape: names
- * come from the network, and some of them would reorder or hide what stands around them.
+ * Makes elements. Text is only ever set as text, with invisible characters escaped: names come from
+ * the network, and some would reorder or hide the text around them.
  *
  * @module
  */
 
 import { visibleLines } from "../../core/visible.ts";
 
-/** What is put into an element. */
+/** A child of an element. */
 export type Child = Node | string;
 
 /**
  * Makes an element.
  *
- * @param attributes Attributes by name; `true` sets an empty one, `undefined` and `false` none.
+ * @param attributes Attributes by name; `true` sets an empty one, `undefined` and `false` set none.
  */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -35,7 +35,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Attributes that people read or hear. */
+/** Attributes whose values people read or hear. */
 const SHOWN_ATTRIBUTES: readonly string[] = ["alt", "aria-label", "placeholder", "title"];
 
 /** Sets an attribute. */
@@ -43,7 +43,7 @@ export function setAttribute(target: Element, name: string, value: string): void
   target.setAttribute(name, SHOWN_ATTRIBUTES.includes(name) ? visibleLines(value) : value);
 }
 
-/** Makes a button that calls something; while that lasts, it cannot be pressed again. */
+/** Makes a button that calls a function; while that runs, it cannot be pressed again. */
 export function button(
   label: string,
   onClick: () => unknown,
@@ -61,13 +61,13 @@ export function button(
   return made;
 }
 
-/** Sets an element's text if it is another one, so that screen readers hear only changes. */
+/** Sets an element's text only if it differs, so that screen readers hear only changes. */
 export function setText(target: Element, text: string): void {
   const shown = visibleLines(text);
   if (target.textContent !== shown) target.textContent = shown;
 }
 
-/** Hides or shows an element, if that is something new. */
+/** Hides or shows an element, if that is a change. */
 export function setHidden(target: HTMLElement, isHidden: boolean): void {
   if (target.hidden !== isHidden) target.hidden = isHidden;
 }
@@ -79,7 +79,7 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-/** Head of a table. */
+/** The header row of a table. */
 export function tableHead(...titles: string[]): HTMLTableSectionElement {
   const cells = titles.map((title) => element("th", { scope: "col" }, title));
   return element("thead", {}, element("tr", {}, ...cells));

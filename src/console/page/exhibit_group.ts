@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Members under one head, which can be folded away.
+ * Members under one heading, which can be collapsed.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import { type Kind, kindOf, kindSign } from "./svg.ts";
 import { sign } from "./signs.ts";
 import { RIBBON, Strip, worstOf } from "./strip.ts";
 
-/** The states that a head counts, the worst first. */
+/** The states that a heading counts, the worst first. */
 const COUNTED = ["lost", "late", "unknown", "starting", "paused"] as const;
-/** How long all must be well before a group that opened by itself closes, in milliseconds. */
+/** How long all must be healthy before a group that opened by itself closes, in milliseconds. */
 const CALM_MS = 600_000;
 
 /** A group of the list. */
@@ -41,10 +41,12 @@ export class ExhibitGroup {
   #members: readonly Known[] = [];
   #shownSum = "";
   #isOpen = false;
-  /** When all of its members became well, on the model's clock; `undefined` while they are not. */
+  /**
+   * When all of its members became healthy, on the model's clock; `undefined` while they are not.
+   */
   #calmSince: number | undefined;
 
-  /** @param onFold Called when somebody opens or closes it by hand. */
+  /** @param onFold Called when somebody opens or closes the group by hand. */
   constructor(head: string, model: MembersModel, onFold: (isOpen: boolean) => void) {
     this.head = head;
     this.#model = model;
@@ -82,7 +84,7 @@ export class ExhibitGroup {
     this.#fill();
   }
 
-  /** Its rows that are on the page, in their order. */
+  /** Its visible rows, in order. */
   get rows(): ExhibitRow[] {
     return this.#isOpen
       ? this.#members.flatMap(({ member }) => this.#rows.get(member.id) ?? [])
@@ -94,24 +96,24 @@ export class ExhibitGroup {
     return this.#members.length;
   }
 
-  /** Whether a member stands under this head. */
+  /** Whether a member belongs to this group. */
   has(known: Known): boolean {
     return this.#members.includes(known);
   }
 
-  /** True while one of its members is late, lost or gone. */
+  /** Whether one of its members is late, lost or gone. */
   get isTroubled(): boolean {
     return this.#members.some(({ member }) => ["lost", "late"].includes(kindOf(member)));
   }
 
-  /** True if all is well for so long that a group that opened by itself may close. */
+  /** Whether all have been healthy for so long that a group that opened by itself may close. */
   isCalm(): boolean {
     if (this.isTroubled) this.#calmSince = undefined;
     else this.#calmSince ??= this.#model.nowMs;
     return this.#calmSince !== undefined && this.#model.nowMs - this.#calmSince > CALM_MS;
   }
 
-  /** Takes these members and no others. */
+  /** Replaces the group's members. */
   take(members: readonly Known[]): void {
     this.#members = [...members].sort((a, b) => byName(a.member, b.member));
     const kept = new Set(members.map(({ member }) => member.id));
@@ -120,13 +122,13 @@ export class ExhibitGroup {
     this.sumUp();
   }
 
-  /** Shows a member of its own as it is now. */
+  /** Shows the current state of one of its members. */
   update({ member }: Known): void {
     this.#rows.get(member.id)?.update();
     this.sumUp();
   }
 
-  /** Shows what is to be said of all. */
+  /** Shows the summary of all members. */
   sumUp(): void {
     const counts = new Map<Kind, number>();
     for (const { member } of this.#members) {
@@ -174,7 +176,7 @@ export class ExhibitGroup {
       this.#members.map((known) => {
         const id = known.member.id;
         let row = this.#rows.get(id);
-        // One that was forgotten and is back is another one.
+        // A member that was forgotten and is back is a new one.
         if (row?.known !== known) this.#rows.set(id, row = new ExhibitRow(known, this.#model));
         row.showsPlace = this.head === "";
         return row.row;

@@ -26,16 +26,16 @@ import { sign } from "./signs.ts";
 import { STRIP, Strip } from "./strip.ts";
 import { withUrl } from "./url_state.ts";
 
-/** An identity may hold what no attribute should: characters that nobody sees. */
+/** An identity may contain invisible characters, which must not be in an attribute. */
 const IDS = new WeakMap<Element, string>();
 
-/** The identity of the member in whose row something stands. */
+/** The identity of the member whose row contains an element. */
 export function idAround(part: Element): string | undefined {
   const row = part.closest(".row");
   return row === null ? undefined : IDS.get(row);
 }
 
-/** A row; its parts are changed in place, and only where something is different. */
+/** A row; its parts are changed in place, and only where something differs. */
 export class ExhibitRow {
   readonly row: HTMLElement;
   readonly known: Known;
@@ -75,12 +75,12 @@ export class ExhibitRow {
     this.row.classList.toggle("selected", isSelected);
   }
 
-  /** Shows the place beside the name, for a list without heads. */
+  /** Shows the place next to the name, for a list without headings. */
   set showsPlace(showsPlace: boolean) {
     this.#place.hidden = !showsPlace;
   }
 
-  /** Shows the member as it is. */
+  /** Shows the member's current state. */
   update(): void {
     const { member } = this.known;
     const full = fullNameOf(member);
@@ -104,7 +104,7 @@ export class ExhibitRow {
     this.tick();
   }
 
-  /** Moves the times on. */
+  /** Advances the times. */
   tick(): void {
     const { member } = this.known;
     const words = stateWords(this.known, this.#model);

@@ -4,7 +4,8 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * All members in groups whose order never changes, with search and filters that are part of the address.
+ * All members in groups whose order never changes, with search and filters that are part of the
+ * URL.
  *
  * @module
  */
@@ -31,12 +32,12 @@ import { Selection } from "./selection.ts";
 import { keyOfStrips, StripScale } from "./strip_scale.ts";
 import { setUrl, urlNames, urlValue } from "./url_state.ts";
 
-/** From so many groups on, those that are well are closed. */
+/** From this many groups on, healthy groups are closed. */
 const OPEN_GROUPS_MAX = 11;
-/** How often countdowns and durations move on, in milliseconds. */
+/** How often countdowns and durations advance, in milliseconds. */
 const TICK_MS = 250;
 const SLOW_TICK_MS = 5_000;
-/** So many members are too many to lay out rows that nobody sees. */
+/** From this many members on, invisible rows are not laid out. */
 const MANY_ROWS = 200;
 
 /** The list of members. */
@@ -61,10 +62,10 @@ export class Exhibits {
     hidden: true,
   });
   #shownTags = "";
-  /** Known before the choice is: that has only tags that somebody has. */
+  /** Known before the choice of tags, which offers only tags that a member has. */
   #tag = urlValue("tag");
 
-  /** @param search Where somebody writes what to find. */
+  /** @param search The search field. */
   constructor(model: MembersModel, search: HTMLInputElement, right: "read" | "write") {
     this.#model = model;
     this.#search = search;
@@ -127,7 +128,7 @@ export class Exhibits {
       for (const group of this.#groups.values()) this.#settle(group);
       this.#scale.draw(this.#model.wallMs);
     }, SLOW_TICK_MS);
-    // Paper shows everybody.
+    // A printout shows all members.
     addEventListener("beforeprint", () => {
       for (const group of this.#groups.values()) group.isOpen = true;
     });
@@ -135,7 +136,7 @@ export class Exhibits {
     document.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
-  /** Phones are no members: all of them are one line. */
+  /** Phones are not members: one line stands for all of them. */
   showPhones({ clients, newest }: TriggerFigures): void {
     this.#phones.hidden = clients === 0;
     const count = text("phones.count", { count: clients });
@@ -143,7 +144,7 @@ export class Exhibits {
     setText(this.#phones, count + place);
   }
 
-  /** How many there are on the host. */
+  /** The number of members on the host. */
   setTotal(total: number): void {
     if (total === this.#model.total) return;
     this.#model.total = total;
@@ -187,7 +188,7 @@ export class Exhibits {
     return groupingFor([...this.#model.all].map(({ member }) => member));
   }
 
-  /** Puts every member under its head. */
+  /** Puts every member into its group. */
   #regroup(): void {
     const grouping = this.#groupingNow();
     const wish = this.#wish();
@@ -226,7 +227,7 @@ export class Exhibits {
     setUrl({ open: this.#opened, shut: this.#shut });
   }
 
-  /** Opens a group by itself when somebody in it is in trouble; closes it long after all is well. */
+  /** Opens a group when one of its members is in trouble; closes it long after all are healthy. */
   #settle(group: ExhibitGroup): void {
     if (this.#opened.has(group.head)) group.isOpen = true;
     else if (this.#shut.has(group.head)) group.isOpen = false;
@@ -270,7 +271,7 @@ export class Exhibits {
     this.#tags.value = tags.has(this.#tag) ? this.#tag : "";
   }
 
-  /** `/` finds, `j` and `k` go from row to row. */
+  /** `/` searches, `j` and `k` go from row to row. */
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target, key } = event;

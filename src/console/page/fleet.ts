@@ -31,7 +31,7 @@ const query = document.getElementById("query");
 const tiles = new Map<string, HTMLLIElement>();
 let shown: readonly FleetHost[] = [];
 const reload = new Reload();
-/** When that was asked which the page shows. */
+/** When the page requested what it shows. */
 let askedAt = performance.now();
 
 let typing: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +61,7 @@ async function ask(): Promise<void> {
     show(hosts);
     await find();
   } catch {
-    // Without an answer the state is unknown: the watchdog shows that.
+    // Without an answer the state is unknown, which the watchdog shows.
   }
 }
 
@@ -128,7 +128,7 @@ function draw(host: FleetHost): HTMLLIElement {
   return tile;
 }
 
-/** Shows the hosts whose name, label or sentence has what was typed. */
+/** Shows the hosts whose name, label or sentence contains the search text. */
 function filter(): void {
   const wanted = asked().toLowerCase();
   for (const host of shown) {
@@ -146,7 +146,7 @@ function asked(): string {
   return query instanceof HTMLInputElement ? query.value.trim() : "";
 }
 
-/** Shows the members of all hosts that have in their name what was typed. */
+/** Shows the members of all hosts whose name contains the search text. */
 async function find(): Promise<void> {
   const place = document.getElementById("found");
   if (place === null) return;
@@ -157,7 +157,7 @@ async function find(): Promise<void> {
   }
   const path = `api/v1/fleet/members?q=${encodeURIComponent(wanted)}`;
   const { members, total } = await get<{ members: FleetFinding[]; total: number }>(path);
-  // Somebody has typed on meanwhile.
+  // The search text has changed meanwhile.
   if (wanted !== asked()) return;
   place.hidden = false;
   setText(byId("found-count"), text("fleet.found", { count: total }));

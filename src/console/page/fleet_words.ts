@@ -11,14 +11,14 @@ import type { FleetHost } from "../panels.ts";
 import type { Speech } from "./speech.ts";
 import { type ShownVerdict, VERDICT_LOOKS } from "./words.ts";
 
-/** What stands on the tile of a host. */
+/** The content of a host's tile. */
 export interface Tile {
   /** Class of the tile: its colour and sign. */
   readonly look: ShownVerdict;
   readonly name: string;
   readonly sentence: string;
   readonly members: string;
-  /** The host's own console; null if nobody else reaches it. */
+  /** The host's own console; null if other machines cannot reach it. */
   readonly url: string | null;
 }
 
@@ -55,7 +55,7 @@ function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string {
   return saying === undefined ? headline ?? "" : say(saying, headline ?? "");
 }
 
-/** A host tells its headline in English; most of them follow from the counts beside it. */
+/** A host reports its headline in English; most headlines follow from the counts in the report. */
 function countedSaying(verdict: VerdictWord, counts: ConditionCounts): Saying | undefined {
   const { lost, gone, late, starting, unknown, maintenance } = counts;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -108,7 +108,7 @@ function lookOf({ state, verdict }: FleetHost): ShownVerdict {
   }
 }
 
-/** What a member that was found is called by its state. */
+/** The word for the state of a member that was found. */
 export const CONDITION_KEYS = {
   emergency: "games.emergency",
   lost: "state.lost",

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Asking before a member is forgotten.
+ * Asks before a member is forgotten.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { element } from "./dom.ts";
 import { fullNameOf } from "./member_words.ts";
 import { text } from "./say.ts";
 
-/** Asks, and forgets the member. */
+/** Asks, then forgets the member. */
 export function askToForget(member: MemberView): void {
   const form = element(
     "form",

@@ -1,5 +1,5 @@
 /**
- * Why an order makes no sense for some headsets, in words; the server decides all the same.
+ * Why an order makes no sense for some headsets, in words; the server still decides.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { GameAction, GameClient } from "../panels.ts";
 import { text } from "./say.ts";
 
 /**
- * Why an order may not be given to these headsets now; `undefined` if it may. Nothing ever stands
- * in the way of an emergency.
+ * Why an order must not be given to these headsets now; `undefined` if it may. Nothing ever
+ * prevents an emergency.
  *
- * @param isSilent Whether the page has no news of the host.
+ * @param isSilent Whether the page gets no news of the host.
  */
 export function reasonAgainst(
   action: GameAction,

@@ -21,7 +21,7 @@ import { speech, text } from "./say.ts";
 import { sign } from "./signs.ts";
 
 const ALL = "api/v1/game/action";
-/** Headsets that a question names. */
+/** The most headsets that a question names. */
 const NAMES_MAX = 8;
 
 interface Outcome {
@@ -85,7 +85,7 @@ export class Games {
     );
   }
 
-  /** Shows these headsets and no others. */
+  /** Replaces the headsets. */
   replace(clients: readonly GameClient[]): void {
     this.#clients = [...clients].sort((one, other) =>
       one.id.localeCompare(other.id, "en", { numeric: true })
@@ -102,7 +102,7 @@ export class Games {
         shown = new HeadsetRow(client, this.#right);
         this.#rows.set(client.id, shown);
       }
-      // An order by name: a row never moves, it only gets neighbours.
+      // Ordered by name: a row never moves past another, it only gets new neighbours.
       if (this.#body.children[index] !== shown.row) {
         this.#body.insertBefore(shown.row, this.#body.children[index] ?? null);
       }
@@ -110,7 +110,7 @@ export class Games {
     this.#show();
   }
 
-  /** Tells whether there is news of the host: without, only an emergency can be ordered. */
+  /** Sets whether there is news of the host; without news, only an emergency can be ordered. */
   setSilent(isSilent: boolean): void {
     this.#isSilent = isSilent;
     this.#show();
@@ -152,7 +152,7 @@ export class Games {
     for (const [action, button] of this.#orders) {
       const reason = reasonAgainst(action, this.#clients, this.#isSilent);
       button.forbid(reason);
-      // One reason for several buttons is said once.
+      // Show a reason that several buttons share only once.
       button.reason.classList.toggle("unseen", reason === said);
       said = reason ?? said;
     }
@@ -161,7 +161,7 @@ export class Games {
     this.#end.button.hidden = !isEmergency;
     this.#end.forbid(this.#isSilent ? text("games.why.silent") : undefined);
     if (!isEmergency) this.#endQuestion.close();
-    // The answer to an order may come before the news that it causes.
+    // The answer to an order may arrive before the event that it causes.
     if (this.#wasEmergency && !isEmergency) setText(this.#told, "");
     this.#wasEmergency = isEmergency;
     if (isEmergency || this.#isSilent || this.#ready().length === 0) this.#startQuestion.close();
@@ -207,7 +207,7 @@ export class Games {
     };
   }
 
-  /** Starts those whom the question named, and nobody else. */
+  /** Starts exactly the headsets that the question named. */
   async #startAll(): Promise<void> {
     await orderEach(idsOf(this.#ready()), "start");
   }
@@ -231,7 +231,7 @@ function idsOf(clients: readonly GameClient[]): string[] {
   return clients.map(({ id }) => id);
 }
 
-/** Orders the same of some headsets; one that refuses keeps no other from it. */
+/** Sends an order to some headsets; a refusal does not stop the others. */
 async function orderEach(ids: readonly string[], action: "start" | "lobby"): Promise<void> {
   const outcomes = await Promise.allSettled(
     ids.map((id) => post(withId("api/v1/game/clients/action", id), { action })),

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * One headset as a row: what the server knows of it, and what may be done with it.
+ * One headset as a row: what the server knows about it, and its actions.
  *
  * @module
  */
@@ -67,7 +67,7 @@ export class HeadsetRow {
     );
   }
 
-  /** Shows a headset as it is now. */
+  /** Shows a headset's current state. */
   show(client: GameClient, isSilent: boolean): void {
     const { state, address, emergency } = client;
     const isUnreached = emergency && client.emergencyReceivers === 0;
@@ -78,13 +78,13 @@ export class HeadsetRow {
     setText(this.#address, address);
     for (const [action, button] of this.#buttons) {
       button.forbid(reasonAgainst(action, [client], isSilent));
-      // What is locked for all is said above, once.
+      // A lock that applies to all headsets is shown above them, once.
       button.button.hidden = emergency && action !== "emergency";
     }
   }
 }
 
-/** What state a headset is in, in words. */
+/** A headset's state in words. */
 function stateWords({ state, emergency, emergencyReceivers }: GameClient): string {
   if (!emergency) return text(`games.state.${state}`);
   return text(emergencyReceivers === 0 ? "games.not-reached" : "games.told-to-stop");
@@ -98,7 +98,7 @@ function reportWords(client: GameClient): string {
       ? text("games.report.deaf", { time })
       : text("games.report.stopped", { time, state: text(`games.state.${state}`) });
   }
-  // What it says itself is worth a word only if it is something else.
+  // Mention what the headset itself believes only if that differs.
   return reportedState === state
     ? text(`games.report.${state}`)
     : text("games.report.other", { state: text(`games.state.${reportedState}`) });

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What happened, as lines.
+ * The history as lines.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { complainOf, get } from "./api.ts";
 import { element } from "./dom.ts";
 import { speech, text } from "./say.ts";
 
-/** Lines of the host's last events. */
+/** The most lines. */
 const LINES_MAX = 50;
-/** Entries of which the lines are made; some of them become one. */
+/** The most entries from which lines are made; some share a line. */
 const ENTRIES_MAX = 300;
-/** Changes of state that come as close as this belong together, in milliseconds. */
+/** Changes of state that follow each other this closely belong together, in milliseconds. */
 const FLURRY_GAP_MS = 600_000;
-/** So many of them are one line. */
+/** This many of them become one line. */
 const FLURRY_MIN = 8;
 const CHANGES: ReadonlySet<string> = new Set(["member-state", "member-flapping"]);
 
@@ -48,11 +48,11 @@ export class Happenings {
     this.#load().catch(complainOf);
   }
 
-  /** Adds what has just happened. */
+  /** Adds an event that has just happened. */
   add(entry: HistoryView): void {
     this.#entries = [entry, ...this.#entries].slice(0, ENTRIES_MAX);
     const lines = condensed(this.#entries);
-    // The line of a flurry is another one each time; all others stay.
+    // The line of a flurry changes each time; all others stay.
     if (lines[0] === entry && lines.length > this.#shown) {
       this.#list.prepend(lineOf(entry));
       this.#shown = lines.length;
@@ -74,7 +74,7 @@ export class Happenings {
   }
 }
 
-/** Several changes of a member that flaps, as one entry. */
+/** Several changes of a flapping member, as one entry. */
 export interface Flurry {
   readonly flaps: number;
   readonly member: string;
@@ -83,7 +83,7 @@ export interface Flurry {
 }
 
 /**
- * Makes one entry of the changes of state of a member that comes and goes, so that it hides no other.
+ * Merges the changes of state of a member that flaps into one entry, so that they hide no others.
  *
  * @param entries The newest first.
  */

@@ -18,9 +18,9 @@ import { WaveBuffer } from "./wave_buffer.ts";
 import { WavePlot } from "./wave_plot.ts";
 
 const WAVES: readonly Wave[] = ["pressure", "flow", "volume"];
-/** Alarms that are marked on the curves. */
+/** The most alarms that are marked on the curves. */
 const MARKS_MAX = 50;
-/** Without samples for this long, the window moves on by itself, in milliseconds. */
+/** After this long without samples, the window advances by itself, in milliseconds. */
 const SILENT_MS = 500;
 const TICK_MS = 250;
 
@@ -44,10 +44,10 @@ export class Instrument {
   #live = new WaveBuffer();
   #frozen: WaveBuffer | undefined;
   #heardAt = performance.now();
-  /** Stamps of alarms, and which of those that stand have theirs. */
+  /** Timestamps of alarms, and which of the listed alarms have theirs. */
   #marks: number[] = [];
   readonly #marked = new Set<string>();
-  /** Seconds before the end, below the pointer. */
+  /** Position of the pointer, in seconds before the end. */
   #pointed: number | undefined;
   #frame = 0;
   #lag = 0;
@@ -66,7 +66,7 @@ export class Instrument {
       element("p", { class: "buttons" }, this.#freeze, csv),
       element("div", { class: "plots" }, ...WAVES.map((wave) => this.#build(wave))),
     );
-    // Without samples the window moves on all the same: a curve that stands still is old.
+    // Without samples, the window still advances, so that a curve that stands still looks old.
     setInterval(() => {
       if (performance.now() - this.#heardAt > SILENT_MS) this.#drawSoon();
     }, TICK_MS);
@@ -79,7 +79,7 @@ export class Instrument {
     this.#drawSoon();
   }
 
-  /** Shows the standing alarms, and marks those that are new on the curves. */
+  /** Shows the listed alarms, and marks new ones on the curves. */
   showAlarms(alarms: readonly StandingAlarm[]): void {
     this.#alarms.show(alarms);
     const newest = this.#live.newest;
@@ -89,9 +89,9 @@ export class Instrument {
       const key = `${priority} ${name}`;
       if (this.#marked.has(key)) continue;
       this.#marked.add(key);
-      // What stood before the first sample is left of the curves.
+      // Alarms from before the first sample lie left of the curves.
       if (newest === undefined) continue;
-      // A stamp that is far from the curves is of another clock: of a recording, for instance.
+      // A timestamp far from the curves is from another clock, for instance that of a recording.
       const isNear = stampMs !== null && Math.abs(stampMs - newest) < 60_000;
       this.#marks = [...this.#marks, isNear ? stampMs : newest].slice(-MARKS_MAX);
     }
@@ -124,7 +124,7 @@ export class Instrument {
     return figure;
   }
 
-  /** The stamp at the right edge. */
+  /** The timestamp at the right edge. */
   #end(): number {
     return (this.#shown.newest ?? 0) + this.#lag;
   }

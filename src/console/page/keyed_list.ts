@@ -4,16 +4,16 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Brings the children of an element into an order with as few moves as it takes.
+ * Reorders the children of an element with as few moves as possible.
  *
  * @module
  */
 
 /**
- * Makes these the children of an element, in this order. Children that stay where they are in
- * relation to each other are not touched, so that focus and scroll position stay too.
+ * Replaces the children of an element, in this order. Children whose relative order is unchanged
+ * are not touched, so that they keep focus and scroll position.
  *
- * @param wanted Without doubles.
+ * @param wanted Without duplicates.
  */
 export function arrange(parent: Element, wanted: readonly Element[]): void {
   const kept = new Set(wanted);

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What happens on the host, as it happens.
+ * The host's live events.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface Pulse {
   trigger?: TriggerFigures;
 }
 
-/** What the host tells, by the name of the event. */
+/** What the host sends, by the name of the event. */
 export interface LiveEvents {
   snapshot: Snapshot;
   member: MemberView;
@@ -54,11 +54,11 @@ const FRESH_MS_MAX = 5_000;
  */
 const STALE_MS = 3_000;
 
-/** Told whether there is news. */
+/** Called when news starts or stops to arrive. */
 export interface NewsListener {
-  /** A snapshot or a pulse has come that is not old. */
+  /** A recent snapshot or pulse has arrived. */
   news(): void;
-  /** None has come for {@linkcode FRESH_MS_MAX}. */
+  /** None has arrived for {@linkcode FRESH_MS_MAX}. */
   silence(): void;
 }
 /** The first wait before the page connects again, in milliseconds; doubled each time. */
@@ -66,7 +66,7 @@ const RETRY_MS_MIN = 500;
 /** The longest wait before the page connects again, in milliseconds. */
 const RETRY_MS_MAX = 8_000;
 
-/** Listens without end: reconnects by itself, and reports when there is no news. */
+/** Listens forever: reconnects by itself, and reports when there is no news. */
 export class Live {
   readonly #listeners: Listeners;
   readonly #listener: NewsListener;
@@ -81,7 +81,7 @@ export class Live {
   #isBroken = false;
   #source: EventSource | undefined;
   #heardAt = performance.now();
-  /** When the last attempt to connect began. */
+  /** When the last attempt to connect started. */
   #triedAt = performance.now();
   #newsAt = performance.now();
   #isStale = false;
@@ -91,7 +91,7 @@ export class Live {
   constructor(listeners: Listeners, listener: NewsListener) {
     this.#listeners = listeners;
     this.#listener = listener;
-    // First of all, so that whatever fails below is noticed.
+    // Do this first, so that any failure below is noticed.
     setInterval(() => this.#watch(), 500);
     const { pathname } = new URL("api/v1/events", document.baseURI);
     const take = (name: string, data: unknown) => this.#take(name, data);
@@ -124,7 +124,7 @@ export class Live {
       this.#shared.stop();
       this.#retryAt ??= performance.now() + this.#retryMs;
       this.#retryMs = Math.min(RETRY_MS_MAX, 2 * this.#retryMs);
-      // An event source does not tell why; a session that has ended leads to the login.
+      // An event source does not say why it failed; if the session has ended, go to the login.
       fetch("api/v1/members?limit=1").then((reply) => {
         if (reply.status === 401) location.assign(`login${location.search}`);
       }, () => {});

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Logs a screen in whose link holds a token. Behind the `#` no proxy and no log gets to see it.
+ * Logs a screen in whose link contains a token, after the `#`, where no proxy and no log sees it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const [, token] = /^#token=([!-~]+)$/.exec(location.hash) ?? [];
 const form = document.getElementById("login");
 const field = document.getElementById("token");
 if (token !== undefined && form instanceof HTMLFormElement && field instanceof HTMLInputElement) {
-  // Nobody who looks at the screen, or goes back, finds it.
+  // Remove it, so that nobody at the screen can see it or go back to it.
   history.replaceState(null, "", location.pathname + location.search);
   field.value = token;
   form.submit();

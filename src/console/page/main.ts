@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The operator's page, once there is JavaScript: the same table, alive, and everything to operate.
+ * The operator's page with JavaScript: the same table, live, with everything to operate.
  *
  * @module
  */
@@ -54,10 +54,10 @@ const notices = element("div");
 const hostTools = element("div", { class: "host-tools", id: "host-pause" });
 const bar = new TopBar(...(right === "write" ? [hostTools] : []));
 const model = new MembersModel(() => performance.now());
-// Until the first news the clock runs on from when the host made the page.
+// Until the first news, the clock runs from the time when the host made the page.
 model.setClock(byId("verdict").dataset["made"] ?? "");
 const clock = new NewsClock(() => model.wallMs);
-// What is seldom asked is loaded when somebody asks it.
+// Load rarely used dialogs when they are first used.
 async function acknowledge(
   whom: string,
   ids: readonly string[],
@@ -88,7 +88,7 @@ const attention = new Attention(model, actions, right);
 const exhibits = new Exhibits(model, bar.search, right);
 let panel: Promise<MemberPanel> | undefined;
 
-/** Loads the panel when somebody wants to see it first. */
+/** Loads the panel when somebody first opens it. */
 function withPanel(): Promise<MemberPanel> {
   return panel ??= import("./member_panel.ts").then((module) => {
     const made = new module.MemberPanel(model, actions, right);
@@ -97,13 +97,13 @@ function withPanel(): Promise<MemberPanel> {
   });
 }
 
-/** Shows a member beside the list. */
+/** Shows a member next to the list. */
 async function openPanel(id: string, opener: HTMLElement): Promise<void> {
   setUrl({ member: id }, "push");
   (await withPanel()).open(opener);
 }
 
-// A link to a member opens it here; with a modifier, the browser does what it always does.
+// A link to a member opens the panel here; with a modifier key, the browser handles it as usual.
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
@@ -129,7 +129,7 @@ let games: Games | undefined;
 let trigger: Trigger | undefined;
 let instrument: Instrument | undefined;
 
-/** What can be done about the member of a row. */
+/** The actions in the menu of a member's row. */
 function menuOf(member: MemberView, opener: HTMLElement) {
   const { id, address, pause: paused } = member;
   const orders = [
@@ -160,7 +160,7 @@ exhibits.section.addEventListener("click", ({ target }) => {
   openMenu(opener, fullNameOf(member), menuOf(member, opener));
 });
 
-// The parts of roles that this host has not are not loaded.
+// Do not load the parts of roles that this host does not run.
 const parts = new Set((document.body.dataset["parts"] ?? "").split(" "));
 const gamesPart = parts.has("games") ? await import("./games.ts") : undefined;
 const instrumentPart = parts.has("instrument") ? await import("./instrument.ts") : undefined;
@@ -208,7 +208,7 @@ function showHost(host: HostSummary): void {
   alerts.tell(host);
   exhibits.setTotal(total);
   setHidden(byId("empty"), total + phones > 0);
-  // The band alone shows times that run.
+  // Only the band shows running times.
   const shown = JSON.stringify({ ...host, troubles: null });
   if (shown === shownHost) return;
   shownHost = shown;

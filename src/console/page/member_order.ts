@@ -1,12 +1,13 @@
 /**
- * Which members are shown, under which heads, and in which order. The order never follows the state.
+ * Which members are shown, in which groups, and in which order. The order never depends on the
+ * state.
  *
  * @module
  */
 
 import type { MemberView } from "../member_view.ts";
 
-/** By what members are put together. */
+/** How members are grouped. */
 export const GROUPINGS = ["station", "host", "protocol", "none"] as const;
 
 /** One of {@linkcode GROUPINGS}. */
@@ -18,7 +19,7 @@ export const FILTERS = ["all", "attention", "ok", "maintenance"] as const;
 /** One of {@linkcode FILTERS}. */
 export type Filter = typeof FILTERS[number];
 
-/** What somebody looks for. */
+/** What somebody searches for. */
 export interface Wish {
   readonly text: string;
   readonly filter: Filter;
@@ -27,7 +28,7 @@ export interface Wish {
 
 const ORDER = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** The head under which a member stands; empty if there are no heads. */
+/** The group of a member; empty if there are no groups. */
 export function groupOf(
   { station, address, protocol }: Pick<MemberView, "station" | "address" | "protocol">,
   grouping: Grouping,
@@ -59,12 +60,12 @@ export function byName(a: MemberView, b: MemberView): number {
   return ORDER.compare(a.name, b.name) || ORDER.compare(a.id, b.id);
 }
 
-/** Compares the heads of groups. */
+/** Compares the headings of groups. */
 export function byHead(a: string, b: string): number {
   return ORDER.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Whether somebody who looks for this wants to see a member. */
+/** Whether a member matches a search. */
 export function isWanted(member: MemberView, { text, filter, tag }: Wish): boolean {
   const { state, pause, tags } = member;
   const isPaused = pause !== null;

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * One member beside the list, with an address of its own. What it says follows the host.
+ * A panel for one member next to the list, with its own URL. It follows the host's events.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const DAYS = 90;
 const EVENTS_MAX = 200;
 const TICK_MS = 1_000;
 
-/** What the panel's buttons do. */
+/** The actions of the panel's buttons. */
 export interface PanelActions {
   pause(member: MemberView): void;
   resume(member: MemberView): unknown;
@@ -46,7 +46,7 @@ export interface PanelActions {
   forget(member: MemberView): void;
 }
 
-/** The panel. There is one; it shows the member of the address. */
+/** The panel. There is only one; it shows the member in the URL. */
 export class MemberPanel {
   readonly panel: HTMLElement;
   readonly #model: MembersModel;
@@ -115,7 +115,7 @@ export class MemberPanel {
     }, TICK_MS);
   }
 
-  /** Shows the list alone, and gives the focus back. */
+  /** Shows only the list, and returns the focus. */
   close(): void {
     if (this.panel.hidden) return;
     setUrl({ member: "" }, "push");
@@ -124,7 +124,7 @@ export class MemberPanel {
   }
 
   /**
-   * Shows what the address says, and takes the focus.
+   * Shows the member in the URL, and takes the focus.
    *
    * @param opener Gets the focus back.
    */
@@ -134,7 +134,7 @@ export class MemberPanel {
     this.#title.focus();
   }
 
-  /** Shows what the address says. */
+  /** Shows the member in the URL. */
   #follow(): void {
     const known = this.#model.get(urlValue("member"));
     if (known === undefined) return this.#hide();
@@ -248,7 +248,7 @@ export class MemberPanel {
       get<Uptime>(memberPath(member.id, `/uptime?days=${DAYS}`)),
       get<{ entries: HistoryView[] }>(`api/v1/history?${query}`),
     ]);
-    // Another member, or newer figures of this one, may have come meanwhile.
+    // Another member, or newer figures of this one, may have been shown meanwhile.
     if (turn !== this.#loading || this.#known?.member.id !== member.id) return;
     const label = text("panel.events-of", { name: fullNameOf(member) });
     this.#record.replaceChildren(

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * How a member is, in words.
+ * A member's state in words.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import { PAUSED_WORDS, STATE_WORDS } from "./words.ts";
 
 const PERCENT = 100;
 
-/** Its name, or what stands for none. */
+/** Its name, or a placeholder if it has none. */
 export function nameOf({ name }: Pick<MemberView, "name">): string {
   return name === "" ? text("members.no-name") : name;
 }
 
-/** Where it is: what the operator calls its host, or the address. */
+/** Its place: the operator's name for its host, or the address. */
 export function placeOf({ station, address }: Pick<MemberView, "station" | "address">): string {
   return station ?? address;
 }
 
-/** Its name with its place, which tells it from others of that name. */
+/** Its name with its place, which distinguishes it from others of the same name. */
 export function fullNameOf(member: MemberView): string {
   return visible(text("members.full-name", { name: nameOf(member), place: placeOf(member) }));
 }
 
-/** True while nobody but its maintenance covers that it is lost or gone. */
+/** True if only its maintenance hides that it is lost or gone. */
 export function isDown({ state, pause }: Pick<MemberView, "state" | "pause">): boolean {
   return pause === null && (state === "lost" || state === "gone");
 }
@@ -51,7 +51,7 @@ export function stateWords(known: Known, model: MembersModel): string {
       ? text(PAUSED_WORDS.key)
       : text("state.paused-until", { until: momentWords(pause.until, model) });
   }
-  // That its protocol has forgotten it matters to programs alone.
+  // Only programs care that its protocol has forgotten it.
   const word = text(STATE_WORDS[state === "gone" ? "lost" : state].key);
   if (isCounting(member)) {
     const leftMs = Math.max(0, (member.deadlineInMs ?? 0) - model.toldAgoMs(known));
@@ -67,7 +67,7 @@ export function sinceWords({ since }: MemberView, model: MembersModel): string {
   return longDuration(model.ageMs(since));
 }
 
-/** A duration of which the minutes count up to a day: `2 h 5 min`. */
+/** A duration with minutes up to a day: `2 h 5 min`. */
 export function longDuration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return text("time.seconds", { n: speech.number(Math.floor(ms / 1_000)) });
@@ -80,7 +80,7 @@ export function longDuration(ms: number): string {
   return parts.join(" ");
 }
 
-/** A moment as briefly as it can be told: the time of today, or day and time. */
+/** A time, as short as possible: the time of today, or day and time. */
 export function momentWords(at: string, model: MembersModel): string {
   const wallMs = Date.parse(at);
   const time = speech.timeOfDay(wallMs).slice(0, 5);
@@ -95,7 +95,7 @@ export function shareWords(share: number | null): string {
   return text("time.percent", { n: speech.number(tenths, share < 1 ? 1 : 0) });
 }
 
-/** Who is on it, and what that person had to say. */
+/** Who looks after it, and that person's note. */
 export function handlerWords({ by, note }: { by: string; note: string }): string {
   return note === "" ? text("care.by", { who: by }) : text("care.by-note", { who: by, note });
 }

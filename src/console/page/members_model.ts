@@ -1,5 +1,5 @@
 /**
- * The members as the page knows them. It changes nothing on the page; those that show members listen.
+ * The members as the page knows them. It changes nothing on the page; views listen to it.
  *
  * @module
  */
@@ -7,41 +7,41 @@
 import type { Strips } from "../live/strip_feed.ts";
 import type { MemberView } from "../member_view.ts";
 
-/** Beats of one member whose intervals are kept. */
+/** The most intervals between beats that are kept for one member. */
 export const BEATS_MAX = 60;
 
-/** A member, and what this page has seen of it. */
+/** A member, and what this page has observed about it. */
 export interface Known {
   member: MemberView;
-  /** When the host told it, on the clock of this page (ms). */
+  /** When the host reported it, on the page's clock (ms). */
   toldAt: number;
   /** Lengths of the last intervals between beats, the newest last, in milliseconds. */
   readonly intervals: number[];
-  /** When it was heard last, on the clock of this page (ms); `undefined` if that is not known. */
+  /** When it was last heard, on the page's clock (ms); `undefined` if unknown. */
   heardAt: number | undefined;
 }
 
-/** Told what has changed. */
+/** Called with changes. */
 export interface MembersListener {
   /** Everything may have changed. */
   replaced(): void;
   changed(known: Known): void;
   removed(id: string): void;
-  /** Somebody was heard; the state is the same. */
+  /** A member was heard; its state is the same. */
   heard?(known: Known): void;
 }
 
 /** New figures of members whose state is the same: beats, silence, time left. */
 export type Beats = Readonly<Record<string, [number, number, number | null]>>;
 
-/** All members that the host tells of, in the order in which it told of them. */
+/** All members that the host reports, in the order of its first reports. */
 export class MembersModel {
   readonly #known = new Map<string, Known>();
   readonly #listeners = new Set<MembersListener>();
   readonly #clock: () => number;
   /** What to add to the page's clock to get the host's wall clock, in milliseconds. */
   #offsetMs = 0;
-  /** Members on the host; those that are known here may be fewer. */
+  /** Number of members on the host; the page may know fewer. */
   total = 0;
 
   /** @param clock A clock that does not jump, in milliseconds. */
@@ -49,22 +49,22 @@ export class MembersModel {
     this.#clock = clock;
   }
 
-  /** Adds somebody who shows members. */
+  /** Adds a view. */
   listen(listener: MembersListener): void {
     this.#listeners.add(listener);
   }
 
-  /** All of them. */
+  /** All known members. */
   get all(): IterableIterator<Known> {
     return this.#known.values();
   }
 
-  /** Number of members that are known here. */
+  /** Number of known members. */
   get size(): number {
     return this.#known.size;
   }
 
-  /** The member of an identity. */
+  /** The member with an identity. */
   get(id: string): Known | undefined {
     return this.#known.get(id);
   }
@@ -79,12 +79,12 @@ export class MembersModel {
     return this.#clock() + this.#offsetMs;
   }
 
-  /** Takes the host's wall clock, ISO 8601. */
+  /** Sets the host's wall clock, ISO 8601. */
   setClock(at: string): void {
     this.#offsetMs = Date.parse(at) - this.#clock();
   }
 
-  /** How long ago a moment of the host was, in milliseconds. */
+  /** How long ago a time of the host was, in milliseconds. */
   ageMs(at: string): number {
     return Math.max(0, this.wallMs - Date.parse(at));
   }
@@ -94,12 +94,12 @@ export class MembersModel {
     return this.wallMs - ms;
   }
 
-  /** How long ago the host told of a member, in milliseconds. */
+  /** How long ago the host reported a member, in milliseconds. */
   toldAgoMs({ toldAt }: Known): number {
     return this.#clock() - toldAt;
   }
 
-  /** Takes these members and no others. */
+  /** Replaces all members. */
   replace(members: readonly MemberView[], total: number): void {
     const kept = new Set(members.map(({ id }) => id));
     for (const id of [...this.#known.keys()]) if (!kept.has(id)) this.#known.delete(id);
@@ -108,7 +108,7 @@ export class MembersModel {
     for (const listener of this.#listeners) listener.replaced();
   }
 
-  /** Takes a member as it is now. */
+  /** Updates a member. */
   put(member: MemberView): void {
     const known = this.#take(member);
     for (const listener of this.#listeners) listener.changed(known);
@@ -120,7 +120,7 @@ export class MembersModel {
     for (const listener of this.#listeners) listener.removed(id);
   }
 
-  /** Takes new figures of members whose state is the same. */
+  /** Updates figures of members whose state is the same. */
   beat(beats: Beats): void {
     for (const [id, [count, silentMs, deadlineInMs]] of Object.entries(beats)) {
       const known = this.#known.get(id);
@@ -133,7 +133,7 @@ export class MembersModel {
     }
   }
 
-  /** Takes what time alone has done to strips. */
+  /** Updates strips, which time alone changes. */
   setStrips(strips: Strips): void {
     for (const [id, [strip, uptime24h, outages24h]] of Object.entries(strips)) {
       const known = this.#known.get(id);
@@ -158,7 +158,9 @@ export class MembersModel {
     return known;
   }
 
-  /** The host tells of beats once a second: of several in between, only the mean is known. */
+  /**
+   * The host reports beats once a second: of several in between, only the mean interval is known.
+   */
   #noteBeats(known: Known, count: number, silentMs: number): void {
     if (count <= 0) return;
     const heardAt = this.#clock() - silentMs;

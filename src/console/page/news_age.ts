@@ -12,12 +12,12 @@
 /** How much two clocks may drift apart between two messages, in milliseconds. */
 const DRIFT_MS_MAX = 1;
 
-/** Compares the host's clock with the page's own, neither of which needs to be right. */
+/** Compares the host's clock with the page's own; neither needs to be right. */
 export class NewsAge {
-  /** The host's clock less the page's. */
+  /** The host's clock minus the page's. */
   #aheadMs: number;
 
-  /** @param madeAt When the host made the page, by its clock, in milliseconds since 1970. */
+  /** @param madeAt When the host made the page, on its clock, in milliseconds since 1970. */
   constructor(madeAt: number) {
     const [navigation] = performance.getEntriesByType("navigation");
     const receivedAt = navigation instanceof PerformanceNavigationTiming

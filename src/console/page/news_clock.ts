@@ -15,7 +15,7 @@ import { speech, text } from "./say.ts";
 
 const TICK_MS = 1_000;
 
-/** The clock. Its age counts up in place. */
+/** The clock. The age of the news counts up in place. */
 export class NewsClock {
   readonly #clock = byId("clock");
   readonly #age = element("span");
@@ -30,7 +30,7 @@ export class NewsClock {
     this.#show();
   }
 
-  /** News has come. */
+  /** News has arrived. */
   hear(): void {
     this.#heardAt = performance.now();
   }

@@ -8,8 +8,8 @@ const SPAN = /^(\d{1,2})(?::(\d\d))?-(\d{1,2})(?::(\d\d))?$/;
 const HOUR_MINUTES = 60;
 
 /**
- * Whether a time of day lies in a span such as `20-8` or `19:30-7:00`; one over midnight as well.
- * Anything that is no span is never night.
+ * Whether a time of day lies in a span such as `20-8` or `19:30-7:00`, which may include midnight.
+ * An invalid span is never night.
  *
  * @param time `HH:MM:SS`.
  */

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * A member's outages: when, how long, why, who was on it, and what that person said.
+ * A member's outages: when, how long, why, who looked after it, and that person's note.
  *
  * @module
  */

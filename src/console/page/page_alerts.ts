@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Sound and notifications of this screen, for whoever wants them.
+ * Sound and notifications of this screen, for users who want them.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import { speech, text } from "./say.ts";
 import { TwoTones } from "./two_tones.ts";
 import { tabIcon, troubleWords } from "./words.ts";
 
-/** How often the tones are repeated until somebody is on it, in milliseconds. */
+/** How often the tones are repeated until somebody looks after it, in milliseconds. */
 const REPEAT_MS = 60_000;
-/** What a browser remembers of its own screen. */
+/** What the browser remembers for its own screen. */
 const SOUND_KEY = "pulsebox.sound";
 const NOTICES_KEY = "pulsebox.notices";
 const TAG = "pulsebox";
 
-/** The switches, and what they switch. */
+/** The switches, and the alerts that they control. */
 export class PageAlerts {
   readonly #tones = new TwoTones();
   readonly #sound = new Switch("alerts.sound", SOUND_KEY, () => this.#onSwitch());
   readonly #notices = new Switch("alerts.notices", NOTICES_KEY, () => this.#onSwitch());
   readonly #soundNote = element("p", { class: "soft", id: "sound-note" });
   readonly #noticesNote = element("p", { class: "soft", id: "notices-note" });
-  /** What needs somebody; empty while nothing does. */
+  /** The current reason for an alert; empty while there is none. */
   #need = "";
   #body = "";
   #unhandled = 0;
@@ -48,7 +48,7 @@ export class PageAlerts {
       element("div", {}, this.#notices.button, this.#noticesNote),
     );
     document.querySelector("footer")?.before(section);
-    // Browsers let no page sound that nobody has touched.
+    // Browsers do not let a page play sound before somebody has touched it.
     for (const name of ["pointerdown", "keydown"]) {
       addEventListener(name, () => {
         if (this.#sound.isOn) this.#prepare().catch(complainOf);
@@ -58,7 +58,7 @@ export class PageAlerts {
     this.#explain();
   }
 
-  /** Takes the host's verdict; tells of it if it needs somebody who is not there yet. */
+  /** Takes the host's verdict; alerts if it needs attention that nobody gives yet. */
   tell(host: HostSummary): void {
     const { verdict, saying, headline, troubles, unhandled } = host;
     const needsSomebody = verdict === "problem" || verdict === "alarm" || unhandled > 0;
@@ -66,7 +66,7 @@ export class PageAlerts {
     this.#begin(needsSomebody ? speech.say(saying, headline) : "", unhandled);
   }
 
-  /** Nothing is known of the host. */
+  /** Nothing is known about the host. */
   silence(headline: string): void {
     if (this.#notices.isOn) this.#notify(headline, text("alerts.silent"));
   }
@@ -94,14 +94,14 @@ export class PageAlerts {
   #notify(title: string, body: string): void {
     if (obstacle() !== undefined) return;
     const icon = tabIcon("lost");
-    // A newer one takes the place of the last.
+    // A newer notification replaces the last one.
     this.#notice = new Notification(title, { body, icon, tag: TAG, lang: speech.language });
   }
 
   async #onSwitch(): Promise<void> {
     if (this.#sound.isOn) {
       await this.#prepare();
-      // So that whoever wants it knows how it sounds.
+      // Play it once, so that the user knows how it sounds.
       this.#tones.play();
     }
     if (this.#notices.isOn && obstacle() === "ask") await Notification.requestPermission();
@@ -122,7 +122,7 @@ export class PageAlerts {
   }
 }
 
-/** What keeps this page from notifying; `ask` if nobody has been asked yet. */
+/** What keeps this page from notifying; `ask` if the user was not asked yet. */
 function obstacle(): "insecure" | "missing" | "denied" | "ask" | undefined {
   if (!isSecureContext) return "insecure";
   if (typeof Notification === "undefined") return "missing";
@@ -146,7 +146,7 @@ class Switch {
     });
   }
 
-  /** Whether somebody has switched it on. */
+  /** Whether it is switched on. */
   get isOn(): boolean {
     return localStorage.getItem(this.#key) === "on";
   }

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The pictures of a member's panel: a stretch of time, and the time between beats.
+ * The pictures in a member's panel: a span of time, and the intervals between beats.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import { svg } from "./svg.ts";
 const HALF_HOUR_MS = 1_800_000;
 const HOUR_MS = 3_600_000;
 const WIDTH = 496;
-/** Steps between ticks, in hours; the first that leaves room for its words is taken. */
+/** Steps between ticks, in hours; the first one that leaves room for the labels is used. */
 const TICK_HOURS = [0.25, 0.5, 1, 2, 3, 6, 12, 24];
 /** Labels of the time axis. */
 const LABELS_MAX = 7;
 const KINDS: Readonly<Record<string, string>> = { o: "ok", m: "paused", l: "late", x: "lost" };
 
-/** A stretch of time on the host's wall clock, in milliseconds. */
+/** A span of time on the host's wall clock, in milliseconds. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
-/** Draws how a member was: half-hours from the strips, outages as exactly as they are known. */
+/** Draws a member's history: half-hours from the strips, outages as precisely as they are known. */
 export function drawTimeline(
   { days, outages }: Uptime,
   { from, to }: Stretch,
@@ -48,7 +48,7 @@ export function drawTimeline(
   for (const day of days) {
     const begins = Date.parse(day.from);
     for (const [index, letter] of [...day.strip ?? ""].entries()) {
-      // An outage is drawn below as long as it was, not as half an hour.
+      // Outages are drawn below with their real length, not as half-hours.
       const kind = letter === "x" ? "ok" : KINDS[letter];
       const start = begins + index * HALF_HOUR_MS;
       if (kind !== undefined) bar(kind, start, Math.min(nowMs, start + HALF_HOUR_MS), 4, 20);
@@ -72,7 +72,7 @@ export function drawTimeline(
 function drawTicks(picture: SVGElement, { from, to }: Stretch, at: (wallMs: number) => number) {
   const hours = TICK_HOURS.find((step) => (to - from) / (step * HOUR_MS) <= LABELS_MAX) ?? 24;
   const stepMs = hours * HOUR_MS;
-  // Aligned to the host's clock: whole hours in its zone, as far as zones have whole quarters.
+  // Aligned to the host's clock: to whole hours, if its zone's offset is a multiple of 15 minutes.
   const [hour = 0, minute = 0] = speech.timeOfDay(from).split(":").map(Number);
   const midnight = from - (hour * HOUR_MS + minute * 60_000);
   for (let tick = midnight; tick <= to; tick += stepMs) {
@@ -87,9 +87,9 @@ function drawTicks(picture: SVGElement, { from, to }: Stretch, at: (wallMs: numb
 }
 
 /**
- * Draws the time between beats with the line of the promise.
+ * Draws the intervals between beats, with a line for the promise.
  *
- * @param silentMs How long nothing has been heard.
+ * @param silentMs Time since the last beat.
  */
 export function drawIntervals(
   intervals: readonly number[],
@@ -125,7 +125,7 @@ export function drawIntervals(
   return picture;
 }
 
-/** The intervals in words: how long they mostly are, and the longest. */
+/** The intervals in words: their usual length, and the longest. */
 export function intervalWords(intervals: readonly number[], promiseMs: number): string {
   const sorted = [...intervals].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];

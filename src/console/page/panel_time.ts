@@ -18,9 +18,9 @@ import { DAYS, Strip } from "./strip.ts";
 
 const LETTERS = { unknown: "-", ok: "o", maintenance: "m", late: "l", lost: "x" } as const;
 const DAYS_SHOWN = 90;
-/** The shortest stretch that is shown, as a part of the day. */
+/** The shortest visible span, as a fraction of the day. */
 const ZOOM_MAX = 48;
-/** A share below which an uptime is called bad. */
+/** An uptime below this share is shown as bad. */
 const GOOD_SHARE = 0.95;
 
 /** The part of the panel that is about time. */
@@ -33,7 +33,7 @@ export class PanelTime {
   readonly #dayWords = element("span");
   #day = 0;
   #zoom = 1;
-  /** The middle of what is shown, as a part of the day. */
+  /** The middle of the visible span, as a fraction of the day. */
   #middle = 0.5;
 
   constructor(uptime: Uptime, wallMs: number) {
@@ -89,7 +89,7 @@ export class PanelTime {
     strip.draw(letters, text("panel.ninety-label", { count: bad }));
     const [first] = days;
     const since = first === undefined ? "" : speech.day(Date.parse(first.from));
-    // A day of the strip is shown below.
+    // A click on a day of the strip shows that day below.
     strip.picture.addEventListener("click", ({ offsetX }) => {
       const part = offsetX / strip.picture.getBoundingClientRect().width;
       this.#day = Math.min(days.length - 1, Math.floor((1 - part) * DAYS_SHOWN));
@@ -118,7 +118,7 @@ export class PanelTime {
     this.#zoom = Math.min(ZOOM_MAX, Math.max(1, zoom));
   }
 
-  /** Goes by half of what is shown, over midnight too. */
+  /** Moves by half of the visible span, also across midnight. */
   #move(direction: -1 | 1): void {
     if (this.#zoom === 1) {
       this.#day = Math.min(this.#uptime.days.length - 1, Math.max(0, this.#day - direction));

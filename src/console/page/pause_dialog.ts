@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Asking for the reason and the length of a maintenance.
+ * Asks for the reason and the length of a maintenance.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { speech, text } from "./say.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** How long, in milliseconds; an empty value means until somebody ends it. */
+/** The length in milliseconds; an empty value means until somebody ends it. */
 const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
   [text("pause.minutes", { n: 15 }), 15 * MINUTE_MS],
   ...[1, 2, 8, 24].map((count) => [text("pause.hours", { count }), count * HOUR_MS] as const),
@@ -24,16 +24,16 @@ const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
 ];
 /** Characters of the reason for a maintenance, as the API has it. */
 const REASON_LENGTH_MAX = "200";
-/** The option that lasts over night. */
+/** The option that lasts overnight. */
 const MORNING = "morning";
 
-/** The time of day until which a pause over night lasts, in hours. */
+/** The hour at which an overnight pause ends. */
 const MORNING_HOUR = 9;
 
 /**
- * Asks, and sends the pause to a path of the API.
+ * Asks, then sends the pause to a path of the API.
  *
- * @param ids Several members, if the path is about several.
+ * @param ids Several members, if the path is for several.
  */
 export function askForPause(whom: string, path: string, ids?: readonly string[]): void {
   const reason = element("input", { id: "reason", maxlength: REASON_LENGTH_MAX, autofocus: true });

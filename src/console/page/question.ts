@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * A question on the page before something is done; it covers nothing.
+ * A question that is asked on the page before something is done, without covering anything.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { ActionButton, faultPlace } from "./action_button.ts";
 import { element, setText } from "./dom.ts";
 import { drawSign, sign, type SignName } from "./signs.ts";
 
-/** What a question says. */
+/** The texts of a question. */
 export interface QuestionWords {
   readonly sign: SignName;
   readonly title: string;
   readonly text: string;
-  /** Leaves everything as it is. */
+  /** The button that changes nothing. */
   readonly no: string;
-  /** Does it. */
+  /** The button that performs the action. */
   readonly yes: string;
 }
 
@@ -35,9 +35,9 @@ export class Question {
   #opener: HTMLElement | undefined;
 
   /**
-   * @param id Tells the question from others on the page.
+   * @param id Distinguishes the question from others on the page.
    * @param isSafe Whether "yes" is the usual answer; otherwise "no" is.
-   * @param act Does it.
+   * @param act Performs the action.
    */
   constructor(id: string, isSafe: boolean, act: () => Promise<unknown>) {
     const fault = faultPlace();
@@ -80,7 +80,7 @@ export class Question {
     (this.#no.classList.contains("main") ? this.#no : this.#yes).focus();
   }
 
-  /** Says it anew: what it is about has changed. */
+  /** Changes the texts, because what the question is about has changed. */
   say(words: QuestionWords): void {
     drawSign(this.#sign, words.sign);
     setText(this.#title, words.title);
@@ -89,7 +89,7 @@ export class Question {
     setText(this.#yes, words.yes);
   }
 
-  /** Takes the question back; the focus returns to where it came from. */
+  /** Withdraws the question; the focus returns to where it was. */
   close(): void {
     if (!this.isOpen) return;
     const hadFocus = this.box.contains(document.activeElement);

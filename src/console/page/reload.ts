@@ -4,22 +4,22 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Reloads a page that gets no news: the page as made by the server needs no stream.
+ * Reloads a page that gets no news: the page that the server makes needs no stream.
  *
- * Until the script runs, the page's own `rescue_script.ts` sees to that, so that one whose script is
- * blocked, never arrives or dies at once is no worse.
+ * Until the script runs, `rescue_script.ts` does the same, so that a script that is blocked, never
+ * arrives or fails at once does no harm.
  *
  * @module
  */
 
-/** How long a page without news waits before it reloads, and between attempts, in milliseconds. */
+/** How long a page waits without news before it reloads, and between attempts, in milliseconds. */
 const RELOAD_MS = 10_000;
-/** How long the host may take to answer, in milliseconds. */
+/** Timeout of the host's answer, in milliseconds. */
 const ANSWER_MS_MAX = 5_000;
 /** How long a page is not reloaded after the user typed or pressed something, in milliseconds. */
 const UNDISTURBED_MS = 60_000;
 
-/** Cancels the reload of a page whose script does not run. */
+/** Cancels the reload that is meant for a page whose script does not run. */
 export function takeOver(): void {
   document.getElementById("rescue")?.remove();
 }
@@ -38,8 +38,8 @@ export class Reload {
   /**
    * Call it repeatedly while there is no news.
    *
-   * @param silentMs For how long there was none.
-   * @param isSilent Whether that is so still, asked when the host has answered.
+   * @param silentMs How long there has been no news.
+   * @param isSilent Whether there still is none; asked when the host has answered.
    */
   consider(silentMs: number, isSilent: () => boolean): void {
     const now = performance.now();
@@ -47,7 +47,7 @@ export class Reload {
     if (now - this.#usedAt < UNDISTURBED_MS) return;
     this.#triedAt = now;
     const signal = AbortSignal.timeout(ANSWER_MS_MAX);
-    // A host that does not answer would leave the browser's own page, which never comes back.
+    // If the host does not answer, reloading would show the browser's own error page for good.
     fetch(location.href, { cache: "no-store", signal }).then((reply) => {
       if (reply.ok && isSilent()) location.reload();
     }, () => {});

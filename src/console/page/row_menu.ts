@@ -4,14 +4,14 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The menu of a row. There is one for all rows; it is where it was asked for.
+ * The menu of a row. One menu serves all rows and opens at the row's button.
  *
  * @module
  */
 
 import { element } from "./dom.ts";
 
-/** Something that can be done. */
+/** An entry of the menu. */
 export interface MenuItem {
   readonly label: string;
   readonly act: () => unknown;
@@ -19,7 +19,7 @@ export interface MenuItem {
 
 const GAP_PX = 4;
 
-/** Shows a menu below its button until something is chosen or somebody looks elsewhere. */
+/** Shows the menu below its button until somebody chooses an entry or clicks elsewhere. */
 export function openMenu(opener: HTMLElement, label: string, items: readonly MenuItem[]): void {
   const buttons = items.map(({ label: words, act }) => {
     const item = element("button", { type: "button", role: "menuitem", tabindex: "-1" }, words);

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What this page says, in the language in which the host sent it.
+ * The texts of this page, in the language in which the host sent it.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import type { Language, Translations } from "./texts_en.ts";
 
 const { lang, dataset } = document.documentElement;
 const language = lang as Language;
-// The table of no other language is loaded.
+// Only this language's table is loaded.
 const { TEXTS }: { TEXTS: Translations } = await import(`./texts_${language}.js`);
 
 /** The language and the time zone of this page. */
 export const speech = new Speech(language, TEXTS, dataset["zone"] ?? "UTC");
 
-/** Makes a sentence of the page's table. */
+/** Makes a sentence from the page's table. */
 export const text: Text = speech.text;

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Members that are selected, and what is done to all of them in one call.
+ * Selected members, and the actions on all of them in one call.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { type ExhibitRow, idAround } from "./exhibit_row.ts";
 import type { MembersModel } from "./members_model.ts";
 import { text } from "./say.ts";
 
-/** What can be done to many. */
+/** The actions on many members. */
 export interface ManyActions {
   pause(ids: readonly string[]): void;
   acknowledge(ids: readonly string[]): void;
 }
 
-/** Which rows are selected; a bar at the bottom says what can be done about them. */
+/** The selected rows; a bar at the bottom offers the actions. */
 export class Selection {
   readonly bar: HTMLElement;
   actions: ManyActions | undefined;
@@ -68,13 +68,13 @@ export class Selection {
     });
   }
 
-  /** Selects nobody. */
+  /** Clears the selection. */
   clear(): void {
     this.#ids.clear();
     this.#show();
   }
 
-  /** With the shift key, all rows between this one and the last one get the same. */
+  /** With the shift key, all rows between this one and the last one are set alike. */
   #choose(id: string, isSelected: boolean, isRange: boolean): void {
     const ids = this.#rows().map(({ known }) => known.member.id);
     const from = this.#last === undefined ? -1 : ids.indexOf(this.#last);

@@ -4,12 +4,12 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * One stream of events for all tabs of a browser, which opens only six connections to a host.
+ * One event stream for all tabs of a browser, because it opens only six connections to a host.
  *
  * @module
  */
 
-/** A message between tabs; all of them have the clock of one machine. */
+/** A message between tabs, all of which share the machine's clock. */
 interface TabMessage {
   readonly tab: number;
   readonly sentAt: number;
@@ -17,24 +17,24 @@ interface TabMessage {
   readonly data: unknown;
 }
 
-/** What another tab said longer ago was held back, for instance while this one was frozen. */
+/** An older message of another tab was held back, for instance while this tab was frozen. */
 const MESSAGE_AGE_MS_MAX = 5_000;
-/** Tells tabs apart; of those that have a stream, the one with the smallest number keeps it. */
+/** Identifies tabs; of those with a stream, the one with the smallest number keeps it. */
 const TAB_NUMBERS = 2 ** 48;
 
-/** What goes from the tab that has a stream to those that have none. */
+/** Passes events from the tab that has a stream to the tabs that have none. */
 export class SharedStream {
   readonly #tab = Math.floor(Math.random() * TAB_NUMBERS);
   readonly #channel: BroadcastChannel;
   readonly #take: (name: string, data: unknown) => void;
   readonly #onServed: () => void;
-  /** Whether this tab's own stream tells something. */
+  /** Whether this tab's own stream delivers events. */
   #isServing = false;
 
   /**
-   * @param path Of the stream: a proxy may show several hosts under one origin.
+   * @param path Path of the stream: a proxy may show several hosts under one origin.
    * @param take Gets the events of another tab.
-   * @param onServed Told before each of them: this tab needs no stream of its own.
+   * @param onServed Called before each of them: this tab needs no stream of its own.
    */
   constructor(path: string, take: (name: string, data: unknown) => void, onServed: () => void) {
     this.#take = take;
@@ -43,7 +43,7 @@ export class SharedStream {
     this.#channel.addEventListener("message", ({ data }) => this.#onMessage(data));
   }
 
-  /** Tells other tabs what this one's stream told. */
+  /** Passes an event of this tab's stream to other tabs. */
   tell(name: string, data: unknown): void {
     this.#isServing = true;
     const message: TabMessage = { tab: this.#tab, sentAt: Date.now(), name, data };

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Signs: one silhouette for each state, so that colour is never alone and no font decides a shape.
+ * Signs: one silhouette for each state, so that colour is never the only cue and no font matters.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export function sign(name: SignName): SVGSVGElement {
   return picture;
 }
 
-/** Makes a sign another one. */
+/** Changes a sign. */
 export function drawSign(picture: SVGSVGElement, name: SignName): void {
   if (picture.dataset["sign"] === name) return;
   picture.dataset["sign"] = name;

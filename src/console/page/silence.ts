@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What to do while there is no news.
+ * The notice while there is no news.
  *
  * @module
  */
@@ -12,7 +12,7 @@
 import { button, element, setText } from "./dom.ts";
 import { text } from "./say.ts";
 
-/** Says that everything is old, and what to do about it. */
+/** Says that everything shown is old, and what to do about it. */
 export class Silence {
   readonly box: HTMLElement;
   readonly #banner = element("p", { class: "stale", role: "alert" });
@@ -32,20 +32,20 @@ export class Silence {
         this.#since,
         element("p", { class: "soft" }, text("silent.cannot-know")),
       ),
-      // The page connects anew whenever the browser says that there is a network.
+      // Reconnect whenever the browser reports that the network is back.
       button(text("silent.retry"), () => dispatchEvent(new Event("online")), { class: "main" }),
       element("ol", {}, ...steps),
     );
   }
 
-  /** Shows it. */
+  /** Shows the notice. */
   begin(headline: string, time: string): void {
     setText(this.#since, text("silent.as-it-was", { time }));
     this.box.hidden = false;
     setText(this.#banner, `✖ ${text("silent.banner", { headline })}`);
   }
 
-  /** There is news again. */
+  /** Hides the notice: there is news again. */
   end(): void {
     this.box.hidden = true;
     setText(this.#banner, "");

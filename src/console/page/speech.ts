@@ -1,5 +1,5 @@
 /**
- * What the pages say in one language: sentences, times and numbers; with and without JavaScript.
+ * The pages' texts in one language: sentences, times and numbers, with and without JavaScript.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import { type Holes, Phrasebook, type Saying } from "../../core/phrase.ts";
 import type { Language, TextKey, TEXTS, Translations } from "./texts_en.ts";
 
-/** What a sentence's holes need; nothing if it has none. */
+/** The values that a sentence's placeholders need; nothing if it has none. */
 export type HoleValues<K extends TextKey> = [Holes<typeof TEXTS[K]>] extends [never] ? []
   : [values: Readonly<Record<Holes<typeof TEXTS[K]>, string | number>>];
 
-/** Makes a sentence of the table. */
+/** Makes a sentence from the table. */
 export type Text = <K extends TextKey>(key: K, ...values: HoleValues<K>) => string;
 
 const MINUTE_MS = 60_000;
@@ -29,7 +29,7 @@ export class Speech {
   readonly #dateTime: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
 
-  /** @param timeZone That of the host, by its IANA name. */
+  /** @param timeZone The host's time zone, by its IANA name. */
   constructor(language: Language, table: Translations, timeZone: string) {
     this.language = language;
     this.timeZone = timeZone;
@@ -58,11 +58,11 @@ export class Speech {
   /**
    * Makes the sentence of a verdict.
    *
-   * @param fallback What to say of a newer host, whose sentence this table does not know.
+   * @param fallback The sentence if a newer host sends a key that this table does not know.
    */
   readonly say = (saying: Saying, fallback: string): string => this.#book.say(saying) ?? fallback;
 
-  /** A number with this many digits behind the point. */
+  /** A number with this many digits after the decimal point. */
   number(value: number, digits = 0): string {
     let format = this.#numbers.get(digits);
     if (format === undefined) {
@@ -90,7 +90,7 @@ export class Speech {
     return Number.isNaN(wallMs) ? "" : this.#time.format(wallMs);
   }
 
-  /** Names as a person would list them; those beyond the most are counted. */
+  /** Lists names as a person would; names above the limit are only counted. */
   list(names: readonly string[], most: number): string {
     const more = names.length - most;
     const listed = more > 0

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Strips of half-hours: one path for each state, not an element for each half-hour.
+ * Strips of half-hours: one path per state instead of one element per half-hour.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { speech, text } from "./say.ts";
 import { svg } from "./svg.ts";
 
 const HALF_HOUR_MS = 1_800_000;
-/** Width of a cell and of the gap behind it, in units of the picture. */
+/** Width of a cell and of the gap after it, in units of the picture. */
 const CELL = 4;
 const STEP = 5;
 
@@ -31,7 +31,7 @@ const WORDS = {
 
 type Letter = keyof typeof WORDS;
 
-/** How a strip is drawn. */
+/** The look of a strip. */
 export interface StripLook {
   readonly name: "strip" | "ribbon" | "days";
   /** Height of the picture. */
@@ -40,12 +40,12 @@ export interface StripLook {
   readonly splits: boolean;
 }
 
-/** A member's strip, a group's, and one of days. */
+/** The looks of a member's strip, a group's, and a strip of days. */
 export const STRIP: StripLook = { name: "strip", height: 16, splits: true };
 export const RIBBON: StripLook = { name: "ribbon", height: 8, splits: false };
 export const DAYS: StripLook = { name: "days", height: 24, splits: true };
 
-/** A strip that can be drawn again. */
+/** A strip that can be redrawn. */
 export class Strip {
   readonly picture: SVGElement;
   readonly #look: StripLook;
@@ -96,18 +96,18 @@ const RUNS: Readonly<Record<string, RegExp>> = {
   "-": /-+/g,
 };
 
-/** The worst of each half-hour of several strips. */
+/** Merges several strips: the worst state of each half-hour. */
 export function worstOf(strips: readonly string[]): string {
   let worst = "";
   for (let index = 0; index < 48; index++) {
     worst += [...WORST_FIRST].find((letter) => strips.some((strip) => strip[index] === letter)) ??
       "-";
   }
-  // What is not known of one member hides nothing of the others.
+  // Unknown time of one member must not hide the states of others.
   return worst;
 }
 
-/** A strip for those who cannot see it. */
+/** The text of a strip for screen readers. */
 export function stripWords(letters: string): string {
   const words = [...WORST_FIRST].map((letter) => {
     const count = letters.split(letter).length - 1;
@@ -121,7 +121,7 @@ export function stripWords(letters: string): string {
 /**
  * One half-hour in words.
  *
- * @param wallMs The time now on the host.
+ * @param wallMs The current time on the host.
  */
 export function halfHourWords(letters: string, index: number, wallMs: number): string {
   const present = Math.floor(wallMs / HALF_HOUR_MS) * HALF_HOUR_MS;

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What belongs to the strips of a list: the hours above them, and what their cells mean.
+ * The scale of a list's strips: the hours above them, and a legend.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export class StripScale {
   }
 }
 
-/** What the cells of strips mean. */
+/** The legend of the strips' cells. */
 export function keyOfStrips(): HTMLElement {
   const parts = (["o", "l", "x", "m", "u"] as const).map((letter) =>
     element(

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Pictures made of SVG.
+ * SVG pictures.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const SIGN_OF = {
   unknown: "unknown",
 } as const satisfies Readonly<Record<string, SignName>>;
 
-/** How a member is, as one word of the style sheet. */
+/** A member's state as one word of the style sheet. */
 export type Kind = keyof typeof SIGN_OF;
 
 /** Makes an element of SVG. */
@@ -46,14 +46,14 @@ export function kindSign(kind: Kind): SVGSVGElement {
   return picture;
 }
 
-/** Makes it the sign of another state. */
+/** Changes the sign to that of another state. */
 export function setKind(picture: SVGSVGElement, kind: Kind): void {
   if (picture.classList.contains(kind)) return;
   drawSign(picture, SIGN_OF[kind]);
   picture.setAttribute("class", `sign ${kind}`);
 }
 
-/** How a member is, as one word. */
+/** A member's state as one word. */
 export function kindOf({ pause, state }: Pick<MemberView, "pause" | "state">): Kind {
   if (pause !== null) return "paused";
   return state === "gone" ? "lost" : state;

@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The bar below the verdict: where to go, what to find, and the maintenance of the whole host.
+ * The bar below the verdict: navigation, search, and the maintenance of the whole host.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { byId, element } from "./dom.ts";
 import { text } from "./say.ts";
 import { setUrl, urlValue, withUrl } from "./url_state.ts";
 
-/** What the page can show alone; without a choice it shows all. */
+/** Parts that the page can show alone; without a choice it shows all. */
 export const VIEWS = ["exhibits", "headsets", "instrument", "phones", "history"] as const;
 
 /** One of {@linkcode VIEWS}. */
@@ -31,7 +31,7 @@ export class TopBar {
   readonly #nav = element("nav", { "aria-label": text("bar.views") });
   #sections = new Map<View, HTMLElement>();
 
-  /** @param tools More to put at the end of the bar. */
+  /** @param tools Additional elements for the end of the bar. */
   constructor(...tools: HTMLElement[]) {
     const bar = byId("bar");
     byId("views").replaceWith(this.#nav);
@@ -46,7 +46,7 @@ export class TopBar {
     addEventListener("popstate", () => this.#show());
   }
 
-  /** Takes the parts that this host has. */
+  /** Sets the parts that this host has. */
   take(sections: ReadonlyMap<View, HTMLElement>): void {
     this.#sections = new Map(sections);
     const link = (view: View | "") =>

@@ -38,7 +38,7 @@ export class Trigger {
     );
   }
 
-  /** Shows the figures as they are now. */
+  /** Shows the current figures. */
   show(figures: TriggerFigures): void {
     const now = performance.now();
     const { pings } = figures;

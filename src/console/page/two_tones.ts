@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The sound of a page: two tones, of no file.
+ * The sound of a page: two tones, without a sound file.
  *
  * @module
  */
@@ -13,19 +13,19 @@
 const TONES_HZ = [880, 659] as const;
 const TONE_SECONDS = 0.25;
 const LOUDNESS = 0.2;
-/** How long a tone takes to begin and to end, in seconds: a sudden one cracks. */
+/** The fade-in and fade-out of a tone, in seconds: an abrupt tone cracks. */
 const EDGE_SECONDS = 0.02;
 
-/** Plays two tones, as far as the browser lets the page. */
+/** Plays two tones, if the browser permits it. */
 export class TwoTones {
   #context: AudioContext | undefined;
 
-  /** Whether the browser waits for somebody to touch the page first. */
+  /** Whether the browser waits for a touch of the page first. */
   get isWaiting(): boolean {
     return this.#context?.state !== "running";
   }
 
-  /** Asks the browser for sound; it consents while somebody presses something. */
+  /** Asks the browser for permission, which it grants while a button is being pressed. */
   async prepare(): Promise<void> {
     this.#context ??= new AudioContext();
     if (this.#context.state !== "running") await this.#context.resume();

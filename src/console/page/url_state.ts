@@ -4,28 +4,28 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What the page shows, as part of its address: every view is a link.
+ * What the page shows, as part of its URL: every view is a link.
  *
  * @module
  */
 
-/** What the address may say. */
+/** The parameters of the URL. */
 export type UrlKey = "q" | "state" | "group" | "tag" | "view" | "member" | "open" | "shut";
 
-/** What the address says; empty if it says nothing. */
+/** The value of a parameter; empty if the URL lacks it. */
 export function urlValue(key: UrlKey): string {
   return new URLSearchParams(location.search).get(key) ?? "";
 }
 
-/** The names in a list of the address. */
+/** The names in a list parameter. */
 export function urlNames(key: UrlKey): Set<string> {
   return new Set(new URLSearchParams(location.search).getAll(key));
 }
 
 /**
- * Changes the address. What is empty is left out.
+ * Changes the URL. Empty values are left out.
  *
- * @param step `push` if the browser's Back leads to where the page was before.
+ * @param step `push` if the browser's Back button should return to the present view.
  */
 export function setUrl(
   changes: Readonly<Partial<Record<UrlKey, string | Iterable<string>>>>,
@@ -37,7 +37,7 @@ export function setUrl(
   else history.replaceState(null, "", url);
 }
 
-/** The address of this page with changes. */
+/** The URL of this page with changes. */
 export function withUrl(
   changes: Readonly<Partial<Record<UrlKey, string | Iterable<string>>>>,
 ): string {

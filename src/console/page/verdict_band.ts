@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * How the host is, in the headline, the title and the icon: one verdict, and only while there is news.
+ * The host's verdict in the headline, the title and the icon, and only while there is news.
  *
  * @module
  */
@@ -23,14 +23,14 @@ import {
   verdictLine,
 } from "./words.ts";
 
-/** A verdict as the host tells it. */
+/** A verdict as the host sends it. */
 export interface ToldVerdict {
   readonly verdict: ShownVerdict;
   /** The headline's key and values. */
   readonly saying: Saying;
-  /** The headline in English, in case that the page is too old to know the saying. */
+  /** The headline in English, in case the page is too old to know its key. */
   readonly headline: string;
-  /** The page of a fleet has none: its tiles say it. */
+  /** The page of a fleet has none, because its tiles show it. */
   readonly troubles?: Troubles;
 }
 
@@ -48,7 +48,7 @@ const SIGN_OF: Readonly<Record<typeof VERDICT_LOOKS[ShownVerdict]["sign"], SignN
 export class VerdictBand {
   readonly #band = byId("verdict");
   readonly #status = byId("status");
-  /** The page of a fleet has none: its tiles say it. */
+  /** The page of a fleet has none, because its tiles show it. */
   readonly #detail = document.getElementById("detail");
   readonly #noNews = byId("no-news");
   /** The page of a fleet has none. */
@@ -69,7 +69,7 @@ export class VerdictBand {
     if (!this.#isSilent) this.#showTold(told);
   }
 
-  /** Puts off the moment at which the style sheet takes the verdict away by itself. */
+  /** Postpones the moment at which the style sheet hides the verdict by itself. */
   hear(): void {
     this.#heardAt = Date.now();
     // Restart the animation. If this script dies, the animation runs to its end.
@@ -80,7 +80,7 @@ export class VerdictBand {
     if (this.#told !== undefined) this.#showTold(this.#told);
   }
 
-  /** Takes the verdict away: nothing is known. */
+  /** Hides the verdict: nothing is known. */
   silence(): string {
     const headline = this.#silentHeadline();
     this.#isSilent = true;
@@ -105,7 +105,7 @@ export class VerdictBand {
       this.#status.childElementCount === 0 ||
       this.#status.textContent !== verdictLine(verdict, headline)
     ) {
-      // The sign is drawn beside it; it is read with the sentence all the same.
+      // The sign is a picture; screen readers read its meaning together with the sentence.
       const spoken = element("span", { class: "spoken" }, `${mark} `);
       this.#status.replaceChildren(spoken, headline);
     }

@@ -35,7 +35,7 @@ let isHostPaused = false;
 let isSilent = false;
 let hasSnapshot = false;
 let frame = 0;
-/** The host's clock at the last news, and when that was. */
+/** The host's clock at the last news, and when the news arrived. */
 let toldWallMs = Date.parse(byId("verdict").dataset["made"] ?? "");
 let toldAt = performance.now();
 
@@ -108,7 +108,7 @@ new Live({
     phones = trigger?.clients ?? phones;
     takeTime(at);
   },
-  // Another tab may need them: a browser has one stream.
+  // Another tab may need these events, because a browser has only one stream.
   happened() {},
   alarms() {},
   strips() {},

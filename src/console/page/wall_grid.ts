@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The tiles of a wall. If they do not fit, pages take turns.
+ * The tiles of a wall. If they do not fit, pages alternate.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import type { TileLook, WallTile } from "./wall_words.ts";
 
 /** How long a page is shown, in milliseconds: time enough to read sixteen tiles. */
 const PAGE_MS = 10_000;
-/** The least size of a tile beside the height of the window. */
+/** The smallest size of a tile, relative to the height of the window. */
 const TILE_HEIGHT = 0.17;
 const TILE_WIDTH = 0.42;
-/** The share of the height that the band leaves. */
+/** The share of the height below the band. */
 const GRID_HEIGHT = 0.8;
 
 const SIGNS: Readonly<Record<TileLook, SignName>> = {
@@ -49,7 +49,7 @@ export class WallGrid {
   #page = 0;
 
   constructor() {
-    // What the server drew is drawn anew.
+    // Redraw the tiles that the server made.
     this.#grid.replaceChildren();
     addEventListener("resize", () => this.#arrange());
     setInterval(() => {
@@ -58,7 +58,7 @@ export class WallGrid {
     }, PAGE_MS);
   }
 
-  /** Shows these tiles and no others. */
+  /** Replaces the tiles. */
   show(tiles: readonly WallTile[]): void {
     this.#tiles = tiles;
     const keys = new Set(tiles.map(({ key }) => key));
@@ -85,7 +85,7 @@ export class WallGrid {
     setText(shown.share, share);
   }
 
-  /** Puts as many tiles on the screen as can be read, in their order. */
+  /** Puts as many legible tiles on the screen as fit, in order. */
   #arrange(): void {
     const columns = Math.max(1, Math.floor(innerWidth / (innerHeight * TILE_WIDTH)));
     const rowsMax = Math.max(1, Math.floor(GRID_HEIGHT / TILE_HEIGHT));
@@ -102,7 +102,7 @@ export class WallGrid {
         this.#grid.insertBefore(tile, this.#grid.children[index] ?? null);
       }
     }
-    // All pages have the same rows: nothing jumps from turn to turn.
+    // All pages have the same rows, so that nothing jumps between them.
     const rows = Math.min(rowsMax, Math.ceil(this.#tiles.length / columns));
     this.#grid.style.setProperty("--columns", String(columns));
     this.#grid.style.setProperty("--rows", String(Math.max(1, rows)));

@@ -13,20 +13,20 @@ export const TILE_LOOKS = ["emergency", "lost", "late", "starting", "paused", "o
 /** One of {@linkcode TILE_LOOKS}. */
 export type TileLook = typeof TILE_LOOKS[number];
 
-/** What a wall shows of a station. */
+/** The content of a station's tile. */
 export interface WallTile {
-  /** Tells tiles apart. */
+  /** Identifies the tile. */
   readonly key: string;
   readonly place: string;
   readonly look: TileLook;
-  /** Who is worst off; empty if everybody is well. */
+  /** The member in the worst state; empty if all are healthy. */
   readonly name: string;
   readonly words: string;
-  /** How many run, of how many. */
+  /** How many members run, of how many. */
   readonly share: string;
 }
 
-/** A member as far as a wall needs it. */
+/** The part of a member that a wall needs. */
 export type WallMember = Pick<
   MemberView,
   | "id"
@@ -40,7 +40,7 @@ export type WallMember = Pick<
   | "acknowledgement"
 >;
 
-/** What a wall shows. */
+/** The content of a wall. */
 export interface WallPicture {
   readonly members: Iterable<WallMember>;
   /** Number of phones; null without that role. */
@@ -50,7 +50,7 @@ export interface WallPicture {
   readonly isHostPaused: boolean;
   /** The host's wall clock in milliseconds. */
   readonly wallMs: number;
-  /** Whether nothing of it is known any more: it was so. */
+  /** Whether the state is unknown now, so that the wall shows the past. */
   readonly isSilent: boolean;
 }
 
@@ -59,10 +59,10 @@ interface Station {
   readonly members: WallMember[];
 }
 
-/** From so many tiles on, stations that are well share one. */
+/** From this many tiles on, healthy stations share one. */
 export const TILES_MAX = 16;
 
-/** Durations below this have tenths elsewhere, in milliseconds. */
+/** Shorter durations are shown with tenths elsewhere, in milliseconds. */
 const TENTHS_MS = 10_000;
 
 /** Tiles in the order of their names, whatever their state. */
@@ -155,7 +155,7 @@ function phoneTile(count: number, isSilent: boolean, { text }: Speech): WallTile
   return { key: place, place, look: "ok", name: "", words, share: String(count) };
 }
 
-/** Stations that are well become one tile, behind all others. */
+/** Merges healthy stations into one tile, after all others. */
 function joinHealthy(tiles: readonly WallTile[], isSilent: boolean, { text }: Speech): WallTile[] {
   const healthy = tiles.filter(({ look }) => look === "ok");
   const others = tiles.filter(({ look }) => look !== "ok");

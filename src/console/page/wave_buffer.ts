@@ -7,20 +7,20 @@
 import type { WaveBatch } from "../live/wave_feed.ts";
 import type { Wave } from "../panels.ts";
 
-/** How much of the past is shown, in milliseconds. */
+/** How much of the past is visible, in milliseconds. */
 export const WINDOW_MS = 15_000;
 /** The most samples that are kept. */
 const SAMPLES_MAX = 6_000;
-/** A pause between two samples beyond which nothing is drawn across it, in milliseconds. */
+/** The longest pause between two samples that a line is drawn across, in milliseconds. */
 const GAP_MS = 500;
 
-/** What is drawn of one curve: seconds before the end of the window, and values. */
+/** The points of one curve: seconds before the end of the window, and values. */
 export interface Drawn {
   readonly seconds: number[];
   readonly values: (number | null)[];
 }
 
-/** What is said of a curve. */
+/** The description of a curve. */
 export type Delivery =
   | { readonly kind: "missing" }
   | { readonly kind: "constant"; readonly value: number }
@@ -33,12 +33,12 @@ export class WaveBuffer {
   /** The unit of each curve; null for raw counts. */
   units: WaveBatch["units"] = {};
 
-  /** The newest stamp; `undefined` before the first sample. */
+  /** The newest timestamp; `undefined` before the first sample. */
   get newest(): number | undefined {
     return this.#stamps.at(-1);
   }
 
-  /** Adds samples. A clock that begins anew begins a new picture. */
+  /** Adds samples. If the controller's clock restarts, so does the picture. */
   add({ at, values, units }: WaveBatch): void {
     const [first] = at;
     if (first === undefined) return;
@@ -67,9 +67,9 @@ export class WaveBuffer {
   }
 
   /**
-   * A curve as it is drawn.
+   * The points of a curve.
    *
-   * @param end The stamp at the right edge.
+   * @param end The timestamp at the right edge.
    */
   drawn(wave: Wave, end: number): Drawn {
     const values = this.#values.get(wave) ?? [];
@@ -98,7 +98,7 @@ export class WaveBuffer {
     return { kind: isConstant ? "constant" : "alive", value };
   }
 
-  /** The value next to a moment; `undefined` if nothing is near. */
+  /** The value nearest to a moment; `undefined` if there is none nearby. */
   near(wave: Wave, stamp: number): number | undefined {
     let best: number | undefined;
     let bestMs = GAP_MS;
@@ -112,7 +112,7 @@ export class WaveBuffer {
     return best;
   }
 
-  /** All samples as comma-separated values, with the units in the first line. */
+  /** All samples as comma-separated values; the first line names the units. */
   csv(): string {
     const waves = [...this.#values.keys()];
     const titles = waves.map((wave) => {

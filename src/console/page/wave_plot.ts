@@ -4,7 +4,7 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * One curve on a canvas, drawn by uPlot, which only pages of an instrument load.
+ * One curve on a canvas, drawn by uPlot, which only pages with an instrument load.
  *
  * @module
  */
@@ -12,7 +12,7 @@
 import { element } from "./dom.ts";
 import type { Drawn } from "./wave_buffer.ts";
 
-/** What the page uses of uPlot. */
+/** The part of uPlot that the page uses. */
 interface Plot {
   readonly ctx: CanvasRenderingContext2D;
   readonly bbox: { left: number; top: number; width: number; height: number };
@@ -50,7 +50,7 @@ export interface WavePlotOptions {
   readonly place: HTMLElement;
   /** Seconds before the end at which alarms were raised. */
   readonly marks: () => readonly number[];
-  /** Told of the second below the pointer; `undefined` when it leaves. */
+  /** Called with the second under the pointer; `undefined` when it leaves. */
   readonly onPoint: (seconds: number | undefined) => void;
 }
 
@@ -71,7 +71,7 @@ export class WavePlot {
     load().then(() => this.#restart(), () => {});
   }
 
-  /** Draws the curve as it is now. */
+  /** Draws the curve's current points. */
   draw(drawn: Drawn): void {
     this.#drawn = drawn;
     this.#plot?.setData([drawn.seconds, drawn.values]);
@@ -115,7 +115,7 @@ export class WavePlot {
     );
   }
 
-  /** Alarms as vertical lines with a triangle: no colour alone. */
+  /** Alarms as vertical lines with a triangle, so that colour is not the only cue. */
   #mark({ ctx, bbox, valToPos }: Plot, colour: string): void {
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = colour;

@@ -13,7 +13,10 @@ import type { TextKey } from "./texts_en.ts";
 /** The key of a state's word. */
 type StateKey = Exclude<TextKey & `state.${string}`, "state.flapping" | "state.failed">;
 
-/** How a state is shown: its shape (so that colour is never alone), its rank (worst first), its words. */
+/**
+ * How a state is shown: its shape (colour is never the only cue), its rank (worst first), its
+ * words.
+ */
 export interface StateWords {
   readonly sign: string;
   readonly rank: number;
@@ -30,14 +33,14 @@ export const STATE_WORDS = {
   ok: { sign: "●", rank: 5, key: "state.ok" },
 } as const satisfies Readonly<Record<string, StateWords>>;
 
-/** What is shown instead while a member is in maintenance. */
+/** What is shown instead for a member in maintenance. */
 export const PAUSED_WORDS = {
   sign: "‖",
   rank: 5,
   key: "state.paused",
 } as const satisfies StateWords;
 
-/** Where among the addresses the phone stands that came last. */
+/** The address of the most recent phone, in words; empty if there is none. */
 export function phonesPlace(newest: { readonly address: string } | null, { text }: Speech): string {
   return newest === null ? "" : text("phones.newest", { address: newest.address });
 }
@@ -45,14 +48,14 @@ export function phonesPlace(newest: { readonly address: string } | null, { text 
 /** How a verdict is shown. */
 export interface VerdictLook {
   readonly sign: string;
-  /** Colour of the icon, as the band's in `verdict.css`. */
+  /** Colour of the icon, like the band's in `verdict.css`. */
   readonly colour: string;
 }
 
 const RED = "#a40e26";
 const GREY = "#424a53";
 
-/** The looks of verdicts, and of a page that hears nothing. Only what is well is green. */
+/** The looks of verdicts, and of a page without news. Only a healthy host is green. */
 export const VERDICT_LOOKS = {
   problem: { sign: "✖", colour: RED },
   alarm: { sign: "✖", colour: RED },
@@ -64,7 +67,7 @@ export const VERDICT_LOOKS = {
   silent: { sign: "?", colour: GREY },
 } as const satisfies Readonly<Record<VerdictWord | "silent", VerdictLook>>;
 
-/** A verdict as the page shows it. */
+/** A verdict, as the page shows it. */
 export type ShownVerdict = keyof typeof VERDICT_LOOKS;
 
 /** The verdict's sentence with its sign. */
@@ -77,7 +80,10 @@ export function tabTitle(verdict: ShownVerdict, headline: string): string {
   return `${verdictLine(verdict, headline)} · Pulsebox`;
 }
 
-/** One silhouette for each look within 32 by 32, so that colour is never alone; `M` is its mark. */
+/**
+ * One silhouette for each look within 32 by 32, so that colour is never the only cue; `M` is its
+ * mark.
+ */
 const SHAPES: Readonly<Record<string, string>> = {
   "●": '<circle cx="16" cy="16" r="14"/>',
   "✖": '<rect x="2" y="2" width="28" height="28" rx="5"/><path d="m10 10 12 12m0-12L10 22" M/>',
@@ -98,24 +104,24 @@ export function tabIcon(verdict: ShownVerdict): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-/** Members that the band names. */
+/** The most members that the band names. */
 const NAMES_MAX = 3;
 
-/** Who is in trouble, where and for how long. */
+/** Who is in trouble, where, and for how long. */
 export interface Troubles {
-  /** The worst first; at most {@linkcode NAMES_MAX}. */
+  /** Those in the worst state first; at most {@linkcode NAMES_MAX}. */
   readonly named: readonly JudgedMember[];
-  /** Those that are not named. */
+  /** Number of members that are not named. */
   readonly more: number;
 }
 
-/** Leaves those in trouble that a page names. */
+/** Selects the troubled members that a page names. */
 export function troublesOf(members: readonly JudgedMember[]): Troubles {
   const named = members.slice(0, NAMES_MAX);
   return { named, more: members.length - named.length };
 }
 
-/** Who is in trouble in words; empty if nobody is. */
+/** The troubled members in words; empty if there are none. */
 export function troubleWords({ named, more }: Troubles, speech: Speech): string {
   const { text } = speech;
   const words = named.map(({ id, name: given, station: place, forMs, acknowledgedBy: who }) => {
@@ -133,7 +139,7 @@ export function troubleWords({ named, more }: Troubles, speech: Speech): string 
   return [...words, ...(more > 0 ? [text("trouble.more", { count: more })] : [])].join(", ");
 }
 
-/** How the command for a lost member ended last. */
+/** How the last command for a lost member ended. */
 export function lastRunWords({ at, member, problem }: LastRunView, speech: Speech): string {
   const time = speech.dateTime(Date.parse(at));
   return problem === null
@@ -141,7 +147,7 @@ export function lastRunWords({ at, member, problem }: LastRunView, speech: Speec
     : speech.text("host.last-run", { member, time, problem });
 }
 
-/** That the host is in maintenance. */
+/** Says that the host is in maintenance. */
 export function hostPauseWords({ until, reason }: PauseView, speech: Speech): string {
   return until === null
     ? speech.text("host.paused", { reason })
