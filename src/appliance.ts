@@ -23,6 +23,7 @@ import {
   tagMembers,
 } from "./appliance/read_again.ts";
 import { Services } from "./appliance/services.ts";
+import { stationsOf } from "./appliance/stations.ts";
 import type { ApplianceSettings } from "./appliance/settings.ts";
 import { Telling } from "./appliance/telling.ts";
 import { Watchdog } from "./appliance/watchdog.ts";
@@ -186,7 +187,7 @@ export async function startAppliance(
     uptime: store.uptime,
     panels: panelsOf(roles, now, clock),
     flaps,
-    stations,
+    stations: stationsOf(stations, roles),
     tags,
     telling,
     now,

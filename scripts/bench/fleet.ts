@@ -6,23 +6,18 @@
 
 import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
-import { type ConditionCounts, CONDITIONS } from "../../src/core/verdict.ts";
-import { NatsLink } from "../../src/net/nats/link.ts";
 import { makeStream, readStream } from "../../src/net/nats/streams.ts";
 import { fleetStreams, readDocuments } from "../../src/roles/fleet/memory.ts";
 import { fleetRules } from "../../src/roles/fleet/options.ts";
 import { Viewer } from "../../src/roles/fleet/viewer.ts";
 import { encodeBeat } from "../../src/wire/fleet/beat.ts";
-import { encodeDocument } from "../../src/wire/fleet/host_document.ts";
 import { fleetSubject, hostsStream } from "../../src/wire/fleet/subjects.ts";
 import { NATS_SERVER, NatsServer } from "../../tests/support/nats_server.ts";
+import { connect, documentOf, HOSTS, MEMBERS, NO_COUNTS } from "./fleet_load.ts";
 import type { Row } from "./row.ts";
 
-const HOSTS = 300;
-const MEMBERS = 100;
 const CHANGES = 2_000;
 const area = "fleet";
-const none = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
 
 /** Measures with a broker of its own; nothing where none is installed. */
 export async function run(): Promise<Row[]> {
@@ -133,21 +128,6 @@ function at(sorted: readonly number[], share: number): number {
   return sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
 }
 
-async function connect(port: number, name: string): Promise<NatsLink> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const link = NatsLink.open({
-    servers: [`127.0.0.1:${port}`],
-    name,
-    inboxPrefix: `_INBOX_${name}`,
-    tls: { required: false, caCerts: [] },
-    onUp: resolve,
-    onDown: (reason) => console.error(reason),
-    onForbidden: (reason) => console.error(reason),
-  });
-  await promise;
-  return link;
-}
-
 function makeViewer(): Viewer {
   const members = new Members({ now: performance.now(), events: new Events() });
   return new Viewer({
@@ -155,26 +135,6 @@ function makeViewer(): Viewer {
     now: () => performance.now(),
     wake: () => {},
     onRefused: (_, detail) => console.error(detail),
-  });
-}
-
-function documentOf(seq: number): Uint8Array {
-  return encodeDocument({
-    epoch: 1,
-    seq,
-    version: "1",
-    url: null,
-    label: "Ground floor",
-    verdict: "well",
-    headline: "All is well",
-    counts: { ...none, ok: MEMBERS },
-    members: Array.from({ length: MEMBERS }, (_, index) => ({
-      id: `hilbert/exhibit-${index} @ 10.0.0.${index}`,
-      name: `exhibit-${index}`,
-      station: null,
-      state: "ok",
-      forMs: 1_000,
-    })),
   });
 }
 
@@ -189,7 +149,7 @@ function timeOfBeats(): number {
       seq: 0,
       ageMs: 0,
       verdict: "well",
-      counts: none,
+      counts: NO_COUNTS,
       tells: false,
     }));
   const began = performance.now();

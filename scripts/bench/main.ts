@@ -24,6 +24,7 @@ const PIECES: readonly string[] = [
   "console",
   "appliance",
   "fleet",
+  "fleet_memory",
 ];
 
 if (import.meta.main) {

@@ -10,8 +10,11 @@
 import { offerHelp } from "../task_help.ts";
 import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
-import { environmentFile } from "../../src/cli/commands/install/environment_file.ts";
-import { packagedUnit } from "../../src/cli/commands/install/packaged.ts";
+import {
+  packagedSettings,
+  packagedUnit,
+  SECRETS_FOLDER,
+} from "../../src/cli/commands/install/packaged.ts";
 import { PLACES, SECRET_MODE } from "../../src/cli/commands/install/plan.ts";
 import { COMMANDS } from "../../src/cli/command_table.ts";
 import { completionScript } from "../../src/cli/commands/completions.ts";
@@ -51,6 +54,9 @@ pulsebox: no-manual-page
 pulsebox: non-standard-file-perm
 `;
 
+/** Nobody but root sees which secrets there are. */
+const SECRETS_MODE = 0o700;
+
 /** A third of the time of the best, and a tenth larger. */
 const COMPRESSION = "-z3";
 
@@ -77,10 +83,12 @@ export async function buildDeb(target: Target, output: string, date: string): Pr
     for (const [path, { text, mode }] of await packageFiles(target, date)) {
       await writeFile(`${root}/${path}`, text, mode);
     }
+    await Deno.mkdir(root + SECRETS_FOLDER);
     await writeFile(`${root}/DEBIAN/md5sums`, await sumsOf(root), 0o644);
     await run("chmod", ["-R", "u=rwX,go=rX", root]);
     // The operator may add a secret.
     await Deno.chmod(`${root}${PLACES.environment}`, SECRET_MODE);
+    await Deno.chmod(root + SECRETS_FOLDER, SECRETS_MODE);
     await Deno.mkdir(output, { recursive: true });
     const path = `${output}/pulsebox_${VERSION}_${ARCHITECTURES[target.name]}.deb`;
     await run("dpkg-deb", ["--root-owner-group", "-Zxz", COMPRESSION, "--build", root, path]);
@@ -94,19 +102,12 @@ async function packageFiles(target: Target, date: string): Promise<Files> {
   const launcher = await Deno.readTextFile(new URL("system_launcher.sh", import.meta.url));
   const changelog = `pulsebox (${VERSION}) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n ` +
     `-- ${MAINTAINER}  ${new Date(date).toUTCString().replace("GMT", "+0000")}\n`;
-  const settings = environmentFile(new Map(), new Set(), {
-    heartbeat: "true",
-    data: "/var/lib/pulsebox",
-  });
   const files: Files = new Map();
   const add = (path: string, text: string | Uint8Array, mode = 0o644) =>
     files.set(path, { text, mode });
   add("usr/bin/pulsebox", launcher.replace("@FLAGS@", RUNTIME_FLAGS.join(" ")), 0o755);
   add("usr/lib/systemd/system/pulsebox.service", packagedUnit());
-  add(
-    PLACES.environment.slice(1),
-    `# Settings of the service; pulsebox help lists all of them. Then: systemctl restart pulsebox\n${settings}`,
-  );
+  add(PLACES.environment.slice(1), packagedSettings());
   add("usr/share/man/man1/pulsebox.1.gz", gzip(manPage(VERSION, date)));
   add("usr/share/doc/pulsebox/changelog.gz", gzip(changelog));
   add("usr/share/doc/pulsebox/copyright", await copyright());
@@ -126,7 +127,7 @@ Maintainer: ${MAINTAINER}
 Section: net
 Priority: optional
 Depends: libc6 (>= 2.27), libgcc-s1
-Suggests: systemd
+Suggests: systemd, nats-server
 Description: ${DESCRIPTION}
 `;
 }

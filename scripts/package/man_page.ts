@@ -59,6 +59,8 @@ export function manPage(version: string, date: string): string {
     line("The command check follows the rules of Nagios plug-ins: 0, 1, 2 or 3."),
     ".SH FILES",
     ".TP\n.I /etc/default/pulsebox\nSettings of the service, one variable a line.",
+    ".TP\n.I /etc/pulsebox/fleet.nk\nThe host's key for the brokers of its fleet, readable by root only: " +
+    "systemd hands it to the service.",
     ".TP\n.I /var/lib/pulsebox\nWhat the service keeps when it is restarted.",
     ".SH SEE ALSO",
     ".BR systemctl (1),",

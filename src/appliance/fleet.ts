@@ -21,6 +21,7 @@ import { readSecretFile } from "../store/secret_files.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
 import { fleetHostOf } from "./fleet_host.ts";
+import { readFleetKey } from "./fleet_key.ts";
 import type { FleetVoice } from "./fleet_voice.ts";
 import { seldom } from "./seldom.ts";
 import type { FleetSettings } from "./settings.ts";
@@ -56,7 +57,9 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
   const roster = settings.fleetView ? members.open(fleetRules()) : undefined;
   const servers = settings.fleet.map(hostAndPort);
   const caCerts = settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text];
-  const nkeySeed = readKey(settings.fleetKey, log);
+  const nkeySeed = readFleetKey(settings.fleetKey, (path) => {
+    log.warning("Everybody on this machine can read {path}: chmod 600", { path });
+  });
   return () => {
     const role = FleetRole.start({
       link: {
@@ -108,13 +111,4 @@ function urlForOthers(urls: readonly string[], machine: string): string | null {
     if (machine !== "") return `${url.protocol}//${machine}:${url.port}`;
   }
   return null;
-}
-
-function readKey(path: string | undefined, log: Logger): string | undefined {
-  if (path === undefined) return undefined;
-  const { text, isOpenToAll } = readSecretFile(path);
-  if (isOpenToAll) log.warning("Everybody on this machine can read {path}: chmod 600", { path });
-  const [seed] = /^SU[A-Z2-7]{56}$/m.exec(text) ?? [];
-  if (seed !== undefined) return seed;
-  throw new Error(`Cannot use "${path}" of --fleet-key: it holds no nkey of a user (SU…)`);
 }

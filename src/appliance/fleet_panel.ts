@@ -4,8 +4,15 @@
  * @module
  */
 
-import type { FleetHost, FleetHostDetail, FleetMember, FleetPanel } from "../console/panels.ts";
+import type {
+  FleetFinding,
+  FleetHost,
+  FleetHostDetail,
+  FleetMember,
+  FleetPanel,
+} from "../console/panels.ts";
 import type { Clock } from "../core/clock.ts";
+import { FirstFew } from "../core/first_few.ts";
 import type { Member, MemberState } from "../core/member.ts";
 import type { PicturedHost } from "../core/fleet_picture.ts";
 import { CONDITIONS } from "../core/verdict.ts";
@@ -13,7 +20,7 @@ import { judgeFleet } from "../core/fleet_verdict.ts";
 import type { FleetRole } from "../roles/fleet/role.ts";
 import type { Viewer } from "../roles/fleet/viewer.ts";
 import { isFleetViolation } from "../wire/fleet/fields.ts";
-import { decodeDocument, type HostDocument } from "../wire/fleet/host_document.ts";
+import { decodeDocument } from "../wire/fleet/host_document.ts";
 
 /** The states of a host, the worst first. */
 const STATES = ["lost", "gone", "late", "unknown", "starting", "maintenance", "ok"] as const;
@@ -23,10 +30,8 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
   const { now } = role;
   const { roster } = viewer;
   const isoAt = (at: number) => new Date(clock.wall() - (now() - at)).toISOString();
-  const view = (member: Member): FleetHost => {
-    const pictured = viewer.picture.get(member.id);
-    return viewHost(member, pictured, documentOf(pictured), { now: now(), isoAt });
-  };
+  const view = (member: Member): FleetHost =>
+    viewHost(member, viewer.picture.get(member.id), { now: now(), isoAt });
   return {
     status() {
       const hosts = Object.fromEntries(STATES.map((state) => [state, 0]));
@@ -55,23 +60,25 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
       const pictured = viewer.picture.get(name);
       return { ...view(member), ...membersOf(member, pictured, { now: now(), isoAt }) };
     },
-    find(text) {
+    find(text, limit) {
       const wanted = text.toLowerCase();
       const moment = { now: now(), isoAt };
-      return [...roster.values()].flatMap((member) => {
+      const found = new FirstFew<FleetFinding>(limit, byState);
+      for (const member of roster.values()) {
         const pictured = viewer.picture.get(member.id);
-        const url = documentOf(pictured)?.url ?? null;
-        return membersOf(member, pictured, moment).members
-          .filter(({ id, name, station }) =>
-            [id, name, station ?? ""].some((each) => each.toLowerCase().includes(wanted))
-          )
-          .map((each) => ({ ...each, host: member.id, url }));
-      }).sort((one, other) =>
-        CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state) ||
-        one.name.localeCompare(other.name) || one.host.localeCompare(other.host)
-      );
+        const url = pictured?.document?.url ?? null;
+        for (const each of membersOf(member, pictured, moment).members) {
+          const { id, name, station } = each;
+          const isFound = [id, name, station ?? ""].some((one) =>
+            one.toLowerCase().includes(wanted)
+          );
+          if (isFound) found.add({ ...each, host: member.id, url });
+        }
+      }
+      return { members: found.list(), total: found.total };
     },
     forget: (name) => viewer.forget(name),
+    listen: (listener) => role.listen(listener),
   };
 }
 
@@ -83,10 +90,9 @@ interface Moment {
 function viewHost(
   member: Member,
   pictured: PicturedHost | undefined,
-  document: HostDocument | undefined,
   { now, isoAt }: Moment,
 ): FleetHost {
-  const { beat } = pictured ?? {};
+  const { beat, document } = pictured ?? {};
   // Take the beat or the document, whichever is newer.
   const isBeatNewer = beat !== undefined &&
     (document === undefined || beat.epoch > document.epoch ||
@@ -115,9 +121,10 @@ function membersOf(
   pictured: PicturedHost | undefined,
   { now, isoAt }: Moment,
 ): Pick<FleetHostDetail, "members" | "omitted"> {
-  const document = documentOf(pictured);
-  if (document === undefined) return { members: [], omitted: 0 };
-  const agedMs = Math.max(0, now - (pictured?.document?.writtenAt ?? now));
+  if (pictured?.document === undefined) return { members: [], omitted: 0 };
+  const document = decodeDocument(pictured.document.bytes);
+  if (isFleetViolation(document)) return { members: [], omitted: 0 };
+  const agedMs = Math.max(0, now - pictured.document.writtenAt);
   const isHeard = member.state === "ok" || member.state === "late";
   const members = document.members.map((each): FleetMember =>
     isHeard ? { ...each, forMs: Math.round(each.forMs + agedMs) } : {
@@ -132,10 +139,9 @@ function membersOf(
   return { members, omitted: Math.max(0, total - members.length) };
 }
 
-function documentOf(pictured: PicturedHost | undefined): HostDocument | undefined {
-  if (pictured?.document === undefined) return undefined;
-  const document = decodeDocument(pictured.document.bytes);
-  return isFleetViolation(document) ? undefined : document;
+function byState(one: FleetFinding, other: FleetFinding): number {
+  return CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state) ||
+    one.name.localeCompare(other.name) || one.host.localeCompare(other.host);
 }
 
 function stateOf(member: Member): MemberState | "maintenance" {

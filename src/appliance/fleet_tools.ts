@@ -12,6 +12,7 @@ import { fleetStreams } from "../roles/fleet/memory.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { inboxPrefix } from "../wire/fleet/permissions.ts";
 import { hostAndPort } from "../wire/url/place.ts";
+import { readFleetKey } from "./fleet_key.ts";
 import type { FleetSettings } from "./settings.ts";
 
 export { makeUserKey, publicKeyOf, type UserKey };
@@ -70,9 +71,7 @@ export async function reachFleet(
       required: settings.fleet.some(({ tls }) => tls),
       caCerts: settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text],
     },
-    nkeySeed: settings.fleetKey === undefined
-      ? undefined
-      : readSecretFile(settings.fleetKey).text.trim(),
+    nkeySeed: readFleetKey(settings.fleetKey),
     onUp: () => {},
     onDown: (why) => void (reason = why),
     onForbidden,

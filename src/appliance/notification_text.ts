@@ -11,6 +11,8 @@ import { plainText } from "./plain_text.ts";
 
 /** The most names in the sentence; further ones are counted. */
 const NAMES_MAX = 5;
+/** The most places of a fleet's hosts in the sentence; hosts at further ones are counted. */
+const PLACES_MAX = 3;
 
 /** What the text needs to know about the host. */
 export interface NotificationContext {
@@ -55,11 +57,11 @@ export function composeTest(
 }
 
 function itemOf(context: NotificationContext, notice: Notice): object {
-  const { id, at, member, silentMs, downMs, endCause, reason, alarm, priority } = notice;
+  const { id, at, member, place, silentMs, downMs, endCause, reason, alarm, priority } = notice;
   return {
     id,
     at: iso(context, at),
-    ...(member === undefined ? {} : { member: memberOf(context, member) }),
+    ...(member === undefined ? {} : { member: memberOf(context, member, place) }),
     ...(silentMs === undefined ? {} : { silentMs: Math.round(silentMs) }),
     ...(downMs === undefined ? {} : { downMs: Math.round(downMs) }),
     ...(endCause === undefined ? {} : { endCause }),
@@ -68,26 +70,67 @@ function itemOf(context: NotificationContext, notice: Notice): object {
   };
 }
 
-function memberOf({ stations }: NotificationContext, member: MemberRef): object {
+function memberOf(
+  { stations }: NotificationContext,
+  member: MemberRef,
+  place: string | undefined,
+): object {
   const { protocol, name, address } = member;
-  return { id: nameOf(member), protocol, name, address, station: stations.get(address) ?? null };
+  const station = stations.get(address) ?? place ?? null;
+  return { id: nameOf(member), protocol, name, address, station };
 }
 
 function sentenceOf(
+  context: NotificationContext,
+  kind: NoticeKind,
+  notices: readonly Notice[],
+): string {
+  const { host, stations } = context;
+  const areHosts = notices.every(({ member }) => member?.protocol === "fleet");
+  if (areHosts && notices.length > 1) return hostsSentence(context, kind, notices);
+  const names = notices.map(({ member, alarm, place }) =>
+    member === undefined
+      ? plainText(alarm ?? "")
+      : `${shownName(member)} at ${
+        plainText(stations.get(member.address) ?? place ?? member.address)
+      }`
+  );
+  return `${listOf(names)} ${verbOf(kind, notices)} (${plainText(host)})`;
+}
+
+/** Hosts of a fleet that share a message share a place more often than not: a hall, or a switch. */
+function hostsSentence(
   { host, stations }: NotificationContext,
   kind: NoticeKind,
   notices: readonly Notice[],
 ): string {
-  const names = notices.map(({ member, alarm }) =>
-    member === undefined
-      ? plainText(alarm ?? "")
-      : `${member.name === "" ? "(no name)" : plainText(member.name)} at ${
-        plainText(stations.get(member.address) ?? member.address)
-      }`
+  const places = Map.groupBy(
+    notices,
+    ({ member, place }) => stations.get(member?.address ?? "") ?? place ?? "",
   );
-  const shown = names.slice(0, NAMES_MAX).join(", ");
+  const known = [...places].filter(([place]) => place !== "")
+    .map(([place, { length }]) => ({ place: plainText(place), length }))
+    .sort((one, other) => other.length - one.length || (one.place < other.place ? -1 : 1));
+  const shown = known.slice(0, PLACES_MAX);
+  const elsewhere = notices.length - shown.reduce((sum, { length }) => sum + length, 0);
+  const [first] = shown;
+  const parts = shown.map(({ place, length }) => `${length} at ${place}`);
+  if (elsewhere > 0) parts.push(`${elsewhere} elsewhere`);
+  const isOnePlace = first?.length === notices.length;
+  const where = isOnePlace ? ` at ${first?.place}` : "";
+  const shares = isOnePlace || first === undefined ? "" : ` (${parts.join(", ")})`;
+  const names = listOf(notices.map(({ member }) => member === undefined ? "" : shownName(member)));
+  const said = `${notices.length} hosts${where} ${verbOf(kind, notices)}${shares}: ${names}`;
+  return `${said} (${plainText(host)})`;
+}
+
+function shownName({ name }: MemberRef): string {
+  return name === "" ? "(no name)" : plainText(name);
+}
+
+function listOf(names: readonly string[]): string {
   const rest = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : "";
-  return `${shown}${rest} ${verbOf(kind, notices)} (${plainText(host)})`;
+  return `${names.slice(0, NAMES_MAX).join(", ")}${rest}`;
 }
 
 function verbOf(kind: NoticeKind, notices: readonly Notice[]): string {

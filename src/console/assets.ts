@@ -31,6 +31,7 @@ import forgetDialog from "./page/forget_dialog.ts" with { type: "text" };
 import gameRules from "./page/game_rules.ts" with { type: "text" };
 import gamesStyle from "./page/games.css" with { type: "text" };
 import games from "./page/games.ts" with { type: "text" };
+import groupCard from "./page/group_card.ts" with { type: "text" };
 import headsetRow from "./page/headset_row.ts" with { type: "text" };
 import history from "./page/history.ts" with { type: "text" };
 import instrument from "./page/instrument.ts" with { type: "text" };
@@ -42,6 +43,7 @@ import silenceStyle from "./page/silence.css" with { type: "text" };
 import stripStyle from "./page/strip.css" with { type: "text" };
 import listStyle from "./page/list.css" with { type: "text" };
 import live from "./page/live.ts" with { type: "text" };
+import lostTogether from "./page/lost_together.ts" with { type: "text" };
 import login from "./page/login.ts" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import newsStyle from "./page/news.css" with { type: "text" };
@@ -106,12 +108,14 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   forget_dialog: forgetDialog,
   game_rules: gameRules,
   games,
+  group_card: groupCard,
   headset_row: headsetRow,
   history,
   instrument,
   keyed_list: keyedList,
   live,
   login,
+  lost_together: lostTogether,
   main,
   member_order: memberOrder,
   member_panel: memberPanel,

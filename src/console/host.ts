@@ -10,7 +10,7 @@ import type { Members } from "../core/members.ts";
 import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { History } from "../store/history.ts";
 import type { Uptime } from "../store/uptime.ts";
-import type { Flaps, ViewContext } from "./member_view.ts";
+import type { Flaps, Stations, ViewContext } from "./member_view.ts";
 import type { Panels } from "./panels.ts";
 
 /** A role, as the console sees it. */
@@ -50,8 +50,11 @@ export interface Host {
   readonly members: Members;
   readonly roles: readonly HostRole[];
   readonly clock: Clock;
-  /** The operator's names for the hosts at these addresses. */
-  readonly stations: ReadonlyMap<string, string>;
+  /**
+   * The operator's names for the hosts at these addresses; a fleet's host without one is where its
+   * label says.
+   */
+  readonly stations: Stations;
   /** The operator's tags of members by name. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly events: Events;

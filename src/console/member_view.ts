@@ -62,13 +62,16 @@ export interface AcknowledgementView {
   at: string;
 }
 
+/** Names of addresses; only those that the operator gave can be listed. */
+export type Stations = Pick<ReadonlyMap<string, string>, "get" | typeof Symbol.iterator>;
+
 /** Both clocks at one moment, and the operator's names for addresses. */
 export interface ViewContext {
   /** Listening time in milliseconds. */
   now: number;
   /** Wall time in milliseconds since 1970. */
   wall: number;
-  stations: ReadonlyMap<string, string>;
+  stations: Stations;
   /** The operator's tags of members by name. */
   tags: ReadonlyMap<string, readonly string[]>;
   flaps: Flaps;

@@ -218,10 +218,21 @@ export interface FleetPanel {
   hosts(): FleetHost[];
   /** One host with its members; undefined if the name is unknown. */
   host(name: string): FleetHostDetail | undefined;
-  /** Members of all hosts whose name, identity or station contains a text, worst state first. */
-  find(text: string): FleetFinding[];
+  /**
+   * Members of all hosts whose name, identity or station contains a text, worst state first: at most
+   * `limit`, and how many there are.
+   */
+  find(text: string, limit: number): {
+    readonly members: readonly FleetFinding[];
+    readonly total: number;
+  };
   /** Forgets a host until it is heard again; false if the name is unknown. */
   forget(name: string): boolean;
+  /**
+   * Calls the listener whenever a host has told something, or this console has become deaf or hears
+   * again, until disposed of. The listener must return at once.
+   */
+  listen(listener: () => void): Disposable;
 }
 
 /** The panels of a host's roles. */

@@ -54,6 +54,19 @@ export interface FleetClaimsOptions {
   readonly hear: (host: string) => HeardHost | undefined;
   /** Makes a globally unique identity. */
   readonly newId: () => string;
+  /**
+   * How long whatever there is to claim is left to another steward, in milliseconds, so that one of
+   * them claims all hosts that are lost together; 0 if not given.
+   */
+  readonly turnMs?: () => number;
+}
+
+/** An outage that is in no log yet. */
+interface WantedOutage {
+  readonly id: string;
+  readonly beat: BeatNumber;
+  /** When it was noticed, in listening time (ms). */
+  readonly since: number;
 }
 
 /** Decides, from the log and from what this console hears. */
@@ -61,11 +74,13 @@ export class FleetClaims {
   readonly #options: FleetClaimsOptions;
   #log = new ToldLog();
   /** Outages that are in no log yet, by host. */
-  readonly #wanted = new Map<string, { readonly id: string; readonly beat: BeatNumber }>();
+  readonly #wanted = new Map<string, WantedOutage>();
   /** Hosts that are lost to this console, and since when that was last checked against the log. */
   readonly #silent = new Map<string, number>();
   /** Hosts that nobody watches any more. */
   readonly #ended = new Set<string>();
+  /** When the end of an outage was noticed, by its identity. */
+  readonly #endSeenAt = new Map<string, number>();
   /** When a record was written last, by what it says. */
   readonly #appendedAt = new Map<string, number>();
   /** Messages that people have got from here, or were asked to be sent. */
@@ -88,7 +103,7 @@ export class FleetClaims {
   /** A host is lost: people are to be told. */
   lost(host: string, now: number): void {
     this.silent(host, now);
-    this.#want(host, this.#options.hear(host)?.beat ?? this.#endOf(host));
+    this.#want(host, this.#options.hear(host)?.beat ?? this.#endOf(host), now);
   }
 
   /** A host was lost before this run: most likely people were told. */
@@ -112,7 +127,8 @@ export class FleetClaims {
   /** The log is another one, and is read from its beginning: outages that last are to be in it. */
   restart(): void {
     for (const { host, id, beat, over } of this.#log.outages()) {
-      if (over === undefined && !this.#wanted.has(host)) this.#wanted.set(host, { id, beat });
+      if (over !== undefined || this.#wanted.has(host)) continue;
+      this.#wanted.set(host, { id, beat, since: -Infinity });
     }
     this.#log = new ToldLog();
     this.#appendedAt.clear();
@@ -144,10 +160,11 @@ export class FleetClaims {
   due(now: number): ClaimAction[] {
     for (const [host, since] of this.#silent) this.#doubt(host, since, now);
     const actions: ClaimAction[] = [];
-    for (const [host, { id, beat }] of this.#wanted) {
+    const turnMs = this.#turnMs();
+    for (const [host, { id, beat, since }] of this.#wanted) {
       if (this.#log.lasting(host) !== undefined || this.#log.isPast(host, beat)) {
         this.#wanted.delete(host);
-      } else {
+      } else if (now - since >= turnMs) {
         this.#append(actions, host, { kind: "lost", id, phase: "lost", beat, claim: 0 }, now);
       }
     }
@@ -158,9 +175,9 @@ export class FleetClaims {
     return actions;
   }
 
-  #want(host: string, beat: BeatNumber): void {
+  #want(host: string, beat: BeatNumber, since: number): void {
     if (this.#wanted.has(host) || this.#wanted.size >= FLEET_HOSTS_MAX) return;
-    this.#wanted.set(host, { id: this.#options.newId(), beat });
+    this.#wanted.set(host, { id: this.#options.newId(), beat, since });
   }
 
   #endOf(host: string): BeatNumber {
@@ -179,7 +196,7 @@ export class FleetClaims {
     const end = this.#log.endOf(host);
     if (this.#log.lasting(host) !== undefined || end?.kind === "ended") return;
     if (now - Math.max(since, end?.readAt ?? -Infinity) < TAKE_OVER_MS) return;
-    this.#want(host, this.#endOf(host));
+    this.#want(host, this.#endOf(host), now);
   }
 
   #follow(actions: ClaimAction[], outage: ToldOutage, now: number): void {
@@ -189,7 +206,9 @@ export class FleetClaims {
       const isBack = heard?.isThere === true && compareBeats(heard.beat, beat) > 0;
       const end = { id, phase: "over", claim: 0 } as const;
       if (isBack) {
-        this.#append(actions, host, { ...end, kind: "recovered", beat: heard.beat }, now);
+        if (this.#isOurTurn(id, now)) {
+          this.#append(actions, host, { ...end, kind: "recovered", beat: heard.beat }, now);
+        }
       } else if (this.#ended.has(host)) {
         this.#append(actions, host, { ...end, kind: "ended", beat: heard?.beat ?? beat }, now);
       }
@@ -197,6 +216,17 @@ export class FleetClaims {
     if (!lost.isSent) this.#work(actions, outage, "lost", "lost", lost, now);
     // The end is told after the beginning.
     else if (over !== undefined) this.#work(actions, outage, "over", over.kind, over, now);
+  }
+
+  #turnMs(): number {
+    return this.#options.turnMs?.() ?? 0;
+  }
+
+  /** Whether the end of an outage was noticed so long ago that others have had their turn. */
+  #isOurTurn(id: string, now: number): boolean {
+    const seenAt = this.#endSeenAt.get(id) ?? now;
+    if (seenAt === now) remember(this.#endSeenAt, id, now);
+    return now - seenAt >= this.#turnMs();
   }
 
   /** Tells people, or looks whether another steward does. */
@@ -213,7 +243,7 @@ export class FleetClaims {
       this.#append(actions, host, { kind: "sent", id, phase, beat, claim: 0 }, now);
     } else if (owner !== this.#options.steward) {
       const patienceMs = TAKE_OVER_MS * 2 ** Math.min(takes, TAKE_OVERS_DOUBLING_MAX);
-      if (now - claimedAt < patienceMs) return;
+      if (now - claimedAt < patienceMs + this.#turnMs()) return;
       this.#append(actions, host, { kind: "take", id, phase, beat, claim }, now);
     } else if (!this.#delivered.has(name)) {
       this.#note(name, "asked");

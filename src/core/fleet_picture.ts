@@ -12,10 +12,26 @@ import type { ConditionCounts, VerdictWord } from "./verdict.ts";
 /** The most hosts in a fleet. */
 export const FLEET_HOSTS_MAX = 1_000;
 
-/** The newest document of a host, as received: it is parsed when somebody looks at it. */
-export interface StoredDocument {
+/** What a host's document says of the host itself. */
+export interface DocumentHead {
   readonly epoch: number;
+  /** Within the epoch, from 1. The larger epoch and number wins. */
   readonly seq: number;
+  /** Of the Pulsebox that wrote it. */
+  readonly version: string;
+  /** Where others reach the host's console; null if they cannot. */
+  readonly url: string | null;
+  /** The hall or group of the host; null if it has none. */
+  readonly label: string | null;
+  readonly verdict: VerdictWord;
+  readonly headline: string;
+  /** Of all members, those that are not listed included. */
+  readonly counts: ConditionCounts;
+}
+
+/** The newest document of a host: its members are parsed when somebody looks at them. */
+export interface StoredDocument extends DocumentHead {
+  /** As received, in a buffer of their own. */
   readonly bytes: Uint8Array;
   /** When the host wrote it, in listening time (ms); an estimate. */
   readonly writtenAt: number;
@@ -97,19 +113,19 @@ export class FleetPicture {
     return "taken";
   }
 
-  /** Takes a document unless a document at least as new is known. */
-  document(
-    name: string,
-    head: { readonly epoch: number; readonly seq: number },
-    bytes: Uint8Array,
-    now: number,
-  ): Merged {
+  /**
+   * Takes a document unless a document at least as new is known.
+   *
+   * @param bytes Are copied: they may be a part of all that a connection has brought at once.
+   */
+  document(name: string, head: DocumentHead, bytes: Uint8Array, now: number): Merged {
     const entry = this.#entry(name);
     if (entry === undefined) return "full";
     if (entry.document !== undefined && !isNewer(head, entry.document, "seq")) return "old";
     const { beat } = entry;
     const isAged = beat !== undefined && beat.epoch === head.epoch && beat.seq === head.seq;
-    entry.document = { ...head, bytes, writtenAt: isAged ? now - beat.ageMs : now };
+    const writtenAt = isAged ? now - beat.ageMs : now;
+    entry.document = { ...head, bytes: bytes.slice(), writtenAt };
     return "taken";
   }
 

@@ -36,6 +36,8 @@ export interface Notice {
   /** Listening time in milliseconds. */
   readonly at: number;
   readonly member?: MemberRef;
+  /** Where the member is, as it has said itself; the operator's name for its address counts more. */
+  readonly place?: string;
   /** How long the member had been silent, in milliseconds. */
   readonly silentMs?: number;
   /** How long the outage has lasted since the member was last heard, in milliseconds. */

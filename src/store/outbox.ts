@@ -69,7 +69,7 @@ export class Outbox {
   /** Deliveries that may be sent. */
   readonly #ready = new ReadyDeliveries();
   /** Notices that somebody else has decided to send. */
-  #posted: { readonly id: string; readonly notice: Notice }[] = [];
+  #posted: { readonly id: string; readonly notices: readonly [Notice, ...Notice[]] }[] = [];
   /** What has not been committed. */
   #fresh: Delivery[] = [];
   /** What must be deleted from disk. */
@@ -216,16 +216,19 @@ export class Outbox {
       if (options.kinds.has(kind)) this.#compose(options, kind, group);
     }
     const posted = this.#posted.splice(0);
-    for (const { id, notice } of posted) this.#write(options, id, notice.kind, [notice]);
+    for (const { id, notices } of posted) this.#write(options, id, notices[0].kind, notices);
     return notices.length > 0 || posted.length > 0;
   }
 
   /**
-   * Sends a notice that was decided elsewhere, unless it is waiting already or of an unwanted kind.
+   * Sends notices that were decided elsewhere as one message, unless it is waiting already or of an
+   * unwanted kind.
+   *
+   * @param notices Of one kind, at most {@linkcode NOTICES_PER_DELIVERY_MAX}.
    */
-  post(id: string, notice: Notice): void {
-    if (this.#options?.kinds.has(notice.kind) !== true || this.isWaiting(id)) return;
-    if (this.#posted.length < POSTED_MAX) this.#posted.push({ id, notice });
+  post(id: string, notices: readonly [Notice, ...Notice[]]): void {
+    if (this.#options?.kinds.has(notices[0].kind) !== true || this.isWaiting(id)) return;
+    if (this.#posted.length < POSTED_MAX) this.#posted.push({ id, notices });
   }
 
   /** Whether a message is waiting to be delivered to any target. */

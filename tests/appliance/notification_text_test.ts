@@ -113,3 +113,34 @@ Deno.test("composeNotification lets nobody's words mention, link or reorder in t
     assert.equal(single.items[0].reason, name, "the fields keep the truth");
   }
 });
+
+Deno.test("composeNotification names how many hosts of a fleet it is about, and where they are", () => {
+  const host = (name: string, place?: string): Notice => ({
+    kind: "lost",
+    id: name,
+    at: 0,
+    member: { protocol: "fleet", id: name, name, address: name },
+    silentMs: 20_000,
+    ...(place === undefined ? {} : { place }),
+  });
+  const say = (notices: readonly Notice[], kind: Notice["kind"] = "lost") =>
+    JSON.parse(composeNotification(CONTEXT, "x", kind, notices));
+  const hall = Array.from({ length: 40 }, (_, index) => host(`w${index}`, "West hall"));
+  assert.equal(
+    say(hall).text,
+    "40 hosts at West hall are lost: w0, w1, w2, w3, w4 and 35 more (pi)",
+  );
+  assert.equal(
+    say(hall, "recovered").text,
+    "40 hosts at West hall are back: w0, w1, w2, w3, w4 and 35 more (pi)",
+  );
+  assert.equal(
+    say([...hall, host("e0", "Foyer"), host("x0")]).text,
+    "42 hosts are lost (40 at West hall, 1 at Foyer, 1 elsewhere): " +
+      "w0, w1, w2, w3, w4 and 37 more (pi)",
+  );
+  assert.equal(say([host("x0"), host("x1")]).text, "2 hosts are lost: x0, x1 (pi)");
+  assert.equal(say([host("w0", "West hall")]).text, "w0 at West hall is lost (pi)");
+  assert.equal(say(hall).items.length, 40);
+  assert.equal(say(hall).items[0].member.station, "West hall");
+});

@@ -16,6 +16,8 @@ const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
 const WAIT_MS = 30_000;
 /** Longer than a page waits that comes anew. */
 const LONGER_MS = 13_000;
+/** A page that polls would have asked by then. */
+const LISTENING_MS = 3_000;
 const VIEWS = [
   { path: "fleet", width: 1_280, height: 900, colorScheme: "light" },
   { path: "fleet", width: 1_280, height: 900, colorScheme: "dark" },
@@ -94,11 +96,19 @@ if (
       await broker.restart();
       await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
 
-      // Without answers of the console, the page knows nothing.
-      await page.route("**/api/v1/**", (route) => route.abort());
+      // It is told, and does not ask again and again.
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.evaluate(`new Promise((done) => setTimeout(done, ${LISTENING_MS}))`);
+      assert.deepEqual(asked, []);
+
+      // Without a word of the console, the page knows nothing.
+      desk.process.signal("SIGSTOP");
       await page.getByText(/No news since/).first().waitFor({ timeout: WAIT_MS });
       assert.match(await page.title(), /^\? No news since/);
       assert.equal(await page.locator("#verdict").getAttribute("class"), "silent");
+      desk.process.signal("SIGCONT");
+      await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
     },
   );
 }

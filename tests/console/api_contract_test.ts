@@ -10,6 +10,7 @@ import { ProblemSchema } from "../../src/console/api/schemas.ts";
 import type { FleetHost, Panels } from "../../src/console/panels.ts";
 import type { TellingTrial } from "../../src/core/telling.ts";
 import { type Bench, hear, setUp } from "./bench.ts";
+import { EventReader } from "./event_reader.ts";
 
 const ID = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
 
@@ -95,16 +96,20 @@ const PANELS: Panels = {
           omitted: 0,
         }
         : undefined,
-    find: () => [{
-      host: "foyer",
-      url: null,
-      id: "hilbert/a",
-      name: "a",
-      station: null,
-      state: "ok",
-      forMs: 1,
-    }],
+    find: () => ({
+      members: [{
+        host: "foyer",
+        url: null,
+        id: "hilbert/a",
+        name: "a",
+        station: null,
+        state: "ok",
+        forMs: 1,
+      }],
+      total: 1,
+    }),
     forget: (name) => name === "foyer",
+    listen: () => ({ [Symbol.dispose]() {} }),
   },
   hev: {
     alarms: () => [{
@@ -235,7 +240,7 @@ const REQUESTS: Record<
       [{ body: { more: 1 } }, 422],
     ],
   },
-  streamEvents: { query: "beats=1", bad: [[{ query: "beats=all" }, 422]] },
+  streamEvents: { query: "beats=1&fleet=1", bad: [[{ query: "beats=all" }, 422]] },
   getVerdict: {},
   getTelling: {},
   acknowledgeMember: {
@@ -355,7 +360,10 @@ for (const id of Object.keys(OPERATIONS) as OperationId[]) {
     assert.equal(response.headers.get("content-type")?.split(";")[0], operation.answer.type);
     assert.match(response.headers.get("cache-control") ?? "", /^no-store(?:, no-transform)?$/);
     if (operation.answer.type === "text/event-stream") {
-      await response.body?.cancel();
+      await using events = new EventReader(response);
+      for (const [name, schema] of Object.entries(operation.answer.events ?? {})) {
+        z.parse(schema, (await events.next(name)).data);
+      }
     } else if (operation.answer.schema === undefined) {
       assert.notEqual(await response.text(), "");
     } else {

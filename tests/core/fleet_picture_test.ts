@@ -1,6 +1,11 @@
 import { strict as assert } from "node:assert";
 import { fc } from "../packages/fast_check.ts";
-import { FLEET_HOSTS_MAX, FleetPicture, type HeardBeat } from "../../src/core/fleet_picture.ts";
+import {
+  type DocumentHead,
+  FLEET_HOSTS_MAX,
+  FleetPicture,
+  type HeardBeat,
+} from "../../src/core/fleet_picture.ts";
 import { CONDITIONS } from "../../src/core/verdict.ts";
 
 const COUNTS = Object.fromEntries(
@@ -11,7 +16,22 @@ function beat(epoch: number, n: number, seq = 0, ageMs = 0): HeardBeat {
   return { epoch, n, seq, ageMs, verdict: "well", counts: COUNTS, tells: false };
 }
 
+function head(epoch: number, seq: number): DocumentHead {
+  const texts = { version: "1", url: null, label: null, headline: "" };
+  return { epoch, seq, ...texts, verdict: "well", counts: COUNTS };
+}
+
 const bytes = Uint8Array.of(1);
+
+Deno.test("FleetPicture keeps a document without the rest of what came with it", () => {
+  const picture = new FleetPicture();
+  const read = new Uint8Array(65_536).fill(7);
+  picture.document("a", head(1, 1), read.subarray(100, 200), 0);
+  const kept = picture.get("a")?.document?.bytes ?? assert.fail();
+  assert.deepEqual([kept.byteLength, kept.buffer.byteLength], [100, 100]);
+  read.fill(0);
+  assert.ok(kept.every((byte) => byte === 7), "whoever read it may use its buffer again");
+});
 
 Deno.test("FleetPicture: whatever the order and however often, the newest of each host is left", () => {
   const messages = fc.array(
@@ -29,7 +49,7 @@ Deno.test("FleetPicture: whatever the order and however often, the newest of eac
     list.forEach(({ host, kind, epoch, number }, now) => {
       const merged = kind === "beat"
         ? picture.beat(host, beat(epoch, number), now)
-        : picture.document(host, { epoch, seq: number }, bytes, now);
+        : picture.document(host, head(epoch, number), bytes, now);
       const key = `${host} ${kind}`;
       if (merged === "taken") taken.set(key, [...taken.get(key) ?? [], `${epoch}.${number}`]);
     });
@@ -67,9 +87,9 @@ Deno.test("FleetPicture knows which document is missing", () => {
   assert.equal(picture.lacksDocument("a"), false, "it has none");
   picture.beat("a", beat(5, 2, 3), 0);
   assert.equal(picture.lacksDocument("a"), true);
-  picture.document("a", { epoch: 5, seq: 2 }, bytes, 0);
+  picture.document("a", head(5, 2), bytes, 0);
   assert.equal(picture.lacksDocument("a"), true, "an older one");
-  picture.document("a", { epoch: 5, seq: 3 }, bytes, 0);
+  picture.document("a", head(5, 3), bytes, 0);
   assert.equal(picture.lacksDocument("a"), false);
   picture.beat("a", beat(6, 1, 1), 0);
   assert.equal(picture.lacksDocument("a"), true, "of an earlier run");
@@ -77,21 +97,21 @@ Deno.test("FleetPicture knows which document is missing", () => {
 
 Deno.test("FleetPicture: a document is as old as its host says, whichever comes first", () => {
   const picture = new FleetPicture();
-  picture.document("a", { epoch: 5, seq: 3 }, bytes, 100_000);
+  picture.document("a", head(5, 3), bytes, 100_000);
   assert.equal(picture.get("a")?.document?.writtenAt, 100_000);
   picture.beat("a", beat(5, 1, 3, 60_000), 101_000);
   assert.equal(picture.get("a")?.document?.writtenAt, 41_000);
   picture.beat("b", beat(5, 1, 3, 60_000), 101_000);
-  picture.document("b", { epoch: 5, seq: 3 }, bytes, 101_000);
+  picture.document("b", head(5, 3), bytes, 101_000);
   assert.equal(picture.get("b")?.document?.writtenAt, 41_000);
 });
 
 Deno.test("FleetPicture has room for a number of hosts, and for another once one is forgotten", () => {
   const picture = new FleetPicture(2);
   picture.beat("a", beat(1, 1), 0);
-  picture.document("b", { epoch: 1, seq: 1 }, bytes, 0);
+  picture.document("b", head(1, 1), bytes, 0);
   assert.equal(picture.beat("c", beat(1, 1), 0), "full");
-  assert.equal(picture.document("c", { epoch: 1, seq: 1 }, bytes, 0), "full");
+  assert.equal(picture.document("c", head(1, 1), bytes, 0), "full");
   assert.equal(picture.size, 2);
   picture.forget("a");
   assert.equal(picture.beat("c", beat(1, 1), 0), "taken");

@@ -57,6 +57,9 @@ if (
       const { mode } = await Deno.stat(`${root}/etc/default/pulsebox`);
       assert.equal((mode ?? 0) & 0o777, 0o600, "the operator may write a secret into it");
       assert.match(settings, /^PULSEBOX_HEARTBEAT=true$/m);
+      assert.match(settings, /^#PULSEBOX_FLEET=URL$/m);
+      const secrets = await Deno.stat(`${root}/etc/pulsebox`);
+      assert.equal((secrets.mode ?? 0) & 0o777, 0o700, "where the fleet's key goes");
       const unit = await Deno.readTextFile(`${root}/usr/lib/systemd/system/pulsebox.service`);
       assert.match(unit, /^EnvironmentFile=\/etc\/default\/pulsebox$/m);
       assert.match(unit, /^ExecStart=\/usr\/bin\/pulsebox$/m);

@@ -2,7 +2,8 @@
  * Runs in a network of its own: a museum in two halls and an office, each with a cable to the
  * switch, and what its fleet is to stand. Prints what it measures; fails where a figure is missed.
  *
- * Arguments: hosts, members of each, seconds of changes, whether outages take long (`full`).
+ * Arguments: hosts, members of each, seconds of changes, whether everything is tried (`full`) or
+ * nothing but outages (`outages`), how many outages, and the seed that chooses them.
  *
  * @module
  */
@@ -10,13 +11,18 @@
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { commandLine, PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { Random } from "../sim/random.ts";
 import type { CrowdCommand, CrowdStatus } from "./fleet_crowd_hosts.ts";
 
 const [hostCount = 60, memberCount = 20, changeSeconds = 5] = Deno.args.slice(0, 3).map(Number);
 const isFull = Deno.args[3] === "full";
+/** Whether nothing is run but outages. */
+const isOutages = Deno.args[3] === "outages";
+const [outageCount = 60, seed = 1] = Deno.args.slice(4, 6).map(Number);
 /** Hosts of one process. */
 const CROWD_MAX = 50;
 const SWITCH = "10.9.0.1";
+const MONITOR_PORT = 8_222;
 /** Each half with its brokers. */
 const BROKERS: ReadonlyMap<string, readonly [place: string, address: string]> = new Map([
   ["pi1", ["east", "10.9.1.1"]],
@@ -92,9 +98,8 @@ class Broker {
     const text = Deno.readTextFileSync(`fleet/nats-${this.name}.conf`);
     const own = text.replaceAll("0.0.0.0", this.address)
       .replace("/var/lib/nats/pulsebox", `${folder}/${this.name}`);
-    Deno.writeTextFileSync(`${folder}/${this.name}.conf`, `${own}\nhttp: "127.0.0.1:8222"\n`);
-    const monitor = this.name === "pi3" ? own : `${own}\nhttp: "127.0.0.1:8222"\n`;
-    Deno.writeTextFileSync(`${folder}/${this.name}.conf`, monitor);
+    const monitor = `http: "${this.address}:${MONITOR_PORT}"`;
+    Deno.writeTextFileSync(`${folder}/${this.name}.conf`, `${own}\n${monitor}\n`);
     const [program = "", ...args] = [...inPlace(this.place), "nats-server", "-c"];
     this.#child = new Deno.Command(program, {
       args: [...args, `${folder}/${this.name}.conf`],
@@ -128,13 +133,28 @@ class Broker {
     return Number(/^write_bytes: (\d+)$/m.exec(io)?.[1]);
   }
 
-  async isLeader(stream: string): Promise<boolean> {
-    const { stdout } = await new Deno.Command("ip", {
-      args: ["netns", "exec", this.place, "curl", "-s", "http://127.0.0.1:8222/jsz?streams=true"],
-    }).output();
-    return new RegExp(`"name": "${stream}"[^]*?"leader": "${this.name}"`)
-      .test(new TextDecoder().decode(stdout));
+  /** The leader of a stream, if this broker knows one. */
+  async leaderOf(stream: string): Promise<string | undefined> {
+    try {
+      const reply = await fetch(`http://${this.address}:${MONITOR_PORT}/jsz?streams=true`);
+      const { account_details: accounts = [] } = await reply.json() as JetStreamInfo;
+      const streams = accounts.flatMap(({ stream_detail }) => stream_detail ?? []);
+      return streams.find(({ name }) => name === stream)?.cluster?.leader || undefined;
+    } catch {
+      // It does not run, or is busy with its start.
+      return undefined;
+    }
   }
+}
+
+/** What a broker's monitor says, as far as it is looked at. */
+interface JetStreamInfo {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly cluster?: { readonly leader?: string };
+    }[];
+  }[];
 }
 
 /** A process that plays hosts, or a console. */
@@ -389,95 +409,144 @@ const change = async (perSecond: number, forMs: number): Promise<void> => {
     inWest.change(perSecond * 2 / 3, forMs),
   ]);
 };
-const noneLost = (found: readonly CrowdStatus[], what: string) =>
-  figure(`${what}: falsely lost`, found.flatMap(({ everLost }) => everLost).length, 0, "hosts");
-await change(20, changeSeconds * 1_000);
-await wait(1_000);
-const calm = await statuses();
-for (const [index, { latenciesMs }] of calm.entries()) {
-  const sorted = [...latenciesMs].sort((one, other) => one - other);
-  log(`console ${index}: ${sorted.length} changes, p50 ${percentile(sorted, 0.5)} ms`);
-  figure(`1. event to console ${index}, p99`, percentile(sorted, 0.99), 1_000, "ms");
-}
-await equalIn("1. after changes", 2_000);
-
-// 8. What the brokers write meanwhile, and what a console needs.
-if (isFull) {
-  const before = await Promise.all(brokers.map((broker) => broker.written()));
-  await change(20, 30_000);
-  const after = await Promise.all(brokers.map((broker) => broker.written()));
-  const perMinute = after.map((bytes, index) => (bytes - (before[index] ?? 0)) * 2 / 1e6);
-  figure("8. a broker writes in a minute", Math.max(...perMinute), 0.1, "MB");
-}
-const fullMb = await rssMb(consoles.get("desk1")?.pid ?? 0);
-log(
-  `8. a console: ${Math.round(emptyMb)} MB without hosts, ${Math.round(fullMb)} MB with ${
-    hostCount * memberCount
-  } members`,
-);
-
-// 2. Death of the leader.
-await statuses();
-for (let kills = 0; kills < (isFull ? 3 : 1); kills++) {
-  let leader = brokers[1] as Broker;
-  for (const broker of brokers.slice(0, 2)) {
-    if (await broker.isLeader("PULSEBOX_museum_HOSTS")) leader = broker;
-  }
-  await leader.kill();
-  await change(20, 3_000);
-  leader.start();
-  await wait(2_000);
-}
-const killed = await statuses();
-figure(
-  "2. kill -9 of the leader: gap",
-  Math.max(...killed.map((s) => s.longestGapMs)) / 1e3,
-  1,
-  "s",
-);
-noneLost(killed, "2. kill -9 of the leader");
-await equalIn("2. after kill -9", 5_000);
-
-// 3. Two of three brokers, then all.
-if (isFull) {
-  await statuses();
-  await brokers[0]?.kill();
-  await brokers[1]?.kill();
-  await change(20, 10_000);
-  const two = await statuses();
-  const sorted = two.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b);
-  figure("3. two of three dead: event to console, p99", percentile(sorted, 0.99), 1_000, "ms");
-  figure("3. two of three dead: gap", Math.max(...two.map((s) => s.longestGapMs)) / 1e3, 1, "s");
-  noneLost(two, "3. two of three dead");
-  await brokers[2]?.kill();
-  await wait(10_000);
-  for (const broker of brokers) broker.start();
-  await equalIn("3. all dead for 10 s", 15_000);
-  noneLost(await statuses(), "3. all dead for 10 s");
-
-  // 4. A broker that is stopped; cables.
-  brokers[1]?.signal("SIGSTOP");
-  await wait(20_000);
-  brokers[1]?.signal("SIGCONT");
-  const stopped = await statuses();
-  figure("4. SIGSTOP: gap", Math.max(...stopped.map((s) => s.longestGapMs)) / 1e3, 10, "s");
-  noneLost(stopped, "4. SIGSTOP");
-  await setCable("office", "down");
-  const office = viewers.find(([name]) => name === "view2")?.[1] ?? assert.fail();
-  const deafMs = await until(
-    async () => (await office.ask<CrowdStatus>({ act: "status" })).isDeaf,
-    "the office is deaf",
-    10_000,
+/** The broker that leads a stream. */
+async function leaderOf(stream: string): Promise<Broker> {
+  let leader: Broker | undefined;
+  await until(
+    async () => {
+      const names = await Promise.all(brokers.map((broker) => broker.leaderOf(stream)));
+      // Only if all that know one say the same: during an election they do not.
+      const [name] = names;
+      leader = names.every((other) => other === name)
+        ? brokers.find((broker) => broker.name === name)
+        : undefined;
+      return leader !== undefined;
+    },
+    `all brokers know who leads ${stream}`,
+    20_000,
   );
-  figure("4. cable out: deaf after", deafMs / 1_000, 5, "s");
-  await wait(30_000 - Math.min(deafMs, 30_000));
-  await setCable("office", "up");
-  await equalIn("4. cable back", 2_000);
-  noneLost([await office.ask<CrowdStatus>({ act: "status" })], "4. cable out for 30 s");
+  return leader ?? assert.fail("nobody leads");
+}
+
+/** The longest silence of any host, to any console without a page. */
+function gap(found: readonly CrowdStatus[], what: string, atMostS: number): void {
+  const [longest] = found.toSorted((one, other) => other.longestGapMs - one.longestGapMs);
+  const { longestGapMs = 0, silentHost = "" } = longest ?? {};
+  figure(`${what}: longest gap of a host (${silentHost})`, longestGapMs / 1_000, atMostS, "s");
+}
+
+/** The hosts that the consoles with a page have called lost since this was asked last. */
+const historyReadAt = new Map<string, string>();
+async function lostToStewards(): Promise<string[]> {
+  const lost: string[] = [];
+  for (const [name, url] of urls) {
+    const since = historyReadAt.get(name);
+    const query = since === undefined ? "" : `&since=${encodeURIComponent(since)}`;
+    const reply = await fetch(`${url}/api/v1/history?limit=1000${query}`);
+    const { entries } = await reply.json() as {
+      entries: { at: string; type: string; member?: string; detail: { to?: string } }[];
+    };
+    const [newest] = entries;
+    if (newest !== undefined) historyReadAt.set(name, newest.at);
+    for (const { at, member = "", detail } of entries) {
+      if (detail.to === "lost" && at !== since) lost.push(`${member} to ${name}`);
+    }
+  }
+  return lost;
+}
+
+const noneLost = async (found: readonly CrowdStatus[], what: string) => {
+  const lost = [...found.flatMap(({ everLost }) => everLost), ...await lostToStewards()];
+  if (lost.length > 0) log(`${what}: ${lost.slice(0, 10).join(", ")}`);
+  figure(
+    `${what}: falsely lost to any of ${found.length + urls.size} consoles`,
+    lost.length,
+    0,
+    "hosts",
+  );
+};
+if (!isOutages) {
+  await change(20, changeSeconds * 1_000);
+  await wait(1_000);
+  const calm = await statuses();
+  for (const [index, { latenciesMs }] of calm.entries()) {
+    const sorted = [...latenciesMs].sort((one, other) => one - other);
+    log(`console ${index}: ${sorted.length} changes, p50 ${percentile(sorted, 0.5)} ms`);
+    figure(`1. event to console ${index}, p99`, percentile(sorted, 0.99), 1_000, "ms");
+  }
+  await equalIn("1. after changes", 2_000);
+
+  // 8. What the brokers write meanwhile, and what a console needs.
+  if (isFull) {
+    const before = await Promise.all(brokers.map((broker) => broker.written()));
+    await change(20, 30_000);
+    const after = await Promise.all(brokers.map((broker) => broker.written()));
+    const perMinute = after.map((bytes, index) => (bytes - (before[index] ?? 0)) * 2 / 1e6);
+    figure("8. a broker writes in a minute", Math.max(...perMinute), 0.1, "MB");
+  }
+  const fullMb = await rssMb(consoles.get("desk1")?.pid ?? 0);
+  log(
+    `8. a console: ${Math.round(emptyMb)} MB without hosts, ${Math.round(fullMb)} MB with ${
+      hostCount * memberCount
+    } members`,
+  );
+
+  // 2. Death of the leader.
+  await statuses();
+  for (let kills = 0; kills < (isFull ? 3 : 1); kills++) {
+    const leader = await leaderOf("PULSEBOX_museum_HOSTS");
+    log(`2. ${leader.name} leads`);
+    await leader.kill();
+    await change(20, 3_000);
+    leader.start();
+    await wait(2_000);
+  }
+  const killed = await statuses();
+  gap(killed, "2. kill -9 of the leader", 1);
+  await noneLost(killed, "2. kill -9 of the leader");
+  await equalIn("2. after kill -9", 5_000);
+
+  // 3. Two of three brokers, then all.
+  if (isFull) {
+    await statuses();
+    await brokers[0]?.kill();
+    await brokers[1]?.kill();
+    await change(20, 10_000);
+    const two = await statuses();
+    const sorted = two.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b);
+    figure("3. two of three dead: event to console, p99", percentile(sorted, 0.99), 1_000, "ms");
+    gap(two, "3. two of three dead", 1);
+    await noneLost(two, "3. two of three dead");
+    await brokers[2]?.kill();
+    await wait(10_000);
+    for (const broker of brokers) broker.start();
+    await equalIn("3. all dead for 10 s", 15_000);
+    await noneLost(await statuses(), "3. all dead for 10 s");
+
+    // 4. A broker that is stopped; cables.
+    brokers[1]?.signal("SIGSTOP");
+    await wait(20_000);
+    brokers[1]?.signal("SIGCONT");
+    const stopped = await statuses();
+    gap(stopped, "4. SIGSTOP", 10);
+    await noneLost(stopped, "4. SIGSTOP");
+    await setCable("office", "down");
+    const office = viewers.find(([name]) => name === "view2")?.[1] ?? assert.fail();
+    const deafMs = await until(
+      async () => (await office.ask<CrowdStatus>({ act: "status" })).isDeaf,
+      "the office is deaf",
+      10_000,
+    );
+    figure("4. cable out: deaf after", deafMs / 1_000, 5, "s");
+    await wait(30_000 - Math.min(deafMs, 30_000));
+    await setCable("office", "up");
+    await equalIn("4. cable back", 2_000);
+    await noneLost([await office.ask<CrowdStatus>({ act: "status" })], "4. cable out for 30 s");
+  }
 }
 
 // 5. A host dies.
-const [victim = "", other = ""] = west;
+const [victim = ""] = west;
 const beforeMs = performance.now();
 await inWest.kill([victim]);
 const lostAt = await Promise.all([...STEWARDS.keys()].map(async (name) => {
@@ -509,40 +578,57 @@ await wait(1_000);
 figure("5. a host dies: webhooks", toldOf(victim, "lost").length, 1, "times");
 figure("5. it returns: webhooks", toldOf(victim, "recovered").length, 1, "times");
 
-if (isFull) {
-  await outages(Number(Deno.args[4] ?? 60));
-  await partition();
-}
-assert.ok(other);
+if (isFull || isOutages) await outages(outageCount);
+if (isFull) await partition();
 
-/** 5. Outages while brokers and stewards are killed. */
+/** 5. Outages while brokers and stewards are killed, many at a time, all of it chosen by the seed. */
 async function outages(count: number): Promise<void> {
-  let made = 0;
+  const random = new Random(seed);
+  const shuffled = (names: readonly string[]) =>
+    names.map((name) => [random.fraction(), name] as const).sort(([one], [two]) => one - two)
+      .map(([, name]) => name);
   const begun: string[] = [];
-  for (let round = 0; made < count; round++) {
-    const names = west.slice(round % 2 * 50, round % 2 * 50 + Math.min(50, count - made));
-    made += names.length;
+  while (begun.length < count) {
+    const names = shuffled(west).slice(0, count - begun.length);
+    const broker = random.pick(brokers);
+    const [steward = "", place = ""] = random.pick([...STEWARDS]);
+    const pausesMs = Array.from({ length: 10 }, () => random.whole(0, 2_000));
+    const [brokerAt, stewardAt] = [random.whole(0, 30_000), random.whole(0, 30_000)];
+    const [brokerDownMs, stewardDownMs] = [random.whole(1_000, 10_000), random.whole(0, 8_000)];
     begun.push(...names);
-    await inWest.kill(names);
-    const broker = brokers[round % 3] as Broker;
-    await wait(12_000);
-    await broker.kill();
-    const [steward = "", place = ""] = [...STEWARDS][round % 3] ?? [];
-    await wait(6_000 + round % 4 * 2_000);
-    consoles.get(steward)?.signal("SIGKILL");
-    await wait(2_000);
-    broker.start();
-    await wait(4_000);
-    await startSteward(steward, place);
-    await wait(5_000);
+    const killHosts = async () => {
+      const each = Math.ceil(names.length / pausesMs.length);
+      for (const [index, pauseMs] of pausesMs.entries()) {
+        await inWest.kill(names.slice(index * each, (index + 1) * each));
+        await wait(pauseMs);
+      }
+    };
+    const killBroker = async () => {
+      await wait(brokerAt);
+      await broker.kill();
+      await wait(brokerDownMs);
+      broker.start();
+    };
+    const killSteward = async () => {
+      await wait(stewardAt);
+      consoles.get(steward)?.signal("SIGKILL");
+      await wait(stewardDownMs);
+      await startSteward(steward, place);
+    };
+    // All are silent for long enough to be lost to everybody.
+    await Promise.all([killHosts(), killBroker(), killSteward(), wait(47_000)]);
     await inWest.start(names);
-    await wait(8_000);
+    const areAllWell = async () => {
+      const found = await Promise.all([...STEWARDS.keys()].map((name) => statusOf(name)));
+      return found.every(({ deaf, hosts }) => !deaf && hosts["lost"] === 0 && hosts["late"] === 0);
+    };
+    await until(areAllWell, "all hosts are heard again", 60_000);
+    await wait(10_000);
+    const told = new Set(
+      paged.filter(({ type }) => type === "lost").flatMap(({ items }) => items.map(({ id }) => id)),
+    );
     log(
-      `5. ${made} outages made, ${
-        new Set(
-          paged.filter((p) => p.type === "lost").flatMap((p) => p.items.map((i) => i.id)),
-        ).size
-      } told`,
+      `5. ${begun.length} outages made, ${told.size} told; ${broker.name} and ${steward} were killed`,
     );
   }
   await until(
@@ -562,7 +648,9 @@ async function outages(count: number): Promise<void> {
     extra += Math.max(0, new Set(told).size - want);
     repeats += told.length - new Set(told).size;
   }
-  log(`5. ${begun.length} outages: ${repeats} repeats with the same id`);
+  log(
+    `5. ${begun.length} outages of seed ${seed}: ${repeats} repeats with the same id, ${paged.length} messages`,
+  );
   figure("5. outages missed", missed, 0, "");
   figure("5. outages told under two ids", extra, 0, "");
 }

@@ -10,7 +10,7 @@ import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
 import { type ConditionCounts, CONDITIONS } from "../../src/core/verdict.ts";
 import { Timer } from "../../src/net/timer.ts";
-import { fleetRules } from "../../src/roles/fleet/options.ts";
+import { BEAT_MS, fleetRules } from "../../src/roles/fleet/options.ts";
 import { FleetRole } from "../../src/roles/fleet/role.ts";
 import { isFleetViolation } from "../../src/wire/fleet/fields.ts";
 import { decodeDocument, type DocumentMember } from "../../src/wire/fleet/host_document.ts";
@@ -32,15 +32,22 @@ export interface CrowdStatus {
   readonly everLost: readonly string[];
   /** Since the last status, in milliseconds. */
   readonly latenciesMs: readonly number[];
+  /**
+   * The longest silence of any single host since then, beyond the interval of its beats, in
+   * milliseconds: not below 0.
+   */
   readonly longestGapMs: number;
+  /** Whose silence that was. */
+  readonly silentHost: string;
 }
 
 const [fleet = "", servers = "", keys = ""] = Deno.args;
 const hosts = new Map<string, { role: FleetRole; events: Events; said: string; turn: number }>();
 let viewer: { role: FleetRole; timer: Timer } | undefined;
 let latenciesMs: number[] = [];
-let heardAt = performance.now();
-let longestGapMs = 0;
+/** When each host was heard last. */
+const heardAt = new Map<string, number>();
+let longestGap = { ms: 0, host: "" };
 const seen = new Map<string, string>();
 const everLost = new Set<string>();
 
@@ -119,9 +126,8 @@ function view(name: string): void {
   shown.beat = (subject, bytes) => {
     beat(subject, bytes);
     if (subject.endsWith(`.${name}`)) return;
-    const at = performance.now();
-    longestGapMs = Math.max(longestGapMs, at - heardAt);
-    heardAt = at;
+    noteGap(subject);
+    heardAt.set(subject, performance.now());
   };
   const timer = Timer.every(100, () => {
     members.advance(now());
@@ -130,6 +136,12 @@ function view(name: string): void {
     }
   });
   viewer = { role, timer };
+}
+
+/** Notes the silence of a host that is longer than any before. */
+function noteGap(subject: string): void {
+  const ms = performance.now() - (heardAt.get(subject) ?? performance.now()) - BEAT_MS;
+  if (ms > longestGap.ms) longestGap = { ms, host: subject.split(".").at(-1) ?? "" };
 }
 
 /** Hosts change one after the other, evenly. */
@@ -162,11 +174,11 @@ function status(): CrowdStatus {
   for (const { state } of viewer?.role.viewer?.roster.values() ?? []) {
     states[state] = (states[state] ?? 0) + 1;
   }
-  const gapMs = Math.max(longestGapMs, performance.now() - heardAt);
+  for (const subject of heardAt.keys()) noteGap(subject);
   const found = { isDeaf: viewer?.role.isDeaf ?? false, states, everLost: [...everLost] };
-  const figures = { latenciesMs, longestGapMs: gapMs };
+  const figures = { latenciesMs, longestGapMs: longestGap.ms, silentHost: longestGap.host };
   latenciesMs = [];
-  longestGapMs = 0;
+  longestGap = { ms: 0, host: "" };
   everLost.clear();
   return { ...found, ...figures };
 }

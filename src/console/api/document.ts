@@ -102,9 +102,12 @@ function queryParameters(query: z.ZodMiniType | undefined): object[] {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", schema }));
 }
 
-function contentOf({ description, type, schema }: Answer): object {
+function contentOf({ description, type, schema, events }: Answer): object {
   const described = schema === undefined ? { type: "string" } : schemaOf(schema);
-  return { description, content: { [type]: { schema: described } } };
+  // OpenAPI 3.1 has no word for the events of a stream.
+  const named = Object.entries(events ?? {}).map(([name, data]) => [name, schemaOf(data)]);
+  const extension = named.length === 0 ? {} : { "x-events": Object.fromEntries(named) };
+  return { description, content: { [type]: { schema: described, ...extension } } };
 }
 
 function schemaOf(schema: z.ZodMiniType): object {

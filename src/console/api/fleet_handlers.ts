@@ -6,6 +6,7 @@
 
 import type { Host } from "../host.ts";
 import type { FleetPanel } from "../panels.ts";
+import type { Problem } from "../problem.ts";
 import type { Handlers } from "./operations.ts";
 import { Refusal } from "./router.ts";
 
@@ -18,10 +19,7 @@ type FleetHandlers = Pick<
 export function fleetHandlers(host: Host): FleetHandlers {
   return {
     listFleetHosts: () => ({ hosts: fleet(host).hosts() }),
-    findFleetMembers({ query: { q, limit } }) {
-      const found = fleet(host).find(q);
-      return { members: found.slice(0, limit), total: found.length };
-    },
+    findFleetMembers: ({ query: { q, limit } }) => fleet(host).find(q, limit),
     getFleetHost: ({ id }) => fleet(host).host(id) ?? noSuchHost(id),
     forgetFleetHost({ id }) {
       const panel = fleet(host);
@@ -36,12 +34,15 @@ export function fleetHandlers(host: Host): FleetHandlers {
 function fleet(host: Host): FleetPanel {
   host.members.advance(host.now());
   if (host.panels.fleet !== undefined) return host.panels.fleet;
-  throw new Refusal({
-    status: 404,
-    title: "No fleet here",
-    detail: "This host keeps no picture of a fleet: start it with --fleet URL and --fleet-view",
-  });
+  throw new Refusal(NO_FLEET);
 }
+
+/** The problem of a host that is no console of a fleet. */
+export const NO_FLEET: Problem = {
+  status: 404,
+  title: "No fleet here",
+  detail: "This host keeps no picture of a fleet: start it with --fleet URL and --fleet-view",
+};
 
 function noSuchHost(id: string): never {
   const detail = `The fleet has no host "${id}"`;

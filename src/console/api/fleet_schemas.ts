@@ -94,3 +94,15 @@ export const FleetStatusSchema = z.strictObject({
   hosts: z.record(z.enum(fleetStates), wholeNumber),
   warnings: z.array(z.string()),
 });
+
+/** What an event stream tells of a fleet. */
+export const FleetNewsSchema = z.strictObject({
+  at: moment,
+  /** Whether `hosts` are all that there are. */
+  all: z.boolean(),
+  status: FleetStatusSchema,
+  /** Those that are not as they were told last. */
+  hosts: z.array(FleetHostSchema),
+  /** Names of hosts that are known no more. */
+  forgotten: z.array(z.string()),
+});

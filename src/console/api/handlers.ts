@@ -18,7 +18,7 @@ import { viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
 import { badgeHandlers } from "./badge_handlers.ts";
 import { careHandlers, toPause } from "./care_handlers.ts";
-import { fleetHandlers } from "./fleet_handlers.ts";
+import { fleetHandlers, NO_FLEET } from "./fleet_handlers.ts";
 import { findMember, parseMember } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { operateAll, panelHandlers } from "./panel_handlers.ts";
@@ -105,11 +105,9 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
         },
       }),
     streamEvents({ peerAddress, query, holds }) {
-      const stream = hub.open(
-        peerAddress,
-        query.beats === "1" ? "with beats" : "without beats",
-        holds,
-      );
+      const wishes = { beats: query.beats === "1", fleet: query.fleet === "1" };
+      if (wishes.fleet && host.panels.fleet === undefined) throw new Refusal(NO_FLEET);
+      const stream = hub.open(peerAddress, wishes, holds);
       if (stream === undefined) throw new Refusal(TOO_MANY_STREAMS);
       return new Response(stream.body, { headers: EVENT_STREAM_HEADERS });
     },

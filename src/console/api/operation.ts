@@ -17,6 +17,8 @@ export interface Answer {
     | "image/svg+xml";
   /** The content's schema if it is JSON; other types are text. */
   readonly schema?: z.ZodMiniType;
+  /** The data of events of a stream, by their names; others are described in words. */
+  readonly events?: Readonly<Record<string, z.ZodMiniType>>;
 }
 
 /** One method of one path. */

@@ -9,6 +9,7 @@ import type * as z from "zod/mini";
 import { BADGE_OPERATIONS } from "./badge_operations.ts";
 import { CARE_OPERATIONS } from "./care_operations.ts";
 import { FLEET_OPERATIONS } from "./fleet_operations.ts";
+import { FleetNewsSchema } from "./fleet_schemas.ts";
 import { MembersQuery } from "./members_question.ts";
 import { json, type Operation } from "./operation.ts";
 import * as s from "./schemas.ts";
@@ -145,10 +146,13 @@ export const OPERATIONS = {
     query: s.EventsQuery,
     answer: {
       description: "Events `snapshot`, `member`, `forgotten`, `host`, `happened`, `games`, " +
-        "`alarms`, `waves`, `strips` with what a minute changed, and each second `pulse`; their data is one line of JSON.",
+        "`alarms`, `waves`, `strips` with what a minute changed, and each second `pulse`; with " +
+        "`fleet=1` also `fleet`: all hosts after a snapshot, then those that have changed, and at " +
+        "least each second how the fleet is. Their data is one line of JSON.",
       type: "text/event-stream",
+      events: { fleet: FleetNewsSchema },
     },
-    problems: [422, 503],
+    problems: [404, 422, 503],
   },
   getTelling: {
     method: "get",

@@ -77,6 +77,8 @@ export const HistoryQuery = z.object({
 export const EventsQuery = z.object({
   /** `1` adds to each pulse the new deadlines of all members that were heard. */
   beats: z.prefault(z.enum(["0", "1"]), "0"),
+  /** `1` adds the hosts of the fleet. */
+  fleet: z.prefault(z.enum(["0", "1"]), "0"),
 });
 
 /** How many days back. */

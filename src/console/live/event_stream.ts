@@ -17,10 +17,17 @@ export const EVENT_STREAM_HEADERS = {
   "x-accel-buffering": "no",
 } as const;
 
+/** What a listener wants to be told beside what everybody is. */
+export interface StreamWishes {
+  /** Each beat. */
+  readonly beats: boolean;
+  /** The hosts of the fleet. */
+  readonly fleet: boolean;
+}
+
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
-  /** Whether the listener receives each beat. */
-  beats: "with beats" | "without beats";
+  wishes: StreamWishes;
   /** Makes the snapshot from which a listener can follow the events. */
   snapshot: () => Uint8Array<ArrayBuffer>;
   /**
@@ -33,8 +40,7 @@ export interface EventStreamOptions {
 
 /** Server-sent events to one listener. A slow one misses events and gets a new snapshot instead. */
 export class EventStream {
-  /** Whether the listener receives each beat. */
-  readonly beats: EventStreamOptions["beats"];
+  readonly wishes: StreamWishes;
   /** The body of the response. */
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #options: EventStreamOptions;
@@ -50,7 +56,7 @@ export class EventStream {
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
-    this.beats = options.beats;
+    this.wishes = options.wishes;
     this.body = new ReadableStream<Uint8Array<ArrayBuffer>>({
       start: (controller) => {
         this.#controller = controller;

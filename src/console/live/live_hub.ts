@@ -9,14 +9,16 @@
 import { addressBlock } from "../../core/address_block.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import type { PulseEvent, Subscription } from "../../core/events.ts";
-import type { Member, MemberRef } from "../../core/member.ts";
-import type { Roster } from "../../core/roster.ts";
+import type { MemberRef } from "../../core/member.ts";
 import { entryOf, isKept } from "../../store/history_entry.ts";
 import { viewEntry } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import { viewMember } from "../member_view.ts";
-import { encodeEvent, EventStream } from "./event_stream.ts";
-import { makeSnapshot, PULSE_MEMBERS_MAX, summarize } from "./snapshot.ts";
+import { concatenate } from "../../wire/bytes/concatenate.ts";
+import { encodeEvent, EventStream, type StreamWishes } from "./event_stream.ts";
+import { FleetFeed, type FleetNews } from "./fleet_feed.ts";
+import { beatsSince } from "./fresh_beats.ts";
+import { makeSnapshot, summarize } from "./snapshot.ts";
 import { StripFeed } from "./strip_feed.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
@@ -49,6 +51,8 @@ export class LiveHub implements Disposable {
   #gathering: Timer | undefined;
   #pulse: Timer | undefined;
   #waves: WaveFeed | undefined;
+  /** While a listener wants the fleet's hosts. */
+  #fleet: FleetFeed | undefined;
   /** Runs while events are sent to listeners. */
   #turn: Timer | undefined;
   /** True while something is queued that this round may not hand on. */
@@ -82,7 +86,7 @@ export class LiveHub implements Disposable {
   /** Adds a listener; `undefined` if there are too many. */
   open(
     address: string,
-    beats: EventStream["beats"],
+    wishes: StreamWishes,
     holds: () => boolean,
   ): EventStream | undefined {
     const block = addressBlock(address);
@@ -95,17 +99,19 @@ export class LiveHub implements Disposable {
       return undefined;
     }
     const stream = new EventStream({
-      beats,
+      wishes,
       holds,
-      snapshot: () => encodeEvent("snapshot", makeSnapshot(this.#host, this.#version)),
+      snapshot: () => this.#snapshotFor(wishes),
       onEnd: (ended) => {
         this.#dropped += ended.dropped;
         this.#streams.delete(ended);
         if (this.#streams.size === 0) this.#stop();
+        this.#followFleet();
       },
     });
     this.#streams.set(stream, block);
     if (this.#streams.size === 1) this.#start();
+    this.#followFleet();
     return stream;
   }
 
@@ -143,6 +149,29 @@ export class LiveHub implements Disposable {
     this.#turn = undefined;
     this.#waves?.[Symbol.dispose]();
     this.#waves = undefined;
+  }
+
+  #snapshotFor({ fleet }: StreamWishes): Uint8Array<ArrayBuffer> {
+    const snapshot = encodeEvent("snapshot", makeSnapshot(this.#host, this.#version));
+    if (!fleet || this.#fleet === undefined) return snapshot;
+    return concatenate([snapshot, encodeEvent("fleet", this.#fleet.all())]);
+  }
+
+  /** Follows the fleet while somebody wants to know of it. */
+  #followFleet(): void {
+    const { fleet } = this.#host.panels;
+    if (fleet !== undefined && [...this.#streams.keys()].some(({ wishes }) => wishes.fleet)) {
+      this.#fleet ??= new FleetFeed(this.#host, fleet, (news) => this.#tellFleet(news));
+      return;
+    }
+    this.#fleet?.[Symbol.dispose]();
+    this.#fleet = undefined;
+  }
+
+  #tellFleet(news: FleetNews): void {
+    const event = encodeEvent("fleet", news);
+    for (const stream of this.#streams.keys()) if (stream.wishes.fleet) stream.send(event);
+    this.#handOnSoon();
   }
 
   #send(name: string, data: unknown): void {
@@ -207,7 +236,10 @@ export class LiveHub implements Disposable {
     if (happened.some(({ type }) => type === "client-state")) this.#tellGames();
     if (happened.some(({ type }) => type.startsWith("alarm-"))) this.#tellAlarms();
     // Any event may have changed the verdict, even if no member changed: an emergency or an alarm.
-    if (happened.length > 0) this.#sendHost();
+    if (happened.length > 0) {
+      this.#sendHost();
+      this.#fleet?.soon();
+    }
   }
 
   /** At most one member more than can be sent one by one: then all listeners start over. */
@@ -257,49 +289,24 @@ export class LiveHub implements Disposable {
     // A session may have ended without an event.
     this.endWithoutRight();
     const { panels } = this.#host;
-    const now = this.#host.now();
     const since = this.#pulsedAt;
-    this.#pulsedAt = now;
+    this.#pulsedAt = this.#host.now();
     const at = new Date(this.#host.clock.wall()).toISOString();
     const trigger = panels.trigger === undefined ? {} : { trigger: panels.trigger.figures() };
     const bare = encodeEvent("pulse", { at, ...trigger });
     let full: Uint8Array<ArrayBuffer> | undefined;
     for (const stream of this.#streams.keys()) {
-      if (stream.beats === "without beats") stream.send(bare);
-      else {stream.send(
-          full ??= encodeEvent("pulse", { at, beats: this.#beatsSince(since), ...trigger }),
-        );}
+      if (!stream.wishes.beats) stream.send(bare);
+      else {
+        full ??= encodeEvent("pulse", { at, beats: beatsSince(this.#host, since), ...trigger });
+        stream.send(full);
+      }
     }
+    this.#fleet?.tell();
     this.#tellGames();
     this.#tellAlarms();
     this.#sendHost();
     const strips = this.#strips.changes(this.#host);
     if (strips !== undefined) this.#send("strips", strips);
   }
-
-  #beatsSince(since: number): Record<string, Beat> {
-    const { members } = this.#host;
-    const now = this.#host.now();
-    const beats: Record<string, Beat> = {};
-    let seen = 0;
-    for (const roster of members.rosters()) {
-      for (const member of roster.values()) {
-        if (seen++ >= PULSE_MEMBERS_MAX) return beats;
-        if (member.heardAt < since) continue;
-        beats[`${roster.rules.protocol}/${member.id}`] = beatOf(roster, member, now);
-      }
-    }
-    return beats;
-  }
-}
-
-type Beat = [beats: number, silentMs: number, deadlineInMs: number | null];
-
-function beatOf(roster: Roster, member: Member, now: number): Beat {
-  const deadline = roster.deadline(member);
-  return [
-    member.beats,
-    Math.round(now - member.heardAt),
-    Number.isFinite(deadline) ? Math.max(0, Math.round(deadline - now)) : null,
-  ];
 }

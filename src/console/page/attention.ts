@@ -4,14 +4,17 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * A card for each member that is lost, the newest outage first.
+ * A card for each member that is lost, and one for hosts of a fleet that were lost together; the newest
+ * outage first.
  *
  * @module
  */
 
 import type { MemberView } from "../member_view.ts";
 import { button, element, setHidden, setText } from "./dom.ts";
+import { type GroupActions, GroupCard } from "./group_card.ts";
 import { arrange } from "./keyed_list.ts";
+import { lostTogether } from "./lost_together.ts";
 import {
   fullNameOf,
   handlerWords,
@@ -27,7 +30,7 @@ import { kindSign, setKind } from "./svg.ts";
 import { withUrl } from "./url_state.ts";
 
 /** The actions of a card's buttons. */
-export interface CareActions {
+export interface CareActions extends GroupActions {
   pause(member: MemberView): void;
   acknowledge(member: MemberView): void;
 }
@@ -53,6 +56,10 @@ export class Attention {
   readonly #actions: CareActions;
   readonly #right: "read" | "write";
   readonly #cards = new Map<string, Card>();
+  /** By the host that was lost first. */
+  readonly #groups = new Map<string, GroupCard>();
+  /** Hosts that were shown as a part of a group: their return needs no card of its own. */
+  readonly #grouped = new Set<string>();
   readonly #grid = element("div", { class: "cards" });
   readonly #rest = element("p", { class: "more-cards", hidden: true });
   readonly #fresh = button("", () => this.#admit(), { class: "fresh", hidden: true });
@@ -87,7 +94,8 @@ export class Attention {
         // A member that was forgotten and is back is a new one.
         if (card?.known !== known) this.#make(known);
         else card.backAt = undefined;
-      } else if (card !== undefined) card.backAt ??= performance.now();
+      } else if (this.#grouped.delete(known.member.id)) this.#cards.delete(known.member.id);
+      else if (card !== undefined) card.backAt ??= performance.now();
     }
     for (const [id, { backAt }] of this.#cards) {
       const isOver = backAt !== undefined && performance.now() - backAt > FAREWELL_MS;
@@ -111,15 +119,49 @@ export class Attention {
     setText(this.#fresh, text("cards.fresh", { count: waiting }));
     if (waiting > 0) return;
     this.#order = [...fresh, ...stay];
-    const shown = this.#order.slice(0, CARDS_MAX);
-    arrange(this.#grid, shown.flatMap((id) => this.#cards.get(id)?.card ?? []));
-    const rest = this.#order.length - shown.length;
+    const shown = this.#units().slice(0, CARDS_MAX);
+    arrange(this.#grid, shown.map(({ card }) => card));
+    const rest = this.#order.length - shown.reduce((sum, { size }) => sum + size, 0);
     setHidden(this.#rest, rest === 0);
     if (rest > 0) {
       const link = element("a", { href: withUrl({ state: "attention" }) });
       link.textContent = text("cards.rest", { count: rest });
       this.#rest.replaceChildren(link);
     }
+  }
+
+  /** What is shown as one: a card of a member, or that of a group in the place of its newest. */
+  #units(): { readonly card: HTMLElement; readonly size: number }[] {
+    const lost = this.#order.flatMap((id) => this.#cards.get(id)?.known.member ?? []).filter(
+      isDown,
+    );
+    const groups = lostTogether(lost);
+    const groupOf = new Map(groups.flatMap((group) => group.map(({ id }) => [id, group] as const)));
+    for (const id of groupOf.keys()) this.#grouped.add(id);
+    const firsts = new Set(groups.map(([first]) => first?.id ?? ""));
+    for (const id of this.#groups.keys()) if (!firsts.has(id)) this.#groups.delete(id);
+    const shown = new Set<readonly MemberView[]>();
+    return this.#order.flatMap((id) => {
+      const group = groupOf.get(id);
+      if (group === undefined) {
+        const card = this.#cards.get(id)?.card;
+        return card === undefined ? [] : [{ card, size: 1 }];
+      }
+      if (shown.has(group)) return [];
+      shown.add(group);
+      return [{ card: this.#groupCard(group), size: group.length }];
+    });
+  }
+
+  #groupCard(group: readonly MemberView[]): HTMLElement {
+    const first = group[0]?.id ?? "";
+    let card = this.#groups.get(first);
+    if (card === undefined) {
+      card = new GroupCard(this.#model, this.#actions, this.#right);
+      this.#groups.set(first, card);
+    }
+    card.show(group);
+    return card.card;
   }
 
   #make(known: Known): void {

@@ -4,107 +4,118 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * The page of a fleet: polls the console, and shows a verdict only while the console answers.
+ * The page of a fleet: shows what the console tells, and a verdict only while it tells something.
  *
  * @module
  */
 
-import type { FleetFinding, FleetHost, FleetStatus } from "../panels.ts";
+import type { FleetNews } from "../live/fleet_feed.ts";
+import type { FleetFinding, FleetHost } from "../panels.ts";
 import { complainOf, get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
 import { CONDITION_KEYS, hostGroups, tileOf } from "./fleet_words.ts";
-import { Reload, takeOver } from "./reload.ts";
+import { FLEET_STREAM, Live } from "./live.ts";
+import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
 
-/** How often the console is asked, in milliseconds. */
-const ASK_MS = 2_000;
-/** How old the last answer may be for its verdict to count, in milliseconds. */
-const NEWS_MS_MAX = 5_000;
+/** How often the silence of hosts is counted on, in milliseconds. */
+const TICK_MS = 1_000;
 /** How long somebody may pause while typing, in milliseconds. */
 const TYPING_MS = 250;
+/** How often members are looked for again while hosts change, in milliseconds. */
+const FIND_MS = 2_000;
+
+/** A host as it was told, and when, on the page's clock. */
+interface Told {
+  readonly host: FleetHost;
+  readonly at: number;
+}
 
 takeOver();
 
 const band = new VerdictBand();
 const query = document.getElementById("query");
 const tiles = new Map<string, HTMLLIElement>();
-let shown: readonly FleetHost[] = [];
-const reload = new Reload();
-/** When the page requested what it shows. */
-let askedAt = performance.now();
-
-let typing: ReturnType<typeof setTimeout> | undefined;
+const told = new Map<string, Told>();
+/** The order of the tiles on the page. */
+let order = "";
+let finding: ReturnType<typeof setTimeout> | undefined;
+let foundAt = -Infinity;
 
 query?.addEventListener("input", () => {
   filter();
-  clearTimeout(typing);
-  typing = setTimeout(() => find().catch(complainOf), TYPING_MS);
+  clearTimeout(finding);
+  finding = setTimeout(findNow, TYPING_MS);
 });
 document.getElementById("search")?.addEventListener("submit", (event) => event.preventDefault());
-setInterval(watch, 1_000);
-setInterval(() => ask().catch(complainOf), ASK_MS);
-await ask();
+setInterval(tick, TICK_MS);
 
-async function ask(): Promise<void> {
-  const now = performance.now();
-  try {
-    const [status, { hosts }] = await Promise.all([
-      get<FleetStatus>("api/v1/fleet/status"),
-      get<{ hosts: FleetHost[] }>("api/v1/fleet"),
-    ]);
-    // Ignore an answer that took too long, or that a later one has overtaken.
-    if (performance.now() - now > NEWS_MS_MAX || now < askedAt) return;
-    askedAt = now;
-    band.tell(status);
-    band.hear();
-    show(hosts);
-    await find();
-  } catch {
-    // Without an answer the state is unknown, which the watchdog shows.
-  }
-}
-
-function watch(): void {
-  const ageMs = performance.now() - askedAt;
-  if (ageMs > NEWS_MS_MAX) {
-    band.silence();
-    document.body.classList.add("silent");
-  } else {
+new Live(FLEET_STREAM, {
+  // All that the page shows is told of the fleet.
+  snapshot() {},
+  fleet: take,
+}, {
+  news() {
     document.body.classList.remove("silent");
-  }
-  reload.consider(ageMs, () => performance.now() - askedAt > NEWS_MS_MAX);
+    band.hear();
+  },
+  silence() {
+    document.body.classList.add("silent");
+    band.silence();
+  },
+});
+
+function take({ all, status, hosts, forgotten }: FleetNews): void {
+  const at = performance.now();
+  if (all) told.clear();
+  for (const name of forgotten) told.delete(name);
+  for (const host of hosts) told.set(host.host, { host, at });
+  band.tell(status);
+  if (!all && hosts.length === 0 && forgotten.length === 0) return;
+  show();
+  findSoon();
 }
 
-function show(hosts: readonly FleetHost[]): void {
-  shown = hosts;
-  const names = new Set(hosts.map(({ host }) => host));
+/** A host as it is now: its silence goes on. */
+function hostNow({ host, at }: Told): FleetHost {
+  const { silentMs } = host;
+  return silentMs === null ? host : { ...host, silentMs: silentMs + performance.now() - at };
+}
+
+function tick(): void {
+  for (const each of told.values()) if (each.host.state !== "ok") draw(hostNow(each));
+}
+
+function show(): void {
   for (const [name, tile] of tiles) {
-    if (names.has(name)) continue;
+    if (told.has(name)) continue;
     tile.remove();
     tiles.delete(name);
   }
-  const sections = hostGroups(hosts, speech).map(([label, group]) =>
-    element(
-      "section",
-      {},
-      element("h2", {}, label),
-      element("ul", { class: "tiles" }, ...group.map(draw)),
-    )
-  );
+  const groups = hostGroups([...told.values()].map(hostNow), speech);
+  const sections = groups.map(([label, group]) => [label, group.map(draw)] as const);
   const place = byId("hosts");
+  const wanted = JSON.stringify(
+    groups.map(([label, group]) => [label, group.map(({ host }) => host)]),
+  );
+  const isShown = [...tiles.values()].every((tile) => place.contains(tile));
   // Do not reorder the tiles while one of them holds the focus.
-  if (place.contains(document.activeElement) && sameHosts(place, hosts)) {
-    for (const host of hosts) draw(host);
-  } else {
-    place.replaceChildren(...sections);
+  const isHeld = place.contains(document.activeElement);
+  if (!isShown || (wanted !== order && !isHeld)) {
+    order = wanted;
+    place.replaceChildren(
+      ...sections.map(([label, group]) =>
+        element(
+          "section",
+          {},
+          element("h2", {}, label),
+          element("ul", { class: "tiles" }, ...group),
+        )
+      ),
+    );
   }
   filter();
-}
-
-function sameHosts(place: HTMLElement, hosts: readonly FleetHost[]): boolean {
-  return place.querySelectorAll(".tile").length === hosts.length &&
-    hosts.every(({ host }) => tiles.get(host)?.isConnected === true);
 }
 
 function draw(host: FleetHost): HTMLLIElement {
@@ -131,7 +142,7 @@ function draw(host: FleetHost): HTMLLIElement {
 /** Shows the hosts whose name, label or sentence contains the search text. */
 function filter(): void {
   const wanted = asked().toLowerCase();
-  for (const host of shown) {
+  for (const { host } of told.values()) {
     const tile = tiles.get(host.host);
     if (tile === undefined) continue;
     const said = `${host.host} ${host.label ?? ""} ${host.headline ?? ""}`.toLowerCase();
@@ -144,6 +155,18 @@ function filter(): void {
 
 function asked(): string {
   return query instanceof HTMLInputElement ? query.value.trim() : "";
+}
+
+/** Looks for members again, if somebody looks for some; not too often. */
+function findSoon(): void {
+  if (asked() === "") return;
+  finding ??= setTimeout(findNow, Math.max(0, foundAt + FIND_MS - performance.now()));
+}
+
+function findNow(): void {
+  finding = undefined;
+  foundAt = performance.now();
+  find().catch(complainOf);
 }
 
 /** Shows the members of all hosts whose name contains the search text. */

@@ -10,6 +10,7 @@
  */
 
 import type { HistoryView } from "../history_view.ts";
+import type { FleetNews } from "../live/fleet_feed.ts";
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { Strips } from "../live/strip_feed.ts";
 import type { WaveBatch } from "../live/wave_feed.ts";
@@ -40,9 +41,33 @@ export interface LiveEvents {
   waves: WaveBatch;
   strips: Strips;
   pulse: Pulse;
+  fleet: FleetNews;
 }
 
-type Listeners = { [K in keyof LiveEvents]: (data: LiveEvents[K]) => void };
+/** What a page listens to: all that the stream of its kind tells, because other tabs may need it. */
+export type Listeners<K extends keyof LiveEvents> = {
+  [Name in K]: (data: LiveEvents[Name]) => void;
+};
+
+/** A kind of stream. */
+export interface StreamKind<K extends keyof LiveEvents> {
+  /** What is asked for. */
+  readonly query: string;
+  /** The events that prove that the page is up to date; each has the host's time. */
+  readonly proofs: readonly (K & ("snapshot" | "pulse" | "fleet"))[];
+}
+
+/** What pages of one host need. */
+export const HOST_STREAM: StreamKind<Exclude<keyof LiveEvents, "fleet">> = {
+  query: "beats=1",
+  proofs: ["snapshot", "pulse"],
+};
+
+/** What pages of a fleet need. */
+export const FLEET_STREAM: StreamKind<"snapshot" | "fleet"> = {
+  query: "fleet=1",
+  proofs: ["fleet"],
+};
 
 /**
  * The age of the last snapshot or pulse at which the page counts as out of date, in milliseconds.
@@ -56,7 +81,7 @@ const STALE_MS = 3_000;
 
 /** Called when news starts or stops to arrive. */
 export interface NewsListener {
-  /** A recent snapshot or pulse has arrived. */
+  /** A recent event has arrived that proves that the page is up to date. */
   news(): void;
   /** None has arrived for {@linkcode FRESH_MS_MAX}. */
   silence(): void;
@@ -67,8 +92,9 @@ const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 8_000;
 
 /** Listens forever: reconnects by itself, and reports when there is no news. */
-export class Live {
-  readonly #listeners: Listeners;
+export class Live<K extends keyof LiveEvents> {
+  readonly #kind: StreamKind<K>;
+  readonly #listeners: Listeners<K>;
   readonly #listener: NewsListener;
   readonly #shared: SharedStream;
   readonly #reload = new Reload();
@@ -88,14 +114,15 @@ export class Live {
   #retryMs = RETRY_MS_MIN;
   #retryAt: number | undefined;
 
-  constructor(listeners: Listeners, listener: NewsListener) {
+  constructor(kind: StreamKind<K>, listeners: Listeners<K>, listener: NewsListener) {
+    this.#kind = kind;
     this.#listeners = listeners;
     this.#listener = listener;
     // Do this first, so that any failure below is noticed.
     setInterval(() => this.#watch(), 500);
     const { pathname } = new URL("api/v1/events", document.baseURI);
     const take = (name: string, data: unknown) => this.#take(name, data);
-    this.#shared = new SharedStream(pathname, take, () => this.#yield());
+    this.#shared = new SharedStream(`${pathname}?${kind.query}`, take, () => this.#yield());
     this.#connect();
     // After a computer has slept, its connection is dead.
     addEventListener("online", () => this.#retrySoon());
@@ -108,9 +135,9 @@ export class Live {
     this.#source?.close();
     this.#retryAt = undefined;
     this.#triedAt = performance.now();
-    const source = new EventSource("api/v1/events?beats=1");
+    const source = new EventSource(`api/v1/events?${this.#kind.query}`);
     this.#source = source;
-    for (const name of Object.keys(this.#listeners) as (keyof LiveEvents)[]) {
+    for (const name of Object.keys(this.#listeners)) {
       source.addEventListener(name, (event) => {
         if (source !== this.#source) return;
         const data: unknown = JSON.parse(event.data);
@@ -144,13 +171,13 @@ export class Live {
     if (name === "snapshot") this.#hasSnapshot = true;
     if (!this.#hasSnapshot || !(name in this.#listeners)) return;
     this.#heard();
-    const listener = this.#listeners[name as keyof LiveEvents] as (data: unknown) => void;
+    const listener = this.#listeners[name as K] as (data: unknown) => void;
     const wasBroken = this.#isBroken && name !== "snapshot";
     this.#isBroken = true;
     listener(data);
     this.#isBroken = wasBroken;
-    if (wasBroken || (name !== "snapshot" && name !== "pulse")) return;
-    if (this.#age.of((data as Snapshot | Pulse).at) <= FRESH_MS_MAX) this.#hasNews();
+    if (wasBroken || !this.#kind.proofs.some((proof) => proof === name)) return;
+    if (this.#age.of((data as Snapshot | Pulse | FleetNews).at) <= FRESH_MS_MAX) this.#hasNews();
   }
 
   #heard(): void {

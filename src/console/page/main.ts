@@ -21,7 +21,7 @@ import { Exhibits } from "./exhibits.ts";
 import type { Games } from "./games.ts";
 import { Happenings } from "./history.ts";
 import type { Instrument } from "./instrument.ts";
-import { Live } from "./live.ts";
+import { HOST_STREAM, Live } from "./live.ts";
 import { PageAlerts } from "./page_alerts.ts";
 import { NewsClock } from "./news_clock.ts";
 import type { MemberPanel } from "./member_panel.ts";
@@ -82,6 +82,8 @@ const actions = {
       member.acknowledgement,
       memberPath(member.id, "/acknowledge"),
     ).catch(complainOf),
+  acknowledgeAll: (whom: string, members: readonly MemberView[]) =>
+    acknowledge(whom, members.map(({ id }) => id), null, undefined).catch(complainOf),
   forget: (member: MemberView) => forget(member).catch(complainOf),
 };
 const attention = new Attention(model, actions, right);
@@ -242,7 +244,7 @@ function showHost(host: HostSummary): void {
   );
 }
 
-new Live({
+new Live(HOST_STREAM, {
   snapshot: begin,
   member: (member) => model.put(member),
   forgotten: ({ id }) => model.remove(id),

@@ -422,6 +422,14 @@ export const TEXTS: Translations = {
   "cards.title": "Braucht Hilfe",
   "cards.fresh": { one: "{count} neu", other: "{count} neu" },
   "cards.rest": { one: "{count} weiteres in der Liste", other: "{count} weitere in der Liste" },
+  "cards.hosts-lost": {
+    one: "{count} Host ist ausgefallen",
+    other: "{count} Hosts sind ausgefallen",
+  },
+  "cards.names-and-more": {
+    one: "{names} und {count} weiterer",
+    other: "{names} und {count} weitere",
+  },
   "cards.since": "seit {time}",
   "cards.since-again": "seit {time} · Ausfall {count} in 24 h",
   "care.acknowledge": "Ich kümmere mich",

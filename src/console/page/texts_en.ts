@@ -363,6 +363,8 @@ export const TEXTS = {
   "cards.title": "Needs attention",
   "cards.fresh": { one: "{count} new", other: "{count} new" },
   "cards.rest": { one: "{count} more in the list", other: "{count} more in the list" },
+  "cards.hosts-lost": { one: "{count} host is lost", other: "{count} hosts are lost" },
+  "cards.names-and-more": { one: "{names} and {count} more", other: "{names} and {count} more" },
   "cards.since": "since {time}",
   "cards.since-again": "since {time} · outage {count} in 24 h",
   "care.acknowledge": "I’m on it",

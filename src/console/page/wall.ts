@@ -14,7 +14,7 @@ import type { MemberView } from "../member_view.ts";
 import type { GameClient } from "../panels.ts";
 import { byId, setText } from "./dom.ts";
 import { isNight } from "./night.ts";
-import { Live } from "./live.ts";
+import { HOST_STREAM, Live } from "./live.ts";
 import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
@@ -92,7 +92,7 @@ function tick(): void {
   showSoon();
 }
 
-new Live({
+new Live(HOST_STREAM, {
   snapshot: begin,
   member(member) {
     members.set(member.id, member);

@@ -10,6 +10,7 @@ import type { Events, Subscription } from "../../core/events.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
 import { inBackground } from "../../net/background.ts";
+import { appendTo } from "../../net/nats/streams.ts";
 import { Timer } from "../../net/timer.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { isFleetViolation } from "../../wire/fleet/fields.ts";
@@ -17,6 +18,7 @@ import { inboxPrefix } from "../../wire/fleet/permissions.ts";
 import { fleetSubject } from "../../wire/fleet/subjects.ts";
 import type { Role } from "../role.ts";
 import { Echo } from "./echo.ts";
+import { Keeping } from "./keeping.ts";
 import { BEAT_MS, ECHO_MS_MAX, PROBE_MS } from "./options.ts";
 import { Recollection } from "./recollection.ts";
 import { Steward, type Voice } from "./steward.ts";
@@ -62,9 +64,11 @@ export class FleetRole implements Role {
   readonly #teller: Teller;
   readonly #memory: Recollection;
   readonly #echo = new Echo();
+  readonly #keeping = new Keeping();
   readonly #changes: Subscription;
   readonly #beating: Timer;
   readonly #probing: Timer;
+  readonly #listeners = new Set<() => void>();
   #joining: Timer | undefined;
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
@@ -100,6 +104,7 @@ export class FleetRole implements Role {
           onWarning(
             `A message from ${from ?? "an unknown host"} to the fleet cannot be used: ${detail}`,
           ),
+        onChange: () => this.#changed(),
       });
       const { viewer } = this;
       this.#link.listen(fleetSubject(fleet, "beat", "*"), (...message) => viewer.beat(...message));
@@ -161,6 +166,19 @@ export class FleetRole implements Role {
     return [...own, ...this.steward?.warnings() ?? []];
   }
 
+  /**
+   * Calls the listener whenever a host has told something, or this console has become deaf or hears
+   * again, until disposed of.
+   */
+  listen(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   /** @inheritdoc */
   metrics(): Readonly<Record<string, number>> {
     const samples: Record<string, number> = {
@@ -197,9 +215,13 @@ export class FleetRole implements Role {
     const { host, wall, now } = this.#options;
     this.#reason = undefined;
     this.#upAt = now();
-    const stored = await this.#memory.epochOf(host);
-    // A clock that was set back must not make this run's epoch smaller than an earlier one.
-    this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
+    this.#keeping.begin();
+    // After a reconnection others wait for us, and brokers may be choosing a leader.
+    if (this.#teller.epoch === undefined) {
+      const stored = await this.#memory.epochOf(host);
+      // A clock that was set back must not make this run's epoch smaller than an earlier one.
+      this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
+    }
     this.#tell();
     this.#beat();
     this.steward?.up();
@@ -234,7 +256,19 @@ export class FleetRole implements Role {
     const { fleet, host } = this.#options;
     const bytes = this.#teller.document();
     if (bytes === undefined) return;
-    if (this.#link.publish(fleetSubject(fleet, "host", host), bytes)) this.#documents++;
+    this.#documents++;
+    inBackground(this.#keep(fleetSubject(fleet, "host", host), bytes));
+  }
+
+  async #keep(subject: string, bytes: Uint8Array): Promise<void> {
+    const number = this.#keeping.report();
+    try {
+      await appendTo(this.#link, subject, bytes);
+      this.#keeping.kept(number);
+    } catch {
+      // Whatever the reason: consoles say it, who read what the brokers keep.
+      this.#keeping.failed(number, this.#options.now());
+    }
   }
 
   #beat(): void {
@@ -249,6 +283,7 @@ export class FleetRole implements Role {
 
   /** Consoles check more often whether they hear the fleet, because they show other hosts. */
   #probe(): void {
+    if (this.#link.isUp && this.#keeping.isDue(this.#options.now())) this.#tell();
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();
     for (const host of this.viewer?.takeMissing() ?? []) inBackground(this.#memory.ask(host));
@@ -279,6 +314,7 @@ export class FleetRole implements Role {
       roster?.release("deafness", at);
       onWarning("This host hears the fleet again");
     }
+    this.#changed();
     wake(at);
   }
 }

@@ -24,6 +24,8 @@ export interface ViewerOptions {
   readonly wake: (deadline: number) => void;
   /** Called with each unusable message, and the reason. */
   readonly onRefused: (host: string | undefined, detail: string) => void;
+  /** Called after each new document, and after a host was forgotten. */
+  readonly onChange?: () => void;
 }
 
 /** A message that could not be used. */
@@ -118,6 +120,7 @@ export class Viewer {
     const ref = { id: host, name: host, address: host };
     const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
     if (typeof member !== "string") wake(roster.deadline(member));
+    this.#options.onChange?.();
   }
 
   /**
@@ -139,6 +142,7 @@ export class Viewer {
     this.#missing.delete(host);
     this.#newer.delete(host);
     if (member !== undefined) roster.forget(member, "operator", now());
+    this.#options.onChange?.();
     return true;
   }
 

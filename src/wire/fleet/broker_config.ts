@@ -11,6 +11,8 @@ import { type FleetPart, fleetPermissions } from "./permissions.ts";
 
 /** The port on which brokers speak to each other. */
 export const CLUSTER_PORT = 6_222;
+/** Where a broker keeps its streams; it must be able to write there. */
+export const BROKER_FOLDER = "/var/lib/nats";
 /** Bytes that a broker may keep in memory. */
 const MEMORY_BYTES_MAX = 67_108_864;
 /** Bytes that a broker may keep on disk. */
@@ -45,7 +47,7 @@ export function brokerConfig(plan: BrokerPlan, broker: string): string {
     `# No message is longer than a host's document.`,
     `max_payload: ${2 * DOCUMENT_BYTES_MAX}`,
     `jetstream {`,
-    `  store_dir: "/var/lib/nats/pulsebox"`,
+    `  store_dir: ${quoted(`${BROKER_FOLDER}/pulsebox`)}`,
     `  max_memory_store: ${MEMORY_BYTES_MAX}`,
     `  max_file_store: ${FILE_BYTES_MAX}`,
     `}`,

@@ -6,18 +6,14 @@
  * @module
  */
 
-import {
-  type Condition,
-  type ConditionCounts,
-  CONDITIONS,
-  VERDICT_WORDS,
-  type VerdictWord,
-} from "../../core/verdict.ts";
+import type { DocumentHead } from "../../core/fleet_picture.ts";
+import { type Condition, CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
+import { concatenate } from "../bytes/concatenate.ts";
 import { readCounts } from "./beat.ts";
 import {
   type Fields,
   FLEET_VERSION,
-  FleetViolation,
+  type FleetViolation,
   isCount,
   isFields,
   isFleetViolation,
@@ -49,20 +45,7 @@ export interface DocumentMember {
 }
 
 /** A host's document. */
-export interface HostDocument {
-  readonly epoch: number;
-  /** Number within the epoch, from 1. The larger epoch is newer; then, the larger number. */
-  readonly seq: number;
-  /** Version of the Pulsebox that wrote the document. */
-  readonly version: string;
-  /** URL at which others reach the host's console; null if they cannot. */
-  readonly url: string | null;
-  /** The hall or group of the host; null if it has none. */
-  readonly label: string | null;
-  readonly verdict: VerdictWord;
-  readonly headline: string;
-  /** Counts all members, also those that are not listed. */
-  readonly counts: ConditionCounts;
+export interface HostDocument extends DocumentHead {
   /** The listed members, those in the worst state first. */
   readonly members: readonly DocumentMember[];
 }
@@ -116,46 +99,44 @@ function writeMember({ id, name, station, state, forMs }: DocumentMember): Field
   };
 }
 
-/** Identifies a document. */
-export interface DocumentHead {
-  readonly epoch: number;
-  readonly seq: number;
-}
-
-/** Identifies a document without reading its members, which most documents are never asked for. */
+/**
+ * Reads what a document says about the host itself, without its members: they are most of it, and
+ * most documents are never asked for them.
+ */
 export function decodeDocumentHead(bytes: Uint8Array): DocumentHead | FleetViolation {
-  if (bytes.length > DOCUMENT_BYTES_MAX) return tooLarge(bytes);
-  // Our writer puts these fields first; in any other order, the whole document has to be read.
-  const beginning = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
-  const [, epoch, seq] = HEAD.exec(beginning) ?? [];
-  if (epoch !== undefined && seq !== undefined) {
-    const head = { epoch: Number(epoch), seq: Number(seq) };
-    if (isCount(head.epoch) && isCount(head.seq)) return head;
+  // Every writer puts the members last, so that what follows them is no part of the head.
+  const end = bytes.length > DOCUMENT_BYTES_MAX ? undefined : startOfMembers(bytes);
+  if (end !== undefined) {
+    const fields = readFields(concatenate([bytes.subarray(0, end), BRACE]), DOCUMENT_BYTES_MAX);
+    const head = isFleetViolation(fields) ? fields : readHead(fields as Fields);
+    if (!isFleetViolation(head)) return head;
   }
   const document = decodeDocument(bytes);
-  return isFleetViolation(document) ? document : { epoch: document.epoch, seq: document.seq };
+  if (isFleetViolation(document)) return document;
+  const { members: _, ...head } = document;
+  return head;
 }
 
-/** The first bytes of a document, which hold its epoch and number. */
-const HEAD_BYTES = 80;
-const HEAD = new RegExp(`^\\{"v":${FLEET_VERSION},"epoch":(\\d{1,16}),"seq":(\\d{1,16}),`);
+/** What stands before the members; in a text of JSON, the quotation marks would be escaped. */
+const MEMBERS = new TextEncoder().encode(',"members":[');
+const BRACE = new TextEncoder().encode("}");
 
-function tooLarge(bytes: Uint8Array): FleetViolation {
-  return new FleetViolation("too large", `${bytes.length} bytes, at most ${DOCUMENT_BYTES_MAX}`);
+function startOfMembers(bytes: Uint8Array): number | undefined {
+  for (let at = bytes.indexOf(COMMA); at >= 0; at = bytes.indexOf(COMMA, at + 1)) {
+    if (MEMBERS.every((byte, index) => bytes[at + index] === byte)) return at;
+  }
+  return undefined;
 }
+
+const COMMA = 0x2c;
 
 /** Reads a document. */
 export function decodeDocument(bytes: Uint8Array): HostDocument | FleetViolation {
   const fields = readFields(bytes, DOCUMENT_BYTES_MAX);
   if (isFleetViolation(fields)) return fields;
-  const { epoch, seq, version, url = null, label = null, verdict, headline, members } =
-    fields as Fields;
-  if (!isCount(epoch) || !isCount(seq)) return malformed("epoch and seq are whole numbers");
-  if (!isOneOf(VERDICT_WORDS, verdict)) return malformed("unknown verdict");
-  if (!isShort(version) || !isShort(headline)) return malformed("version and headline are texts");
-  if (!isShortOrNull(url) || !isShortOrNull(label)) return malformed("url and label are texts");
-  const counts = readCounts((fields as Fields).counts);
-  if (counts === undefined) return malformed("counts of members");
+  const head = readHead(fields as Fields);
+  if (isFleetViolation(head)) return head;
+  const { members } = fields as Fields;
   if (!Array.isArray(members) || members.length > DOCUMENT_MEMBERS_MAX) {
     return malformed(`members are a list of at most ${DOCUMENT_MEMBERS_MAX}`);
   }
@@ -165,7 +146,18 @@ export function decodeDocument(bytes: Uint8Array): HostDocument | FleetViolation
     if (member === undefined) return malformed(`member ${read.length + 1}`);
     read.push(member);
   }
-  return { epoch, seq, version, url, label, verdict, headline, counts, members: read };
+  return { ...head, members: read };
+}
+
+function readHead(fields: Fields): DocumentHead | FleetViolation {
+  const { epoch, seq, version, url = null, label = null, verdict, headline } = fields;
+  if (!isCount(epoch) || !isCount(seq)) return malformed("epoch and seq are whole numbers");
+  if (!isOneOf(VERDICT_WORDS, verdict)) return malformed("unknown verdict");
+  if (!isShort(version) || !isShort(headline)) return malformed("version and headline are texts");
+  if (!isShortOrNull(url) || !isShortOrNull(label)) return malformed("url and label are texts");
+  const counts = readCounts(fields["counts"]);
+  if (counts === undefined) return malformed("counts of members");
+  return { epoch, seq, version, url, label, verdict, headline, counts };
 }
 
 function readMember(value: unknown): DocumentMember | undefined {

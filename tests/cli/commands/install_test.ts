@@ -24,6 +24,8 @@ const HOSTS: readonly (readonly string[])[] = [
   ["--state", "--state-calibration=/srv/calibration"],
   ["--all", "--data=/srv/pulsebox"],
   ["--heartbeat", "--token-file=/etc/pulsebox/tokens", "--tls-cert=/etc/c", "--tls-key=/etc/k"],
+  ["--heartbeat", "--fleet=tls://pi1:4222", "--fleet-key=/etc/pulsebox/f.nk", "--fleet-ca=/etc/c"],
+  ["--fleet=nats://pi1:4222", "--fleet-key=/etc/pulsebox/f.nk", "--fleet-view"],
 ];
 
 async function install(root: string, ...args: string[]) {

@@ -3,43 +3,138 @@ import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import { type ConditionCounts, CONDITIONS } from "../../../src/core/verdict.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
-import { FleetRole } from "../../../src/roles/fleet/role.ts";
+import { NatsLink } from "../../../src/net/nats/link.ts";
+import { FleetRole, type FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
-import { until } from "../../support/tcp.ts";
+import { until, within } from "../../support/tcp.ts";
+
+const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
+
+function startRole(port: number, options: Partial<FleetRoleOptions>): FleetRole {
+  return FleetRole.start({
+    link: {
+      servers: [`127.0.0.1:${port}`],
+      tls: { required: false, caCerts: [] },
+      nkeySeed: undefined,
+    },
+    fleet: "museum",
+    host: "desk",
+    label: null,
+    version: "1",
+    url: () => null,
+    events: new Events(),
+    describe: () => ({ verdict: "well", headline: "", counts, members: [] }),
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    wake: () => {},
+    onWarning: () => {},
+    ...options,
+  });
+}
+
+/** The way to a broker, which can be cut; it takes new connections at once. */
+class Cable implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #connections = new Set<Deno.TcpConn>();
+  readonly #carrying: Promise<void>;
+
+  constructor(readonly to: number) {
+    this.#carrying = this.#carry();
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  cut(): void {
+    for (const connection of this.#connections) close(connection);
+    this.#connections.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    this.cut();
+    await this.#carrying;
+  }
+
+  async #carry(): Promise<void> {
+    const ways: Promise<void>[] = [];
+    for await (const near of this.#listener) {
+      const far = await Deno.connect({ hostname: "127.0.0.1", port: this.to });
+      this.#connections.add(near).add(far);
+      ways.push(copy(near, far), copy(far, near));
+    }
+    await Promise.all(ways);
+  }
+}
+
+async function copy(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  await from.readable.pipeTo(to.writable).catch(() => {});
+  close(from);
+  close(to);
+}
+
+function close(connection: Deno.TcpConn): void {
+  try {
+    connection.close();
+  } catch {
+    // The other way has closed it.
+  }
+}
 
 if (requirement("the fleet role with a broker", NATS_SERVER)) {
-  Deno.test("FleetRole warns of brokers without memory, and no longer once they have one", async () => {
+  Deno.test("FleetRole warns of brokers without memory while they have none, and tells listeners what changes", async () => {
     using folder = temporaryDirectory();
     await using broker = await NatsServer.start({ folder: folder.path });
     const events = new Events();
     const members = new Members({ now: 0, events });
-    const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
-    await using role = FleetRole.start({
-      link: {
-        servers: [`127.0.0.1:${broker.port}`],
-        tls: { required: false, caCerts: [] },
-        nkeySeed: undefined,
-      },
-      fleet: "museum",
-      host: "desk",
-      label: null,
-      version: "1",
-      url: () => null,
-      roster: members.open(fleetRules()),
-      events,
-      describe: () => ({ verdict: "well", headline: "", counts, members: [] }),
-      now: () => performance.now(),
-      wall: () => Date.now(),
-      wake: () => {},
-      onWarning: () => {},
-    });
+    await using role = startRole(broker.port, { roster: members.open(fleetRules()), events });
     await until(() => role.warnings().length > 0, "the missing memory is said");
     assert.match(role.warnings()[0] ?? "", /^The fleet has no memory: there is no stream /);
     const { status, stderr } = await runProcess(["fleet", "init", `--fleet=${broker.url}`]);
     assert.equal(status, 0, stderr);
     await until(() => role.warnings().length === 0, "the warning ends with the next beat");
+
+    // Whoever listens is told of a host's news, and that the console is deaf.
+    let isDeaf = false;
+    const heard = Promise.withResolvers<void>();
+    using _listening = role.listen(() => {
+      if (role.viewer?.get("hall") !== undefined) heard.resolve();
+      isDeaf ||= role.isDeaf;
+    });
+    await using _hall = startRole(broker.port, { host: "hall" });
+    await within(heard.promise, "a host has told");
+    await broker.kill();
+    await until(() => isDeaf, "listeners are told that nothing is heard");
+  });
+
+  Deno.test("FleetRole: a host that is connected again tells at once, whatever the memory does", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
+    const said: string[] = [];
+    await using observer = NatsLink.open({
+      servers: [`127.0.0.1:${broker.port}`],
+      name: "observer",
+      inboxPrefix: "_INBOX_observer",
+      tls: { required: false, caCerts: [] },
+      onUp: () => {},
+      onDown: () => {},
+      onForbidden: () => {},
+    });
+    // Brokers that choose a leader take questions and do not answer.
+    for (const subject of ["$JS.API.>", "pulsebox.museum.>"]) {
+      observer.listen(subject, (from) => void said.push(from));
+    }
+    await until(() => observer.isUp, "somebody listens");
+    await using cable = new Cable(broker.port);
+    await using _host = startRole(cable.port, { host: "hall" });
+    await until(() => said.includes("pulsebox.museum.host.hall"), "the host tells");
+    said.length = 0;
+    cable.cut();
+    await until(() => said.length > 0, "the host tells again");
+    assert.equal(said[0], "pulsebox.museum.host.hall");
   });
 }

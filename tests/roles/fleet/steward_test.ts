@@ -24,7 +24,7 @@ const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as Conditio
 /** A console without anything else. */
 class Desk implements AsyncDisposable {
   now = 0;
-  readonly told: { id: string; notice: Notice }[] = [];
+  readonly told: { id: string; notice: Notice; notices: readonly Notice[] }[] = [];
   readonly viewer: Viewer;
   readonly steward: Steward;
   readonly #link: NatsLink;
@@ -57,7 +57,7 @@ class Desk implements AsyncDisposable {
       host: name,
       viewer: this.viewer,
       voice: {
-        post: (id, notice) => void this.told.push({ id, notice }),
+        post: (id, notices) => void this.told.push({ id, notice: notices[0], notices }),
         isWaiting: () => this.isStuck,
       },
       now,
@@ -85,6 +85,10 @@ class Desk implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#link.close();
   }
+}
+
+function lostTo({ viewer }: Desk): string[] {
+  return [...viewer.roster.values()].filter(({ state }) => state === "lost").map(({ id }) => id);
 }
 
 /** @return All that the desks have told, as `KIND ID`, in the order of the outages. */
@@ -150,6 +154,67 @@ if (requirement("stewards with a broker", NATS_SERVER)) {
       toldBy([stuck ?? assert.fail()]).at(-1),
       "the same identity",
     );
+  });
+
+  Deno.test("hosts that are lost together are one message of one steward, and so is their return", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path });
+    const { status, stderr } = await runProcess(["fleet", "init", `--fleet=${broker.url}`]);
+    assert.equal(status, 0, stderr);
+    await using stack = new AsyncDisposableStack();
+    const desks = ["three", "one", "two"].map((name) => stack.use(new Desk(name, broker.port)));
+    const hall = Array.from({ length: 40 }, (_, index) => `h${index}`);
+    let beats = 0;
+    const stewardsBeat = () => {
+      beats++;
+      for (const desk of desks) for (const { name } of desks) desk.hear(name, beats, true);
+    };
+    const pass = (ms: number) => {
+      for (const desk of desks) desk.pass(ms);
+      stewardsBeat();
+    };
+    stewardsBeat();
+    // Their beats are spread over five seconds when the switch dies.
+    for (const [index, host] of hall.entries()) {
+      if (index % 10 === 0) pass(1_200);
+      for (const desk of desks) desk.hear(host, 7);
+    }
+    /** Whether all know of an outage of each of these hosts, or that it has none. */
+    const know = (hosts: readonly string[], isLost: boolean) =>
+      desks.every(({ steward }) =>
+        hosts.every((host) => (steward.tells(host) !== undefined) === isLost)
+      );
+    const [first = assert.fail()] = desks;
+    for (let second = 0; second < 22; second++) {
+      const before = lostTo(first);
+      pass(1_000);
+      const fresh = lostTo(first).filter((host) => !before.includes(host));
+      for (const desk of desks) for (const host of fresh) desk.lose(host);
+      // Time passes only when the log has been read.
+      await ticking(desks, () => know(lostTo(first), true), "the log has the outages");
+    }
+    const items = () => desks.flatMap(({ told }) => told).map(({ notices }) => notices.length);
+    await ticking(desks, () => {
+      pass(100);
+      return items().length > 0;
+    }, "somebody tells");
+    assert.deepEqual(items(), [40]);
+    const [speaker] = desks.filter(({ told }) => told.length > 0);
+    assert.equal(speaker?.name, "one", "the first in the alphabet");
+    const [{ id = "" } = {}] = speaker.told;
+    assert.match(id, /^[0-9a-f]{32}$/);
+
+    for (const host of hall) {
+      pass(100);
+      for (const desk of desks) desk.hear(host, 8);
+    }
+    await ticking(desks, () => know(hall, false), "the log has the ends");
+    await ticking(desks, () => {
+      pass(100);
+      return items().length > 1;
+    }, "the return is told");
+    assert.deepEqual(items(), [40, 40]);
+    assert.deepEqual(speaker.told.map(({ notice }) => notice.kind), ["lost", "recovered"]);
   });
 
   Deno.test("a steward alone tells without a stream, several say that they cannot agree", async () => {

@@ -112,9 +112,25 @@ Deno.test("a document is read as it was written, and its head without the rest",
   fc.assert(fc.property(documents, (document) => {
     const bytes = encodeDocument(document);
     assert.deepEqual(decodeDocument(bytes), document);
-    const { epoch, seq } = document;
-    assert.deepEqual(decodeDocumentHead(bytes), { epoch, seq });
+    const { members: _, ...head } = document;
+    assert.deepEqual(decodeDocumentHead(bytes), head);
   }));
+});
+
+Deno.test("the head of a document is the same wherever its members stand, and whatever texts say", () => {
+  const said = ',"members":[';
+  const texts = { label: said, headline: `${said}{}]`, version: "," };
+  const { members, ...rest } = { ...DOCUMENT, ...texts, counts: { ok: 1 } };
+  const expected = { ...DOCUMENT_HEAD, ...texts };
+  for (
+    const [what, document] of Object.entries({
+      last: { ...rest, members },
+      first: { members, ...rest },
+    })
+  ) {
+    const read = decodeDocumentHead(json(document));
+    assert.deepEqual(read, { ...expected, counts: { ...NO_COUNTS, ok: 1 } }, what);
+  }
 });
 
 Deno.test("a document keeps as many members as fit into 64 KiB, the first ones", () => {
@@ -156,6 +172,17 @@ const DOCUMENT = {
   headline: "",
   counts: {},
   members: [],
+};
+
+const NO_COUNTS = Object.fromEntries(CONDITIONS.map((one) => [one, 0]));
+const DOCUMENT_HEAD = {
+  epoch: 1,
+  seq: 1,
+  version: "1",
+  url: null,
+  label: null,
+  verdict: "well",
+  headline: "",
 };
 
 const REFUSED: readonly (readonly [what: string, bytes: Uint8Array, problem: string])[] = [

@@ -6,13 +6,19 @@
 
 import { messageOf } from "../../../core/message_of.ts";
 import { isThere, readIfThere, writeWhole } from "../../../store/installed_files.ts";
-import { brokerConfig, type BrokerUser } from "../../../wire/fleet/broker_config.ts";
+import { BROKER_FOLDER, brokerConfig, type BrokerUser } from "../../../wire/fleet/broker_config.ts";
+import { NATS_PORT_DEFAULT } from "../../../wire/fleet/broker_port.ts";
 import type { FleetPart } from "../../../wire/fleet/permissions.ts";
 import { isFleetToken } from "../../../wire/fleet/subjects.ts";
 import { parseHost } from "../../../wire/url/place.ts";
 import type { Invocation } from "../../command.ts";
 import { STATUS_DONE, STATUS_FAILED, STATUS_WRONG_USE } from "../../exit_status.ts";
 import { FLEET_HOST_FORM } from "../../../appliance/settings/fleet_types.ts";
+import { environmentName } from "../../../appliance/settings/option.ts";
+import { optionOf } from "../../../appliance/settings/options.ts";
+import { formatList } from "../../settings/list_text.ts";
+import { FLEET_KEY_FILE } from "../install/packaged.ts";
+import { PLACES } from "../install/plan.ts";
 import type { FLEET_FLAGS } from "./flags.ts";
 
 /** The client that makes the streams. */
@@ -132,8 +138,10 @@ async function passwordAt(path: string, written: string[]): Promise<string> {
   return password;
 }
 
+/** What to do with the files; docs/fleet.md says the same. */
 function nextSteps({ brokers, hosts, consoles }: Names, folder: string): string {
-  const urls = brokers.map((broker) => `--fleet nats://${broker}:4222`).join(" ");
+  const urls = brokers.map((broker) => `nats://${broker}:${NATS_PORT_DEFAULT}`);
+  const options = urls.map((url) => `--fleet ${url}`).join(" ");
   const keys = count(hosts.length + consoles.length, "host");
   const lines = [
     `Wrote to ${folder}: the configuration of ${
@@ -143,12 +151,16 @@ function nextSteps({ brokers, hosts, consoles }: Names, folder: string): string 
     "",
     `1. Copy ${folder}/nats-BROKER.conf to each broker. There, with Debian's nats-server:`,
     "  sudo install -o nats -g nats -m 600 nats-BROKER.conf /etc/nats-server.conf",
-    "  sudo install -o nats -g nats -m 700 -d /var/lib/nats",
+    `  sudo install -o nats -g nats -m 700 -d ${BROKER_FOLDER}`,
     "  sudo systemctl restart nats-server",
     "2. Once, from here:",
-    `  pulsebox fleet init ${urls} --fleet-key ${folder}/keys/${OPERATOR}.nk`,
+    `  pulsebox fleet init ${options} --fleet-key ${folder}/keys/${OPERATOR}.nk`,
     `3. Copy ${folder}/keys/HOST.nk to each host. There, beside its other options:`,
-    `  pulsebox … ${urls} --fleet-host HOST --fleet-key HOST.nk`,
+    `  pulsebox … ${options} --fleet-host HOST --fleet-key HOST.nk`,
+    "   or, with the Debian package:",
+    `  sudo install -D -m 600 HOST.nk ${FLEET_KEY_FILE}`,
+    `  with ${environmentName(optionOf("fleet"))}=${formatList(urls)} and ` +
+    `${environmentName(optionOf("fleetHost"))}=HOST in ${PLACES.environment}`,
     ...consoles.length === 0 ? [] : [`4. On ${consoles.join(", ")}, add --fleet-view.`],
     "",
     `Keep ${folder}/keys secret: whoever has a host's key can speak for that host.`,

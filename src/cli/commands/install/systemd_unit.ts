@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_SECRET } from "../../../appliance/no_secret.ts";
 import { listWord, restOfLine } from "./systemd_syntax.ts";
 
 /** What the unit depends on. */
@@ -22,6 +23,10 @@ export interface UnitPlan {
   readonly writablePaths: readonly string[];
   /** Files that only root reads, by the variable that tells the host where they are. */
   readonly credentials: ReadonlyMap<string, string>;
+  /** The same of files that may be missing; see {@linkcode NO_SECRET}. */
+  readonly optionalCredentials?: ReadonlyMap<string, string>;
+  /** A manual page, such as `man:pulsebox(1)`. */
+  readonly manual?: string;
   /** Whether something below `/home` is read. */
   readonly readsHome: boolean;
 }
@@ -30,10 +35,15 @@ export interface UnitPlan {
 export const SERVICE_NAME = "pulsebox";
 
 /** The service's user cannot read what only root reads: systemd hands it a copy at each start. */
-function credentialLines(credentials: UnitPlan["credentials"]): string[] {
+function credentialLines(credentials: UnitPlan["credentials"], fallback?: string): string[] {
   return [...credentials].flatMap(([variable, path]) => {
     const name = variable.toLowerCase();
-    return [`LoadCredential=${name}:${restOfLine(path)}`, `Environment=${variable}=%d/${name}`];
+    return [
+      `LoadCredential=${name}:${restOfLine(path)}`,
+      // Without it, a missing file would keep the service from starting.
+      ...fallback === undefined ? [] : [`SetCredential=${name}:${fallback}`],
+      `Environment=${variable}=%d/${name}`,
+    ];
   });
 }
 
@@ -46,6 +56,8 @@ export function systemdUnit(plan: UnitPlan): string {
   const lines: (string | undefined)[] = [
     "[Unit]",
     `Description=${restOfLine(plan.description)}`,
+    plan.manual === undefined ? undefined : `Documentation=${plan.manual}`,
+    "# What keeps this host from its fleet, if it has one: pulsebox doctor --fleet URL",
     "Wants=network-online.target",
     "After=network-online.target",
     "# Whatever happens, it is started again.",
@@ -56,6 +68,7 @@ export function systemdUnit(plan: UnitPlan): string {
     "NotifyAccess=main",
     `EnvironmentFile=${plan.environmentFile}`,
     ...credentialLines(plan.credentials),
+    ...credentialLines(plan.optionalCredentials ?? new Map(), NO_SECRET),
     `ExecStart=${plan.program}`,
     "Restart=always",
     "RestartSec=1",
