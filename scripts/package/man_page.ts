@@ -20,6 +20,12 @@ const EXIT_STATUS: readonly (readonly [string, string])[] = [
   ["2", "Wrong usage, or wrong settings."],
 ];
 
+const ENVIRONMENT: readonly (readonly [string, string])[] = [
+  ["PULSEBOX_TOKEN", "The token to show to a console or game server that requires one."],
+  ["PULSEBOX_CA", "A file of certificates (PEM) to trust beside those of the system."],
+  ["HB_URL", "URL of the heartbeat server; or HB_HOST and HB_PORT."],
+];
+
 /**
  * Writes the page in the words of man(7).
  *
@@ -56,7 +62,21 @@ export function manPage(version: string, date: string): string {
     ...OPTION_GROUPS.flatMap(optionGroup),
     ".SH EXIT STATUS",
     ...EXIT_STATUS.flatMap(([status, text]) => [".TP", `.B ${status}`, text]),
+    ".PP",
     line("The command check follows the rules of Nagios plug-ins: 0, 1, 2 or 3."),
+    ".SH ENVIRONMENT",
+    line(
+      "An option wins over its environment variable, and the variable over the file of --config. Tools also " +
+        "read:",
+    ),
+    ...ENVIRONMENT.flatMap(([name, text]) => [".TP", `.B ${name}`, line(text)]),
+    ".SH SIGNALS",
+    ".TP\n.B SIGHUP",
+    line(
+      "A running host reads tokens, certificate, webhooks, stations and expected programs again, and names " +
+        "in its log each changed setting that needs a restart.",
+    ),
+    ".TP\n.B SIGTERM\nA running host ends in good order.",
     ".SH FILES",
     ".TP\n.I /etc/default/pulsebox\nSettings of the service, one variable a line.",
     ".TP\n.I /etc/pulsebox/fleet.nk\nThe host's key for the brokers of its fleet, readable by root only: " +
