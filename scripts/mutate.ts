@@ -1,6 +1,6 @@
 /**
- * Do the tests notice a fault? Puts small faults into a folder of `src`, one at a time, and runs the
- * tests of the same folder: `deno task mutate core wire --seed 1 --count 100`.
+ * Do the tests notice a fault? Puts small faults into folders of `src`, one at a time, and runs the
+ * tests of the same folder: `deno task mutate core wire --sample 100 --seed 1`.
  *
  * What survives is a fault that no test notices, or a change without effect. The exit status is 0
  * whatever survives, since only a reader can tell the two apart.
@@ -9,31 +9,66 @@
  */
 
 import { parseArgs } from "node:util";
-import { type Placed, runMutants } from "./mutation/run.ts";
+import { folderOf, runMutants, type Tried } from "./mutation/run.ts";
 
 const LIMIT_MS = 60_000;
-const PROCESSES = 2;
+const FOLDERS_DEFAULT = ["core", "wire", "roles", "store"];
+
+const HELP =
+  `Usage: deno task mutate [FOLDER…] [--sample N] [--seed S] [--processes P] [--json FILE]
+
+Puts small faults into folders of src (${FOLDERS_DEFAULT.join(", ")}), one at a time, and lists
+those that no test in the same folder of tests notices. Works on copies: the tree may be changed
+meanwhile, and several of it may run at the same time.
+  --sample N     How many faults, chosen at random (100)
+  --seed S       Seed of the choice (1)
+  --processes P  How many are tried at the same time (2)
+  --json FILE    Write what became of each fault to a file
+`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: "string", default: "1" },
-    count: { type: "string", default: "100" },
+    sample: { type: "string", default: "100" },
+    processes: { type: "string", default: "2" },
+    json: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
-const { killed, survived } = await runMutants({
+if (values.help) {
+  console.log(HELP);
+  Deno.exit(0);
+}
+const folders = positionals.length > 0 ? positionals : FOLDERS_DEFAULT;
+const tried = await runMutants({
   root: new URL("..", import.meta.url).pathname.replace(/\/$/, ""),
-  folders: positionals.length > 0 ? positionals : ["core", "wire"],
+  folders,
   seed: Number(values.seed),
-  count: Number(values.count),
-  processes: PROCESSES,
+  sample: Number(values.sample),
+  processes: Number(values.processes),
   limitMs: LIMIT_MS,
-  onResult: (mutant, result) => {
-    if (result === "survived") console.log(lineOf(mutant));
+  onResult: (mutant) => {
+    if (mutant.verdict !== "killed") console.log(lineOf(mutant));
   },
 });
-console.log(`${killed.length} killed, ${survived.length} survived`);
+if (values.json !== undefined) {
+  await Deno.writeTextFile(values.json, JSON.stringify(tried, undefined, 2));
+}
+for (const folder of folders) console.log(tallyOf(folder));
+console.log(tallyOf());
 
-function lineOf({ path, line, original, replacement }: Placed): string {
-  return `survived ${path}:${line}: ${original} -> ${replacement}`;
+function lineOf({ path, line, original, replacement, verdict }: Tried): string {
+  return `${verdict} ${path}:${line}: ${original} -> ${replacement}`;
+}
+
+/** How many of a folder, or of all, were noticed; a run without an end is noticed by whoever waits. */
+function tallyOf(folder?: string): string {
+  const mutants = tried.filter(({ path }) => folder === undefined || folderOf(path) === folder);
+  const late = mutants.filter(({ verdict }) => verdict === "timed out").length;
+  const noticed = mutants.filter(({ verdict }) => verdict === "killed").length + late;
+  const share = mutants.length === 0 ? "" : ` (${Math.round(100 * noticed / mutants.length)} %)`;
+  return `${
+    folder ?? "all"
+  }: ${noticed} of ${mutants.length} killed${share}, ${late} by the time limit`;
 }

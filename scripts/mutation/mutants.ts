@@ -30,6 +30,8 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.MinusToken, "+"],
   [ts.SyntaxKind.PlusEqualsToken, "-="],
   [ts.SyntaxKind.MinusEqualsToken, "+="],
+  [ts.SyntaxKind.AmpersandAmpersandToken, "||"],
+  [ts.SyntaxKind.BarBarToken, "&&"],
 ]);
 
 const ORIGINAL_LENGTH_MAX = 70;
@@ -56,6 +58,10 @@ export function mutantsOf(text: string): Mutant[] {
       if (replacement !== undefined && !joinsText(node)) add(node.operatorToken, replacement);
     } else if (ts.isNumericLiteral(node)) {
       add(node, String(Number(node.text) + 1));
+    } else if (node.kind === ts.SyntaxKind.TrueKeyword) {
+      add(node, "false");
+    } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
+      add(node, "true");
     } else if (ts.isExpressionStatement(node) && canBeDropped(node.expression)) {
       add(node, ";");
     }

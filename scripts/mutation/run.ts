@@ -13,27 +13,35 @@ export interface Placed extends Mutant {
   readonly path: string;
 }
 
-/** What became of the mutants. */
-export interface MutationResult {
-  readonly killed: readonly Placed[];
-  readonly survived: readonly Placed[];
+/** What the tests made of a mutant: they failed, did not end in time, or noticed nothing. */
+export type Verdict = "killed" | "timed out" | "survived";
+
+/** What became of a mutant. */
+export interface Tried extends Placed {
+  readonly verdict: Verdict;
 }
 
 /** Options of {@linkcode runMutants}. */
 export interface MutationOptions {
-  /** Directory of the repository; it is only read. */
+  /** Directory of the repository; it is copied at once and may change while mutants are tried. */
   readonly root: string;
   /** Folders below `src` and `tests`, such as `core`. */
   readonly folders: readonly string[];
   readonly seed: number;
   /** How many mutants are tried at most. */
-  readonly count: number;
+  readonly sample: number;
   /** How many are tried at the same time, each in a copy of its own. */
   readonly processes: number;
-  /** A run of tests that takes longer, in milliseconds, counts as failed: a mutant may never end. */
+  /**
+   * The least time that a run of tests gets, in milliseconds: a mutant may never end. It gets more where
+   * the tests take long without a mutant.
+   */
   readonly limitMs: number;
-  readonly onResult?: (mutant: Placed, result: "killed" | "survived") => void;
+  readonly onResult?: (mutant: Tried) => void;
 }
+
+/** So many times the time that tests take without a mutant, on a machine that may be busier then. */
+const PATIENCE = 4;
 
 /** What a copy leaves out: history, and what was made. */
 const LEFT_OUT: ReadonlySet<string> = new Set([".git", "coverage", "dist", "artifacts"]);
@@ -43,37 +51,52 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", "coverage", "dist", "arti
  *
  * @throws {Error} if the tests fail without a mutant, or if a source file has no folder of tests.
  */
-export async function runMutants(options: MutationOptions): Promise<MutationResult> {
-  const chosen = choose(await findMutants(options), options);
-  const killed: Placed[] = [];
-  const survived: Placed[] = [];
-  const waiting = [...chosen];
-  await checkWithout(options);
-  const work = async () => {
-    const copy = await copyOf(options.root);
-    try {
-      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-        const isKilled = await kills(copy, mutant, options.limitMs);
-        (isKilled ? killed : survived).push(mutant);
-        options.onResult?.(mutant, isKilled ? "killed" : "survived");
-      }
-    } finally {
-      await Deno.remove(copy, { recursive: true });
+export async function runMutants(options: MutationOptions): Promise<Tried[]> {
+  const { root, folders, processes, onResult } = options;
+  await using stack = new AsyncDisposableStack();
+  const copies: string[] = [];
+  for (let index = 0; index < processes; index++) {
+    const copy = await copyOf(root);
+    stack.defer(() => Deno.remove(copy, { recursive: true }));
+    copies.push(copy);
+  }
+  const [first = ""] = copies;
+  const limits = new Map<string, number>();
+  for (const folder of folders) limits.set(folder, await limitOf(first, folder, options));
+  const tried: Tried[] = [];
+  const waiting = choose(await findMutants(first, folders), options);
+  const work = async (copy: string) => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const limitMs = limits.get(folderOf(mutant.path)) ?? options.limitMs;
+      const result = { ...mutant, verdict: await tryMutant(copy, mutant, limitMs) };
+      tried.push(result);
+      onResult?.(result);
     }
   };
-  await Promise.all(Array.from({ length: options.processes }, work));
-  return { killed, survived };
+  await Promise.all(copies.map(work));
+  return tried;
+}
+
+/** The folder below `src` of a path. */
+export function folderOf(path: string): string {
+  return path.split("/")[1] ?? "";
 }
 
 /** Tests that fail anyway would kill every mutant. */
-async function checkWithout({ root, folders, limitMs }: MutationOptions): Promise<void> {
-  for (const folder of folders) {
-    if (await passes(root, `tests/${folder}`, limitMs)) continue;
+async function limitOf(
+  copy: string,
+  folder: string,
+  { limitMs }: MutationOptions,
+): Promise<number> {
+  const startedAt = performance.now();
+  const verdict = await runTests(copy, `tests/${folder}`, Infinity);
+  if (verdict !== "survived") {
     throw new Error(`Cannot try mutants: the tests in "tests/${folder}" fail without any`);
   }
+  return Math.max(limitMs, PATIENCE * (performance.now() - startedAt));
 }
 
-async function findMutants({ root, folders }: MutationOptions): Promise<Placed[]> {
+async function findMutants(root: string, folders: readonly string[]): Promise<Placed[]> {
   const found: Placed[] = [];
   for (const folder of folders) {
     for (const below of sourcesBelow(`${root}/src/${folder}`)) {
@@ -85,11 +108,11 @@ async function findMutants({ root, folders }: MutationOptions): Promise<Placed[]
   return found;
 }
 
-function choose(mutants: Placed[], { seed, count }: MutationOptions): Placed[] {
+function choose(mutants: Placed[], { seed, sample }: MutationOptions): Placed[] {
   const random = new Random(seed);
   const rest = [...mutants];
   const chosen: Placed[] = [];
-  while (chosen.length < count && rest.length > 0) {
+  while (chosen.length < sample && rest.length > 0) {
     chosen.push(...rest.splice(random.below(rest.length), 1));
   }
   return chosen;
@@ -108,15 +131,16 @@ async function copyOf(root: string): Promise<string> {
 }
 
 /** Does a test fail while the mutant is in the copy? */
-async function kills(copy: string, mutant: Placed, limitMs: number): Promise<boolean> {
+async function tryMutant(copy: string, mutant: Placed, limitMs: number): Promise<Verdict> {
   const path = `${copy}/${mutant.path}`;
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, withMutant(text, mutant));
   try {
     for (const tests of await testsFor(copy, mutant.path)) {
-      if (!await passes(copy, tests, limitMs)) return true;
+      const verdict = await runTests(copy, tests, limitMs);
+      if (verdict !== "survived") return verdict;
     }
-    return false;
+    return "survived";
   } finally {
     await Deno.writeTextFile(path, text);
   }
@@ -142,17 +166,26 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-async function passes(copy: string, tests: string, limitMs: number): Promise<boolean> {
+/** The tests run in a folder for temporary files of their own, which goes with what they left there. */
+async function runTests(copy: string, tests: string, limitMs: number): Promise<Verdict> {
   const flags = ["--quiet", "--allow-all", "--no-check", "--fail-fast", "--permit-no-files"];
+  const temporary = await Deno.makeTempDir({ prefix: "pulsebox-mutant-" });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", ...flags, tests],
+    args: ["test", ...flags, "--lock=tests/deno.lock", tests],
     cwd: copy,
+    env: { TMPDIR: temporary },
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+  let isLate = false;
+  const timer = limitMs === Infinity ? undefined : setTimeout(() => {
+    isLate = true;
+    child.kill("SIGKILL");
+  }, limitMs);
   const { success } = await child.status;
   clearTimeout(timer);
-  return success;
+  await Deno.remove(temporary, { recursive: true });
+  if (isLate) return "timed out";
+  return success ? "survived" : "killed";
 }

@@ -57,6 +57,7 @@ export const METRICS: readonly MetricFamily[] = [
   counter("pulsebox_notifications_dropped_total", "Notifications that were given up."),
   counter("pulsebox_actions_total", "Commands for lost members, by result."),
   gauge("process_resident_memory_bytes", "Resident memory size in bytes."),
+  gauge("process_heap_bytes", "Bytes of the JavaScript heap that are in use."),
   counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds."),
   gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds."),
 

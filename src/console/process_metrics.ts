@@ -11,8 +11,10 @@ import type { Clock } from "../core/clock.ts";
 /** Memory, processor time and start of the process, under the usual names of exporters. */
 export function processMetrics(clock: Clock): Readonly<Record<string, number>> {
   const { user, system } = cpuUsage();
+  const { rss, heapUsed } = Deno.memoryUsage();
   return {
-    process_resident_memory_bytes: Deno.memoryUsage().rss,
+    process_resident_memory_bytes: rss,
+    process_heap_bytes: heapUsed,
     process_cpu_seconds_total: (user + system) / 1e6,
     process_start_time_seconds: (clock.wall() - performance.now()) / 1000,
   };

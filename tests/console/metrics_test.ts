@@ -62,6 +62,8 @@ Deno.test("metrics count what happens, and name no client", async () => {
   assert.equal(value(text, 'pulsebox_members{protocol="hilbert",state="ok"}'), 1);
   assert.equal(value(text, 'pulsebox_role_up{role="hev"}'), 1);
   assert.ok(value(text, "process_resident_memory_bytes") > 1e7);
+  const heapBytes = value(text, "process_heap_bytes");
+  assert.ok(heapBytes > 1e6 && heapBytes < value(text, "process_resident_memory_bytes"));
   assert.ok(value(text, "process_cpu_seconds_total") > 0);
   assert.ok(Math.abs(value(text, "process_start_time_seconds") - Date.now() / 1000) < 60);
   assert.ok(value(text, "pulsebox_loop_lag_seconds") < 1);

@@ -3,7 +3,9 @@ import config from "../../deno.json" with { type: "json" };
 import { within } from "../support/tcp.ts";
 
 /** Tasks that people give arguments to; each would otherwise begin its work, for minutes. */
-const TASKS = ["test", "bench", "compile", "deb", "pack", "fuzz", "simulate"] as const;
+const TASKS = [
+  ...["test", "bench", "compile", "deb", "pack", "fuzz", "simulate", "soak", "mutate"] as const,
+];
 
 const LOCK = ["--lock=tests/deno.lock", "--frozen"];
 

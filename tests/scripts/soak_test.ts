@@ -1,0 +1,86 @@
+import { strict as assert } from "node:assert";
+import { LawBook } from "../../scripts/soak/law_book.ts";
+import { reportText } from "../../scripts/soak/report.ts";
+import { soak } from "../../scripts/soak/run.ts";
+import { type Reading, slopeOf } from "../../scripts/soak/slope.ts";
+import { randomFrom } from "../../scripts/torture/random.ts";
+
+const HOUR_MS = 3_600_000;
+const EVERY_MS = 10_000;
+
+/** Readings of one life of an hour. */
+function readings(life: number, valueAt: (hours: number, index: number) => number): Reading[] {
+  return Array.from({ length: HOUR_MS / EVERY_MS }, (_, index) => {
+    const atMs = index * EVERY_MS;
+    return { life, atMs: life * HOUR_MS + atMs, value: valueAt(atMs / HOUR_MS, index) };
+  });
+}
+
+Deno.test("slopeOf() finds growth under noise, and says how sure it is", () => {
+  const random = randomFrom(1);
+  const slope = slopeOf(readings(0, (hours) => 1_000 + 50 * hours + 20 * (random() - 0.5)));
+  assert.ok(slope !== undefined);
+  assert.ok(Math.abs(slope.perHour - 50) < slope.bandPerHour, `${slope.perHour}`);
+  assert.ok(slope.bandPerHour < 5, `${slope.bandPerHour}`);
+});
+
+Deno.test("slopeOf() takes the levels of different lives for no growth", () => {
+  const lives = [0, 1, 2, 3].flatMap((life) =>
+    readings(life, (_, index) => 100 * life + index % 2)
+  );
+  const slope = slopeOf(lives);
+  assert.ok(slope !== undefined && Math.abs(slope.perHour) <= slope.bandPerHour);
+  const growing = [0, 1, 2, 3].flatMap((life) => readings(life, (hours) => 9 - life + 7 * hours));
+  const found = slopeOf(growing)?.perHour ?? NaN;
+  assert.ok(Math.abs(found - 7) < 1e-6, `${found}`);
+});
+
+Deno.test("slopeOf() is less sure of readings that follow each other in waves", () => {
+  const waves = slopeOf(readings(0, (_, index) => Math.floor(index / 30) % 2));
+  const noise = slopeOf(readings(0, (_, index) => index % 2));
+  assert.ok(waves !== undefined && noise !== undefined);
+  assert.ok(waves.bandPerHour > 3 * noise.bandPerHour);
+});
+
+Deno.test("slopeOf() tells nothing from too few readings", () => {
+  assert.equal(slopeOf([]), undefined);
+  assert.equal(slopeOf(readings(0, () => 1).slice(0, 3)), undefined);
+});
+
+Deno.test("LawBook keeps the first breach of a law, and takes no number for a breach", () => {
+  const book = new LawBook();
+  assert.deepEqual(book.check([{ law: "a", value: 1, atLeast: 1, atMost: 2 }]), []);
+  assert.deepEqual(book.check([{ law: "a", value: 3, atMost: 2 }]), ["a: 3, must be <= 2"]);
+  assert.deepEqual(
+    book.check([{ law: "a", value: NaN, atLeast: 1, atMost: 2, detail: "why" }]),
+    ["a: NaN, must be >= 1 and <= 2 (why)"],
+  );
+  assert.deepEqual(book.rows, [{ law: "a", checks: 3, broken: 2, breach: "a: 3, must be <= 2" }]);
+});
+
+Deno.test("a soak of some seconds, with a kill, ends well and has looked at every law", async () => {
+  const lines: string[] = [];
+  const report = await soak({
+    forMs: 6_000,
+    sampleMs: 500,
+    lifeMs: 2_500,
+    seed: 1,
+    applications: 4,
+    pace: {
+      beatMs: 300,
+      delayMs: 0,
+      leaseMs: 3_000,
+      timebombMs: 4_000,
+      tellingMs: 30_000,
+      actMs: 800,
+      chaosMs: 400,
+    },
+    signal: new AbortController().signal,
+    onLine: (line) => lines.push(line),
+  });
+  assert.ok(report.isWell, `${lines.join("\n")}\n${reportText(report)}`);
+  assert.ok(report.kills >= 1);
+  assert.ok(report.laws.every(({ checks }) => checks > 0));
+  assert.ok((report.counts["outages told"] ?? 0) > 0);
+  assert.match(reportText(report), /\nwell$/);
+});
