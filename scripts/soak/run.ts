@@ -8,7 +8,15 @@ import { DatabaseSync } from "node:sqlite";
 import { randomFrom } from "../torture/random.ts";
 import { Applications } from "./applications.ts";
 import { Chaos } from "./chaos.ts";
-import { type Crowd, type Metrics, type Pace, pause, sampleOf, type Scene } from "./crowd.ts";
+import {
+  type Crowd,
+  type Judge,
+  type Metrics,
+  type Pace,
+  pause,
+  sampleOf,
+  type Scene,
+} from "./crowd.ts";
 import { FigureBook, type QuantityRow } from "./figures.ts";
 import { SoakHost } from "./host.ts";
 import { type Claim, LawBook, type LawRow } from "./law_book.ts";
@@ -85,6 +93,7 @@ class Soak {
   readonly #figures: FigureBook;
   readonly #ending = new AbortController();
   #crowds: readonly Crowd[] = [];
+  #endpoint: WebhookEndpoint | undefined;
 
   constructor(options: SoakOptions, directory: string) {
     this.#options = options;
@@ -97,9 +106,8 @@ class Soak {
     const { pace, applications } = this.#options;
     await using stack = new AsyncDisposableStack();
     const endpoint = stack.use(new WebhookEndpoint(this.#random));
+    this.#endpoint = endpoint;
     const host = stack.use(this.#makeHost(endpoint.url));
-    // Clients end before the host does.
-    stack.defer(() => this.#ending.abort());
     const scene: Scene = {
       places: host.places,
       pace,
@@ -108,6 +116,7 @@ class Soak {
     };
     const ventilator = await Ventilator.plugIn(scene, host.serialPath);
     stack.use(ventilator);
+    // Clients end before the host does; this comes once more after the last of them.
     stack.defer(() => this.#ending.abort());
     await host.start();
     const publications = stack.use(new Publications(scene));
@@ -152,8 +161,10 @@ class Soak {
     let killAt = performance.now() + lifeMs;
     for (let at = performance.now() + sampleMs; !over.aborted; at += sampleMs) {
       await pause(at - performance.now(), over);
-      await this.#sample(host);
-      if (performance.now() < killAt || over.aborted) continue;
+      const metrics = await this.#sample(host);
+      const mustBegin = metrics === undefined || performance.now() >= killAt;
+      if (!mustBegin || over.aborted) continue;
+      await pause(this.#random() * sampleMs, over);
       await this.#kill(host);
       killAt = performance.now() + lifeMs;
       at = performance.now();
@@ -176,11 +187,21 @@ class Soak {
     }
   }
 
-  /** Looks at all between two readings of the metrics. */
-  async #sample(host: SoakHost): Promise<Metrics> {
-    const before = await host.metrics();
-    const judges = this.#crowds.map((crowd) => crowd.look());
-    const after = await host.metrics();
+  /** Looks at all between two readings of the metrics; there are none if the host does not answer. */
+  async #sample(host: SoakHost): Promise<Metrics | undefined> {
+    const answers = { law: "the host answers", atLeast: 1 };
+    let before: Metrics;
+    let judges: Judge[];
+    let after: Metrics;
+    try {
+      before = await host.metrics();
+      judges = this.#crowds.map((crowd) => crowd.look());
+      after = await host.metrics();
+    } catch (error) {
+      this.#check([{ ...answers, value: 0, detail: String(error) }]);
+      return undefined;
+    }
+    this.#check([{ ...answers, value: 1 }]);
     this.#check([...judges.flatMap((judge) => judge(before, after)), ...generalClaims(after)]);
     this.#options.onLine(this.#figures.read(host, after));
     return after;
@@ -198,11 +219,14 @@ class Soak {
     let waiting = NaN;
     do {
       await pause(SECOND_MS, this.#ending.signal);
-      waiting = sampleOf(await this.#sample(host), "pulsebox_notifications_waiting");
+      const metrics = await this.#sample(host);
+      waiting = metrics === undefined ? NaN : sampleOf(metrics, "pulsebox_notifications_waiting");
     } while (waiting > 0 && performance.now() < deadline);
+    const unplugged = this.#endpoint?.openOf("hev").length ?? NaN;
     this.#check([
       ...this.#crowds.flatMap((crowd) => crowd.finalClaims()),
       { law: "all that was to be told is delivered", value: waiting, atMost: 0 },
+      { law: "a controller that is plugged in is told to be back", value: unplugged, atMost: 0 },
     ]);
     this.#figures.endLife();
   }
