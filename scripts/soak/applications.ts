@@ -144,7 +144,7 @@ export class Applications implements Crowd {
   #isSettling = false;
   /** How often this machine stood still for so long that each of them may have been told lost. */
   #stalls = 0;
-  readonly #stallWatch: number;
+  readonly #stallWatch: ReturnType<typeof setInterval>;
 
   constructor(count: number, scene: Scene, endpoint: WebhookEndpoint) {
     this.#endpoint = endpoint;

@@ -136,6 +136,8 @@ class Soak {
     await this.#disturb(host, chaos, pages);
     await this.#settle(host);
     const minutes = (performance.now() - startedAt) / 60_000;
+    // It holds the database locked.
+    await host.kill();
     this.#checkDatabase(host);
     return this.#report(host, chaos, minutes);
   }
