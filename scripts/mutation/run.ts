@@ -170,6 +170,8 @@ async function exists(path: string): Promise<boolean> {
 async function runTests(copy: string, tests: string, limitMs: number): Promise<Verdict> {
   const flags = ["--quiet", "--allow-all", "--no-check", "--fail-fast", "--permit-no-files"];
   const temporary = await Deno.makeTempDir({ prefix: "pulsebox-mutant-" });
+  // Tests let other users in, too.
+  await Deno.chmod(temporary, 0o1777);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", ...flags, "--lock=tests/deno.lock", tests],
     cwd: copy,

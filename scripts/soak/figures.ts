@@ -4,12 +4,15 @@
  * @module
  */
 
+import { MINUTE_MS } from "../../src/core/clock.ts";
 import { cpuSeconds, residentBytes } from "../process.ts";
 import { type Metrics, sampleOf } from "./crowd.ts";
 import type { SoakHost } from "./host.ts";
 import { type Reading, type Slope, slopeOf } from "./slope.ts";
 
 const MEBIBYTE = 2 ** 20;
+/** A program that was observed for less, in milliseconds, may still be on its way to its size. */
+const OBSERVED_MS_MIN = 20 * MINUTE_MS;
 
 /** What is read of a host. */
 interface Quantity {
@@ -136,17 +139,30 @@ export class FigureBook {
         most: highest,
         slope,
         perHourMax,
-        verdict: highest > most ? "too much" : verdictOf(slope, perHourMax),
+        verdict: highest > most ? "too much" : verdictOf(readings, slope, perHourMax),
       };
     });
   }
 }
 
-function verdictOf(slope: Slope | undefined, perHourMax: number): QuantityRow["verdict"] {
-  if (slope === undefined) return "too short to tell";
+function verdictOf(
+  readings: readonly Reading[],
+  slope: Slope | undefined,
+  perHourMax: number,
+): QuantityRow["verdict"] {
+  const isShort = observedMs(readings) < OBSERVED_MS_MIN;
+  if (slope === undefined || isShort) return "too short to tell";
   const { perHour, bandPerHour } = slope;
   if (perHour - bandPerHour > perHourMax) return "grows";
   return perHour + bandPerHour <= perHourMax ? "flat" : "too short to tell";
+}
+
+/** The time from the first reading of each life to its last. */
+function observedMs(readings: readonly Reading[]): number {
+  return [...Map.groupBy(readings, ({ life }) => life).values()].reduce(
+    (sum, life) => sum + (life.at(-1)?.atMs ?? 0) - (life[0]?.atMs ?? 0),
+    0,
+  );
 }
 
 /** A value with its unit. */
