@@ -18,6 +18,7 @@ import {
   MEMBERS_FLAGS,
   NOTIFY_ACTIONS,
   NOTIFY_FLAGS,
+  OUTAGES_FLAGS,
   PAUSE_FLAGS,
   RESUME_FLAGS,
   SHELLS,
@@ -111,6 +112,23 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/members.ts"),
   }),
   command({
+    name: "outages",
+    summary: "List how often and for how long each application was down",
+    usage: "[--days N | --from DAY [--to DAY]] [--sort ORDER] [--json]",
+    details: [
+      "Days are those of the host's calendar. The last line is about all of them together. Maintenance and time " +
+      "in which Pulsebox itself did not run do not count. An application that was forgotten is in the list while any of " +
+      "its days is.",
+    ],
+    examples: [
+      "pulsebox outages",
+      "pulsebox outages --from 2026-10-01 --to 2026-10-31 --sort uptime",
+    ],
+    flags: OUTAGES_FLAGS,
+    settings: "console",
+    load: () => import("./commands/outages.ts"),
+  }),
+  command({
     name: "watch",
     summary: "Show the members, and keep the list up to date",
     usage: "[--json]",
@@ -126,7 +144,7 @@ export const COMMANDS: readonly Command[] = [
   command({
     name: "pause",
     summary: "Put an application or the whole host in maintenance",
-    usage: "APP | --all [--for DURATION] [--reason TEXT]",
+    usage: "APP | --all [--for DURATION | --until TIME] [--reason TEXT]",
     details: [
       "During maintenance nothing alarms. APP is a name; where several applications have it, write " +
       "'NAME @ ADDRESS' or 'NAME @ STATION'. An unknown name is refused, unless --expect says that it will " +
@@ -134,6 +152,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     examples: [
       "pulsebox pause tetris --for 2h --reason 'new joystick'",
+      "pulsebox pause pong --until 2026-11-30T09:00",
       "pulsebox pause --all --for ever",
     ],
     flags: PAUSE_FLAGS,

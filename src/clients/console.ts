@@ -28,6 +28,10 @@ import {
   type MemberFilter,
   type MemberInfo,
   type MemberListing,
+  type MemberOutageInfo,
+  type OutageListing,
+  type OutagePeriod,
+  outagesIn,
   type PauseInfo,
   type PhoneInfo,
   type PhonesInfo,
@@ -45,6 +49,7 @@ const MEMBERS_PER_QUESTION = 1_000;
 
 export { ConsoleError, NoConsoleError };
 export type { ConsoleEvent, MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
+export type { MemberOutageInfo, OutageListing, OutagePeriod };
 
 /** What a console may require before it answers. */
 export interface ConsoleClientOptions {
@@ -52,6 +57,17 @@ export interface ConsoleClientOptions {
   readonly token?: string | undefined;
   /** Certificates (PEM) to trust, besides the system's. */
   readonly caCerts?: readonly string[] | undefined;
+}
+
+/** A maintenance to begin. */
+export interface PauseOrder {
+  readonly reason?: string | undefined;
+  /** How long, in milliseconds; without this and an end, until somebody ends it. */
+  readonly forMs?: number | undefined;
+  /** When it ends, ISO 8601; without an offset, on the host's clock. */
+  readonly until?: string | undefined;
+  /** Whether the member may be one that was never heard. */
+  readonly expect?: boolean | undefined;
 }
 
 /** Sends requests to one console. */
@@ -96,6 +112,22 @@ export class ConsoleClient {
   }
 
   /**
+   * How often and for how long each member was down, over as many questions as it takes.
+   *
+   * @throws {ConsoleError} if the console refuses, or its answer is not to be believed.
+   */
+  async outages(period: OutagePeriod): Promise<OutageListing> {
+    const members: MemberOutageInfo[] = [];
+    for (;;) {
+      const range = { limit: `${MEMBERS_PER_QUESTION}`, offset: `${members.length}` };
+      const query = new URLSearchParams({ ...period, ...range });
+      const page = usable(outagesIn(await this.#ask("GET", `/api/v1/outages?${query}`)), "outages");
+      members.push(...page.members);
+      if (members.length >= page.total || page.members.length === 0) return { ...page, members };
+    }
+  }
+
+  /**
    * Lists the phones that are woken, or only those at one address, page by page.
    *
    * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
@@ -134,7 +166,7 @@ export class ConsoleClient {
    */
   pause(
     id: string | undefined,
-    body: { reason?: string | undefined; forMs?: number | undefined; expect?: boolean | undefined },
+    body: PauseOrder,
   ): Promise<unknown> {
     return this.#ask("POST", `${pathOf(id)}/pause`, body);
   }

@@ -67,6 +67,43 @@ export interface MemberListing {
   readonly pause: PauseInfo | null;
 }
 
+/** Days of the host's calendar, and the order of the answer. */
+export interface OutagePeriod {
+  readonly days?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly sort?: string;
+}
+
+/** How somebody was in a period. */
+export interface OutageFigures {
+  /** The fraction of the counted time in which it was present; null if no time counts. */
+  readonly uptime: number | null;
+  readonly downMs: number;
+  readonly plannedMs: number;
+  readonly outages: number;
+}
+
+/** How a member was in a period. */
+export interface MemberOutageInfo extends OutageFigures {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly station: string | null;
+  readonly forgotten: boolean;
+}
+
+/** How everybody was in a period. */
+export interface OutageListing {
+  readonly timeZone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly since: string | null;
+  readonly all: OutageFigures;
+  readonly members: readonly MemberOutageInfo[];
+  readonly total: number;
+}
+
 /** The result of a test message for each recipient. */
 export interface TellingTrials {
   /** Whether all recipients were reached. */
@@ -88,6 +125,13 @@ export function trialsIn(content: unknown): TellingTrials | undefined {
   const isTest = isRecord(content) && typeof content["ok"] === "boolean" &&
     Array.isArray(content["trials"]);
   return isTest ? content as unknown as TellingTrials : undefined;
+}
+
+/** A page of members with their outages. */
+export function outagesIn(content: unknown): OutageListing | undefined {
+  const isListing = isRecord(content) && Array.isArray(content["members"]) &&
+    isRecord(content["all"]) && typeof content["total"] === "number";
+  return isListing ? content as unknown as OutageListing : undefined;
 }
 
 /** A page of the members. */

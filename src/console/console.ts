@@ -10,12 +10,12 @@ import type { Access } from "./access.ts";
 import { createHandlers } from "./api/handlers.ts";
 import { type ConsoleEnvironment, createRouter } from "./api/router.ts";
 import { addAssets } from "./assets.ts";
+import { pagePolicy } from "./content_policy.ts";
 import { placeWithin } from "./forwarded.ts";
 import { reachable } from "./empty_page.ts";
 import type { Host } from "./host.ts";
 import { keptQuery, languageOf, speechOf } from "./language.ts";
 import { LiveHub } from "./live/live_hub.ts";
-import { rescueScriptSource } from "./rescue_script.ts";
 import { sendPage } from "./send_page.ts";
 import { addLogin } from "./login.ts";
 import { renderMetrics } from "./metrics.ts";
@@ -23,18 +23,11 @@ import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, type PageModel, renderPage } from "./page.ts";
 import { renderWallPage } from "./wall_page.ts";
-import { problemResponse } from "./problem.ts";
+import { refuse } from "./refusal_page.ts";
 import { tabIcon, troublesOf } from "./page/words.ts";
 import { drawQrCode, outsideAddress } from "./qr_code.ts";
 import { viewLastRun } from "./telling_view.ts";
 import { verdictOf } from "./verdict.ts";
-
-/** The content security policy: nothing is loaded from, sent to or framed by another site. */
-async function contentSecurityPolicy(): Promise<string> {
-  return `default-src 'none'; script-src 'self' ${await rescueScriptSource()}; style-src 'self'; ` +
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
-    "frame-ancestors 'none'";
-}
 
 /** The application, and the resources that it holds open. */
 export interface ConsoleApp extends Disposable {
@@ -82,7 +75,9 @@ export function createConsole(
     context.header("x-content-type-options", "nosniff");
     context.header("referrer-policy", "same-origin");
     context.header("x-frame-options", "DENY");
-    context.header("content-security-policy", await contentSecurityPolicy());
+    // A page that carries its style along has a policy of its own.
+    if (context.res.headers.has("content-security-policy")) return;
+    context.header("content-security-policy", await pagePolicy());
   });
 
   app.use("*", async (context, next) => {
@@ -98,7 +93,7 @@ export function createConsole(
           keptQuery(context.req.query("lang"), context.req.query("view")),
         303,
       )
-      : problemResponse(admission.problem);
+      : await refuse(context.req.raw, admission.problem);
   });
 
   app.get("/", (context) => {
@@ -189,15 +184,15 @@ export function createConsole(
   app.route("/api/v1", createRouter(createHandlers(host, hub), () => host.wake()));
 
   app.notFound((context) =>
-    problemResponse({
+    refuse(context.req.raw, {
       status: 404,
       title: "Not found",
       detail: `There is nothing at ${context.req.path}`,
     })
   );
-  app.onError((error) => {
+  app.onError((error, context) => {
     onError?.(error);
-    return problemResponse({
+    return refuse(context.req.raw, {
       status: 500,
       title: "Internal error",
       detail: "The console failed to answer; the log says why",

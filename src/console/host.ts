@@ -43,7 +43,7 @@ export interface HostTelling {
 export type HostHistory = Pick<History, "query">;
 
 /** The uptime of each member. */
-export type HostUptime = Pick<Uptime, "query" | "lastDay" | "total">;
+export type HostUptime = Pick<Uptime, "query" | "lastDay" | "total" | "ofAll">;
 
 /** The appliance, as its console sees it. */
 export interface Host {

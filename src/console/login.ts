@@ -76,7 +76,9 @@ function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeo
             <input id="token" name="token" type="password" autocomplete="current-password"
               required autofocus>
             <button>${text("host.login")}</button>
-    ${problem === "" ? "" : html`<p class="problem" role="alert">✖ ${problem}</p>`}
+    ${problem === "" ? "" : html`
+      <p class="problem" role="alert">✖ <span lang="en">${problem}</span></p>
+    `}
           </form>
           <section class="where">
             <h2>${text("login.where")}</h2>

@@ -127,7 +127,8 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
 /** Makes the view of a maintenance. */
 export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
   if (pause === undefined) return null;
-  const untilWall = context.wall + (pause.until - context.now);
+  // Listening time has fractions of a millisecond, and nobody means 8:59:59.
+  const untilWall = Math.round(context.wall + (pause.until - context.now));
   // A time later than any date means that it lasts until somebody ends it.
   const until = untilWall < LAST_DATE_MS ? new Date(untilWall).toISOString() : null;
   return { reason: pause.reason, until };

@@ -129,7 +129,11 @@ export function renderPage(model: PageModel): Markup {
       : ""}
         </section>
         <main id="main">
-    ${model.problems.map((problem) => html`<p class="problem" role="alert">✖ ${problem}</p>`)}
+    ${model.problems.map((problem) =>
+      html`
+        <p class="problem" role="alert">✖ <span lang="en">${problem}</span></p>
+      `
+    )}
     ${renderHostPause(model)}
     ${model.lastRun === null
       ? ""

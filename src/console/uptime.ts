@@ -6,7 +6,7 @@
 
 import type { CalendarDay } from "../core/calendar.ts";
 import {
-  addFigures,
+  addLater,
   type Figures,
   noFigures,
   shareOf,
@@ -15,7 +15,7 @@ import {
 } from "../core/uptime_cells.ts";
 import { STRIP_LENGTH, STRIP_LETTERS } from "../core/last_day.ts";
 import type { Interval } from "../core/wall_track.ts";
-import type { UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
+import type { DatedOutage, UptimePeriod, UptimeRecord } from "../store/uptime_record.ts";
 
 /** An outage of the member. All lengths are measured, in milliseconds. */
 export interface Outage {
@@ -114,17 +114,22 @@ export function viewUptime(record: UptimeRecord, count: number): Uptime {
     ],
     strip: stripOf(lastDay),
     days: days.slice(0, count).map((day, index) => viewDay(day, strips[index])),
-    outages: record.outages().map((outage) => ({
-      from: isoOf(outage.fromMs),
-      to: outage.isOver ? isoOf(outage.toMs) : null,
-      downMs: Math.round(outage.downMs),
-      plannedMs: Math.round(outage.plannedMs),
-      unwatchedMs: Math.round(outage.unwatchedMs),
-      cause: outage.cause,
-      planned: outage.planned,
-      by: outage.handling?.by ?? null,
-      note: outage.handling?.note ?? "",
-    })),
+    outages: record.outages().map(viewOutage),
+  };
+}
+
+/** Makes the view of an outage. */
+export function viewOutage(outage: DatedOutage): Outage {
+  return {
+    from: isoOf(outage.fromMs),
+    to: outage.isOver ? isoOf(outage.toMs) : null,
+    downMs: Math.round(outage.downMs),
+    plannedMs: Math.round(outage.plannedMs),
+    unwatchedMs: Math.round(outage.unwatchedMs),
+    cause: outage.cause,
+    planned: outage.planned,
+    by: outage.handling?.by ?? null,
+    note: outage.handling?.note ?? "",
   };
 }
 
@@ -147,15 +152,13 @@ function viewSpan(
   periods: readonly UptimePeriod<Interval>[],
 ): UptimeSpan {
   const sum = noFigures();
-  for (const { figures } of periods) addFigures(sum, figures);
-  // Count an outage over several periods once: where it began, or else where it is first seen.
-  const first = periods.findLast(({ figures }) => figures.outages > 0);
-  const outages = sum.outages - sum.carried + (first?.figures.carried ?? 0);
+  for (const { figures } of periods.toReversed()) addLater(sum, figures);
   const from = isoOf(periods.at(-1)?.period.from ?? 0);
-  return { span, from, ...viewFigures({ ...sum, outages }) };
+  return { span, from, ...viewFigures(sum) };
 }
 
-function viewFigures(figures: Readonly<Figures>): UptimeFigures {
+/** Makes the view of figures. */
+export function viewFigures(figures: Readonly<Figures>): UptimeFigures {
   const { knownMs, downMs, plannedMs, outages, worst } = figures;
   return {
     uptime: shareOf(figures),

@@ -55,6 +55,25 @@ export function addFigures(sum: Figures, part: Readonly<Figures>): void {
   sum.worst = worse(sum.worst, part.worst);
 }
 
+/**
+ * Adds the figures of a period to those of all earlier ones. An outage that goes on from one of them
+ * into the next counts once.
+ */
+export function addLater(sum: Figures, later: Readonly<Figures>): void {
+  const outages = sum.outages === 0 ? later.outages : sum.outages + later.outages - later.carried;
+  addFigures(sum, later);
+  sum.outages = outages;
+}
+
+/**
+ * Makes the down time fit into the time that counts. A silence that began before a kill is dated by the
+ * clock of the run that notices it; if the clock was set meanwhile, the time in which the member was
+ * watched lies in another period.
+ */
+export function fitDown(sum: Figures): void {
+  sum.downMs = Math.min(sum.downMs, sum.knownMs - sum.plannedMs);
+}
+
 /** The worse of two. */
 export function worse(a: UptimeCondition, b: UptimeCondition): UptimeCondition {
   return UPTIME_CONDITIONS.indexOf(a) > UPTIME_CONDITIONS.indexOf(b) ? a : b;

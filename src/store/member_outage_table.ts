@@ -32,6 +32,9 @@ const LAST = "SELECT coalesce(max(seq), 0) AS seq FROM member_outage";
 const SELECT_LASTING = `SELECT ${COLUMNS} FROM member_outage WHERE over = 0 ORDER BY seq`;
 const SELECT_MEMBER = `SELECT ${COLUMNS} FROM member_outage
   WHERE protocol = ? AND id = ? ORDER BY seq DESC`;
+const SELECT_LATEST = `SELECT ${COLUMNS} FROM member_outage
+  WHERE over = 0 OR to_ms >= ? ORDER BY seq DESC LIMIT ?`;
+
 /** Reads and writes the table `member_outage`. Callers provide the transaction. */
 export class MemberOutageTable {
   readonly #database: Database;
@@ -71,6 +74,11 @@ export class MemberOutageTable {
   /** A member's outages, the last one first. */
   of({ protocol, id }: Watched): MeasuredOutage[] {
     return this.#database.prepare(SELECT_MEMBER).all(protocol, toColumn(id)).map(outageOf);
+  }
+
+  /** Everybody's outages that last, or lasted up to a unix time in milliseconds; the last one first. */
+  latest(fromMs: number, most: number): MeasuredOutage[] {
+    return this.#database.prepare(SELECT_LATEST).all(Math.round(fromMs), most).map(outageOf);
   }
 
   /** The outages that were not over when an earlier run ended. */

@@ -19,6 +19,7 @@ import { MemberOutageTable } from "./member_outage_table.ts";
 import { elapsedMs } from "./member_row.ts";
 import type { Meta } from "./meta.ts";
 import { carryHistory, UPTIME_STAMP_KEY } from "./uptime_carry.ts";
+import { UptimeOfAll } from "./uptime_of_all.ts";
 import { UptimeRecord } from "./uptime_record.ts";
 import { UPTIME_LIMITS, UPTIME_ROWS_IN_MEMORY_MAX, UptimeTable } from "./uptime_table.ts";
 import { writeIfPossible } from "./store_error.ts";
@@ -226,6 +227,16 @@ export class Uptime {
   lastDay(member: Watched): LastDayView {
     this.collect();
     return this.#lastDay.view(nameOf(member), ...this.#present(member));
+  }
+
+  /** How everybody was, up to now. */
+  ofAll(): UptimeOfAll {
+    this.collect();
+    const { members, now, clock, onFailure } = this.#options;
+    return new UptimeOfAll({
+      ...{ members, ledger: this.#ledger, calendar: this.#calendar, database: this.#database },
+      ...{ now: now(), wallMs: clock.wall(), onFailure },
+    });
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   addFigures,
   type Cells,
   type Figures,
+  fitDown,
   HALF_HOUR_MS,
   noFigures,
   UPTIME_DAYS_MAX,
@@ -103,12 +104,7 @@ export class UptimeRecord {
     const outages = new Map((stored ?? []).map((outage) => [outage.seq, outage]));
     for (const outage of waitingOutages) outages.set(outage.seq, outage);
     if (preview?.outage !== undefined) outages.set(preview.outage.seq, preview.outage);
-    return [...outages.values()].sort((a, b) => b.seq - a.seq).map((outage) => {
-      const { cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver } = outage;
-      const { handling } = outage;
-      const fromMs = toMs - lengthOf(outage);
-      return { cause, planned, downMs, plannedMs, unwatchedMs, handling, fromMs, toMs, isOver };
-    });
+    return [...outages.values()].sort((a, b) => b.seq - a.seq).map(datedOutage);
   }
 
   #read<T>(
@@ -126,11 +122,16 @@ export class UptimeRecord {
   }
 }
 
+/** Dates an outage by its end. */
+export function datedOutage(outage: MeasuredOutage): DatedOutage {
+  const { cause, planned, downMs, plannedMs, unwatchedMs, toMs, isOver, handling } = outage;
+  const fromMs = toMs - lengthOf(outage);
+  return { cause, planned, downMs, plannedMs, unwatchedMs, handling, fromMs, toMs, isOver };
+}
+
 function sumOf(parts: readonly (Figures | undefined)[]): Figures {
   const sum = noFigures();
   for (const part of parts) if (part !== undefined) addFigures(sum, part);
-  // A silence that began before a kill is dated by the clock of the run that notices it. If the
-  // clock was set meanwhile, the time in which the member was watched lies in another period.
-  sum.downMs = Math.min(sum.downMs, sum.knownMs - sum.plannedMs);
+  fitDown(sum);
   return sum;
 }

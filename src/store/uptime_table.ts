@@ -12,6 +12,7 @@ import {
   UPTIME_DAYS_MAX,
   UPTIME_HALF_HOURS_MAX,
 } from "../core/uptime_cells.ts";
+import type { MemberFigures } from "../core/uptime_tally.ts";
 import type { Database } from "./database.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
@@ -48,6 +49,7 @@ interface Statements {
   readonly oldest: string;
   readonly trim: string;
   readonly select: string;
+  readonly selectAll: string;
   readonly selectSince: string;
 }
 
@@ -85,6 +87,7 @@ function statementsOf(table: string, period: string): Statements {
     oldest: `SELECT min(${period}) AS oldest FROM ${table}`,
     trim: `DELETE FROM ${table} WHERE ${period} <= ?`,
     select: `SELECT ${figures} FROM ${table} WHERE ${whose}`,
+    selectAll: `SELECT ${figures}, protocol, id FROM ${table} WHERE ${period} = ?`,
     selectSince: `SELECT ${figures}, ${period}, protocol, id FROM ${table} WHERE ${period} >= ?`,
   };
 }
@@ -127,6 +130,14 @@ export class UptimeTable {
     return this.#read(HALF_HOURS, from, member);
   }
 
+  /** Everybody's figures of one day, by its name. */
+  everybodyOn(day: string): MemberFigures[] {
+    return this.#database.prepare(DAYS.selectAll).all(day).map((row) => ({
+      member: watchedIn(row),
+      figures: figuresIn(row),
+    }));
+  }
+
   /** The known, down and planned time of all members from this day on. */
   since(day: string): Figures {
     const row = this.#database.prepare(SUM_SINCE).get(day);
@@ -136,9 +147,7 @@ export class UptimeTable {
   /** All members' half-hours that begin at this unix time in milliseconds or later. */
   *halfHoursSince(from: number): Generator<[member: Watched, from: number, figures: Figures]> {
     for (const row of this.#database.prepare(HALF_HOURS.selectSince).all(from)) {
-      const protocol = String(row["protocol"]) as Protocol;
-      const member = { protocol, id: fromColumn(String(row["id"])) };
-      yield [member, Number(row["from_ms"]), figuresIn(row)];
+      yield [watchedIn(row), Number(row["from_ms"]), figuresIn(row)];
     }
   }
 
@@ -151,6 +160,11 @@ export class UptimeTable {
     if (row === undefined) return undefined;
     return figuresIn(row);
   }
+}
+
+function watchedIn(row: Record<string, unknown>): Watched {
+  const protocol = String(row["protocol"]) as Protocol;
+  return { protocol, id: fromColumn(String(row["id"])) };
 }
 
 function figuresIn(row: Record<string, unknown>): Figures {

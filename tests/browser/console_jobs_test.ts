@@ -215,6 +215,8 @@ if (hasChromium("the operator's page at work")) {
       await beat(host, "tetris");
       await using operator = await Operator.open(await consoleOf(host));
       const { page } = operator;
+      await page.getByRole("heading", { name: "Where is the token?" }).waitFor();
+      await page.getByText("sudo cat /etc/pulsebox/tokens").waitFor();
       await page.getByLabel("Token").fill("wrong wrong wrong wrong");
       await page.keyboard.press("Enter");
       await page.getByRole("alert").getByText("not one of this host").waitFor();
@@ -224,6 +226,13 @@ if (hasChromium("the operator's page at work")) {
       await operator.row("tetris").getByText("running").waitFor();
       await page.getByRole("heading", { name: "What happened" }).waitFor();
       assert.equal(await page.getByRole("button", { name: /^Pause/ }).count(), 0);
+      await page.getByText("Read only: your token lets you look, not act").waitFor();
+      await page.getByRole("button", { name: "Actions for tetris" }).click();
+      assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), [
+        "Details",
+        "Copy address",
+      ]);
+      await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Log out" }).click();
       await page.getByLabel("Token").fill("fedcba9876543210");
       await page.keyboard.press("Enter");

@@ -83,6 +83,24 @@ if (hasChromium("the page of exhibits")) {
         assert.ok(shift <= LAYOUT_SHIFT_MAX, `shifted by ${shift}`);
       });
 
+      await test.step("for those who want no motion, nothing moves", async () => {
+        // What tells old news from new ones is an animation of one step.
+        const moving = `document.getAnimations().map(({ animationName, transitionProperty }) =>
+          animationName ?? transitionProperty).filter((name) => !/^(no-news|vanish|appear)/.test(name))`;
+        await page.emulateMedia({ reducedMotion: "reduce" });
+        await group("Saal 10").locator(".fold").click();
+        for (let news = 0; news < 3; news++) {
+          const last = await page.locator("#verdict").getAttribute("data-news");
+          await page.locator(`#verdict:not([data-news="${last}"])`).waitFor();
+          assert.deepEqual(await page.evaluate(moving), []);
+        }
+        await group("Saal 10").locator(".fold").click();
+        await page.emulateMedia({ reducedMotion: "no-preference" });
+        // A group that was closed by hand would stay so.
+        await page.goto(url);
+        await page.locator("#main[data-live]").waitFor();
+      });
+
       await test.step("who is lost gets a card, the newest outage first, and opens its group", async () => {
         await beatFrom("127.0.4.2", heartbeats, "lenart", 1);
         await isLost(url, 1);

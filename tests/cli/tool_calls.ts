@@ -26,6 +26,7 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   check: [["tetris", "--url=H"], ["--url=H", "--console-url=C"], ["--fleet", "--console-url=C"]],
   beat: [["tetris", "--no-done", "--url=H", "--", "true"]],
   members: [["--console-url=C"]],
+  outages: [["--console-url=C"]],
   watch: [["--console-url=C", "--json"]],
   pause: [["tetris", "--console-url=C"]],
   acknowledge: [["tetris", "--by=Anna", "--console-url=C"]],

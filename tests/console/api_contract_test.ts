@@ -241,6 +241,17 @@ const REQUESTS: Record<
     ],
   },
   streamEvents: { query: "beats=1&fleet=1", bad: [[{ query: "beats=all" }, 422]] },
+  listOutages: {
+    query: "from=2026-01-01&to=2026-01-31&sort=down",
+    bad: [
+      [{ query: "days=0" }, 422],
+      [{ query: "days=401" }, 422],
+      [{ query: "from=1.1.2026" }, 422],
+      [{ query: "to=2026-01-31" }, 422],
+      [{ query: "from=2026-02-01&to=2026-01-31" }, 422],
+      [{ query: "sort=colour" }, 422],
+    ],
+  },
   getVerdict: {},
   getTelling: {},
   acknowledgeMember: {

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { loadAssets, PAGE_MODULES } from "../../src/console/assets.ts";
+import { loadAssets } from "../../src/console/assets.ts";
+import { PAGE_MODULES } from "../../src/console/page_files.ts";
 import { LANGUAGES } from "../../src/console/page/texts_en.ts";
 import { hear, setUp } from "./bench.ts";
 

@@ -158,3 +158,45 @@ Deno.test("badges of uptime count all members, or one", async () => {
     assert.match(await badge(`${path}tetris`), /: 100 %/);
   }
 });
+
+Deno.test("a pause may end at a time of the host's clock, with or without an offset", async () => {
+  using bench = setUp();
+  for (const name of ["a", "b"]) hear(bench, name);
+  const ids = ["a", "b"];
+  const wallMs = Date.parse("2026-01-01T00:00:00Z");
+  const local = new Date(wallMs + 33 * 3_600_000);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const localTime = `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}` +
+    `T${two(local.getHours())}:${two(local.getMinutes())}`;
+  for (
+    const [until, end] of [
+      [localTime, "2026-01-02T09:00:00.000Z"],
+      ["2026-01-02T09:00:00Z", "2026-01-02T09:00:00.000Z"],
+      ["2026-01-02T09:00:00+09:00", "2026-01-02T00:00:00.000Z"],
+    ]
+  ) {
+    const reply = await post(bench, "/api/v1/members/pause", { ids, until });
+    const { members, refused } = await reply.json();
+    assert.deepEqual(refused, []);
+    const ends = members.map(({ pause }: { pause: { until: string } }) => pause.until);
+    assert.deepEqual(ends, [end, end], until);
+  }
+  for (
+    const [body, detail] of [
+      [{ until: "2025-12-31T00:00:00Z" }, /^until: 2025-12-31T00:00:00Z is past, or more than 366/],
+      [{ until: "2027-12-31T00:00:00Z" }, /past, or more than 366 days ahead$/],
+      [{ until: "tomorrow" }, /^until: /],
+      [{ until: "2026-01-02T09:00:00Z", forMs: 60_000 }, /^Write forMs or until, not both$/],
+    ] as const
+  ) {
+    for (const path of ["/api/v1/members/pause", `${idPath("a")}/pause`, "/api/v1/pause"]) {
+      const reply = await post(
+        bench,
+        path,
+        path.endsWith("members/pause") ? { ids, ...body } : body,
+      );
+      assert.equal(reply.status, 422, path);
+      assert.match((await reply.json()).detail, detail);
+    }
+  }
+});

@@ -254,7 +254,10 @@ Deno.test("the page of an idle host says what to do", async () => {
 Deno.test("the page tells what is wrong with Pulsebox itself", async () => {
   const bench = setUp();
   bench.problems.push("heartbeat: does not answer");
-  assert.match(await (await bench.request("/")).text(), /✖ heartbeat: does not answer/);
+  assert.match(
+    await (await bench.request("/")).text(),
+    /✖ <span lang="en">heartbeat: does not answer</,
+  );
 });
 
 Deno.test("an unknown path is a problem document", async () => {

@@ -14,6 +14,22 @@ async function listen(bench: Bench, address = "127.0.0.1"): Promise<Response> {
   return await bench.request("/api/v1/events?beats=1", {}, address);
 }
 
+Deno.test("a listener is told what time alone does to the strips", async () => {
+  using bench = setUp();
+  hear(bench, "tetris", "127.0.0.1", 36_000_000);
+  await using events = new EventReader(await listen(bench));
+  const { data: { members: [member] } } = await events.next("snapshot");
+  assert.equal(member.strip, `${"-".repeat(47)}o`);
+  bench.advance(31 * 60_000);
+  // The first one may still be of the half-hour before.
+  let strips = (await events.next("strips")).data;
+  if (strips[member.id][0] === member.strip) {
+    bench.advance(60_000);
+    strips = (await events.next("strips")).data;
+  }
+  assert.deepEqual(strips, { [member.id]: [`${"-".repeat(46)}oo`, 1, 0] });
+});
+
 Deno.test("a listener gets a snapshot, then each change of a member", async () => {
   using bench = setUp();
   hear(bench, "tetris");

@@ -104,6 +104,7 @@ const FOR_PROGRAMS: Readonly<Record<string, string>> = {
   "access.ts": "problem documents",
   "badge.ts": "badges of other pages",
   "console.ts": "problem documents",
+  "content_policy.ts": "header fields",
   "forwarded.ts": "header fields",
   "health.ts": "monitors",
   "login_limit.ts": "problem documents",
@@ -121,11 +122,12 @@ const NO_TEXTS: readonly RegExp[] = [
   // A command to copy.
   /^sudo cat /,
   // For programmers.
+  /^HostProblem$/,
   /^(The page has no element "|Cannot load assets)/,
   // Names on the wire, states of the protocol, and header fields.
   /^[A-Z_]+$/,
   // Classes of the style sheets.
-  /^(?:(?:bare|button|close|main|ok|order|part|phones|since|small|soft|swatch|swatch-) ?)+$/,
+  /^(?:(?:bare|button|close|days-shown|lost|main|number|ok|order|part|phones|since|small|soft|swatch|swatch-|tile|today) ?)+$/,
   // Pictures, selectors and media queries.
   /^(data:|[MmLl\d].*\d|.*[<>=]|\(prefers-|@|[.#:[])/s,
 ];

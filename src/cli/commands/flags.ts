@@ -5,6 +5,7 @@
  */
 
 import { MEMBER_STATES } from "../../core/member.ts";
+import { OUTAGE_SORTS } from "../../core/uptime_tally.ts";
 import { CONSOLE_FLAGS } from "../console_flags.ts";
 
 /** What a list of members can be narrowed to. */
@@ -39,6 +40,11 @@ export const PAUSE_FLAGS = {
     flag: "for",
     argument: "DURATION",
     help: "End after this time (default 1h); with ever, only resume ends it",
+  },
+  until: {
+    flag: "until",
+    argument: "TIME",
+    help: "End at this time on the host's clock, as 2026-11-30T09:00",
   },
   reason: { flag: "reason", argument: "TEXT", help: "The reason, shown on the console" },
   all: { flag: "all", help: "The whole host" },
@@ -76,6 +82,20 @@ export const MEMBERS_FLAGS = {
   state: { flag: "state", argument: "STATE", help: `Only members in this state: ${STATES}` },
   group: { flag: "group", argument: "STATION", help: "Only members of this station or address" },
   tag: { flag: "tag", argument: "TAG", help: "Only members with this tag" },
+} as const;
+
+/** Options of `outages`. */
+export const OUTAGES_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  days: { flag: "days", argument: "N", help: "The last N days, today included (default 7)" },
+  from: { flag: "from", argument: "DAY", help: "From this day on, as 2026-11-01" },
+  to: { flag: "to", argument: "DAY", help: "Up to this day (default today); needs --from" },
+  sort: {
+    flag: "sort",
+    argument: "ORDER",
+    help: `What comes first: ${OUTAGE_SORTS.join(", ")} (default ${OUTAGE_SORTS[0]})`,
+  },
 } as const;
 
 /** Options of `trigger`. */

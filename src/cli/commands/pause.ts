@@ -24,7 +24,12 @@ export async function run(
   invocation: Invocation<typeof PAUSE_FLAGS, "console">,
 ): Promise<number> {
   const { values, settings, terminal } = invocation;
-  const { for: duration = FOR_DEFAULT } = values;
+  const { for: duration = FOR_DEFAULT, until } = values;
+  const problem = until === undefined ? undefined : problemOf(until, values.for);
+  if (problem !== undefined) {
+    await terminal.complain(`pulsebox: ${problem}\n`);
+    return STATUS_WRONG_USE;
+  }
   const forMs = duration === FOR_EVER ? undefined : parseDuration(duration);
   if (duration !== FOR_EVER && !(forMs !== undefined && isPossible(forMs))) {
     await terminal.complain(
@@ -44,16 +49,25 @@ export async function run(
   }
   const answer = await client.pause(target.id, {
     reason: values.reason,
-    forMs,
+    ...(until === undefined ? { forMs } : { until: until.replace(" ", "T") }),
     ...(values.expect === true && target.id !== undefined ? { expect: true } : {}),
   });
-  const until = duration === FOR_EVER ? "until it is resumed" : `for ${duration}`;
+  const length = duration === FOR_EVER ? "until it is resumed" : `for ${duration}`;
   await terminal.write(
     values.json === true
       ? `${JSON.stringify(answer)}\n`
-      : `Maintenance of ${target.label} has begun, ${until}\n`,
+      : `Maintenance of ${target.label} has begun, ${
+        until === undefined ? length : `until ${until}`
+      }\n`,
   );
   return STATUS_DONE;
+}
+
+function problemOf(until: string, duration: string | undefined): string | undefined {
+  if (duration !== undefined) return "Write --for or --until, not both";
+  return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d$/.test(until) && !Number.isNaN(Date.parse(until))
+    ? undefined
+    : `--until is "${until}": must be a day and a time as 2026-11-30T09:00`;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Pause } from "../../core/member.ts";
 import { type Host, viewContext } from "../host.ts";
 import { type MemberView, viewMember } from "../member_view.ts";
@@ -11,6 +12,7 @@ import type { CARE_OPERATIONS } from "./care_operations.ts";
 import { findMember, type Found } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
 import { Refusal } from "./router.ts";
+import { PAUSE_MS_MAX } from "./schemas.ts";
 
 /** Makes the handlers of a host. */
 export function careHandlers(host: Host): Pick<Handlers, keyof typeof CARE_OPERATIONS> {
@@ -29,19 +31,41 @@ export function careHandlers(host: Host): Pick<Handlers, keyof typeof CARE_OPERA
       return view(host, found);
     },
     acknowledgeMembers: ({ body }) => eachOf(body.ids, (id) => acknowledge(id, body)),
-    pauseMembers: ({ body }) =>
-      eachOf(body.ids, (id) => {
+    pauseMembers({ body }) {
+      const pause = toPause(host, body);
+      return eachOf(body.ids, (id) => {
         const found = findCurrent(host, id);
-        const now = host.now();
-        found.roster.pause(found.member, toPause(body, now), now);
+        found.roster.pause(found.member, pause, host.now());
         return view(host, found);
-      }),
+      });
+    },
   };
 }
 
-/** The maintenance that a body requests. */
-export function toPause(body: { reason: string; forMs?: number | undefined }, now: number): Pause {
-  return { reason: body.reason, until: body.forMs === undefined ? Infinity : now + body.forMs };
+/**
+ * The maintenance that a body asks for.
+ *
+ * @throws {Refusal} if its end is no moment to come.
+ */
+export function toPause(
+  host: Host,
+  { reason, forMs, until }: {
+    reason: string;
+    forMs?: number | undefined;
+    until?: string | undefined;
+  },
+): Pause {
+  if (until === undefined) {
+    return { reason, until: forMs === undefined ? Infinity : host.now() + forMs };
+  }
+  if (forMs !== undefined) throw noEnd("Write forMs or until, not both");
+  const leftMs = Date.parse(until) - host.clock.wall();
+  if (leftMs >= SECOND_MS && leftMs <= PAUSE_MS_MAX) return { reason, until: host.now() + leftMs };
+  throw noEnd(`until: ${until} is past, or more than ${PAUSE_MS_MAX / DAY_MS} days ahead`);
+}
+
+function noEnd(detail: string): Refusal {
+  return new Refusal({ status: 422, title: "Invalid input", detail });
 }
 
 /** Applies an operation to each member; one that fails does not stop the others. */

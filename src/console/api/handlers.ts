@@ -11,6 +11,7 @@ import { type Host, viewContext } from "../host.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { LiveHub } from "../live/live_hub.ts";
 import { type MemberView, viewMember, viewPause } from "../member_view.ts";
+import { viewOutages } from "../outages.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { viewUptime } from "../uptime.ts";
@@ -48,10 +49,13 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       const { protocol } = roster.rules;
       return viewUptime(host.uptime.query({ protocol, id: member.id }), query.days);
     },
+    listOutages({ query }) {
+      host.members.advance(host.now());
+      return viewOutages(host, query);
+    },
     pauseMember({ id, body }) {
       const { roster, ref } = body.expect ? parseMember(host, id) : known(host, id);
-      const now = host.now();
-      const member = roster.pause(ref, toPause(body, now), now);
+      const member = roster.pause(ref, toPause(host, body), host.now());
       if (typeof member === "string") throw full(member);
       return viewMember(roster, member, viewContext(host));
     },
@@ -78,8 +82,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       return viewMember(roster, member, viewContext(host));
     },
     pauseHost({ body }) {
-      const now = host.now();
-      host.members.pauseAll(toPause(body, now), now);
+      host.members.pauseAll(toPause(host, body), host.now());
       return { pause: viewPause(host.members.pause, viewContext(host)) };
     },
     resumeHost() {

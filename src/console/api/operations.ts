@@ -12,6 +12,7 @@ import { FLEET_OPERATIONS } from "./fleet_operations.ts";
 import { FleetNewsSchema } from "./fleet_schemas.ts";
 import { MembersQuery } from "./members_question.ts";
 import { json, type Operation } from "./operation.ts";
+import { OUTAGE_OPERATIONS } from "./outage_operations.ts";
 import * as s from "./schemas.ts";
 import { TellingSchema, TellingTrialsSchema } from "./telling_schemas.ts";
 
@@ -235,6 +236,7 @@ export const OPERATIONS = {
   ...BADGE_OPERATIONS,
   ...CARE_OPERATIONS,
   ...FLEET_OPERATIONS,
+  ...OUTAGE_OPERATIONS,
 } as const satisfies Readonly<Record<string, Operation>>;
 
 /** The identity of an operation. */

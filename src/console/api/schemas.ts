@@ -24,7 +24,7 @@ const HISTORY_ENTRIES_DEFAULT = 100;
 /** The most characters of the reason for a maintenance. */
 const REASON_LENGTH_MAX = 200;
 /** The longest maintenance with an end, in milliseconds. */
-const PAUSE_MS_MAX: number = 366 * DAY_MS;
+export const PAUSE_MS_MAX: number = 366 * DAY_MS;
 /** How long an announced member may take to be heard, in milliseconds, unless set otherwise. */
 const GRACE_MS_DEFAULT: number = 15 * SECOND_MS;
 
@@ -48,6 +48,8 @@ export const moment = z.iso.datetime({ offset: true });
 export const PauseBody = z.strictObject({
   reason: z.prefault(z.string().check(z.maxLength(REASON_LENGTH_MAX)), ""),
   forMs: z.optional(duration(SECOND_MS, PAUSE_MS_MAX)),
+  /** Instead of `forMs`: when it ends. Without an offset, on the host's clock. */
+  until: z.optional(z.iso.datetime({ local: true, offset: true })),
   /** True also accepts a member that was never heard: `PROTOCOL/NAME @ PLACE`. */
   expect: z.prefault(z.boolean(), false),
 });
@@ -180,7 +182,8 @@ export const HistoryEntrySchema = z.strictObject({
 /** The history, newest entry first. */
 export const HistorySchema = z.strictObject({ entries: z.array(HistoryEntrySchema) });
 
-const uptimeFigures = {
+/** How a member was in a period. */
+export const uptimeFigures = {
   /** The fraction of the counted time in which it was present, 0 to 1; null if no time counts. */
   uptime: z.nullable(z.number().check(z.gte(0), z.lte(1))),
   knownMs: milliseconds,
@@ -188,6 +191,22 @@ const uptimeFigures = {
   plannedMs: milliseconds,
   outages: wholeNumber,
   worst: z.enum(UPTIME_CONDITIONS),
+};
+
+/** An outage. */
+export const outage = {
+  from: moment,
+  /** Null while it lasts. */
+  to: z.nullable(moment),
+  downMs: milliseconds,
+  plannedMs: milliseconds,
+  unwatchedMs: milliseconds,
+  cause: z.string(),
+  /** True if it began in maintenance. */
+  planned: z.boolean(),
+  /** Who looked after it. */
+  by: z.nullable(z.string()),
+  note: z.string(),
 };
 
 /** A member's outages and uptime. */
@@ -209,20 +228,7 @@ export const UptimeSchema = z.strictObject({
     ...uptimeFigures,
     strip: z.nullable(strip),
   })),
-  outages: z.array(z.strictObject({
-    from: moment,
-    /** Null while it lasts. */
-    to: z.nullable(moment),
-    downMs: milliseconds,
-    plannedMs: milliseconds,
-    unwatchedMs: milliseconds,
-    cause: z.string(),
-    /** True if it began in maintenance. */
-    planned: z.boolean(),
-    /** Who looked after it. */
-    by: z.nullable(z.string()),
-    note: z.string(),
-  })),
+  outages: z.array(z.strictObject(outage)),
 });
 
 /** A badge as shields.io reads it. */

@@ -10,8 +10,8 @@
  */
 
 import { messageOf } from "../../core/message_of.ts";
-import { setText } from "./dom.ts";
-import { text } from "./say.ts";
+import { visibleLines } from "../../core/visible.ts";
+import { english, text } from "./say.ts";
 
 const HTTP_UNAUTHORIZED = 401;
 
@@ -64,20 +64,25 @@ export async function remove(path: string): Promise<void> {
 /** Sends an order about several members; the page shows which were refused. */
 export async function orderMany(path: string, body: object): Promise<void> {
   const { refused } = await post<{ refused: { detail: string }[] }>(path, body);
-  if (refused.length > 0) complain(refused.map(({ detail }) => detail).join("; "));
+  if (refused.length > 0) complain(refused.map(({ detail }) => detail).join("; "), true);
+}
+
+/** What the host says against a request, in English. */
+class HostProblem extends Error {
+  override readonly name = "HostProblem";
 }
 
 /** Shows an error until somebody closes it or the next error occurs. */
-export function complain(problem: string): void {
+function complain(problem: string, isOfHost: boolean): void {
   const place = document.getElementById("complaint");
   if (place === null) return;
-  setText(place, `✖ ${problem}`);
+  place.replaceChildren("✖ ", isOfHost ? english(problem) : visibleLines(problem));
   place.hidden = false;
 }
 
 /** Shows the failure of an action that nobody awaits. */
 export function complainOf(error: unknown): void {
-  complain(messageOf(error));
+  complain(messageOf(error), error instanceof HostProblem);
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
@@ -86,7 +91,8 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   if (response.status === HTTP_UNAUTHORIZED) location.assign(`login${location.search}`);
   const content = await response.json();
   if (!response.ok) {
-    throw new Error(content.detail ?? text("fault.status", { status: response.status }));
+    if (content.detail !== undefined) throw new HostProblem(content.detail);
+    throw new Error(text("fault.status", { status: response.status }));
   }
   return content;
 }

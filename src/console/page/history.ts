@@ -13,17 +13,13 @@ import type { MemberState } from "../../core/member.ts";
 import type { HistoryView } from "../history_view.ts";
 import { complainOf, get } from "./api.ts";
 import { element } from "./dom.ts";
+import { condensed, type Flurry } from "./flurry.ts";
 import { speech, text } from "./say.ts";
 
 /** The most lines. */
 const LINES_MAX = 50;
 /** The most entries from which lines are made; some share a line. */
 const ENTRIES_MAX = 300;
-/** Changes of state that follow each other this closely belong together, in milliseconds. */
-const FLURRY_GAP_MS = 600_000;
-/** This many of them become one line. */
-const FLURRY_MIN = 8;
-const CHANGES: ReadonlySet<string> = new Set(["member-state", "member-flapping"]);
 
 /** The last events of the host. */
 export class Happenings {
@@ -72,45 +68,6 @@ export class Happenings {
     this.#entries = entries;
     this.#draw();
   }
-}
-
-/** Several changes of a flapping member, as one entry. */
-export interface Flurry {
-  readonly flaps: number;
-  readonly member: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-/**
- * Merges the changes of state of a member that flaps into one entry, so that they hide no others.
- *
- * @param entries The newest first.
- */
-export function condensed(entries: readonly HistoryView[]): (HistoryView | Flurry)[] {
-  const flurries = new Map<HistoryView, HistoryView[]>();
-  const current = new Map<string, HistoryView>();
-  for (const entry of entries) {
-    if (!CHANGES.has(entry.type) || entry.member === null) continue;
-    const head = current.get(entry.member);
-    const flurry = head && flurries.get(head);
-    const last = flurry?.at(-1);
-    if (last !== undefined && Date.parse(last.at) - Date.parse(entry.at) <= FLURRY_GAP_MS) {
-      flurry?.push(entry);
-      continue;
-    }
-    flurries.set(entry, [entry]);
-    current.set(entry.member, entry);
-  }
-  const hidden = new Set<HistoryView>();
-  const shown = new Map<HistoryView, Flurry>();
-  for (const [head, flurry] of flurries) {
-    const oldest = flurry.at(-1);
-    if (flurry.length < FLURRY_MIN || oldest === undefined || head.member === null) continue;
-    for (const entry of flurry) hidden.add(entry);
-    shown.set(head, { flaps: flurry.length, member: head.member, from: oldest.at, to: head.at });
-  }
-  return entries.flatMap((entry) => shown.get(entry) ?? (hidden.has(entry) ? [] : entry));
 }
 
 /** An entry as a line. */

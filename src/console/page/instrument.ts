@@ -14,6 +14,7 @@ import type { StandingAlarm, Wave } from "../panels.ts";
 import { AlarmRows } from "./alarm_rows.ts";
 import { element, setText } from "./dom.ts";
 import { speech, text } from "./say.ts";
+import type { Reading } from "./tiles.ts";
 import { WaveBuffer } from "./wave_buffer.ts";
 import { WavePlot } from "./wave_plot.ts";
 
@@ -77,6 +78,18 @@ export class Instrument {
     this.#live.add(batch);
     this.#heardAt = performance.now();
     this.#drawSoon();
+  }
+
+  /** A curve and its newest value, if samples come. */
+  read(wave: Wave): Reading | undefined {
+    const end = this.#live.newest;
+    if (end === undefined || performance.now() - this.#heardAt > SILENT_MS) return undefined;
+    const delivery = this.#live.delivery(wave);
+    return {
+      value: delivery.kind === "missing" ? undefined : delivery.value,
+      unit: this.#live.units[wave] ?? "",
+      curve: this.#live.drawn(wave, end).values,
+    };
   }
 
   /** Shows the listed alarms, and marks new ones on the curves. */

@@ -10,11 +10,10 @@
  */
 
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
-import type { MemberView } from "../member_view.ts";
-import type { TriggerFigures } from "../panels.ts";
-import type { Acknowledged } from "./acknowledge_dialog.ts";
-import { complainOf, memberPath, order } from "./api.ts";
+import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
+import { complainOf, order } from "./api.ts";
 import { Attention } from "./attention.ts";
+import { offerCopy } from "./copy.ts";
 import { button, byId, element, setHidden } from "./dom.ts";
 import { idAround } from "./exhibit_row.ts";
 import { Exhibits } from "./exhibits.ts";
@@ -25,13 +24,15 @@ import { HOST_STREAM, Live } from "./live.ts";
 import { PageAlerts } from "./page_alerts.ts";
 import { NewsClock } from "./news_clock.ts";
 import type { MemberPanel } from "./member_panel.ts";
-import { fullNameOf, isDown } from "./member_words.ts";
+import type { OutagesReport } from "./outages_report.ts";
+import { MemberActions } from "./member_actions.ts";
+import { fullNameOf } from "./member_words.ts";
 import { MembersModel } from "./members_model.ts";
-import { askForPause } from "./pause_dialog.ts";
 import { takeOver } from "./reload.ts";
 import { openMenu } from "./row_menu.ts";
-import { speech, text } from "./say.ts";
+import { english, speech, text } from "./say.ts";
 import { Silence } from "./silence.ts";
+import { Tiles } from "./tiles.ts";
 import { TopBar, type View } from "./top_bar.ts";
 import type { Trigger } from "./trigger.ts";
 import { setUrl, urlValue } from "./url_state.ts";
@@ -58,35 +59,15 @@ const model = new MembersModel(() => performance.now());
 model.setClock(byId("verdict").dataset["made"] ?? "");
 const clock = new NewsClock(() => model.wallMs);
 // Load rarely used dialogs when they are first used.
-async function acknowledge(
-  whom: string,
-  ids: readonly string[],
-  ...more: [Acknowledged | null, string | undefined]
-): Promise<void> {
-  (await import("./acknowledge_dialog.ts")).askWhoIsOnIt(whom, ids, ...more);
-}
-async function forget(member: MemberView): Promise<void> {
-  (await import("./forget_dialog.ts")).askToForget(member);
-}
 async function testTelling(): Promise<void> {
   await (await import("./telling.ts")).testTelling();
 }
 
-const actions = {
-  pause: (member: MemberView) => askForPause(fullNameOf(member), memberPath(member.id, "/pause")),
-  resume: ({ id }: MemberView) => order(memberPath(id, "/resume")),
-  acknowledge: (member: MemberView) =>
-    acknowledge(
-      fullNameOf(member),
-      [member.id],
-      member.acknowledgement,
-      memberPath(member.id, "/acknowledge"),
-    ).catch(complainOf),
-  acknowledgeAll: (whom: string, members: readonly MemberView[]) =>
-    acknowledge(whom, members.map(({ id }) => id), null, undefined).catch(complainOf),
-  forget: (member: MemberView) => forget(member).catch(complainOf),
-};
+const actions = new MemberActions(model);
 const attention = new Attention(model, actions, right);
+// The parts of roles that this host has not are not loaded.
+const parts = new Set((document.body.dataset["parts"] ?? "").split(" "));
+const tiles = new Tiles(parts, model, () => instrument?.read("pressure"));
 const exhibits = new Exhibits(model, bar.search, right);
 let panel: Promise<MemberPanel> | undefined;
 
@@ -119,51 +100,34 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => {
   if (urlValue("member") !== "") withPanel().catch(complainOf);
 });
-exhibits.selection.actions = {
-  pause: (ids) =>
-    askForPause(text("bulk.count", { count: ids.length }), "api/v1/members/pause", ids),
-  acknowledge: (ids) =>
-    acknowledge(text("bulk.count", { count: ids.length }), ids, null, undefined).catch(complainOf),
-};
+exhibits.selection.actions = actions;
 const happenings = new Happenings();
+const outages = element("section", { id: "outages", "aria-labelledby": "report-title" });
+let report: Promise<OutagesReport> | undefined;
+
+/** Loads the report when somebody wants to see it first. */
+function withReport(): Promise<OutagesReport> {
+  return report ??= import("./outages_report.ts").then((module) =>
+    new module.OutagesReport(outages, bar.search, () => model.wallMs)
+  );
+}
+bar.onView = (view) => {
+  if (view === "outages") withReport().then((made) => made.show()).catch(complainOf);
+};
 const alerts = new PageAlerts();
 let games: Games | undefined;
 let trigger: Trigger | undefined;
 let instrument: Instrument | undefined;
-
-/** The actions in the menu of a member's row. */
-function menuOf(member: MemberView, opener: HTMLElement) {
-  const { id, address, pause: paused } = member;
-  const orders = [
-    ...(isDown(member)
-      ? [{ label: text("care.acknowledge"), act: () => actions.acknowledge(member) }]
-      : []),
-    paused === null
-      ? { label: text("care.pause"), act: () => actions.pause(member) }
-      : { label: text("members.resume"), act: () => actions.resume(member) },
-  ];
-  const details = {
-    label: text("care.details"),
-    act: () => openPanel(id, opener).catch(complainOf),
-  };
-  const copy = {
-    label: text("care.copy"),
-    act: () => navigator.clipboard?.writeText(address),
-  };
-  const forget = { label: text("care.forget"), act: () => actions.forget(member) };
-  return right === "write" ? [...orders, details, copy, forget] : [details, copy];
-}
 
 exhibits.section.addEventListener("click", ({ target }) => {
   const opener = target instanceof Element ? target.closest<HTMLElement>(".more") : null;
   const id = opener === null ? undefined : idAround(opener);
   const member = id === undefined ? undefined : model.get(id)?.member;
   if (opener === null || member === undefined) return;
-  openMenu(opener, fullNameOf(member), menuOf(member, opener));
+  const details = () => openPanel(member.id, opener).catch(complainOf);
+  openMenu(opener, fullNameOf(member), actions.menuOf(member, right, details));
 });
 
-// Do not load the parts of roles that this host does not run.
-const parts = new Set((document.body.dataset["parts"] ?? "").split(" "));
 const gamesPart = parts.has("games") ? await import("./games.ts") : undefined;
 const instrumentPart = parts.has("instrument") ? await import("./instrument.ts") : undefined;
 const triggerPart = parts.has("trigger") ? await import("./trigger.ts") : undefined;
@@ -174,12 +138,21 @@ function begin(snapshot: Snapshot): void {
     games = gamesPart && new gamesPart.Games(right);
     instrument = instrumentPart && new instrumentPart.Instrument(right);
     trigger = triggerPart && new triggerPart.Trigger();
-    const overview = element("div", { class: "overview" }, attention.section, exhibits.section);
-    overview.prepend(byId("empty"));
+    const overview = element(
+      "div",
+      { class: "overview" },
+      attention.section,
+      exhibits.section,
+      tiles.column,
+    );
+    const empty = byId("empty");
+    overview.prepend(empty);
+    for (const command of empty.querySelectorAll("pre")) offerCopy(command);
     const sections = new Map<View, HTMLElement>([["exhibits", overview]]);
     if (games !== undefined) sections.set("headsets", games.section);
     if (instrument !== undefined) sections.set("instrument", instrument.section);
     if (trigger !== undefined) sections.set("phones", trigger.section);
+    sections.set("outages", outages);
     sections.set("history", happenings.section);
     main.replaceChildren(complaint, silence.box, notices, ...sections.values());
     document.body.append(exhibits.selection.bar);
@@ -188,15 +161,26 @@ function begin(snapshot: Snapshot): void {
   }
   model.setClock(snapshot.at);
   model.replace(snapshot.members, snapshot.host.total);
-  games?.replace(snapshot.games ?? []);
-  instrument?.showAlarms(snapshot.alarms ?? []);
+  showGames(snapshot.games ?? []);
+  showAlarms(snapshot.alarms ?? []);
   if (snapshot.trigger !== null) showPhones(snapshot.trigger);
   showHost(snapshot.host);
+}
+
+function showGames(clients: readonly GameClient[]): void {
+  games?.replace(clients);
+  tiles.showHeadsets(clients);
+}
+
+function showAlarms(alarms: readonly StandingAlarm[]): void {
+  instrument?.showAlarms(alarms);
+  tiles.showAlarms(alarms);
 }
 
 function showPhones(figures: TriggerFigures): void {
   trigger?.show(figures);
   exhibits.showPhones(figures);
+  tiles.showPhones(figures);
   phones = figures.clients;
 }
 
@@ -219,7 +203,9 @@ function showHost(host: HostSummary): void {
       element(
         "p",
         { class: "problem", role: "alert" },
-        `✖ ${problem} `,
+        "✖ ",
+        english(problem),
+        " ",
         ...(right === "write" && unconfirmed.includes(problem)
           ? [button(text("host.confirm"), () => order("api/v1/warnings/confirm"))]
           : []),
@@ -236,7 +222,7 @@ function showHost(host: HostSummary): void {
   );
   hostTools.replaceChildren(
     pause === null
-      ? button(text("host.pause"), () => askForPause(text("host.this"), "api/v1/pause"), {
+      ? button(text("host.pause"), () => actions.pauseHost(), {
         class: "order",
       })
       : button(text("host.resume"), () => order("api/v1/resume"), { class: "order" }),
@@ -251,8 +237,8 @@ new Live(HOST_STREAM, {
   strips: (strips) => model.setStrips(strips),
   host: showHost,
   happened: (entry) => happenings.add(entry),
-  games: (clients) => games?.replace(clients),
-  alarms: (alarms) => instrument?.showAlarms(alarms),
+  games: showGames,
+  alarms: showAlarms,
   waves: (batch) => instrument?.add(batch),
   pulse: ({ at, beats, trigger: figures }) => {
     model.setClock(at);

@@ -14,7 +14,8 @@ import type { MemberView } from "../member_view.ts";
 import type { Uptime } from "../uptime.ts";
 import { complainOf, get, memberPath } from "./api.ts";
 import { button, element, setText } from "./dom.ts";
-import { condensed, lineOf } from "./history.ts";
+import { condensed } from "./flurry.ts";
+import { lineOf } from "./history.ts";
 import {
   fullNameOf,
   handlerWords,

@@ -16,6 +16,7 @@ import { speech, text } from "./say.ts";
 import { PAUSED_WORDS, STATE_WORDS } from "./words.ts";
 
 const PERCENT = 100;
+const END_SLACK_MS = 5_000;
 
 /** Its name, or a placeholder if it has none. */
 export function nameOf({ name }: Pick<MemberView, "name">): string {
@@ -49,7 +50,7 @@ export function stateWords(known: Known, model: MembersModel): string {
   if (pause !== null) {
     return pause.until === null
       ? text(PAUSED_WORDS.key)
-      : text("state.paused-until", { until: momentWords(pause.until, model) });
+      : text("state.paused-until", { until: endWords(pause.until, model) });
   }
   // Only programs care that its protocol has forgotten it.
   const word = text(STATE_WORDS[state === "gone" ? "lost" : state].key);
@@ -86,6 +87,11 @@ export function momentWords(at: string, model: MembersModel): string {
   const time = speech.timeOfDay(wallMs).slice(0, 5);
   const day = speech.day(wallMs);
   return day === speech.day(model.wallMs) ? time : `${day} ${time}`;
+}
+
+/** A moment to come. Clocks that are set a little must not make 8:59 of 9:00. */
+function endWords(at: string, model: MembersModel): string {
+  return momentWords(new Date(Date.parse(at) + END_SLACK_MS).toISOString(), model);
 }
 
 /** A share of the time, rounded down: only what never failed has 100 %. */

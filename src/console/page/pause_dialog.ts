@@ -4,46 +4,73 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Asks for the reason and the length of a maintenance.
+ * Asking for the reason and the end of a maintenance. Times are those of the host.
  *
  * @module
  */
 
 import { complainOf, order, orderMany } from "./api.ts";
 import { element } from "./dom.ts";
+import { hostMinute, morningAfter } from "./host_time.ts";
 import { speech, text } from "./say.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The length in milliseconds; an empty value means until somebody ends it. */
-const LENGTHS: readonly (readonly [words: string, ms: number | undefined])[] = [
+/** How long, in milliseconds. */
+const LENGTHS: readonly (readonly [words: string, ms: number])[] = [
   [text("pause.minutes", { n: 15 }), 15 * MINUTE_MS],
   ...[1, 2, 8, 24].map((count) => [text("pause.hours", { count }), count * HOUR_MS] as const),
-  [text("pause.until-resumed"), undefined],
 ];
 /** Characters of the reason for a maintenance, as the API has it. */
 const REASON_LENGTH_MAX = "200";
-/** The option that lasts overnight. */
+/** Options that are no length. */
 const MORNING = "morning";
+const TIME = "time";
+const EVER = "ever";
 
-/** The hour at which an overnight pause ends. */
-const MORNING_HOUR = 9;
+/** Whom a maintenance is about. */
+export interface PauseQuestion {
+  readonly whom: string;
+  /** Path of the API. */
+  readonly path: string;
+  /** Several members, if the path is about several. */
+  readonly ids?: readonly string[];
+  /** The host's wall clock. */
+  readonly wallMs: number;
+}
 
-/**
- * Asks, then sends the pause to a path of the API.
- *
- * @param ids Several members, if the path is for several.
- */
-export function askForPause(whom: string, path: string, ids?: readonly string[]): void {
+/** Asks, and sends the pause. */
+export function askForPause({ whom, path, ids, wallMs }: PauseQuestion): void {
   const reason = element("input", { id: "reason", maxlength: REASON_LENGTH_MAX, autofocus: true });
   const length = element("select", { id: "length" });
-  for (const [words, ms] of LENGTHS) {
-    length.append(element("option", { value: ms === undefined ? "" : String(ms) }, words));
-  }
-  const morning = element("option", { value: MORNING }, text("pause.until-morning"));
-  length.lastElementChild?.before(morning);
+  for (
+    const [value, words] of [
+      ...LENGTHS.map(([words, ms]) => [String(ms), words] as const),
+      [MORNING, text("pause.until-morning")],
+      [TIME, text("pause.until-time")],
+      [EVER, text("pause.until-resumed")],
+    ] as const
+  ) length.append(element("option", { value }, words));
+  const until = element("input", { id: "until", type: "datetime-local" });
+  const zone = speech.timeZone;
+  until.min = hostMinute(wallMs, zone);
+  // The field says what a length comes to; whoever writes into it wants that time.
+  const tell = () => {
+    const ms = Number(length.value);
+    if (length.value === MORNING) until.value = morningAfter(wallMs, zone);
+    else if (length.value === EVER) until.value = "";
+    else if (length.value !== TIME) until.value = hostMinute(wallMs + ms, zone);
+    until.required = length.value === TIME;
+    if (until.required) until.focus();
+  };
   length.value = String(HOUR_MS);
+  tell();
+  length.addEventListener("input", tell);
+  until.addEventListener("input", () => {
+    length.value = TIME;
+    until.required = true;
+  });
   const form = element(
     "form",
     { method: "dialog" },
@@ -53,6 +80,8 @@ export function askForPause(whom: string, path: string, ids?: readonly string[])
     reason,
     element("label", { for: "length" }, text("pause.for")),
     length,
+    element("label", { for: "until" }, text("pause.until")),
+    until,
     element(
       "p",
       { class: "buttons" },
@@ -64,18 +93,21 @@ export function askForPause(whom: string, path: string, ids?: readonly string[])
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue !== "pause") return;
-    const ms = length.value === MORNING ? untilMorningMs() : Number(length.value);
-    const forMs = length.value === "" ? {} : { forMs: ms };
-    const body = { reason: reason.value, ...forMs };
+    const body = { reason: reason.value, ...endOf(length.value, until.value) };
     (ids === undefined ? order(path, body) : orderMany(path, { ...body, ids })).catch(complainOf);
   });
   document.body.append(dialog);
   dialog.showModal();
 }
 
-/** Time until tomorrow morning on the host, in milliseconds. */
-function untilMorningMs(): number {
-  const [hours = 0, minutes = 0, seconds = 0] = speech.timeOfDay(Date.now()).split(":").map(Number);
-  const sinceMidnightMs = hours * HOUR_MS + minutes * MINUTE_MS + seconds * 1_000;
-  return (24 + MORNING_HOUR) * HOUR_MS - sinceMidnightMs;
+/** Pauses several members until the morning of the next day, without a question. */
+export async function pauseUntilMorning(ids: readonly string[], wallMs: number): Promise<void> {
+  const until = morningAfter(wallMs, speech.timeZone);
+  await orderMany("api/v1/members/pause", { ids, until });
+}
+
+/** What the API needs to know of the end. */
+function endOf(length: string, until: string): { forMs?: number; until?: string } {
+  if (length === EVER) return {};
+  return length === MORNING || length === TIME ? { until } : { forMs: Number(length) };
 }

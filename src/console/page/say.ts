@@ -9,6 +9,7 @@
  * @module
  */
 
+import { element } from "./dom.ts";
 import { Speech, type Text } from "./speech.ts";
 import type { Language, Translations } from "./texts_en.ts";
 
@@ -22,3 +23,8 @@ export const speech = new Speech(language, TEXTS, dataset["zone"] ?? "UTC");
 
 /** Makes a sentence from the page's table. */
 export const text: Text = speech.text;
+
+/** What the host says in English whatever the page's language is, so that it is read as that. */
+export function english(words: string): HTMLElement {
+  return element("span", { lang: "en" }, words);
+}

@@ -16,8 +16,9 @@ import { text } from "./say.ts";
 
 /** The actions on many members. */
 export interface ManyActions {
-  pause(ids: readonly string[]): void;
-  acknowledge(ids: readonly string[]): void;
+  pauseMany(ids: readonly string[]): void;
+  pauseManyUntilMorning(ids: readonly string[]): unknown;
+  acknowledgeMany(ids: readonly string[]): void;
 }
 
 /** The selected rows; a bar at the bottom offers the actions. */
@@ -44,8 +45,9 @@ export class Selection {
       "div",
       { class: "bulk", role: "toolbar", "aria-label": text("bulk.title"), hidden: true },
       this.#count,
-      button(text("bulk.pause"), () => this.actions?.pause([...this.#ids]), { class: "main" }),
-      button(text("bulk.acknowledge"), () => this.actions?.acknowledge([...this.#ids])),
+      button(text("bulk.pause"), () => this.actions?.pauseMany([...this.#ids]), { class: "main" }),
+      button(text("bulk.until-morning"), () => this.actions?.pauseManyUntilMorning([...this.#ids])),
+      button(text("bulk.acknowledge"), () => this.actions?.acknowledgeMany([...this.#ids])),
       button(text("bulk.all"), () => this.#selectAll()),
       button(text("bulk.none"), () => this.clear()),
     );

@@ -28,6 +28,7 @@ export class Speech {
   readonly #time: Intl.DateTimeFormat;
   readonly #dateTime: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
+  readonly #longDay: Intl.DateTimeFormat;
 
   /** @param timeZone The host's time zone, by its IANA name. */
   constructor(language: Language, table: Translations, timeZone: string) {
@@ -42,6 +43,13 @@ export class Speech {
       day: "numeric",
       month: "short",
       timeZone,
+    });
+    // A day of a calendar, which has no time zone.
+    this.#longDay = new Intl.DateTimeFormat(localeOf(language), {
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+      timeZone: "UTC",
     });
     this.#dateTime = new Intl.DateTimeFormat(localeOf(language), {
       day: "2-digit",
@@ -102,6 +110,11 @@ export class Speech {
   /** The day on the host, without its year; empty for no date. */
   day(wallMs: number): string {
     return Number.isNaN(wallMs) ? "" : this.#day.format(wallMs);
+  }
+
+  /** A day of the calendar, `2026-11-29`, with the name of its month. */
+  longDay(name: string): string {
+    return this.#longDay.format(Date.parse(name));
   }
 
   /** The day and the time of day on the host; empty for no date. */

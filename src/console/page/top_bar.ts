@@ -11,13 +11,24 @@
 
 import { byId, element } from "./dom.ts";
 import { text } from "./say.ts";
+import { sign } from "./signs.ts";
 import { setUrl, urlValue, withUrl } from "./url_state.ts";
 
-/** Parts that the page can show alone; without a choice it shows all. */
-export const VIEWS = ["exhibits", "headsets", "instrument", "phones", "history"] as const;
+/** Parts that the page can show alone. */
+export const VIEWS = [
+  "exhibits",
+  "headsets",
+  "instrument",
+  "phones",
+  "outages",
+  "history",
+] as const;
 
 /** One of {@linkcode VIEWS}. */
 export type View = typeof VIEWS[number];
+
+/** Without a choice the page shows all views but these. */
+const ALWAYS_ALONE: ReadonlySet<View> = new Set<View>(["outages"]);
 
 /** The bar. */
 export class TopBar {
@@ -28,6 +39,8 @@ export class TopBar {
     placeholder: text("exhibits.find"),
     "aria-label": text("exhibits.find"),
   });
+  /** Called when another view is shown. */
+  onView: (view: View | "") => void = () => {};
   readonly #nav = element("nav", { "aria-label": text("bar.views") });
   #sections = new Map<View, HTMLElement>();
 
@@ -36,12 +49,15 @@ export class TopBar {
     const bar = byId("bar");
     byId("views").replaceWith(this.#nav);
     bar.append(this.search, ...tools);
-    this.#nav.addEventListener("click", (event) => {
-      const link = event.target instanceof Element ? event.target.closest("a") : null;
+    document.addEventListener("click", (event) => {
+      const link = event.target instanceof Element
+        ? event.target.closest<HTMLElement>("a[data-view]")
+        : null;
       if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       setUrl({ view: link.dataset["view"] ?? "" }, "push");
       this.#show();
+      scrollTo(0, 0);
     });
     addEventListener("popstate", () => this.#show());
   }
@@ -53,6 +69,7 @@ export class TopBar {
       element(
         "a",
         { href: withUrl({ view }), "data-view": view },
+        sign(view === "" ? "all" : view),
         text(view === "" ? "bar.all" : `bar.${view}`),
       );
     this.#nav.replaceChildren(link(""), ...[...sections.keys()].map(link));
@@ -63,12 +80,14 @@ export class TopBar {
     const view = urlValue("view");
     const only = VIEWS.find((name) => name === view && this.#sections.has(name));
     for (const [name, section] of this.#sections) {
-      section.classList.toggle("elsewhere", only !== undefined && only !== name);
+      const isShown = only === undefined ? !ALWAYS_ALONE.has(name) : only === name;
+      section.classList.toggle("elsewhere", !isShown);
     }
     document.body.dataset["view"] = only ?? "";
     for (const link of this.#nav.querySelectorAll("a")) {
       if (link.dataset["view"] === (only ?? "")) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    this.onView(only ?? "");
   }
 }

@@ -12,10 +12,9 @@
 import type { TriggerFigures } from "../panels.ts";
 import { element, setText } from "./dom.ts";
 import { speech, text } from "./say.ts";
+import { latenessWords } from "./trigger_words.ts";
 
 const ROWS = ["clients", "addresses", "rate", "late", "errors", "skipped"] as const;
-
-const CADENCE_SHARE = 0.99;
 
 /** The figures of the trigger role. */
 export class Trigger {
@@ -48,7 +47,7 @@ export class Trigger {
     this.#set("addresses", speech.number(figures.addresses));
     this.#set("errors", speech.number(figures.sendErrors));
     this.#set("skipped", speech.number(figures.skippedTurns));
-    this.#set("late", lateness(figures));
+    this.#set("late", latenessWords(figures));
     if (last === undefined || now <= last.at || pings < last.pings) return;
     this.#set("rate", speech.number((pings - last.pings) * 1000 / (now - last.at)));
   }
@@ -57,12 +56,4 @@ export class Trigger {
     const cell = this.#cells.get(key);
     if (cell !== undefined) setText(cell, words);
   }
-}
-
-function lateness({ lateness }: TriggerFigures): string {
-  const turns = lateness.at(-1)?.turns ?? 0;
-  if (turns === 0) return text("trigger.no-turn");
-  const bound = lateness.find((row) => row.turns >= CADENCE_SHARE * turns);
-  if (bound === undefined || bound.seconds === null) return text("trigger.more-than");
-  return text("trigger.ms", { n: speech.number(bound.seconds * 1000) });
 }

@@ -10,7 +10,17 @@
  */
 
 /** The parameters of the URL. */
-export type UrlKey = "q" | "state" | "group" | "tag" | "view" | "member" | "open" | "shut";
+export type UrlKey =
+  | "q"
+  | "state"
+  | "group"
+  | "tag"
+  | "view"
+  | "member"
+  | "open"
+  | "shut"
+  | "period"
+  | "sort";
 
 /** The value of a parameter; empty if the URL lacks it. */
 export function urlValue(key: UrlKey): string {

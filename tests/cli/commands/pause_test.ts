@@ -45,6 +45,40 @@ Deno.test("members, pause and resume work with a running host", async () => {
   assert.equal((await runProcess(["resume", "--all", ...where])).status, 0);
 });
 
+Deno.test("pause ends at a time of the host's clock", async () => {
+  await using host = await PulseboxHost.start();
+  const where = ["--console-url", host.consoleUrl];
+  await (await fetch(`${host.url}/hb_ping?60000&appid=tetris`)).text();
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  tomorrow.setHours(9, 0, 0, 0);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const day = `${tomorrow.getFullYear()}-${two(tomorrow.getMonth() + 1)}-${
+    two(tomorrow.getDate())
+  }`;
+  for (const until of [`${day}T09:00`, `${day} 09:00`]) {
+    const { status, stdout } = await runProcess(["pause", "tetris", "--until", until, ...where]);
+    assert.equal(stdout, `Maintenance of tetris @ 127.0.0.1 has begun, until ${until}\n`);
+    assert.equal(status, 0);
+    const { members } = JSON.parse((await runProcess(["members", "--json", ...where])).stdout);
+    assert.equal(members[0].pause.until, tomorrow.toISOString());
+  }
+  const past = await runProcess(["pause", "tetris", "--until=2020-01-01T09:00", ...where]);
+  assert.equal(past.status, 1);
+  assert.match(past.stderr, /refuses: until: 2020-01-01T09:00 is past/);
+  for (
+    const [args, problem] of [
+      [["--until=9:00"], '--until is "9:00": must be a day and a time as 2026-11-30T09:00'],
+      [["--until=2026-13-30T09:00"], /^--until is "2026-13-30T09:00": must be/],
+      [["--until=2026-11-30T09:00", "--for=1h"], "Write --for or --until, not both"],
+    ] as const
+  ) {
+    const { status, stderr } = await runProcess(["pause", "tetris", ...args]);
+    assert.equal(status, 2);
+    if (typeof problem === "string") assert.equal(stderr, `pulsebox: ${problem}\n`);
+    else assert.match(stderr.slice("pulsebox: ".length), problem);
+  }
+});
+
 Deno.test("pause takes somebody who was never heard only if it is expected", async () => {
   await using host = await PulseboxHost.start();
   const { port } = new URL(host.consoleUrl);
