@@ -127,12 +127,15 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
 /** Makes the view of a maintenance. */
 export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
   if (pause === undefined) return null;
-  // Listening time has fractions of a millisecond, and nobody means 8:59:59.
-  const untilWall = Math.round(context.wall + (pause.until - context.now));
+  // The two clocks are not read at the same instant, and nobody means 8:59:59.999.
+  const untilWall = Math.round((context.wall + (pause.until - context.now)) / TICK_MS) * TICK_MS;
   // A time later than any date means that it lasts until somebody ends it.
   const until = untilWall < LAST_DATE_MS ? new Date(untilWall).toISOString() : null;
   return { reason: pause.reason, until };
 }
+
+/** To how many milliseconds the end of a maintenance is told. */
+const TICK_MS = 100;
 
 /** The last moment that a `Date` can represent. */
 const LAST_DATE_MS = 8.64e15;

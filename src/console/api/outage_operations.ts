@@ -17,8 +17,9 @@ import {
   wholeNumber,
 } from "./schemas.ts";
 
-/** Outages that are told one by one: the default, and the maximum. */
-export const LATEST_DEFAULT = 20;
+/** The default number of outages that are told one by one. */
+const LATEST_DEFAULT = 20;
+/** The most outages that are told one by one. */
 export const LATEST_MAX = 200;
 
 /** Which days, in what order, and how many members. */

@@ -21,6 +21,7 @@ import { setUrl, urlValue, withUrl } from "./url_state.ts";
 
 /** How often it asks again while somebody looks, in milliseconds. */
 const RENEW_MS = 60_000;
+/** The most members in the report. */
 const ROWS_MAX = 1_000;
 /** A share below which an uptime is called bad. */
 const GOOD_SHARE = 0.95;

@@ -18,6 +18,7 @@ import { speech, text } from "./say.ts";
 import { sign } from "./signs.ts";
 import { withUrl } from "./url_state.ts";
 
+/** The most outages in the list; the report has all. */
 const LINES_MAX = 8;
 const PATH = `api/v1/outages?days=1&limit=1&latest=200`;
 /** How long after a change the host is asked, so that many at once are one question. */
