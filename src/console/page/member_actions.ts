@@ -14,7 +14,6 @@ import { complainOf, memberPath, order } from "./api.ts";
 import { copy } from "./copy.ts";
 import { fullNameOf, isDown } from "./member_words.ts";
 import type { MembersModel } from "./members_model.ts";
-import { askForPause, pauseUntilMorning } from "./pause_dialog.ts";
 import type { MenuItem } from "./row_menu.ts";
 import { text } from "./say.ts";
 
@@ -51,7 +50,9 @@ export class MemberActions {
   }
 
   async pauseManyUntilMorning(ids: readonly string[]): Promise<void> {
-    await pauseUntilMorning(ids, this.#model.wallMs).catch(complainOf);
+    await import("./pause_dialog.ts").then(({ pauseUntilMorning }) =>
+      pauseUntilMorning(ids, this.#model.wallMs)
+    ).catch(complainOf);
   }
 
   acknowledgeMany(ids: readonly string[]): void {
@@ -86,7 +87,9 @@ export class MemberActions {
 
   #askForPause(whom: string, path: string, ids?: readonly string[]): void {
     const { wallMs } = this.#model;
-    askForPause({ whom, path, wallMs, ...(ids === undefined ? {} : { ids }) });
+    import("./pause_dialog.ts").then(({ askForPause }) =>
+      askForPause({ whom, path, wallMs, ...(ids === undefined ? {} : { ids }) })
+    ).catch(complainOf);
   }
 }
 
