@@ -139,19 +139,19 @@ export class FigureBook {
         most: highest,
         slope,
         perHourMax,
-        verdict: highest > most ? "too much" : verdictOf(readings, slope, perHourMax),
+        verdict: highest > most ? "too much" : growthOf(readings, perHourMax),
       };
     });
   }
 }
 
-function verdictOf(
+/** Whether readings grow by more than the given amount in an hour; noise is taken for no growth. */
+export function growthOf(
   readings: readonly Reading[],
-  slope: Slope | undefined,
   perHourMax: number,
-): QuantityRow["verdict"] {
-  const isShort = observedMs(readings) < OBSERVED_MS_MIN;
-  if (slope === undefined || isShort) return "too short to tell";
+): "flat" | "grows" | "too short to tell" {
+  const slope = slopeOf(readings);
+  if (slope === undefined || observedMs(readings) < OBSERVED_MS_MIN) return "too short to tell";
   const { perHour, bandPerHour } = slope;
   if (perHour - bandPerHour > perHourMax) return "grows";
   return perHour + bandPerHour <= perHourMax ? "flat" : "too short to tell";

@@ -36,6 +36,7 @@ export class SoakHost implements AsyncDisposable {
   #drained = Promise.resolve();
   #lives = 0;
   #reloads = 0;
+  #isUp = false;
   #readyAt = 0;
 
   constructor(options: SoakHostOptions) {
@@ -94,21 +95,24 @@ export class SoakHost implements AsyncDisposable {
     this.#lives++;
     this.#drained = this.#drain(child.stderr);
     const deadline = performance.now() + START_MS_MAX;
-    let ended = false;
-    void child.status.then(() => ended = true);
+    let ended = "";
+    void child.status.then(({ code, signal }) => ended = `it ended with ${signal ?? code}`);
     while (!await this.#isReady()) {
-      if (ended || performance.now() > deadline) {
-        throw new Error(`Cannot start the host: ${[...this.#lines.keys()].join("; ")}`);
+      if (ended !== "" || performance.now() > deadline) {
+        const reasons = [ended || "it is not ready in time", ...this.#lines.keys()];
+        throw new Error(`Cannot start the host: ${reasons.join("; ")}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     this.#readyAt = performance.now();
+    this.#isUp = true;
   }
 
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
+    this.#isUp = false;
     try {
       child.kill("SIGKILL");
     } catch {
@@ -120,8 +124,12 @@ export class SoakHost implements AsyncDisposable {
     await new Promise((resolve) => setTimeout(resolve, ARRIVAL_MS));
   }
 
-  /** Changes the settings and tells it to read them again. */
+  /**
+   * Changes the settings and tells it to read them again. Does nothing while it starts: SIGHUP ends
+   * whatever does not listen to it yet.
+   */
   reload(): void {
+    if (!this.#isUp) return;
     this.#reloads++;
     this.#writeSettings();
     Deno.kill(this.pid, "SIGHUP");

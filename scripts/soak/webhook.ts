@@ -59,6 +59,8 @@ export class WebhookEndpoint implements Crowd {
       port: 0,
       signal: this.#abort.signal,
       onListen() {},
+      // What it cut off itself.
+      onError: () => new Response(null, { status: 500 }),
     }, (request) => this.#answer(request));
     this.url = `http://127.0.0.1:${this.#server.addr.port}/hook`;
   }

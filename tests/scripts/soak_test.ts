@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { growthOf } from "../../scripts/soak/figures.ts";
 import { LawBook } from "../../scripts/soak/law_book.ts";
 import { reportText } from "../../scripts/soak/report.ts";
 import { soak } from "../../scripts/soak/run.ts";
@@ -45,6 +46,17 @@ Deno.test("slopeOf() is less sure of readings that follow each other in waves", 
 Deno.test("slopeOf() tells nothing from too few readings", () => {
   assert.equal(slopeOf([]), undefined);
   assert.equal(slopeOf(readings(0, () => 1).slice(0, 3)), undefined);
+});
+
+Deno.test("growthOf() tells growth from noise, and from what was observed for minutes only", () => {
+  const random = randomFrom(2);
+  const noisy = (perHour: number) =>
+    readings(0, (hours) => 100 + perHour * hours + 4 * (random() - 0.5));
+  assert.equal(growthOf(noisy(6), 4), "grows");
+  assert.equal(growthOf(noisy(0), 4), "flat");
+  assert.equal(growthOf(noisy(6).slice(0, 60), 4), "too short to tell");
+  const waves = readings(0, (_, index) => 90 * (Math.floor(index / 60) % 2));
+  assert.equal(growthOf(waves, 4), "too short to tell");
 });
 
 Deno.test("LawBook keeps the first breach of a law, and takes no number for a breach", () => {
