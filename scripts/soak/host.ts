@@ -49,11 +49,6 @@ export class SoakHost implements AsyncDisposable {
     return this.#lives;
   }
 
-  /** How often it was told to read its settings again. */
-  get reloads(): number {
-    return this.#reloads;
-  }
-
   /** When it was ready, in milliseconds of monotonic time. */
   get readyAt(): number {
     return this.#readyAt;
