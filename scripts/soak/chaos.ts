@@ -18,10 +18,8 @@ const ACT_MS_MAX = 15_000;
 const PEERS_MAX = 4;
 const DATAGRAMS_MAX = 200;
 const REGISTRATION_BYTES = 2;
-/** How often each of the acts that are not hostile comes. */
-const RELOAD_SHARE = 0.1;
-const REPLUG_SHARE = 0.1;
-const OVERSLEEP_SHARE = 0.05;
+/** How often an act is none of a hostile peer. */
+const OWN_SHARE = 0.25;
 
 /** What hostile peers say instead of what is right: it would be counted among what honest ones said. */
 const HARMLESS: Readonly<Record<string, string>> = {
@@ -37,14 +35,19 @@ export interface ChaosTargets {
 
 /** Does one thing after the other, chosen at random. */
 export class Chaos {
-  readonly #targets: ChaosTargets;
   readonly #scene: Scene;
+  readonly #own: readonly { readonly name: string; readonly act: () => Promise<void> | void }[];
   readonly #victims: readonly Victim[];
   readonly #counts = new Map<string, number>();
 
-  constructor(targets: ChaosTargets, scene: Scene) {
-    this.#targets = targets;
+  constructor({ host, ventilator, publications }: ChaosTargets, scene: Scene) {
     this.#scene = scene;
+    const dropped = async () => sampleOf(await host.metrics(), "mlf_zmq_dropped_total");
+    this.#own = [
+      { name: "a subscriber oversleeps", act: () => publications.oversleep(dropped) },
+      { name: "the controller is unplugged", act: () => ventilator.replug() },
+      { name: "SIGHUP", act: () => host.reload() },
+    ];
     this.#victims = victimsOf(reportedOf(scene.places), "");
   }
 
@@ -67,21 +70,13 @@ export class Chaos {
     }
   }
 
+  /** Each of the acts that are none of a hostile peer comes once at first, then they are chosen. */
   async #act(signal: AbortSignal): Promise<void> {
-    const { host, ventilator, publications } = this.#targets;
-    let dice = this.#scene.random();
-    if ((dice -= RELOAD_SHARE) < 0) {
-      this.#count("SIGHUP");
-      return host.reload();
-    }
-    if ((dice -= REPLUG_SHARE) < 0) {
-      this.#count("controller unplugged");
-      return await ventilator.replug();
-    }
-    if ((dice -= OVERSLEEP_SHARE) < 0) {
-      this.#count("subscriber oversleeps");
-      const dropped = async () => sampleOf(await host.metrics(), "mlf_zmq_dropped_total");
-      return await publications.oversleep(dropped);
+    const own = this.#own.find(({ name }) => !this.#counts.has(name)) ??
+      (this.#scene.random() < OWN_SHARE ? this.#pick(this.#own) : undefined);
+    if (own !== undefined) {
+      this.#count(own.name);
+      return await own.act();
     }
     const hostility = this.#pick(HOSTILITIES.filter((each) => each.aloneAtEachPort !== true));
     const victim = this.#pick(this.#victims);

@@ -73,9 +73,9 @@ Deno.test("LawBook keeps the first breach of a law, and takes no number for a br
 Deno.test("a soak of some seconds, with a kill, ends well and has looked at every law", async () => {
   const lines: string[] = [];
   const report = await soak({
-    forMs: 6_000,
+    forMs: 9_000,
     sampleMs: 500,
-    lifeMs: 2_500,
+    lifeMs: 6_000,
     seed: 1,
     applications: 4,
     pace: {
@@ -93,6 +93,8 @@ Deno.test("a soak of some seconds, with a kill, ends well and has looked at ever
   assert.ok(report.isWell, `${lines.join("\n")}\n${reportText(report)}`);
   assert.ok(report.kills >= 1);
   assert.ok(report.laws.every(({ checks }) => checks > 0));
-  assert.ok((report.counts["outages told"] ?? 0) > 0);
+  for (const what of ["outages told", "publications that were dropped for it", "SIGHUP"]) {
+    assert.ok((report.counts[what] ?? 0) > 0, what);
+  }
   assert.match(reportText(report), /\nwell$/);
 });
