@@ -15,15 +15,16 @@ const LIMIT_MS = 60_000;
 const FOLDERS_DEFAULT = ["core", "wire", "roles", "store"];
 
 const HELP =
-  `Usage: deno task mutate [FOLDER…] [--sample N] [--seed S] [--processes P] [--json FILE]
+  `Usage: deno task mutate [FOLDER…] [--sample N] [--seed S] [--processes P] [--json FILE] [--again FILE]
 
 Puts small faults into folders of src (${FOLDERS_DEFAULT.join(", ")}), one at a time, and lists
-those that no test in the same folder of tests notices. Works on copies: the tree may be changed
-meanwhile, and several of it may run at the same time.
+those that are noticed by no test of the same folder, nor by one that is near in its imports. Works
+on copies: the tree may be changed meanwhile, and several may run at the same time.
   --sample N     How many faults, chosen at random (100)
   --seed S       Seed of the choice (1)
   --processes P  How many are tried at the same time (2)
   --json FILE    Write what became of each fault to a file
+  --again FILE   Try again those of such a file that survived
 `;
 
 const { values, positionals } = parseArgs({
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     sample: { type: "string", default: "100" },
     processes: { type: "string", default: "2" },
     json: { type: "string" },
+    again: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -45,6 +47,7 @@ const tried = await runMutants({
   root: new URL("..", import.meta.url).pathname.replace(/\/$/, ""),
   folders,
   seed: Number(values.seed),
+  again: values.again === undefined ? undefined : survivorsIn(values.again),
   sample: Number(values.sample),
   processes: Number(values.processes),
   limitMs: LIMIT_MS,
@@ -57,6 +60,11 @@ if (values.json !== undefined) {
 }
 for (const folder of folders) console.log(tallyOf(folder));
 console.log(tallyOf());
+
+function survivorsIn(path: string): Tried[] {
+  const tried: Tried[] = JSON.parse(Deno.readTextFileSync(path));
+  return tried.filter(({ verdict }) => verdict === "survived");
+}
 
 function lineOf({ path, line, original, replacement, verdict }: Tried): string {
   return `${verdict} ${path}:${line}: ${original} -> ${replacement}`;

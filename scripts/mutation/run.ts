@@ -6,6 +6,7 @@
 
 import { Random } from "../../tests/fuzz/hev_fuzz.ts";
 import { sourcesBelow } from "../../tests/support/files_below.ts";
+import { ImportGraph } from "./import_graph.ts";
 import { type Mutant, mutantsOf, withMutant } from "./mutants.ts";
 
 /** A mutant and its source file, such as `src/core/clock.ts`. */
@@ -30,6 +31,8 @@ export interface MutationOptions {
   readonly seed: number;
   /** How many mutants are tried at most. */
   readonly sample: number;
+  /** In place of a random choice: faults that were tried before, found again by what they replace. */
+  readonly again?: readonly Placed[] | undefined;
   /** How many are tried at the same time, each in a copy of its own. */
   readonly processes: number;
   /**
@@ -42,6 +45,9 @@ export interface MutationOptions {
 
 /** So many times the time that tests take without a mutant, on a machine that may be busier then. */
 const PATIENCE = 4;
+/** How far from a source file tests of other layers may be, in imports, and how many are run. */
+const DISTANCE_MAX = 2;
+const OTHERS_MAX = 12;
 
 /** What a copy leaves out: history, and what was made. */
 const LEFT_OUT: ReadonlySet<string> = new Set([".git", "coverage", "dist", "artifacts"]);
@@ -63,12 +69,13 @@ export async function runMutants(options: MutationOptions): Promise<Tried[]> {
   const [first = ""] = copies;
   const limits = new Map<string, number>();
   for (const folder of folders) limits.set(folder, await limitOf(first, folder, options));
+  const graph = await ImportGraph.read(first);
   const tried: Tried[] = [];
   const waiting = choose(await findMutants(first, folders), options);
   const work = async (copy: string) => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const limitMs = limits.get(folderOf(mutant.path)) ?? options.limitMs;
-      const result = { ...mutant, verdict: await tryMutant(copy, mutant, limitMs) };
+      const result = { ...mutant, verdict: await tryMutant(copy, mutant, limitMs, graph) };
       tried.push(result);
       onResult?.(result);
     }
@@ -89,7 +96,7 @@ async function limitOf(
   { limitMs }: MutationOptions,
 ): Promise<number> {
   const startedAt = performance.now();
-  const verdict = await runTests(copy, `tests/${folder}`, Infinity);
+  const verdict = await runTests(copy, [`tests/${folder}`], Infinity);
   if (verdict !== "survived") {
     throw new Error(`Cannot try mutants: the tests in "tests/${folder}" fail without any`);
   }
@@ -108,7 +115,8 @@ async function findMutants(root: string, folders: readonly string[]): Promise<Pl
   return found;
 }
 
-function choose(mutants: Placed[], { seed, sample }: MutationOptions): Placed[] {
+function choose(mutants: Placed[], { seed, sample, again }: MutationOptions): Placed[] {
+  if (again !== undefined) return again.flatMap((wanted) => nearest(mutants, wanted));
   const random = new Random(seed);
   const rest = [...mutants];
   const chosen: Placed[] = [];
@@ -116,6 +124,16 @@ function choose(mutants: Placed[], { seed, sample }: MutationOptions): Placed[] 
     chosen.push(...rest.splice(random.below(rest.length), 1));
   }
   return chosen;
+}
+
+/** The same fault in a file that may have changed: that of the nearest line. */
+function nearest(mutants: readonly Placed[], wanted: Placed): Placed[] {
+  const distance = ({ line }: Placed) => Math.abs(line - wanted.line);
+  return mutants
+    .filter(({ path, original, replacement }) =>
+      path === wanted.path && original === wanted.original && replacement === wanted.replacement
+    )
+    .sort((a, b) => distance(a) - distance(b)).slice(0, 1);
 }
 
 async function copyOf(root: string): Promise<string> {
@@ -131,12 +149,17 @@ async function copyOf(root: string): Promise<string> {
 }
 
 /** Does a test fail while the mutant is in the copy? */
-async function tryMutant(copy: string, mutant: Placed, limitMs: number): Promise<Verdict> {
+async function tryMutant(
+  copy: string,
+  mutant: Placed,
+  limitMs: number,
+  graph: ImportGraph,
+): Promise<Verdict> {
   const path = `${copy}/${mutant.path}`;
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, withMutant(text, mutant));
   try {
-    for (const tests of await testsFor(copy, mutant.path)) {
+    for (const tests of await testsFor(copy, mutant.path, graph)) {
       const verdict = await runTests(copy, tests, limitMs);
       if (verdict !== "survived") return verdict;
     }
@@ -148,16 +171,20 @@ async function tryMutant(copy: string, mutant: Placed, limitMs: number): Promise
 
 /**
  * Where the tests of a source file are: its own, then the nearest folder that has any, then the layer,
- * in which others may use the file. The first failure ends it, so that most mutants cost little.
+ * in which others may use the file, then tests of other layers that are close to it by their imports.
+ * The first failure ends it, so that most mutants cost little.
  */
-async function testsFor(copy: string, path: string): Promise<string[]> {
+async function testsFor(copy: string, path: string, graph: ImportGraph): Promise<string[][]> {
   const own = path.replace(/^src/, "tests").replace(/\.ts$/, "_test.ts");
   const tests = await exists(`${copy}/${own}`) ? [own] : [];
   for (let folder = own; folder.includes("/");) {
     folder = folder.slice(0, folder.lastIndexOf("/"));
     if (!await exists(`${copy}/${folder}`)) continue;
     const layer = folder.split("/", 2).join("/");
-    return [...new Set([...tests, folder, layer])];
+    const others = graph.testsNear(path, DISTANCE_MAX)
+      .filter((test) => !test.startsWith(`${layer}/`)).slice(0, OTHERS_MAX);
+    const rounds = [...new Set([...tests, folder, layer])].map((each) => [each]);
+    return others.length === 0 ? rounds : [...rounds, others];
   }
   throw new Error(`Cannot test "${path}": no folder of tests is found`);
 }
@@ -167,13 +194,13 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** The tests run in a folder for temporary files of their own, which goes with what they left there. */
-async function runTests(copy: string, tests: string, limitMs: number): Promise<Verdict> {
+async function runTests(copy: string, tests: readonly string[], limitMs: number): Promise<Verdict> {
   const flags = ["--quiet", "--allow-all", "--no-check", "--fail-fast", "--permit-no-files"];
   const temporary = await Deno.makeTempDir({ prefix: "pulsebox-mutant-" });
   // Tests let other users in, too.
   await Deno.chmod(temporary, 0o1777);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", ...flags, "--lock=tests/deno.lock", tests],
+    args: ["test", ...flags, "--lock=tests/deno.lock", ...tests],
     cwd: copy,
     env: { TMPDIR: temporary },
     stdin: "null",

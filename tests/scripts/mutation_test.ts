@@ -76,3 +76,35 @@ Deno.test("runMutants tells what a test notices from what none does, and leaves 
     await Deno.remove(root, { recursive: true });
   }
 });
+
+Deno.test("runMutants finds tests of other layers by imports, and tries again what was tried", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const write = async (path: string, text: string) => {
+      await Deno.mkdir(`${root}/${path.slice(0, path.lastIndexOf("/"))}`, { recursive: true });
+      await Deno.writeTextFile(`${root}/${path}`, text);
+    };
+    await write("src/pure/limit.ts", SOURCE);
+    await write("tests/pure/other_test.ts", "");
+    await write("tests/upper/user.ts", `export { limit } from "../../src/pure/limit.ts";`);
+    await write("tests/upper/limit_test.ts", TEST.replace("../../src/pure/limit.ts", "./user.ts"));
+    const [, number] = mutantsOf(SOURCE);
+    assert.ok(number !== undefined);
+    const tried = await runMutants({
+      root,
+      folders: ["pure"],
+      seed: 1,
+      sample: 0,
+      // The file was shorter by a line when it was tried.
+      again: [{ ...number, path: "src/pure/limit.ts", line: number.line - 1 }],
+      processes: 1,
+      limitMs: 30_000,
+    });
+    assert.deepEqual(
+      tried.map(({ line, original, verdict }) => [line, original, verdict]),
+      [[3, "9", "killed"]],
+    );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
