@@ -407,6 +407,21 @@ Deno.test("house: nothing is left open", () => {
   assertNone(matches(under("tests"), muted, "code"), "These tests are muted");
 });
 
+Deno.test("house: no comment or document uses phrases that readers have to read twice", () => {
+  const phrases =
+    /(?<!--)\bfor ever\b|\b(of whom|anew|such a one|save for|lets go|if need be|(cannot|to) be had)\b/g;
+  const texts = under(
+    "src",
+    "docs",
+    "lib",
+    "mod.ts",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+  );
+  assertNone(matches(texts, phrases, "text"), "Say it in plain words");
+});
+
 Deno.test("house: no text names a machine or a package registry", () => {
   const machines = /(?<![\w.~}-])\/(root|home|work|tmp|Users)\/[\w.-]+/g;
   const registries =

@@ -185,8 +185,8 @@ export class FleetClaims {
   }
 
   /**
-   * The log may say that a host has come back, whom this console has not heard since: then it was lost
-   * again before it could be heard here, and perhaps nobody else knows that.
+   * The log may say that a host has come back although this console has not heard it since: then it was
+   * lost again before it could be heard here, and perhaps nobody else knows that.
    */
   #doubt(host: string, since: number, now: number): void {
     if (this.#options.hear(host)?.isThere === true) {

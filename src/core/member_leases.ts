@@ -59,7 +59,7 @@ export class MemberLeases {
     member.lease = NO_LEASE;
   }
 
-  /** Sets a member's deadline anew after any of its fields changed. */
+  /** Recomputes a member's deadline after any of its fields changed. */
   arm(member: Member): void {
     const armed = this.#leases.renew(member.lease, this.nextStepAt(member));
     assert(armed, "only a member of this roster is armed");

@@ -24,8 +24,8 @@ const RETRY_AFTER_MS_MAX = 3_600_000;
 const WANTS_NO_SUCH: ReadonlySet<number> = new Set([400, 410, 413, 415, 422]);
 
 /**
- * Posts a body. Never throws and never follows a redirect: a notification goes to whom the operator
- * named and to nobody else.
+ * Posts a body. Never throws and never follows a redirect: a notification goes only to the URL that the
+ * operator named.
  */
 export async function sendWebhook(
   url: string,

@@ -217,7 +217,7 @@ Deno.test("an endpoint that hangs delays neither the host nor its end", async ()
   release.resolve();
 });
 
-Deno.test("an endpoint that answers for ever is not listened to", async () => {
+Deno.test("an endpoint whose answer never ends is cut off", async () => {
   let pulls = 0;
   await using endpoint = new Endpoint([
     () =>

@@ -359,7 +359,7 @@ Deno.test("Store knows how long it was away though the clock was set just then",
   }, another);
 });
 
-Deno.test("Store ends a pause in time on a host whose clock starts anew with each run", () => {
+Deno.test("Store ends a pause in time on a host whose clock restarts with each run", () => {
   using directory = temporaryDirectory();
   inRun(directory.path, new HandClock(0), (host) => {
     host.beat("one");
@@ -473,7 +473,7 @@ Deno.test("Store loses nothing that a flush has written, however sudden the end"
   inRun(second.path, clock, (again) => assert.equal(again.stateOf("alive"), "ok"));
 });
 
-Deno.test("Store starts anew from a damaged database, and tells everybody who listens", () => {
+Deno.test("Store starts over from a damaged database, and tells everybody who listens", () => {
   using directory = temporaryDirectory();
   Deno.writeTextFileSync(`${directory.path}/${DATABASE_FILE}`, "damaged ".repeat(1_000));
   using host = new VirtualHost(directory.path);
@@ -489,7 +489,7 @@ Deno.test("Store starts anew from a damaged database, and tells everybody who li
   assert.equal(host.store.health().ok, true);
 });
 
-Deno.test("Store starts anew from a table that is not its own", () => {
+Deno.test("Store starts over from a table that is not its own", () => {
   using directory = temporaryDirectory();
   {
     using database = Database.open({ directory: directory.path });

@@ -183,7 +183,7 @@ export class SerialStream implements AsyncDisposable {
     return this.close();
   }
 
-  /** Writes what there is room for. `undefined` if the device is gone. */
+  /** Writes as much as the system has room for; `undefined` if the device is gone. */
   #writeNow(bytes: Uint8Array<ArrayBuffer>): number | undefined {
     if (bytes.length === 0) return 0;
     const { write } = this.#libc.symbols;

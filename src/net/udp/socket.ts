@@ -101,7 +101,7 @@ export class UdpSocket implements Disposable {
   /**
    * Binds a socket.
    *
-   * @throws {ListenError} if the address cannot be had.
+   * @throws {ListenError} if the address cannot be used.
    * @throws {Error} if the program was started without UDP.
    */
   static bind(address: Peer, options: UdpSocketOptions): UdpSocket {

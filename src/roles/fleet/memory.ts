@@ -76,7 +76,7 @@ export function readDocument(
   return newestOf(link, hostsStream(fleet), fleetSubject(fleet, "host", host));
 }
 
-/** The epoch of a host's newest document; 0 if there is no readable one. */
+/** The epoch of a host's newest document; 0 if it has none that can be read. */
 export async function readEpoch(link: NatsLink, fleet: string, host: string): Promise<number> {
   const bytes = await readDocument(link, fleet, host);
   if (bytes === undefined) return 0;

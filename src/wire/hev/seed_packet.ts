@@ -21,8 +21,8 @@ export const SEED_READ_BYTES: Readonly<Record<"oldest" | "others", number>> = {
 export interface SeedPacketOptions {
   /**
    * The length that a packet should not exceed; no limit if not given. To keep it, fractions are
-   * shortened, down to four digits, and if need be alarms are left out, the least urgent and latest
-   * first; they appear when others have been acknowledged. Sensors are never left out.
+   * shortened, down to four digits, and if that is not enough, alarms are left out, the least urgent
+   * and latest first; they appear when others have been acknowledged. Sensors are never left out.
    */
   bytesMax?: number;
 }

@@ -203,6 +203,7 @@ export const REFUSED: readonly Http1Case[] = [
     ),
   ),
   framed("expectation unknown", "Expect: 200-ok\r\nContent-Length: 2", 417),
+  framed("length with the byte after 9", "Content-Length: 1:"),
   chunk("no size", "\r\n"),
   chunk("size that is none", "x\r\n"),
   chunk("size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"),

@@ -151,6 +151,6 @@ export const TRIGGER_OPTIONS = {
     schema: switchType,
     default: false,
     help:
-      "Also wake clients on the service's own port number, which can make two services wake each other for ever",
+      "Also wake clients on the service's own port number, which can make two services wake each other endlessly",
   },
 } as const satisfies OptionTable;
