@@ -161,7 +161,7 @@ type Order = (a: MemberOutages, b: MemberOutages) => number;
 const byName: Order = (a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
 const byOutages: Order = (a, b) => b.outages - a.outages;
 const byDown: Order = (a, b) => b.downMs - a.downMs;
-/** Those of whom nothing is known come last. */
+/** Members without a known uptime come last. */
 const byUptime: Order = (a, b) => (a.uptime ?? 2) - (b.uptime ?? 2);
 
 const ORDERS: Readonly<Record<OutageSort, Order>> = {

@@ -38,7 +38,7 @@ export class UptimeTally {
     }
   }
 
-  /** Everybody of whom anything is known, by name. */
+  /** The figures of all known members, by name. */
   get sums(): ReadonlyMap<string, MemberFigures> {
     return this.#sums;
   }
