@@ -20,6 +20,8 @@ Deno.test("encodePing tells tenths of a second, rounded up, at most what fits", 
 Deno.test("parsePing cuts the context at 16 bytes", () => {
   const ping = parsePing(hex(`00 05 ${"61".repeat(20)}`));
   assert.deepEqual([ping?.ttlMs, ping?.context.length], [500, 16]);
+  // Both bytes of the time count.
+  assert.equal(parsePing(hex("01 02"))?.ttlMs, 25_800);
 });
 
 Deno.test("commands, properties and credentials are read back", () => {
