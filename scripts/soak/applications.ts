@@ -93,7 +93,7 @@ class Application {
   }
 
   async #beLost(how: "fail" | "fall silent"): Promise<void> {
-    const { pace, signal } = this.#scene;
+    const { pace, random, signal } = this.#scene;
     const before = this.#told();
     this.outages++;
     if (how === "fail") await this.#until(() => this.#client.fail("soaked"));
@@ -105,6 +105,8 @@ class Application {
       }
       await this.#endpoint.news(pace.beatMs);
     }
+    // Nobody mends it at once.
+    await pause(about(pace.actMs / 4, random), signal);
   }
 
   #told(): number {

@@ -11,7 +11,7 @@ import type { Claim } from "./law_book.ts";
 
 const AGAIN_MS = 200;
 /** News may take this long to a page, in milliseconds. */
-const NEWS_MS_MAX = 3_000;
+const NEWS_MS_MAX = 1_000;
 
 /** One page: the states of members, as it shows them. */
 class Page {

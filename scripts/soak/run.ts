@@ -30,7 +30,7 @@ import { WebhookEndpoint } from "./webhook.ts";
 const SECOND_MS = 1_000;
 /** How long what was told may take to be delivered at the end, in milliseconds. */
 const DELIVERY_MS_MAX = 60_000;
-const COMPARE_EVERY_MS = 20_000;
+const COMPARE_EVERY_MS = 5_000;
 
 /** The pace of a long run. */
 export const STEADY_PACE: Pace = {

@@ -24,6 +24,7 @@ import {
   type Settings,
 } from "../../appliance/settings/options.ts";
 import { readAgain } from "../settings/read_again.ts";
+import { Reloads } from "../settings/reloads.ts";
 import { pathProblems } from "../settings/setting_paths.ts";
 import type { Environment, SettingSource } from "../settings/settings.ts";
 import { demoSummary } from "./demo/summary.ts";
@@ -70,8 +71,8 @@ export async function run(invocation: Call): Promise<number> {
     );
   }
   warnOfOpenConfig(settings.config, secretsFrom("file", invocation.sources), log.logger);
-  let reload: () => void = () => {};
-  using signals = new StopSignals(() => reload());
+  const reloads = new Reloads();
+  using signals = new StopSignals(() => reloads.request());
   const notifier = notifierFromEnvironment(environment, {
     onProblem: (problem) => log.logger.warning("{problem}", { problem }),
   });
@@ -92,12 +93,7 @@ export async function run(invocation: Call): Promise<number> {
     log.logger.debug("Start failed: {stack}", { stack: stackOf(error) });
     return STATUS_FAILED;
   }
-  let reloading = Promise.resolve();
-  reload = () => {
-    reloading = inBackground(
-      reloading.then(() => readAgain(invocation, appliance, log.logger)),
-    );
-  };
+  reloads.begin(() => readAgain(invocation, appliance, log.logger));
   for (const { role, url } of appliance.addresses) {
     log.logger.info("Listening on {url}", { url, role });
     // The start line of the original server, for which scripts wait.
