@@ -1,0 +1,51 @@
+import { strict as assert } from "node:assert";
+import { leafPages, PAGE_BYTES } from "../../src/store/leaf_pages.ts";
+import { temporaryDirectory } from "./virtual_host.ts";
+
+const ROWID_LEAF = 0x0d;
+const KEY_LEAF = 0x0a;
+const FREE_LIST_AT = 32;
+
+/** A file whose pages, from the first, begin with these numbers of 32 bits at these places. */
+function fileOf(path: string, pages: readonly Readonly<Record<number, number>>[]): void {
+  const bytes = new Uint8Array(pages.length * PAGE_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [index, numbers] of pages.entries()) {
+    for (const [at, value] of Object.entries(numbers)) {
+      view.setUint32(index * PAGE_BYTES + Number(at), value);
+    }
+  }
+  Deno.writeFileSync(path, bytes);
+}
+
+const leaf = (kind: number) => ({ 0: kind * 2 ** 24 });
+
+Deno.test("leafPages finds both kinds of leaves and passes over free pages", () => {
+  using directory = temporaryDirectory();
+  const path = `${directory.path}/pages`;
+  fileOf(path, [
+    { [FREE_LIST_AT]: 4 },
+    leaf(ROWID_LEAF),
+    leaf(KEY_LEAF),
+    // The free list: no further page of it, two free pages.
+    { 4: 2, 8: 5, 12: 6 },
+    leaf(ROWID_LEAF),
+    leaf(ROWID_LEAF),
+    leaf(ROWID_LEAF),
+  ]);
+  const kinds = [...leafPages(path)].map(({ hasRowids }) => hasRowids);
+  assert.deepEqual(kinds, [true, false, true]);
+});
+
+Deno.test("leafPages reads no further than a page of the free list, whatever its count says", () => {
+  using directory = temporaryDirectory();
+  const path = `${directory.path}/pages`;
+  fileOf(path, [
+    { [FREE_LIST_AT]: 3 },
+    leaf(ROWID_LEAF),
+    // More free pages than a page has room for; the last one there is room for is the fourth.
+    { 4: 0xffff_ffff, [PAGE_BYTES - 4]: 4 },
+    leaf(ROWID_LEAF),
+  ]);
+  assert.equal([...leafPages(path)].length, 1);
+});
