@@ -11,6 +11,8 @@ import { median, type Row } from "./row.ts";
 const STARTS = 11;
 const AREA = "appliance";
 const START_MS_MAX = 20_000;
+/** What the program may take to start on top of Deno itself. */
+const START_OVER_FLOOR_MS = 120;
 /** The idle minute and its disk writes; the issue asks for five minutes. */
 const IDLE_SECONDS = Number(Deno.env.get("PULSEBOX_BENCH_IDLE_SECONDS") ?? 60);
 /** After its start a host settles: last code is compiled, garbage is collected. */
@@ -29,6 +31,7 @@ const PORTS = [
   "--state-subscriber-port=0",
   "--console-port=0",
 ];
+const HEARTBEAT_PORTS = ["--heartbeat-port=0", "--console-port=0"];
 const ALL = ["--all", "--hev-source=serial:/dev/none", ...PORTS];
 
 /** A started program. */
@@ -60,6 +63,7 @@ export async function run(): Promise<Row[]> {
     return [
       readyRow(median(all), median(bare)),
       ...await atRest(file, [...ALL, `--data=${folder}/data`], env),
+      await memoryOfOneRole(file, env),
     ];
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -74,8 +78,8 @@ function readyRow(value: number, floor: number): Row {
     unit: "ms",
     floor,
     ratio: value / floor,
-    goal: "<= 150 ms over Deno's own",
-    pass: value - floor <= 150,
+    goal: `<= ${START_OVER_FLOOR_MS} ms over Deno's own`,
+    pass: value - floor <= START_OVER_FLOOR_MS,
   };
 }
 
@@ -94,10 +98,16 @@ async function atRest(
   const written = writtenBytes(host.pid) - writtenBefore;
   const seconds = `${IDLE_SECONDS} s`;
   return [
-    row("idle memory, all roles", memory, "MB", 80),
+    row("idle memory, all roles", memory, "MB", 72),
     row(`idle CPU, all roles, ${seconds}`, cpuPercent, "%", 0.5),
     row(`written to the disk while idle, ${seconds}`, written, "bytes", 0),
   ];
+}
+
+async function memoryOfOneRole(file: string, env: Record<string, string>): Promise<Row> {
+  await using host = await start([file, "--heartbeat", ...HEARTBEAT_PORTS], env);
+  await sleep(SETTLE_MS);
+  return row("idle memory, heartbeat role", residentBytes(host.pid) / 1e6, "MB", 60);
 }
 
 function row(measure: string, value: number, unit: string, most: number): Row {

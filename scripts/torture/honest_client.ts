@@ -19,6 +19,12 @@ export interface Waits {
 }
 
 /**
+ * Time between two requests in milliseconds, so that the client itself is no load, and so that a few
+ * milliseconds of its own are a few of its requests.
+ */
+const PACE_MS = 2;
+
+/**
  * Asks `GET /status` as a heartbeat client does, each time on a new connection.
  *
  * @param count How many requests are made, one after the other.
@@ -41,6 +47,7 @@ export async function measureWaits(victim: Victim, count: number): Promise<Waits
     } catch {
       failed++;
     }
+    await new Promise((resolve) => setTimeout(resolve, PACE_MS));
   }
   waits.sort((a, b) => a - b);
   const at = (share: number): number => waits[Math.floor(waits.length * share)] ?? Infinity;

@@ -6,7 +6,10 @@
 
 /** How many connections a server holds, and how it shuts down. */
 export interface TcpServerLimits {
-  /** Connections in all; 8 192. Each takes one descriptor, with or without TLS. */
+  /**
+   * Connections in all; 5 000. Each takes one descriptor, with or without TLS, and up to 17 kB of
+   * memory, so that a full port takes at most 100 MB.
+   */
   readonly connectionsMax: number;
   /**
    * The most connections of one peer address; 2 048. Each 127.x.y.z counts on its own, but on a
@@ -24,7 +27,7 @@ export interface TcpServerLimits {
 
 /** The limits unless the user sets others. */
 export const TCP_SERVER_LIMITS: TcpServerLimits = {
-  connectionsMax: 8_192,
+  connectionsMax: 5_000,
   connectionsPerAddressMax: 2_048,
   drainMs: 2_000,
 };
