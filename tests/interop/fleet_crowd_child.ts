@@ -254,6 +254,9 @@ function run(args: readonly string[]): ReturnType<typeof runProcess> {
   return runProcess(args, undefined, undefined, 40_000);
 }
 
+/** The last difference found between a host and a picture of it. */
+let difference = "";
+
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function until(look: () => Promise<boolean>, what: string, waitMs: number): Promise<number> {
@@ -261,7 +264,7 @@ async function until(look: () => Promise<boolean>, what: string, waitMs: number)
   while (!await look()) {
     if (performance.now() - start > waitMs) {
       misses.push(`In vain for ${waitMs} ms: ${what}`);
-      log(`MISSED In vain for ${waitMs} ms: ${what}`);
+      log(`MISSED In vain for ${waitMs} ms: ${what} (last difference: ${difference})`);
       return Infinity;
     }
     await wait(50);
@@ -376,8 +379,11 @@ async function isEqual(): Promise<boolean> {
   const told = { ...one, ...other } as Record<string, string>;
   for (const [name, crowd] of viewers) {
     const seen = await crowd.ask<Record<string, string>>({ act: "dump" });
-    for (const [host, said] of Object.entries(told)) if (seen[host] !== said) return false;
-    assert.ok(name);
+    for (const [host, said] of Object.entries(told)) {
+      if (seen[host] === said) continue;
+      difference = `${name} shows "${seen[host]}" of ${host}, which says "${said}"`;
+      return false;
+    }
   }
   for (const name of STEWARDS.keys()) {
     const { hosts } = await (await fetch(`${urls.get(name)}/api/v1/fleet`)).json() as {
@@ -385,7 +391,11 @@ async function isEqual(): Promise<boolean> {
     };
     const seen = new Map(hosts.map((host) => [host.host, host]));
     for (const [host, said] of Object.entries(told)) {
-      if (seen.get(host)?.headline !== said || seen.get(host)?.state !== "ok") return false;
+      const shown = seen.get(host);
+      if (shown?.headline === said && shown.state === "ok") continue;
+      difference =
+        `${name} shows "${shown?.headline}" (${shown?.state}) of ${host}, which says "${said}"`;
+      return false;
     }
   }
   return true;
