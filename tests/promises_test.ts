@@ -15,7 +15,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
     "it hands every fault to the connection's own promise, once for each request",
   "src/net/http/connection.ts: void this.#receiving.then(this.#onMore)":
     "the promise has no reject, and the callback catches",
-  "src/net/http/connection.ts: this.#takeover = service.upgrade(head, { connection, lines, takeReceived });":
+  "src/net/http/connection.ts: this.#takeover = service.upgrade(head, handover);":
     "it is awaited in the same turn",
 };
 

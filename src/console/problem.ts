@@ -13,15 +13,21 @@ export interface Problem {
   detail: string;
 }
 
-/** Makes the response for a problem. */
-export function problemResponse(problem: Problem): Response {
+/** RFC 9110 section 11.6.1 requires a challenge with status 401; RFC 6750 defines it for tokens. */
+export const CHALLENGE = 'Bearer realm="Pulsebox"';
+
+/** Makes the response for a problem, with further header fields if the status needs them. */
+export function problemResponse(
+  problem: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return Response.json({ type: "about:blank", ...problem }, {
     status: problem.status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      // RFC 9110 requires a challenge with status 401; RFC 6750 defines it for tokens.
-      ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="Pulsebox"' } : {}),
+      ...(problem.status === 401 ? { "www-authenticate": CHALLENGE } : {}),
+      ...headers,
     },
   });
 }

@@ -7,6 +7,7 @@
 import type { Context } from "hono";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { visibleLines } from "../core/visible.ts";
+import { CHALLENGE } from "./problem.ts";
 
 /**
  * Sends HTML. Every invisible character becomes an escape, wherever it stands: names come from the
@@ -17,5 +18,6 @@ export async function sendPage(
   page: HtmlEscapedString | Promise<HtmlEscapedString>,
   status: 200 | 401 | 403 | 429 = 200,
 ): Promise<Response> {
+  if (status === 401) context.header("www-authenticate", CHALLENGE);
   return context.html(visibleLines(String(await page)), status);
 }

@@ -14,7 +14,7 @@ import type { Receiver } from "../tcp/inflow.ts";
 import { type ExchangeConnection, HttpExchange, type NextStep } from "./exchange.ts";
 import { ownReply } from "./own_reply.ts";
 import type { FastReply } from "./fast_reply.ts";
-import type { HttpContext } from "./service.ts";
+import type { Handover, HttpContext } from "./service.ts";
 import { inBackground } from "../background.ts";
 
 const FAULT_TEXT = "Cannot answer: the server has a fault\n";
@@ -163,9 +163,11 @@ export class HttpConnection implements Receiver, ExchangeConnection {
 
   /**
    * Answers a protocol violation; the connection then lingers until the peer has read the reply.
+   *
+   * @param method Of the request, where it is known: a reply to `HEAD` is only the head.
    */
-  refuse({ status, message }: Violation): void {
-    this.sendReply(ownReply(this.context.service, status, `${message}\n`), "close", "GET");
+  refuse({ status, message }: Violation, method = "GET"): void {
+    this.sendReply(ownReply(this.context.service, status, `${message}\n`), "close", method);
     this.#lingerReason = "violation";
   }
 
@@ -268,11 +270,18 @@ export class HttpConnection implements Receiver, ExchangeConnection {
   }
 
   #handOver(head: RequestHead): boolean {
-    const { connection, context: { service, lines } } = this;
+    const { connection, context: { service } } = this;
     if (service.upgrade === undefined) return false;
     try {
-      const takeReceived = () => this.#parser.takeRest();
-      this.#takeover = service.upgrade(head, { connection, lines, takeReceived });
+      const handover: Handover = {
+        connection,
+        takeReceived: () => this.#parser.takeRest(),
+        refuse: (status, reason, fields) => {
+          const reply = ownReply(service, status, `${reason}\n`, fields);
+          this.sendReply(reply, "close", head.method);
+        },
+      };
+      this.#takeover = service.upgrade(head, handover);
       return this.#takeover !== undefined;
     } catch (error) {
       service.onError?.(error);

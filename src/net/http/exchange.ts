@@ -28,8 +28,8 @@ export interface ExchangeConnection {
   receive(): Promise<boolean>;
   /** Reports that the handler has failed. */
   sendFault(head: RequestHead, persistence: Persistence): void;
-  /** Reports what is wrong with the request. */
-  refuse(violation: Violation): void;
+  /** Reports what is wrong with a request of this method. */
+  refuse(violation: Violation, method: string): void;
   /** Whether the rest of the body can be discarded. */
   canForgetBody(head: RequestHead): boolean;
   /** Discards the body as it arrives. */
@@ -77,7 +77,7 @@ export class HttpExchange {
       this.#body?.abandon();
       return this.#next(outcome);
     }
-    this.#http.refuse(request);
+    this.#http.refuse(request, this.#head.method);
     return "linger";
   }
 
@@ -130,7 +130,7 @@ export class HttpExchange {
       service.onError?.(error);
       if (connection.sentBytes + connection.queueBytes > sentBefore) return "broken";
       if (this.#violation !== undefined) {
-        this.#http.refuse(this.#violation);
+        this.#http.refuse(this.#violation, this.#head.method);
         return "ends";
       }
       const keeps = this.#keeps();

@@ -17,13 +17,20 @@ const TEMPLATES = new WeakMap<HttpService, Map<number, ReplyTemplate>>();
  * @param service The service of the port that sends the reply.
  * @param status 400 to 599.
  * @param body The line, including its line end.
+ * @param fields What else such a status has to say; the same for all replies of that status.
  */
-export function ownReply(service: HttpService, status: number, body: string): FastReply {
+export function ownReply(
+  service: HttpService,
+  status: number,
+  body: string,
+  fields: Readonly<Record<string, string>> = {},
+): FastReply {
   let templates = TEMPLATES.get(service);
   if (templates === undefined) TEMPLATES.set(service, templates = new Map());
   let template = templates.get(status);
   if (template === undefined) {
-    const headers = { "Content-Type": "text/plain; charset=utf-8", ...service.ownReplyHeaders };
+    const type = { "Content-Type": "text/plain; charset=utf-8" };
+    const headers = { ...type, ...service.ownReplyHeaders, ...fields };
     templates.set(status, template = new ReplyTemplate({ status, headers }));
   }
   return { template, body };

@@ -26,8 +26,12 @@ export interface Handover {
   readonly connection: Connection;
   /** Returns what the peer has sent after the head; call it once. */
   takeReceived(): Uint8Array;
-  /** Fields of every reply of this port, as lines. */
-  readonly lines: string;
+  /**
+   * Refuses the request in one plain line, as the server itself does; the connection then has to end.
+   *
+   * @param fields What a reply with this status has to say besides.
+   */
+  refuse(status: number, reason: string, fields?: Readonly<Record<string, string>>): void;
 }
 
 /** The functions that answer requests, tried in this order. */

@@ -19,7 +19,7 @@ import {
   tellUser,
   tellUserOr,
 } from "../user_callback.ts";
-import { upgradeToZmq, type ZmqDoors } from "./upgrade.ts";
+import { lastSegment, upgradeToZmq, type ZmqDoors } from "./upgrade.ts";
 import { ZmqXPub, type ZmqXPubOptions } from "./xpub.ts";
 import { ZmqXSub } from "./xsub.ts";
 import type { RequestHead } from "../../wire/http1/request_head.ts";
@@ -268,6 +268,15 @@ export class Intermediary implements AsyncDisposable {
    */
   upgrade(head: RequestHead, handover: Handover): Promise<void> | undefined {
     return upgradeToZmq(head, handover, this.#doors, this.#refusalOf);
+  }
+
+  /**
+   * Whether a path leads to a door.
+   *
+   * @internal
+   */
+  hasDoor(path: string): boolean {
+    return this.#doors.has(lastSegment(path));
   }
 
   /** Disconnects the peers whose name and password are no longer accepted. */

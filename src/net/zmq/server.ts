@@ -11,7 +11,8 @@ import { TcpServer } from "../tcp/server.ts";
 import type { TcpServerLimits } from "../tcp/limits.ts";
 import { tellUser } from "../user_callback.ts";
 import type { ZmqHub } from "./hub.ts";
-import { lastSegment, upgradeToZmq } from "./upgrade.ts";
+import { UPGRADE_REQUIRED_FIELDS } from "../../wire/websocket/upgrade.ts";
+import { lastSegment, UPGRADE_REQUIRED, upgradeToZmq, type ZmqDoors } from "./upgrade.ts";
 
 /** A socket that can listen for peers: ZmqXPub, ZmqXSub, ZmqRouter. */
 export interface ZmqBindable {
@@ -70,6 +71,7 @@ export class ZmqServer implements AsyncDisposable {
       this.#server = HttpServer.listen({
         ...common,
         upgrade: (head, handover) => upgradeToZmq(head, handover, doors),
+        fetch: ({ url }) => answerVisitor(new URL(url).pathname, doors),
       });
     }
   }
@@ -108,4 +110,15 @@ export class ZmqServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Answers a request that asks for no upgrade. */
+function answerVisitor(path: string, doors: ZmqDoors): Response {
+  const headers = { "Content-Type": "text/plain; charset=utf-8" };
+  return doors.has(lastSegment(path))
+    ? new Response(`${UPGRADE_REQUIRED}\n`, {
+      status: 426,
+      headers: { ...headers, ...UPGRADE_REQUIRED_FIELDS },
+    })
+    : new Response("There is nothing at this address\n", { status: 404, headers });
 }

@@ -5,7 +5,11 @@
  */
 
 import type { RequestHead } from "../../wire/http1/request_head.ts";
-import { encodeAccepted, encodeRefused, judgeUpgrade } from "../../wire/websocket/upgrade.ts";
+import {
+  encodeAccepted,
+  judgeUpgrade,
+  UPGRADE_REQUIRED_FIELDS,
+} from "../../wire/websocket/upgrade.ts";
 import { ZwsEngine } from "../../wire/zws/engine.ts";
 import { chooseSubprotocol, type Subprotocol } from "../../wire/zws/subprotocol.ts";
 import type { Handover } from "../http/service.ts";
@@ -55,14 +59,15 @@ async function accept(
   await hub.serveWith(connection, new ZwsEngine({ identity, subprotocol, limits }), received);
 }
 
-function refuse(
-  { connection, lines }: Handover,
-  status: 400 | 403 | 426,
-  reason: string,
-): Promise<void> {
-  connection.send(encodeRefused(status, reason, lines));
-  return connection.linger("violation");
+function refuse(handover: Handover, status: 400 | 403 | 426, reason: string): Promise<void> {
+  handover.refuse(status, reason, status === 426 ? UPGRADE_REQUIRED_FIELDS : {});
+  return handover.connection.linger("violation");
 }
+
+/** What is wrong with a request for a door that does not ask to upgrade. */
+export const UPGRADE_REQUIRED =
+  "This is a door for WebSocket, and the request asks for no upgrade; a proxy in between has to pass " +
+  "on the fields Upgrade and Connection";
 
 /** The last segment of a target's path, whatever the target's form. */
 export function lastSegment(target: string): string {

@@ -14,7 +14,16 @@ import type { MlfProblem } from "../../wire/mlf/fields.ts";
 import { parseGameHeartbeat } from "../../wire/mlf/heartbeat.ts";
 import { type OperatorCall, parseOperatorCall } from "../../wire/mlf/operator.ts";
 import { GameGuard } from "./guard.ts";
-import { empty, failed, json, preflight, refused, wrongMethod } from "./replies.ts";
+import {
+  empty,
+  failed,
+  forbidden,
+  json,
+  preflight,
+  refused,
+  upgradeRequired,
+  wrongMethod,
+} from "./replies.ts";
 import type { ActionOutcome, GameService } from "./service.ts";
 import { viewClient } from "./views.ts";
 
@@ -47,14 +56,22 @@ export class GameHttp {
   readonly #files: CalibrationFiles;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #guard: GameGuard;
+  readonly #hasDoor: (path: string) => boolean;
 
   /**
    * @param service Decides about clients.
    * @param files The calibration files.
    * @param guard Decides who may operate; everybody may if not given.
+   * @param hasDoor Whether a path leads to a door for WebSocket; none does if not given.
    */
-  constructor(service: GameService, files: CalibrationFiles, guard: GameGuard = new GameGuard()) {
+  constructor(
+    service: GameService,
+    files: CalibrationFiles,
+    guard: GameGuard = new GameGuard(),
+    hasDoor: (path: string) => boolean = () => false,
+  ) {
     this.#guard = guard;
+    this.#hasDoor = hasDoor;
     this.#service = service;
     this.#files = files;
     const routes = new Map<string, Route>([
@@ -84,7 +101,9 @@ export class GameHttp {
     const path = url.pathname.replace(/\/$/, "");
     const [, first = path, rest] = /^(\/getjson)\/(.+)$/i.exec(path) ?? [];
     const route = this.#routes.get(first.toLowerCase());
-    if (route === undefined) return failed(404, "Not Found");
+    if (route === undefined) {
+      return this.#hasDoor(path) ? upgradeRequired() : failed(404, "Not Found");
+    }
     if (request.method === "OPTIONS") {
       const refusal = this.#guard.pageRefusal(route.need, (name) => request.headers.get(name));
       return refusal === undefined ? preflight(route.method) : failed(403, refusal);
@@ -92,7 +111,7 @@ export class GameHttp {
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method !== route.method) return wrongMethod(route.method);
     const refusal = this.#guard.refusal(route.need, request.headers, peer.hostname);
-    if (refusal !== undefined) return failed(refusal.status, refusal.detail);
+    if (refusal !== undefined) return forbidden(refusal);
     return await route.answer({ request, peer, query: lowerCased(url.searchParams), rest });
   }
 

@@ -5,7 +5,10 @@
  * @module
  */
 
+import { UPGRADE_REQUIRED } from "../../net/zmq/upgrade.ts";
 import type { MlfProblem } from "../../wire/mlf/fields.ts";
+import { UPGRADE_REQUIRED_FIELDS } from "../../wire/websocket/upgrade.ts";
+import type { GameRefusal } from "./guard.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -43,6 +46,20 @@ export function failed(status: number, detail: string, headers: Headers = {}): R
 /** Refuses a call that cannot be read. */
 export function refused(detail: readonly MlfProblem[]): Response {
   return json(422, { detail });
+}
+
+/** Refuses somebody; with status 401, RFC 9110 section 11.6.1 wants to be told what would help. */
+export function forbidden({ status, detail }: GameRefusal): Response {
+  return failed(
+    status,
+    detail,
+    status === 401 ? { "WWW-Authenticate": 'Bearer realm="Pulsebox"' } : {},
+  );
+}
+
+/** Refuses a visitor of a door for WebSocket who does not ask to upgrade. */
+export function upgradeRequired(): Response {
+  return failed(426, UPGRADE_REQUIRED, UPGRADE_REQUIRED_FIELDS);
 }
 
 /** Refuses a method. */

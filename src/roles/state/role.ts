@@ -102,6 +102,7 @@ export class StateRole implements Role {
       this.service,
       new CalibrationFiles(options.calibrationDirectory),
       guard,
+      (path) => this.intermediary.hasDoor(path),
     );
     try {
       this.#server = HttpServer.listen({

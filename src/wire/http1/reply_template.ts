@@ -6,7 +6,7 @@
 
 import type { ByteArena } from "../bytes/byte_arena.ts";
 import { mayHaveBody } from "./status.ts";
-import { fieldLines, type Persistence, statusLine } from "./writer.ts";
+import { connectionLine, fieldLines, type Persistence, statusLine } from "./writer.ts";
 
 /** What a {@linkcode ReplyTemplate} holds. */
 export interface ReplyTemplateOptions {
@@ -113,7 +113,7 @@ export class ReplyTemplate {
     const cached = this.#prefixes[persistence];
     if (cached.date === date && cached.lines === lines) return cached.bytes;
     let text = `${this.#lines}${lines}Date: ${date}\r\n`;
-    if (persistence !== "implied") text += `Connection: ${persistence}\r\n`;
+    text += connectionLine(persistence, this.#lines);
     text += this.#hasBody ? "Content-Length: " : "\r\n";
     const bytes = new Uint8Array(text.length);
     for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);

@@ -67,7 +67,7 @@ export const LAST_CHUNK: Uint8Array = UTF8.encode("0\r\n\r\n");
 export function encodeHead(head: ReplyHead): Uint8Array {
   let text = statusLine(head.status) + fieldLines(head.headers) + (head.lines ?? "");
   if (head.date !== "") text += `Date: ${head.date}\r\n`;
-  if (head.persistence !== "implied") text += `Connection: ${head.persistence}\r\n`;
+  text += connectionLine(head.persistence, text);
   if (mayHaveBody(head.status)) {
     if (typeof head.framing === "number") text += `Content-Length: ${head.framing}\r\n`;
     else if (head.framing === "chunked") text += "Transfer-Encoding: chunked\r\n";
@@ -88,6 +88,20 @@ export function encodeChunk(payload: Uint8Array): Uint8Array {
   chunk[chunk.length - 2] = 0x0d;
   chunk[chunk.length - 1] = 0x0a;
   return chunk;
+}
+
+/**
+ * The line `Connection` of a reply, empty if it has none. It lists `Upgrade` where that is a field, which
+ * no proxy must pass on (RFC 9110 section 7.8).
+ *
+ * @param lines The fields of the reply.
+ */
+export function connectionLine(persistence: Persistence, lines: string): string {
+  const words = [
+    ...(persistence === "implied" ? [] : [persistence]),
+    ...(/^upgrade:/im.test(lines) ? ["Upgrade"] : []),
+  ];
+  return words.length === 0 ? "" : `Connection: ${words.join(", ")}\r\n`;
 }
 
 /** `HTTP/1.1 200 OK` and the line end; the version is the server's, whatever the client's is. */

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { concatenate } from "../bytes/concatenate.ts";
-
 /** The text that servers append to the key (RFC 6455 section 1.3). */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const VERSION = "13";
@@ -61,26 +59,11 @@ export function encodeAccepted(proof: string, subprotocol: string): Uint8Array {
   );
 }
 
-/** Writes the reply of a server that refuses and ends the connection. */
-export function encodeRefused(
-  status: 400 | 403 | 404 | 426,
-  reason: string,
-  lines = "",
-): Uint8Array {
-  const phrases = {
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    426: "Upgrade Required",
-  };
-  const body = new TextEncoder().encode(`${reason}\n`);
-  const version = status === 426 ? `Sec-WebSocket-Version: ${VERSION}\r\n` : "";
-  const head = new TextEncoder().encode(
-    `HTTP/1.1 ${status} ${phrases[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `${version}${lines}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
-  );
-  return concatenate([head, body]);
-}
+/** What an answer with status 426 has to say (RFC 9110 section 15.5.22, RFC 6455 section 4.4). */
+export const UPGRADE_REQUIRED_FIELDS: Readonly<Record<string, string>> = {
+  "Upgrade": "websocket",
+  "Sec-WebSocket-Version": VERSION,
+};
 
 /** What a client asks for. */
 export interface UpgradeRequest {

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import {
   encodeAccepted,
-  encodeRefused,
   encodeUpgradeRequest,
   judgeUpgrade,
   keyOf,
@@ -67,13 +66,6 @@ Deno.test("encodeAccepted writes single values that libzmq can read", () => {
   assert.match(text, /\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n/);
   assert.match(text, /\r\nSec-WebSocket-Accept: 3rHGv98BAM4Yl1zwMrpTcpnmrvc=\r\n/);
   assert.match(text, /\r\nSec-WebSocket-Protocol: ZWS2\.0\/NULL\r\n\r\n$/);
-});
-
-Deno.test("encodeRefused tells the version where that is what is wrong", () => {
-  const text = (status: 400 | 404 | 426) => new TextDecoder().decode(encodeRefused(status, "No"));
-  assert.match(text(400), /^HTTP\/1\.1 400 Bad Request\r\n.*Content-Length: 3\r\n.*\r\n\r\nNo\n$/s);
-  assert.doesNotMatch(text(404), /Sec-WebSocket-Version/);
-  assert.match(text(426), /\r\nSec-WebSocket-Version: 13\r\n/);
 });
 
 Deno.test("a client's request and a server's answer fit", () => {
