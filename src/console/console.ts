@@ -183,13 +183,13 @@ export function createConsole(
   addLogin(app, access);
   app.route("/api/v1", createRouter(createHandlers(host, hub), () => host.wake()));
 
-  app.notFound((context) =>
-    refuse(context.req.raw, {
-      status: 404,
-      title: "Not found",
-      detail: `There is nothing at ${context.req.path}`,
-    })
-  );
+  app.notFound(({ req: { method, path, raw } }) => {
+    const allowed = allowedAt(app, path);
+    const isThere = allowed.length > 0 && !allowed.includes(method);
+    return isThere
+      ? wrongMethod(method, path, allowed)
+      : refuse(raw, { status: 404, title: "Not found", detail: `There is nothing at ${path}` });
+  });
   app.onError((error, context) => {
     onError?.(error);
     return refuse(context.req.raw, {
@@ -199,6 +199,24 @@ export function createConsole(
     });
   });
   return { app, metrics: () => hub.metrics(), [Symbol.dispose]: () => hub[Symbol.dispose]() };
+}
+
+/** The methods that have a route at a path; what is there for every method counts for none. */
+function allowedAt({ router }: Hono<ConsoleEnvironment>, path: string): string[] {
+  const routes = (method: string) => router.match(method, path)[0].length;
+  const always = routes("OPTIONS");
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((each) => routes(each) > always);
+  return methods.includes("GET") ? ["HEAD", ...methods] : methods;
+}
+
+/** RFC 9110 section 15.5.6 wants to be told which methods there are. */
+function wrongMethod(method: string, path: string, allowed: readonly string[]): Response {
+  const list = allowed.join(", ");
+  return problemResponse({
+    status: 405,
+    title: "Method not allowed",
+    detail: `${path} does not take ${method}, but ${list}`,
+  }, { "allow": list });
 }
 
 function themeOf(asked: string | undefined): "light" | "dark" | undefined {

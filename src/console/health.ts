@@ -17,6 +17,11 @@ const HEADERS = {
 const WELL = new ReplyTemplate({ status: 200, headers: HEADERS });
 const FAILING = new ReplyTemplate({ status: 503, headers: HEADERS });
 
+const WRONG_METHOD = new ReplyTemplate({
+  status: 405,
+  headers: { ...HEADERS, "Allow": "GET, HEAD" },
+});
+
 /** Both paths give the same answer: a role listens from its start to its end. */
 const TARGETS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
@@ -27,8 +32,15 @@ const TARGETS: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
  * @return The reply, or `undefined` for any other request.
  */
 export function answerHealth(host: Host, head: RequestHead): FastReply | undefined {
-  if (head.method !== "GET" && head.method !== "HEAD") return undefined;
-  if (!TARGETS.has(head.target)) return undefined;
+  // RFC 9112 section 3.2.2: a target may be a whole URL. One of another host is judged by the server.
+  const [, authority, path = ""] = /^(?:https?:\/\/([^/?#]*))?(.*)$/i.exec(head.target) ?? [];
+  if (!TARGETS.has(path) || (authority !== undefined && authority !== head.header("host"))) {
+    return undefined;
+  }
+  if (head.method !== "GET" && head.method !== "HEAD") {
+    const detail = `${path} does not take ${head.method}, but GET`;
+    return { template: WRONG_METHOD, body: JSON.stringify({ detail }) };
+  }
   const problems = host.problems();
   const ok = problems.length === 0;
   const body = { status: ok ? "ok" : "failing", problems, warnings: host.warnings() };

@@ -39,8 +39,17 @@ Deno.test("GET /healthz and /readyz are 200 while every role is well and name wh
 Deno.test("answerHealth leaves other requests to the application", async () => {
   await using server = serve([], []);
   const base = `http://127.0.0.1:${server.addresses[0]?.port}`;
-  for (const [method, path] of [["GET", "/"], ["POST", "/healthz"], ["GET", "/healthz/x"]]) {
+  for (const [method, path] of [["GET", "/"], ["POST", "/"], ["GET", "/healthz/x"]]) {
     const response = await fetch(base + path, { method: method ?? "GET" });
     assert.equal(await response.text(), "application");
   }
+});
+
+Deno.test("answerHealth tells whoever uses another method which there are", async () => {
+  await using server = serve([], []);
+  const url = `http://127.0.0.1:${server.addresses[0]?.port}/healthz`;
+  const response = await fetch(url, { method: "POST" });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "GET, HEAD");
+  assert.deepEqual(await response.json(), { detail: "/healthz does not take POST, but GET" });
 });
