@@ -4,14 +4,16 @@
  * @module
  */
 
-import { CR, HT, LF, SEMICOLON, SP } from "./characters.ts";
+import { CLASSES, CR, HT, LF, sameWord, SEMICOLON, SP, TOKEN } from "./characters.ts";
 import { FieldScanner } from "./fields.ts";
 import { CHUNKED } from "./framing.ts";
 import type { RequestLimits } from "./limits.ts";
 import { byteName, type Violation, violation } from "./violation.ts";
 
 const SIZE = 0;
+/** Within an extension, which is ignored; its first byte has to be that of a name. */
 const EXTENSION = 1;
+const EXTENSION_NAME = 9;
 const SIZE_LF = 2;
 const DATA = 3;
 const DATA_CR = 4;
@@ -128,9 +130,17 @@ export class BodyScanner {
       }
       if (this.#sizeDigits === 0) return misplaced(byte, "in place of the size");
       if (byte === SEMICOLON) {
-        this.#state = EXTENSION;
+        this.#state = EXTENSION_NAME;
         return undefined;
       }
+    } else if (this.#state === EXTENSION_NAME) {
+      // RFC 9112 section 7.1.1. A blank may come first, which no honest peer sends.
+      if (byte === SP || byte === HT) return undefined;
+      if (((CLASSES[byte] as number) & TOKEN) === 0) {
+        return misplaced(byte, "in place of an extension's name");
+      }
+      this.#state = EXTENSION;
+      return undefined;
     } else if (byte === HT || (byte >= SP && byte < 0x7f)) {
       return undefined;
     }
@@ -156,7 +166,7 @@ export class BodyScanner {
           section: "trailers",
           syntax: "strict",
         },
-        () => undefined,
+        judgeTrailer,
       );
       this.#trailers.reset(0);
       return undefined;
@@ -181,6 +191,17 @@ export class BodyScanner {
   #tooLarge(): Violation {
     return violation(413, `Cannot take body: larger than ${this.#limits.bodyBytesMax} bytes`);
   }
+}
+
+/** Fields that say where a message ends or for whom it is, and therefore have to stand before it. */
+const NO_TRAILERS = ["content-length", "transfer-encoding", "host"];
+
+/** Whoever believed such a trailer would read another request than we do (RFC 9110 section 6.5.1). */
+function judgeTrailer(bytes: Uint8Array, start: number, end: number): Violation | undefined {
+  const found = NO_TRAILERS.find((name) => sameWord(bytes, start, end, name));
+  return found === undefined
+    ? undefined
+    : violation(400, `Cannot take trailers: ${found} belongs to the head`);
 }
 
 function hexadecimal(byte: number): number {

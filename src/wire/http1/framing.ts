@@ -13,6 +13,8 @@ export const CHUNKED = -1;
 /** The most digits of a length: a double holds such numbers exactly. */
 const LENGTH_DIGITS_MAX = 15;
 const COMMA = 0x2c;
+/** A name or an address, IPv6 in brackets, and perhaps a port (RFC 9110 section 7.2). */
+const HOST = /^(?:\[[^\[\]]*\]|[^:[\]]*)(?::\d*)?$/;
 
 /**
  * Collects what the fields of one head say about its framing. Anything that two readers could
@@ -124,6 +126,9 @@ export class Framing {
       if (((CLASSES[bytes[index] as number] as number) & AUTHORITY) === 0) {
         return violation(400, "Cannot serve request: Host is not a name or address");
       }
+    }
+    if (!HOST.test(latin1(bytes, start, end))) {
+      return violation(400, "Cannot serve request: Host is not a name or address, and a port");
     }
     return undefined;
   }

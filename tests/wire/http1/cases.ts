@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AMBIGUOUS } from "./cases_ambiguous.ts";
 import { PORTABLE } from "./cases_portable.ts";
 import { REFUSED } from "./cases_refused.ts";
 import { TAKEN } from "./cases_taken.ts";
@@ -25,4 +26,4 @@ export interface Http1Case {
 }
 
 /** All cases. */
-export const CASES: readonly Http1Case[] = [...TAKEN, ...REFUSED, ...PORTABLE];
+export const CASES: readonly Http1Case[] = [...TAKEN, ...REFUSED, ...AMBIGUOUS, ...PORTABLE];
