@@ -112,7 +112,7 @@ function readTimeout(text: string | undefined, problems: string[]): number {
   if (text === undefined) return TIMEOUT_MS_DEFAULT;
   const ms = /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) * SECOND_MS : parseDuration(text);
   if (ms !== undefined && ms > 0 && ms <= TIMEOUT_MS_MAX) return ms;
-  problems.push(`--timeout is "${text}": must be seconds such as 10, or a duration such as 500ms`);
+  problems.push(`--timeout is "${text}": must be seconds, or a duration such as 500ms`);
   return TIMEOUT_MS_DEFAULT;
 }
 
@@ -143,6 +143,6 @@ function readThreshold(
   if (text === undefined) return undefined;
   const range = parseNagiosRange(text);
   if (range !== undefined) return { text, range };
-  problems.push(`${flag} is "${text}": must be a range such as 10, 10:, ~:10, 10:20 or @10:20`);
+  problems.push(`${flag} is "${text}": must be a range such as 10, 10: or @10:20`);
   return undefined;
 }
