@@ -23,6 +23,7 @@ import { overview } from "./overview.ts";
 import { renderFleetPage } from "./fleet_page.ts";
 import { PAGE_ROWS_MAX, type PageModel, renderPage } from "./page.ts";
 import { renderWallPage } from "./wall_page.ts";
+import { problemResponse } from "./problem.ts";
 import { refuse } from "./refusal_page.ts";
 import { tabIcon, troublesOf } from "./page/words.ts";
 import { drawQrCode, outsideAddress } from "./qr_code.ts";
