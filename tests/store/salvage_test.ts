@@ -223,3 +223,26 @@ Deno.test("salvage takes no text that is not as somebody wrote it", () => {
   source.close();
   target.close();
 });
+
+Deno.test("deleted rows do not come back from pages that nothing names, where the table is whole", () => {
+  using directory = temporaryDirectory();
+  const path = `${directory.path}/full.db`;
+  Deno.writeFileSync(path, full.bytes);
+  const sqlite = new DatabaseSync(path);
+  sqlite.exec(`
+    PRAGMA secure_delete = OFF;
+    PRAGMA journal_mode = DELETE;
+    DELETE FROM history WHERE rowid > (SELECT min(rowid) FROM history);
+  `);
+  sqlite.close();
+  const bytes = Deno.readFileSync(path);
+  // The header says that no page is free.
+  bytes.fill(0, 32, 40);
+  Deno.writeFileSync(path, bytes);
+  const source = new DatabaseSync(path, { readOnly: true });
+  const target = new DatabaseSync(":memory:");
+  for (const step of MIGRATIONS) target.exec(step);
+  assert.equal(salvage({ path, source, target })["history"], 1);
+  source.close();
+  target.close();
+});
