@@ -10,6 +10,9 @@ import { fleetSubject } from "../../wire/fleet/subjects.ts";
 import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts";
 import type { Viewer } from "./viewer.ts";
 
+/** A broker whose disk is full goes on taking messages, and answers no question about its streams. */
+const NO_ANSWER = "the brokers do not answer; look at their log, and whether a disk is full";
+
 /** Reads the brokers' memory for one host. */
 export class Recollection {
   readonly #link: NatsLink;
@@ -53,6 +56,12 @@ export class Recollection {
     });
   }
 
+  /** Checks whether the brokers still keep what hosts report, for a console's warning. */
+  async look(): Promise<void> {
+    if (this.#viewer === undefined) return;
+    await this.#try(() => checkMemory(this.#link, this.#fleet));
+  }
+
   /** Reads the document of one host into the picture. */
   async ask(host: string): Promise<void> {
     try {
@@ -74,6 +83,7 @@ export class Recollection {
   }
 
   #fail(error: unknown): void {
-    this.#problem = messageOf(error);
+    const isSilent = error instanceof Error && error.name === "TimeoutError";
+    this.#problem = isSilent ? NO_ANSWER : messageOf(error);
   }
 }

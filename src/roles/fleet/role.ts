@@ -26,6 +26,9 @@ import { Teller, type TellerOptions } from "./teller.ts";
 import { Viewer } from "./viewer.ts";
 import { fleetWarnings } from "./warnings.ts";
 
+/** After how many beats a console checks again that the brokers keep what hosts report. */
+const LOOK_BEATS = 6;
+
 /** Options of {@linkcode FleetRole}. */
 export interface FleetRoleOptions extends Omit<TellerOptions, "tells"> {
   readonly link: Pick<NatsLinkOptions, "servers" | "tls" | "nkeySeed">;
@@ -104,7 +107,7 @@ export class FleetRole implements Role {
           onWarning(
             `A message from ${from ?? "an unknown host"} to the fleet cannot be used: ${detail}`,
           ),
-        onChange: () => this.#changed(),
+        onChange: () => this.#listeners.forEach((listener) => listener()),
       });
       const { viewer } = this;
       this.#link.listen(fleetSubject(fleet, "beat", "*"), (...message) => viewer.beat(...message));
@@ -173,10 +176,6 @@ export class FleetRole implements Role {
   listen(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
   }
 
   /** @inheritdoc */
@@ -268,6 +267,7 @@ export class FleetRole implements Role {
     } catch {
       // Whatever the reason: consoles say it, who read what the brokers keep.
       this.#keeping.failed(number, this.#options.now());
+      if (this.#link.isUp) await this.#memory.look();
     }
   }
 
@@ -276,9 +276,9 @@ export class FleetRole implements Role {
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
     // The brokers may only have been electing a leader; the warning must not outlast that.
-    if (this.#memory.problem !== undefined && this.#link.isUp) {
-      inBackground(this.#memory.recall());
-    }
+    if (!this.#link.isUp) return;
+    if (this.#memory.problem !== undefined) inBackground(this.#memory.recall());
+    else if (this.#beats % LOOK_BEATS === 0) inBackground(this.#memory.look());
   }
 
   /** Consoles check more often whether they hear the fleet, because they show other hosts. */
@@ -314,7 +314,7 @@ export class FleetRole implements Role {
       roster?.release("deafness", at);
       onWarning("This host hears the fleet again");
     }
-    this.#changed();
+    this.#listeners.forEach((listener) => listener());
     wake(at);
   }
 }
