@@ -13,6 +13,8 @@ const TOPIC = "Flood";
 /** Together more than the host's queue and the system's buffers hold. */
 const MESSAGES = 240;
 const MESSAGE_BYTES = 100_000;
+/** Each begins with its number. */
+const NUMBER_BYTES = 4;
 /** Messages that are published at once; then the host may read. */
 const MESSAGES_PER_TURN = 8;
 /** How long it sleeps, in milliseconds: less than the host's patience. */
@@ -27,6 +29,8 @@ const READ_BYTES = 65_536;
 /** A connection that subscribes and can stop reading. */
 class SleepyConnection implements Disposable {
   received = 0;
+  /** The number of the first message that came: those before it went to nobody. */
+  first = 0;
   isOver = false;
   readonly #conn: Deno.TcpConn;
   readonly #engine = new ZmtpEngine({
@@ -68,7 +72,7 @@ class SleepyConnection implements Disposable {
         this.#engine.put(buffer.subarray(0, count));
         for (let event = this.#engine.next(); event; event = this.#engine.next()) {
           if (event.kind === "send") await this.#say(event.bytes);
-          else if (event.kind === "message") this.received++;
+          else if (event.kind === "message") this.#take(event.message[1]);
           else if (event.kind === "ready") {
             await this.#say(this.#engine.encodeSubscribe(new TextEncoder().encode(TOPIC)));
           }
@@ -78,6 +82,11 @@ class SleepyConnection implements Disposable {
       // The host was killed, or this end has closed it.
     }
     this.isOver = true;
+  }
+
+  #take(frame: Uint8Array | undefined): void {
+    if (this.received++ > 0 || frame === undefined) return;
+    this.first = new DataView(frame.buffer, frame.byteOffset).getUint32(0);
   }
 
   async #say(bytes: Uint8Array): Promise<void> {
@@ -132,15 +141,14 @@ export class SlowSubscriber {
     const before = await dropped();
     let sent = 0;
     const send = (bytes: number) => {
-      if (pub.send([TOPIC, new Uint8Array(bytes)]) === "sent") sent++;
+      const numbered = new Uint8Array(bytes);
+      new DataView(numbered.buffer).setUint32(0, sent);
+      if (pub.send([TOPIC, numbered]) === "sent") sent++;
     };
     while (sleeper.received === 0 && !isOver()) {
-      send(1);
+      send(NUMBER_BYTES);
       await pause(PROBE_MS, signal);
     }
-    // Those that came before the subscription went to nobody.
-    await pause(LOOK_MS, signal);
-    sent = sleeper.received;
     sleeper.sleep();
     for (let message = 0; message < MESSAGES && !isOver(); message++) {
       send(MESSAGE_BYTES);
@@ -150,11 +158,12 @@ export class SlowSubscriber {
     sleeper.wake();
     const deadline = performance.now() + REST_MS_MAX;
     let lost = 0;
-    let missing = sent;
+    const due = sent - sleeper.first;
+    let missing = due;
     while (missing > 0 && performance.now() < deadline && !isOver()) {
       await pause(LOOK_MS, signal);
       lost = await dropped() - before;
-      missing = sent - sleeper.received - lost;
+      missing = due - sleeper.received - lost;
     }
     if (isOver()) return;
     this.#sleeps++;
