@@ -398,7 +398,7 @@ Deno.test("HttpServer refuses a target that names another host than the field do
   await using _ = server;
   using client = await connect();
   await client.say(get("http://evil.example/x"));
-  assert.match(await client.hear("two hosts"), /^HTTP\/1\.1 400 /);
+  assert.match(await client.hear("different hosts"), /^HTTP\/1\.1 400 /);
 });
 
 Deno.test("HttpServer refuses methods and hosts that make no request", async () => {
