@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { folderOf, runMutants, type Tried } from "./mutation/run.ts";
 
 const LIMIT_MS = 60_000;
+const PROGRESS_EVERY = 10;
 const FOLDERS_DEFAULT = ["core", "wire", "roles", "store"];
 
 const HELP =
@@ -43,6 +44,7 @@ if (values.help) {
   Deno.exit(0);
 }
 const folders = positionals.length > 0 ? positionals : FOLDERS_DEFAULT;
+let count = 0;
 const tried = await runMutants({
   root: new URL("..", import.meta.url).pathname.replace(/\/$/, ""),
   folders,
@@ -52,6 +54,7 @@ const tried = await runMutants({
   processes: Number(values.processes),
   limitMs: LIMIT_MS,
   onResult: (mutant) => {
+    if (++count % PROGRESS_EVERY === 0) console.error(`${count} tried`);
     if (mutant.verdict !== "killed") console.log(lineOf(mutant));
   },
 });
