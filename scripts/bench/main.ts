@@ -22,6 +22,8 @@ const PIECES: readonly string[] = [
   "zmq",
   "zmq_match",
   "console",
+  "page",
+  "page_rest",
   "appliance",
   "fleet",
   "fleet_memory",

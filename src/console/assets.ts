@@ -83,7 +83,8 @@ async function compress(text: string): Promise<Uint8Array<ArrayBuffer>> {
 function scriptOf(source: string): string {
   return stripTypeScriptTypes(source)
     .replace(/^[ \t]*(?:\/\*[^]*?\*\/|\/\/.*$)/gm, (comment) => comment.replace(/[^\n]/g, ""))
-    .replace(/[ \t]+$/gm, "")
+    .replace(/^ +| +$/gm, "")
+    .replace(/ {2,}/g, " ")
     .replace(/(from "|import\(")\.(?:\.\/\.\.\/core)?\/([a-z_]+)\.ts"/g, '$1./$2.js"');
 }
 

@@ -29,6 +29,7 @@ import forgetDialog from "./page/forget_dialog.ts" with { type: "text" };
 import gameRules from "./page/game_rules.ts" with { type: "text" };
 import gamesStyle from "./page/games.css" with { type: "text" };
 import games from "./page/games.ts" with { type: "text" };
+import glide from "./page/glide.ts" with { type: "text" };
 import groupCard from "./page/group_card.ts" with { type: "text" };
 import headsetRow from "./page/headset_row.ts" with { type: "text" };
 import history from "./page/history.ts" with { type: "text" };
@@ -118,6 +119,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   forget_dialog: forgetDialog,
   game_rules: gameRules,
   games,
+  glide,
   group_card: groupCard,
   headset_row: headsetRow,
   history,

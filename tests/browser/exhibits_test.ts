@@ -17,6 +17,8 @@ const NAMES = ["cinderella", "julius", "lenart", "pong", "surfer"];
 /** Elements that a page at rest may change each second. */
 const CHANGES_PER_SECOND_MAX = 20;
 const LAYOUT_SHIFT_MAX = 0.02;
+/** More than a word of a card that gets longer. */
+const JUMP_MIN = 0.001;
 const REST_MS = 5_000;
 const WIDTHS = [320, 768, 1_440, 3_840];
 
@@ -29,6 +31,11 @@ const WATCH = `
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
   }).observe({ type: "layout-shift" });
 `;
+
+/** Waits until nothing is on its way, and what was seen of that is told. */
+const GLIDED =
+  `Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))
+  .then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))`;
 
 async function museum(): Promise<{ host: WholeHost; url: string; heartbeats: string }> {
   const stations = STATIONS.map((name, index) =>
@@ -102,6 +109,7 @@ if (hasChromium("the page of exhibits")) {
       });
 
       await test.step("who is lost gets a card, the newest outage first, and opens its group", async () => {
+        await page.evaluate("shift = 0");
         await beatFrom("127.0.4.2", heartbeats, "lenart", 1);
         await isLost(url, 1);
         await card("lenart (Foyer)").getByText(/^Lost /).waitFor();
@@ -114,6 +122,9 @@ if (hasChromium("the page of exhibits")) {
         assert.deepEqual(names, ["pong (Saal 3)", "lenart (Foyer)"]);
         await group("Foyer").getByText("1 lost").waitFor();
         assert.equal(await group("Foyer").locator(".row").count(), 5);
+        await page.evaluate(GLIDED);
+        const shift = await page.evaluate("shift") as number;
+        assert.ok(shift < JUMP_MIN, `what is pushed aside glides: ${shift}`);
         assert.match(
           await group("Foyer").getByRole("row", { name: /lenart/ }).locator(".strip")
             .getAttribute("aria-label") ?? "",
@@ -135,12 +146,16 @@ if (hasChromium("the page of exhibits")) {
       });
 
       await test.step("a card under the pointer stays when its exhibit runs again, and goes later", async () => {
+        await page.evaluate("shift = 0");
         await card("pong (Saal 3)").hover();
         await beatFrom("127.0.4.7", heartbeats, "pong");
         await card("pong (Saal 3)").getByText("running").waitFor();
         await page.mouse.move(0, 0);
         await card("pong (Saal 3)").waitFor({ state: "detached", timeout: 20_000 });
         await card("lenart (Foyer)").waitFor();
+        await page.evaluate(GLIDED);
+        const shift = await page.evaluate("shift") as number;
+        assert.ok(shift < JUMP_MIN, `what takes its place glides: ${shift}`);
       });
 
       await test.step("every view is a link", async () => {

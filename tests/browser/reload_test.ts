@@ -57,7 +57,7 @@ const DEATHS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
         route.fulfill({ contentType: "text/javascript", body: 'throw new Error("dead");' }),
     ),
   "whose script throws at the first news": (page) =>
-    page.route("**/assets/members_table.js", async (route) => {
+    page.route("**/assets/members_model.js", async (route) => {
       const reply = await route.fetch();
       const body = (await reply.text()).replace(/(\n {2}replace\([^\n]*\{\n)/, "$1throw 1;\n");
       assert.match(body, /throw 1;/);
@@ -86,9 +86,13 @@ if (hasChromium("pages that come anew")) {
       await beat(host, "tetris");
       await using browser = await launchChromium();
       const pages = new Map<string, Page>();
+      const asked = new Map<Page, number>();
       for (const [what, die] of Object.entries(DEATHS)) {
         // Tabs of one context would help each other.
         const page = await (await browser.newContext()).newPage();
+        page.on("request", (request) => {
+          if (request.isNavigationRequest()) asked.set(page, (asked.get(page) ?? 0) + 1);
+        });
         await die(page);
         // Some of them never load.
         await page.goto(url, { waitUntil: "commit" });
@@ -97,10 +101,35 @@ if (hasChromium("pages that come anew")) {
       await beat(host, "fleeting", 1);
       for (const [what, page] of pages) {
         // Nothing but a new page can tell that: no script and no stream works.
-        await test.step(`a page ${what}`, () =>
-          page.locator("#verdict.lost #status").getByText("1 of 2 is lost")
-            .waitFor({ timeout: RELOAD_MS }));
+        await test.step(`a page ${what}`, async () => {
+          await page.locator("#verdict.lost #status").getByText("1 of 2 is lost")
+            .waitFor({ timeout: RELOAD_MS });
+          assert.ok((asked.get(page) ?? 0) > 1, "it did not come anew");
+        });
       }
+    },
+  });
+
+  Deno.test({
+    name: "reload: a page that cannot show a member's change with the next frame has no news",
+    ...OPTIONS,
+    async fn() {
+      const { host, url } = await startHost();
+      await using _running = host;
+      await beat(host, "tetris");
+      await using operator = await Operator.open("about:blank");
+      const { page } = operator;
+      await page.route("**/assets/exhibits.js", async (route) => {
+        const reply = await route.fetch();
+        const body = (await reply.text())
+          .replace(/(\n {2}#onChanged\([^\n]*\{\n)/, '$1throw new Error("dead");\n');
+        assert.match(body, /throw new Error/);
+        await route.fulfill({ response: reply, body });
+      });
+      await page.goto(url);
+      await page.locator("#main[data-live]").waitFor();
+      await beat(host, "pong");
+      await page.locator("#verdict.silent").waitFor({ timeout: RELOAD_MS });
     },
   });
 

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { loadAssets } from "../../src/console/assets.ts";
 import { PAGE_MODULES } from "../../src/console/page_files.ts";
 import { LANGUAGES } from "../../src/console/page/texts_en.ts";
+import { pageWeight } from "../support/page_weight.ts";
 import { hear, setUp } from "./bench.ts";
 
 /** Bytes on the wire of all that the page loads in one language, without uPlot. */
@@ -14,23 +15,10 @@ Deno.test("the page weighs at most 60 kB on the wire", async () => {
   for (const language of LANGUAGES) {
     const html = await (await bench.request(`/?lang=${language}`)).text();
     const packed = new Blob([html]).stream().pipeThrough(new CompressionStream("gzip"));
-    let bytes = (await new Response(packed).bytes()).length +
-      (assets.get("page.css")?.gzip.length ?? NaN);
-    const waiting = ["main.js", `texts_${language}.js`];
-    const seen = new Set<string>();
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const asset = assets.get(name);
-      assert.ok(asset !== undefined, name);
-      bytes += asset.gzip.length;
-      for (
-        const [, next = ""] of asset.text.matchAll(/^(?:import|export|\}) [^;]*?"\.\/([^"]+)";$/gm)
-      ) {
-        waiting.push(next);
-      }
-    }
-    assert.ok(seen.size > 20, "imports are followed");
+    const page = (await new Response(packed).bytes()).length;
+    const { bytes: files, files: names } = pageWeight(assets, language);
+    const bytes = page + files;
+    assert.ok(names.size > 20, "imports are followed");
     assert.ok(bytes <= PAGE_BYTES_MAX, `${bytes} bytes in ${language}`);
   }
 });
@@ -82,6 +70,16 @@ Deno.test("every module of the page is served, as JavaScript, and so is all that
     const body = text.replace(/^import [^;]*;$/gm, "").replace(/^export /gm, "");
     new Function(`async () => {\n${body}\n}`);
     assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+  }
+});
+
+Deno.test("no text of the page has blanks that are taken out with the indentation", () => {
+  for (const [name, source] of Object.entries(PAGE_MODULES)) {
+    const code = source.replace(/^ *(?:\/\*[^]*?\*\/|\/\/.*$)/gm, "");
+    for (const line of code.split("\n")) {
+      assert.doesNotMatch(line.trim(), / {2}/, name);
+      assert.equal(line.split("`").length % 2, 1, `${name}: a text over several lines: ${line}`);
+    }
   }
 });
 

@@ -12,6 +12,7 @@
 
 import type { MemberView } from "../member_view.ts";
 import { button, element, setHidden, setText } from "./dom.ts";
+import { glide } from "./glide.ts";
 import { type GroupActions, GroupCard } from "./group_card.ts";
 import { arrange } from "./keyed_list.ts";
 import { lostTogether } from "./lost_together.ts";
@@ -79,7 +80,7 @@ export class Attention {
     );
     const look = () => this.#look();
     model.listen({ replaced: look, changed: look, removed: look });
-    setInterval(look, TICK_MS);
+    setInterval(() => this.#cards.size > 0 && glide(look), TICK_MS);
   }
 
   get #isPointedAt(): boolean {
@@ -113,7 +114,8 @@ export class Attention {
     ).map(({ known }) => known.member.id);
     // A recovered member has a newer state, but keeps its place.
     const stay = this.#order.filter((id) => this.#cards.has(id));
-    const fresh = newestFirst.filter((id) => !stay.includes(id));
+    const staying = new Set(stay);
+    const fresh = newestFirst.filter((id) => !staying.has(id));
     const waiting = isKept && stay.length > 0 ? fresh.length : 0;
     setHidden(this.#fresh, waiting === 0);
     setText(this.#fresh, text("cards.fresh", { count: waiting }));

@@ -122,14 +122,15 @@ export class ExhibitGroup {
     this.sumUp();
   }
 
-  /** Shows the current state of one of its members. */
+  /** Shows a member of its own as it is now; {@linkcode sumUp} then says what is to be said of all. */
   update({ member }: Known): void {
     this.#rows.get(member.id)?.update();
-    this.sumUp();
   }
 
   /** Shows the summary of all members. */
   sumUp(): void {
+    // There is no head for that.
+    if (this.head === "") return;
     const counts = new Map<Kind, number>();
     for (const { member } of this.#members) {
       counts.set(kindOf(member), (counts.get(kindOf(member)) ?? 0) + 1);
@@ -178,6 +179,7 @@ export class ExhibitGroup {
         let row = this.#rows.get(id);
         // A member that was forgotten and is back is a new one.
         if (row?.known !== known) this.#rows.set(id, row = new ExhibitRow(known, this.#model));
+        row.update();
         row.showsPlace = this.head === "";
         return row.row;
       }),

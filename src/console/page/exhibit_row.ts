@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { MemberView } from "../member_view.ts";
 import { element, setText } from "./dom.ts";
 import {
   fullNameOf,
@@ -50,6 +51,8 @@ export class ExhibitRow {
   readonly #share = element("span", { class: "share", role: "cell" });
   readonly #more = element("button", { type: "button", class: "more", "aria-haspopup": "menu" });
 
+  #shown: MemberView | undefined;
+
   constructor(known: Known, model: MembersModel) {
     this.known = known;
     this.#model = model;
@@ -66,7 +69,6 @@ export class ExhibitRow {
       element("span", { class: "act", role: "cell" }, this.#more),
     );
     IDS.set(this.row, known.member.id);
-    this.update();
   }
 
   /** Whether it is selected. */
@@ -83,6 +85,8 @@ export class ExhibitRow {
   /** Shows the member's current state. */
   update(): void {
     const { member } = this.known;
+    if (member === this.#shown) return;
+    this.#shown = member;
     const full = fullNameOf(member);
     const kind = kindOf(member);
     if (this.row.dataset["kind"] !== kind) {

@@ -12,6 +12,7 @@
 
 import type { TriggerFigures } from "../panels.ts";
 import { choiceOf, element, setText } from "./dom.ts";
+import { glide } from "./glide.ts";
 import { ExhibitGroup } from "./exhibit_group.ts";
 import type { ExhibitRow } from "./exhibit_row.ts";
 import { arrange } from "./keyed_list.ts";
@@ -62,6 +63,7 @@ export class Exhibits {
     hidden: true,
   });
   #shownTags = "";
+  #shownGrouping: Grouping = "none";
   /** Known before the choice of tags, which offers only tags that a member has. */
   #tag = urlValue("tag");
 
@@ -70,12 +72,8 @@ export class Exhibits {
     this.#model = model;
     this.#search = search;
     search.value = urlValue("q");
-    this.#filter = choiceOf(
-      "filter",
-      FILTERS,
-      urlValue("state"),
-      (key) => text(`exhibits.show.${key}`),
-    );
+    const shown = urlValue("state");
+    this.#filter = choiceOf("filter", FILTERS, shown, (key) => text(`exhibits.show.${key}`));
     this.#filter.setAttribute("aria-label", text("members.show"));
     this.#grouping = choiceOf(
       "grouping",
@@ -119,19 +117,17 @@ export class Exhibits {
     });
     model.listen({
       replaced: () => this.#regroup(),
-      changed: (known) => this.#onChanged(known),
+      changed: (changed) => this.#onChanged(changed),
       removed: () => this.#regroup(),
     });
     setInterval(() => this.#tick((known) => isCounting(known.member)), TICK_MS);
     setInterval(() => {
       this.#tick((known) => isDown(known.member));
-      for (const group of this.#groups.values()) this.#settle(group);
+      glide(() => this.#groups.forEach((group) => this.#settle(group)));
       this.#scale.draw(this.#model.wallMs);
     }, SLOW_TICK_MS);
     // A printout shows all members.
-    addEventListener("beforeprint", () => {
-      for (const group of this.#groups.values()) group.isOpen = true;
-    });
+    addEventListener("beforeprint", () => this.#groups.forEach((group) => (group.isOpen = true)));
     addEventListener("afterprint", () => this.#regroup());
     document.addEventListener("keydown", (event) => this.#onKey(event));
   }
@@ -173,13 +169,20 @@ export class Exhibits {
     this.#regroup();
   }
 
-  #onChanged(known: Known): void {
-    const group = this.#groups.get(groupOf(known.member, this.#groupingNow()));
-    const filter = this.#filter.value as Filter;
+  #onChanged(changed: readonly Known[]): void {
     // Under a filter by state, a change of state adds or removes a row.
-    if (group === undefined || filter !== "all" || !group.has(known)) return this.#regroup();
-    group.update(known);
-    this.#settle(group);
+    if (this.#filter.value !== "all") return this.#regroup();
+    const touched = new Set<ExhibitGroup>();
+    for (const known of changed) {
+      const group = this.#groups.get(groupOf(known.member, this.#shownGrouping));
+      if (group === undefined || !group.has(known)) return this.#regroup();
+      group.update(known);
+      touched.add(group);
+    }
+    for (const group of touched) {
+      group.sumUp();
+      this.#settle(group);
+    }
   }
 
   #groupingNow(): Grouping {
@@ -190,7 +193,7 @@ export class Exhibits {
 
   /** Puts every member into its group. */
   #regroup(): void {
-    const grouping = this.#groupingNow();
+    const grouping = this.#shownGrouping = this.#groupingNow();
     const wish = this.#wish();
     const members = new Map<string, Known[]>();
     for (const known of this.#model.all) {
@@ -212,7 +215,7 @@ export class Exhibits {
       }
       group.take(members.get(head) ?? []);
     }
-    for (const group of this.#groups.values()) this.#settle(group);
+    this.#groups.forEach((group) => this.#settle(group));
     this.#list.classList.toggle("many", this.#model.size > MANY_ROWS);
     arrange(this.#list, heads.flatMap((head) => this.#groups.get(head)?.section ?? []));
     this.#showTags();
@@ -244,7 +247,9 @@ export class Exhibits {
   }
 
   #tick(isMeant: (known: Known) => boolean): void {
-    for (const row of this.#rows()) if (isMeant(row.known)) row.tick();
+    for (const group of this.#groups.values()) {
+      for (const row of group.rows) if (isMeant(row.known)) row.tick();
+    }
   }
 
   #tell(): void {

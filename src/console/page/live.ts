@@ -131,6 +131,19 @@ export class Live<K extends keyof LiveEvents> {
     });
   }
 
+  /** Shows something with the next frame. */
+  showSoon(show: () => void): void {
+    requestAnimationFrame(() => this.#show(show));
+  }
+
+  /** If it cannot be shown, the page is out of date until the next snapshot. */
+  #show(show: () => void): void {
+    const wasBroken = this.#isBroken;
+    this.#isBroken = true;
+    show();
+    this.#isBroken = wasBroken;
+  }
+
   #connect(): void {
     this.#source?.close();
     this.#retryAt = undefined;
@@ -172,11 +185,9 @@ export class Live<K extends keyof LiveEvents> {
     if (!this.#hasSnapshot || !(name in this.#listeners)) return;
     this.#heard();
     const listener = this.#listeners[name as K] as (data: unknown) => void;
-    const wasBroken = this.#isBroken && name !== "snapshot";
-    this.#isBroken = true;
-    listener(data);
-    this.#isBroken = wasBroken;
-    if (wasBroken || !this.#kind.proofs.some((proof) => proof === name)) return;
+    if (name === "snapshot") this.#isBroken = false;
+    this.#show(() => listener(data));
+    if (this.#isBroken || !this.#kind.proofs.some((proof) => proof === name)) return;
     if (this.#age.of((data as Snapshot | Pulse | FleetNews).at) <= FRESH_MS_MAX) this.#hasNews();
   }
 

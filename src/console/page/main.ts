@@ -18,6 +18,7 @@ import { button, byId, element, setHidden } from "./dom.ts";
 import { idAround } from "./exhibit_row.ts";
 import { Exhibits } from "./exhibits.ts";
 import type { Games } from "./games.ts";
+import { glide } from "./glide.ts";
 import { Happenings } from "./history.ts";
 import type { Instrument } from "./instrument.ts";
 import { HOST_STREAM, Live } from "./live.ts";
@@ -54,7 +55,10 @@ const notices = element("div");
 
 const hostTools = element("div", { class: "host-tools", id: "host-pause" });
 const bar = new TopBar(...(right === "write" ? [hostTools] : []));
-const model = new MembersModel(() => performance.now());
+const model = new MembersModel(
+  () => performance.now(),
+  (show) => live.showSoon(() => glide(show)),
+);
 // Until the first news, the clock runs from the time when the host made the page.
 model.setClock(byId("verdict").dataset["made"] ?? "");
 const clock = new NewsClock(() => model.wallMs);
@@ -189,15 +193,27 @@ let shownHost = "";
 let phones = 0;
 
 function showHost(host: HostSummary): void {
-  const { total, pause, problems, warnings, unconfirmed, lastRun } = host;
+  const { total, pause, problems, warnings, unconfirmed, lastRun, ways } = host;
   band.tell(host);
   alerts.tell(host);
   exhibits.setTotal(total);
   setHidden(byId("empty"), total + phones > 0);
-  // Only the band shows running times.
-  const shown = JSON.stringify({ ...host, troubles: null });
+  // Verdict and counts are shown elsewhere: nobody loses a button for them who is about to press it.
+  const shown = JSON.stringify({ pause, ways, problems, warnings, unconfirmed, lastRun });
   if (shown === shownHost) return;
   shownHost = shown;
+  glide(() => showNotices(host));
+  hostTools.replaceChildren(
+    pause === null
+      ? button(text("host.pause"), () => actions.pauseHost(), {
+        class: "order",
+      })
+      : button(text("host.resume"), () => order("api/v1/resume"), { class: "order" }),
+    ...(ways === 0 ? [] : [button(text("telling.button"), testTelling)]),
+  );
+}
+
+function showNotices({ pause, problems, warnings, unconfirmed, lastRun }: HostSummary): void {
   notices.replaceChildren(
     ...[...problems, ...warnings].map((problem) =>
       element(
@@ -220,18 +236,10 @@ function showHost(host: HostSummary): void {
       ? []
       : [element("p", { class: "last-run" }, lastRunWords(lastRun, speech))]),
   );
-  hostTools.replaceChildren(
-    pause === null
-      ? button(text("host.pause"), () => actions.pauseHost(), {
-        class: "order",
-      })
-      : button(text("host.resume"), () => order("api/v1/resume"), { class: "order" }),
-    ...(host.ways === 0 ? [] : [button(text("telling.button"), testTelling)]),
-  );
 }
 
-new Live(HOST_STREAM, {
-  snapshot: begin,
+const live = new Live(HOST_STREAM, {
+  snapshot: (snapshot) => glide(() => begin(snapshot)),
   member: (member) => model.put(member),
   forgotten: ({ id }) => model.remove(id),
   strips: (strips) => model.setStrips(strips),
@@ -247,17 +255,19 @@ new Live(HOST_STREAM, {
   },
 }, {
   news() {
-    silence.end();
-    document.body.classList.remove("is-stale");
+    if (document.body.classList.contains("is-stale")) {
+      document.body.classList.remove("is-stale");
+      glide(() => silence.end());
+      games?.setSilent(false);
+    }
     band.hear();
     clock.hear();
-    games?.setSilent(false);
   },
   silence() {
     const headline = band.silence();
     alerts.silence(headline);
     document.body.classList.add("is-stale");
     games?.setSilent(true);
-    silence.begin(headline, speech.timeOfDay(model.wallAgo(clock.ageMs)));
+    glide(() => silence.begin(headline, speech.timeOfDay(model.wallAgo(clock.ageMs))));
   },
 });

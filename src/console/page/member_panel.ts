@@ -13,7 +13,7 @@ import type { HistoryView } from "../history_view.ts";
 import type { MemberView } from "../member_view.ts";
 import type { Uptime } from "../uptime.ts";
 import { complainOf, get, memberPath } from "./api.ts";
-import { button, element, setText } from "./dom.ts";
+import { button, element, setHidden, setText } from "./dom.ts";
 import { condensed } from "./flurry.ts";
 import { lineOf } from "./history.ts";
 import {
@@ -25,7 +25,7 @@ import {
   placeOf,
   stateWords,
 } from "./member_words.ts";
-import type { Known, MembersModel } from "./members_model.ts";
+import { BEATS_MAX, type Known, type MembersModel } from "./members_model.ts";
 import { outagesTable } from "./outages_table.ts";
 import { PanelTime } from "./panel_time.ts";
 import { drawIntervals, intervalWords } from "./panel_pictures.ts";
@@ -64,6 +64,7 @@ export class MemberPanel {
   readonly #past = element("div");
   readonly #beats = element("div");
   readonly #beatWords = element("span");
+  readonly #beatNote = element("p", { class: "soft" }, text("panel.beats-since"));
   #known: Known | undefined;
   #opener: HTMLElement | undefined;
   #shown = "";
@@ -91,6 +92,7 @@ export class MemberPanel {
         { class: "part" },
         element("h3", {}, text("panel.between"), this.#beatWords),
         this.#beats,
+        this.#beatNote,
       ),
       this.#past,
     );
@@ -101,8 +103,14 @@ export class MemberPanel {
     });
     addEventListener("popstate", () => this.#follow());
     model.listen({
-      replaced: () => this.#follow(),
-      changed: (known) => this.#onChanged(known),
+      replaced: () => {
+        const before = this.#known;
+        this.#follow();
+        if (before !== undefined && before === this.#known) this.#show(before);
+      },
+      changed: (changed) => {
+        if (this.#known !== undefined && changed.includes(this.#known)) this.#show(this.#known);
+      },
       removed: (id) => {
         if (id === this.#known?.member.id) this.close();
       },
@@ -147,7 +155,7 @@ export class MemberPanel {
     this.panel.hidden = false;
     document.body.classList.add("has-panel");
     this.panel.scrollTop = 0;
-    this.#onChanged(known);
+    this.#show(known);
   }
 
   #hide(): void {
@@ -156,8 +164,7 @@ export class MemberPanel {
     document.body.classList.remove("has-panel");
   }
 
-  #onChanged(known: Known): void {
-    if (known !== this.#known) return;
+  #show(known: Known): void {
     const { member } = known;
     setKind(this.#sign, kindOf(member));
     this.panel.dataset["kind"] = kindOf(member);
@@ -180,6 +187,7 @@ export class MemberPanel {
     this.#shown = shown;
     this.#beats.replaceChildren(drawIntervals(intervals, member.promiseMs, silentMs));
     setText(this.#beatWords, intervalWords(intervals, member.promiseMs));
+    setHidden(this.#beatNote, intervals.length === BEATS_MAX);
   }
 
   #saidOf(member: MemberView): string {

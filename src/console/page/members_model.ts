@@ -25,7 +25,8 @@ export interface Known {
 export interface MembersListener {
   /** Everything may have changed. */
   replaced(): void;
-  changed(known: Known): void;
+  /** Some were told anew; told once for all that came since the last frame. */
+  changed(known: readonly Known[]): void;
   removed(id: string): void;
   /** A member was heard; its state is the same. */
   heard?(known: Known): void;
@@ -39,14 +40,21 @@ export class MembersModel {
   readonly #known = new Map<string, Known>();
   readonly #listeners = new Set<MembersListener>();
   readonly #clock: () => number;
+  readonly #onFrame: (show: () => void) => void;
+  /** Those of whom listeners are told with the next frame. */
+  readonly #changed = new Set<Known>();
   /** What to add to the page's clock to get the host's wall clock, in milliseconds. */
   #offsetMs = 0;
   /** Number of members on the host; the page may know fewer. */
   total = 0;
 
-  /** @param clock A clock that does not jump, in milliseconds. */
-  constructor(clock: () => number) {
+  /**
+   * @param clock A clock that does not jump, in milliseconds.
+   * @param onFrame Calls back before the next frame is drawn.
+   */
+  constructor(clock: () => number, onFrame: (show: () => void) => void) {
     this.#clock = clock;
+    this.#onFrame = onFrame;
   }
 
   /** Adds a view. */
@@ -104,19 +112,22 @@ export class MembersModel {
     const kept = new Set(members.map(({ id }) => id));
     for (const id of [...this.#known.keys()]) if (!kept.has(id)) this.#known.delete(id);
     for (const member of members) this.#take(member);
+    this.#changed.clear();
     this.total = total;
     for (const listener of this.#listeners) listener.replaced();
   }
 
   /** Updates a member. */
   put(member: MemberView): void {
-    const known = this.#take(member);
-    for (const listener of this.#listeners) listener.changed(known);
+    this.#tellSoon(this.#take(member));
   }
 
   /** Forgets a member. */
   remove(id: string): void {
-    if (!this.#known.delete(id)) return;
+    const known = this.#known.get(id);
+    if (known === undefined) return;
+    this.#known.delete(id);
+    this.#changed.delete(known);
     for (const listener of this.#listeners) listener.removed(id);
   }
 
@@ -139,8 +150,20 @@ export class MembersModel {
       const known = this.#known.get(id);
       if (known === undefined) continue;
       known.member = { ...known.member, strip, uptime24h, outages24h };
-      for (const listener of this.#listeners) listener.changed(known);
+      this.#tellSoon(known);
     }
+  }
+
+  #tellSoon(known: Known): void {
+    if (this.#changed.size === 0) this.#onFrame(() => this.#tell());
+    this.#changed.add(known);
+  }
+
+  #tell(): void {
+    const changed = [...this.#changed];
+    if (changed.length === 0) return;
+    this.#changed.clear();
+    for (const listener of this.#listeners) listener.changed(changed);
   }
 
   #take(member: MemberView): Known {

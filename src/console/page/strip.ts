@@ -12,7 +12,6 @@
 import { speech, text } from "./say.ts";
 import { svg } from "./svg.ts";
 
-const HALF_HOUR_MS = 1_800_000;
 /** Width of a cell and of the gap after it, in units of the picture. */
 const CELL = 4;
 const STEP = 5;
@@ -98,9 +97,11 @@ const RUNS: Readonly<Record<string, RegExp>> = {
 
 /** Merges several strips: the worst state of each half-hour. */
 export function worstOf(strips: readonly string[]): string {
+  // Most of many strips are equal.
+  const different = [...new Set(strips)];
   let worst = "";
   for (let index = 0; index < 48; index++) {
-    worst += [...WORST_FIRST].find((letter) => strips.some((strip) => strip[index] === letter)) ??
+    worst += [...WORST_FIRST].find((letter) => different.some((each) => each[index] === letter)) ??
       "-";
   }
   // Unknown time of one member must not hide the states of others.
@@ -116,20 +117,4 @@ export function stripWords(letters: string): string {
     return text("strip.part", { hours, state: text(WORDS[letter as Letter]) });
   });
   return text("strip.label", { parts: words.filter((part) => part !== "").join(", ") });
-}
-
-/**
- * One half-hour in words.
- *
- * @param wallMs The current time on the host.
- */
-export function halfHourWords(letters: string, index: number, wallMs: number): string {
-  const present = Math.floor(wallMs / HALF_HOUR_MS) * HALF_HOUR_MS;
-  const from = present - (letters.length - 1 - index) * HALF_HOUR_MS;
-  const letter = letters[index] ?? "-";
-  return text("strip.half-hour", {
-    from: speech.timeOfDay(from).slice(0, 5),
-    to: speech.timeOfDay(from + HALF_HOUR_MS).slice(0, 5),
-    state: text(WORDS[letter as Letter]),
-  });
 }

@@ -400,7 +400,6 @@ export const TEXTS: Translations = {
   "exhibits.key.cell": "ein Feld ist eine halbe Stunde",
   "strip.label": "24 h: {parts}",
   "strip.part": "{hours} h {state}",
-  "strip.half-hour": "{from} bis {to}: {state}",
   "strip.lost": "ausgefallen",
   "strip.late": "verspätet",
   "strip.paused": "in Wartung",
@@ -492,7 +491,8 @@ export const TEXTS: Translations = {
   "panel.between": "Zeit zwischen Signalen",
   "panel.silent": "stumm",
   "panel.promise-line": "Zusage {duration}",
-  "panel.no-beats": "seit diese Seite offen ist",
+  "panel.no-beats": "noch keine",
+  "panel.beats-since": "Gezeigt werden nur Signale, seit diese Seite geöffnet wurde.",
   "panel.beats": {
     one: "{count} Abstand, meist {mostly}, längster {longest}",
     other: "{count} Abstände, meist {mostly}, längster {longest}",

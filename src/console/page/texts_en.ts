@@ -341,7 +341,6 @@ export const TEXTS = {
   "exhibits.key.cell": "one cell is half an hour",
   "strip.label": "24 h: {parts}",
   "strip.part": "{hours} h {state}",
-  "strip.half-hour": "{from} to {to}: {state}",
   "strip.lost": "lost",
   "strip.late": "late",
   "strip.paused": "in maintenance",
@@ -427,7 +426,8 @@ export const TEXTS = {
   "panel.between": "Time between beats",
   "panel.silent": "silent",
   "panel.promise-line": "promise {duration}",
-  "panel.no-beats": "since this page is open",
+  "panel.no-beats": "none yet",
+  "panel.beats-since": "Only beats since this page was opened are shown.",
   "panel.beats": {
     one: "{count} interval, mostly {mostly}, longest {longest}",
     other: "{count} intervals, mostly {mostly}, longest {longest}",

@@ -51,6 +51,7 @@ export class VerdictBand {
   /** The page of a fleet has none, because its tiles show it. */
   readonly #detail = document.getElementById("detail");
   readonly #noNews = byId("no-news");
+  readonly #icon = byId("icon");
   /** The page of a fleet has none. */
   readonly #sign: SVGSVGElement | null;
   #told: ToldVerdict | undefined;
@@ -113,6 +114,7 @@ export class VerdictBand {
     if (this.#detail !== null) setText(this.#detail, detail);
     const title = document.querySelector("title");
     if (title !== null) setText(title, tabTitle(verdict, headline));
-    byId("icon").setAttribute("href", tabIcon(verdict));
+    const icon = tabIcon(verdict);
+    if (this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
   }
 }
