@@ -136,8 +136,13 @@ const gamesPart = parts.has("games") ? await import("./games.ts") : undefined;
 const instrumentPart = parts.has("instrument") ? await import("./instrument.ts") : undefined;
 const triggerPart = parts.has("trigger") ? await import("./trigger.ts") : undefined;
 
+/** Whether the server's page has given way to the living one. */
+function hasBegun(): boolean {
+  return main.dataset["live"] !== undefined;
+}
+
 function begin(snapshot: Snapshot): void {
-  if (main.dataset["live"] === undefined) {
+  if (!hasBegun()) {
     main.dataset["live"] = "";
     games = gamesPart && new gamesPart.Games(right);
     instrument = instrumentPart && new instrumentPart.Instrument(right);
@@ -239,7 +244,7 @@ function showNotices({ pause, problems, warnings, unconfirmed, lastRun }: HostSu
 }
 
 const live = new Live(HOST_STREAM, {
-  snapshot: (snapshot) => glide(() => begin(snapshot)),
+  snapshot: (snapshot) => hasBegun() ? glide(() => begin(snapshot)) : begin(snapshot),
   member: (member) => model.put(member),
   forgotten: ({ id }) => model.remove(id),
   strips: (strips) => model.setStrips(strips),
