@@ -179,10 +179,8 @@ export class Exhibits {
       group.update(known);
       touched.add(group);
     }
-    for (const group of touched) {
-      group.sumUp();
-      this.#settle(group);
-    }
+    for (const group of touched) group.sumUp();
+    touched.forEach((group) => this.#settle(group));
   }
 
   #groupingNow(): Grouping {
@@ -247,9 +245,7 @@ export class Exhibits {
   }
 
   #tick(isMeant: (known: Known) => boolean): void {
-    for (const group of this.#groups.values()) {
-      for (const row of group.rows) if (isMeant(row.known)) row.tick();
-    }
+    for (const row of this.#rows()) if (isMeant(row.known)) row.tick();
   }
 
   #tell(): void {

@@ -25,7 +25,7 @@ export interface Known {
 export interface MembersListener {
   /** Everything may have changed. */
   replaced(): void;
-  /** Some were told anew; told once for all that came since the last frame. */
+  /** Some have changed; called once for all changes since the last frame. */
   changed(known: readonly Known[]): void;
   removed(id: string): void;
   /** A member was heard; its state is the same. */
@@ -41,7 +41,7 @@ export class MembersModel {
   readonly #listeners = new Set<MembersListener>();
   readonly #clock: () => number;
   readonly #onFrame: (show: () => void) => void;
-  /** Those of whom listeners are told with the next frame. */
+  /** Members that listeners get with the next frame. */
   readonly #changed = new Set<Known>();
   /** What to add to the page's clock to get the host's wall clock, in milliseconds. */
   #offsetMs = 0;
