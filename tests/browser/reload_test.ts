@@ -59,7 +59,7 @@ const DEATHS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   "whose script throws at the first news": (page) =>
     page.route("**/assets/members_model.js", async (route) => {
       const reply = await route.fetch();
-      const body = (await reply.text()).replace(/(\n {2}replace\([^\n]*\{\n)/, "$1throw 1;\n");
+      const body = (await reply.text()).replace(/(\n *replace\([^\n]*\{\n)/, "$1throw 1;\n");
       assert.match(body, /throw 1;/);
       await route.fulfill({ response: reply, body });
     }),
@@ -67,7 +67,7 @@ const DEATHS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     page.route("**/assets/verdict_band.js", async (route) => {
       const reply = await route.fetch();
       const body = (await reply.text())
-        .replace(/(\n {2}tell\([^\n]*\{\n)/, '$1if (this.#told) throw new Error("dead");\n');
+        .replace(/(\n *tell\([^\n]*\{\n)/, '$1if (this.#told) throw new Error("dead");\n');
       assert.match(body, /throw new Error/);
       await route.fulfill({ response: reply, body });
     }),
@@ -122,7 +122,7 @@ if (hasChromium("pages that come anew")) {
       await page.route("**/assets/exhibits.js", async (route) => {
         const reply = await route.fetch();
         const body = (await reply.text())
-          .replace(/(\n {2}#onChanged\([^\n]*\{\n)/, '$1throw new Error("dead");\n');
+          .replace(/(\n *#onChanged\([^\n]*\{\n)/, '$1throw new Error("dead");\n');
         assert.match(body, /throw new Error/);
         await route.fulfill({ response: reply, body });
       });
