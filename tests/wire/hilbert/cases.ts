@@ -66,6 +66,8 @@ export const TARGET_CASES: readonly TargetCase[] = [
   row("list with trailing slash", "/list/", UNKNOWN),
   row("root", "/", UNKNOWN),
   row("nothing but a query", "?5&appid=A", UNKNOWN),
+  row("nothing but a query with a slash", "?/list", UNKNOWN),
+  row("query that begins with a slash", "/list?/status", LIST),
   row("asterisk", "*", UNKNOWN),
   row("other case", "/HB_PING?5&appid=A", UNKNOWN),
   row("browser icon", "/favicon.ico", UNKNOWN),

@@ -21,6 +21,8 @@ export interface Http1Case {
    * `more` (the bytes end inside a request) or the status with which the stream is refused.
    */
   readonly sees: readonly (string | number)[];
+  /** If it matters: whether each head keeps the connection, and what else it asks for. */
+  readonly flags?: readonly string[];
   /** Why Node's parser sees something else, if it does. */
   readonly nodeDiffers?: string;
 }

@@ -98,6 +98,13 @@ export const REFUSED: readonly Http1Case[] = [
   bad("version without minor", 400, `GET / HTTP/1\r\n${H}\r\n`),
   bad("version with comma", 400, `GET / HTTP/1,1\r\n${H}\r\n`),
   bad("version of two digits", 400, `GET / HTTP/1.10\r\n${H}\r\n`),
+  // The bytes beside the digits are a fault of the line, not versions that we do not speak.
+  ...["/.1", ":.1", "1./", "1.:"].map((version) =>
+    bad(`version ${version}`, 400, `GET / HTTP/${version}\r\n${H}\r\n`)
+  ),
+  stricter(VERSIONS, bad("version 1.9", 505, `GET / HTTP/1.9\r\n${H}\r\n`)),
+  stricter(VERSIONS, bad("version 9.1", 505, `GET / HTTP/9.1\r\n${H}\r\n`)),
+  bad("bad byte where the target reaches its limit", 400, `GET /${"x".repeat(8191)}\x7f`),
   stricter(VERSIONS, bad("version 0.9", 505, `GET / HTTP/0.9\r\n${H}\r\n`)),
   bad("version 1.2", 505, `GET / HTTP/1.2\r\n${H}\r\n`),
   stricter(VERSIONS, bad("version 2.0", 505, `GET / HTTP/2.0\r\n${H}\r\n`)),

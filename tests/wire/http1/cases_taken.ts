@@ -34,6 +34,11 @@ function host(value: string): Http1Case {
   return { name: `host ${JSON.stringify(value)}`, bytes, sees: ["GET /"] };
 }
 
+/** A list of what the client wants of the connection. */
+function connection(name: string, value: string, flags: string): Http1Case {
+  return { ...field(`Connection: ${name}`, `Connection: ${value}`), flags: [flags] };
+}
+
 const NODE_WANTS_ASCII = "it refuses targets that are not ASCII; Hilbert clients send them";
 const NODE_KNOWS_METHODS = "it takes only the methods that it knows";
 
@@ -265,6 +270,24 @@ export const TAKEN: readonly Http1Case[] = [
     name: "Expect in capitals",
     bytes: `POST /b HTTP/1.1\r\n${H}Content-Length: 2\r\nEXPECT: 100-Continue\r\n\r\nhi`,
     sees: ["POST /b|hi"],
+  },
+  {
+    name: "Expect, then a body that is sent at once",
+    bytes: ["Expect: 100-continue\r\n", ""].map((expect) =>
+      `POST /b HTTP/1.1\r\n${H}Content-Length: 2\r\n${expect}\r\nhi`
+    ).join(""),
+    sees: ["POST /b|hi", "POST /b|hi"],
+    flags: ["keep expects", "keep"],
+  },
+  connection("a list that begins with blanks and ends with close", " \t , x ,close", "close"),
+  connection("close before blanks and a comma", "close \t, x", "close"),
+  connection("what only contains close", "closed, xclose, clos", "keep"),
+  connection("keep-alive does not undo close", "close, keep-alive", "close"),
+  {
+    name: "empty line and method at the limit, twice",
+    bytes: `\r\n${"M".repeat(32)} / HTTP/1.1\r\n${H}\r\n`.repeat(2),
+    sees: [`${"M".repeat(32)} /`, `${"M".repeat(32)} /`],
+    nodeDiffers: NODE_KNOWS_METHODS,
   },
   chunks("no chunks", "0\r\n\r\n", ""),
   chunks("one chunk", "5\r\nhello\r\n0\r\n\r\n", "hello"),

@@ -61,6 +61,16 @@ for (const bytes of REFUSED) {
   });
 }
 
+Deno.test("RequestParser reads on after a hand-made line, and forgets it", () => {
+  const post = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
+  const handMadeLine = "GET  /a HTTP/1.1\nHost: a\r\n\r\n";
+  assert.deepEqual(summaryOf(handMade(handMadeLine.repeat(2) + post)), [
+    "GET /a",
+    "GET /a",
+    "POST /b|x",
+  ]);
+});
+
 Deno.test("RequestParser for hand-made heads takes all else as the strict one does", () => {
   let irregular = 0;
   for (const { name, bytes } of CASES) {

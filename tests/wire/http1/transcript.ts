@@ -70,6 +70,11 @@ export function everyByte(length: number): number[] {
   return Array.from({ length: Math.max(length - 1, 0) }, (_, index) => index + 1);
 }
 
+/** The flags of each head, as the table of cases has them. */
+export function flagsOf(transcript: readonly string[]): string[] {
+  return transcript.flatMap((line) => /^head .* body=\S+ (.*)$/.exec(line)?.[1] ?? []);
+}
+
 /** A transcript in the form of the table of cases. */
 export function summaryOf(transcript: readonly string[]): (string | number)[] {
   const summary: (string | number)[] = [];
