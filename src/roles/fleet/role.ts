@@ -97,7 +97,10 @@ export class FleetRole implements Role {
       onDown: (reason) => this.#onDown(reason),
       onForbidden: (reason) => onWarning(`The fleet's brokers deny permission: ${reason}`),
     });
-    this.#link.listen(fleetSubject(fleet, "beat", host), (_, bytes) => this.#onOwnBeat(bytes));
+    const own = fleetSubject(fleet, "beat", host);
+    this.#link.listen(own, (subject, bytes) => {
+      if (subject === own) this.#onOwnBeat(bytes);
+    });
     if (roster !== undefined) {
       this.viewer = new Viewer({
         roster,

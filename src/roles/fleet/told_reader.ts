@@ -154,7 +154,7 @@ export class ToldReader {
   #take(subject: string, bytes: Uint8Array, number: number): void {
     if (number < this.#next) return;
     this.#next = number + 1;
-    const host = hostOfSubject(subject);
+    const host = hostOfSubject(subject, "told");
     const record = decodeTold(bytes);
     // Skip a record that nobody can read.
     if (host === undefined || isFleetViolation(record)) return;

@@ -11,7 +11,7 @@ import type { Roster } from "../../core/roster.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { type FleetProblem, isFleetViolation } from "../../wire/fleet/fields.ts";
 import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
-import { hostOfSubject } from "../../wire/fleet/subjects.ts";
+import { type FleetChannel, hostOfSubject } from "../../wire/fleet/subjects.ts";
 import { BEAT_MS, DOCUMENT_WAIT_MS, LOST_PROMISES, REFUSAL_MEMORY_MS } from "./options.ts";
 
 /** Options of {@linkcode Viewer}. */
@@ -87,7 +87,7 @@ export class Viewer {
   /** Takes a beat. */
   beat(subject: string, bytes: Uint8Array): void {
     const { roster, now, wake } = this.#options;
-    const host = this.#hostOf(subject);
+    const host = this.#hostOf(subject, "beat");
     if (host === undefined) return;
     const beat = decodeBeat(bytes);
     if (isFleetViolation(beat)) return this.#refuse(host, beat.problem, beat.detail);
@@ -107,7 +107,7 @@ export class Viewer {
   /** Takes a document, from a host or from the brokers' memory. */
   document(subject: string, bytes: Uint8Array): void {
     const { roster, now, wake } = this.#options;
-    const host = this.#hostOf(subject);
+    const host = this.#hostOf(subject, "host");
     if (host === undefined) return;
     const head = decodeDocumentHead(bytes);
     if (isFleetViolation(head)) return this.#refuse(host, head.problem, head.detail);
@@ -168,8 +168,8 @@ export class Viewer {
     return stewards;
   }
 
-  #hostOf(subject: string): string | undefined {
-    const host = hostOfSubject(subject);
+  #hostOf(subject: string, channel: FleetChannel): string | undefined {
+    const host = hostOfSubject(subject, channel);
     if (host === undefined) this.#refuse(undefined, "wrong subject", subject.slice(0, 100));
     return host;
   }

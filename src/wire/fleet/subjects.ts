@@ -29,11 +29,15 @@ export function fleetSubject(fleet: string, channel: FleetChannel, host: string)
   return `pulsebox.${fleet}.${channel}.${host}`;
 }
 
-/** The host that a subject names; `undefined` if the subject does not belong to a fleet. */
-export function hostOfSubject(subject: string): string | undefined {
-  const [root, fleet = "", channel = "", host = "", ...rest] = subject.split(".");
+/**
+ * The host that a subject of a channel names; `undefined` for all other subjects. Brokers deliver what
+ * a console reads out of a stream wherever it names, under the subject of that stream, so a message
+ * need not be of the channel on which it arrives.
+ */
+export function hostOfSubject(subject: string, channel: FleetChannel): string | undefined {
+  const [root, fleet = "", named = "", host = "", ...rest] = subject.split(".");
   const isOurs = root === "pulsebox" && rest.length === 0 && isFleetToken(fleet) &&
-    isFleetToken(host) && (FLEET_CHANNELS as readonly string[]).includes(channel);
+    isFleetToken(host) && named === channel;
   return isOurs ? host : undefined;
 }
 

@@ -123,6 +123,9 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     // A resumed broker delivers old beats: they prove nothing.
     viewer.beat("pulsebox.museum.beat.hall", beat(9));
     const heardAt = viewer.roster.get("hall")?.heardAt;
+    // What a console may write about the host, read out onto the channel of beats, is no beat of it.
+    viewer.beat("pulsebox.museum.told.hall", beat(10));
+    assert.equal(viewer.picture.get("hall")?.beat?.n, 9);
     viewer.beat("pulsebox.museum.beat.hall", beat(8));
     assert.equal(viewer.roster.get("hall")?.heardAt, heardAt);
     // Ten thousand hosts.

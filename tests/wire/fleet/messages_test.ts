@@ -13,7 +13,12 @@ import {
 } from "../../../src/wire/fleet/host_document.ts";
 import { decodeTold, encodeTold, TOLD_BYTES_MAX } from "../../../src/wire/fleet/told_record.ts";
 import { TOLD_KINDS, TOLD_PHASES, type ToldRecord } from "../../../src/core/told_log.ts";
-import { fleetSubject, hostOfSubject, isFleetToken } from "../../../src/wire/fleet/subjects.ts";
+import {
+  FLEET_CHANNELS,
+  fleetSubject,
+  hostOfSubject,
+  isFleetToken,
+} from "../../../src/wire/fleet/subjects.ts";
 
 const PLAIN = { noNullPrototype: true };
 const count = fc.nat(Number.MAX_SAFE_INTEGER);
@@ -265,12 +270,17 @@ Deno.test("fleet decoders take any bytes without throwing", () => {
 });
 
 Deno.test("fleet subjects name hosts, and nothing else does", () => {
-  assert.equal(hostOfSubject(fleetSubject("museum", "beat", "pi-7")), "pi-7");
+  for (const channel of FLEET_CHANNELS) {
+    for (const other of FLEET_CHANNELS) {
+      const host = hostOfSubject(fleetSubject("museum", other, "pi-7"), channel);
+      assert.equal(host, other === channel ? "pi-7" : undefined, `${other} as ${channel}`);
+    }
+  }
   for (
     const wrong of ["", "pulsebox.museum.beat", "pulsebox.museum.beat.a.b", "other.museum.beat.a"]
       .concat("pulsebox.museum.beat.*", "pulsebox.museum.beat.>", "pulsebox.museum.bet.a")
   ) {
-    assert.equal(hostOfSubject(wrong), undefined, wrong);
+    assert.equal(hostOfSubject(wrong, "beat"), undefined, wrong);
   }
   for (const wrong of ["", "a b", "a.b", "*", ">", "é", "x".repeat(64)]) {
     assert.equal(isFleetToken(wrong), false, wrong);
