@@ -137,6 +137,45 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     assert.match(`${role.warnings()}`, /The fleet has more than 1000 hosts: the others are not/);
   });
 
+  Deno.test("a record that a console reads out onto the beats of a host is no beat of it", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path });
+    const { status, stderr } = await runProcess([
+      "fleet",
+      "init",
+      `--fleet=${broker.url}`,
+      "--fleet-name=museum",
+    ]);
+    assert.equal(status, 0, stderr);
+    await using role = startConsole(broker.port);
+    const { viewer } = role;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using thief = NatsLink.open({
+      servers: [`127.0.0.1:${broker.port}`],
+      name: "thief",
+      inboxPrefix: "_INBOX_thief",
+      tls: { required: false, caCerts: [] },
+      onUp: resolve,
+      onDown: () => {},
+      onForbidden: () => {},
+    });
+    await promise;
+    await until(() => !role.isDeaf, "the console hears the fleet");
+    const stream = "PULSEBOX_museum_TOLD";
+    const ask = (subject: string, question: unknown) =>
+      thief.request(subject, new TextEncoder().encode(JSON.stringify(question)));
+    await thief.request("pulsebox.museum.told.hall", beat(5));
+    const config = { name: "c", deliver_policy: "all", ack_policy: "none" };
+    await ask(`$JS.API.CONSUMER.CREATE.${stream}.c`, { stream_name: stream, config });
+    thief.connected().publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${stream}.c`,
+      new TextEncoder().encode("1"),
+      { reply: "pulsebox.museum.beat.hall" },
+    );
+    await until(() => viewer?.refused["wrong subject"] === 1, "the console refuses it");
+    assert.equal(viewer?.get("hall"), undefined);
+  });
+
   Deno.test("a console says that brokers have no JetStream, and how the memory differs", async () => {
     using folder = temporaryDirectory();
     await using without = await NatsServer.start({ folder: folder.path, jetstream: false });
