@@ -15,7 +15,7 @@ import { Timer } from "../../net/timer.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { isFleetViolation } from "../../wire/fleet/fields.ts";
 import { inboxPrefix } from "../../wire/fleet/permissions.ts";
-import { fleetSubject } from "../../wire/fleet/subjects.ts";
+import { fleetSubject, hostOfSubject } from "../../wire/fleet/subjects.ts";
 import type { Role } from "../role.ts";
 import { Echo } from "./echo.ts";
 import { Keeping } from "./keeping.ts";
@@ -97,10 +97,7 @@ export class FleetRole implements Role {
       onDown: (reason) => this.#onDown(reason),
       onForbidden: (reason) => onWarning(`The fleet's brokers deny permission: ${reason}`),
     });
-    const own = fleetSubject(fleet, "beat", host);
-    this.#link.listen(own, (subject, bytes) => {
-      if (subject === own) this.#onOwnBeat(bytes);
-    });
+    this.#link.listen(fleetSubject(fleet, "beat", host), (...own) => this.#onOwnBeat(...own));
     if (roster !== undefined) {
       this.viewer = new Viewer({
         roster,
@@ -235,10 +232,11 @@ export class FleetRole implements Role {
     this.#echo.sent(this.#options.now());
   }
 
-  #onOwnBeat(bytes: Uint8Array): void {
+  #onOwnBeat(subject: string, bytes: Uint8Array): void {
     const { epoch } = this.#teller;
     const beat = decodeBeat(bytes);
-    if (epoch === undefined || isFleetViolation(beat)) return;
+    const isOwn = hostOfSubject(subject, "beat") === this.host;
+    if (epoch === undefined || isFleetViolation(beat) || !isOwn) return;
     this.#echo.heard(beat, epoch, this.#options.now());
     if (this.#isDeaf) this.#look();
   }
