@@ -56,6 +56,17 @@ async function askedBy(world: ZmtpWorld, kind: string): Promise<void> {
   }
 }
 
+/** Where libzmq resets the connection, what it said before is lost now and then, and with it the reason. */
+async function refusalOf(world: ZmtpWorld, door: ZmqDoor, kind: string): Promise<string> {
+  await world.dial(door, kind);
+  try {
+    return await world.violation();
+  } catch {
+    await world.dial(door, kind);
+    return await world.violation();
+  }
+}
+
 const SERVED: Readonly<Record<ZmqDoor, (world: ZmtpWorld, kind: string) => Promise<void>>> = {
   pub: publishedBy,
   sub: subscribedBy,
@@ -71,9 +82,8 @@ const PAIRS = DOORS.flatMap((door) => [
   ),
   ...KINDS.filter((kind) => !FITTING[door].includes(kind)).map((kind) =>
     pairs(`${kind} at the door ${door} is refused`, "RFC 37 2.4", async (world) => {
-      await world.dial(door, kind);
       assert.match(
-        await world.violation(),
+        await refusalOf(world, door, kind),
         /^Cannot connect: peer (is "|left during the handshake)/,
       );
       assert.deepEqual(world.host.intermediary.counters.received, 0);

@@ -142,6 +142,8 @@ if (requirement("stewards with a broker", NATS_SERVER)) {
       desk.lose("foyer");
     }
     await ticking(desks, () => toldBy(desks).length === 3, "somebody tells");
+    // They wait from when they read the claim: it must not come only after their minute.
+    await ticking(desks, () => !decided().includes(undefined), "all know who tells again");
     const stuck = desks.find(({ steward }) => steward.tells("foyer") === true);
     const rest = desks.filter((desk) => desk !== stuck);
     for (const desk of rest) {
