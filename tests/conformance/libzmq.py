@@ -1,7 +1,9 @@
 """Sockets of libzmq, driven from outside: one JSON command a line in, one JSON answer a line out."""
 
+import errno
 import json
 import sys
+import time
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
@@ -60,7 +62,16 @@ def connect(id, url):
 
 
 def bind(id, url):
-    sockets[id].bind(url)
+    # libzmq closes a socket's listener in a thread of its own, after the socket.
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        try:
+            sockets[id].bind(url)
+            break
+        except zmq.ZMQError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
     return sockets[id].getsockopt_string(zmq.LAST_ENDPOINT)
 
 

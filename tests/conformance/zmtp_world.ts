@@ -96,6 +96,15 @@ export class ZmtpWorld implements AsyncDisposable {
     return within(this.#violated.promise, "a peer breaks the protocol");
   }
 
+  /** The same; `undefined` if nothing comes in time. */
+  async violationIn(waitMs: number): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), waitMs);
+    const violation = await Promise.race([this.#violated.promise, promise]);
+    clearTimeout(timer);
+    return violation;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
     await this.#end();
