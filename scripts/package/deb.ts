@@ -52,6 +52,7 @@ pulsebox: hardening-no-relro
 pulsebox: hardening-no-fortify-functions
 pulsebox: no-manual-page
 pulsebox: non-standard-file-perm
+pulsebox: non-standard-dir-perm
 `;
 
 /** Nobody but root sees which secrets there are. */

@@ -35,11 +35,16 @@ export function openMenu(opener: HTMLElement, label: string, items: readonly Men
     menu.remove();
     opener.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", onPointer, true);
-    removeEventListener("scroll", close, true);
+    removeEventListener("scroll", onScroll, true);
     if (hadFocus) opener.focus();
   };
   const onPointer = ({ target }: Event) => {
     if (target instanceof Node && !menu.contains(target)) close();
+  };
+  // The event of a scroll that brought the button here comes only when the menu is open.
+  const openedAt = opener.getBoundingClientRect().top;
+  const onScroll = () => {
+    if (Math.abs(opener.getBoundingClientRect().top - openedAt) >= 1) close();
   };
   menu.addEventListener("keydown", (event) => {
     const now = buttons.findIndex((item) => item === document.activeElement);
@@ -68,6 +73,6 @@ export function openMenu(opener: HTMLElement, label: string, items: readonly Men
   menu.style.left = `${Math.max(GAP_PX, right - menu.offsetWidth)}px`;
   opener.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", onPointer, true);
-  addEventListener("scroll", close, true);
+  addEventListener("scroll", onScroll, true);
   buttons[0]?.focus();
 }
