@@ -12,4 +12,6 @@ owned=${XDG_CACHE_HOME:-${HOME-}}
 [ -O "$owned" ] && cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulsebox || cache=/dev/null/none
 export DENO_DIR="${CACHE_DIRECTORY:-$cache}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
-exec env --block-signal=USR1 /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"
+blocked=
+env --block-signal=USR1 true 2>/dev/null && blocked="env --block-signal=USR1"
+exec $blocked /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"

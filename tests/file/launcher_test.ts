@@ -107,6 +107,20 @@ if (
     assert.deepEqual([...Deno.readDirSync(home)], []);
   });
 
+  Deno.test("The package's launcher starts the program where env cannot block a signal", async () => {
+    using directory = temporaryDirectory();
+    const launcher = await Deno.readTextFile(
+      new URL("../../scripts/package/system_launcher.sh", import.meta.url),
+    );
+    const script = `${directory.path}/launcher`;
+    await Deno.writeTextFile(script, launcher.replace("/usr/lib/pulsebox/deno", "echo started"));
+    await Deno.writeTextFile(`${directory.path}/env`, "#!/bin/sh\nexit 125\n", { mode: 0o755 });
+    const path = `${directory.path}:${Deno.env.get("PATH")}`;
+    const { status, stdout } = await runProcess([], { PATH: path }, ["sh", script]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^started run /);
+  });
+
   Deno.test("The package's launcher takes no cache of code out of the HOME of another user", async () => {
     using directory = temporaryDirectory();
     const launcher = await Deno.readTextFile(
