@@ -6,11 +6,10 @@ import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { FLEET_HOSTS_MAX } from "../../../src/core/fleet_picture.ts";
 import { Members } from "../../../src/core/members.ts";
-import { type ConditionCounts, CONDITIONS } from "../../../src/core/verdict.ts";
 import { makeUserKey } from "../../../src/net/nats/keys.ts";
 import { NatsLink } from "../../../src/net/nats/link.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
-import { FleetRole, type FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
+import type { FleetRole, FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { DOCUMENT_BYTES_MAX } from "../../../src/wire/fleet/host_document.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
@@ -18,33 +17,14 @@ import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until } from "../../support/tcp.ts";
+import { NO_COUNTS, startRole } from "./started_role.ts";
 
 const YEAR_MS = 31_536_000_000;
-const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
 
 function startConsole(port: number, options: Partial<FleetRoleOptions> = {}): FleetRole {
   const events = new Events();
   const members = new Members({ now: 0, events });
-  return FleetRole.start({
-    link: {
-      servers: [`127.0.0.1:${port}`],
-      tls: { required: false, caCerts: [] },
-      nkeySeed: undefined,
-    },
-    fleet: "museum",
-    host: "desk",
-    label: null,
-    version: "1",
-    url: () => null,
-    roster: members.open(fleetRules()),
-    events,
-    describe: () => ({ verdict: "well", headline: "", counts, members: [] }),
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    wake: () => {},
-    onWarning: () => {},
-    ...options,
-  });
+  return startRole(port, { roster: members.open(fleetRules()), events, ...options });
 }
 
 async function says(role: FleetRole, pattern: RegExp): Promise<void> {
@@ -55,7 +35,7 @@ async function says(role: FleetRole, pattern: RegExp): Promise<void> {
 }
 
 const beat = (n: number) =>
-  encodeBeat({ epoch: 1, n, seq: 0, ageMs: 0, verdict: "well", counts, tells: false });
+  encodeBeat({ epoch: 1, n, seq: 0, ageMs: 0, verdict: "well", counts: NO_COUNTS, tells: false });
 
 /** Brokers that are none, and what the console says of each. */
 const NO_BROKERS: Readonly<Record<string, readonly [answer: string, sentence: RegExp]>> = {

@@ -1,39 +1,14 @@
 import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
-import { type ConditionCounts, CONDITIONS } from "../../../src/core/verdict.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import { NatsLink } from "../../../src/net/nats/link.ts";
-import { FleetRole, type FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until, within } from "../../support/tcp.ts";
-
-const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
-
-function startRole(port: number, options: Partial<FleetRoleOptions>): FleetRole {
-  return FleetRole.start({
-    link: {
-      servers: [`127.0.0.1:${port}`],
-      tls: { required: false, caCerts: [] },
-      nkeySeed: undefined,
-    },
-    fleet: "museum",
-    host: "desk",
-    label: null,
-    version: "1",
-    url: () => null,
-    events: new Events(),
-    describe: () => ({ verdict: "well", headline: "", counts, members: [] }),
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    wake: () => {},
-    onWarning: () => {},
-    ...options,
-  });
-}
+import { startRole } from "./started_role.ts";
 
 /** The way to a broker, which can be cut; it takes new connections at once. */
 class Cable implements AsyncDisposable {
