@@ -92,12 +92,13 @@ export class FleetClaims {
 
   /** Outages that wait to be written to the log. */
   get waiting(): number {
-    return this.#wanted.size;
+    return this.waitingHosts().length;
   }
 
   /** The hosts of those outages. */
   waitingHosts(): string[] {
-    return [...this.#wanted.keys()];
+    return [...this.#wanted].filter(([host, { beat }]) => !this.#isLogged(host, beat))
+      .map(([host]) => host);
   }
 
   /** A host is lost: people are to be told. */
@@ -156,13 +157,16 @@ export class FleetClaims {
     this.#note(`${phase} ${id}`, "done");
   }
 
-  /** What is to be done now; to be asked after each change, and each second. */
+  /**
+   * What is to be done now; to be asked after each change, and each second, when the log was read to its
+   * end: a part of it may end with an outage that is long over, and that would be taken for this one.
+   */
   due(now: number): ClaimAction[] {
     for (const [host, since] of this.#silent) this.#doubt(host, since, now);
     const actions: ClaimAction[] = [];
     const turnMs = this.#turnMs();
     for (const [host, { id, beat, since }] of this.#wanted) {
-      if (this.#log.lasting(host) !== undefined || this.#log.isPast(host, beat)) {
+      if (this.#isLogged(host, beat)) {
         this.#wanted.delete(host);
       } else if (now - since >= turnMs) {
         this.#append(actions, host, { kind: "lost", id, phase: "lost", beat, claim: 0 }, now);
@@ -178,6 +182,11 @@ export class FleetClaims {
   #want(host: string, beat: BeatNumber, since: number): void {
     if (this.#wanted.has(host) || this.#wanted.size >= FLEET_HOSTS_MAX) return;
     this.#wanted.set(host, { id: this.#options.newId(), beat, since });
+  }
+
+  /** Whether the log has the outage of a host that was silent after this beat. */
+  #isLogged(host: string, beat: BeatNumber): boolean {
+    return this.#log.lasting(host) !== undefined || this.#log.isPast(host, beat);
   }
 
   #endOf(host: string): BeatNumber {

@@ -14,6 +14,8 @@ const LOST_MS = 20_000;
 /** How long each steward leaves new outages to those before it. */
 const TURN_MS = 2_000;
 const STEP_MS = 1_000;
+/** How long it may take to read the log to its end, in steps. */
+const READ_STEPS_MAX = 3;
 
 /** A host that beats while it is well. */
 export interface SimulatedHost {
@@ -46,6 +48,8 @@ export class Museum {
   now = 0;
   hasQuorum = true;
   readonly random: () => number;
+  /** How long the log was at the begin of this step and of those before it, the newest first. */
+  lengths: number[] = [0];
   ids = 0;
   messages = 0;
 
@@ -72,6 +76,7 @@ export class Museum {
   /** @param chaos Whether stewards, brokers and messages fail. */
   step(chaos: boolean): void {
     this.now += STEP_MS;
+    this.lengths = [this.log.length, ...this.lengths.slice(0, READ_STEPS_MAX - 1)];
     if (chaos && this.random() < 0.004) this.hasQuorum = false;
     if (!chaos || this.random() < 0.05) this.hasQuorum = true;
     for (const host of this.hosts) {
@@ -121,7 +126,10 @@ class Steward {
     this.#outbox = this.#outbox.filter(() => this.museum.random() < 0.5);
     this.#claims = this.#begin();
     this.#gathering = new FleetGathering();
-    for (const each of this.#heard.values()) each.at = this.#downUntil;
+    for (const [host, each] of this.#heard) {
+      each.at = this.#downUntil;
+      if (each.isLost) this.#claims.silent(host, this.#downUntil);
+    }
   }
 
   step(chaos: boolean): void {
@@ -151,10 +159,9 @@ class Steward {
 
   #decide(chaos: boolean): void {
     const { museum } = this;
-    // It reads late.
-    const end = chaos && museum.random() < 0.3
-      ? this.#read + Math.floor((museum.log.length - this.#read) / 2)
-      : museum.log.length;
+    // The log grows while it is read.
+    const before = museum.lengths[Math.floor(museum.random() * museum.lengths.length)];
+    const end = chaos && museum.random() < 0.3 ? before ?? 0 : museum.log.length;
     for (; this.#read < end; this.#read++) {
       const { host, record } = museum.log[this.#read] as Museum["log"][number];
       this.#claims.take(host, record, this.#read + 1, museum.now);

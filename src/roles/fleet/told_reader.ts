@@ -48,7 +48,7 @@ export class ToldReader {
   }
 
   /**
-   * Whether the log can be written, and has been read to its end since the last
+   * Whether the log can be written, and was read to its end by the last attempt since
    * {@linkcode ToldReader.reset}.
    */
   get isUsable(): boolean {
@@ -92,8 +92,11 @@ export class ToldReader {
       try {
         if (!this.#isCurrent && !await this.#begin()) return;
         await this.#readOn();
+        this.#isCurrent = true;
         this.#problem = undefined;
       } catch (error) {
+        // It may have read a part: whoever decided by that could take an old outage for the present one.
+        this.#isCurrent = false;
         this.#fail(error);
         return;
       }
@@ -127,7 +130,6 @@ export class ToldReader {
         (subject, bytes, number) => this.#take(subject, bytes, number),
       );
     }
-    this.#isCurrent = true;
     return true;
   }
 
