@@ -7,6 +7,7 @@
  * @module
  */
 
+import { Backoff } from "../../core/backoff.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import { RETELL_MS } from "./options.ts";
 
@@ -15,10 +16,19 @@ export const KEEP_RETRY_MS_MIN: number = SECOND_MS;
 
 /** Watches the answers of the brokers. Times are listening time in milliseconds. */
 export class Keeping {
+  /**
+   * Only a success shortens the waits again, not a new connection: brokers that are too slow for all
+   * hosts would get all reports once more from each host that they have just driven away.
+   */
+  readonly #backoff: Backoff;
   /** Number of the last report. */
   #number = 0;
-  #failures = 0;
   #againAt = Infinity;
+
+  /** @param random In [0, 1). */
+  constructor(random: () => number = Math.random) {
+    this.#backoff = new Backoff({ minMs: KEEP_RETRY_MS_MIN, maxMs: RETELL_MS, random });
+  }
 
   /** A new report is on its way. @return Its number. */
   report(): number {
@@ -28,19 +38,12 @@ export class Keeping {
 
   /** The brokers keep a report. */
   kept(number: number): void {
-    if (number === this.#number) this.#failures = 0;
+    if (number === this.#number) this.#backoff.reset();
   }
 
   /** They do not, or nobody knows. */
   failed(number: number, now: number): void {
-    if (number !== this.#number) return;
-    this.#againAt = now + Math.min(KEEP_RETRY_MS_MIN * 2 ** this.#failures, RETELL_MS);
-    this.#failures++;
-  }
-
-  /** The brokers are others now, or others than before. */
-  begin(): void {
-    this.#failures = 0;
+    if (number === this.#number) this.#againAt = now + this.#backoff.next();
   }
 
   /** Whether to report again. */

@@ -20,6 +20,11 @@ export const LOST_PROMISES = 4;
  */
 export const ECHO_MS_MAX = 2_500;
 /**
+ * How long a connection that carries nothing is kept at most before another broker is tried, in
+ * milliseconds; chance adds up to half.
+ */
+export const DEAF_RECONNECT_MS_MAX: number = 60 * SECOND_MS;
+/**
  * How often a console sends itself a message to check that it hears the fleet, in milliseconds.
  */
 export const PROBE_MS: number = SECOND_MS;

@@ -19,7 +19,8 @@ import { fleetSubject, hostOfSubject } from "../../wire/fleet/subjects.ts";
 import type { Role } from "../role.ts";
 import { Echo } from "./echo.ts";
 import { Keeping } from "./keeping.ts";
-import { BEAT_MS, ECHO_MS_MAX, PROBE_MS } from "./options.ts";
+import { BEAT_MS, PROBE_MS } from "./options.ts";
+import { Patience } from "./patience.ts";
 import { Recollection } from "./recollection.ts";
 import { Steward, type Voice } from "./steward.ts";
 import { Teller, type TellerOptions } from "./teller.ts";
@@ -68,6 +69,7 @@ export class FleetRole implements Role {
   readonly #memory: Recollection;
   readonly #echo = new Echo();
   readonly #keeping = new Keeping();
+  readonly #patience = new Patience();
   readonly #changes: Subscription;
   readonly #beating: Timer;
   readonly #probing: Timer;
@@ -76,8 +78,6 @@ export class FleetRole implements Role {
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
   #isDeaf = false;
-  /** When the link last came up, in listening time (ms). */
-  #upAt = -Infinity;
   #beats = 0;
   #documents = 0;
   #stopping: Promise<void> | undefined;
@@ -213,8 +213,7 @@ export class FleetRole implements Role {
   async #onUp(): Promise<void> {
     const { host, wall, now } = this.#options;
     this.#reason = undefined;
-    this.#upAt = now();
-    this.#keeping.begin();
+    this.#patience.up(now());
     // After a reconnection others wait for us, and brokers may be choosing a leader.
     if (this.#teller.epoch === undefined) {
       const stored = await this.#memory.epochOf(host);
@@ -238,6 +237,7 @@ export class FleetRole implements Role {
     const isOwn = hostOfSubject(subject, "beat") === this.host;
     if (epoch === undefined || isFleetViolation(beat) || !isOwn) return;
     this.#echo.heard(beat, epoch, this.#options.now());
+    if (beat.epoch === epoch) this.#patience.heard(this.#options.now());
     if (this.#isDeaf) this.#look();
   }
 
@@ -302,8 +302,9 @@ export class FleetRole implements Role {
     const { roster, now, onWarning, wake } = this.#options;
     const at = now();
     const isDeaf = this.#echo.isDeaf(at);
-    // A new connection gets the same time to bring our messages back.
-    if (isDeaf && this.#link.isUp && at - this.#upAt > ECHO_MS_MAX) {
+    // A new connection gets its time to bring our messages back.
+    if (isDeaf && this.#link.isUp && this.#patience.isOver(at)) {
+      this.#patience.up(at);
       inBackground(this.#link.reconnect());
     }
     if (isDeaf === this.#isDeaf) return;

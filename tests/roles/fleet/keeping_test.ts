@@ -3,19 +3,18 @@ import { KEEP_RETRY_MS_MIN, Keeping } from "../../../src/roles/fleet/keeping.ts"
 import { RETELL_MS } from "../../../src/roles/fleet/options.ts";
 
 Deno.test("Keeping: what the brokers do not keep is reported again, ever less often", () => {
-  const keeping = new Keeping();
-  const waits: number[] = [];
-  for (let now = 0; waits.length < 12;) {
-    keeping.failed(keeping.report(), now);
-    const since = now;
-    while (!keeping.isDue(now)) now += KEEP_RETRY_MS_MIN;
-    waits.push(now - since);
-  }
-  const doubled = waits.map((_, index) => Math.min(KEEP_RETRY_MS_MIN * 2 ** index, RETELL_MS));
-  assert.deepEqual(waits, doubled);
-  keeping.begin();
-  keeping.failed(keeping.report(), 0);
-  assert.equal(keeping.isDue(KEEP_RETRY_MS_MIN), true, "other brokers are asked at once");
+  const keeping = new Keeping(() => 0);
+  const waits = (count: number) =>
+    Array.from({ length: count }, () => {
+      let now = 0;
+      keeping.failed(keeping.report(), now);
+      while (!keeping.isDue(now)) now += KEEP_RETRY_MS_MIN;
+      return now;
+    });
+  const doubled = (index: number) => Math.min(KEEP_RETRY_MS_MIN * 2 ** index, RETELL_MS);
+  assert.deepEqual(waits(12), Array.from({ length: 12 }, (_, index) => doubled(index)));
+  keeping.kept(keeping.report());
+  assert.deepEqual(waits(3), [0, 1, 2].map(doubled), "after a success it is quick again");
 });
 
 Deno.test("Keeping: what is kept, or was overtaken by a newer report, is not reported again", () => {

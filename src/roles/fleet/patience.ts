@@ -1,0 +1,43 @@
+/**
+ * When a connection to a broker that carries nothing is given up for another one.
+ *
+ * Brokers that are too slow for all hosts become slower with each reconnection: after it, a host
+ * reports again, and requests what it may have missed. So each such connection of a series is kept longer
+ * than the one before it.
+ *
+ * @module
+ */
+
+import { Backoff } from "../../core/backoff.ts";
+import { DEAF_RECONNECT_MS_MAX, ECHO_MS_MAX } from "./options.ts";
+
+/** How long a connection must have stood for its messages to end the series, in milliseconds. */
+export const STABLE_MS: number = 2 * DEAF_RECONNECT_MS_MAX;
+
+/** Judges the connections of one host. Times are listening time in milliseconds. */
+export class Patience {
+  readonly #backoff: Backoff;
+  #upAt = -Infinity;
+  #leaveAt = Infinity;
+
+  /** @param random In [0, 1). */
+  constructor(random: () => number = Math.random) {
+    this.#backoff = new Backoff({ minMs: ECHO_MS_MAX, maxMs: DEAF_RECONNECT_MS_MAX, random });
+  }
+
+  /** A connection stands. */
+  up(now: number): void {
+    this.#upAt = now;
+    this.#leaveAt = now + this.#backoff.next();
+  }
+
+  /** The connection has carried a message of ours; after {@linkcode STABLE_MS} that ends the series. */
+  heard(now: number): void {
+    if (now - this.#upAt >= STABLE_MS) this.#backoff.reset();
+  }
+
+  /** Whether a connection that stands and carries nothing now is to be given up. */
+  isOver(now: number): boolean {
+    return now >= this.#leaveAt;
+  }
+}
