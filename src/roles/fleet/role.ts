@@ -155,7 +155,7 @@ export class FleetRole implements Role {
   warnings(): string[] {
     const { host, fleet, now } = this.#options;
     const { heardAt, viewer } = this;
-    const own = fleetWarnings({
+    return fleetWarnings({
       fleet,
       host,
       isDeaf: this.#isDeaf,
@@ -165,8 +165,7 @@ export class FleetRole implements Role {
       memoryProblem: viewer === undefined ? undefined : this.#memory.problem,
       newer: viewer?.newer.size ?? 0,
       refusal: viewer?.lastRefusal,
-    });
-    return [...own, ...this.steward?.warnings() ?? []];
+    }).concat(this.steward?.warnings() ?? []);
   }
 
   /**
@@ -303,10 +302,8 @@ export class FleetRole implements Role {
     const at = now();
     const isDeaf = this.#echo.isDeaf(at);
     // A new connection gets its time to bring our messages back.
-    if (isDeaf && this.#link.isUp && this.#patience.isOver(at)) {
-      this.#patience.up(at);
-      inBackground(this.#link.reconnect());
-    }
+    const isOver = isDeaf && this.#link.isUp && this.#patience.isOver(at);
+    if (isOver) inBackground(this.#link.reconnect());
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
     if (isDeaf) {
