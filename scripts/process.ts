@@ -18,27 +18,64 @@ const TICKS_PER_SECOND = 100;
 
 /** Starts Deno with a script and waits until it prints a line that matches. */
 export async function startChild(args: readonly string[], awaited: RegExp): Promise<Child> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const lineOf = (text: string) => text.split("\n").find((candidate) => awaited.test(candidate));
+  const child = await startProgram({
+    command: Deno.execPath(),
+    args,
+    speaks: "stdout",
+    isReady: (text) => lineOf(text) !== undefined,
+  });
+  return { ...child, line: lineOf(child.text) ?? "" };
+}
+
+/** A program, and how it says that it is ready. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Where it says it. The other stream goes to nobody, or to ours if it is standard error. */
+  readonly speaks: "stdout" | "stderr";
+  /** Whether it is ready after it has written these whole lines. */
+  readonly isReady: (text: string) => boolean;
+}
+
+/** A running program that is ready. */
+export interface RunningProgram extends AsyncDisposable {
+  readonly pid: number;
+  /** The lines it had written by then. */
+  readonly text: string;
+}
+
+/**
+ * Starts a program and waits until it is ready. It is killed with the disposal of the result.
+ *
+ * @throws {Error} if it ends before, or is not ready in time.
+ */
+export async function startProgram(program: Program): Promise<RunningProgram> {
+  const { command, args, speaks, isReady } = program;
+  const child = new Deno.Command(command, {
     args: [...args],
     stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
+    stdout: speaks === "stdout" ? "piped" : "null",
+    stderr: speaks === "stderr" ? "piped" : "inherit",
   }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const lines = child[speaks].pipeThrough(new TextDecoderStream()).getReader();
   const timer = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
+  let written = "";
   let text = "";
-  let line: string | undefined;
-  while (line === undefined) {
+  while (!isReady(text)) {
     const { value, done } = await lines.read();
-    if (done) throw new Error(`Cannot start "${args.join(" ")}": it printed "${text}" and ended`);
-    text += value;
-    line = text.split("\n").slice(0, -1).find((candidate) => awaited.test(candidate));
+    if (done) {
+      const what = `${command} ${args.join(" ")}`;
+      throw new Error(`Cannot start "${what}": it wrote "${written}" and ended`);
+    }
+    written += value;
+    text = written.slice(0, written.lastIndexOf("\n") + 1);
   }
   clearTimeout(timer);
   const drained = drain(lines);
   return {
     pid: child.pid,
-    line,
+    text,
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await child.status;

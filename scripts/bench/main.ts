@@ -27,6 +27,7 @@ const PIECES: readonly string[] = [
   "appliance",
   "fleet",
   "fleet_memory",
+  "peers_fan_out",
 ];
 
 if (import.meta.main) {

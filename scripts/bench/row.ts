@@ -12,14 +12,30 @@ export interface Row {
   measure: string;
   value: number;
   unit: string;
-  /** The same figure of the floor or peer in the same run, in the same unit. */
+  /** The same figure of the floor in the same run, in the same unit. */
   floor?: number;
+  /** What the floor is, if the measure does not say so. */
+  floorName?: string;
   /** `value / floor`. */
   ratio?: number;
+  /** The same figure of what a user would take instead, in the same run. */
+  peers?: readonly PeerFigure[];
   /** What is asked of the value or the ratio, in words. */
   goal?: string;
   /** Whether the goal was met; absent if there is none. */
   pass?: boolean;
+  /** Whether more is better or less; told by goal and unit if not given. */
+  better?: "more" | "less";
+  /** Set if the figure differs so much from run to run that its change says nothing. */
+  isUnsteady?: boolean;
+}
+
+/** The figure of one peer. */
+export interface PeerFigure {
+  readonly name: string;
+  readonly value: number;
+  /** The product's figure divided by the peer's. */
+  readonly ratio: number;
 }
 
 /** The middle one of some figures; of an even number, the lower of both. */
@@ -36,10 +52,13 @@ export function formatRows(rows: readonly Row[]): string {
     `${formatNumber(row.value)} ${row.unit}`.trim(),
     row.floor === undefined ? "" : `${formatNumber(row.floor)} ${row.unit}`.trim(),
     row.ratio === undefined ? "" : row.ratio.toFixed(2),
+    (row.peers ?? []).map(({ name, value, ratio }) =>
+      `${name} ${formatNumber(value)} (${ratio.toFixed(2)})`
+    ).join(", "),
     row.goal ?? "",
     row.pass === undefined ? "" : row.pass ? "ok" : "MISSED",
   ]);
-  const table = [["area", "measure", "value", "floor", "ratio", "goal", ""], ...cells];
+  const table = [["area", "measure", "value", "floor", "ratio", "peers", "goal", ""], ...cells];
   const widths =
     table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
   return table.map((line) =>
@@ -47,7 +66,8 @@ export function formatRows(rows: readonly Row[]): string {
   ).join("\n");
 }
 
-function formatNumber(value: number): string {
+/** A figure with three digits, or in whole numbers with gaps. */
+export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en").replaceAll(",", " ");
   return Number(value.toPrecision(3)).toString();
