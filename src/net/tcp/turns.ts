@@ -1,5 +1,5 @@
 /**
- * Lets the peers of one server take turns.
+ * Lets the peers of a server take turns.
  *
  * @module
  */
@@ -16,40 +16,63 @@ import { nextTurn } from "./turn_end.ts";
  * takes some 10 µs, where a timer would take a millisecond or two.
  */
 export class Turns implements Disposable {
-  /** Created on first use. */
-  #doorbell: Promise<Doorbell> | undefined;
-  #ringing: Promise<void> | undefined;
   #isClosed = false;
 
   /** Resolves when everything that has arrived for other connections has been handled. */
   othersFirst(): Promise<void> {
-    return this.#ringing ??= this.#ring();
+    return this.#isClosed ? nextTurn() : DOORBELL.ring(this);
   }
 
-  /** Ends all waiting. */
+  /** Gives back what waiting needs. Who still waits goes on within the turn. */
   close(): void {
     this.#isClosed = true;
-    this.#doorbell?.then((doorbell) => doorbell.close(), () => {});
+    DOORBELL.leave(this);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/**
+ * The doorbell of the process: all servers share it, because it costs two descriptors. It is made
+ * when a server first needs it, and unmade when all of those that needed it are closed.
+ */
+class SharedDoorbell {
+  readonly #users = new Set<Turns>();
+  #doorbell: Promise<Doorbell> | undefined;
+  #ringing: Promise<void> | undefined;
+
+  /** Whoever comes while it rings waits for the same ring. */
+  ring(user: Turns): Promise<void> {
+    this.#users.add(user);
+    return this.#ringing ??= this.#ring();
+  }
+
+  leave(user: Turns): void {
+    if (this.#users.delete(user) && this.#users.size === 0) this.#unmake();
+  }
 
   async #ring(): Promise<void> {
     try {
-      if (this.#isClosed) return;
       const doorbell = await (this.#doorbell ??= Doorbell.open());
       await doorbell.ring();
     } catch {
       // Closed meanwhile, or out of descriptors: one turn of the event loop must do.
+      this.#unmake();
       await nextTurn();
-      this.#doorbell = undefined;
     } finally {
       this.#ringing = undefined;
     }
   }
+
+  #unmake(): void {
+    this.#doorbell?.then((doorbell) => doorbell.close(), () => {});
+    this.#doorbell = undefined;
+  }
 }
+
+const DOORBELL = new SharedDoorbell();
 
 /** Two ends of a connection to ourselves. */
 class Doorbell {
@@ -58,6 +81,7 @@ class Doorbell {
   readonly #byte = new Uint8Array(1);
   /** Longer than any incoming message, so that the runtime knows that it has read everything. */
   readonly #heard = new Uint8Array(16);
+  #isClosed = false;
 
   private constructor(near: Deno.TcpConn, far: Deno.TcpConn) {
     this.#near = near;
@@ -84,6 +108,8 @@ class Doorbell {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#near.close();
     this.#far.close();
   }

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Turns } from "../../../src/net/tcp/turns.ts";
+import { eventually } from "../../support/eventually.ts";
 
 /** Rounds of a busy one after which everybody else has been heard. */
 const ROUNDS_MAX = 3;
@@ -27,6 +28,27 @@ Deno.test("Turns lets others be heard who have sent something meanwhile", async 
   assert.ok(Math.max(...rounds) <= ROUNDS_MAX, `heard after ${rounds.join(", ")} rounds`);
   peer.close();
   conn.close();
+});
+
+const descriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
+
+Deno.test("Turns of many servers cost two descriptors, and none once all are closed", async () => {
+  const before = descriptors();
+  const has = (more: number) =>
+    eventually(`state with ${more} more descriptors`, () => descriptors() - before === more);
+  const servers = Array.from({ length: 8 }, () => new Turns());
+  for (const turns of servers) await turns.othersFirst();
+  await Promise.all(servers.map((turns) => turns.othersFirst()));
+  await has(2);
+  const [last, ...others] = servers;
+  for (const turns of others) turns.close();
+  await last?.othersFirst();
+  await has(2);
+  last?.close();
+  await has(0);
+  using later = new Turns();
+  await later.othersFirst();
+  await has(2);
 });
 
 Deno.test("Turns are shared by all who wait, and end with their server", async () => {
