@@ -25,6 +25,11 @@ const AGAIN_MS = 200;
 /** Share of the silence that makes it lost after which a stall of this machine excuses an outage. */
 const HELD_UP_SHARE = 0.3;
 const STALL_WATCH_MS = 100;
+/**
+ * One life of the host must have heard an application for so long, in milliseconds, before that may be
+ * lost: more than a commit takes. What a host had not written down yet when it was killed, it cannot miss.
+ */
+const STEADY_MS = 2_500;
 
 /** Requests of one life of the host. */
 interface Tally {
@@ -38,6 +43,9 @@ class Application {
   /** How often it was to be told lost. */
   outages = 0;
   isAway = false;
+  /** The life of the host that hears it, and since when. */
+  #heardBy: Tally | undefined;
+  #heardSince = 0;
   readonly #client: HilbertClient;
   readonly #scene: Scene;
   readonly #endpoint: WebhookEndpoint;
@@ -79,15 +87,20 @@ class Application {
   async #beatFor(lengthMs: number): Promise<void> {
     const { pace, signal } = this.#scene;
     const endAt = performance.now() + lengthMs;
-    while (performance.now() < endAt && !signal.aborted) {
+    while ((performance.now() < endAt || !this.#isSteady) && !signal.aborted) {
       await this.#try(() => this.#client.ping(pace.delayMs));
       await pause(pace.beatMs, signal);
     }
   }
 
+  get #isSteady(): boolean {
+    return this.#heardBy === this.#tally() && performance.now() - this.#heardSince >= STEADY_MS;
+  }
+
   async #end(): Promise<void> {
     const { pace, random, signal } = this.#scene;
     await this.#until(() => this.#client.done());
+    this.#heardBy = undefined;
     await pause(about(pace.actMs / 4, random), signal);
     await this.#until(() => this.#client.init(pace.delayMs));
   }
@@ -105,6 +118,7 @@ class Application {
       }
       await this.#endpoint.news(pace.beatMs);
     }
+    this.#heardBy = undefined;
     // Nobody mends it at once.
     await pause(about(pace.actMs / 4, random), signal);
   }
@@ -129,6 +143,8 @@ class Application {
       return false;
     }
     tally.answered++;
+    if (this.#heardBy !== tally) this.#heardSince = performance.now();
+    this.#heardBy = tally;
     return true;
   }
 }

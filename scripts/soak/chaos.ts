@@ -44,9 +44,9 @@ export class Chaos {
     this.#scene = scene;
     const dropped = async () => sampleOf(await host.metrics(), "mlf_zmq_dropped_total");
     this.#own = [
+      { name: "SIGHUP", act: () => host.reload() },
       { name: "a subscriber oversleeps", act: () => publications.oversleep(dropped) },
       { name: "the controller is unplugged", act: () => ventilator.replug() },
-      { name: "SIGHUP", act: () => host.reload() },
     ];
     this.#victims = victimsOf(reportedOf(scene.places), "");
   }

@@ -151,6 +151,8 @@ class Soak {
         `--trigger-expiration=${leaseMs / SECOND_MS}`,
         `--state-timebomb=${timebombMs / SECOND_MS}`,
         "--flap-outages=1000",
+        // Its packets are increments, so that each must arrive; those of the web port are snapshots.
+        "--hev-native-dialect=nul",
       ],
     });
   }

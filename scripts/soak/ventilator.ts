@@ -4,31 +4,23 @@
  * @module
  */
 
-import { HevClient } from "../../src/clients/hev/client.ts";
 import { HevEmulator } from "../../src/clients/hev/emulator.ts";
 import { readRecordingFile } from "../../src/store/recordings.ts";
 import { readRecording, type Recording } from "../../src/wire/hev/recording.ts";
 import { about, type Crowd, type Judge, pause, sampleOf, type Scene } from "./crowd.ts";
+import { Display, WEB_GAP_MS_MAX } from "./display.ts";
 import type { Claim } from "./law_book.ts";
+import { PayloadJournal } from "./payload_journal.ts";
 
 const RECORDING = "dump-AA-20200526.dump";
 /** Displays of each port that read all. */
 const DISPLAYS_PER_PORT = 2;
-/** Packets by which displays may differ because one has not read its last ones yet. */
-const PACKETS_APART_MAX = 8;
+/** Payloads that a display may not have read yet: those of some seconds. */
+const BEHIND_MAX = 400;
 /** Payloads that the controller sends before the first is acknowledged. */
 const UNACKNOWLEDGED_MAX = 4;
 /** How long it is unplugged: up to this time, in milliseconds. */
 const UNPLUGGED_MS_MAX = 5_000;
-
-/** A display, and how many packets it has read. */
-interface Display {
-  readonly port: "web" | "native";
-  readonly client: HevClient;
-  packets: number;
-  /** How many when it was looked at last; not known if it was away or the host began anew. */
-  lookedAt: number | undefined;
-}
 
 /** Payloads of one life of the host. */
 interface Sent {
@@ -45,10 +37,11 @@ interface Commands {
 /** Controller and displays. */
 export class Ventilator implements Crowd {
   readonly #scene: Scene;
+  readonly #journal = new PayloadJournal(UNACKNOWLEDGED_MAX);
   readonly #recording: Recording;
   readonly #link: string;
   readonly #displays: readonly Display[];
-  readonly #running: Promise<unknown>;
+  readonly #asking: Promise<void>;
   #emulator: HevEmulator | undefined;
   /** Of controllers that were unplugged, less what was before this life. */
   readonly #sent: Sent = { sent: 0, acknowledged: 0 };
@@ -58,22 +51,15 @@ export class Ventilator implements Crowd {
 
   private constructor(scene: Scene, recording: Recording, link: string) {
     this.#scene = scene;
-    this.#recording = recording;
+    this.#recording = this.#journal.watch(recording);
     this.#link = link;
-    const { places, signal } = scene;
-    const display = (port: Display["port"]): Display => ({
-      port,
-      client: new HevClient({
-        port: port === "web" ? places.hevWeb : places.hevNative,
-        queryPort: places.hevQuery,
-        signal,
-      }),
-      packets: 0,
-      lookedAt: undefined,
-    });
-    this.#displays = (["web", "native"] as const)
-      .flatMap((port) => Array.from({ length: DISPLAYS_PER_PORT }, () => display(port)));
-    this.#running = Promise.all([...this.#displays.map((each) => read(each)), this.#ask()]);
+    this.#displays = (["web", "native"] as const).flatMap((port) =>
+      Array.from(
+        { length: DISPLAYS_PER_PORT },
+        () => new Display(port, scene.places, this.#journal, scene.signal),
+      )
+    );
+    this.#asking = this.#ask();
   }
 
   /** Plugs the controller in. */
@@ -94,6 +80,10 @@ export class Ventilator implements Crowd {
     this.#sent.sent += emulator?.counters.sent ?? 0;
     this.#sent.acknowledged += emulator?.counters.acknowledged ?? 0;
     await emulator?.close();
+    if (emulator !== undefined) {
+      const { sent, acknowledged } = emulator.counters;
+      this.#journal.unplugged(sent - acknowledged);
+    }
     await pause(random() * UNPLUGGED_MS_MAX, signal);
     await this.#plug();
   }
@@ -104,7 +94,6 @@ export class Ventilator implements Crowd {
     this.#sent.acknowledged = -acknowledged;
     this.#askedBefore += this.#commands.asked;
     this.#commands = { asked: 0, taken: 0 };
-    for (const display of this.#displays) display.lookedAt = undefined;
   }
 
   look(): Judge {
@@ -112,7 +101,7 @@ export class Ventilator implements Crowd {
     const sent = this.#sent.sent + (counters?.sent ?? 0);
     const acknowledged = this.#sent.acknowledged + (counters?.acknowledged ?? 0);
     const { asked, taken } = this.#commands;
-    const apart = this.#apart();
+    const behind = Math.max(...this.#displays.map((display) => display.behind));
     const ack = 'hev_requests_total{answer="ack"}';
     return (before, after) => [
       {
@@ -127,7 +116,15 @@ export class Ventilator implements Crowd {
       },
       { law: "commands: answered <= counted", value: sampleOf(after, ack), atLeast: taken },
       { law: "commands: counted <= asked", value: sampleOf(before, ack), atMost: asked },
-      { law: "displays of one port hear alike", value: apart, atMost: PACKETS_APART_MAX },
+      { law: "displays: none falls behind the controller", value: behind, atMost: BEHIND_MAX },
+      ...this.#displays.flatMap(({ gapMs }) =>
+        gapMs === undefined ? [] : [{
+          law: "displays: the web port sends news each 50 ms",
+          value: gapMs,
+          atMost: WEB_GAP_MS_MAX,
+        }]
+      ),
+      ...this.finalClaims(),
     ];
   }
 
@@ -136,20 +133,30 @@ export class Ventilator implements Crowd {
   }
 
   finalClaims(): Claim[] {
-    return [];
+    return this.#displays.flatMap(({ faults: { missing, repeated, invented, first } }) =>
+      [
+        { law: "displays: none misses a payload", value: missing },
+        { law: "displays: none gets a payload twice or late", value: repeated },
+        { law: "displays: what they get was sent", value: invented },
+      ].map((claim) => ({ ...claim, atMost: 0, detail: first }))
+    );
   }
 
   figures(): Readonly<Record<string, number>> {
     return {
       "times that the controller was plugged in": this.#plugs,
       "packets that displays read": this.#displays.reduce((sum, { packets }) => sum + packets, 0),
+      "payloads that displays got in order": this.#displays.reduce(
+        (sum, { followed }) => sum + followed,
+        0,
+      ),
       "commands to the controller": this.#askedBefore + this.#commands.asked,
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#displays.map(({ client }) => client.close()));
-    await this.#running;
+    await Promise.all(this.#displays.map((display) => display[Symbol.asyncDispose]()));
+    await this.#asking;
     await this.#emulator?.close();
   }
 
@@ -162,23 +169,6 @@ export class Ventilator implements Crowd {
     });
   }
 
-  /** The most packets that a display of a port has read more than another since the last look. */
-  #apart(): number {
-    const ports = Map.groupBy(this.#displays, ({ port }) => port);
-    const gaps = [...ports.values()].map((displays) => {
-      const news = displays.map((display) => {
-        const { client, packets, lookedAt } = display;
-        display.lookedAt = client.isConnected ? packets : undefined;
-        return display.lookedAt === undefined || lookedAt === undefined
-          ? undefined
-          : packets - lookedAt;
-      });
-      const known = news.filter((each) => each !== undefined);
-      return known.length < 2 ? 0 : Math.max(...known) - Math.min(...known);
-    });
-    return Math.max(...gaps);
-  }
-
   /** An operator at the display. */
   async #ask(): Promise<void> {
     const { pace, random, signal } = this.#scene;
@@ -188,14 +178,10 @@ export class Ventilator implements Crowd {
       const commands = this.#commands;
       commands.asked++;
       try {
-        if (await display.client.sendCmd("GENERAL", "START")) commands.taken++;
+        if (await display.start()) commands.taken++;
       } catch {
         // The host does not run, or the request was cut off.
       }
     }
   }
-}
-
-async function read(display: Display): Promise<void> {
-  for await (const _ of display.client.packets()) display.packets++;
 }

@@ -1,10 +1,16 @@
 import { strict as assert } from "node:assert";
+import { Display } from "../../scripts/soak/display.ts";
 import { growthOf } from "../../scripts/soak/figures.ts";
 import { LawBook } from "../../scripts/soak/law_book.ts";
+import { PayloadJournal } from "../../scripts/soak/payload_journal.ts";
 import { reportText } from "../../scripts/soak/report.ts";
 import { soak } from "../../scripts/soak/run.ts";
 import { type Reading, slopeOf } from "../../scripts/soak/slope.ts";
 import { randomFrom } from "../../scripts/torture/random.ts";
+import { readRecordingFile } from "../../src/store/recordings.ts";
+import { encodeNulPacket, KEEPALIVE_PACKET } from "../../src/wire/hev/nul_packet.ts";
+import { readRecording } from "../../src/wire/hev/recording.ts";
+import { eventually } from "../support/eventually.ts";
 
 const HOUR_MS = 3_600_000;
 const EVERY_MS = 10_000;
@@ -70,6 +76,51 @@ Deno.test("LawBook keeps the first breach of a law, and takes no number for a br
   assert.deepEqual(book.rows, [{ law: "a", checks: 3, broken: 2, breach: "a: 3, must be <= 2" }]);
 });
 
+/** Lets a display hear payloads by their numbers in the recording; negative ones nobody has sent. */
+async function faultsOf(heard: readonly number[]): Promise<Display["faults"]> {
+  const recording = readRecording(readRecordingFile("dump-AA-20200526.dump"));
+  assert.ok(!("reason" in recording));
+  const journal = new PayloadJournal(4);
+  const watched = journal.watch(recording);
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const places = { hevNative: port, hevQuery: port, hevWeb: port } as never;
+  await using display = new Display("native", places, journal, new AbortController().signal);
+  using conn = await listener.accept();
+  // Two controllers of ten payloads; the host has acknowledged all but two of the first one's.
+  for (let number = 0; number < 10; number++) watched.step(number, 0);
+  journal.unplugged(2);
+  for (let number = 10; number < 20; number++) watched.step(number, 0);
+  const packets = heard.map((number) => {
+    const { payload } = number < 0 ? recording.step(-number, 1) : recording.step(number, 0);
+    return encodeNulPacket(payload, []);
+  });
+  for (const packet of [...packets, KEEPALIVE_PACKET]) await conn.write(packet);
+  await eventually("packet", () => display.packets === heard.length + 1);
+  return display.faults;
+}
+
+Deno.test("a display that gets each payload once and in order has no faults", async () => {
+  const whole = { missing: 0, repeated: 0, invented: 0, first: "" };
+  // What greets it may be any payload; the last ones of an unplugged controller may be missing.
+  assert.deepEqual(await faultsOf([0, 4, 5, 6, 7, 10, 11]), whole);
+  assert.deepEqual(await faultsOf([3, 4, 5, 6, 7, 8, 9, 10]), whole);
+  assert.deepEqual(await faultsOf([3, 6, 7, 8, 10, 11]), whole);
+});
+
+Deno.test("a display counts payloads that it misses, gets again or that nobody sent", async () => {
+  const counted = async (heard: readonly number[]) => {
+    const { missing, repeated, invented } = await faultsOf(heard);
+    return { missing, repeated, invented };
+  };
+  const none = { missing: 0, repeated: 0, invented: 0 };
+  assert.deepEqual(await counted([0, 1, 3, 5, 7]), { ...none, missing: 3 });
+  assert.deepEqual(await counted([0, 4, 5, 10, 11]), { ...none, missing: 2 });
+  assert.deepEqual(await counted([0, 1, 2, 2, 3]), { ...none, repeated: 1 });
+  assert.deepEqual(await counted([0, 1, 2, 4, 3]), { ...none, missing: 1, repeated: 1 });
+  assert.deepEqual(await counted([0, 1, 2, -5, 3]), { ...none, invented: 1 });
+});
+
 Deno.test("a soak of some seconds, with a kill, ends well and has looked at every law", async () => {
   const lines: string[] = [];
   const report = await soak({
@@ -93,7 +144,14 @@ Deno.test("a soak of some seconds, with a kill, ends well and has looked at ever
   assert.ok(report.isWell, `${lines.join("\n")}\n${reportText(report)}`);
   assert.ok(report.kills >= 1);
   assert.ok(report.laws.every(({ checks }) => checks > 0));
-  for (const what of ["outages told", "publications that were dropped for it", "SIGHUP"]) {
+  for (
+    const what of [
+      "outages told",
+      "publications that were dropped for it",
+      "SIGHUP",
+      "payloads that displays got in order",
+    ]
+  ) {
     assert.ok((report.counts[what] ?? 0) > 0, what);
   }
   assert.match(reportText(report), /\nwell$/);
