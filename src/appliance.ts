@@ -20,7 +20,6 @@ import {
   nameStations,
   readAgain,
   type ReadAgainSettings,
-  tagMembers,
 } from "./appliance/read_again.ts";
 import { Services } from "./appliance/services.ts";
 import { stationsOf } from "./appliance/stations.ts";
@@ -31,6 +30,7 @@ import type { Host } from "./console/host.ts";
 import type { Clock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import { GuessLimit } from "./core/guess_limit.ts";
+import { MemberTags } from "./core/member_tags.ts";
 import { Members } from "./core/members.ts";
 import { withoutFolders } from "./core/without_folders.ts";
 import { BootTimeReader } from "./net/libc/boot_time.ts";
@@ -103,8 +103,8 @@ export async function startAppliance(
   const flaps = resources.use(new FlapWatch(events, now, settings.flapOutages));
   const stations = new Map<string, string>();
   nameStations(stations, settings);
-  const tags = new Map<string, readonly string[]>();
-  tagMembers(tags, settings);
+  const tags = new MemberTags();
+  tags.configure(settings.tag);
   const secrets = await loadSecrets(settings, log);
   const guesses = new GuessLimit((address) =>
     log.warning("Ten wrong tokens came from {address} within a minute: who sends them?", {
@@ -142,6 +142,7 @@ export async function startAppliance(
       clock,
       now,
       members,
+      tags,
       events,
       log: log.getChild("store"),
       outbox: telling.outbox,

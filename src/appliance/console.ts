@@ -28,6 +28,8 @@ export interface RunningConsole extends AsyncDisposable {
   readonly urls: readonly string[];
   /** Replaces the tokens. */
   replaceTokens(tokens: TokenTable): void;
+  /** Tells pages everything again: names of stations or tags have changed. */
+  startOver(): void;
 }
 
 /** What the console needs from its host. */
@@ -81,6 +83,7 @@ export async function startConsole(
   return {
     urls: server.urls,
     replaceTokens: (tokens) => access.replace(tokens),
+    startOver: () => void app?.then((loaded) => loaded.startOver(), onError),
     async [Symbol.asyncDispose]() {
       // Pages that follow live events would hold the port until the last moment.
       (await app)?.[Symbol.dispose]();

@@ -106,6 +106,12 @@ function logEvent(log: Logger, event: PulseEvent): void {
     case "member-unacknowledged":
       log.info("Nobody looks after member {member} any more", { member: label(event.member) });
       return;
+    case "member-tagged":
+      log.info("Member {member} has other tags", {
+        member: label(event.member),
+        tags: event.tags.join(", "),
+      });
+      return;
     case "client-state":
     case "alarm-raised":
     case "alarm-acknowledged":

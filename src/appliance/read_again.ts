@@ -5,6 +5,7 @@
  */
 
 import type { Logger } from "@logtape/logtape";
+import type { MemberTags } from "../core/member_tags.ts";
 import { messageOf } from "../core/message_of.ts";
 import { HeartbeatRole } from "../roles/heartbeat/role.ts";
 import type { RunningConsole } from "./console.ts";
@@ -28,7 +29,7 @@ export interface ReadAgainParts {
   readonly roles: readonly AnyRole[];
   readonly secrets: Secrets;
   readonly stations: Map<string, string>;
-  readonly tags: Map<string, readonly string[]>;
+  readonly tags: MemberTags;
   readonly telling: Telling;
   readonly console: RunningConsole | undefined;
   readonly log: Logger;
@@ -55,17 +56,6 @@ export function nameStations(
   for (const { address, name } of settings.heartbeatStations) stations.set(address, name);
 }
 
-/** Changes the tags of members in place; several entries for one name add up. */
-export function tagMembers(
-  tags: Map<string, readonly string[]>,
-  settings: Pick<ReadAgainSettings, "tag">,
-): void {
-  tags.clear();
-  for (const { name, tags: more } of settings.tag) {
-    tags.set(name, [...new Set([...tags.get(name) ?? [], ...more])]);
-  }
-}
-
 /**
  * Applies the current settings.
  *
@@ -75,11 +65,12 @@ export function tagMembers(
 export async function readAgain(parts: ReadAgainParts, now: ReadAgainSettings): Promise<void> {
   const { settings, roles, secrets, stations, tags, telling, console, log, wake } = parts;
   nameStations(stations, now);
-  tagMembers(tags, now);
+  tags.configure(now.tag);
   for (const role of roles) {
     if (role instanceof HeartbeatRole) tellFull(role.expectInstead(now.heartbeatExpect), log);
   }
   wake();
+  console?.startOver();
   // Apply each separately: a wrong command must not keep a withdrawn token valid.
   const problems: string[] = [];
   const attempt = async (act: () => Promise<void>) => {

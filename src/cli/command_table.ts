@@ -22,6 +22,7 @@ import {
   PAUSE_FLAGS,
   RESUME_FLAGS,
   SHELLS,
+  TAG_FLAGS,
   TRIGGER_ACTIONS,
   TRIGGER_FLAGS,
   VERSION_FLAG,
@@ -188,6 +189,26 @@ export const COMMANDS: readonly Command[] = [
     positionalsMin: 1,
     positionalsMax: 1,
     load: () => import("./commands/acknowledge.ts"),
+  }),
+  command({
+    name: "tag",
+    summary: "Show or set the tags of an application",
+    usage: "APP [TAG,TAG | --clear]",
+    details: [
+      "Tags are letters, digits and hyphens; the page and pulsebox members filter by them. The tags given here " +
+      "replace those given here before, and stay over restarts. Those of --tag come on top: only the settings " +
+      "change them. APP is written as for pause.",
+    ],
+    examples: [
+      "pulsebox tag tetris kiosk,ground-floor",
+      "pulsebox tag tetris",
+      "pulsebox tag tetris --clear",
+    ],
+    flags: TAG_FLAGS,
+    settings: "console",
+    positionalsMin: 1,
+    positionalsMax: 2,
+    load: () => import("./commands/tag.ts"),
   }),
   command({
     name: "forget",

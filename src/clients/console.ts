@@ -29,6 +29,8 @@ import {
   type MemberInfo,
   type MemberListing,
   type MemberOutageInfo,
+  memberTagsIn,
+  type MemberTagsInfo,
   type OutageListing,
   type OutagePeriod,
   outagesIn,
@@ -49,6 +51,7 @@ const MEMBERS_PER_QUESTION = 1_000;
 
 export { ConsoleError, NoConsoleError };
 export type { ConsoleEvent, MemberInfo, MemberListing, PauseInfo, PhoneInfo, PhonesInfo };
+export type { MemberTagsInfo };
 export type { MemberOutageInfo, OutageListing, OutagePeriod };
 
 /** What a console may require before it answers. */
@@ -187,6 +190,24 @@ export class ConsoleClient {
    */
   acknowledge(id: string, body?: { by: string; note?: string | undefined }): Promise<unknown> {
     return this.#ask(body === undefined ? "DELETE" : "POST", `${pathOf(id)}/acknowledge`, body);
+  }
+
+  /**
+   * Shows where the tags of a member come from.
+   *
+   * @throws {ConsoleError} if the console refuses, or its answer cannot be used.
+   */
+  async tags(id: string): Promise<MemberTagsInfo> {
+    return usable(memberTagsIn(await this.#ask("GET", `${pathOf(id)}/tags`)), "tags");
+  }
+
+  /**
+   * Replaces the tags that were set for a member; those of the settings stay.
+   *
+   * @throws {ConsoleError} if the console refuses or does not answer.
+   */
+  setTags(id: string, tags: readonly string[]): Promise<unknown> {
+    return this.#ask("POST", `${pathOf(id)}/tags`, { tags });
   }
 
   /**

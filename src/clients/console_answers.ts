@@ -84,6 +84,14 @@ export interface OutageFigures {
   readonly outages: number;
 }
 
+/** The tags of a member by where they come from. */
+export interface MemberTagsInfo {
+  /** Those that were set through the API. */
+  readonly tags: readonly string[];
+  /** Those of the settings. */
+  readonly configured: readonly string[];
+}
+
 /** How a member was in a period. */
 export interface MemberOutageInfo extends OutageFigures {
   readonly id: string;
@@ -125,6 +133,13 @@ export function trialsIn(content: unknown): TellingTrials | undefined {
   const isTest = isRecord(content) && typeof content["ok"] === "boolean" &&
     Array.isArray(content["trials"]);
   return isTest ? content as unknown as TellingTrials : undefined;
+}
+
+/** The tags of a member. */
+export function memberTagsIn(content: unknown): MemberTagsInfo | undefined {
+  const isTags = isRecord(content) &&
+    ["tags", "configured"].every((key) => Array.isArray(content[key]));
+  return isTags ? content as unknown as MemberTagsInfo : undefined;
 }
 
 /** A page of members with their outages. */

@@ -35,6 +35,8 @@ export interface ConsoleApp extends Disposable {
   readonly app: Hono<ConsoleEnvironment>;
   /** Samples of the application's own metrics. */
   metrics(): Readonly<Record<string, number>>;
+  /** Tells listeners everything again: names of stations or tags have changed. */
+  startOver(): void;
 }
 
 /** Options of {@linkcode createConsole}. */
@@ -199,7 +201,12 @@ export function createConsole(
       detail: "The console failed to answer; the log says why",
     });
   });
-  return { app, metrics: () => hub.metrics(), [Symbol.dispose]: () => hub[Symbol.dispose]() };
+  return {
+    app,
+    metrics: () => hub.metrics(),
+    startOver: () => hub.startOver(),
+    [Symbol.dispose]: () => hub[Symbol.dispose](),
+  };
 }
 
 /** The methods that have a route at a path; what is there for every method counts for none. */

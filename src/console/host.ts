@@ -6,6 +6,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
+import type { MemberTags } from "../core/member_tags.ts";
 import type { Members } from "../core/members.ts";
 import type { CommandRun, TellingTrial } from "../core/telling.ts";
 import type { History } from "../store/history.ts";
@@ -55,8 +56,8 @@ export interface Host {
    * label says.
    */
   readonly stations: Stations;
-  /** The operator's tags of members by name. */
-  readonly tags: ReadonlyMap<string, readonly string[]>;
+  /** The operator's tags of members. */
+  readonly tags: Pick<MemberTags, "of" | "configured" | "given" | "give">;
   readonly events: Events;
   readonly history: HostHistory;
   readonly uptime: HostUptime;

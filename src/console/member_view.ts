@@ -6,6 +6,7 @@
 
 import type { LastDayView } from "../core/last_day.ts";
 import type { Member, MemberState, Pause } from "../core/member.ts";
+import type { MemberTags } from "../core/member_tags.ts";
 import type { Roster } from "../core/roster.ts";
 import type { Watched } from "../core/uptime_account.ts";
 
@@ -72,11 +73,13 @@ export interface ViewContext {
   /** Wall time in milliseconds since 1970. */
   wall: number;
   stations: Stations;
-  /** The operator's tags of members by name. */
-  tags: ReadonlyMap<string, readonly string[]>;
+  tags: Tags;
   flaps: Flaps;
   uptime: LastDays;
 }
+
+/** Returns the operator's tags of members. */
+export type Tags = Pick<MemberTags, "of">;
 
 /** Returns the uptime of members in the last 24 hours. */
 export interface LastDays {
@@ -119,7 +122,7 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
       note: care.note,
       at: new Date(wall - (now - care.at)).toISOString(),
     },
-    tags: tags.get(member.name) ?? [],
+    tags: tags.of(roster.ref(member)),
     ...uptime.lastDay({ protocol, id: member.id }),
   };
 }

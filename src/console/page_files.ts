@@ -79,6 +79,7 @@ import speech from "./page/speech.ts" with { type: "text" };
 import strip from "./page/strip.ts" with { type: "text" };
 import stripScale from "./page/strip_scale.ts" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
+import tagsDialog from "./page/tags_dialog.ts" with { type: "text" };
 import telling from "./page/telling.ts" with { type: "text" };
 import textsDe from "./page/texts_de.ts" with { type: "text" };
 import textsEn from "./page/texts_en.ts" with { type: "text" };
@@ -156,6 +157,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   speech,
   strip,
   strip_scale: stripScale,
+  tags_dialog: tagsDialog,
   telling,
   texts_de: textsDe,
   texts_en: textsEn,

@@ -40,6 +40,8 @@ export type PulseEvent =
   | { type: "member-acknowledged"; at: number; member: MemberRef; by: string; note: string }
   /** Nobody does any more, although the member has not recovered. */
   | { type: "member-unacknowledged"; at: number; member: MemberRef }
+  /** Somebody has set the member's tags; `tags` are those that the settings do not give it. */
+  | { type: "member-tagged"; at: number; member: MemberRef; tags: readonly string[] }
   | {
     /** A game client changed its state; the state channel informs the client itself. */
     type: "client-state";

@@ -7,11 +7,13 @@
 import { type Clock, MINUTE_MS, SECOND_MS } from "../core/clock.ts";
 import type { Pause } from "../core/member.ts";
 import { recordOf } from "../core/member_record.ts";
+import type { MemberTags } from "../core/member_tags.ts";
 import type { MemberChange, Members } from "../core/members.ts";
 import { BootClock, type BootClockOptions } from "./boot_clock.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
 import { rowOfPause } from "./member_row.ts";
+import { writeTags } from "./member_tag_table.ts";
 import { MemberTable } from "./members.ts";
 import type { Meta } from "./meta.ts";
 import type { Outbox } from "./outbox.ts";
@@ -38,6 +40,7 @@ export interface GroupCommitOptions {
   /** Listening time in milliseconds. */
   now: () => number;
   members: Members;
+  tags?: MemberTags | undefined;
   history: History;
   meta: Meta;
   uptime: Uptime;
@@ -71,9 +74,9 @@ export class GroupCommit {
 
   /** True if there is something to write. */
   get waiting(): boolean {
-    const { history, meta, outbox, uptime } = this.#options;
+    const { history, meta, outbox, tags, uptime } = this.#options;
     return this.#cursor < this.#backlog.length || history.waiting > 0 || meta.changed ||
-      uptime.waiting || outbox?.waiting === true;
+      tags?.changed === true || uptime.waiting || outbox?.waiting === true;
   }
 
   /** Collects the changes since the last call. Cheap when there are none. */
@@ -100,7 +103,7 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing was written.
    */
   write(database: Database): boolean {
-    const { members, history, meta, outbox, uptime } = this.#options;
+    const { members, history, meta, outbox, tags, uptime } = this.#options;
     const end = Math.min(this.#cursor + ROWS_PER_COMMIT_MAX, this.#backlog.length);
     database.transaction(this.#lasting ? "power-cut" : "kill", () => {
       const table = new MemberTable(database);
@@ -110,6 +113,7 @@ export class GroupCommit {
       history.write(database, ROWS_PER_COMMIT_MAX);
       uptime.write(database, ROWS_PER_COMMIT_MAX);
       meta.write(database);
+      if (tags !== undefined) writeTags(database, tags);
       // Write all notices with the first of the changes: no outage may be on disk without its
       // notice.
       outbox?.write(database);
@@ -118,6 +122,7 @@ export class GroupCommit {
     history.settle();
     uptime.settle();
     meta.settle();
+    tags?.settle();
     outbox?.settle();
     if (this.waiting) return true;
     this.#backlog = [];
@@ -132,11 +137,12 @@ export class GroupCommit {
    * @throws {StoreError} if the database cannot be written; then nothing was written.
    */
   writeAll(database: Database): void {
-    const { clock, now, members, history, meta, outbox, uptime } = this.#options;
+    const { clock, now, members, history, meta, outbox, tags, uptime } = this.#options;
     this.discard();
     if (members.pause !== this.#hostPause) this.#keepHostPause();
     this.#bootClock.note();
     meta.rewrite();
+    tags?.rewrite();
     database.transaction("power-cut", () => {
       const table = new MemberTable(database);
       const wallMs = clock.wall();
@@ -151,11 +157,13 @@ export class GroupCommit {
       history.write(database, Infinity);
       uptime.write(database, Infinity);
       meta.write(database);
+      if (tags !== undefined) writeTags(database, tags);
       outbox?.writeAll(database);
     });
     history.settle();
     uptime.settle();
     meta.settle();
+    tags?.settle();
     outbox?.settle();
     this.#lasting = false;
     this.expectPauses();

@@ -21,6 +21,7 @@ const KEPT_TYPES = [
   "member-flapping",
   "member-acknowledged",
   "member-unacknowledged",
+  "member-tagged",
   "client-state",
   "alarm-raised",
   "alarm-acknowledged",
@@ -59,6 +60,7 @@ const LASTING: ReadonlySet<PulseEvent["type"]> = new Set([
   "member-resumed",
   "member-acknowledged",
   "member-unacknowledged",
+  "member-tagged",
   "alarm-raised",
   "alarm-acknowledged",
 ]);
@@ -114,6 +116,8 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
       return { way: event.way };
     case "member-acknowledged":
       return { by: event.by, note: event.note };
+    case "member-tagged":
+      return { tags: event.tags.join(", ") };
     case "member-registered":
     case "member-flapping":
     case "member-unacknowledged":

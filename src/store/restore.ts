@@ -5,11 +5,13 @@
  */
 
 import * as z from "zod/mini";
+import type { MemberTags } from "../core/member_tags.ts";
 import type { Members } from "../core/members.ts";
 import type { Roster } from "../core/roster.ts";
 import type { Database } from "./database.ts";
 import { HOST_PAUSE_KEY } from "./group_commit.ts";
 import { pauseOfRow, type PauseRow } from "./member_row.ts";
+import { loadTags } from "./member_tag_table.ts";
 import { MemberTable, type StoredMember } from "./members.ts";
 import type { Meta } from "./meta.ts";
 import type { StoreLog } from "./store_options.ts";
@@ -37,6 +39,7 @@ export const NOTHING_RESTORED: Restored = { restored: 0, refused: 0, senseless: 
 export interface RestoreOptions {
   database: Database;
   members: Members;
+  tags?: MemberTags | undefined;
   meta: Meta;
   /** Listening time in milliseconds. */
   now: number;
@@ -51,7 +54,7 @@ export interface RestoreOptions {
  * @throws {StoreError} if the database cannot be read.
  */
 export function restore(options: RestoreOptions): Restored {
-  const { database, members, meta, now, wallMs } = options;
+  const { database, members, tags, meta, now, wallMs } = options;
   const result: Restored = { restored: 0, refused: 0, senseless: 0, dormant: 0 };
   const table = new MemberTable(database);
   const refused: StoredMember[] = [];
@@ -73,6 +76,7 @@ export function restore(options: RestoreOptions): Restored {
     );
   }
   meta.load(database);
+  if (tags !== undefined) loadTags(database, tags);
   const pause = hostPause(meta.get(HOST_PAUSE_KEY));
   if (pause !== undefined && members.pause === undefined) {
     const { reason, forMs } = pauseOfRow(pause, wallMs);

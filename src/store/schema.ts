@@ -128,6 +128,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE member_outage ADD COLUMN handled_by TEXT;
   ALTER TABLE member_outage ADD COLUMN note TEXT;
   `,
+  // Tags set through the API. They outlive the goodbye of a member, so they are no part of it.
+  `
+  CREATE TABLE member_tag (
+    protocol TEXT NOT NULL,
+    id TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    PRIMARY KEY (protocol, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -202,7 +202,7 @@ export class Store implements Disposable {
   }
 
   #restore(): Restored {
-    const { now, members, directory, log } = this.#options;
+    const { now, members, tags, directory, log } = this.#options;
     const database = this.#database;
     if (database === undefined) return NOTHING_RESTORED;
     const wallMs = this.#commits.wallOfEarlierRun(database);
@@ -210,7 +210,7 @@ export class Store implements Disposable {
     this.#commits.collect();
     const { meta, uptime } = this;
     uptime.load(database);
-    const result = restore({ database, members, meta, now: now(), wallMs });
+    const result = restore({ database, members, tags, meta, now: now(), wallMs });
     uptime.adopt(wallMs);
     this.#options.outbox?.load(database, wallMs);
     // The restored members are already on disk, except those that had to make room.

@@ -7,6 +7,7 @@
 import type { Calendar } from "../core/calendar.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Events } from "../core/events.ts";
+import type { MemberTags } from "../core/member_tags.ts";
 import type { Members } from "../core/members.ts";
 import type { BootClockOptions } from "./boot_clock.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
@@ -29,6 +30,8 @@ export interface StoreOptions extends Partial<HistoryLimits> {
   now: () => number;
   /** The members; made with `changes: "collect"` if there is a directory. */
   members: Members;
+  /** Tags that were set through the API; none if not given. */
+  tags?: MemberTags | undefined;
   events: Events;
   log: StoreLog;
   /** Notifications to deliver; none if not given. */

@@ -230,6 +230,34 @@ if (hasChromium("the page of exhibits")) {
         await operator.picture("exhibits-panel");
       });
 
+      await test.step("tags are set in the panel, shown there, and filter at once", async () => {
+        const panel = page.getByRole("complementary", { name: "lenart" });
+        await panel.getByRole("button", { name: "Tags…" }).press("Enter");
+        const dialog = page.getByRole("dialog", { name: "Tags of lenart (Foyer)" });
+        await dialog.getByText("From the settings: kiosk").waitFor();
+        await page.keyboard.type("two words");
+        await page.keyboard.press("Enter");
+        assert.ok(await dialog.isVisible(), "no tag has a blank");
+        await dialog.getByLabel("Tags", { exact: true }).fill("Küche, loud");
+        await operator.isAccessible();
+        await page.keyboard.press("Enter");
+        await panel.getByText("kiosk, Küche, loud", { exact: true }).waitFor();
+        await page.getByText("lenart @ 127.0.4.2 now has the tags Küche, loud").first().waitFor();
+        await page.keyboard.press("Escape");
+        const filter = page.getByLabel("Tag", { exact: true });
+        await filter.selectOption("loud");
+        await page.getByText("1 of 60 members").waitFor();
+        assert.equal(new URL(page.url()).searchParams.get("tag"), "loud");
+        // Who loses the tag leaves the list that is filtered by it.
+        const id = encodeURIComponent("hilbert/lenart @ 127.0.4.2");
+        const set = await fetch(`${url}/api/v1/members/${id}/tags`, {
+          method: "POST",
+          body: '{"tags":[]}',
+        });
+        assert.deepEqual((await set.json()).tags, ["kiosk"]);
+        await page.getByText("0 of 60 members").waitFor();
+      });
+
       await test.step("it fits and is accessible from 320 to 3 840 px, light and dark", async () => {
         for (const theme of ["light", "dark"]) {
           await page.goto(`${url}/?theme=${theme}`);

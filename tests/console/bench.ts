@@ -10,6 +10,7 @@ import type { Host } from "../../src/console/host.ts";
 import type { Panels } from "../../src/console/panels.ts";
 import { TokenTable } from "../../src/console/tokens.ts";
 import { Events } from "../../src/core/events.ts";
+import { MemberTags } from "../../src/core/member_tags.ts";
 import { Members } from "../../src/core/members.ts";
 import type { Roster } from "../../src/core/roster.ts";
 import type { TellingTrial } from "../../src/core/telling.ts";
@@ -69,6 +70,8 @@ export function setUp(options: BenchOptions = {}): Bench {
       return name === undefined || address === undefined ? undefined : { id, name, address };
     },
   });
+  const tags = new MemberTags();
+  tags.configure([{ name: "tetris", tags: ["kiosk"] }]);
   const problems: string[] = [];
   const unconfirmed: string[] = [];
   const flapping = new Set<string>();
@@ -81,7 +84,7 @@ export function setUp(options: BenchOptions = {}): Bench {
     flaps: { isFlapping: (id) => flapping.has(id) },
     roles: [],
     clock,
-    tags: new Map([["tetris", ["kiosk"]]]),
+    tags,
     stations: new Map([["10.0.0.7", "Entrance"]]),
     now: () => now,
     wake: () => {},

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TAG_PATTERN, type TaggedName, TAGS_PER_MEMBER_MAX } from "../../core/member_tags.ts";
 import { isAddress, withoutZone } from "../../wire/url/place.ts";
 import { textType, type ValueType } from "./value_types.ts";
 
@@ -69,17 +70,8 @@ export const headsetType: ValueType<Headset> = textType(
   },
 );
 
-/** Tags by which an operator filters a member. */
-export interface TaggedMember {
-  readonly name: string;
-  readonly tags: readonly string[];
-}
-
-/** Tags of one member. */
-const TAGS_PER_MEMBER_MAX = 20;
-
 /** `NAME=TAG,TAG`. */
-export const tagsType: ValueType<TaggedMember> = textType(
+export const tagsType: ValueType<TaggedName> = textType(
   "must be NAME=TAG,TAG with letters, digits and hyphens in each TAG",
   (text) => {
     // A name may hold "=", a tag never does.
@@ -88,8 +80,6 @@ export const tagsType: ValueType<TaggedMember> = textType(
     const tags = text.slice(cut + 1).split(",").map((tag) => tag.trim());
     const fits = name !== "" && tags.length <= TAGS_PER_MEMBER_MAX &&
       new TextEncoder().encode(name).length <= NAME_BYTES_MAX;
-    return fits && tags.every((tag) => /^[\p{L}\p{N}-]{1,40}$/u.test(tag))
-      ? { name, tags }
-      : undefined;
+    return fits && tags.every((tag) => TAG_PATTERN.test(tag)) ? { name, tags } : undefined;
   },
 );

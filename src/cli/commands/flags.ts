@@ -57,6 +57,13 @@ export const RESUME_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG, all: PAUSE_FLAGS.a
 /** Options of `forget`. */
 export const FORGET_FLAGS = { ...CONSOLE_FLAGS, ...JSON_FLAG } as const;
 
+/** Options of `tag`. */
+export const TAG_FLAGS = {
+  ...CONSOLE_FLAGS,
+  ...JSON_FLAG,
+  clear: { flag: "clear", help: "Take all tags away that were set this way" },
+} as const;
+
 /** Options of `acknowledge`. */
 export const ACKNOWLEDGE_FLAGS = {
   ...CONSOLE_FLAGS,

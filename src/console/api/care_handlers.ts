@@ -6,8 +6,10 @@
 
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
 import type { Pause } from "../../core/member.ts";
+import { TAGGED_MEMBERS_MAX } from "../../core/member_tags.ts";
 import { type Host, viewContext } from "../host.ts";
 import { type MemberView, viewMember } from "../member_view.ts";
+import type { Problem } from "../problem.ts";
 import type { CARE_OPERATIONS } from "./care_operations.ts";
 import { findMember, type Found } from "./member_lookup.ts";
 import type { Handlers } from "./operations.ts";
@@ -31,6 +33,22 @@ export function careHandlers(host: Host): Pick<Handlers, keyof typeof CARE_OPERA
       return view(host, found);
     },
     acknowledgeMembers: ({ body }) => eachOf(body.ids, (id) => acknowledge(id, body)),
+    getMemberTags({ id }) {
+      const { roster, member } = findCurrent(host, id);
+      const ref = roster.ref(member);
+      return { tags: host.tags.given(ref), configured: host.tags.configured(ref.name) };
+    },
+    setMemberTags({ id, body }) {
+      const found = findCurrent(host, id);
+      const ref = found.roster.ref(found.member);
+      const tags = [...new Set(body.tags)];
+      const outcome = host.tags.give(ref, tags);
+      if (outcome === "full") throw new Refusal(TOO_MANY_TAGGED);
+      if (outcome === "changed") {
+        host.events.publish({ type: "member-tagged", at: host.now(), member: ref, tags });
+      }
+      return view(host, found);
+    },
     pauseMembers({ body }) {
       const pause = toPause(host, body);
       return eachOf(body.ids, (id) => {
@@ -63,6 +81,14 @@ export function toPause(
   if (leftMs >= SECOND_MS && leftMs <= PAUSE_MS_MAX) return { reason, until: host.now() + leftMs };
   throw noEnd(`until: ${until} is past, or more than ${PAUSE_MS_MAX / DAY_MS} days ahead`);
 }
+
+const TOO_MANY_TAGGED: Problem = {
+  status: 503,
+  title: "No room",
+  detail:
+    `${TAGGED_MEMBERS_MAX} members have tags of their own already: take those of another one ` +
+    "away, or use --tag",
+};
 
 function noEnd(detail: string): Refusal {
   return new Refusal({ status: 422, title: "Invalid input", detail });

@@ -10,6 +10,8 @@ import {
   BULK_BODY_LENGTH_MAX,
   ManySchema,
   PauseManyBody,
+  TagsBody,
+  TagsSchema,
 } from "./care_schemas.ts";
 import { json, type Operation } from "./operation.ts";
 import { MemberSchema } from "./schemas.ts";
@@ -44,6 +46,24 @@ export const CARE_OPERATIONS = {
     bodyLengthMax: BULK_BODY_LENGTH_MAX,
     answer: MANY,
     problems: [400, 413, 422],
+  },
+  getMemberTags: {
+    method: "get",
+    path: "/members/{id}/tags",
+    summary:
+      "Shows which tags of a member were set through the API, and which are in the settings.",
+    answer: json("The member's tags.", TagsSchema),
+    problems: [404, 409],
+  },
+  setMemberTags: {
+    method: "post",
+    path: "/members/{id}/tags",
+    summary:
+      "Replaces the tags that were set for a member through the API. They add to those of --tag, " +
+      "stay over restarts and goodbyes, and end when somebody forgets the member.",
+    body: TagsBody,
+    answer: MEMBER,
+    problems: [400, 404, 409, 413, 422, 503],
   },
   pauseMembers: {
     method: "post",

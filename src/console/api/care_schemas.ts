@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { TAG_LENGTH_MAX, TAG_PATTERN, TAGS_PER_MEMBER_MAX } from "../../core/member_tags.ts";
 import { MemberSchema, PauseBody } from "./schemas.ts";
 
 /** Characters of the name of whoever looks after a member. */
@@ -29,6 +30,24 @@ export const AcknowledgeManyBody = z.extend(AcknowledgeBody, { ids });
 
 /** A pause of several members. */
 export const PauseManyBody = z.extend(z.omit(PauseBody, { expect: true }), { ids });
+
+const tag = z.string().check(
+  z.trim(),
+  z.regex(TAG_PATTERN, `a tag is 1 to ${TAG_LENGTH_MAX} letters, digits and hyphens`),
+);
+
+/** The tags of one member, beside those of the settings. */
+export const TagsBody = z.strictObject({
+  tags: z.array(tag).check(z.maxLength(TAGS_PER_MEMBER_MAX)),
+});
+
+/** The tags of one member by where they come from. */
+export const TagsSchema = z.strictObject({
+  /** Those that were set through the API. */
+  tags: z.array(z.string()),
+  /** Those of `--tag`, which only the settings can change. */
+  configured: z.array(z.string()),
+});
 
 /** The result of a call about several members. */
 export const ManySchema = z.strictObject({

@@ -73,6 +73,7 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       const { roster, member } = current(host, id);
       const before = viewMember(roster, member, viewContext(host));
       roster.forget(member, "operator", host.now());
+      host.tags.give(roster.ref(member), []);
       return before;
     },
     announceMember({ id, body }) {
@@ -156,7 +157,7 @@ function listMembers(host: Host, query: MembersQuestion) {
   let total = 0;
   for (const roster of host.members.rosters()) {
     for (const member of roster.values()) {
-      if (!isMeant(host, member, query)) continue;
+      if (!isMeant(host, roster, member, query)) continue;
       if (total++ < offset || members.length === limit) continue;
       members.push(viewMember(roster, member, context));
     }

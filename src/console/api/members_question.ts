@@ -6,6 +6,7 @@
 
 import * as z from "zod/mini";
 import { type Member, MEMBER_STATES } from "../../core/member.ts";
+import type { Roster } from "../../core/roster.ts";
 import type { Host } from "../host.ts";
 import { count, MEMBERS_PER_ANSWER_DEFAULT, MEMBERS_PER_ANSWER_MAX } from "./schemas.ts";
 
@@ -27,11 +28,13 @@ export type MembersQuestion = z.output<typeof MembersQuery>;
 /** Whether a query selects a member. */
 export function isMeant(
   host: Host,
-  { name, address, state, pause }: Member,
+  roster: Roster,
+  member: Member,
   { state: wanted, group, tag }: MembersQuestion,
 ): boolean {
+  const { address, state, pause } = member;
   const isPaused = pause !== undefined || host.members.pause !== undefined;
   if (wanted !== undefined && wanted !== (isPaused ? "maintenance" : state)) return false;
   if (group !== undefined && group !== (host.stations.get(address) ?? address)) return false;
-  return tag === undefined || host.tags.get(name)?.includes(tag) === true;
+  return tag === undefined || host.tags.of(roster.ref(member)).includes(tag);
 }

@@ -90,8 +90,7 @@ export class LiveHub implements Disposable {
     holds: () => boolean,
   ): EventStream | undefined {
     const block = addressBlock(address);
-    let atAddress = 0;
-    for (const other of this.#streams.values()) if (other === block) atAddress++;
+    const atAddress = [...this.#streams.values()].filter((other) => other === block).length;
     if (
       this.#streams.size >= EVENT_STREAMS_MAX || atAddress >= EVENT_STREAMS_PER_ADDRESS_MAX
     ) {
@@ -118,6 +117,12 @@ export class LiveHub implements Disposable {
   /** Removes listeners that have lost their right. */
   endWithoutRight(): void {
     for (const stream of [...this.#streams.keys()]) stream.endWithoutRight();
+  }
+
+  /** Sends everything again, because what has changed is no event of a member. */
+  startOver(): void {
+    for (const stream of this.#streams.keys()) stream.startOver();
+    this.#handOnSoon();
   }
 
   /** Ends all listening. */
@@ -182,12 +187,10 @@ export class LiveHub implements Disposable {
 
   #handOnSoon(): void {
     this.#isQueued = true;
-    this.#turn ??= Timer.after(0, () => this.#beginRound());
-  }
-
-  #beginRound(): void {
-    this.#isQueued = false;
-    this.#handOn([...this.#streams.keys()]);
+    this.#turn ??= Timer.after(0, () => {
+      this.#isQueued = false;
+      this.#handOn([...this.#streams.keys()]);
+    });
   }
 
   /** Writes to one listener in each turn, so that a heartbeat never waits for all of them. */
@@ -224,9 +227,7 @@ export class LiveHub implements Disposable {
     const missed = this.#subscription?.dropped ?? 0;
     if (changed.size > CHANGES_MAX || missed > this.#missed) {
       this.#missed = missed;
-      for (const stream of this.#streams.keys()) stream.startOver();
-      this.#handOnSoon();
-      return;
+      return this.startOver();
     }
     const offsetMs = this.#host.clock.wall() - this.#host.now();
     for (const event of happened.slice(-CHANGES_MAX)) {

@@ -153,8 +153,7 @@ export class Exhibits {
   }
 
   #wish() {
-    const filter = this.#filter.value as Filter;
-    return { text: this.#search.value, filter, tag: this.#tag };
+    return { text: this.#search.value, filter: this.#filter.value as Filter, tag: this.#tag };
   }
 
   #onWish(): void {
@@ -170,8 +169,9 @@ export class Exhibits {
   }
 
   #onChanged(changed: readonly Known[]): void {
-    // Under a filter by state, a change of state adds or removes a row.
-    if (this.#filter.value !== "all") return this.#regroup();
+    // Under a filter, a change of state or of tags adds or removes a row.
+    if (this.#isNarrowed) return this.#regroup();
+    if (this.#shownTags !== "" || changed.some(({ member }) => member.tags[0])) this.#showTags();
     const touched = new Set<ExhibitGroup>();
     for (const known of changed) {
       const group = this.#groups.get(groupOf(known.member, this.#shownGrouping));

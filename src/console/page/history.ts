@@ -101,6 +101,10 @@ function describe(
       const event = text("history.handled", { who, by: word("by") });
       return detail["note"] ? text("history.because", { event, reason: word("note") }) : event;
     }
+    case "member-tagged":
+      return detail["tags"]
+        ? text("history.tagged", { who, tags: word("tags") })
+        : text("history.untagged", { who });
     case "member-unacknowledged":
       return text("history.unhandled", { who });
     case "member-paused": {

@@ -37,6 +37,10 @@ export class MemberActions {
     ).catch(complainOf);
   };
 
+  readonly tag = (member: MemberView): void => {
+    import("./tags_dialog.ts").then(({ askForTags }) => askForTags(member)).catch(complainOf);
+  };
+
   readonly forget = (member: MemberView): void => {
     import("./forget_dialog.ts").then(({ askToForget }) => askToForget(member)).catch(complainOf);
   };
@@ -81,6 +85,7 @@ export class MemberActions {
         ? { label: text("care.pause"), act: () => this.pause(member) }
         : { label: text("members.resume"), act: () => this.resume(member) },
       ...looks,
+      { label: text("care.tags"), act: () => this.tag(member) },
       { label: text("care.forget"), act: () => this.forget(member) },
     ];
   }

@@ -44,6 +44,7 @@ export interface PanelActions {
   pause(member: MemberView): void;
   resume(member: MemberView): unknown;
   acknowledge(member: MemberView): void;
+  tag(member: MemberView): void;
   forget(member: MemberView): void;
 }
 
@@ -203,7 +204,7 @@ export class MemberPanel {
 
   #showButtons(member: MemberView): void {
     if (this.#right !== "write") return;
-    const { pause, acknowledge, resume, forget } = this.#actions;
+    const { pause, acknowledge, resume, tag, forget } = this.#actions;
     const isPaused = member.pause !== null;
     const isHandled = member.acknowledgement !== null;
     const care = text(isHandled ? "care.note" : "care.acknowledge");
@@ -218,6 +219,7 @@ export class MemberPanel {
       isPaused
         ? button(text("members.resume"), () => resume(now()), { class: "order" })
         : button(text("care.pause"), () => pause(now()), { class: "order" }),
+      button(text("care.tags"), () => tag(now()), { class: "bare order" }),
       button(text("care.forget"), () => forget(now()), { class: "bare order" }),
     );
   }

@@ -11,7 +11,7 @@ import { hostType, listType, portType, switchType } from "../value_types.ts";
 /** The most names of a host. */
 const NAMES_MAX = 100;
 
-/** The most members with tags. */
+/** The most names with tags. */
 const TAGGED_MAX = 1_000;
 
 /** `--console*`. */
