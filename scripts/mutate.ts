@@ -1,6 +1,6 @@
 /**
  * Do the tests notice a fault? Puts small faults into folders of `src`, one at a time, and runs the
- * tests of the same folder: `deno task mutate core wire --sample 100 --seed 1`.
+ * tests that could: `deno task mutate core wire --sample 100 --seed 1`.
  *
  * What survives is a fault that no test notices, or a change without effect. The exit status is 0
  * whatever survives, since only a reader can tell the two apart.
@@ -19,8 +19,9 @@ const HELP =
   `Usage: deno task mutate [FOLDER…] [--sample N] [--seed S] [--processes P] [--json FILE] [--again FILE]
 
 Puts small faults into folders of src (${FOLDERS_DEFAULT.join(", ")}), one at a time, and lists
-those that are noticed by no test of the same folder, nor by one that is near in its imports. Works
-on copies: the tree may be changed meanwhile, and several may run at the same time.
+those that no test notices: neither one of the same folder that reaches the file by its imports, nor
+one of another folder that is near, nor the comparison of documented limits. Works on copies: the tree
+may be changed meanwhile, and several may run at the same time.
   --sample N     How many faults, chosen at random (100)
   --seed S       Seed of the choice (1)
   --processes P  How many are tried at the same time (2)

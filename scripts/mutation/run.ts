@@ -45,9 +45,13 @@ export interface MutationOptions {
 
 /** So many times the time that tests take without a mutant, on a machine that may be busier then. */
 const PATIENCE = 4;
+/** So many tests of the layer run before all others of it: those that are nearest by their imports. */
+const NEAREST = 4;
 /** How far from a source file tests of other layers may be, in imports, and how many are run. */
 const DISTANCE_MAX = 2;
 const OTHERS_MAX = 12;
+/** Compares the documented limits with those of the sources. */
+const REFERENCE = "tests/reference_test.ts";
 
 /** What a copy leaves out: history, and what was made. */
 const LEFT_OUT: ReadonlySet<string> = new Set([".git", "coverage", "dist", "artifacts"]);
@@ -55,7 +59,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", "coverage", "dist", "arti
 /**
  * Tries a random choice of mutants.
  *
- * @throws {Error} if the tests fail without a mutant, or if a source file has no folder of tests.
+ * @throws {Error} if the tests fail without a mutant.
  */
 export async function runMutants(options: MutationOptions): Promise<Tried[]> {
   const { root, folders, processes, onResult } = options;
@@ -159,7 +163,7 @@ async function tryMutant(
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, withMutant(text, mutant));
   try {
-    for (const tests of await testsFor(copy, mutant.path, graph)) {
+    for (const tests of await testsFor(copy, mutant, graph)) {
       const verdict = await runTests(copy, tests, limitMs);
       if (verdict !== "survived") return verdict;
     }
@@ -170,23 +174,25 @@ async function tryMutant(
 }
 
 /**
- * Where the tests of a source file are: its own, then the nearest folder that has any, then the layer,
- * in which others may use the file, then tests of other layers that are close to it by their imports.
- * The first failure ends it, so that most mutants cost little.
+ * The tests that could notice a fault, in rounds, of which the first failure is the last: those of the
+ * source file itself, of the documented limits if it is one, of the layer that reach the file by their
+ * imports, the nearest first, and of other layers that are near.
  */
-async function testsFor(copy: string, path: string, graph: ImportGraph): Promise<string[][]> {
+async function testsFor(
+  copy: string,
+  { path, original }: Placed,
+  graph: ImportGraph,
+): Promise<string[][]> {
   const own = path.replace(/^src/, "tests").replace(/\.ts$/, "_test.ts");
-  const tests = await exists(`${copy}/${own}`) ? [own] : [];
-  for (let folder = own; folder.includes("/");) {
-    folder = folder.slice(0, folder.lastIndexOf("/"));
-    if (!await exists(`${copy}/${folder}`)) continue;
-    const layer = folder.split("/", 2).join("/");
-    const others = graph.testsNear(path, DISTANCE_MAX)
-      .filter((test) => !test.startsWith(`${layer}/`)).slice(0, OTHERS_MAX);
-    const rounds = [...new Set([...tests, folder, layer])].map((each) => [each]);
-    return others.length === 0 ? rounds : [...rounds, others];
-  }
-  throw new Error(`Cannot test "${path}": no folder of tests is found`);
+  const reference = /^\d/.test(original) ? [REFERENCE] : [];
+  const layer = own.split("/", 2).join("/");
+  const isOfLayer = (test: string) => test.startsWith(`${layer}/`);
+  const near = graph.testsNear(path, Infinity).filter((test) => isOfLayer(test) && test !== own);
+  const others = graph.testsNear(path, DISTANCE_MAX).filter((test) => !isOfLayer(test));
+  const first = [];
+  for (const test of [own, ...reference]) if (await exists(`${copy}/${test}`)) first.push([test]);
+  return [...first, near.slice(0, NEAREST), near.slice(NEAREST), others.slice(0, OTHERS_MAX)]
+    .filter((tests) => tests.length > 0);
 }
 
 async function exists(path: string): Promise<boolean> {

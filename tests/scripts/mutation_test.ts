@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { ImportGraph } from "../../scripts/mutation/import_graph.ts";
 import { mutantsOf, withMutant } from "../../scripts/mutation/mutants.ts";
 import { runMutants, type Verdict } from "../../scripts/mutation/run.ts";
 
@@ -104,6 +105,27 @@ Deno.test("runMutants finds tests of other layers by imports, and tries again wh
       tried.map(({ line, original, verdict }) => [line, original, verdict]),
       [[3, "9", "killed"]],
     );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("ImportGraph finds the tests that reach a file, the nearest first, through a program too", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const write = async (path: string, text: string) => {
+      await Deno.mkdir(`${root}/${path.slice(0, path.lastIndexOf("/"))}`, { recursive: true });
+      await Deno.writeTextFile(`${root}/${path}`, text);
+    };
+    await write("src/pure/limit.ts", SOURCE);
+    await write("tests/pure/child.ts", `import "../../src/pure/limit.ts";`);
+    await write("tests/pure/a_test.ts", `new URL("child.ts", import.meta.url);`);
+    await write("tests/pure/b_test.ts", `import { limit } from "../../src/pure/limit.ts";`);
+    await write("tests/pure/c_test.ts", `import "./d.ts";`);
+    const graph = await ImportGraph.read(root);
+    const [near, far] = ["tests/pure/b_test.ts", "tests/pure/a_test.ts"];
+    assert.deepEqual(graph.testsNear("src/pure/limit.ts", Infinity), [near, far]);
+    assert.deepEqual(graph.testsNear("src/pure/limit.ts", 1), [near]);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
