@@ -25,19 +25,19 @@ const IPV6_GROUPS = 8;
  */
 export function parseIpv4(text: string): number | undefined {
   let address = 0;
-  let part = -1;
+  let part: number | undefined;
   let parts = 0;
   for (let index = 0; index <= text.length; index++) {
     const code = index === text.length ? 46 : text.charCodeAt(index);
     if (code === 46) {
-      if (part < 0 || ++parts > 4) return undefined;
+      if (part === undefined || ++parts > 4) return undefined;
       address = address * 256 + part;
-      part = -1;
+      part = undefined;
       continue;
     }
     // Some programs read a leading zero as octal, others as decimal: refuse both.
     if (code < 48 || code > 57 || part === 0) return undefined;
-    part = Math.max(part, 0) * 10 + code - 48;
+    part = (part ?? 0) * 10 + code - 48;
     if (part > 255) return undefined;
   }
   return parts === 4 ? address : undefined;
@@ -55,7 +55,8 @@ export function formatIpv4(address: number): string {
 export function parseAddress(text: string): AddressBytes | undefined {
   const ipv4 = parseIpv4(text);
   if (ipv4 !== undefined) return bytesOf(ipv4);
-  const bytes = parseIpv6(text.split("%", 1)[0] as string);
+  const [withoutZone = ""] = text.split("%");
+  const bytes = parseIpv6(withoutZone);
   return bytes !== undefined && isMapped(bytes) ? bytes.subarray(12) : bytes;
 }
 

@@ -152,11 +152,11 @@ function read({ newest, figures }: Ring, number: number): Figures {
   const sum = noFigures();
   if (number > newest || number <= newest - STRIP_LENGTH) return sum;
   const at = cellOf(number);
-  sum.knownMs = figures[at] ?? 0;
-  sum.downMs = figures[at + 1] ?? 0;
-  sum.plannedMs = figures[at + 2] ?? 0;
-  sum.outages = figures[at + 3] ?? 0;
-  sum.carried = figures[at + 4] ?? 0;
-  sum.worst = UPTIME_CONDITIONS[figures[at + 5] ?? 0] ?? "unknown";
+  sum.knownMs = figures[at] as number;
+  sum.downMs = figures[at + 1] as number;
+  sum.plannedMs = figures[at + 2] as number;
+  sum.outages = figures[at + 3] as number;
+  sum.carried = figures[at + 4] as number;
+  sum.worst = UPTIME_CONDITIONS[figures[at + 5] as number] ?? "unknown";
   return sum;
 }

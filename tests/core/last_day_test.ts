@@ -37,9 +37,39 @@ Deno.test("LastDay adds what is counted and not yet settled", () => {
   assert.deepEqual([sum.knownMs, sum.downMs, sum.worst], [HALF_HOUR_MS, 600_000, "lost"]);
 });
 
+Deno.test("LastDay gives back each figure that was added, and an outage that goes on counts once", () => {
+  const day = new LastDay(10);
+  const figures = { knownMs: 1_024, downMs: 512, plannedMs: 256, outages: 2, carried: 1 };
+  const before = { ...figures, worst: "late" as const };
+  const after = { ...figures, carried: 2, worst: "lost" as const };
+  day.add("a", NOON - HALF_HOUR_MS, before);
+  day.add("a", NOON, after);
+  day.add("a", NOON, after);
+  assert.deepEqual(day.sum("a", NOON, [], undefined), {
+    knownMs: 3_072,
+    downMs: 1_536,
+    plannedMs: 768,
+    outages: 6,
+    carried: 5,
+    worst: "lost",
+  });
+  assert.equal(day.view("a", NOON, [], undefined).outages24h, 2);
+});
+
 Deno.test("LastDay keeps so many members; the one that came first makes room", () => {
   const day = new LastDay(2);
   for (const name of ["a", "b", "c"]) day.add(name, NOON, lost(1));
   assert.equal(day.size, 2);
   assert.match(day.view("a", NOON, [], undefined).strip, /^-+$/);
+});
+
+Deno.test("LastDay shows nothing of a time that it does not know, whether the clock went on or was set back", () => {
+  const day = new LastDay(10);
+  for (let ago = STRIP_LENGTH - 1; ago >= 0; ago--) {
+    day.add("a", NOON - ago * HALF_HOUR_MS, lost(1));
+  }
+  const stripAt = (from: number) => day.view("a", from, [], undefined).strip;
+  const shown = "x".repeat(STRIP_LENGTH - 10);
+  assert.equal(stripAt(NOON + 10 * HALF_HOUR_MS), shown + "-".repeat(10));
+  assert.equal(stripAt(NOON - 10 * HALF_HOUR_MS), "-".repeat(10) + shown);
 });

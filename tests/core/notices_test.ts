@@ -472,7 +472,6 @@ Deno.test("NoticeRules tell of alarms, and say what has changed", () => {
 });
 
 Deno.test("NoticeRules know a bounded number of outages, also of quiet ones", () => {
-  const { rules } = new Scene();
   const lost = (id: string, paused: boolean): PulseEvent => ({
     type: "member-state",
     at: 0,
@@ -483,12 +482,20 @@ Deno.test("NoticeRules know a bounded number of outages, also of quiet ones", ()
     silentMs: 0,
     paused,
   });
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(5_500);
+  const { rules: told } = new Scene();
+  const { rules: quiet } = new Scene();
   for (let count = 0; count <= KNOWN_OUTAGES_MAX; count++) {
-    rules.take(lost(`a${count}`, false));
-    rules.take(lost(`b${count}`, true));
+    told.take(lost(`a${count}`, false));
+    quiet.take(lost(`a${count}`, true));
   }
-  assert.equal(rules.outages.size, KNOWN_OUTAGES_MAX);
-  assert.ok(!rules.outages.has("hilbert/a0"));
+  assert.equal(told.outages.size, KNOWN_OUTAGES_MAX);
+  assert.ok(!told.outages.has("hilbert/a0"));
+  const notices = quiet.tick(0, () => scene.tetris);
+  assert.equal(notices.length, KNOWN_OUTAGES_MAX, "all but the oldest are told after maintenance");
+  assert.equal(notices[0]?.member?.id, "a1");
 });
 
 Deno.test("NoticeRules tells nothing of members of whom somebody else tells", () => {

@@ -28,6 +28,7 @@ export type Told =
     cause: StateCause;
     silentMs: number;
     paused: boolean;
+    reason?: string;
   };
 
 /** One member of the model. */
@@ -43,6 +44,8 @@ export interface ModelMember {
   beats: number;
   pause: Pause | undefined;
   lostAfter: LostAfter | undefined;
+  /** Why it failed, while that is the reason that it is lost or gone. */
+  failure: string | undefined;
   /** The operation in which it went. */
   goneIn: number;
 }
@@ -55,6 +58,8 @@ export class RosterModel {
   members: ModelMember[] = [];
   told: Map<string, Told[]> = new Map();
   hostPaused = false;
+  /** Identities that must be heard. */
+  expected: ReadonlySet<string> = new Set();
   #operation = 0;
 
   constructor(rules: RosterRules, operator: ReadonlyMap<string, LostAfter> = new Map()) {
@@ -103,9 +108,32 @@ export class RosterModel {
     return true;
   }
 
+  fail(
+    id: string,
+    address: string,
+    { promiseMs, reason }: { promiseMs: number; reason: string },
+    now: number,
+    displaced: string | undefined,
+  ): boolean {
+    const member = this.get(id) ?? this.#register(id, address, now, displaced);
+    if (member === undefined) return false;
+    if (member.state === "gone") this.#toEnd(member);
+    const silentMs = now - member.heardAt;
+    member.beats++;
+    Object.assign(member, { promiseMs, heardAt: now, steps: 3, failure: reason });
+    this.#turn(member, "lost", "failed", silentMs, now);
+    return true;
+  }
+
   leave(id: string, now: number): void {
     const member = this.get(id);
     if (member === undefined) return;
+    if (this.expected.has(id)) {
+      if (member.state === "gone") this.#toEnd(member);
+      Object.assign(member, { beats: 0, steps: 3, failure: undefined });
+      this.#turn(member, "lost", "done", now - member.heardAt, now);
+      return;
+    }
     if (member.pause === undefined) return this.#end(member, "done", now);
     if (member.state === "gone") this.#toEnd(member);
     Object.assign(member, { beats: 0, steps: 0 });
@@ -139,7 +167,10 @@ export class RosterModel {
     for (const member of this.members) if (member.pause === undefined) this.excuse(member, now);
   }
 
-  /** What counts is the silence that led to the state, and nobody's next step is closer than one promise. */
+  /**
+   * What counts is the silence that led to the state, none for one that said that it failed, and
+   * nobody's next step is closer than one promise.
+   */
   excuse(member: ModelMember, now: number): void {
     const limits = this.#limitsOf(member);
     const { state, promiseMs } = member;
@@ -149,7 +180,8 @@ export class RosterModel {
     member.steps = { late: 2, lost: 3 }[state as string] ?? 0;
     if (member.beats === 0) member.heardAt = now;
     else {
-      const reached = nextMs === Infinity ? Infinity : reachedMs;
+      const own = member.failure === undefined ? reachedMs : 0;
+      const reached = nextMs === Infinity ? Infinity : own;
       const countedMs = Math.min(
         now - member.heardAt,
         reached * promiseMs,
@@ -252,6 +284,7 @@ export class RosterModel {
       beats: 0,
       pause: undefined,
       lostAfter: undefined,
+      failure: undefined,
       goneIn: 0,
     };
     this.members.push(member);
@@ -270,8 +303,11 @@ export class RosterModel {
     if (from === to) return;
     member.state = to;
     member.since = now;
+    if (to !== "lost" && to !== "gone") member.failure = undefined;
     const paused = this.hostPaused || member.pause !== undefined;
-    this.#tell(member, { type: "member-state", at: now, from, to, cause, silentMs, paused });
+    const told = { type: "member-state", at: now, from, to, cause, silentMs, paused } as const;
+    const { failure } = member;
+    this.#tell(member, cause === "failed" && failure ? { ...told, reason: failure } : told);
   }
 
   #end(member: ModelMember, cause: ForgetCause, now: number): void {

@@ -72,6 +72,8 @@ export class RosterOracle {
     else if (dice < 0.63) this.#resumeHost();
     else if (dice < 0.64) this.#restart();
     else if (dice < 0.66) this.#hearEnded();
+    else if (dice < 0.70) this.#fail();
+    else if (dice < 0.71) this.#expect();
     else this.#advance();
     this.#compare();
   }
@@ -80,7 +82,9 @@ export class RosterOracle {
     const events = new Events();
     const subscription = events.subscribe({ capacity: 10_000 });
     const members = new Members({ now: this.#now, events, changes: "collect" });
-    return [members, members.open(this.#rules), subscription];
+    const roster = members.open(this.#rules);
+    roster.expect(this.#model.expected);
+    return [members, roster, subscription];
   }
 
   #hear(): void {
@@ -103,6 +107,21 @@ export class RosterOracle {
     this.#keepEnded(id);
     this.#roster.leave(id, this.#now);
     this.#model.leave(id, this.#now);
+  }
+
+  #fail(): void {
+    const { id, name, address } = this.#anyone();
+    const promiseMs = this.#oneOf(PROMISES_MS);
+    const reason = this.#oneOf(["exit status 1", "no such file"]);
+    const failed = this.#roster.fail({ id, name, address, promiseMs }, reason, this.#now);
+    const how = { promiseMs, reason };
+    this.#agree(failed, this.#model.fail(id, address, how, this.#now, this.#displaced()));
+  }
+
+  #expect(): void {
+    const ids = new Set([this.#anyone().id, this.#anyone().id]);
+    this.#roster.expect(ids);
+    this.#model.expected = ids;
   }
 
   #announce(): void {
@@ -254,13 +273,15 @@ export class RosterOracle {
     }
     assert.equal(this.#members.changes, 0);
     assert.equal(this.#stored.size, this.#roster.size);
-    for (const { id, state, promiseMs, pause, beats, lostAfter } of this.#model.members) {
+    for (const model of this.#model.members) {
+      const { id, state, promiseMs, pause, beats, lostAfter, failure } = model;
       const stored = this.#stored.get(id);
       assert.ok(stored);
       assert.deepEqual(
         [stored.state, stored.promiseMs, stored.pause?.reason, stored.beats > 0, stored.lostAfter],
         [state, promiseMs, pause?.reason, beats > 0, lostAfter],
       );
+      assert.equal(stored.failure, failure);
     }
   }
 
@@ -305,6 +326,6 @@ export class RosterOracle {
 }
 
 function viewOf(member: Member | ModelMember): unknown {
-  const { id, address, state, promiseMs, heardAt, since, beats, pause } = member;
-  return { id, address, state, promiseMs, heardAt, since, beats, pause };
+  const { id, address, state, promiseMs, heardAt, since, beats, pause, failure } = member;
+  return { id, address, state, promiseMs, heardAt, since, beats, pause, failure };
 }

@@ -87,6 +87,8 @@ Deno.test("Roster agrees with its model over 240 000 random operations", () => {
       "gone -> ok",
       "gone -> unknown",
       "ok -> unknown",
+      "ok -> lost",
+      "gone -> lost",
       "member-missed",
       "member-forgotten",
     ]

@@ -27,8 +27,8 @@ Deno.test("leafPages finds both kinds of leaves and passes over free pages", () 
     { [FREE_LIST_AT]: 4 },
     leaf(ROWID_LEAF),
     leaf(KEY_LEAF),
-    // The free list: no further page of it, two free pages.
-    { 4: 2, 8: 5, 12: 6 },
+    // The free list: no further page of it, two free pages, and what an earlier list left behind.
+    { 4: 2, 8: 5, 12: 6, 16: 2, 20: 3 },
     leaf(ROWID_LEAF),
     leaf(ROWID_LEAF),
     leaf(ROWID_LEAF),

@@ -85,6 +85,33 @@ Deno.test("Outbox lets nothing out before it is on disk", () => {
   assert.ok(station.ready > 0);
 });
 
+Deno.test("Outbox asks for a commit for each thing that changes on disk, and for nothing else", () => {
+  using directory = temporaryDirectory();
+  using station = new Station(directory.path, new HandClock(), {
+    targets: ["a"],
+    kinds: new Set<NoticeKind>(["recovered"]),
+  });
+  const { outbox, host } = station;
+  const commit = () => {
+    assert.ok(outbox.waiting);
+    host.store.commitDue();
+    assert.ok(!outbox.waiting);
+  };
+  assert.ok(!outbox.waiting);
+  station.lose("tetris");
+  outbox.collect();
+  assert.equal(outbox.size, 0, "an outage that nobody is told of");
+  commit();
+  outbox.post("x", [{ kind: "recovered", id: "1", at: 0 }]);
+  outbox.collect();
+  assert.equal(outbox.size, 1, "a message without an outage of its own");
+  commit();
+  station.deliver();
+  commit();
+  outbox.direct(undefined);
+  commit();
+});
+
 Deno.test("Outbox makes one message of many that are lost at once", () => {
   using station = new Station(undefined);
   for (let count = 0; count < 150; count++) station.host.beat(`program${count}`, 1_000);

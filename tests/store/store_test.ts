@@ -165,6 +165,23 @@ function commitsOf(host: VirtualHost): number {
   return host.store.metrics()["pulsebox_store_commits_total"] ?? 0;
 }
 
+Deno.test("Store loses no change that its last commit has written, however many came before", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  using host = new VirtualHost(directory.path, clock);
+  host.store.load();
+  const names = ["a", "b", "c", "d"];
+  for (const [index, name] of names.entries()) {
+    host.beat(name);
+    host.store.commitDue();
+    using killed = temporaryDirectory();
+    copyAsKilled(directory.path, killed.path);
+    inRun(killed.path, laterClock(clock.wall()), ({ hilbert }) => {
+      assert.deepEqual([...hilbert.values()].map(({ name }) => name), names.slice(0, index + 1));
+    });
+  }
+});
+
 Deno.test("Store writes no more than the time that went by while members only beat", () => {
   using directory = temporaryDirectory();
   using host = new VirtualHost(directory.path);

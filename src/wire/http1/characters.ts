@@ -25,20 +25,16 @@ export const VALUE = 4;
 export const AUTHORITY = 8;
 
 /** The classes above for each byte, as a bit set. */
-export const CLASSES: Uint8Array = makeClasses();
+export const CLASSES: Uint8Array = new Uint8Array(256).map((_, byte) => classesOf(byte));
 
-function makeClasses(): Uint8Array {
-  const classes = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) {
-    const character = String.fromCharCode(byte);
-    let bits = 0;
-    if (/[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(character)) bits |= TOKEN;
-    if (byte > SP && byte !== 0x7f) bits |= TARGET;
-    if ((byte >= SP && byte !== 0x7f) || byte === HT) bits |= VALUE;
-    if (/[A-Za-z0-9._~!$&'()*+,;=%:[\]-]/.test(character)) bits |= AUTHORITY;
-    classes[byte] = bits;
-  }
-  return classes;
+function classesOf(byte: number): number {
+  const character = String.fromCharCode(byte);
+  let bits = 0;
+  if (/[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(character)) bits |= TOKEN;
+  if (byte > SP && byte !== 0x7f) bits |= TARGET;
+  if ((byte >= SP && byte !== 0x7f) || byte === HT) bits |= VALUE;
+  if (/[A-Za-z0-9._~!$&'()*+,;=%:[\]-]/.test(character)) bits |= AUTHORITY;
+  return bits;
 }
 
 const CHARACTERS_PER_CALL = 4096;

@@ -194,10 +194,20 @@ Deno.test("Link abandons what waits when it is closed", () => {
   assert.equal(harness.link.send(hex("03"), "command", 1), undefined);
 });
 
-Deno.test("Link refuses options out of range", () => {
-  assert.throws(() => new Harness({ triesMax: 0 }), RangeError);
-  assert.throws(() => new Harness({ queueFramesMax: NaN }), RangeError);
-  assert.throws(() => new Harness({ resendMs: { data: Infinity } }), RangeError);
+Deno.test("Link takes each option from 1 on, and refuses what is out of range", () => {
+  const options: ((value: number) => LinkOptions)[] = [
+    (value) => ({ triesMax: value }),
+    (value) => ({ queueFramesMax: value }),
+    ...(["alarm", "command", "data"] as const).map((kind) => (value: number) => ({
+      resendMs: { [kind]: value },
+    })),
+  ];
+  for (const optionOf of options) {
+    assert.doesNotThrow(() => new Harness(optionOf(1)));
+    for (const value of [0, NaN, Infinity]) {
+      assert.throws(() => new Harness(optionOf(value)), RangeError);
+    }
+  }
 });
 
 /** What the line does to each frame, in turn, over and over. */
