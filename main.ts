@@ -9,7 +9,7 @@ import { run } from "./src/cli/run.ts";
 import { ProcessTerminal } from "./src/cli/terminal.ts";
 
 if (import.meta.main) {
-  refuseInspector(Deno.args);
+  refuseInspector(Deno.args, Deno.env);
   leaveLauncher(Deno.env);
   Deno.exit(
     await run(Deno.args, {

@@ -134,11 +134,12 @@ export async function startAppliance(
     }),
   );
   const wake = (deadline?: number) => timer.poke(deadline);
-  const bootTime = resources.use(new BootTimeReader());
+  // Only records that outlive this run need the boot clock, and FFI takes 5 MB.
+  const bootTime = settings.data === undefined ? undefined : resources.use(new BootTimeReader());
   const store = resources.use(
     Store.open({
       directory: settings.data,
-      bootTime: () => bootTime.read(),
+      bootTime: () => bootTime?.read(),
       clock,
       now,
       members,

@@ -180,4 +180,5 @@ export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}" PULSEBOX_LAUNCHER_FILE="$file"
 export DENO_DIR="$home/cache" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 blocked=
 env --block-signal=USR1 true 2>/dev/null && blocked="env --block-signal=USR1"
+export PULSEBOX_BLOCKED="${blocked:+USR1}"
 exec $blocked "$home/deno" run @FLAGS@ "$home/program/portable/main.js" "$@"

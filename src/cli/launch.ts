@@ -38,6 +38,9 @@ const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
 /** Where it tells its own path. */
 const LAUNCHER_FILE = "PULSEBOX_LAUNCHER_FILE";
 
+/** Where it names the signal that it has blocked. */
+const BLOCKED = "PULSEBOX_BLOCKED";
+
 let launcherFile: string | undefined;
 
 /**
@@ -48,7 +51,7 @@ export function leaveLauncher(environment: MutableEnvironment): void {
   const outer = environment.get(OUTER_DENO_DIR);
   if (outer === undefined) return;
   launcherFile = environment.get(LAUNCHER_FILE);
-  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR, LAUNCHER_FILE]) {
+  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR, LAUNCHER_FILE, BLOCKED]) {
     environment.delete(name);
   }
   if (outer !== "") environment.set("DENO_DIR", outer);
@@ -56,9 +59,14 @@ export function leaveLauncher(environment: MutableEnvironment): void {
 
 /**
  * Keeps SIGUSR1 from opening the runtime's inspector. `beat` has to hand the signal to its program, so it
- * cannot ignore it.
+ * cannot ignore it. A signal that the launcher has blocked never arrives, and to leave it alone spares the
+ * start FFI, which takes 5 MB.
  */
-export function refuseInspector(args: readonly string[]): void {
+export function refuseInspector(
+  args: readonly string[],
+  environment: Pick<MutableEnvironment, "get">,
+): void {
+  if (environment.get(BLOCKED) === "USR1") return;
   if (args[0] === "beat") blockUserSignal();
   else ignoreUserSignal();
 }

@@ -37,12 +37,13 @@ export interface Saying {
 /** Makes sentences of one table. */
 export class Phrasebook {
   readonly #table: PhraseTable;
-  readonly #rules: Intl.PluralRules;
+  readonly #language: string;
+  #made: Intl.PluralRules | undefined;
 
   /** @param language Decides which number takes which form. */
   constructor(language: string, table: PhraseTable) {
     this.#table = table;
-    this.#rules = new Intl.PluralRules(language);
+    this.#language = language;
   }
 
   /** Fills a sentence; `undefined` if the table has none of this key. */
@@ -58,6 +59,11 @@ export class Phrasebook {
       /\{(\w+)\}/g,
       (hole, name: string) => Object.hasOwn(values, name) ? String(values[name]) : hole,
     );
+  }
+
+  /** Made when it is first needed: the first of a process takes 3 MB. */
+  get #rules(): Intl.PluralRules {
+    return this.#made ??= new Intl.PluralRules(this.#language);
   }
 
   /** Says a sentence; `undefined` if this table cannot. */

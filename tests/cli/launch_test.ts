@@ -21,7 +21,12 @@ Deno.test("leaveLauncher leaves an environment alone that no launcher has touche
 });
 
 Deno.test("leaveLauncher takes back what the launcher has set", () => {
-  const set = { DENO_DIR: "/copy/cache", DENO_NO_UPDATE_CHECK: "1", DENO_NO_PACKAGE_JSON: "1" };
+  const set = {
+    DENO_DIR: "/copy/cache",
+    DENO_NO_UPDATE_CHECK: "1",
+    DENO_NO_PACKAGE_JSON: "1",
+    PULSEBOX_BLOCKED: "USR1",
+  };
   const without = environmentOf({ ...set, PULSEBOX_OUTER_DENO_DIR: "", HOME: "/their/home" });
   leaveLauncher(without);
   assert.deepEqual([...without.variables], [["HOME", "/their/home"]]);

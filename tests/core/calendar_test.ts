@@ -55,3 +55,18 @@ Deno.test("Calendar takes the zone of its host", async () => {
   assert.equal(await zoneOf("America/New_York"), "America/New_York 2026-11-27");
   assert.equal(await zoneOf("no/zone"), "UTC 2026-11-27");
 });
+
+Deno.test("Calendar has the same days for its host's zone as for that zone by its name", async () => {
+  const url = new URL("../../src/core/calendar.ts", import.meta.url);
+  const code = `import { Calendar } from "${url}"; const end = Date.UTC(2026, 10, 27);
+    const [own, named] = [new Calendar(), new Calendar(Deno.env.get("TZ"))]
+      .map((calendar) => [...calendar.lastDays(end, 400), calendar.dayOf(0), calendar.dayOf(1e18)]);
+    console.log(JSON.stringify(own) === JSON.stringify(named), own.length)`;
+  for (const TZ of ["America/Santiago", "Australia/Lord_Howe", "Africa/Cairo", "Etc/GMT+12"]) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--quiet", code],
+      env: { TZ },
+    }).output();
+    assert.equal(new TextDecoder().decode(stdout).trim(), "true 402", TZ);
+  }
+});

@@ -51,7 +51,7 @@ export interface PortWaitOptions {
  */
 export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): Promise<void> {
   const { protocol, address } = port;
-  if (address.port === 0 || !isOutgoing(address.port)) return;
+  if (address.port === 0) return;
   const startedAt = performance.now();
   let pauseMs = PAUSE_MS_MIN;
   for (let told = false;;) {
@@ -60,7 +60,8 @@ export async function waitForPort(port: AwaitedPort, options: PortWaitOptions): 
       if (told) options.onFree(address, performance.now() - startedAt);
       return;
     }
-    if (error.kind !== "in-use" || hasListener(protocol, address.port)) return;
+    if (error.kind !== "in-use" || !isOutgoing(address.port)) return;
+    if (hasListener(protocol, address.port)) return;
     options.signal?.throwIfAborted();
     const leftMs = options.waitMs - (performance.now() - startedAt);
     if (leftMs <= 0) throw new ListenError(address, error.cause, "held-by-connection");
