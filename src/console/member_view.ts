@@ -127,6 +127,22 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
   };
 }
 
+/** A member with what is shown of one alone, as JSON. */
+export interface MemberDetail extends MemberView {
+  /** Lengths of the last intervals between beats, the newest last. */
+  intervalsMs: number[];
+}
+
+/** Makes the view of one member with its last beats. */
+export function viewMemberDetail(
+  roster: Roster,
+  member: Member,
+  context: ViewContext,
+): MemberDetail {
+  const intervalsMs = roster.intervalsOf(member).map(Math.round);
+  return { ...viewMember(roster, member, context), intervalsMs };
+}
+
 /** Makes the view of a maintenance. */
 export function viewPause(pause: Pause | undefined, context: ViewContext): PauseView | null {
   if (pause === undefined) return null;

@@ -5,6 +5,7 @@
  */
 
 import { assert } from "./assert.ts";
+import { BeatIntervals } from "./beat_intervals.ts";
 import type { Events, ForgetCause } from "./events.ts";
 import { NO_LEASE } from "./lease_table.ts";
 import { MemberIndex, type MemberIndexLimits, type Refusal } from "./member_index.ts";
@@ -54,6 +55,7 @@ export class Roster {
   #expected: ReadonlySet<string> = new Set();
   readonly #leases: MemberLeases;
   readonly #moves: MemberMoves;
+  readonly #intervals = new BeatIntervals();
   #onEnd: ((member: Member, cause: EndCause, now: number) => void) | undefined;
 
   /** @param now Listening time in milliseconds, as in all methods. */
@@ -104,7 +106,7 @@ export class Roster {
   }
 
   /**
-   * Records that a known member was heard. This is the hot path: usually it writes five numbers.
+   * Records that a known member was heard. This is the hot path: usually it writes seven numbers.
    *
    * @return False, without any effect, if the member's record has ended; call
    * {@linkcode Roster.hear} then.
@@ -115,7 +117,7 @@ export class Roster {
     if (member.lease === NO_LEASE) return false;
     const { state, heardAt, listed } = member;
     const target = kind === "start" ? "starting" : "ok";
-    member.beats++;
+    if (member.beats++ > 0) this.#intervals.note(member, now - heardAt);
     member.heardAt = now;
     member.stage = 0;
     if (promiseMs !== member.promiseMs || !listed) {
@@ -175,6 +177,7 @@ export class Roster {
     }
     this.#leases.dismiss(member);
     this.#index.delete(member);
+    this.#intervals.drop(member, this.#index.size);
     this.#changes?.removed(member.id);
     this.#events.publish({ type: "member-forgotten", at: now, member: this.ref(member), cause });
   }
@@ -277,6 +280,14 @@ export class Roster {
     this.#moves.acknowledge(member, by, now);
   }
 
+  /**
+   * The member's last intervals between beats, the newest last, in milliseconds. Empty if there are
+   * too many members to keep them.
+   */
+  intervalsOf(member: Member): number[] {
+    return this.#intervals.of(member);
+  }
+
   /** A member's names as the world outside of the core sees them. */
   ref(member: Member): MemberRef {
     return this.#moves.ref(member);
@@ -312,6 +323,7 @@ export class Roster {
     if (room !== undefined) this.forget(room, "displaced", now);
     const member = new Member(ref, ref.promiseMs, now);
     this.#index.add(member);
+    this.#intervals.count(this.#index.size);
     this.#leases.admit(member);
     return member;
   }

@@ -227,6 +227,8 @@ if (hasChromium("the page of exhibits")) {
         const panel = page.getByRole("complementary", { name: "lenart" });
         await panel.getByRole("row", { name: /now .* fell silent Anna power supply/ }).waitFor();
         await panel.getByText("Anna: power supply ordered").waitFor();
+        // The host kept them: this page has heard no beat.
+        await panel.getByRole("img", { name: /^\d+ intervals?, mostly / }).waitFor();
         await operator.picture("exhibits-panel");
       });
 

@@ -10,7 +10,7 @@ import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { LiveHub } from "../live/live_hub.ts";
-import { type MemberView, viewMember, viewPause } from "../member_view.ts";
+import { type MemberView, viewMember, viewMemberDetail, viewPause } from "../member_view.ts";
 import { viewOutages } from "../outages.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
@@ -28,8 +28,6 @@ import { Refusal } from "./router.ts";
 
 /** Makes the handlers of a host. */
 export function createHandlers(host: Host, hub: LiveHub): Handlers {
-  const view = ({ roster, member }: ReturnType<typeof findMember>) =>
-    viewMember(roster, member, viewContext(host));
   return {
     ...panelHandlers(host),
     ...badgeHandlers(host),
@@ -38,7 +36,10 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
     operateAllGameClients: ({ body }) => operateAll(host, body.action),
     getVerdict: () => verdictOf(host),
     listMembers: ({ query }) => listMembers(host, query),
-    getMember: ({ id }) => view(current(host, id)),
+    getMember({ id }) {
+      const found = current(host, id);
+      return viewMemberDetail(found.roster, found.member, viewContext(host));
+    },
     isMemberOk({ id }) {
       const { member } = current(host, id);
       const isOk = isWell(member.state) || isPaused(host, member.pause);

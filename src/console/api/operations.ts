@@ -43,7 +43,7 @@ export const OPERATIONS = {
     summary:
       "Shows one member. Everywhere, the identity may be NAME @ ADDRESS, NAME @ STATION, or " +
       "the name alone if no other has it; /members?id=… is the same as /members/….",
-    answer: MEMBER,
+    answer: json("The member as it is now, with its last beats.", s.MemberDetailSchema),
     problems: [404, 409],
   },
   isMemberOk: {

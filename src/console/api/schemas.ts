@@ -8,6 +8,7 @@ import en from "zod/locale";
 import * as z from "zod/mini";
 import { CLIENT_STATES } from "../../core/client_state.ts";
 import { DAY_MS, SECOND_MS } from "../../core/clock.ts";
+import { INTERVALS_KEPT } from "../../core/beat_intervals.ts";
 import { MEMBER_STATES, PROTOCOLS } from "../../core/member.ts";
 import { CONDITIONS, VERDICT_WORDS } from "../../core/verdict.ts";
 import { SayingSchema } from "./saying_schema.ts";
@@ -119,6 +120,15 @@ export const MemberSchema = z.strictObject({
   strip,
   uptime24h: z.nullable(z.number().check(z.gte(0), z.lte(1))),
   outages24h: wholeNumber,
+});
+
+/** A member with what is shown of one alone. */
+export const MemberDetailSchema = z.extend(MemberSchema, {
+  /**
+   * The last intervals between beats, the newest last; empty on a host with too many members to
+   * keep them.
+   */
+  intervalsMs: z.array(milliseconds).check(z.maxLength(INTERVALS_KEPT)),
 });
 
 const newestPhone = z.strictObject({ address: z.string(), registeredMs: milliseconds });

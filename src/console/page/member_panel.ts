@@ -10,7 +10,7 @@
  */
 
 import type { HistoryView } from "../history_view.ts";
-import type { MemberView } from "../member_view.ts";
+import type { MemberDetail, MemberView } from "../member_view.ts";
 import type { Uptime } from "../uptime.ts";
 import { complainOf, get, memberPath } from "./api.ts";
 import { button, element, setHidden, setText } from "./dom.ts";
@@ -255,12 +255,15 @@ export class MemberPanel {
   async #load(member: MemberView): Promise<void> {
     const turn = ++this.#loading;
     const query = `member=${encodeURIComponent(member.id)}&limit=${EVENTS_MAX}`;
-    const [uptime, events] = await Promise.all([
+    const [detail, uptime, events] = await Promise.all([
+      get<MemberDetail>(memberPath(member.id, "")),
       get<Uptime>(memberPath(member.id, `/uptime?days=${DAYS}`)),
       get<{ entries: HistoryView[] }>(`api/v1/history?${query}`),
     ]);
     // Another member, or newer figures of this one, may have been shown meanwhile.
     if (turn !== this.#loading || this.#known?.member.id !== member.id) return;
+    this.#model.recall(detail);
+    this.#tick(this.#known);
     const label = text("panel.events-of", { name: fullNameOf(member) });
     this.#record.replaceChildren(
       new PanelTime(uptime, this.#model.wallMs).section,

@@ -5,7 +5,7 @@
  */
 
 import type { Strips } from "../live/strip_feed.ts";
-import type { MemberView } from "../member_view.ts";
+import type { MemberDetail, MemberView } from "../member_view.ts";
 
 /** The most intervals between beats that are kept for one member. */
 export const BEATS_MAX = 60;
@@ -34,6 +34,9 @@ export interface MembersListener {
 
 /** New figures of members whose state is the same: beats, silence, time left. */
 export type Beats = Readonly<Record<string, [number, number, number | null]>>;
+
+/** What the host tells of one member alone. */
+type Recalled = Pick<MemberDetail, "id" | "beats" | "silentMs" | "intervalsMs">;
 
 /** All members that the host reports, in the order of its first reports. */
 export class MembersModel {
@@ -142,6 +145,19 @@ export class MembersModel {
       known.toldAt = this.#clock();
       for (const listener of this.#listeners) listener.heard?.(known);
     }
+  }
+
+  /** Takes over the intervals that the host has kept, and those that this page saw since. */
+  recall({ id, beats, silentMs, intervalsMs }: Recalled): void {
+    const known = this.#known.get(id);
+    if (known === undefined || intervalsMs.length === 0) return;
+    const newer = Math.min(known.intervals.length, Math.max(0, known.member.beats - beats));
+    const seen = known.intervals.slice(known.intervals.length - newer);
+    known.intervals.splice(0, BEATS_MAX, ...[...intervalsMs, ...seen].slice(-BEATS_MAX));
+    if (known.member.beats >= beats) return;
+    // The next pulse must not count these beats again.
+    known.member = { ...known.member, beats };
+    known.heardAt = this.#clock() - silentMs;
   }
 
   /** Updates strips, which time alone changes. */

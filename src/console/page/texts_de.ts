@@ -499,7 +499,8 @@ export const TEXTS: Translations = {
   "panel.silent": "stumm",
   "panel.promise-line": "Zusage {duration}",
   "panel.no-beats": "noch keine",
-  "panel.beats-since": "Gezeigt werden nur Signale, seit diese Seite geöffnet wurde.",
+  "panel.beats-since":
+    "Noch sind weniger als 60 bekannt: Der Rechner, oder diese Seite, verfolgt es noch nicht länger.",
   "panel.beats": {
     one: "{count} Abstand, meist {mostly}, längster {longest}",
     other: "{count} Abstände, meist {mostly}, längster {longest}",

@@ -434,7 +434,8 @@ export const TEXTS = {
   "panel.silent": "silent",
   "panel.promise-line": "promise {duration}",
   "panel.no-beats": "none yet",
-  "panel.beats-since": "Only beats since this page was opened are shown.",
+  "panel.beats-since":
+    "Fewer than 60 are known yet: the host, or this page, has not followed it for longer.",
   "panel.beats": {
     one: "{count} interval, mostly {mostly}, longest {longest}",
     other: "{count} intervals, mostly {mostly}, longest {longest}",

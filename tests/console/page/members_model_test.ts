@@ -72,3 +72,38 @@ Deno.test("a member that is forgotten, or told with all others, before a frame i
   model.put(view("member-1"));
   assert.deepEqual(frame(), [["member-1"]]);
 });
+
+Deno.test("intervals that the host kept come before those that the page saw, each once", () => {
+  let now = 0;
+  const model = new MembersModel(() => now, () => {});
+  const member = view("tetris");
+  model.replace([member], 1);
+  const beat = (count: number) => {
+    now += 1_000;
+    model.beat({ [member.id]: [count, 0, 3_000] });
+  };
+  const intervals = () => model.get(member.id)?.intervals;
+  beat(2);
+  // The host's answer is from before the page's last beat.
+  beat(3);
+  model.recall({ id: member.id, beats: 2, silentMs: 0, intervalsMs: [700, 800] });
+  assert.deepEqual(intervals(), [700, 800, 1_000]);
+  // It knows of a beat that no pulse has told yet.
+  now += 1_000;
+  model.recall({ id: member.id, beats: 4, silentMs: 100, intervalsMs: [700, 800, 1_000, 900] });
+  assert.deepEqual(intervals(), [700, 800, 1_000, 900]);
+  model.beat({ [member.id]: [4, 200, 3_000] });
+  assert.deepEqual(intervals(), [700, 800, 1_000, 900], "the pulse tells no other beat");
+  beat(5);
+  assert.deepEqual(intervals()?.length, 5);
+  model.recall({ id: member.id, beats: 5, silentMs: 0, intervalsMs: [] });
+  assert.deepEqual(intervals()?.length, 5, "a host that keeps none takes none away");
+  model.recall({
+    id: member.id,
+    beats: 5,
+    silentMs: 0,
+    intervalsMs: Array.from({ length: 60 }, () => 5),
+  });
+  beat(6);
+  assert.equal(intervals()?.length, 60);
+});
