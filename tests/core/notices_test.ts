@@ -251,6 +251,17 @@ Deno.test("NoticeRules remind at the interval while an outage lasts", () => {
   assert.deepEqual(scene.told, ["reminder", "reminder"]);
 });
 
+Deno.test("NoticeRules remind of a member that was announced and not heard", () => {
+  const scene = new Scene();
+  scene.beat();
+  scene.pass(6_000);
+  scene.roster.announce(scene.tetris, 2 * REMINDER_MS, scene.now);
+  scene.told.length = 0;
+  scene.pass(REMINDER_MS);
+  scene.tick();
+  assert.deepEqual([scene.tetris.state, scene.told], ["starting", ["reminder"]]);
+});
+
 Deno.test("NoticeRules remind nobody of what somebody looks after, until that is withdrawn", () => {
   const scene = new Scene();
   scene.beat();

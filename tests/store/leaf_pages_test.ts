@@ -37,6 +37,25 @@ Deno.test("leafPages finds both kinds of leaves and passes over free pages", () 
   assert.deepEqual(kinds, [true, false, true]);
 });
 
+/** A free list as it may be, or as damage may leave it; each file ends with three leaves. */
+const FREE_LISTS: Readonly<Record<string, [leaves: number, ...Record<number, number>[]]>> = {
+  "none": [3, {}],
+  "on the page after the header": [2, { [FREE_LIST_AT]: 2 }, { 4: 1, 8: 4 }],
+  "on two pages": [1, { [FREE_LIST_AT]: 3 }, { 4: 1, 8: 5 }, { 0: 2, 4: 1, 8: 4 }],
+  "that is the header itself": [3, { 4: 1, 8: 2, [FREE_LIST_AT]: 1 }],
+  "beyond the end of the file": [3, { [FREE_LIST_AT]: 99 }],
+  "that goes round": [2, { [FREE_LIST_AT]: 3 }, { 0: 3 }, { 0: 2, 4: 1, 8: 5 }],
+};
+
+for (const [name, [leaves, ...pages]] of Object.entries(FREE_LISTS)) {
+  Deno.test(`leafPages passes over what is on a free list ${name}, and nothing else`, () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/pages`;
+    fileOf(path, [...pages, leaf(ROWID_LEAF), leaf(ROWID_LEAF), leaf(KEY_LEAF)]);
+    assert.equal([...leafPages(path)].length, leaves);
+  });
+}
+
 Deno.test("leafPages reads no further than a page of the free list, whatever its count says", () => {
   using directory = temporaryDirectory();
   const path = `${directory.path}/pages`;

@@ -138,6 +138,14 @@ Deno.test("the head of a document is the same wherever its members stand, and wh
   }
 });
 
+Deno.test("the head of a document is read whatever its last part, the members, is", () => {
+  for (const members of [[{}], new Array(5_000).fill(0), [{ id: 1 }]]) {
+    const document = json({ ...DOCUMENT, members });
+    assert.ok(isFleetViolation(decodeDocument(document)));
+    assert.deepEqual(decodeDocumentHead(document), { ...DOCUMENT_HEAD, counts: NO_COUNTS });
+  }
+});
+
 Deno.test("a document keeps as many members as fit into 64 KiB, the first ones", () => {
   for (const total of [1, 400, 1_000, 3_000]) {
     for (const length of [1, 60, 500]) {

@@ -82,8 +82,8 @@ Deno.test("persistenceFor says only what the version does not imply", () => {
 
 Deno.test("ReplyTemplate writes bodies of any kind and length", () => {
   const template = new ReplyTemplate({ status: 200, headers: { "Content-Type": "text/plain" } });
-  const encode = (body: string | Uint8Array, method = "GET", date = DATE): string =>
-    textOf(template.encode(body, { date, persistence: "implied", method }, arena));
+  const encode = (body: string | Uint8Array, method = "GET", date = DATE, lines = ""): string =>
+    textOf(template.encode(body, { date, persistence: "implied", method, lines }, arena));
   const head = (length: number, date = DATE): string =>
     `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: ${date}\r\nContent-Length: ${length}\r\n\r\n`;
   for (let length = 0; length <= 130; length++) {
@@ -92,12 +92,17 @@ Deno.test("ReplyTemplate writes bodies of any kind and length", () => {
     assert.equal(encode(text, "HEAD"), head(length));
     assert.equal(encode(bytesOf(text)), head(length) + text);
   }
-  assert.equal(encode("caf\u00e9"), `${head(5)}caf\xc3\xa9`);
+  for (const text of ["caf\u00e9", "\x7f", "\x80", "\u07ff", "\u0800"]) {
+    const bytes = new TextEncoder().encode(text);
+    assert.equal(encode(text), head(bytes.length) + textOf(bytes));
+  }
   assert.equal(encode("\u2603".repeat(40)), head(120) + "\xe2\x98\x83".repeat(40));
   assert.equal(encode("x".repeat(5000)), head(5000) + "x".repeat(5000));
   assert.equal(encode(bytesOf("\x00\xff")), `${head(2)}\x00\xff`);
   const later = "Thu, 01 Jan 1970 00:00:01 GMT";
   assert.equal(encode("1500", "GET", later), `${head(4, later)}1500`);
+  const own = head(4, later).replace("Date:", "X-Own: a\r\nDate:");
+  assert.equal(encode("1500", "GET", later, "X-Own: a\r\n"), `${own}1500`);
 });
 
 Deno.test("ReplyTemplate writes no body where the status has none", () => {
