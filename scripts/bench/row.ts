@@ -38,6 +38,14 @@ export interface PeerFigure {
   readonly ratio: number;
 }
 
+/** Whether more or less of a row's figure is better. */
+export function betterOf({ better, goal, unit }: Row): "more" | "less" {
+  if (better !== undefined) return better;
+  if (goal?.startsWith(">=")) return "more";
+  if (goal?.startsWith("<=")) return "less";
+  return unit.endsWith("/s") ? "more" : "less";
+}
+
 /** The middle one of some figures; of an even number, the lower of both. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { type Child, cpuSeconds, residentBytes, runChild, startChild } from "../process.ts";
+import { hasPythonModule, PYTHON } from "../../tests/support/python.ts";
+import {
+  type Child,
+  cpuSeconds,
+  residentBytes,
+  runChild,
+  startChild,
+  startProgram,
+} from "../process.ts";
 import { TriggerProcess } from "../trigger_process.ts";
 import type { Row } from "./row.ts";
 import { BURST, type TriggerLoadResult } from "./trigger_load.ts";
@@ -38,6 +46,7 @@ export async function run(): Promise<Row[]> {
   const most: Load = { clients: 100_000, seconds: 15, everySeconds: 0 };
   const minute = await measureProduct({ ...many, seconds: 60 });
   const manyFloor = await measureFloor(many);
+  const manyPython = await measurePython(many);
   const busy = await measureProduct({ ...many, everySeconds: 5 });
   const busyFloor = await measureFloor({ ...many, everySeconds: 5 });
   const all = await measureProduct(most);
@@ -51,8 +60,20 @@ export async function run(): Promise<Row[]> {
   ]);
   const served = (figures: Figures) => 100 * figures.burstServed / BURST;
   return [
-    atMost("CPU, 20 000 clients", minute.cpuPercent, "%", manyFloor.cpuPercent, 10),
-    atMost("interval off by, p99, 20 000 clients", minute.offP99Ms, "ms", manyFloor.offP99Ms, 10),
+    {
+      ...atMost("CPU, 20 000 clients", minute.cpuPercent, "%", manyFloor.cpuPercent, 10),
+      ...besidePython(minute, manyPython, "cpuPercent"),
+    },
+    {
+      ...atMost(
+        "interval off by, p99, 20 000 clients",
+        minute.offP99Ms,
+        "ms",
+        manyFloor.offP99Ms,
+        10,
+      ),
+      ...besidePython(minute, manyPython, "offP99Ms"),
+    },
     {
       area: AREA,
       measure: "interval off by, max, 20 000 clients",
@@ -100,6 +121,28 @@ async function measureProduct(load: Load): Promise<Figures> {
 async function measureFloor(load: Load): Promise<Figures> {
   await using child: Child = await startChild(FLOOR, /^\d+$/);
   return await measure(child.pid, Number(child.line), load);
+}
+
+/** A service as one writes it in Python; undefined where there is none. */
+async function measurePython(load: Load): Promise<Figures | undefined> {
+  if (!hasPythonModule("socket")) return undefined;
+  await using child = await startProgram({
+    command: PYTHON,
+    args: ["scripts/bench/python_trigger.py"],
+    speaks: "stdout",
+    isReady: (text) => text !== "",
+  });
+  return await measure(child.pid, Number(child.text), load);
+}
+
+function besidePython(
+  own: Figures,
+  python: Figures | undefined,
+  key: "cpuPercent" | "offP99Ms",
+): Pick<Row, "peers"> {
+  if (python === undefined) return {};
+  const value = python[key];
+  return { peers: [{ name: "a loop in Python", value, ratio: own[key] / value }] };
 }
 
 async function measure(

@@ -3,7 +3,8 @@
  *
  *     deno task reference
  *
- * writes `docs/reference.md`, `docs/limits.md` and `docs/hev-names.md`; a test fails when they are older than the code.
+ * writes `docs/reference.md`, `docs/limits.md`, `docs/hev-names.md` and `docs/performance.md` (of the
+ * last release's figures); a test fails when they are older than the code.
  *
  * @module
  */
@@ -18,7 +19,9 @@ import {
 import { OPTION_KEYS, optionOf } from "../../src/appliance/settings/options.ts";
 import { type Flag, HELP_FLAG } from "../../src/appliance/settings/flag.ts";
 import { hevNamesPage } from "./hev_names.ts";
+import { readReport, type Report } from "../bench/report.ts";
 import { findLimits } from "./limits.ts";
+import { performancePage, REPORT } from "./performance.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -28,7 +31,16 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference.md", await formatted(referencePage())],
     ["docs/limits.md", await formatted(await limitsPage())],
     ["docs/hev-names.md", await formatted(hevNamesPage())],
+    ["docs/performance.md", await formatted(performancePage(lastRelease()))],
   ]);
+}
+
+function lastRelease(): Report {
+  const report = readReport(new URL(REPORT, ROOT));
+  if (report === undefined) {
+    throw new Error(`Cannot write docs/performance.md: ${REPORT} is missing`);
+  }
+  return report;
 }
 
 /** Words for what SIGHUP reads. */

@@ -35,6 +35,18 @@ export interface Contender {
   start(): Promise<Server | undefined>;
   /** Measures it once. */
   measure(server: Server): Promise<Sample>;
+  /** The most clients that it is measured with; any number if not given. */
+  readonly clientsMax?: number;
+  /** Measures it once with another number of clients. */
+  grow(server: Server, clients: number): Promise<Size>;
+}
+
+/** What so many clients cost. */
+export interface Size {
+  /** Processor time of the server for each publication or request, in microseconds. */
+  readonly cpuUs: number;
+  /** What the clients added to the server's memory, in megabytes. */
+  readonly memoryMb: number;
 }
 
 /** What is asked of the product, as a ratio to one of the others. */

@@ -11,7 +11,7 @@ const HOSTNAME = "127.0.0.1";
 const BUFFER_BYTES = 67_108_864;
 const BUFFER_BYTES_MIN = 2_048;
 const BUFFER_BYTES_MAX = 262_144;
-/** Subscribers that log in at the same time. */
+/** Subscribers that log in at the same time, unless the dialect says otherwise. */
 const AT_ONCE = 32;
 
 /** Called with the publications that one read of one subscriber completed, the first one's index first. */
@@ -38,7 +38,7 @@ export class Crowd implements AsyncDisposable {
     const length = Math.floor(BUFFER_BYTES / clients);
     const bufferBytes = Math.max(BUFFER_BYTES_MIN, Math.min(BUFFER_BYTES_MAX, length));
     let next = 0;
-    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    await Promise.all(Array.from({ length: dialect.atOnce ?? AT_ONCE }, async () => {
       while (next++ < clients) {
         const connection = await Deno.connect({ hostname: HOSTNAME, port });
         connection.setNoDelay(true);
@@ -60,8 +60,13 @@ export class Crowd implements AsyncDisposable {
     return this.#deliveredBytes / this.#dialect.received.length;
   }
 
-  /** Publications that have reached the subscriber that has the fewest. */
+  /**
+   * Publications that have reached the subscriber that has the fewest.
+   *
+   * @throws {Error} if a connection has ended or brought something else.
+   */
   get slowest(): number {
+    if (this.#fault !== undefined) throw this.#fault;
     let least = Infinity;
     for (const bytes of this.#bytes) if (bytes < least) least = bytes;
     return Math.floor(least / this.#dialect.received.length);
@@ -95,7 +100,7 @@ export class Crowd implements AsyncDisposable {
   }
 
   async #read(connection: Deno.TcpConn, index: number, bufferBytes: number): Promise<void> {
-    const { received } = this.#dialect;
+    const { received, sameBytes = received.length } = this.#dialect;
     const buffer = new Uint8Array(bufferBytes);
     let isFirst = true;
     try {
@@ -104,7 +109,7 @@ export class Crowd implements AsyncDisposable {
         if (isFirst && before === 0) {
           isFirst = false;
           // One look at each subscriber: is it sent what it is to get?
-          const length = Math.min(count, received.length);
+          const length = Math.min(count, sameBytes);
           if (!buffer.subarray(0, length).every((byte, at) => byte === received[at])) {
             throw new Error(`Cannot count: a ${this.#dialect.name} subscriber got something else`);
           }

@@ -14,6 +14,10 @@ export interface Dialect {
   readonly published: Uint8Array<ArrayBuffer>;
   /** The same publication as a subscriber gets it. */
   readonly received: Uint8Array<ArrayBuffer>;
+  /** How many bytes of each publication are the same in all of them; all if not given. */
+  readonly sameBytes?: number;
+  /** How many subscribers log in at the same time; 32 if not given. */
+  readonly atOnce?: number;
   /** Logs a publisher in. */
   publish(connection: Deno.TcpConn): Promise<void>;
   /** Logs a subscriber in; it gets publications soon after. */
@@ -81,7 +85,7 @@ export function mqtt([topic, payload]: readonly [
     publish: mqttConnect,
     async subscribe(connection) {
       await mqttConnect(connection);
-      const filter = encoder.encode(TOPIC);
+      const filter = encoder.encode(`${TOPIC}/#`);
       await writeAll(
         connection,
         join([Uint8Array.of(0x82, filter.length + 5, 0, 1, 0, filter.length), filter, zeros(1)]),

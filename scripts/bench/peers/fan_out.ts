@@ -9,10 +9,13 @@ import type { Crowd } from "./crowd.ts";
 import { join } from "./dialect.ts";
 import { LatencyHistogram } from "./latency_histogram.ts";
 
-/** Publications that go to the server in one write. */
-const BATCH = 64;
-/** Publications by which the slowest subscriber may be behind. */
-const WINDOW = 2_048;
+/** Publications that go to the server in one write, at most. */
+const BATCH_MAX = 64;
+/** Deliveries that may be under way in all. */
+const UNDER_WAY_MAX = 200_000;
+/** Publications by which the slowest subscriber may be behind, at least and at most. */
+const WINDOW_MIN = 8;
+const WINDOW_MAX = 2_048;
 const PROBE_MS = 50;
 const PROBES_MAX = 600;
 /** Nothing is on its way any more when nothing has come for this long. */
@@ -29,11 +32,11 @@ export function publisherOn(
   connection: Deno.TcpConn,
   published: Uint8Array<ArrayBuffer>,
 ): Publisher {
-  const batch = join(Array.from({ length: BATCH }, () => published));
+  const batch = join(Array.from({ length: BATCH_MAX }, () => published));
   return {
     async send(count) {
-      for (let rest = count; rest > 0; rest -= BATCH) {
-        await writeAll(connection, batch.subarray(0, Math.min(rest, BATCH) * published.length));
+      for (let rest = count; rest > 0; rest -= BATCH_MAX) {
+        await writeAll(connection, batch.subarray(0, Math.min(rest, BATCH_MAX) * published.length));
       }
     },
   };
@@ -66,18 +69,21 @@ export async function closedLoop(
   crowd: Crowd,
   seconds: number,
 ): Promise<Throughput> {
+  const size = Math.floor(UNDER_WAY_MAX / crowd.size);
+  const window = Math.min(WINDOW_MAX, Math.max(WINDOW_MIN, size));
+  const batch = Math.min(BATCH_MAX, Math.floor(window / 4));
   crowd.reset();
   const started = performance.now();
   let published = 0;
   while (performance.now() < started + seconds * 1_000) {
-    let target = (published + BATCH - WINDOW) * crowd.size;
-    while (published + BATCH - crowd.slowest > WINDOW) {
+    let target = (published + batch - window) * crowd.size;
+    while (published + batch - crowd.slowest > window) {
       await crowd.until(target);
       // Delivered in all is not yet delivered to the slowest one.
       target += crowd.size;
     }
-    await publisher.send(BATCH);
-    published += BATCH;
+    await publisher.send(batch);
+    published += batch;
   }
   await crowd.until(published * crowd.size);
   return { publications: published, seconds: (performance.now() - started) / 1_000 };

@@ -17,7 +17,8 @@ export interface Server extends AsyncDisposable {
 
 /** More than the largest crowd. */
 const CONNECTIONS_MAX = 100_000;
-const FOLDER = new URL("./", import.meta.url).pathname;
+/** Where the scripts of this folder are. */
+export const FOLDER: string = new URL("./", import.meta.url).pathname;
 
 /** The state role as users run it; `tcp` and `ws` are for its subscribers. */
 export function startStateRole(): Promise<Server> {
@@ -117,8 +118,9 @@ export function skip(name: string, debianPackage: string): undefined {
   console.error(`not compared with ${name}: apt-get install ${debianPackage}`);
 }
 
+/** Writes a configuration; ser2net takes it for YAML by its name. */
 export async function writeConfig(lines: readonly string[]): Promise<string> {
-  const path = await Deno.makeTempFile({ prefix: "pulsebox-bench-" });
+  const path = await Deno.makeTempFile({ prefix: "pulsebox-bench-", suffix: ".yaml" });
   await Deno.writeTextFile(path, lines.join("\n") + "\n");
   return path;
 }
@@ -135,9 +137,27 @@ export function withFile(path: string, server: RunningProgram & Server): Server 
   };
 }
 
-/** Starts a program that prints its ports as JSON. */
-async function withPorts(program: Pick<Program, "command" | "args">): Promise<Server> {
+/** Whether a command of the path is there. */
+export function commandIsThere(command: string): boolean {
+  try {
+    return new Deno.Command(command, { args: ["--version"], stdout: "null", stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts a program that prints its ports as JSON.
+ *
+ * @param only The name of its port, if it prints nothing but this.
+ */
+export async function withPorts(
+  program: Pick<Program, "command" | "args">,
+  only?: string,
+): Promise<Server> {
   const isReady = (text: string) => text !== "";
   const running = await startProgram({ ...program, speaks: "stdout", isReady });
-  return { ...running, ports: JSON.parse(running.text) };
+  const printed = JSON.parse(running.text);
+  return { ...running, ports: only === undefined ? printed : { [only]: printed } };
 }
