@@ -46,16 +46,23 @@ const CHANGES_MAX = 6;
 /** Longest piece that is moved, in bytes. */
 const PIECE_BYTES_MAX = 64;
 
+/** Share of the inputs that a target makes by itself, if it does, and of those that are changed. */
+const MADE_SHARE = 0.5;
+const CHANGED_SHARE = 0.3;
+
 /** Makes inputs for one target. */
 export class Mutator {
   readonly #pool: readonly Uint8Array[];
   readonly #words: readonly Uint8Array[];
   readonly #bytesMax: number;
+  readonly #make: Target["make"];
 
   /** @param kept Inputs that failed once. */
-  constructor({ seeds, words = [], bytesMax }: Target, kept: readonly Uint8Array[]) {
+  constructor(target: Target, kept: readonly Uint8Array[]) {
+    const { seeds, words = [], bytesMax } = target;
     this.#pool = [...seeds, ...kept];
     this.#bytesMax = bytesMax ?? INPUT_BYTES_MAX;
+    this.#make = target.make?.bind(target);
     this.#words = [...words, ...NUMBERS.map(String), ...BIG_NUMBERS, ...CHARACTERS]
       .map((word) => new TextEncoder().encode(word));
   }
@@ -63,7 +70,11 @@ export class Mutator {
   /** The next input: a known one with some changes, or now and then something else. */
   next(random: Random): Uint8Array<ArrayBuffer> {
     if (random.chance(0.02)) return random.bytes(random.whole(0, 200));
-    let bytes = [...random.pick(this.#pool)];
+    const isMade = this.#make !== undefined && random.chance(MADE_SHARE);
+    const made = isMade ? this.#make?.(random) : undefined;
+    const source = made === undefined ? random.pick(this.#pool) : new TextEncoder().encode(made);
+    if (isMade && !random.chance(CHANGED_SHARE)) return source.slice(0, this.#bytesMax);
+    let bytes = [...source];
     for (let changes = random.whole(1, CHANGES_MAX); changes > 0; changes--) {
       bytes = this.#changed(bytes, random);
     }

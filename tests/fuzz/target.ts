@@ -15,6 +15,11 @@ export interface Target {
   readonly seeds: readonly Uint8Array<ArrayBuffer>[];
   /** Words that mean something to it. */
   readonly words?: readonly string[];
+  /**
+   * Makes an input that has the structure of a good one. Where it is given, half of the inputs come from
+   * it, and some of those are changed like the seeds.
+   */
+  make?(random: Random): string;
   /** The longest input, in bytes. */
   readonly bytesMax?: number;
   /**
