@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { PulseEvent } from "../../src/core/events.ts";
+import { MemberTags } from "../../src/core/member_tags.ts";
 import { DATABASE_FILE } from "../../src/store/data_directory.ts";
-import { Database } from "../../src/store/database.ts";
+import { Database, type DatabaseOptions } from "../../src/store/database.ts";
 import { PAUSE_REFRESH_MS, ROWS_PER_COMMIT_MAX } from "../../src/store/group_commit.ts";
 import { UPTIME_STAMP_MS } from "../../src/store/uptime.ts";
 import { StoreError } from "../../src/store/store_error.ts";
@@ -159,6 +160,43 @@ Deno.test("Store writes all changes of a second in one commit", () => {
   host.beat("and another");
   host.store.flush();
   assert.equal(commitsOf(host) - before, 1);
+});
+
+Deno.test("Store commits whatever changes alone, and waits for the medium only where that is promised", () => {
+  using directory = temporaryDirectory();
+  const databases: Database[] = [];
+  const openDatabase = (options: DatabaseOptions) => {
+    const database = Database.open(options);
+    databases.push(database);
+    return database;
+  };
+  const tags = new MemberTags();
+  using host = new VirtualHost(directory.path, new HandClock(), { openDatabase, tags });
+  const { store, hilbert, clock, events } = host;
+  store.load();
+  host.beat("tetris");
+  store.flush();
+  const ref = { protocol: "hilbert", id: idOf("tetris") } as const;
+  const member = hilbert.get(ref.id);
+  assert.ok(member);
+  const alarm = { type: "alarm-raised", alarm: "APNEA", priority: "PRIORITY_HIGH" } as const;
+  const changes: readonly [survives: "kill" | "power-cut", name: string, change: () => void][] = [
+    ["kill", "a member", () => hilbert.choose(member, { unit: "ms", value: 9_000 })],
+    ["power-cut", "the history", () => events.publish({ ...alarm, at: clock.now() })],
+    ["kill", "a small value", () => store.meta.set("a", "b")],
+    ["kill", "tags", () => void tags.give(ref, ["kiosk"])],
+    ["kill", "uptime", () => clock.pass(UPTIME_STAMP_MS)],
+  ];
+  for (const [survives, name, change] of changes) {
+    const before = commitsOf(host);
+    change();
+    store.commitDue();
+    assert.equal(commitsOf(host) - before, 1, name);
+    const level = databases[0]?.prepare("PRAGMA synchronous").get()?.["synchronous"];
+    assert.equal(level, survives === "kill" ? 1 : 2, name);
+    store.commitDue();
+    assert.equal(commitsOf(host) - before, 1, `${name}, once`);
+  }
 });
 
 function commitsOf(host: VirtualHost): number {
