@@ -12,7 +12,7 @@ import { hasChromium, launchChromium } from "../support/chromium.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
 import { HALLS, MUSEUM_ZONE, seedMuseum, WORST } from "./seeded_museum.ts";
 import { beatFrom } from "./stations.ts";
-import { Technician } from "./technician.ts";
+import { type JobReport, keepReport, Technician } from "./technician.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -39,6 +39,7 @@ if (hasChromium("the jobs of a technician")) {
       const url = `http://${await host.address("console")}`;
       const heartbeats = `http://${await host.address("heartbeat")}`;
       await using browser = await launchChromium();
+      const reports: JobReport[] = [];
 
       for (const { language, size, viewport } of SCREENS) {
         const { text } = speechOf(language);
@@ -58,13 +59,11 @@ if (hasChromium("the jobs of a technician")) {
         await test.step(`${size}: find the exhibit that failed most this week`, async () => {
           await home();
           const technician = new Technician(page, `technician-${size}-1-worst`);
-          await technician.click(view("bar.outages"));
           const first = page.locator(".report tbody tr").first();
-          await first.getByText(WORST.hall).waitFor();
+          await technician.click(view("bar.outages"), first.getByText(WORST.hall));
           assert.equal(await first.getByRole("link").innerText(), WORST.name);
-          await technician.click(first.getByRole("link"));
-          await page.locator("#panel .outages").waitFor();
-          await technician.isDone();
+          await technician.click(first.getByRole("link"), page.locator("#panel .outages"));
+          reports.push(await technician.isDone());
           await fits(page);
         });
 
@@ -73,26 +72,33 @@ if (hasChromium("the jobs of a technician")) {
           await home();
           const technician = new Technician(page, `technician-${size}-2-on-it`);
           const card = page.getByRole("article", { name: "surfer" });
-          await technician.click(card.getByRole("button", { name: text("care.acknowledge") }));
+          await technician.click(
+            card.getByRole("button", { name: text("care.acknowledge") }),
+            page.locator("input:focus"),
+          );
           await technician.type("Anna");
-          await technician.press("Enter");
-          await card.getByText(text("care.by", { who: "Anna" })).waitFor();
-          await technician.isDone();
+          await technician.press("Enter", card.getByText(text("care.by", { who: "Anna" })));
+          reports.push(await technician.isDone());
           await beatFrom(KUPPEL, heartbeats, "surfer");
         });
 
         await test.step(`${size}: pause three exhibits of one hall until tomorrow 9:00`, async () => {
           await home();
           const technician = new Technician(page, `technician-${size}-3-pause`);
-          for (const name of ["cinderella", "julius", "pong"]) {
+          for (const [index, name] of ["cinderella", "julius", "pong"].entries()) {
             const full = text("members.full-name", { name, place: HALLS.get(KUPPEL) ?? "" });
             const label = text("exhibits.select", { name: full });
-            await technician.click(page.getByRole("checkbox", { name: label }));
+            await technician.click(
+              page.getByRole("checkbox", { name: label }),
+              page.getByText(text("bulk.count", { count: index + 1 }), { exact: true }),
+            );
           }
-          await technician.click(page.getByRole("button", { name: text("bulk.until-morning") }));
           const hall = page.locator(".group").filter({ hasText: HALLS.get(KUPPEL) ?? "" });
-          await hall.getByText(text("exhibits.paused", { count: 3 })).waitFor();
-          await technician.isDone();
+          await technician.click(
+            page.getByRole("button", { name: text("bulk.until-morning") }),
+            hall.getByText(text("exhibits.paused", { count: 3 })),
+          );
+          reports.push(await technician.isDone());
           const asked = await fetch(`${url}/api/v1/members?state=maintenance`);
           const { members } = await asked.json();
           const now = new Date();
@@ -108,15 +114,19 @@ if (hasChromium("the jobs of a technician")) {
         await test.step(`${size}: show the director last month's uptime`, async () => {
           await home();
           const technician = new Technician(page, `technician-${size}-4-director`);
-          await technician.click(view("bar.outages"));
+          const lastMonth = page.getByRole("link", { name: text("report.last-month") });
+          await technician.click(view("bar.outages"), lastMonth);
           const asked = page.waitForRequest(/api\/v1\/outages\?from=/);
-          await technician.click(page.getByRole("link", { name: text("report.last-month") }));
+          await technician.click(
+            lastMonth,
+            page.getByText(longDay(firstOfLastMonth(), language), { exact: false }),
+          );
           const { from, to, all } = await (await fetch((await asked).url())).json() as Outages;
           assert.ok(from.endsWith("-01") && from.slice(0, 7) === to.slice(0, 7), `${from} ${to}`);
           assert.ok(all.uptime !== null && all.uptime < 1 && all.knownMs > 0);
-          await page.getByText(longDay(from, language), { exact: false }).waitFor();
+          assert.equal(from, firstOfLastMonth());
           assert.equal(await page.locator(".report tbody tr").count(), 25);
-          await technician.isDone();
+          reports.push(await technician.isDone());
           await fits(page);
           await checkAccess(page);
           await page.emulateMedia({ media: "print" });
@@ -126,6 +136,7 @@ if (hasChromium("the jobs of a technician")) {
         });
         await context.close();
       }
+      await keepReport(reports);
     },
   });
 }
@@ -135,6 +146,14 @@ function longDay(day: string, language: string): string {
   const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, parts)
     .format(Date.parse(day));
+}
+
+/** The first day of the museum's last month, as the API has it. */
+function firstOfLastMonth(): string {
+  const day = new Intl.DateTimeFormat("sv-SE", { timeZone: MUSEUM_ZONE }).format(new Date());
+  const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
+  first.setUTCMonth(first.getUTCMonth() - 1);
+  return first.toISOString().slice(0, 10);
 }
 
 /** Nine o'clock of the museum's next day, as unix time in milliseconds. */
