@@ -132,7 +132,8 @@ export function createConsole(
     if (context.req.query("view") !== "wall") return sendPage(context, renderPage(model));
     const emergencies = host.panels.game?.clients().filter(({ emergency }) => emergency) ?? [];
     const stopped = new Set(emergencies.map(({ id }) => `mlf/${id}`));
-    return sendPage(context, renderWallPage(model, stopped));
+    const alarms = host.panels.hev?.alarms() ?? [];
+    return sendPage(context, renderWallPage(model, { stopped, alarms }));
   });
 
   app.get("/qr.svg", async (context) => {

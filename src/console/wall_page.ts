@@ -9,7 +9,7 @@
 import { html } from "hono/html";
 import { COMES_ANEW } from "./rescue_script.ts";
 import type { PageModel } from "./page.ts";
-import { tilesOf, type WallTile } from "./page/wall_words.ts";
+import { tilesOf, type WallPicture, type WallTile } from "./page/wall_words.ts";
 import { tabIcon, tabTitle, troubleWords, verdictLine } from "./page/words.ts";
 
 type Markup = ReturnType<typeof html>;
@@ -17,7 +17,7 @@ type Markup = ReturnType<typeof html>;
 /** Renders the whole page. */
 export function renderWallPage(
   model: PageModel,
-  stopped: ReadonlySet<string>,
+  { stopped, alarms }: Pick<WallPicture, "stopped" | "alarms">,
 ): Markup {
   const { speech, verdict, madeAt, overview } = model;
   const { text } = speech;
@@ -26,6 +26,7 @@ export function renderWallPage(
   const tiles = tilesOf({
     members: overview.members,
     phones: overview.phones?.count ?? null,
+    alarms,
     stopped,
     isHostPaused: overview.pause !== null,
     wallMs: madeAt,

@@ -172,17 +172,22 @@ export class Tiles {
 
   #showReading(reading: Reading | undefined): void {
     const { value, unit = "", curve = [] } = reading ?? {};
-    const [first] = this.#alarms;
     const isKnown = value !== undefined && !document.body.classList.contains("is-stale");
     this.#instrument?.say({
       figure: isKnown ? speech.number(value, 1) : "–",
       unit: isKnown ? unit : "",
-      sign: first === undefined ? "ok" : "late",
-      kind: first === undefined ? "ok" : "late",
+      ...lookOf(this.#alarms),
       words: alarmWords(this.#alarms),
     });
     if (isKnown) this.#instrument?.draw(curve);
   }
+}
+
+/** As the verdict judges alarms. */
+function lookOf(alarms: readonly StandingAlarm[]): Pick<TileWords, "sign" | "kind"> {
+  if (alarms.length === 0) return { sign: "ok", kind: "ok" };
+  const isHigh = alarms.some(({ priority }) => priority === "PRIORITY_HIGH");
+  return isHigh ? { sign: "emergency", kind: "lost" } : { sign: "late", kind: "late" };
 }
 
 function alarmWords(alarms: readonly StandingAlarm[]): string {

@@ -11,7 +11,7 @@
 
 import type { HostSummary, Snapshot } from "../live/snapshot.ts";
 import type { MemberView } from "../member_view.ts";
-import type { GameClient } from "../panels.ts";
+import type { GameClient, StandingAlarm } from "../panels.ts";
 import { byId, setText } from "./dom.ts";
 import { isNight } from "./night.ts";
 import { HOST_STREAM, Live } from "./live.ts";
@@ -31,6 +31,7 @@ const members = new Map<string, MemberView>();
 const dim = new URLSearchParams(location.search).get("dim");
 let stopped: ReadonlySet<string> = new Set();
 let phones: number | null = null;
+let alarms: readonly StandingAlarm[] = [];
 let isHostPaused = false;
 let isSilent = false;
 let hasSnapshot = false;
@@ -45,6 +46,7 @@ function begin(snapshot: Snapshot): void {
   for (const member of snapshot.members) members.set(member.id, member);
   takeGames(snapshot.games ?? []);
   phones = snapshot.trigger?.clients ?? null;
+  alarms = snapshot.alarms ?? [];
   takeHost(snapshot.host);
   takeTime(snapshot.at);
 }
@@ -75,7 +77,8 @@ function showSoon(): void {
   frame = requestAnimationFrame(() => {
     frame = 0;
     if (!hasSnapshot) return;
-    const picture = { members: members.values(), phones, stopped, isHostPaused, isSilent };
+    const told = { members: members.values(), phones, alarms, stopped };
+    const picture = { ...told, isHostPaused, isSilent };
     grid.show(tilesOf({ ...picture, wallMs: wallNow() }, speech));
   });
 }
@@ -108,9 +111,12 @@ new Live(HOST_STREAM, {
     phones = trigger?.clients ?? phones;
     takeTime(at);
   },
+  alarms(standing) {
+    alarms = standing;
+    showSoon();
+  },
   // Another tab may need these events, because a browser has only one stream.
   happened() {},
-  alarms() {},
   strips() {},
   waves() {},
 }, {

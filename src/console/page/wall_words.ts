@@ -5,6 +5,7 @@
  */
 
 import type { MemberView } from "../member_view.ts";
+import type { StandingAlarm } from "../panels.ts";
 import type { Speech } from "./speech.ts";
 
 /** The look of a tile, the worst first. */
@@ -40,11 +41,16 @@ export type WallMember = Pick<
   | "acknowledgement"
 >;
 
+/** The part of an alarm that a wall needs. */
+export type WallAlarm = Pick<StandingAlarm, "name" | "priority">;
+
 /** The content of a wall. */
 export interface WallPicture {
   readonly members: Iterable<WallMember>;
   /** Number of phones; null without that role. */
   readonly phones: number | null;
+  /** The instrument's standing alarms, in order of first arrival. */
+  readonly alarms: readonly WallAlarm[];
   /** Identities of headsets that were told to stop. */
   readonly stopped: ReadonlySet<string>;
   readonly isHostPaused: boolean;
@@ -74,7 +80,12 @@ export function tilesOf(picture: WallPicture, speech: Speech): WallTile[] {
     station.members.push(member);
     stations.set(place, station);
   }
-  const tiles = [...stations.values()].map((station) => tileOf(station, picture, speech));
+  const tiles = [...stations.values()].map((station) => {
+    const tile = tileOf(station, picture, speech);
+    return station.members.some(({ protocol }) => protocol === "hev")
+      ? withAlarms(tile, picture, speech)
+      : tile;
+  });
   if (picture.phones !== null) tiles.push(phoneTile(picture.phones, picture.isSilent, speech));
   tiles.sort((one, other) =>
     one.place.localeCompare(other.place, speech.language, { numeric: true })
@@ -147,6 +158,22 @@ function wordsOf(
     ? text("time.seconds", { n: Math.floor(silentMs / 1000) })
     : speech.duration(silentMs);
   return text("wall.lost", { duration });
+}
+
+/** The tile of an instrument that runs, with the alarms that count for the verdict. */
+function withAlarms(tile: WallTile, picture: WallPicture, { text }: Speech): WallTile {
+  const { alarms, isSilent } = picture;
+  const high = alarms.filter(({ priority }) => priority === "PRIORITY_HIGH");
+  const medium = alarms.filter(({ priority }) => priority === "PRIORITY_MEDIUM");
+  const [first] = [...high, ...medium];
+  if (first === undefined || tile.look !== "ok") return tile;
+  const more = high.length + medium.length - 1;
+  return {
+    ...tile,
+    look: high.length > 0 ? "emergency" : "late",
+    name: more === 0 ? first.name : text("wall.and-more", { name: first.name, more }),
+    words: text(isSilent ? "wall.was.alarm" : "wall.alarm"),
+  };
 }
 
 function phoneTile(count: number, isSilent: boolean, { text }: Speech): WallTile {
