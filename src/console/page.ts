@@ -135,9 +135,10 @@ export function renderPage(model: PageModel): Markup {
       `
     )}
     ${renderHostPause(model)}
-    ${model.lastRun === null
-      ? ""
-      : html`<p class="last-run">${lastRunWords(model.lastRun, speech)}</p>`}
+    ${model.lastRun === null ? "" : html`
+      <p class="last-run">${lastRunWords(model.lastRun, speech)}
+        <span lang="en">${model.lastRun.problem ?? ""}</span></p>
+    `}
     ${renderEmpty({ speech, heartbeats: model.heartbeats, outside: model.outside, isHidden })}
     ${isHidden ? renderTable(members, phones, speech) : ""}
     ${total > members.length

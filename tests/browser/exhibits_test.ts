@@ -37,6 +37,21 @@ const GLIDED =
   `Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))
   .then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))`;
 
+/** Rows from which something hangs into another one. */
+const OVERLAPPING = `[...document.querySelectorAll(".row, .head")].flatMap((row) => {
+  const { top, bottom } = row.getBoundingClientRect();
+  return [...row.children].filter((cell) => {
+    const box = cell.getBoundingClientRect();
+    return box.height > 0 && (box.top < top - 2 || box.bottom > bottom + 2);
+  }).map((cell) => row.textContent + ": " + cell.className);
+})`;
+
+/** A browser without a clipboard, and what is copied nevertheless. */
+const WITHOUT_CLIPBOARD = `
+  Object.defineProperty(navigator, "clipboard", { value: undefined });
+  addEventListener("copy", () => window.copied = document.activeElement.value);
+`;
+
 async function museum(): Promise<{ host: WholeHost; url: string; heartbeats: string }> {
   const stations = STATIONS.map((name, index) =>
     `--heartbeat-stations=127.0.4.${index + 1}=${name}`
@@ -244,7 +259,7 @@ if (hasChromium("the page of exhibits")) {
         await operator.isAccessible();
         await page.keyboard.press("Enter");
         await panel.getByText("kiosk, Küche, loud", { exact: true }).waitFor();
-        await page.getByText("lenart @ 127.0.4.2 now has the tags Küche, loud").first().waitFor();
+        await page.getByText("lenart (Foyer) now has the tags Küche, loud").first().waitFor();
         await page.keyboard.press("Escape");
         const filter = page.getByLabel("Tag", { exact: true });
         await filter.selectOption("loud");
@@ -278,6 +293,13 @@ if (hasChromium("the page of exhibits")) {
       await test.step("sixty are printed on two pages", async () => {
         await page.goto(url);
         await page.locator("#main[data-live]").waitFor();
+        // Paper is as narrow as a phone; its rows are those of a desk all the same.
+        await page.emulateMedia({ media: "print" });
+        await page.setViewportSize({ width: 700, height: 1_000 });
+        assert.deepEqual(await page.evaluate(OVERLAPPING), []);
+        await operator.picture("exhibits-paper");
+        await page.emulateMedia({ media: "screen" });
+        await page.setViewportSize({ width: 1_280, height: 900 });
         const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
         const pages = pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
         assert.ok(pages >= 1 && pages <= 2, `${pages} pages`);
@@ -311,8 +333,24 @@ if (hasChromium("the page of exhibits")) {
       await operator.isAccessible();
       await operator.fits();
       await operator.picture("exhibits-empty");
+      const command = await page.locator("#empty .command pre").innerText();
+      assert.match(command, /^curl '/);
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await page.locator("#empty").getByRole("button", { name: "Copy", exact: true }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      assert.equal(await page.evaluate("navigator.clipboard.readText()"), command);
+      // A browser gives no clipboard over plain HTTP from another machine.
+      await page.evaluate(WITHOUT_CLIPBOARD);
+      const copier = page.locator("#empty").getByRole("button", { name: "Copy", exact: true });
+      await copier.press("Enter");
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      assert.equal(await page.evaluate("copied"), command);
+      assert.equal(await page.evaluate("document.activeElement.textContent"), "Copied");
       await (await fetch(`http://${heartbeats}/hb_ping?60000&appid=tetris`)).text();
       await operator.row("tetris").getByText("running").waitFor();
+      await page.getByRole("button", { name: /^Actions for tetris/ }).click();
+      await page.getByRole("menuitem", { name: "Copy address" }).click();
+      assert.equal(await page.evaluate("copied"), "127.0.0.1");
       assert.ok(!await page.locator("#empty").isVisible());
       assert.deepEqual(operator.complaints, []);
     },

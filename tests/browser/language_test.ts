@@ -3,7 +3,7 @@
  */
 
 import { strict as assert } from "node:assert";
-import { TABLES } from "../../src/console/language.ts";
+import { speechOf, TABLES } from "../../src/console/language.ts";
 import { GameClient } from "../../src/clients/game/client.ts";
 import { WholeHost } from "../cli/whole_host.ts";
 import type { Page } from "../packages/playwright.ts";
@@ -43,7 +43,7 @@ const FIND_FOREIGN = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (parentElement.closest("script, style, pre, code, time, footer, .unit, #empty[hidden]") === null) {
+    if (parentElement.closest("script, style, pre, code, time, footer, .unit, .tile-figure, #empty[hidden], span[lang]") === null) {
       note(data, parentElement);
     }
   }
@@ -54,6 +54,23 @@ const FIND_FOREIGN = `(() => {
     }
   }
   return found;
+})()`;
+
+/** A sentence that no table has. */
+const HOST_SENTENCE = "The host says this in English";
+
+/** What the host says in English and nothing marks as that, and how often it is marked. */
+const FIND_UNMARKED = `(() => {
+  const unmarked = [];
+  let marked = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (!/${HOST_SENTENCE}|The command for|exit status/i.test(data)) continue;
+    if (parentElement.closest("[lang]").lang === "en") marked++;
+    else unmarked.push(parentElement.outerHTML);
+  }
+  return { unmarked, marked };
 })()`;
 
 async function living(page: Page, url: string): Promise<void> {
@@ -67,7 +84,10 @@ if (hasChromium("the pages in German")) {
       "language: the page speaks the browser's or the link's language, and loads no other table",
     ...OPTIONS,
     async fn(step) {
-      await using host = new WholeHost(["--hev-source=dump:B6-20200805.dump"]);
+      await using host = new WholeHost([
+        "--hev-source=dump:B6-20200805.dump",
+        "--on-lost=exit 3",
+      ]);
       const url = `http://${await host.address("console")}/`;
       await using game = new GameClient({
         url: `http://${await host.address("state")}`,
@@ -104,6 +124,46 @@ if (hasChromium("the pages in German")) {
         assert.ok(!asked.includes("/assets/texts_en.js"), "no other language is sent");
         await living(page, `${url}?lang=en`);
         assert.equal(await page.getAttribute("html", "lang"), "en");
+        await context.close();
+      });
+
+      await step.step("what the host says in English is marked as English", async () => {
+        const context = await browser.newContext({ locale: "de-DE" });
+        context.setDefaultTimeout(WAIT_MS);
+        const page = await context.newPage();
+        const { text } = speechOf("de");
+        await page.route("**/api/v1/**", (route) => {
+          const request = route.request();
+          if (request.method() === "GET") return route.continue();
+          const trial = { way: "command", target: "--on-lost", ok: false, detail: HOST_SENTENCE };
+          return request.url().includes("/notify/test")
+            ? route.fulfill({ json: { ok: false, trials: [trial] } })
+            : route.fulfill({ status: 409, json: { detail: HOST_SENTENCE } });
+        });
+        await living(page, url);
+        /** Waits until so many are marked, and fails if one is not. */
+        const isMarked = async (count: number, where: string) => {
+          await page.waitForFunction(`${FIND_UNMARKED}.marked >= ${count}`);
+          const { unmarked } = await page.evaluate(FIND_UNMARKED) as { unmarked: string[] };
+          assert.deepEqual(unmarked, [], where);
+        };
+        // The warning about the command in headline, notice and history, and how it ended.
+        await page.locator(".last-run").waitFor();
+        await isMarked(4, "notices");
+        await page.getByRole("button", { name: text("host.pause") }).click();
+        await page.keyboard.press("Enter");
+        await isMarked(5, "an order");
+        await page.getByRole("button", { name: text("games.emergency-all") }).click();
+        await isMarked(6, "beside a button");
+        await page.getByRole("button", { name: text("telling.button") }).click();
+        await isMarked(7, "a test of notifications");
+        const refused = await browser.newPage();
+        await refused.goto(`${url}no-page?lang=de`);
+        assert.equal(
+          await refused.locator("[lang=en]").textContent(),
+          "404 · There is nothing at /no-page",
+        );
+        await refused.close();
         await context.close();
       });
 

@@ -4,6 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { TABLES } from "../../src/console/language.ts";
+import { WRONG_TOKENS_MAX } from "../../src/core/guess_limit.ts";
 import { type Bench, setUp } from "./bench.ts";
 
 const TOKENS = "read 0123456789abcdef\n";
@@ -13,7 +14,7 @@ const WRONGS: readonly {
   readonly status: number;
   readonly title: keyof typeof TABLES.en;
   readonly detail: RegExp;
-  readonly setUp: () => Bench;
+  readonly setUp: () => Bench | Promise<Bench>;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
 }[] = [
@@ -42,6 +43,26 @@ const WRONGS: readonly {
     detail: /This host wants a token/,
   },
   {
+    ...{ name: "a wrong token", status: 401, title: "refusal.token", path: "/no-page" },
+    setUp: () => setUp({ tokens: TOKENS }),
+    headers: { authorization: "Bearer wrong" },
+    detail: /The token is not one of this host&#39;s --token-file/,
+  },
+  {
+    ...{ name: "too many wrong tokens", status: 429, title: "refusal.wait", path: "/" },
+    setUp: async () => {
+      const bench = setUp({ tokens: TOKENS });
+      const headers = { authorization: "Bearer wrong" };
+      // The bench's clock stands still: no minute passes.
+      for (let guess = 0; guess < WRONG_TOKENS_MAX; guess++) {
+        await (await bench.request("/", { headers })).body?.cancel();
+      }
+      return bench;
+    },
+    headers: { authorization: "Bearer wrong" },
+    detail: /Too many wrong tokens came from your address: try again in a minute/,
+  },
+  {
     ...{ name: "a fault", status: 500, title: "refusal.fault", path: "/" },
     setUp: () => {
       const bench = setUp();
@@ -58,7 +79,7 @@ const WRONGS: readonly {
 
 for (const wrong of WRONGS) {
   Deno.test(`refusal: ${wrong.name} is a page for browsers, a document for programs`, async () => {
-    using bench = wrong.setUp();
+    using bench = await wrong.setUp();
     const ask = (headers: Record<string, string>) =>
       bench.request(wrong.path, { headers: { ...wrong.headers, ...headers } });
     for (const language of ["en", "de"] as const) {
@@ -70,6 +91,10 @@ for (const wrong of WRONGS) {
       assert.match(page, new RegExp(`<html lang="${language}">`));
       assert.ok(page.includes(`<h1>${TABLES[language][wrong.title]}</h1>`), page);
       assert.match(page, wrong.detail);
+      // The host tells the details in English, and says so.
+      const [, marked = ""] = /<p [^>]*lang="en">([^<]*)<\/p>/.exec(page) ?? [];
+      assert.match(marked, wrong.detail);
+      assert.ok(marked.startsWith(`${wrong.status} · `), marked);
       // Its style is in it and is allowed; nothing else is.
       const [, style = ""] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
       const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));

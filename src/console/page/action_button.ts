@@ -10,7 +10,7 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
+import { faultWords } from "./api.ts";
 import { type Child, element, setAttribute, setText } from "./dom.ts";
 
 /** Options of {@linkcode ActionButton}. */
@@ -71,9 +71,9 @@ export class ActionButton {
     this.#isBusy = true;
     try {
       await act();
-      showFault(fault, "");
+      showFault(fault, []);
     } catch (error) {
-      showFault(fault, messageOf(error));
+      showFault(fault, ["✖ ", ...faultWords(error)]);
     } finally {
       this.#isBusy = false;
     }
@@ -85,6 +85,8 @@ export function faultPlace(): HTMLElement {
   return element("span", { class: "fault", role: "alert" });
 }
 
-function showFault(place: HTMLElement, problem: string): void {
-  setText(place, problem === "" ? "" : `✖ ${problem}`);
+/** Screen readers hear only a change. */
+function showFault(place: HTMLElement, words: readonly Child[]): void {
+  const said = element("span", {}, ...words);
+  if (place.textContent !== said.textContent) place.replaceChildren(...said.childNodes);
 }

@@ -11,6 +11,7 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import { visibleLines } from "../../core/visible.ts";
+import type { Child } from "./dom.ts";
 import { english, text } from "./say.ts";
 
 const HTTP_UNAUTHORIZED = 401;
@@ -64,7 +65,9 @@ export async function remove(path: string): Promise<void> {
 /** Sends an order about several members; the page shows which were refused. */
 export async function orderMany(path: string, body: object): Promise<void> {
   const { refused } = await post<{ refused: { detail: string }[] }>(path, body);
-  if (refused.length > 0) complain(refused.map(({ detail }) => detail).join("; "), true);
+  if (refused.length > 0) {
+    complainOf(new HostProblem(refused.map(({ detail }) => detail).join("; ")));
+  }
 }
 
 /** What the host says against a request, in English. */
@@ -72,17 +75,21 @@ class HostProblem extends Error {
   override readonly name = "HostProblem";
 }
 
-/** Shows an error until somebody closes it or the next error occurs. */
-function complain(problem: string, isOfHost: boolean): void {
-  const place = document.getElementById("complaint");
-  if (place === null) return;
-  place.replaceChildren("✖ ", isOfHost ? english(problem) : visibleLines(problem));
-  place.hidden = false;
+/** What went wrong, in words of the page; what the host said about it is marked as English. */
+export function faultWords(error: unknown): Child[] {
+  if (error instanceof HostProblem) return [english(error.message)];
+  const words = visibleLines(messageOf(error));
+  return error instanceof Error && error.cause !== undefined
+    ? [words, ...faultWords(error.cause)]
+    : [words];
 }
 
-/** Shows the failure of an action that nobody awaits. */
+/** Shows the failure of an action that nobody awaits, until somebody closes it or the next one. */
 export function complainOf(error: unknown): void {
-  complain(messageOf(error), error instanceof HostProblem);
+  const place = document.getElementById("complaint");
+  if (place === null) return;
+  place.replaceChildren("✖ ", ...faultWords(error));
+  place.hidden = false;
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {

@@ -43,7 +43,10 @@ export function setAttribute(target: Element, name: string, value: string): void
   target.setAttribute(name, SHOWN_ATTRIBUTES.includes(name) ? visibleLines(value) : value);
 }
 
-/** Makes a button that calls a function; while that runs, it cannot be pressed again. */
+/**
+ * Makes a button that calls a function; while that runs, it cannot be pressed again. It keeps the
+ * focus, unless the function gave it to something else.
+ */
 export function button(
   label: string,
   onClick: () => unknown,
@@ -51,11 +54,13 @@ export function button(
 ): HTMLButtonElement {
   const made = element("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", async () => {
+    const hadFocus = document.activeElement === made;
     made.disabled = true;
     try {
       await onClick();
     } finally {
       made.disabled = false;
+      if (hadFocus && document.activeElement === document.body) made.focus();
     }
   });
   return made;

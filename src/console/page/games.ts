@@ -9,7 +9,6 @@
  * @module
  */
 
-import { messageOf } from "../../core/message_of.ts";
 import type { GameClient } from "../panels.ts";
 import { ActionButton, faultPlace } from "./action_button.ts";
 import { post, withId } from "./api.ts";
@@ -222,7 +221,7 @@ export class Games {
       setText(this.#told, text("games.told", { count: done }));
     } catch (error) {
       setText(this.#told, "");
-      throw new Error(text("games.not-told", { problem: messageOf(error) }));
+      throw new Error(text("games.not-told", { problem: "" }), { cause: error });
     }
   }
 }

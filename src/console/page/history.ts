@@ -14,7 +14,9 @@ import type { HistoryView } from "../history_view.ts";
 import { complainOf, get } from "./api.ts";
 import { element } from "./dom.ts";
 import { condensed, type Flurry } from "./flurry.ts";
-import { speech, text } from "./say.ts";
+import { whoseName } from "./member_words.ts";
+import type { MembersModel } from "./members_model.ts";
+import { english, speech, text } from "./say.ts";
 
 /** The most lines. */
 const LINES_MAX = 50;
@@ -30,9 +32,11 @@ export class Happenings {
     "aria-label": text("history.events"),
   });
   #entries: readonly HistoryView[] = [];
+  readonly #model: MembersModel;
   #shown = 0;
 
-  constructor() {
+  constructor(model: MembersModel) {
+    this.#model = model;
     const link = element("a", { href: "api/v1/history.csv?limit=1000" }, text("history.csv"));
     this.section = element(
       "section",
@@ -41,6 +45,8 @@ export class Happenings {
       this.#list,
       element("p", {}, link),
     );
+    // The first snapshot names the members.
+    model.listen({ replaced: () => this.#draw(), changed() {}, removed() {} });
     this.#load().catch(complainOf);
   }
 
@@ -50,7 +56,7 @@ export class Happenings {
     const lines = condensed(this.#entries);
     // The line of a flurry changes each time; all others stay.
     if (lines[0] === entry && lines.length > this.#shown) {
-      this.#list.prepend(lineOf(entry));
+      this.#list.prepend(lineOf(entry, this.#model));
       this.#shown = lines.length;
       while (this.#list.childElementCount > LINES_MAX) this.#list.lastElementChild?.remove();
     } else this.#draw();
@@ -59,7 +65,9 @@ export class Happenings {
   #draw(): void {
     const lines = condensed(this.#entries);
     this.#shown = lines.length;
-    this.#list.replaceChildren(...lines.slice(0, LINES_MAX).map(lineOf));
+    this.#list.replaceChildren(
+      ...lines.slice(0, LINES_MAX).map((line) => lineOf(line, this.#model)),
+    );
   }
 
   async #load(): Promise<void> {
@@ -71,16 +79,24 @@ export class Happenings {
 }
 
 /** An entry as a line. */
-export function lineOf(entry: HistoryView | Flurry): HTMLLIElement {
+export function lineOf(entry: HistoryView | Flurry, model: MembersModel): HTMLLIElement {
   if ("flaps" in entry) {
-    const { flaps: count, member: who, from, to } = entry;
+    const { flaps: count, member, from, to } = entry;
+    const who = whoseName(member, model);
     const since = speech.timeOfDay(Date.parse(from)).slice(0, 5);
     const time = element("time", { datetime: to }, speech.dateTime(Date.parse(to)));
     return element("li", {}, time, " ", text("history.flurry", { who, count, since }));
   }
   const { at, type, member, detail } = entry;
   const time = element("time", { datetime: at }, speech.dateTime(Date.parse(at)));
-  return element("li", {}, time, " ", describe(type, member, detail));
+  return element(
+    "li",
+    {},
+    time,
+    " ",
+    describe(type, member === null ? null : whoseName(member, model), detail),
+    ...(type === "telling-failed" ? [english(String(detail["reason"]))] : []),
+  );
 }
 
 function describe(
@@ -128,10 +144,11 @@ function describe(
     case "absence":
       return text("history.absence", { duration: speech.duration(Number(detail["absentMs"])) });
     case "telling-failed": {
-      const reason = word("reason");
+      // The host's own words follow, marked as such.
+      const way = wayOf(detail);
       return member === null
-        ? text("history.telling-failed", { way: wayOf(detail), reason })
-        : text("history.telling-failed-for", { way: wayOf(detail), who, reason });
+        ? text("history.telling-failed", { way, reason: "" })
+        : text("history.telling-failed-for", { way, who, reason: "" });
     }
     case "telling-recovered":
       return text("history.telling-recovered", { way: wayOf(detail) });

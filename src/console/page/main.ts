@@ -105,7 +105,7 @@ addEventListener("popstate", () => {
   if (urlValue("member") !== "") withPanel().catch(complainOf);
 });
 exhibits.selection.actions = actions;
-const happenings = new Happenings();
+const happenings = new Happenings(model);
 const outages = element("section", { id: "outages", "aria-labelledby": "report-title" });
 let report: Promise<OutagesReport> | undefined;
 
@@ -237,9 +237,12 @@ function showNotices({ pause, problems, warnings, unconfirmed, lastRun }: HostSu
       { class: "maintenance" },
       `‖ ${hostPauseWords(pause, speech)}`,
     )]),
-    ...(lastRun === null
-      ? []
-      : [element("p", { class: "last-run" }, lastRunWords(lastRun, speech))]),
+    ...(lastRun === null ? [] : [element(
+      "p",
+      { class: "last-run" },
+      lastRunWords(lastRun, speech),
+      english(lastRun.problem ?? ""),
+    )]),
   );
 }
 

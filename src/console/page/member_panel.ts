@@ -277,7 +277,7 @@ export class MemberPanel {
         element(
           "ol",
           { class: "happenings", tabindex: "0", "aria-label": label },
-          ...condensed(events.entries).map(lineOf),
+          ...condensed(events.entries).map((line) => lineOf(line, this.#model)),
         ),
       ),
     );

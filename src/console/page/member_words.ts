@@ -33,6 +33,12 @@ export function fullNameOf(member: MemberView): string {
   return visible(text("members.full-name", { name: nameOf(member), place: placeOf(member) }));
 }
 
+/** A member's name with its place; of one that is forgotten, as its identity has it. */
+export function whoseName(id: string, model: Pick<MembersModel, "get">): string {
+  const known = model.get(id);
+  return known === undefined ? visible(id.slice(id.indexOf("/") + 1)) : fullNameOf(known.member);
+}
+
 /** True if only its maintenance hides that it is lost or gone. */
 export function isDown({ state, pause }: Pick<MemberView, "state" | "pause">): boolean {
   return pause === null && (state === "lost" || state === "gone");

@@ -12,7 +12,7 @@
 import type { TellingTrial } from "../../core/telling.ts";
 import { complainOf, post } from "./api.ts";
 import { button, element } from "./dom.ts";
-import { text } from "./say.ts";
+import { english, text } from "./say.ts";
 
 /** Sends a test message to every recipient, and shows the results. */
 export async function testTelling(): Promise<void> {
@@ -29,7 +29,10 @@ function show(trials: readonly TellingTrial[]): void {
     element(
       "li",
       ok ? {} : { class: "problem" },
-      `${ok ? "●" : "✖"} ${text(ok ? "telling.ok" : "telling.failed", { way, target, detail })}`,
+      `${ok ? "●" : "✖"} ${
+        text(ok ? "telling.ok" : "telling.failed", { way, target, detail: "" })
+      }`,
+      english(detail),
     )
   );
   const dialog: HTMLDialogElement = element(

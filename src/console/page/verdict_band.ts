@@ -11,7 +11,7 @@
 
 import type { Saying } from "../../core/phrase.ts";
 import { byId, element, setText } from "./dom.ts";
-import { speech, text } from "./say.ts";
+import { english, speech, text } from "./say.ts";
 import { drawSign, sign, type SignName } from "./signs.ts";
 import {
   type ShownVerdict,
@@ -95,10 +95,12 @@ export class VerdictBand {
 
   #showTold({ verdict, saying, headline, troubles }: ToldVerdict): void {
     const detail = troubles === undefined ? "" : troubleWords(troubles, speech);
-    this.#show(verdict, speech.say(saying, headline), detail);
+    const { problem = "" } = saying.values;
+    this.#show(verdict, speech.say(saying, headline), detail, String(problem));
   }
 
-  #show(verdict: ShownVerdict, headline: string, detail: string): void {
+  /** @param problem What the headline ends with in the host's own words, which are English. */
+  #show(verdict: ShownVerdict, headline: string, detail: string, problem = ""): void {
     if (this.#band.className !== verdict) this.#band.className = verdict;
     const { sign: mark } = VERDICT_LOOKS[verdict];
     if (this.#sign === null) setText(this.#status, verdictLine(verdict, headline));
@@ -108,7 +110,9 @@ export class VerdictBand {
     ) {
       // The sign is a picture; screen readers read its meaning together with the sentence.
       const spoken = element("span", { class: "spoken" }, `${mark} `);
-      this.#status.replaceChildren(spoken, headline);
+      const isHosts = problem !== "" && headline.endsWith(problem);
+      const words = isHosts ? headline.slice(0, -problem.length) : headline;
+      this.#status.replaceChildren(spoken, words, ...(isHosts ? [english(problem)] : []));
     }
     if (this.#sign !== null) drawSign(this.#sign, SIGN_OF[mark]);
     if (this.#detail !== null) setText(this.#detail, detail);

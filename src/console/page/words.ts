@@ -139,12 +139,12 @@ export function troubleWords({ named, more }: Troubles, speech: Speech): string 
   return [...words, ...(more > 0 ? [text("trouble.more", { count: more })] : [])].join(", ");
 }
 
-/** How the last command for a lost member ended. */
+/** How the last command for a lost member ended; the host's words about its problem follow. */
 export function lastRunWords({ at, member, problem }: LastRunView, speech: Speech): string {
   const time = speech.dateTime(Date.parse(at));
   return problem === null
     ? speech.text("host.last-run-ok", { member, time })
-    : speech.text("host.last-run", { member, time, problem });
+    : speech.text("host.last-run", { member, time, problem: "" });
 }
 
 /** Says that the host is in maintenance. */
