@@ -14,7 +14,12 @@ export interface Message {
   readonly at: number;
   readonly id: string;
   readonly type: string;
-  readonly items: readonly { readonly id: string; readonly member?: string }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly member?: string;
+    readonly alarm?: string;
+    readonly priority?: string;
+  }[];
 }
 
 /** Receives notifications in place of `fetch`. */

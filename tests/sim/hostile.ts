@@ -40,10 +40,13 @@ export class Crowd {
     }
   }
 
-  /** All of them go. */
-  leave(): void {
-    for (const conn of this.#conns) conn.reset();
-    this.#conns.clear();
+  /** Those at some ports go, or all of them. */
+  leave(ports?: readonly number[]): void {
+    for (const conn of this.#conns) {
+      if (ports?.includes(conn.remoteAddr.port) === false) continue;
+      conn.reset();
+      this.#conns.delete(conn);
+    }
   }
 
   async #behave(

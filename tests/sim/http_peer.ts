@@ -46,6 +46,25 @@ export async function request(
   }
 }
 
+/** Sends some text over a connection of its own; `undefined` if nothing came back. */
+export async function say(
+  network: VirtualNetwork,
+  port: number,
+  text: string,
+): Promise<Reply | undefined> {
+  let conn: VirtualConn | undefined;
+  try {
+    conn = network.connect({ hostname: "127.0.0.1", port });
+    await sendAll(conn, new TextEncoder().encode(text));
+    const body = await readAll(conn);
+    return body === "" ? undefined : { status: 200, body };
+  } catch {
+    return undefined;
+  } finally {
+    conn?.[Symbol.dispose]();
+  }
+}
+
 /** How long an honest peer waits for an answer, in milliseconds, and in which steps. */
 export const ANSWER_MS_MAX = 600;
 const WAIT_STEP_MS = 50;

@@ -169,8 +169,9 @@ export class Oracle {
       readonly members: readonly ApiMember[];
       readonly phones: { readonly count: number } | null;
     },
-    { verdict, problems, warnings }: {
+    { verdict, alarms, problems, warnings }: {
       readonly verdict: string;
+      readonly alarms: readonly { readonly priority: string }[];
       readonly problems: readonly string[];
       readonly warnings: readonly string[];
     },
@@ -203,11 +204,13 @@ export class Oracle {
     }
     const expected = problems.length + warnings.length > 0
       ? "problem"
-      : this.#verdictOf(members, phones?.count ?? 0);
-    const isAlarm = hasEmergency && expected !== "problem";
-    if (verdict !== (isAlarm ? "alarm" : expected)) {
-      throw new Error(`The verdict is ${verdict}, must be ${expected}`);
-    }
+      : hasEmergency || alarms.some(({ priority }) => priority === "PRIORITY_HIGH")
+      ? "alarm"
+      : this.#verdictOf(members, {
+        phones: phones?.count ?? 0,
+        hasAlarm: alarms.some(({ priority }) => priority === "PRIORITY_MEDIUM"),
+      });
+    if (verdict !== expected) throw new Error(`The verdict is ${verdict}, must be ${expected}`);
   }
 
   checkList(text: string): void {
@@ -238,6 +241,14 @@ export class Oracle {
       : `The stream has ${listener.states.size} members, not ${members.length}`;
   }
 
+  /** Alarms that people were told of, each message once. */
+  alarmsOf(messages: readonly Message[]): { readonly alarm: string; readonly priority: string }[] {
+    const unique = new Map(messages.map((message) => [message.id, message]));
+    return [...unique.values()].filter(({ type }) => type === "alarm").flatMap(({ items }) =>
+      items.map(({ alarm = "", priority = "" }) => ({ alarm, priority }))
+    );
+  }
+
   /** Each outage was told once and closed once. */
   checkTold(changes: readonly ToldChange[], messages: readonly Message[]): void {
     const unique = new Map(messages.map((message) => [message.id, message]));
@@ -246,7 +257,9 @@ export class Oracle {
     );
     const outages = new Map<string, string[]>();
     for (const { type, id } of items) {
-      if (type !== "flapping") outages.set(id, [...outages.get(id) ?? [], type]);
+      if (type !== "flapping" && type !== "alarm") {
+        outages.set(id, [...outages.get(id) ?? [], type]);
+      }
     }
     const open = new Map<string, number>();
     for (const [id, types] of outages) {
@@ -383,11 +396,14 @@ export class Oracle {
     return this.#isHostPaused ? "certain" : "none";
   }
 
-  #verdictOf(members: readonly ApiMember[], phones: number): string {
+  #verdictOf(
+    members: readonly ApiMember[],
+    { phones, hasAlarm }: { readonly phones: number; readonly hasAlarm: boolean },
+  ): string {
     const counted = members.filter(({ pause }) => pause === null && !this.#isHostPaused);
     const has = (...states: string[]) => counted.some(({ state }) => states.includes(state));
     if (has("lost", "gone")) return "lost";
-    if (has("late")) return "late";
+    if (has("late") || hasAlarm) return "late";
     if (has("starting", "unknown")) return "starting";
     if (this.#isHostPaused) return "maintenance";
     if (members.length === 0) return phones > 0 ? "well" : "starting";

@@ -5,7 +5,7 @@
  */
 
 /** What a host asks its machine to do, and may be refused. */
-export type Operation = "accept" | "read" | "write" | "send" | "disk" | "listen";
+export type Operation = "accept" | "read" | "write" | "send" | "disk" | "listen" | "serial";
 
 /** Counts the operations of a host, and makes one of them fail. */
 export class Ordeal {

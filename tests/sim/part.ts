@@ -4,7 +4,16 @@
  * @module
  */
 
+import type { Operation } from "./ordeal.ts";
 import type { Random } from "./random.ts";
+
+/** What the host shows of its members. */
+export interface Shown {
+  readonly members: readonly { readonly id: string; readonly state: string }[];
+  readonly verdict: {
+    readonly members: readonly { readonly id: string; readonly state: string }[];
+  };
+}
 
 /** Peers of one role. */
 export interface Part {
@@ -20,6 +29,16 @@ export interface Part {
   stand(ms: number): void;
   /** The host is new; nobody could act since it ended. */
   restarted(): void;
+  /** The host was killed now: what it has not written is lost. */
+  killed?(): void;
+  /** The host ends, and nobody can tell what is on its disk. */
+  doubtDisk?(): void;
+  /** The maintenance of the whole host has ended. */
+  hostResumed?(): void;
+  /** An operation of the machine has failed: what that may cost is not held against the host. */
+  forgive?(operation: Operation): void;
+  /** Somebody else has connected to a port. */
+  strangerAt?(port: number): void;
   /** @throws {Error} if one of them did not get what it was promised. */
-  check(): Promise<void>;
+  check(shown: Shown): Promise<void>;
 }

@@ -9,7 +9,9 @@ import { insist, request } from "./http_peer.ts";
 import type { Manner } from "./endpoint.ts";
 import { Oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
+import { Channel } from "./channel.ts";
 import { Games } from "./games.ts";
+import { Instrument } from "./instrument.ts";
 import type { Operation } from "./ordeal.ts";
 import type { Part } from "./part.ts";
 import { EXPIRATION_MS, Phones } from "./phones.ts";
@@ -41,14 +43,24 @@ const STEPS = {
   reload: 2,
   ask: 3,
   listenAgain: 2,
-  phones: 8,
-  games: 20,
+  phones: 12,
+  games: 25,
+  channel: 40,
+  instrument: 60,
   disk: 3,
   foreign: 2,
 } as const;
 
 /** One of the steps that a scenario takes. */
 export type StepName = keyof typeof STEPS;
+
+/** Steps that need a role. */
+const ROLE_OF_STEP: Readonly<Partial<Record<StepName, string>>> = {
+  phones: "trigger",
+  games: "state",
+  channel: "state",
+  instrument: "hev",
+};
 
 /** A step with the seed of its own choices, so that others can be left out. */
 export interface Step {
@@ -88,9 +100,17 @@ interface App {
 /** The steps of a seed. */
 export function stepsOf(seed: number): Step[] {
   const random = new Random(seed);
+  const settings = settingsOf(seed);
+  const names = (Object.keys(STEPS) as StepName[]).filter((name) =>
+    !(name in ROLE_OF_STEP) || (ROLE_OF_STEP[name] ?? "") in settings
+  );
+  const weights = Object.fromEntries(names.map((name) => [name, STEPS[name]])) as Record<
+    StepName,
+    number
+  >;
   const count = random.whole(STEPS_MIN, STEPS_MAX);
   return Array.from({ length: count }, () => ({
-    name: random.weighted(STEPS),
+    name: random.weighted(weights),
     seed: random.whole(0, 2 ** 31),
   }));
 }
@@ -116,7 +136,7 @@ export async function runScenario(
   steps: readonly Step[],
   options: WorldOptions = {},
 ): Promise<Outcome> {
-  const root = await Deno.makeTempDir({ prefix: "pulsebox-sim-" });
+  const root = await makeFolder();
   const world = await World.make(root, options);
   const scenario = new Scenario(world, settings);
   let complaint: string | undefined;
@@ -140,6 +160,16 @@ export async function runScenario(
   return { complaint, trace, simulatedMs: world.time.now, operations };
 }
 
+/** A folder for the host's data, in memory where the machine has such a place: the disk is played. */
+async function makeFolder(): Promise<string> {
+  const prefix = "pulsebox-sim-";
+  try {
+    return await Deno.makeTempDir({ dir: "/dev/shm", prefix });
+  } catch {
+    return await Deno.makeTempDir({ prefix });
+  }
+}
+
 class Scenario {
   readonly trace: string[] = [];
   readonly #world: World;
@@ -150,6 +180,8 @@ class Scenario {
   readonly #crowd: Crowd;
   readonly #phones: Phones | undefined;
   readonly #games: Games | undefined;
+  readonly #channel: Channel | undefined;
+  readonly #instrument: Instrument | undefined;
   readonly #parts: readonly Part[];
   /** When the disk began to fail, or to work again. */
   #diskChangedAt = -Infinity;
@@ -166,9 +198,15 @@ class Scenario {
     if ("trigger" in this.#settings) this.#phones = new Phones(network, time, PORTS.trigger);
     if ("state" in this.#settings) {
       this.#games = new Games(world, PORTS.state, () => this.#oracle.hostPause);
+      this.#channel = new Channel(world);
+    }
+    if ("hev" in this.#settings) {
+      this.#instrument = new Instrument(world, settings, () => this.#oracle.hostPause);
     }
     world.onWait = (ms) => this.#listen(ms);
-    this.#parts = [this.#phones, this.#games].filter((part) => part !== undefined);
+    this.#parts = [this.#phones, this.#games, this.#channel, this.#instrument].filter((part) =>
+      part !== undefined
+    );
   }
 
   async begin(): Promise<void> {
@@ -196,9 +234,11 @@ class Scenario {
     // The listener may have missed what was told.
     this.#hasMissed = true;
     if (fired.operation === "send") this.#phones?.stand(PING_LOST_MS);
+    for (const part of this.#parts) part.forgive?.(fired.operation);
     if (fired.operation !== "disk") return;
     this.#diskChangedAt = fired.at;
     this.#oracle.doubtDisk();
+    for (const part of this.#parts) part.doubtDisk?.();
   }
 
   /** Everybody gets what was promised, and nothing is left. */
@@ -226,6 +266,13 @@ class Scenario {
       }
     }
     this.#listener.close();
+    if ("webhook" in this.#settings) {
+      this.#instrument?.finish(this.#oracle.alarmsOf(world.endpoint.taken));
+    }
+    // Whoever only listens may do so for ever.
+    this.#instrument?.leave();
+    this.#channel?.leave();
+    this.#crowd.leave([PORTS.hevWeb, PORTS.hevNative]);
     await this.#pass(HOSTILE_MS_MAX);
     const held = world.network.serverEnds;
     if (held > 0) throw new Error(`${held} connections are still held for nobody`);
@@ -233,8 +280,11 @@ class Scenario {
     await world.stop();
     const { timers } = world.time;
     const { openSockets } = world.network;
-    if (timers + openSockets > 0) {
-      throw new Error(`After the stop ${timers} timers and ${openSockets} sockets are left`);
+    const { descriptors } = world.serial;
+    if (timers + openSockets + descriptors > 0) {
+      throw new Error(
+        `After the stop ${timers} timers, ${openSockets} sockets and ${descriptors} files are left`,
+      );
     }
   }
 
@@ -275,7 +325,9 @@ class Scenario {
     },
     longer: (random) => this.#pass(random.whole(60_000, 400_000)),
     hostile: async (random) => {
-      this.#crowd.come(random, random.pick(this.#world.network.ports));
+      const port = random.pick(this.#world.network.ports);
+      for (const part of this.#parts) part.strangerAt?.(port);
+      this.#crowd.come(random, port);
       await this.#world.time.settle();
     },
     acceptFailure: async (random) => {
@@ -333,7 +385,7 @@ class Scenario {
     hostResume: async () => {
       await this.#call("POST", "/api/v1/resume", {});
       this.#oracle.pauseHost(false);
-      this.#games?.hostResumed();
+      for (const part of this.#parts) part.hostResumed?.();
     },
     forget: async (random) => {
       const app = this.#one(random);
@@ -369,6 +421,7 @@ class Scenario {
     kill: async (random) => {
       await this.#world.kill();
       this.#oracle.killed();
+      for (const part of this.#parts) part.killed?.();
       await this.#away(random, "killed");
     },
     reload: () => this.#world.reload(this.#settings),
@@ -404,6 +457,8 @@ class Scenario {
     },
     phones: async (random) => await this.#phones?.step(random),
     games: async (random) => await this.#games?.step(random),
+    channel: async (random) => await this.#channel?.step(random),
+    instrument: async (random) => await this.#instrument?.step(random),
     disk: async (random) => {
       const { disk } = this.#world;
       disk.manner = random.pick(["works", "works", "full", "broken"]);
@@ -486,7 +541,10 @@ class Scenario {
     this.#oracle.isPlain = false;
     const { disk, time } = this.#world;
     const isWritten = disk.manner === "works" && time.now - this.#diskChangedAt > DISK_MS_MAX;
-    if (!isWritten) this.#oracle.doubtDisk();
+    if (!isWritten) {
+      this.#oracle.doubtDisk();
+      for (const part of this.#parts) part.doubtDisk?.();
+    }
     const awayMs = random.pick([0, 1_000, 60_000, 3_600_000]);
     this.#note(`${how} for ${awayMs} ms`);
     await this.#world.time.pass(awayMs);
@@ -520,8 +578,9 @@ class Scenario {
     const { body } = await this.#world.ask("/api/v1/members");
     const verdict = JSON.parse((await this.#world.ask("/api/v1/verdict")).body);
     const hasEmergency = await this.#games?.hasEmergency() ?? false;
-    this.#oracle.checkMembers(JSON.parse(body), verdict, hasEmergency);
-    for (const part of this.#parts) await part.check();
+    const shown = JSON.parse(body);
+    this.#oracle.checkMembers(shown, verdict, hasEmergency);
+    for (const part of this.#parts) await part.check({ members: shown.members, verdict });
     const list = await this.#send("/list", "127.0.0.1");
     this.#oracle.checkList(list?.body ?? "");
     // The stream gathers what happens for a moment; nobody beats meanwhile.
@@ -565,6 +624,21 @@ export function settingsOf(seed: number): Flags {
       ? { trigger: true, triggerExpirationMs: String(EXPIRATION_MS / 1_000) }
       : {}),
     ...(random.chance(0.4) ? { state: true } : {}),
+    ...(random.chance(0.25) ? instrumentOf(random) : {}),
+  };
+}
+
+/** Which ventilator a host has, and which clients. */
+function instrumentOf(random: Random): Flags {
+  const hevController = random.pick(["a0", "a1-packed", "aa", "b6"]);
+  // Version 0xAA promises a packet each 50 ms to newer clients, which would fill each run.
+  const dialects = hevController === "aa" ? ["seed"] : ["seed", "nul"];
+  return {
+    hev: true,
+    hevSource: random.pick(["serial:auto", "serial:/dev/ttyACM0"]),
+    hevController,
+    hevWebDialect: random.pick(dialects),
+    hevNativeDialect: random.pick(dialects),
   };
 }
 

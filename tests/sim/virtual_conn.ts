@@ -28,9 +28,12 @@ export class Pipe {
   readonly #writers: (() => void)[] = [];
   /** Nothing arrives while the cable is out. */
   isHeld = false;
+  readonly #bytesMax: number;
 
-  constructor(time: VirtualTime) {
+  /** @param bytesMax What the system holds for the reader. */
+  constructor(time: VirtualTime, bytesMax: number = PIPE_BYTES_MAX) {
     this.#time = time;
+    this.#bytesMax = bytesMax;
   }
 
   /** Bytes that wait to be read. */
@@ -61,7 +64,7 @@ export class Pipe {
       if (isClosed()) throw new Deno.errors.BadResource("Bad resource ID");
       if (this.#isReset) throw new Deno.errors.ConnectionReset("Connection reset by peer");
       if (this.#isEnded || this.#isReaderGone) throw new Deno.errors.BrokenPipe("Broken pipe");
-      const room = PIPE_BYTES_MAX - this.#bytes;
+      const room = this.#bytesMax - this.#bytes;
       if (room > 0 || bytes.length === 0) {
         const count = Math.min(room, bytes.length);
         this.#chunks.push(bytes.slice(0, count));

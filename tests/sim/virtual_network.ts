@@ -163,19 +163,23 @@ export class VirtualNetwork {
     return this.#listeners.size + this.#ownDatagrams.size;
   }
 
-  /** Connects from an address. */
-  connect(to: Place, from = "127.0.0.1"): VirtualConn {
-    const { client, server } = this.#pair(to, from);
+  /**
+   * Connects from an address.
+   *
+   * @param windowBytes What the system holds for the caller until the caller reads it.
+   */
+  connect(to: Place, from?: string, windowBytes?: number): VirtualConn {
+    const { client, server } = this.#pair(to, from ?? "127.0.0.1", windowBytes);
     this.#serverEnds.add(server);
     return client;
   }
 
-  #pair(to: Place, from: string): Record<"client" | "server", VirtualConn> {
+  #pair(to: Place, from: string, windowBytes?: number): Record<"client" | "server", VirtualConn> {
     this.#time.noteActivity();
     const listener = this.#listeners.get(to.port);
     if (listener === undefined) throw new Deno.errors.ConnectionRefused("Connection refused");
     const there = new Pipe(this.#time);
-    const back = new Pipe(this.#time);
+    const back = new Pipe(this.#time, windowBytes);
     const near: Place = { hostname: from, port: ++this.#lastPort };
     const client = new VirtualConn(near, to, back, there, () => this.#conns.delete(client));
     const server = new VirtualConn(to, near, there, back, () => this.#conns.delete(server));

@@ -159,6 +159,12 @@ export class VirtualTime {
       return this.#arm(ms, every ? Math.max(ms, 1) : undefined, () => call(...args));
     };
     Object.assign(performance, { now: () => this.#now });
+    // The runtime hashes on another thread, which knows nothing of virtual time.
+    const { subtle } = crypto;
+    const digest = subtle.digest.bind(subtle);
+    Object.assign(subtle, {
+      digest: (...args: Parameters<SubtleCrypto["digest"]>) => this.during(digest(...args)),
+    });
     Object.assign(globalThis, {
       Date: VirtualDate,
       setTimeout: arm(false),
@@ -171,6 +177,7 @@ export class VirtualTime {
       [Symbol.dispose]: () => {
         const { now, unrefTimer, refTimer, ...globals } = this.#real;
         Object.assign(performance, { now });
+        Object.assign(subtle, { digest });
         Object.assign(globalThis, globals);
         Object.assign(Deno, { unrefTimer, refTimer });
       },

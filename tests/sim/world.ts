@@ -13,6 +13,7 @@ import { Disk } from "./disk.ts";
 import { Ordeal } from "./ordeal.ts";
 import { Endpoint, Shell } from "./endpoint.ts";
 import { insist, type Patience, type Reply, request } from "./http_peer.ts";
+import { VirtualSerial } from "./virtual_serial.ts";
 import { VirtualNetwork } from "./virtual_network.ts";
 import { VirtualTime } from "./virtual_time.ts";
 
@@ -20,12 +21,24 @@ import { VirtualTime } from "./virtual_time.ts";
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** Ports of a simulated host. */
-export const PORTS = { console: 8880, heartbeat: 8888, trigger: 7561, state: 6969 } as const;
+export const PORTS = {
+  console: 8880,
+  heartbeat: 8888,
+  trigger: 7561,
+  state: 6969,
+  statePublishers: 8765,
+  stateSubscribers: 4321,
+  hevWeb: 54320,
+  hevQuery: 54321,
+  hevNative: 54322,
+} as const;
 /** Lines of the log that are kept for the report of a failure. */
 const LOG_LINES_MAX = 400;
 /** How long the machine may take to load code, in milliseconds of real time, and in which steps. */
 const LOADING_MS_MAX = 20_000;
 const LOADING_STEP_MS = 5;
+/** How long a host that waits for a port is left to itself at a time, in milliseconds. */
+const PORT_LOOK_MS = 100;
 /** What the wall clock shows at first: a morning far from any change of summer time. */
 const WALL_START_MS = Date.UTC(2026, 4, 12, 6);
 
@@ -42,6 +55,7 @@ export class World implements AsyncDisposable, Patience {
   readonly time = new VirtualTime(WALL_START_MS);
   readonly ordeal: Ordeal;
   readonly network: VirtualNetwork;
+  readonly serial: VirtualSerial;
   readonly endpoint = new Endpoint(this.time);
   readonly shell = new Shell(this.time);
   readonly disk: Disk;
@@ -62,8 +76,10 @@ export class World implements AsyncDisposable, Patience {
     this.#clockRate = clockRate;
     this.ordeal = new Ordeal(failAt, () => this.time.now);
     this.network = new VirtualNetwork(this.time, this.ordeal);
+    this.serial = new VirtualSerial(this.time, this.ordeal);
     this.disk = new Disk(this.ordeal);
-    for (const part of [this.time, this.network, this.endpoint, this.shell, this.disk]) {
+    const { time, network, serial, endpoint, shell, disk } = this;
+    for (const part of [time, network, serial, endpoint, shell, disk]) {
       this.#installed.use(part.install());
     }
     const onRejection = (event: PromiseRejectionEvent) => {
@@ -112,12 +128,12 @@ export class World implements AsyncDisposable, Patience {
     const clock = { now: () => this.time.now * this.#clockRate, wall: () => this.time.wall };
     const ports = { clock, log: getLogger("pulsebox"), notifier };
     try {
-      this.#appliance = await this.time.during(startAppliance(settings, ports));
+      this.#appliance = await this.#started(startAppliance(settings, ports));
     } catch (error) {
       // A service manager starts it again.
       if (this.ordeal.fired === undefined) throw error;
       await this.time.pass(1_000);
-      this.#appliance = await this.time.during(startAppliance(settings, ports));
+      this.#appliance = await this.#started(startAppliance(settings, ports));
     }
     await this.time.settle();
     if (!World.#isWarm) await this.#warmUp();
@@ -152,6 +168,7 @@ export class World implements AsyncDisposable, Patience {
       }
     }
     this.network.kill();
+    this.serial.kill();
     this.time.clear();
     this.#appliance = undefined;
   }
@@ -181,6 +198,18 @@ export class World implements AsyncDisposable, Patience {
       this.#installed.dispose();
       await reset();
     }
+  }
+
+  /** Waits for a start; virtual time passes only if the host waits for a port that is held. */
+  async #started(work: Promise<Appliance>): Promise<Appliance> {
+    let isOver = false;
+    const end = () => isOver = true;
+    work.then(end, end);
+    while (!isOver) {
+      await this.time.pauseForReal(0);
+      if (this.log.at(-1)?.includes("Waiting for ")) await this.time.pass(PORT_LOOK_MS);
+    }
+    return await work;
   }
 
   /** Waits for code that the first host of a process loads when it is first asked. */
