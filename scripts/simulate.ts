@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import {
   type Outcome,
   runScenario,
+  type Scope,
   settingsOf,
   type Step,
   stepsOf,
@@ -23,7 +24,7 @@ const SEEDS_DEFAULT = 1_000;
 const SHRINK_RUNS_MAX = 300;
 
 const HELP =
-  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--torture N]
+  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--wide] [--torture N]
 
 Runs hosts on virtual time, network and programs, and judges them by what was done to them.
   --seeds N       How many seeds to run (${SEEDS_DEFAULT})
@@ -32,6 +33,7 @@ Runs hosts on virtual time, network and programs, and judges them by what was do
   --steps LIST    Only these steps of the first seed, by number from 0, separated by commas
   --all           Go on after a failure
   --kept          Run what failed once and was mended (tests/sim/kept.json)
+  --wide          With instruments on a serial line and the state channel, too
   --torture N     Let each of N operations of the machine fail once, in seeds of their own
   --fail-at K     With --steps: the K-th operation of the machine fails
   --clock-rate R  Let the host's own clock run at this rate, to see that it is noticed (1)
@@ -50,6 +52,7 @@ async function main(args: string[]): Promise<number> {
       "clock-rate": { type: "string", default: "1" },
       "fail-at": { type: "string", default: "Infinity" },
       torture: { type: "string" },
+      wide: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -58,15 +61,16 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (values.kept) return await runKept();
+  const scope: Scope = values.wide ? "wide" : "plain";
   if (values.torture !== undefined) {
-    return await torture(Number(values.torture), Number(values.from));
+    return await torture(Number(values.torture), Number(values.from), scope);
   }
   const from = Number(values.from);
   const clockRate = Number(values["clock-rate"]);
   if (values.steps !== undefined) {
     const wanted = values.steps.split(",").map(Number);
-    const steps = stepsOf(from).filter((_, index) => wanted.includes(index));
-    const outcome = await runScenario(settingsOf(from), steps, {
+    const steps = stepsOf(from, scope).filter((_, index) => wanted.includes(index));
+    const outcome = await runScenario(settingsOf(from, scope), steps, {
       clockRate,
       failAt: Number(values["fail-at"]),
     });
@@ -80,8 +84,8 @@ async function main(args: string[]): Promise<number> {
   let ran = 0;
   let simulatedMs = 0;
   for (let seed = from; ran < seeds && performance.now() < endsAt; seed++) {
-    const steps = stepsOf(seed);
-    const outcome = await runScenario(settingsOf(seed), steps, { clockRate });
+    const steps = stepsOf(seed, scope);
+    const outcome = await runScenario(settingsOf(seed, scope), steps, { clockRate });
     ran++;
     simulatedMs += outcome.simulatedMs;
     if (outcome.complaint === undefined) continue;
@@ -89,7 +93,7 @@ async function main(args: string[]): Promise<number> {
     console.log(
       values.all
         ? `seed ${seed}: ${firstLine(outcome)}`
-        : await shrunk(seed, steps, outcome, clockRate),
+        : await shrunk(seed, steps, outcome, { clockRate, scope }),
     );
     if (!values.all) break;
   }
@@ -107,13 +111,13 @@ async function main(args: string[]): Promise<number> {
 const RUNS_PER_SEED = 10;
 
 /** Lets operations of the machine fail, one in each run. */
-async function torture(runs: number, from: number): Promise<number> {
+async function torture(runs: number, from: number, scope: Scope): Promise<number> {
   const failures: Partial<Record<Operation, number>> = {};
   let failed = 0;
   let ran = 0;
   for (let seed = from; ran < runs && failed === 0; seed++) {
-    const settings = settingsOf(seed);
-    const steps = stepsOf(seed);
+    const settings = settingsOf(seed, scope);
+    const steps = stepsOf(seed, scope);
     const { operations } = await runScenario(settings, steps);
     for (let run = 0; run < RUNS_PER_SEED && ran < runs && failed === 0; run++, ran++) {
       const failAt = 1 + Math.floor((run + (seed % 10) / 10) * operations.count / RUNS_PER_SEED);
@@ -125,7 +129,9 @@ async function torture(runs: number, from: number): Promise<number> {
       console.log(reportOf(`seed ${seed}, operation ${failAt} (${operation})`, outcome));
       const all = steps.map((_, index) => index).join(",");
       console.log(
-        `Replay it: deno task simulate --from ${seed} --fail-at ${failAt} --steps ${all}`,
+        `Replay it: deno task simulate${
+          optionOf(scope)
+        } --from ${seed} --fail-at ${failAt} --steps ${all}`,
       );
     }
   }
@@ -154,10 +160,11 @@ async function shrunk(
   seed: number,
   all: readonly Step[],
   first: Outcome,
-  clockRate: number,
+  { clockRate, scope }: { readonly clockRate: number; readonly scope: Scope },
 ): Promise<string> {
   const kindOf = (outcome: Outcome) =>
     firstLine(outcome).replaceAll(/[\d.]+|hilbert\/\S+( @ \S+)?/g, "#");
+  const settings = settingsOf(seed, scope);
   const kind = kindOf(first);
   let steps = [...all];
   let outcome = first;
@@ -165,7 +172,7 @@ async function shrunk(
   for (let size = Math.ceil(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < steps.length && runs < SHRINK_RUNS_MAX;) {
       const fewer = steps.toSpliced(at, size);
-      const result = await runScenario(settingsOf(seed), fewer, { clockRate });
+      const result = await runScenario(settings, fewer, { clockRate });
       runs++;
       if (result.complaint !== undefined && kindOf(result) === kind) {
         steps = fewer;
@@ -175,10 +182,14 @@ async function shrunk(
   }
   const numbers = steps.map((step) => all.indexOf(step)).join(",");
   return reportOf(`seed ${seed}`, outcome) +
-    `\nTo keep it in tests/sim/kept.json: ${
-      JSON.stringify({ title: "", settings: settingsOf(seed), steps })
-    }` +
-    `\nReplay it: deno task simulate --from ${seed} --steps ${numbers === "" ? "-1" : numbers}`;
+    `\nTo keep it in tests/sim/kept.json: ${JSON.stringify({ title: "", settings, steps })}` +
+    `\nReplay it: deno task simulate${optionOf(scope)} --from ${seed} --steps ${
+      numbers === "" ? "-1" : numbers
+    }`;
+}
+
+function optionOf(scope: Scope): string {
+  return scope === "wide" ? " --wide" : "";
 }
 
 function reportOf(name: string, { complaint, trace }: Outcome): string {

@@ -93,6 +93,7 @@ export class Channel implements Part {
   }
 
   async check(): Promise<void> {
+    if (this.#subscribers.length === 0) return;
     const states = await this.#states();
     for (const { peer, owed, isQuick, complaint, topics, states: heard } of this.#subscribers) {
       const found = complaint ?? peer.complaint;

@@ -43,16 +43,23 @@ const STEPS = {
   reload: 2,
   ask: 3,
   listenAgain: 2,
-  phones: 12,
-  games: 25,
-  channel: 40,
-  instrument: 60,
+  phones: 8,
+  games: 20,
   disk: 3,
   foreign: 2,
 } as const;
 
+/** What can happen besides in wide scenarios. */
+const WIDE_STEPS = { channel: 40, instrument: 60 } as const;
+
+/**
+ * What a scenario is made of: `wide` has instruments and the state channel, too, and no steps of
+ * roles that the host does not run.
+ */
+export type Scope = "plain" | "wide";
+
 /** One of the steps that a scenario takes. */
-export type StepName = keyof typeof STEPS;
+export type StepName = keyof typeof STEPS | keyof typeof WIDE_STEPS;
 
 /** Steps that need a role. */
 const ROLE_OF_STEP: Readonly<Partial<Record<StepName, string>>> = {
@@ -98,21 +105,24 @@ interface App {
 }
 
 /** The steps of a seed. */
-export function stepsOf(seed: number): Step[] {
+export function stepsOf(seed: number, scope: Scope = "plain"): Step[] {
   const random = new Random(seed);
-  const settings = settingsOf(seed);
-  const names = (Object.keys(STEPS) as StepName[]).filter((name) =>
-    !(name in ROLE_OF_STEP) || (ROLE_OF_STEP[name] ?? "") in settings
-  );
-  const weights = Object.fromEntries(names.map((name) => [name, STEPS[name]])) as Record<
-    StepName,
-    number
-  >;
+  const weights = weightsOf(scope, settingsOf(seed, scope));
   const count = random.whole(STEPS_MIN, STEPS_MAX);
   return Array.from({ length: count }, () => ({
     name: random.weighted(weights),
     seed: random.whole(0, 2 ** 31),
   }));
+}
+
+function weightsOf(scope: Scope, settings: Flags): Readonly<Record<StepName, number>> {
+  const all: Readonly<Record<StepName, number>> = { ...STEPS, channel: 0, instrument: 0 };
+  if (scope === "plain") return all;
+  const weights: Record<StepName, number> = { ...all, ...WIDE_STEPS };
+  for (const [name, role] of Object.entries(ROLE_OF_STEP)) {
+    if (!(role in settings)) weights[name as StepName] = 0;
+  }
+  return weights;
 }
 
 /** What came of a run. */
@@ -614,7 +624,7 @@ class Scenario {
 }
 
 /** The host's settings of a seed. */
-export function settingsOf(seed: number): Flags {
+export function settingsOf(seed: number, scope: Scope = "plain"): Flags {
   const random = new Random(seed ^ 0x5bd1e995);
   return {
     heartbeat: true,
@@ -624,7 +634,7 @@ export function settingsOf(seed: number): Flags {
       ? { trigger: true, triggerExpirationMs: String(EXPIRATION_MS / 1_000) }
       : {}),
     ...(random.chance(0.4) ? { state: true } : {}),
-    ...(random.chance(0.25) ? instrumentOf(random) : {}),
+    ...(scope === "wide" && random.chance(0.5) ? instrumentOf(random) : {}),
   };
 }
 

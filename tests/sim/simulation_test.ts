@@ -20,6 +20,11 @@ Deno.test(`${SEEDS} simulated hosts keep their promises`, async () => {
   }
 });
 
+Deno.test("hosts with an instrument and the state channel keep their promises", async () => {
+  const { code, text } = await simulate(["--wide", "--seeds=20"]);
+  assert.equal(code, 0, text);
+});
+
 Deno.test("whatever operation of the machine fails once, promises are kept", async () => {
   const { code, text } = await simulate(["--torture=100"]);
   assert.equal(code, 0, text);
