@@ -55,13 +55,20 @@ export async function run(): Promise<Row[]> {
     const bare = await measureChanges(browser, floorPage, MEMBERS, changeFloor);
     const many = await measureChanges(browser, host.url, MEMBERS, change);
     const manyBeats = await measureBeats(browser, host.url, MEMBERS, host.port);
-    const paint = await measurePaint(browser, host.url);
-    const barePaint = await measurePaint(browser, floorPage);
+    const paint = await measurePaints(browser, host.url);
+    const barePaint = await measurePaints(browser, floorPage);
     const of = (what: string) => `p99 of ${what}, ${MEMBERS} members`;
     const changing = `a frame with ${CHANGES_PER_SECOND} changes/s`;
     return [
       ...await weigh(),
-      atMost(200, `snapshot of ${MEMBERS} members to their paint`, "ms", paint, barePaint),
+      atMost(
+        200,
+        `snapshot of ${MEMBERS} members to a full screen`,
+        "ms",
+        paint.first,
+        barePaint.first,
+      ),
+      beside("the same until rows below it are filled", paint.whole, barePaint.whole),
       atMost(300, of("a change to its paint"), "ms", many.latencyMs, bare.latencyMs),
       atMostTwice(of(`${changing}, beside ${FEW} members`), "ms", many.frameMs, few.frameMs),
       atMostTwice(of(`${changing}, beside plain rows`), "ms", many.frameMs, bare.frameMs),
@@ -72,14 +79,21 @@ export async function run(): Promise<Row[]> {
   }
 }
 
-async function measurePaint(browser: Browser, url: string): Promise<number> {
-  const paints: number[] = [];
+/** Milliseconds from a snapshot to the first paint, and until all rows are filled. */
+async function measurePaints(
+  browser: Browser,
+  url: string,
+): Promise<{ first: number; whole: number }> {
+  const first: number[] = [];
+  const whole: number[] = [];
   for (let round = 0; round < PAINTS; round++) {
     const page = await openWatched(browser, url, MEMBERS);
-    paints.push(...(await watchedOn(page)).paintsMs);
+    const { paintsMs, wholeMs } = await watchedOn(page);
+    first.push(...paintsMs);
+    whole.push(...wholeMs);
     await page.close();
   }
-  return median(paints);
+  return { first: median(first), whole: median(whole) };
 }
 
 /** p99 from an order to the paint of what it has changed, and p99 of the time between frames. */
@@ -171,6 +185,10 @@ function atMost(most: number, measure: string, unit: string, value: number, floo
   const row: Row = { area: AREA, measure, value, unit };
   if (floor !== undefined) Object.assign(row, { floor, ratio: value / floor });
   return { ...row, goal: `<= ${most} ${unit}`, pass: value <= most };
+}
+
+function beside(measure: string, value: number, floor: number): Row {
+  return { area: AREA, measure, value, unit: "ms", floor, ratio: value / floor };
 }
 
 function atMostTwice(measure: string, unit: string, value: number, floor: number): Row {

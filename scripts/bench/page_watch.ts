@@ -18,6 +18,8 @@ export interface Painted {
 export interface Watched {
   /** From the arrival of each snapshot to its paint, in milliseconds. */
   readonly paintsMs: readonly number[];
+  /** From the arrival of each snapshot until rows below the screen are filled too, in milliseconds. */
+  readonly wholeMs: readonly number[];
   readonly painted: readonly Painted[];
   /** Between each frame and the next, in milliseconds. */
   readonly framesMs: readonly number[];
@@ -28,7 +30,7 @@ export interface Watched {
 }
 
 const WATCH = `(() => {
-  const watched = { paintsMs: [], painted: [], framesMs: [], shift: 0, mutations: 0 };
+  const watched = { paintsMs: [], wholeMs: [], painted: [], framesMs: [], shift: 0, mutations: 0 };
   globalThis.watched = watched;
   const whenPainted = (then) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
@@ -41,7 +43,14 @@ const WATCH = `(() => {
     return listen.call(this, name, (event) => {
       const arrived = performance.now();
       listener(event);
-      whenPainted(() => watched.paintsMs.push(performance.now() - arrived));
+      const look = () => {
+        if (document.querySelector("[aria-busy]") !== null) requestAnimationFrame(look);
+        else watched.wholeMs.push(performance.now() - arrived);
+      };
+      whenPainted(() => {
+        watched.paintsMs.push(performance.now() - arrived);
+        look();
+      });
     }, options);
   };
   new PerformanceObserver((list) => {
@@ -70,8 +79,13 @@ const WATCH = `(() => {
   }).observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
 })();`;
 
-/** Opens a page that watches itself, and waits until it shows as many rows. */
-export async function openWatched(browser: Browser, url: string, rows: number): Promise<Page> {
+/** Opens a page that watches itself, and waits until it shows as many parts and has filled all of them. */
+export async function openWatched(
+  browser: Browser,
+  url: string,
+  count: number,
+  part: ".row" | ".tile" = ".row",
+): Promise<Page> {
   // Measuring needs scripts that the page would not allow.
   const page = await browser.newPage({
     viewport: { width: 1_280, height: 900 },
@@ -80,7 +94,7 @@ export async function openWatched(browser: Browser, url: string, rows: number): 
   await page.addInitScript(WATCH);
   await page.goto(url);
   await page.waitForFunction(
-    `watched.paintsMs.length > 0 && document.querySelectorAll(".row").length === ${rows}`,
+    `watched.wholeMs.length > 0 && document.querySelectorAll("${part}").length === ${count}`,
   );
   return page;
 }

@@ -17,6 +17,7 @@ export const PIECES: readonly string[] = [
   "console",
   "page",
   "page_rest",
+  "page_fleet",
   "appliance",
   "fleet",
   "fleet_memory",

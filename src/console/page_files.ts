@@ -69,6 +69,7 @@ import question from "./page/question.ts" with { type: "text" };
 import reload from "./page/reload.ts" with { type: "text" };
 import reportStyle from "./page/report.css" with { type: "text" };
 import rowMenu from "./page/row_menu.ts" with { type: "text" };
+import rowFiller from "./page/row_filler.ts" with { type: "text" };
 import say from "./page/say.ts" with { type: "text" };
 import selection from "./page/selection.ts" with { type: "text" };
 import sharedStream from "./page/shared_stream.ts" with { type: "text" };
@@ -147,6 +148,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   pause_dialog: pauseDialog,
   question,
   reload,
+  row_filler: rowFiller,
   row_menu: rowMenu,
   say,
   selection,

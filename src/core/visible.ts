@@ -12,16 +12,19 @@
 const UNSEEN =
   /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Most text needs no look at each of its characters. */
+const PLAIN = /^[ -~]*$/;
+
 const SHORT: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
 
 /** Writes invisible characters as escapes, such as `\u202e`. Idempotent. */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, escapeOf);
+  return PLAIN.test(text) ? text : text.replace(UNSEEN, escapeOf);
 }
 
 /** The same for text of several lines, whose breaks are meant. */
 export function visibleLines(text: string): string {
-  return text.split("\n").map(visible).join("\n");
+  return text.includes("\n") ? text.split("\n").map(visible).join("\n") : visible(text);
 }
 
 /**

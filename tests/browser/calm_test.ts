@@ -59,6 +59,8 @@ if (hasChromium("a page that stays calm")) {
           }
           await page.goto(url);
           await page.locator(".row").nth(count - 1).waitFor({ state: "attached" });
+          // Those below the screen are filled in later frames.
+          await page.locator(".groups:not([aria-busy])").waitFor();
           const has = page.getByText("exhibit-7", { exact: true });
           const kind = (name: string) => page.locator(`.row[data-kind="${name}"]`, { has });
           await ask(heartbeats, "hb_init", "exhibit-7");
@@ -71,6 +73,15 @@ if (hasChromium("a page that stays calm")) {
           );
         });
       }
+      await test.step("at rest nothing is animated", async () => {
+        // What takes old news away is an animation of one step, which waits.
+        const animated = `document.getAnimations().map(({ animationName, transitionProperty }) =>
+          animationName ?? transitionProperty).filter((name) => !/^(no-news|vanish|appear)/.test(name))`;
+        for (const beat of ["#news .odd", "#news i:not(.odd)"]) {
+          await page.locator(beat).waitFor();
+          assert.deepEqual(await page.evaluate(animated), []);
+        }
+      });
       assert.deepEqual(Object.keys(touched[FEW] as object), ["exhibit-7"]);
       assert.deepEqual(touched[MANY], touched[FEW]);
       assert.deepEqual(operator.complaints, []);

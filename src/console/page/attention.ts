@@ -28,7 +28,7 @@ import {
 import type { Known, MembersModel } from "./members_model.ts";
 import { text } from "./say.ts";
 import { kindSign, setKind } from "./svg.ts";
-import { withUrl } from "./url_state.ts";
+import { memberUrl, withUrl } from "./url_state.ts";
 
 /** The actions of a card's buttons. */
 export interface CareActions extends GroupActions {
@@ -42,13 +42,22 @@ const CARDS_MAX = 6;
 const FAREWELL_MS = 10_000;
 const TICK_MS = 1_000;
 
-interface Card {
+/** A member that is or was lost. */
+interface Case {
   readonly known: Known;
-  readonly card: HTMLElement;
-  readonly update: () => void;
   /** When the member recovered, on the page's clock (ms). */
   backAt: number | undefined;
+  /** Drawn only while it is one of those on the page. */
+  card: Card | undefined;
 }
+
+interface Card {
+  readonly card: HTMLElement;
+  readonly update: () => void;
+}
+
+/** What is shown as one: a member, or a group in the place of its newest. */
+type Unit = Case | readonly MemberView[];
 
 /** The cards. None of them moves or disappears while somebody points at one. */
 export class Attention {
@@ -56,13 +65,14 @@ export class Attention {
   readonly #model: MembersModel;
   readonly #actions: CareActions;
   readonly #right: "read" | "write";
-  readonly #cards = new Map<string, Card>();
+  readonly #cases = new Map<string, Case>();
   /** By the host that was lost first. */
   readonly #groups = new Map<string, GroupCard>();
   /** Hosts that were shown as a part of a group: their return needs no card of its own. */
   readonly #grouped = new Set<string>();
   readonly #grid = element("div", { class: "cards" });
-  readonly #rest = element("p", { class: "more-cards", hidden: true });
+  readonly #restLink = element("a");
+  readonly #rest = element("p", { class: "more-cards", hidden: true }, this.#restLink);
   readonly #fresh = button("", () => this.#admit(), { class: "fresh", hidden: true });
   #order: string[] = [];
 
@@ -80,7 +90,7 @@ export class Attention {
     );
     const look = () => this.#look();
     model.listen({ replaced: look, changed: look, removed: look });
-    setInterval(() => this.#cards.size > 0 && glide(look), TICK_MS);
+    setInterval(() => this.#cases.size > 0 && glide(look), TICK_MS);
   }
 
   get #isPointedAt(): boolean {
@@ -90,30 +100,32 @@ export class Attention {
   /** Brings the cards up to date. */
   #look(): void {
     for (const known of this.#model.all) {
-      const card = this.#cards.get(known.member.id);
+      const { id } = known.member;
+      const found = this.#cases.get(id);
       if (isDown(known.member)) {
         // A member that was forgotten and is back is a new one.
-        if (card?.known !== known) this.#make(known);
-        else card.backAt = undefined;
-      } else if (this.#grouped.delete(known.member.id)) this.#cards.delete(known.member.id);
-      else if (card !== undefined) card.backAt ??= performance.now();
+        if (found?.known !== known) {
+          this.#cases.set(id, { known, backAt: undefined, card: undefined });
+        } else found.backAt = undefined;
+      } else if (this.#grouped.delete(id)) this.#cases.delete(id);
+      else if (found !== undefined) found.backAt ??= performance.now();
     }
-    for (const [id, { backAt }] of this.#cards) {
+    for (const [id, { backAt }] of this.#cases) {
       const isOver = backAt !== undefined && performance.now() - backAt > FAREWELL_MS;
       if (this.#model.get(id) !== undefined && !isOver) continue;
-      if (!this.#isPointedAt) this.#cards.delete(id);
+      if (!this.#isPointedAt) this.#cases.delete(id);
     }
     this.#admit(this.#isPointedAt);
-    for (const { update } of this.#cards.values()) update();
+    for (const { card } of this.#cases.values()) card?.update();
   }
 
   /** @param isKept Whether cards stay in place, so that new ones have to wait. */
   #admit(isKept = false): void {
-    const newestFirst = [...this.#cards.values()].sort((a, b) =>
+    const newestFirst = [...this.#cases.values()].sort((a, b) =>
       byMoment(b.known.member.since, a.known.member.since)
     ).map(({ known }) => known.member.id);
     // A recovered member has a newer state, but keeps its place.
-    const stay = this.#order.filter((id) => this.#cards.has(id));
+    const stay = this.#order.filter((id) => this.#cases.has(id));
     const staying = new Set(stay);
     const fresh = newestFirst.filter((id) => !staying.has(id));
     const waiting = isKept && stay.length > 0 ? fresh.length : 0;
@@ -121,20 +133,28 @@ export class Attention {
     setText(this.#fresh, text("cards.fresh", { count: waiting }));
     if (waiting > 0) return;
     this.#order = [...fresh, ...stay];
-    const shown = this.#units().slice(0, CARDS_MAX);
-    arrange(this.#grid, shown.map(({ card }) => card));
-    const rest = this.#order.length - shown.reduce((sum, { size }) => sum + size, 0);
-    setHidden(this.#rest, rest === 0);
-    if (rest > 0) {
-      const link = element("a", { href: withUrl({ state: "attention" }) });
-      link.textContent = text("cards.rest", { count: rest });
-      this.#rest.replaceChildren(link);
-    }
+    this.#show(this.#units().slice(0, CARDS_MAX));
   }
 
-  /** What is shown as one: a card of a member, or that of a group in the place of its newest. */
-  #units(): { readonly card: HTMLElement; readonly size: number }[] {
-    const lost = this.#order.flatMap((id) => this.#cards.get(id)?.known.member ?? []).filter(
+  #show(units: readonly Unit[]): void {
+    arrange(
+      this.#grid,
+      units.map((unit) =>
+        "known" in unit ? (unit.card ??= this.#make(unit.known)).card : this.#groupCard(unit)
+      ),
+    );
+    const shown = new Set<Unit>(units);
+    for (const each of this.#cases.values()) if (!shown.has(each)) each.card = undefined;
+    const rest = this.#order.length -
+      units.reduce((sum, unit) => sum + ("known" in unit ? 1 : unit.length), 0);
+    setHidden(this.#rest, rest === 0);
+    if (rest === 0) return;
+    setLink(this.#restLink, withUrl({ state: "attention" }));
+    setText(this.#restLink, text("cards.rest", { count: rest }));
+  }
+
+  #units(): Unit[] {
+    const lost = this.#order.flatMap((id) => this.#cases.get(id)?.known.member ?? []).filter(
       isDown,
     );
     const groups = lostTogether(lost);
@@ -142,17 +162,11 @@ export class Attention {
     for (const id of groupOf.keys()) this.#grouped.add(id);
     const firsts = new Set(groups.map(([first]) => first?.id ?? ""));
     for (const id of this.#groups.keys()) if (!firsts.has(id)) this.#groups.delete(id);
-    const shown = new Set<readonly MemberView[]>();
-    return this.#order.flatMap((id) => {
-      const group = groupOf.get(id);
-      if (group === undefined) {
-        const card = this.#cards.get(id)?.card;
-        return card === undefined ? [] : [{ card, size: 1 }];
-      }
-      if (shown.has(group)) return [];
-      shown.add(group);
-      return [{ card: this.#groupCard(group), size: group.length }];
+    const units = this.#order.flatMap((id): Unit[] => {
+      const unit = groupOf.get(id) ?? this.#cases.get(id);
+      return unit === undefined ? [] : [unit];
     });
+    return [...new Set(units)];
   }
 
   #groupCard(group: readonly MemberView[]): HTMLElement {
@@ -166,7 +180,7 @@ export class Attention {
     return card.card;
   }
 
-  #make(known: Known): void {
+  #make(known: Known): Card {
     const picture = kindSign("lost");
     const name = element("a", { class: "name" });
     const place = element("p", { class: "place" });
@@ -205,10 +219,7 @@ export class Attention {
       const { member } = known;
       const full = fullNameOf(member);
       setText(name, nameOf(member));
-      for (const link of [name, details]) {
-        const href = withUrl({ member: member.id });
-        if (link.href !== href) link.href = href;
-      }
+      for (const link of [name, details]) setLink(link, memberUrl(member.id));
       if (card.getAttribute("aria-label") !== full) {
         card.setAttribute("aria-label", full);
         details.setAttribute("aria-label", text("care.details-of", { name: full }));
@@ -231,8 +242,7 @@ export class Attention {
       setText(initial, [...care?.by ?? ""][0]?.toUpperCase() ?? "");
       setText(says, care === null ? "" : handlerWords(care));
     };
-    const made: Card = { known, card, update, backAt: undefined };
-    this.#cards.set(known.member.id, made);
+    return { card, update };
   }
 
   #sinceOf(member: MemberView): string {
@@ -244,6 +254,11 @@ export class Attention {
       : text("cards.since", { time });
     return failure === null ? said : `${said} · ${failure}`;
   }
+}
+
+/** Sets an address only if it differs. */
+function setLink(link: HTMLAnchorElement, href: string): void {
+  if (link.getAttribute("href") !== href) link.setAttribute("href", href);
 }
 
 /** Compares times of the host, ISO 8601. */

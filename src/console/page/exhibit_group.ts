@@ -15,6 +15,7 @@ import { arrange } from "./keyed_list.ts";
 import { byName } from "./member_order.ts";
 import { shareWords } from "./member_words.ts";
 import type { Known, MembersModel } from "./members_model.ts";
+import type { RowFiller } from "./row_filler.ts";
 import { text } from "./say.ts";
 import { type Kind, kindOf, kindSign } from "./svg.ts";
 import { sign } from "./signs.ts";
@@ -30,6 +31,7 @@ export class ExhibitGroup {
   readonly section: HTMLElement;
   readonly head: string;
   readonly #model: MembersModel;
+  readonly #filler: RowFiller;
   readonly #rows = new Map<string, ExhibitRow>();
   readonly #body = element("div", { class: "rows", role: "rowgroup" });
   readonly #fold: HTMLButtonElement;
@@ -46,10 +48,19 @@ export class ExhibitGroup {
    */
   #calmSince: number | undefined;
 
-  /** @param onFold Called when somebody opens or closes the group by hand. */
-  constructor(head: string, model: MembersModel, onFold: (isOpen: boolean) => void) {
+  /**
+   * @param filler Fills rows when there is time.
+   * @param onFold Called when somebody opens or closes the group by hand.
+   */
+  constructor(
+    head: string,
+    model: MembersModel,
+    filler: RowFiller,
+    onFold: (isOpen: boolean) => void,
+  ) {
     this.head = head;
     this.#model = model;
+    this.#filler = filler;
     this.#fold = element("button", { type: "button", class: "fold", "aria-expanded": "false" });
     this.#fold.append(sign("open"), element("span", { class: "title" }, head), this.#count);
     this.#fold.addEventListener("click", () => {
@@ -179,8 +190,8 @@ export class ExhibitGroup {
         let row = this.#rows.get(id);
         // A member that was forgotten and is back is a new one.
         if (row?.known !== known) this.#rows.set(id, row = new ExhibitRow(known, this.#model));
-        row.update();
         row.showsPlace = this.head === "";
+        this.#filler.show(row);
         return row.row;
       }),
     );

@@ -28,6 +28,7 @@ import {
 } from "./member_order.ts";
 import { isCounting, isDown } from "./member_words.ts";
 import type { Known, MembersModel } from "./members_model.ts";
+import { RowFiller } from "./row_filler.ts";
 import { text } from "./say.ts";
 import { Selection } from "./selection.ts";
 import { keyOfStrips, StripScale } from "./strip_scale.ts";
@@ -51,6 +52,7 @@ export class Exhibits {
   readonly #opened = urlNames("open");
   readonly #shut = urlNames("shut");
   readonly #list = element("div", { class: "groups" });
+  readonly #filler = new RowFiller(this.#list);
   readonly #scale = new StripScale();
   readonly #count = element("p", { class: "count", "aria-live": "polite" });
   readonly #phones = element("p", { class: "phones soft", hidden: true });
@@ -75,12 +77,8 @@ export class Exhibits {
     const shown = urlValue("state");
     this.#filter = choiceOf("filter", FILTERS, shown, (key) => text(`exhibits.show.${key}`));
     this.#filter.setAttribute("aria-label", text("members.show"));
-    this.#grouping = choiceOf(
-      "grouping",
-      ["", ...GROUPINGS],
-      urlValue("group"),
-      (key) => text(key === "" ? "exhibits.group.auto" : `exhibits.group.${key}`),
-    );
+    const wordsOf = (key: "" | Grouping) => text(`exhibits.group.${key || "auto"}`);
+    this.#grouping = choiceOf("grouping", ["", ...GROUPINGS], urlValue("group"), wordsOf);
     this.#grouping.setAttribute("aria-label", text("exhibits.group"));
     const table = element(
       "div",
@@ -127,7 +125,10 @@ export class Exhibits {
       this.#scale.draw(this.#model.wallMs);
     }, SLOW_TICK_MS);
     // A printout shows all members.
-    addEventListener("beforeprint", () => this.#groups.forEach((group) => (group.isOpen = true)));
+    addEventListener("beforeprint", () => {
+      this.#groups.forEach((group) => (group.isOpen = true));
+      this.#filler.finish();
+    });
     addEventListener("afterprint", () => this.#regroup());
     document.addEventListener("keydown", (event) => this.#onKey(event));
   }
@@ -208,7 +209,8 @@ export class Exhibits {
     for (const head of heads) {
       let group = this.#groups.get(head);
       if (group === undefined) {
-        group = new ExhibitGroup(head, this.#model, (isOpen) => this.#onFold(head, isOpen));
+        const onFold = (isOpen: boolean) => this.#onFold(head, isOpen);
+        group = new ExhibitGroup(head, this.#model, this.#filler, onFold);
         this.#groups.set(head, group);
       }
       group.take(members.get(head) ?? []);
@@ -245,7 +247,9 @@ export class Exhibits {
   }
 
   #tick(isMeant: (known: Known) => boolean): void {
-    for (const row of this.#rows()) if (isMeant(row.known)) row.tick();
+    for (const group of this.#groups.values()) {
+      for (const row of group.rows) if (isMeant(row.known)) row.tick();
+    }
   }
 
   #tell(): void {

@@ -16,13 +16,20 @@ const GLIDE_MS = 200;
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let gliding: Animation[] = [];
+/** While a change is made, what else it changes is part of it. */
+let isChanging = false;
 
 /** Makes a change of the page; whatever has another place afterwards glides there. */
 export function glide(change: () => void): void {
   // The browser itself keeps in place what is seen of a page that is scrolled.
-  if (still.matches || scrollY > 0) return change();
+  if (isChanging || still.matches || scrollY > 0) return change();
   const before = new Map(parts());
-  change();
+  isChanging = true;
+  try {
+    change();
+  } finally {
+    isChanging = false;
+  }
   for (const animation of gliding) animation.cancel();
   gliding = [];
   const moves = new Map<Element | null, { x: number; y: number }>();

@@ -153,8 +153,8 @@ export class Live<K extends keyof LiveEvents> {
     for (const name of Object.keys(this.#listeners)) {
       source.addEventListener(name, (event) => {
         if (source !== this.#source) return;
-        const data: unknown = JSON.parse(event.data);
-        this.#take(name, data);
+        const { data }: { data: string } = event;
+        this.#take(name, JSON.parse(data));
         this.#shared.tell(name, data);
       });
     }

@@ -173,7 +173,8 @@ function begin(snapshot: Snapshot): void {
   showGames(snapshot.games ?? []);
   showAlarms(snapshot.alarms ?? []);
   if (snapshot.trigger !== null) showPhones(snapshot.trigger);
-  showHost(snapshot.host);
+  // Either nothing has had a place before, or all of the snapshot glides.
+  showHost(snapshot.host, (change) => change());
 }
 
 function showGames(clients: readonly GameClient[]): void {
@@ -197,7 +198,8 @@ let shownHost = "";
 /** Phones that are woken. */
 let phones = 0;
 
-function showHost(host: HostSummary): void {
+/** @param move Makes a change that pushes other parts of the page aside. */
+function showHost(host: HostSummary, move: (change: () => void) => void = glide): void {
   const { total, pause, problems, warnings, unconfirmed, lastRun, ways } = host;
   band.tell(host);
   alerts.tell(host);
@@ -207,7 +209,7 @@ function showHost(host: HostSummary): void {
   const shown = JSON.stringify({ pause, ways, problems, warnings, unconfirmed, lastRun });
   if (shown === shownHost) return;
   shownHost = shown;
-  glide(() => showNotices(host));
+  move(() => showNotices(host));
   hostTools.replaceChildren(
     pause === null
       ? button(text("host.pause"), () => actions.pauseHost(), {
@@ -251,7 +253,7 @@ const live = new Live(HOST_STREAM, {
   member: (member) => model.put(member),
   forgotten: ({ id }) => model.remove(id),
   strips: (strips) => model.setStrips(strips),
-  host: showHost,
+  host: (host) => showHost(host),
   happened: (entry) => happenings.add(entry),
   games: showGames,
   alarms: showAlarms,

@@ -19,20 +19,26 @@ const TICK_MS = 1_000;
 export class NewsClock {
   readonly #clock = byId("clock");
   readonly #age = element("span");
+  /** It changes with each message, not by a timer. */
+  readonly #beat = element("i");
   readonly #wallMs: () => number;
   #heardAt = performance.now();
+  #shownAt = 0;
 
   /** @param wallMs The host's wall clock in milliseconds. */
   constructor(wallMs: () => number) {
     this.#wallMs = wallMs;
-    byId("news").replaceChildren(element("i"), this.#age);
-    setInterval(() => this.#show(), TICK_MS);
+    byId("news").replaceChildren(this.#beat, this.#age);
+    // Each news shows the time too: beat and clock are one frame.
+    setInterval(() => performance.now() - this.#shownAt > TICK_MS && this.#show(), TICK_MS);
     this.#show();
   }
 
   /** News has arrived. */
   hear(): void {
     this.#heardAt = performance.now();
+    this.#beat.classList.toggle("odd");
+    this.#show();
   }
 
   /** The age of the news in milliseconds. */
@@ -41,6 +47,7 @@ export class NewsClock {
   }
 
   #show(): void {
+    this.#shownAt = performance.now();
     setText(this.#clock, speech.timeOfDay(this.#wallMs()));
     const { ageMs } = this;
     setText(

@@ -14,7 +14,8 @@ interface TabMessage {
   readonly tab: number;
   readonly sentAt: number;
   readonly name: string;
-  readonly data: unknown;
+  /** JSON: a page without other tabs has nothing to copy. */
+  readonly data: string;
 }
 
 /** An older message of another tab was held back, for instance while this tab was frozen. */
@@ -43,8 +44,8 @@ export class SharedStream {
     this.#channel.addEventListener("message", ({ data }) => this.#onMessage(data));
   }
 
-  /** Passes an event of this tab's stream to other tabs. */
-  tell(name: string, data: unknown): void {
+  /** Passes an event of this tab's stream to other tabs; its data is JSON. */
+  tell(name: string, data: string): void {
     this.#isServing = true;
     const message: TabMessage = { tab: this.#tab, sentAt: Date.now(), name, data };
     this.#channel.postMessage(message);
@@ -59,6 +60,6 @@ export class SharedStream {
     if (Math.abs(Date.now() - sentAt) > MESSAGE_AGE_MS_MAX) return;
     if (this.#isServing && tab > this.#tab) return;
     this.#onServed();
-    this.#take(name, data);
+    this.#take(name, JSON.parse(data));
   }
 }

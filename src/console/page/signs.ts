@@ -67,7 +67,17 @@ export function sign(name: SignName): SVGSVGElement {
 export function drawSign(picture: SVGSVGElement, name: SignName): void {
   if (picture.dataset["sign"] === name) return;
   picture.dataset["sign"] = name;
-  picture.replaceChildren(...(SIGNS[name] as readonly Stroke[]).map(([path, width, dashes]) => {
+  let strokes = drawn.get(name);
+  if (strokes === undefined) drawn.set(name, strokes = strokesOf(name));
+  picture.replaceChildren(strokes.cloneNode(true));
+}
+
+/** Signs that a page has needed, to be copied. */
+const drawn = new Map<SignName, DocumentFragment>();
+
+function strokesOf(name: SignName): DocumentFragment {
+  const strokes = document.createDocumentFragment();
+  for (const [path, width, dashes] of SIGNS[name] as readonly Stroke[]) {
     const part = document.createElementNS(NAMESPACE, "path");
     part.setAttribute("d", path);
     part.setAttribute("fill-rule", "evenodd");
@@ -77,6 +87,7 @@ export function drawSign(picture: SVGSVGElement, name: SignName): void {
       part.setAttribute("stroke-width", String(width));
     }
     if (dashes !== undefined) part.setAttribute("stroke-dasharray", dashes);
-    return part;
-  }));
+    strokes.append(part);
+  }
+  return strokes;
 }

@@ -44,47 +44,73 @@ export const STRIP: StripLook = { name: "strip", height: 16, splits: true };
 export const RIBBON: StripLook = { name: "ribbon", height: 8, splits: false };
 export const DAYS: StripLook = { name: "days", height: 24, splits: true };
 
+/** An empty strip. */
+export function emptyStrip({ name }: StripLook): SVGElement {
+  return svg("svg", { class: name, role: "img" });
+}
+
 /** A strip that can be redrawn. */
 export class Strip {
   readonly picture: SVGElement;
   readonly #look: StripLook;
   #shown = "";
 
-  constructor(look: StripLook) {
+  constructor(look: StripLook, picture: SVGElement = emptyStrip(look)) {
     this.#look = look;
-    this.picture = svg("svg", { class: look.name, role: "img" });
+    this.picture = picture;
   }
 
   /** Draws these letters, unless they are drawn already. */
-  draw(letters: string, label: string = stripWords(letters)): void {
+  draw(letters: string, label?: string): void {
     if (letters === this.#shown) return;
     this.#shown = letters;
-    const width = letters.length * STEP - (STEP - CELL);
-    this.picture.setAttribute("viewBox", `0 0 ${width} ${this.#look.height}`);
-    this.picture.setAttribute("aria-label", label);
-    this.picture.replaceChildren(
-      ...[...WORST_FIRST].reverse().filter((letter) => letters.includes(letter)).map((letter) =>
-        svg("path", {
-          class: `cell-${letter === "-" ? "u" : letter}`,
-          d: this.#path(letters, letter),
-        })
-      ),
-    );
+    const { viewBox, paths, words } = drawingOf(letters, this.#look);
+    this.picture.setAttribute("viewBox", viewBox);
+    this.picture.setAttribute("aria-label", label ?? words);
+    this.picture.replaceChildren(paths.cloneNode(true));
   }
+}
 
-  #path(letters: string, letter: string): string {
-    const { height, splits } = this.#look;
-    const middles = letter === "l" && splits
-      ? [(height - 2) / 4, height - (height - 2) / 4]
-      : [height / 2];
-    let path = "";
-    for (const { index, 0: run } of letters.matchAll(RUNS[letter] ?? /$^/g)) {
-      const from = index * STEP;
-      const to = (index + run.length - 1) * STEP + CELL;
-      for (const middle of middles) path += `M${from} ${middle}H${to}`;
+/** What strips of the same letters have in common. */
+interface Drawing {
+  readonly viewBox: string;
+  readonly paths: DocumentFragment;
+  readonly words: string;
+}
+
+/** Most members had the same day. */
+const drawings = new Map<string, Drawing>();
+const DRAWINGS_MAX = 256;
+
+function drawingOf(letters: string, look: StripLook): Drawing {
+  const key = `${look.name} ${letters}`;
+  let drawing = drawings.get(key);
+  if (drawing === undefined) {
+    const width = letters.length * STEP - (STEP - CELL);
+    const paths = document.createDocumentFragment();
+    for (const letter of [...WORST_FIRST].reverse()) {
+      if (!letters.includes(letter)) continue;
+      const name = `cell-${letter === "-" ? "u" : letter}`;
+      paths.append(svg("path", { class: name, d: pathOf(letters, letter, look) }));
     }
-    return path;
+    drawing = { viewBox: `0 0 ${width} ${look.height}`, paths, words: stripWords(letters) };
+    if (drawings.size >= DRAWINGS_MAX) drawings.clear();
+    drawings.set(key, drawing);
   }
+  return drawing;
+}
+
+function pathOf(letters: string, letter: string, { height, splits }: StripLook): string {
+  const middles = letter === "l" && splits
+    ? [(height - 2) / 4, height - (height - 2) / 4]
+    : [height / 2];
+  let path = "";
+  for (const { index, 0: run } of letters.matchAll(RUNS[letter] ?? /$^/g)) {
+    const from = index * STEP;
+    const to = (index + run.length - 1) * STEP + CELL;
+    for (const middle of middles) path += `M${from} ${middle}H${to}`;
+  }
+  return path;
 }
 
 const RUNS: Readonly<Record<string, RegExp>> = {

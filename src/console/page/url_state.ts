@@ -47,6 +47,22 @@ export function setUrl(
   else history.replaceState(null, "", url);
 }
 
+/** Where each row has a link, only its member differs. */
+let memberLinks = { href: "", before: "", after: "" };
+
+/** The URL of this page with a member's panel open. */
+export function memberUrl(id: string): string {
+  const { href } = location;
+  if (memberLinks.href !== href) {
+    const url = new URL(href);
+    url.searchParams.delete("member");
+    url.searchParams.append("member", "");
+    const { origin, pathname, search, hash } = url;
+    memberLinks = { href, before: `${origin}${pathname}${search}`, after: hash };
+  }
+  return memberLinks.before + encodeURIComponent(id.toWellFormed()) + memberLinks.after;
+}
+
 /** The URL of this page with changes. */
 export function withUrl(
   changes: Readonly<Partial<Record<UrlKey, string | Iterable<string>>>>,

@@ -44,6 +44,9 @@ const SIGN_OF: Readonly<Record<typeof VERDICT_LOOKS[ShownVerdict]["sign"], SignN
   "?": "unknown",
 };
 
+/** How often the style sheet's ten seconds begin anew, in milliseconds: that costs frames. */
+const RENEW_MS = 3_000;
+
 /** The band at the top of the page. */
 export class VerdictBand {
   readonly #band = byId("verdict");
@@ -57,6 +60,7 @@ export class VerdictBand {
   #told: ToldVerdict | undefined;
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
   #isSilent = false;
+  #renewedAt = -Infinity;
 
   constructor() {
     const place = document.getElementById("verdict-sign");
@@ -73,12 +77,18 @@ export class VerdictBand {
   /** Postpones the moment at which the style sheet hides the verdict by itself. */
   hear(): void {
     this.#heardAt = Date.now();
-    // Restart the animation. If this script dies, the animation runs to its end.
-    this.#band.dataset["news"] = this.#band.dataset["news"] === "even" ? "odd" : "even";
+    this.#renew();
     setText(this.#noNews, `? ${this.#silentHeadline()}`);
     if (!this.#isSilent) return;
     this.#isSilent = false;
     if (this.#told !== undefined) this.#showTold(this.#told);
+  }
+
+  /** Restarts the animation. If this script dies, the animation runs to its end. */
+  #renew(): void {
+    if (performance.now() - this.#renewedAt < RENEW_MS) return;
+    this.#renewedAt = performance.now();
+    this.#band.dataset["news"] = this.#band.dataset["news"] === "even" ? "odd" : "even";
   }
 
   /** Hides the verdict: nothing is known. */

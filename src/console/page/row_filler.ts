@@ -1,0 +1,83 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="esnext" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+/**
+ * Fills the rows of a long list a frame at a time, those at its top first: whoever opens a page of a
+ * thousand members sees the first of them without waiting for the last.
+ *
+ * @module
+ */
+
+/** More rows than the tallest screen shows are filled at once. */
+const AT_ONCE = 80;
+/** How long rows are filled in one frame, in milliseconds; half of it remains for the browser. */
+const FRAME_MS = 8;
+
+/** A row that can be filled. */
+export interface EmptyRow {
+  readonly isEmpty: boolean;
+  update(): void;
+}
+
+/** The element around the rows. */
+export type BusyList = Pick<Element, "setAttribute" | "removeAttribute">;
+
+/** Rows that wait for a frame. */
+export class RowFiller {
+  readonly #list: BusyList;
+  readonly #waiting = new Set<EmptyRow>();
+  /** Rows that were filled since the last frame. */
+  #filled = 0;
+  #isAsked = false;
+
+  /** @param list Says that it is busy while rows wait. */
+  constructor(list: BusyList) {
+    this.#list = list;
+  }
+
+  /** Shows the current state of a row, now or soon. */
+  show(row: EmptyRow): void {
+    if (!row.isEmpty || this.#filled < AT_ONCE) {
+      if (row.isEmpty) this.#filled++;
+      this.#waiting.delete(row);
+      row.update();
+    } else {
+      this.#waiting.add(row);
+      this.#list.setAttribute("aria-busy", "true");
+    }
+    this.#ask();
+  }
+
+  /** Fills all rows that wait, for a printout. */
+  finish(): void {
+    for (const row of this.#waiting) row.update();
+    this.#waiting.clear();
+    this.#list.removeAttribute("aria-busy");
+  }
+
+  #ask(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    // The next frame shows those that are filled.
+    requestAnimationFrame(() => {
+      this.#filled = 0;
+      requestAnimationFrame(() => this.#onFrame());
+    });
+  }
+
+  #onFrame(): void {
+    const until = performance.now() + FRAME_MS;
+    for (const row of this.#waiting) {
+      if (performance.now() > until) {
+        requestAnimationFrame(() => this.#onFrame());
+        return;
+      }
+      this.#waiting.delete(row);
+      row.update();
+    }
+    this.#isAsked = false;
+    this.#list.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Which rows of a long list are filled when.
+ */
+
+import { strict as assert } from "node:assert";
+import { RowFiller } from "../../../src/console/page/row_filler.ts";
+
+const ROWS = 500;
+
+class Row {
+  isEmpty = true;
+  updates = 0;
+
+  update(): void {
+    this.isEmpty = false;
+    this.updates++;
+  }
+}
+
+/** A list, and the browser's frames. */
+class Page implements Disposable {
+  readonly #frames: FrameRequestCallback[] = [];
+  readonly #attributes = new Set<string>();
+  readonly filler: RowFiller;
+
+  constructor() {
+    const requestAnimationFrame = (frame: FrameRequestCallback) => this.#frames.push(frame);
+    Object.assign(globalThis, { requestAnimationFrame });
+    this.filler = new RowFiller({
+      setAttribute: (name) => this.#attributes.add(name),
+      removeAttribute: (name) => this.#attributes.delete(name),
+    });
+  }
+
+  get isBusy(): boolean {
+    return this.#attributes.has("aria-busy");
+  }
+
+  /** Draws a frame; false if nobody has asked for one. */
+  draw(): boolean {
+    const frames = this.#frames.splice(0);
+    for (const frame of frames) frame(0);
+    return frames.length > 0;
+  }
+
+  [Symbol.dispose](): void {
+    Reflect.deleteProperty(globalThis, "requestAnimationFrame");
+  }
+}
+
+Deno.test("RowFiller fills more rows than a screen shows at once, and the others in later frames", () => {
+  using page = new Page();
+  const rows = Array.from({ length: ROWS }, () => new Row());
+  for (const row of rows) page.filler.show(row);
+  const first = rows.filter(({ isEmpty }) => !isEmpty).length;
+  assert.ok(first >= 72 && first < ROWS, `${first} at once`);
+  assert.ok(rows.slice(0, first).every(({ isEmpty }) => !isEmpty), "the first ones");
+  assert.ok(page.isBusy);
+  page.draw();
+  assert.equal(rows.filter(({ isEmpty }) => !isEmpty).length, first, "this frame is theirs");
+  while (page.draw());
+  assert.ok(rows.every(({ updates }) => updates === 1));
+  assert.ok(!page.isBusy);
+});
+
+Deno.test("RowFiller shows a row at once that is filled already", () => {
+  using page = new Page();
+  const rows = Array.from({ length: ROWS }, () => new Row());
+  for (const row of rows) page.filler.show(row);
+  while (page.draw());
+  for (const row of rows) page.filler.show(row);
+  assert.ok(rows.every(({ updates }) => updates === 2));
+  assert.ok(!page.isBusy);
+});
+
+Deno.test("RowFiller fills all rows for a printout", () => {
+  using page = new Page();
+  const rows = Array.from({ length: ROWS }, () => new Row());
+  for (const row of rows) page.filler.show(row);
+  page.filler.finish();
+  assert.ok(rows.every(({ updates }) => updates === 1));
+  assert.ok(!page.isBusy);
+  while (page.draw());
+  assert.ok(rows.every(({ updates }) => updates === 1));
+});
