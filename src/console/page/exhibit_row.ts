@@ -36,7 +36,7 @@ export function idAround(part: Element): string | undefined {
   return row === null ? undefined : IDS.get(row);
 }
 
-/** The cells of a row before they show a member. Copying them is much cheaper than making them anew. */
+/** The cells of a row before they show a member. Copying them is much cheaper than making them. */
 const CELLS = document.createDocumentFragment();
 CELLS.append(
   element(

@@ -194,14 +194,8 @@ export class Exhibits {
   #regroup(): void {
     const grouping = this.#shownGrouping = this.#groupingNow();
     const wish = this.#wish();
-    const members = new Map<string, Known[]>();
-    for (const known of this.#model.all) {
-      if (!isWanted(known.member, wish)) continue;
-      const head = groupOf(known.member, grouping);
-      const others = members.get(head);
-      if (others === undefined) members.set(head, [known]);
-      else others.push(known);
-    }
+    const wanted = [...this.#model.all].filter(({ member }) => isWanted(member, wish));
+    const members = Map.groupBy(wanted, ({ member }) => groupOf(member, grouping));
     for (const head of [...this.#groups.keys()]) {
       if (!members.has(head)) this.#groups.delete(head);
     }

@@ -14,6 +14,7 @@ import type { FleetFinding, FleetHost } from "../panels.ts";
 import { complainOf, get } from "./api.ts";
 import { byId, element, setText } from "./dom.ts";
 import { CONDITION_KEYS, hostGroups, tileOf } from "./fleet_words.ts";
+import { arrange } from "./keyed_list.ts";
 import { FLEET_STREAM, Live } from "./live.ts";
 import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
@@ -38,8 +39,8 @@ const band = new VerdictBand();
 const query = document.getElementById("query");
 const tiles = new Map<string, HTMLLIElement>();
 const told = new Map<string, Told>();
-/** The order of the tiles on the page. */
-let order = "";
+/** The halls by their labels. */
+const sections = new Map<string, { readonly whole: HTMLElement; readonly list: HTMLElement }>();
 let finding: ReturnType<typeof setTimeout> | undefined;
 let foundAt = -Infinity;
 
@@ -70,10 +71,11 @@ function take({ all, status, hosts, forgotten }: FleetNews): void {
   const at = performance.now();
   if (all) told.clear();
   for (const name of forgotten) told.delete(name);
-  for (const host of hosts) told.set(host.host, { host, at });
+  const changed = hosts.map((host) => ({ host, at }));
+  for (const each of changed) told.set(each.host.host, each);
   band.tell(status);
   if (!all && hosts.length === 0 && forgotten.length === 0) return;
-  show();
+  show(changed);
   findSoon();
 }
 
@@ -87,35 +89,37 @@ function tick(): void {
   for (const each of told.values()) if (each.host.state !== "ok") draw(hostNow(each));
 }
 
-function show(): void {
+/** @param changed Hosts that are not as they were shown. */
+function show(changed: readonly Told[]): void {
   for (const [name, tile] of tiles) {
     if (told.has(name)) continue;
     tile.remove();
     tiles.delete(name);
   }
-  const groups = hostGroups([...told.values()].map(hostNow), speech);
-  const sections = groups.map(([label, group]) => [label, group.map(draw)] as const);
+  for (const each of changed) draw(hostNow(each));
   const place = byId("hosts");
-  const wanted = JSON.stringify(
-    groups.map(([label, group]) => [label, group.map(({ host }) => host)]),
-  );
   const isShown = [...tiles.values()].every((tile) => place.contains(tile));
   // Do not reorder the tiles while one of them holds the focus.
-  const isHeld = place.contains(document.activeElement);
-  if (!isShown || (wanted !== order && !isHeld)) {
-    order = wanted;
-    place.replaceChildren(
-      ...sections.map(([label, group]) =>
-        element(
-          "section",
-          {},
-          element("h2", {}, label),
-          element("ul", { class: "tiles" }, ...group),
-        )
-      ),
-    );
-  }
+  if (!isShown || !place.contains(document.activeElement)) order(place);
   filter();
+}
+
+/** Moves only those tiles whose place has changed. */
+function order(place: HTMLElement): void {
+  const groups = hostGroups([...told.values()].map(({ host }) => host), speech);
+  const labels = new Set(groups.map(([label]) => label));
+  for (const label of sections.keys()) if (!labels.has(label)) sections.delete(label);
+  const wanted = groups.map(([label, hosts]) => {
+    let section = sections.get(label);
+    if (section === undefined) {
+      const list = element("ul", { class: "tiles" });
+      section = { list, whole: element("section", {}, element("h2", {}, label), list) };
+      sections.set(label, section);
+    }
+    arrange(section.list, hosts.flatMap(({ host }) => tiles.get(host) ?? []));
+    return section.whole;
+  });
+  arrange(place, wanted);
 }
 
 function draw(host: FleetHost): HTMLLIElement {
@@ -132,7 +136,7 @@ function draw(host: FleetHost): HTMLLIElement {
     tile.dataset["url"] = url ?? "";
     tiles.set(name, tile);
   }
-  tile.className = `tile ${look}`;
+  if (tile.className !== `tile ${look}`) tile.className = `tile ${look}`;
   const [said, count] = tile.querySelectorAll("p");
   if (said !== undefined) setText(said, sentence);
   if (count !== undefined) setText(count, members);

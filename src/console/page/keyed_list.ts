@@ -24,6 +24,11 @@ export function arrange(parent: Element, wanted: readonly Element[]): void {
       child = child.nextElementSibling;
       continue;
     }
+    // The one between them belongs further down: it moves when its turn comes.
+    if (child !== null && each === child.nextElementSibling) {
+      child = each.nextElementSibling;
+      continue;
+    }
     parent.insertBefore(each, child);
   }
 }

@@ -44,7 +44,7 @@ const SIGN_OF: Readonly<Record<typeof VERDICT_LOOKS[ShownVerdict]["sign"], SignN
   "?": "unknown",
 };
 
-/** How often the style sheet's ten seconds begin anew, in milliseconds: that costs frames. */
+/** How often the style sheet's ten seconds begin again, in milliseconds: that costs frames. */
 const RENEW_MS = 3_000;
 
 /** The band at the top of the page. */
