@@ -52,7 +52,7 @@ export class Exhibits {
   readonly #opened = urlNames("open");
   readonly #shut = urlNames("shut");
   readonly #list = element("div", { class: "groups" });
-  readonly #filler = new RowFiller(this.#list);
+  readonly #filler = new RowFiller(this.#list, (draw) => requestAnimationFrame(draw));
   readonly #scale = new StripScale();
   readonly #count = element("p", { class: "count", "aria-live": "polite" });
   readonly #phones = element("p", { class: "phones soft", hidden: true });

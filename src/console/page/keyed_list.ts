@@ -1,13 +1,21 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="esnext" />
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /**
  * Reorders the children of an element with as few moves as possible.
  *
  * @module
  */
+
+/** As much of an element as a list needs, so that it can be tested without a browser. */
+export interface ListItem<Item> {
+  readonly nextElementSibling: Item | null;
+  remove(): void;
+}
+
+/** As much of the element around the items. */
+export interface ListParent<Item> {
+  readonly children: Iterable<Item>;
+  readonly firstElementChild: Item | null;
+  insertBefore(item: Item, next: Item | null): unknown;
+}
 
 /**
  * Replaces the children of an element, in this order. Children whose relative order is unchanged
@@ -15,7 +23,10 @@
  *
  * @param wanted Without duplicates.
  */
-export function arrange(parent: Element, wanted: readonly Element[]): void {
+export function arrange<Item extends ListItem<Item>>(
+  parent: ListParent<Item>,
+  wanted: readonly NoInfer<Item>[],
+): void {
   const kept = new Set(wanted);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
   let child = parent.firstElementChild;

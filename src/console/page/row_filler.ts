@@ -1,8 +1,3 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="esnext" />
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /**
  * Fills the rows of a long list a frame at a time, those at its top first: whoever opens a page of a
  * thousand members sees the first of them without waiting for the last.
@@ -22,19 +17,27 @@ export interface EmptyRow {
 }
 
 /** The element around the rows. */
-export type BusyList = Pick<Element, "setAttribute" | "removeAttribute">;
+export interface BusyList {
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+}
 
 /** Rows that wait for a frame. */
 export class RowFiller {
   readonly #list: BusyList;
+  readonly #onNextFrame: (draw: () => void) => void;
   readonly #waiting = new Set<EmptyRow>();
   /** Rows that were filled since the last frame. */
   #filled = 0;
   #isAsked = false;
 
-  /** @param list Says that it is busy while rows wait. */
-  constructor(list: BusyList) {
+  /**
+   * @param list Says that it is busy while rows wait.
+   * @param onNextFrame Calls back before the browser draws next.
+   */
+  constructor(list: BusyList, onNextFrame: (draw: () => void) => void) {
     this.#list = list;
+    this.#onNextFrame = onNextFrame;
   }
 
   /** Shows the current state of a row, now or soon. */
@@ -61,9 +64,9 @@ export class RowFiller {
     if (this.#isAsked) return;
     this.#isAsked = true;
     // The next frame shows those that are filled.
-    requestAnimationFrame(() => {
+    this.#onNextFrame(() => {
       this.#filled = 0;
-      requestAnimationFrame(() => this.#onFrame());
+      this.#onNextFrame(() => this.#onFrame());
     });
   }
 
@@ -71,7 +74,7 @@ export class RowFiller {
     const until = performance.now() + FRAME_MS;
     for (const row of this.#waiting) {
       if (performance.now() > until) {
-        requestAnimationFrame(() => this.#onFrame());
+        this.#onNextFrame(() => this.#onFrame());
         return;
       }
       this.#waiting.delete(row);

@@ -78,9 +78,10 @@ interface Drawing {
   readonly words: string;
 }
 
+/** Different days of which the page keeps a drawing; beyond it all are drawn again. */
+const DRAWINGS_MAX = 256;
 /** Most members had the same day. */
 const drawings = new Map<string, Drawing>();
-const DRAWINGS_MAX = 256;
 
 function drawingOf(letters: string, look: StripLook): Drawing {
   const key = `${look.name} ${letters}`;

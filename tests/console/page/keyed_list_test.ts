@@ -46,7 +46,7 @@ function arranged(before: string, after: string): { names: string; moves: number
   const partsOf = (names: string) => [...names].flatMap((name) => parts.get(name) ?? []);
   for (const part of partsOf(before)) list.insertBefore(part, null);
   list.moves = 0;
-  arrange(list as unknown as Element, partsOf(after) as unknown as Element[]);
+  arrange(list, partsOf(after));
   return { names: list.children.map(({ name }) => name).join(""), moves: list.moves };
 }
 

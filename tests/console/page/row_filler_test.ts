@@ -18,18 +18,17 @@ class Row {
 }
 
 /** A list, and the browser's frames. */
-class Page implements Disposable {
-  readonly #frames: FrameRequestCallback[] = [];
+class Page {
+  readonly #frames: (() => void)[] = [];
   readonly #attributes = new Set<string>();
   readonly filler: RowFiller;
 
   constructor() {
-    const requestAnimationFrame = (frame: FrameRequestCallback) => this.#frames.push(frame);
-    Object.assign(globalThis, { requestAnimationFrame });
-    this.filler = new RowFiller({
-      setAttribute: (name) => this.#attributes.add(name),
-      removeAttribute: (name) => this.#attributes.delete(name),
-    });
+    const list = {
+      setAttribute: (name: string) => void this.#attributes.add(name),
+      removeAttribute: (name: string) => void this.#attributes.delete(name),
+    };
+    this.filler = new RowFiller(list, (draw) => this.#frames.push(draw));
   }
 
   get isBusy(): boolean {
@@ -39,17 +38,13 @@ class Page implements Disposable {
   /** Draws a frame; false if nobody has asked for one. */
   draw(): boolean {
     const frames = this.#frames.splice(0);
-    for (const frame of frames) frame(0);
+    for (const frame of frames) frame();
     return frames.length > 0;
-  }
-
-  [Symbol.dispose](): void {
-    Reflect.deleteProperty(globalThis, "requestAnimationFrame");
   }
 }
 
 Deno.test("RowFiller fills more rows than a screen shows at once, and the others in later frames", () => {
-  using page = new Page();
+  const page = new Page();
   const rows = Array.from({ length: ROWS }, () => new Row());
   for (const row of rows) page.filler.show(row);
   const first = rows.filter(({ isEmpty }) => !isEmpty).length;
@@ -64,7 +59,7 @@ Deno.test("RowFiller fills more rows than a screen shows at once, and the others
 });
 
 Deno.test("RowFiller shows a row at once that is filled already", () => {
-  using page = new Page();
+  const page = new Page();
   const rows = Array.from({ length: ROWS }, () => new Row());
   for (const row of rows) page.filler.show(row);
   while (page.draw());
@@ -74,7 +69,7 @@ Deno.test("RowFiller shows a row at once that is filled already", () => {
 });
 
 Deno.test("RowFiller fills all rows for a printout", () => {
-  using page = new Page();
+  const page = new Page();
   const rows = Array.from({ length: ROWS }, () => new Row());
   for (const row of rows) page.filler.show(row);
   page.filler.finish();
