@@ -17,7 +17,8 @@ import { VERSION } from "../src/version.ts";
 import { buildCompiled } from "./compile/compiled.ts";
 import { buildPortable } from "./compile/portable.ts";
 import { startBuilt, type Started } from "./compile/start.ts";
-import { stageProgram } from "./compile/staging.ts";
+import { hideImports } from "./compile/hidden_imports.ts";
+import { PROGRAM_FOLDER, stageProgram } from "./compile/staging.ts";
 import { type Target, TARGETS } from "./compile/target.ts";
 
 const OUTPUT_FOLDER_DEFAULT = "dist";
@@ -56,6 +57,7 @@ async function buildExecutable(
       if (form === "compile") throw new Error(`Cannot compile for ${target.name}: ${problem}`);
       console.error(`${target.name}: building the portable form, because ${problem}`);
     }
+    await hideImports(`${stage}/${PROGRAM_FOLDER}`);
     await buildPortable({ target, version: VERSION, stage, path });
     return await start(target, "portable", path);
   } finally {

@@ -23,7 +23,8 @@ import { VERSION } from "../../src/version.ts";
 import { run } from "../compile/command.ts";
 import { denoBinary } from "../compile/deno_binary.ts";
 import { RUNTIME_FLAGS } from "../compile/runtime_flags.ts";
-import { stageProgram } from "../compile/staging.ts";
+import { hideImports } from "../compile/hidden_imports.ts";
+import { PROGRAM_FOLDER, stageProgram } from "../compile/staging.ts";
 import { type Target, TARGETS } from "../compile/target.ts";
 import { MAINTAINER_SCRIPTS } from "./maintainer_scripts.ts";
 import { manPage } from "./man_page.ts";
@@ -78,6 +79,7 @@ export async function buildDeb(target: Target, output: string, date: string): Pr
     const home = `${root}/usr/lib/pulsebox`;
     await Deno.mkdir(home, { recursive: true });
     await stageProgram(home);
+    await hideImports(`${home}/${PROGRAM_FOLDER}`);
     await Deno.remove(`${home}/LICENSE`);
     await Deno.copyFile(await denoBinary(target), `${home}/deno`);
     await Deno.chmod(`${home}/deno`, 0o755);
