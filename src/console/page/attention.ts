@@ -137,7 +137,7 @@ export class Attention {
   }
 
   #show(units: readonly Unit[]): void {
-    arrange(
+    arrange<Element>(
       this.#grid,
       units.map((unit) =>
         "known" in unit ? (unit.card ??= this.#make(unit.known)).card : this.#groupCard(unit)

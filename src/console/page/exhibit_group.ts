@@ -183,7 +183,7 @@ export class ExhibitGroup {
       this.#body.replaceChildren();
       return;
     }
-    arrange(
+    arrange<Element>(
       this.#body,
       this.#members.map((known) => {
         const id = known.member.id;

@@ -211,7 +211,7 @@ export class Exhibits {
     }
     this.#groups.forEach((group) => this.#settle(group));
     this.#list.classList.toggle("many", this.#model.size > MANY_ROWS);
-    arrange(this.#list, heads.flatMap((head) => this.#groups.get(head)?.section ?? []));
+    arrange<Element>(this.#list, heads.flatMap((head) => this.#groups.get(head)?.section ?? []));
     this.#showTags();
     this.#scale.draw(this.#model.wallMs);
     this.#tell();

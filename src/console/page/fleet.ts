@@ -116,10 +116,10 @@ function order(place: HTMLElement): void {
       section = { list, whole: element("section", {}, element("h2", {}, label), list) };
       sections.set(label, section);
     }
-    arrange(section.list, hosts.flatMap(({ host }) => tiles.get(host) ?? []));
+    arrange<Element>(section.list, hosts.flatMap(({ host }) => tiles.get(host) ?? []));
     return section.whole;
   });
-  arrange(place, wanted);
+  arrange<Element>(place, wanted);
 }
 
 function draw(host: FleetHost): HTMLLIElement {

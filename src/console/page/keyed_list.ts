@@ -25,7 +25,7 @@ export interface ListParent<Item> {
  */
 export function arrange<Item extends ListItem<Item>>(
   parent: ListParent<Item>,
-  wanted: readonly NoInfer<Item>[],
+  wanted: readonly Item[],
 ): void {
   const kept = new Set(wanted);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
