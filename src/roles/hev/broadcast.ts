@@ -117,14 +117,17 @@ export class Broadcast implements AsyncDisposable {
     this.#seed.changed(what, now);
     // Usually a packet is due at once, and the timer would only delay it.
     this.#sendSeed(now);
-    this.#timer.poke();
+    if (this.#clientsOf("seed") > 0) this.#timer.poke();
   }
 
   #sendSeed(now: number): void {
-    const packet = this.#clientsOf("seed") === 0 ? undefined : this.#seed.take(now);
+    // Without clients, nothing is encoded: a new client gets the current content.
+    if (this.#clientsOf("seed") === 0) {
+      this.#seed.skip(now);
+      return;
+    }
+    const packet = this.#seed.take(now);
     if (packet !== undefined) this.#send("seed", packet, SEED_MESSAGE);
-    // Without clients, nothing needs to be sent: a new client gets the current content.
-    else if (this.#clientsOf("seed") === 0) this.#seed.take(now);
   }
 
   #advance(now: number): void {

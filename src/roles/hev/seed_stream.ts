@@ -58,10 +58,15 @@ export class SeedStream {
 
   /** The packet to send now, if one is due. */
   take(now: number): Uint8Array | undefined {
-    if (now < this.#dueAt) return undefined;
+    return this.skip(now) ? this.current() : undefined;
+  }
+
+  /** Leaves out the packet that is due now, if one is: nobody would get it. */
+  skip(now: number): boolean {
+    if (now < this.#dueAt) return false;
     this.#sentAt = now;
     this.#dueAt = Infinity;
-    return this.current();
+    return true;
   }
 
   /** The packet of the current content, for a new client; `undefined` before the first data. */
