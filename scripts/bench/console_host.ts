@@ -37,7 +37,8 @@ export async function startConsoleHost(more: readonly string[] = []): Promise<Co
   };
 }
 
-function freePort(): number {
+/** A port that nobody uses now. */
+export function freePort(): number {
   using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return free.addr.port;
 }

@@ -15,6 +15,7 @@ export const PIECES: readonly string[] = [
   "zmq",
   "zmq_match",
   "console",
+  "console_turns",
   "page",
   "page_rest",
   "page_fleet",

@@ -95,7 +95,7 @@ export function describeHost(host: Host): HostDescription {
   const { verdict, headline } = isConsoleAlone
     ? { verdict: "well", headline: "Watches the fleet" } as const
     : own;
-  const members = [...judgedMembers(host, "fleet")]
+  const members = judgedMembers(host, "fleet")
     .map(({ id, name, station, state, forMs }) => ({ id, name, station, state, forMs }))
     .sort((one, other) => CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state));
   return { verdict, headline, counts, members };

@@ -12,8 +12,6 @@ import { processMetrics } from "./process_metrics.ts";
 import { METRICS } from "./metric_table.ts";
 import { verdictOf } from "./verdict.ts";
 
-const STATES: readonly MemberState[] = ["unknown", "starting", "ok", "late", "lost", "gone"];
-
 /**
  * All metrics of a host in Prometheus' text format.
  *
@@ -55,14 +53,21 @@ function memberSamples(host: Host): Samples {
   let leases = 0;
   for (const roster of host.members.rosters()) {
     const { protocol } = roster.rules;
-    const counts = new Map<MemberState, number>(STATES.map((state) => [state, 0]));
+    const counts: Record<MemberState, number> = {
+      unknown: 0,
+      starting: 0,
+      ok: 0,
+      late: 0,
+      lost: 0,
+      gone: 0,
+    };
     let paused = 0;
     for (const member of roster.values()) {
-      counts.set(member.state, (counts.get(member.state) ?? 0) + 1);
+      counts[member.state]++;
       if (member.pause !== undefined) paused++;
       if (roster.deadline(member) !== Infinity) leases++;
     }
-    for (const [state, count] of counts) {
+    for (const [state, count] of Object.entries(counts)) {
       samples[`pulsebox_members{protocol="${protocol}",state="${state}"}`] = count;
     }
     samples[`pulsebox_members_paused{protocol="${protocol}"}`] = paused;

@@ -5,7 +5,7 @@
  */
 
 import type { Condition, JudgedMember, Verdict } from "../core/verdict.ts";
-import { judgeHost } from "../core/verdict.ts";
+import { isNamed, judgeHost, noConditions } from "../core/verdict.ts";
 import type { Member, Protocol } from "../core/member.ts";
 import type { Host } from "./host.ts";
 
@@ -17,14 +17,52 @@ import type { Host } from "./host.ts";
 export function verdictOf(host: Host, without?: Protocol): Verdict {
   const { hev, trigger } = host.panels;
   host.members.advance(host.now());
+  const members: JudgedMember[] = [];
+  const named = noConditions();
+  const unnamed = noConditions();
+  // A host may have 100 000 members: views are made only of those that are named.
+  forEachMember(host, without, (member, condition, protocol) => {
+    if (!isNamed(condition, named[condition])) unnamed[condition]++;
+    else {
+      named[condition]++;
+      members.push(judgedMember(host, member, condition, protocol));
+    }
+  });
   return judgeHost({
     problems: host.problems(),
     warnings: host.warnings(),
     alarms: hev?.alarms() ?? [],
-    members: judgedMembers(host, without),
+    members,
+    unnamed,
     phones: trigger?.figures().clients ?? 0,
     isHostPaused: host.members.pause !== undefined,
   });
+}
+
+/** All members of a host as the verdict sees them, without those of one protocol. */
+export function judgedMembers(host: Host, without?: Protocol): JudgedMember[] {
+  const members: JudgedMember[] = [];
+  forEachMember(host, without, (member, condition, protocol) => {
+    members.push(judgedMember(host, member, condition, protocol));
+  });
+  return members;
+}
+
+function forEachMember(
+  host: Host,
+  without: Protocol | undefined,
+  take: (member: Member, condition: Condition, protocol: Protocol) => void,
+): void {
+  const inEmergency = emergencies(host);
+  const isHostPaused = host.members.pause !== undefined;
+  for (const roster of host.members.rosters()) {
+    const { protocol } = roster.rules;
+    if (protocol === without) continue;
+    for (const member of roster.values()) {
+      const isEmergency = protocol === "mlf" && inEmergency.has(member.id);
+      take(member, isEmergency ? "emergency" : conditionOf(member, isHostPaused), protocol);
+    }
+  }
 }
 
 function emergencies({ panels: { game } }: Host): ReadonlySet<string> {
@@ -32,26 +70,20 @@ function emergencies({ panels: { game } }: Host): ReadonlySet<string> {
   return new Set(clients.filter(({ emergency }) => emergency).map(({ id }) => id));
 }
 
-/** The members of a host as the verdict sees them. */
-export function* judgedMembers(host: Host, without?: Protocol): Generator<JudgedMember> {
-  const inEmergency = emergencies(host);
-  const now = host.now();
-  const isHostPaused = host.members.pause !== undefined;
-  for (const roster of host.members.rosters()) {
-    const { protocol } = roster.rules;
-    if (protocol === without) continue;
-    for (const member of roster.values()) {
-      const isEmergency = protocol === "mlf" && inEmergency.has(member.id);
-      yield {
-        id: `${protocol}/${member.id}`,
-        name: member.name,
-        station: host.stations.get(member.address) ?? null,
-        state: isEmergency ? "emergency" : conditionOf(member, isHostPaused),
-        forMs: Math.max(0, Math.round(now - member.since)),
-        acknowledgedBy: member.acknowledgement?.by ?? null,
-      };
-    }
-  }
+function judgedMember(
+  host: Host,
+  member: Member,
+  state: Condition,
+  protocol: Protocol,
+): JudgedMember {
+  return {
+    id: `${protocol}/${member.id}`,
+    name: member.name,
+    station: host.stations.get(member.address) ?? null,
+    state,
+    forMs: Math.max(0, Math.round(host.now() - member.since)),
+    acknowledgedBy: member.acknowledgement?.by ?? null,
+  };
 }
 
 function conditionOf({ state, pause }: Member, isHostPaused: boolean): Condition {

@@ -85,7 +85,8 @@ export class LastDay {
       const start = cellOf(ring.newest + 1);
       ring.figures.fill(0, start, start + FIGURES_PER_CELL);
     }
-    const sum = read(ring, number);
+    const sum = noFigures();
+    read(ring, number, sum);
     addFigures(sum, figures);
     const { knownMs, downMs, plannedMs, outages, carried, worst } = sum;
     const values = [knownMs, downMs, plannedMs, outages, carried, UPTIME_CONDITIONS.indexOf(worst)];
@@ -97,11 +98,11 @@ export class LastDay {
     const sum = noFigures();
     let strip = "";
     let firstCarried: number | undefined;
-    for (const cell of this.#cells(name, present)) {
+    this.#forEachCell(name, present, (cell) => {
       if (cell.outages > 0) firstCarried ??= cell.carried;
       addFigures(sum, cell);
       strip += STRIP_LETTERS[cell.worst];
-    }
+    });
     const outages24h = sum.outages - sum.carried + (firstCarried ?? 0);
     return { strip, uptime24h: shareOf(sum), outages24h };
   }
@@ -109,15 +110,24 @@ export class LastDay {
   /** The figures of all half-hours together. */
   sum(name: string, ...present: PresentHalfHour): Figures {
     const sum = noFigures();
-    for (const cell of this.#cells(name, present)) addFigures(sum, cell);
+    this.#forEachCell(name, present, (cell) => addFigures(sum, cell));
     return sum;
   }
 
-  *#cells(name: string, [from, fresh, present]: PresentHalfHour): Generator<Figures> {
+  /**
+   * Calls back with the figures of each half-hour, the oldest first. They are valid during the call:
+   * a page asks for 2 000 members, and an object for each half-hour took most of its time.
+   */
+  #forEachCell(
+    name: string,
+    [from, fresh, present]: PresentHalfHour,
+    take: (cell: Readonly<Figures>) => void,
+  ): void {
     const ring = this.#rings.get(name);
     const last = numberOf(from);
+    const cell = noFigures();
     for (let number = last - STRIP_LENGTH + 1; number <= last; number++) {
-      const cell = ring === undefined ? noFigures() : read(ring, number);
+      read(ring, number, cell);
       const begins = from - (last - number) * HALF_HOUR_MS;
       for (const { halfHours } of fresh) {
         const more = halfHours.get(begins);
@@ -125,7 +135,7 @@ export class LastDay {
       }
       // A state that began in this very millisecond has no time yet.
       if (number === last && present !== undefined) cell.worst = worse(cell.worst, present);
-      yield cell;
+      take(cell);
     }
   }
 
@@ -148,15 +158,15 @@ function cellOf(number: number): number {
   return (number % STRIP_LENGTH) * FIGURES_PER_CELL;
 }
 
-function read({ newest, figures }: Ring, number: number): Figures {
-  const sum = noFigures();
-  if (number > newest || number <= newest - STRIP_LENGTH) return sum;
+/** Reads a half-hour into figures; nothing is known of those that a ring does not hold. */
+function read(ring: Ring | undefined, number: number, into: Figures): void {
+  const isHeld = ring !== undefined && number <= ring.newest && number > ring.newest - STRIP_LENGTH;
   const at = cellOf(number);
-  sum.knownMs = figures[at] as number;
-  sum.downMs = figures[at + 1] as number;
-  sum.plannedMs = figures[at + 2] as number;
-  sum.outages = figures[at + 3] as number;
-  sum.carried = figures[at + 4] as number;
-  sum.worst = UPTIME_CONDITIONS[figures[at + 5] as number] ?? "unknown";
-  return sum;
+  const figure = (index: number) => isHeld ? ring.figures[at + index] ?? 0 : 0;
+  into.knownMs = figure(0);
+  into.downMs = figure(1);
+  into.plannedMs = figure(2);
+  into.outages = figure(3);
+  into.carried = figure(4);
+  into.worst = UPTIME_CONDITIONS[figure(5)] ?? "unknown";
 }

@@ -76,6 +76,7 @@ export function fitDown(sum: Figures): void {
 
 /** The worse of two. */
 export function worse(a: UptimeCondition, b: UptimeCondition): UptimeCondition {
+  if (a === b) return a;
   return UPTIME_CONDITIONS.indexOf(a) > UPTIME_CONDITIONS.indexOf(b) ? a : b;
 }
 

@@ -71,6 +71,8 @@ export interface Situation {
   readonly warnings: readonly string[];
   readonly alarms: readonly JudgedAlarm[];
   readonly members: Iterable<JudgedMember>;
+  /** Further members, which are counted and not named. */
+  readonly unnamed?: ConditionCounts;
   /** Number of registered phones; they are heard but are no members. */
   readonly phones: number;
   readonly isHostPaused: boolean;
@@ -108,6 +110,25 @@ const TROUBLES: readonly Condition[] = CONDITIONS.filter((condition) =>
   condition !== "maintenance" && condition !== "ok"
 );
 
+/** Counts that begin. */
+export function noConditions(): Record<Condition, number> {
+  return {
+    emergency: 0,
+    lost: 0,
+    gone: 0,
+    late: 0,
+    unknown: 0,
+    starting: 0,
+    maintenance: 0,
+    ok: 0,
+  };
+}
+
+/** Whether a verdict names one more member in a condition of which it names so many already. */
+export function isNamed(condition: Condition, named: number): boolean {
+  return named < VERDICT_MEMBERS_MAX && TROUBLES.includes(condition);
+}
+
 /**
  * Judges a host by its worst condition: Pulsebox itself, an emergency or alarm of high priority, a
  * lost or gone member, a late one or an alarm of medium priority, one that starts, maintenance.
@@ -120,16 +141,7 @@ const TROUBLES: readonly Condition[] = CONDITIONS.filter((condition) =>
  * - An alarm of low priority is shown and does not count.
  */
 export function judgeHost(situation: Situation): Verdict {
-  const counts: Record<Condition, number> = {
-    emergency: 0,
-    lost: 0,
-    gone: 0,
-    late: 0,
-    unknown: 0,
-    starting: 0,
-    maintenance: 0,
-    ok: 0,
-  };
+  const counts = { ...noConditions(), ...situation.unnamed };
   const lanes = new Map<Condition, JudgedMember[]>(TROUBLES.map((trouble) => [trouble, []]));
   for (const member of situation.members) {
     counts[member.state]++;

@@ -1,8 +1,11 @@
 import { strict as assert } from "node:assert";
 import {
   type Condition,
+  CONDITIONS,
+  isNamed,
   type JudgedMember,
   judgeHost,
+  noConditions,
   type Situation,
   VERDICT_MEMBERS_MAX,
   VERDICT_WORDS,
@@ -109,6 +112,24 @@ Deno.test("a verdict names a bounded number of members and counts all", () => {
   assert.equal(judged.members.length, VERDICT_MEMBERS_MAX);
   assert.equal(judged.members[0]?.state, "lost");
   assert.equal(judged.counts.gone, many.length);
+});
+
+Deno.test("judgeHost judges members that are only counted as if all were given", () => {
+  for (const [judged] of SUFFERINGS) {
+    const members: JudgedMember[] = [];
+    const unnamed = noConditions();
+    for (const each of judged.members) {
+      if (isNamed(each.state, members.length)) members.push(each);
+      else unnamed[each.state]++;
+    }
+    assert.deepEqual(judgeHost({ ...judged, members, unnamed }), judgeHost(judged));
+  }
+});
+
+Deno.test("isNamed names what is troubled, up to a limit", () => {
+  const named = CONDITIONS.filter((condition) => isNamed(condition, VERDICT_MEMBERS_MAX - 1));
+  assert.deepEqual(named, CONDITIONS.filter((each) => each !== "maintenance" && each !== "ok"));
+  assert.deepEqual(CONDITIONS.filter((each) => isNamed(each, VERDICT_MEMBERS_MAX)), []);
 });
 
 Deno.test("judgeHost: a problem of Pulsebox hides nobody who is lost, late or in alarm", () => {
