@@ -23,6 +23,7 @@ const SMALL_NURSERY = "--v8-flags=--max-semi-space-size=1";
 const IDLE_BYTES_MAX = 20_000;
 const FAN_OUT_RATIO_MIN = 4;
 const ROUND_TRIP_RATIO_MIN = 1.5;
+const ECHO_RATIO_MIN = 0.85;
 
 const AREA = "zmq";
 const LOAD = "scripts/bench/zmq_load.ts";
@@ -40,12 +41,23 @@ export async function run(): Promise<Row[]> {
     await using floor = await startFloor(folder);
     const fanOut = await compare(product, floor, ["fan-out", SUBSCRIBERS, MESSAGES]);
     const roundTrips = await compare(product, floor, ["round-trips", CONNECTIONS, SECONDS]);
+    await using echo = await startChild(
+      ["run", "--quiet", "-A", "scripts/bench/zmq_echo.ts"],
+      /^\d+$/,
+    );
+    const besideEcho = await compare(product, echo, ["round-trips", CONNECTIONS, SECONDS]);
     return [
       row(`publications per second to ${SUBSCRIBERS} ws subscribers`, fanOut, FAN_OUT_RATIO_MIN),
       row(
         `REQ round trips per second over ws, ${CONNECTIONS} connections`,
         roundTrips,
         ROUND_TRIP_RATIO_MIN,
+      ),
+      row(
+        `REQ round trips per second over ws, ${CONNECTIONS} connections, beside a TCP echo`,
+        besideEcho,
+        ECHO_RATIO_MIN,
+        "a TCP echo on Deno",
       ),
       await idleRow(),
     ];
@@ -83,11 +95,16 @@ async function load(server: Child, act: readonly (string | number)[]): Promise<n
   return count / seconds;
 }
 
-function row(measure: string, { value, floor }: Comparison, ratioMin: number): Row {
+function row(
+  measure: string,
+  { value, floor }: Comparison,
+  ratioMin: number,
+  peer = "jszmq",
+): Row {
   const unit = "/s";
   if (floor === undefined) return { area: AREA, measure, value, unit };
   const ratio = value / floor;
-  const goal = `>= ${ratioMin} of jszmq`;
+  const goal = `>= ${ratioMin} of ${peer}`;
   return { area: AREA, measure, value, unit, floor, ratio, goal, pass: ratio >= ratioMin };
 }
 

@@ -17,12 +17,25 @@ export interface ZmqLoadResult {
 /** Two bytes of a WebSocket frame, one of flags, the payload. */
 const PUBLICATION_BYTES = 103;
 const READ_BYTES = 262_144;
-const ROUTING_ID = Uint8Array.of(0x82, 0x81, 0, 0, 0, 0, 0);
+/** The load's routing id, which is empty. */
+export const ROUTING_ID: Uint8Array<ArrayBuffer> = Uint8Array.of(0x82, 0x81, 0, 0, 0, 0, 0);
 /** Delimiter and a frame of 100 bytes, masked with zeros. */
 const REQUEST = Uint8Array.of(0x82, 0x81, 0, 0, 0, 0, 1, 0x82, 0xe5, ...new Array(105).fill(0));
-const REPLY_BYTES = 106;
+/** A reply of the same payload, unmasked. */
+export const REPLY_BYTES = 106;
 
 const encoder = new TextEncoder();
+
+/** The request that opens a connection to `/sub` or `/req`, which are equally long. */
+export const UPGRADE: Uint8Array<ArrayBuffer> = upgradeTo("/sub");
+
+function upgradeTo(path: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      "Sec-WebSocket-Key: aZg85FHcsPRKlOgqKR+Oow==\r\nSec-WebSocket-Protocol: ZWS2.0\r\n" +
+      "Sec-WebSocket-Version: 13\r\n\r\n",
+  );
+}
 
 async function main([port, act, ...numbers]: readonly string[]): Promise<ZmqLoadResult> {
   const [first = 0, second = 0] = numbers.map(Number);
@@ -93,11 +106,7 @@ async function idle(port: number, count: number): Promise<ZmqLoadResult> {
 async function open(port: number, path: string): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   connection.setNoDelay(true);
-  await connection.write(encoder.encode(
-    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      "Sec-WebSocket-Key: aZg85FHcsPRKlOgqKR+Oow==\r\nSec-WebSocket-Protocol: ZWS2.0\r\n" +
-      "Sec-WebSocket-Version: 13\r\n\r\n",
-  ));
+  await connection.write(upgradeTo(path));
   await connection.write(ROUTING_ID);
   const buffer = new Uint8Array(1);
   let text = "";
