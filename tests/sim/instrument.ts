@@ -596,8 +596,10 @@ export class Instrument implements Part {
     if (this.#isStrange) return;
     must('hev_requests_total{answer="ack"}', tally.acks);
     must('hev_requests_total{answer="nack"}', tally.nacks);
-    const clients = this.#readers.filter(({ isConnected }) => isConnected).length;
-    must("hev_clients", clients, clients + tally.closed);
+    const clients = this.#readers.filter(({ isConnected }) => isConnected);
+    // One that does not read has not heard either that it was disconnected.
+    const hearing = clients.filter(({ isDeaf }) => !isDeaf).length;
+    must("hev_clients", hearing, clients.length + tally.closed);
     if (!tally.isExact || this.#world.time.now - this.#changedAt < GAP_MS) return;
     const sum = (key: "received" | "skipped", dialect?: Dialect) =>
       this.#readers.filter((reader) => dialect === undefined || reader.dialect === dialect)
