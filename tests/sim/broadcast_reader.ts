@@ -80,6 +80,11 @@ export class BroadcastReader {
     return this.#owed;
   }
 
+  /** The host has ended the connection; one that does not read has not heard so. */
+  get isCutOff(): boolean {
+    return this.#conn.isEndedByPeer;
+  }
+
   /** The host sends a packet now. */
   owe(packet: Packet): void {
     if (this.isConnected) this.#owed.push(packet);

@@ -466,7 +466,7 @@ export class Instrument implements Part {
     const packet = this.#packet(about, mustArrive);
     if (packet === undefined) return;
     for (const reader of this.#readers) {
-      if (!reader.isConnected) continue;
+      if (!reader.isConnected || reader.isCutOff) continue;
       if (reader.dialect === "nul") this.#tally.owed++;
       reader.owe(reader.dialect === "nul" ? packet : { ...packet, about: `DATA ${this.#value}` });
     }
@@ -597,9 +597,9 @@ export class Instrument implements Part {
     must('hev_requests_total{answer="ack"}', tally.acks);
     must('hev_requests_total{answer="nack"}', tally.nacks);
     const clients = this.#readers.filter(({ isConnected }) => isConnected);
-    // One that does not read has not heard either that it was disconnected.
-    const hearing = clients.filter(({ isDeaf }) => !isDeaf).length;
-    must("hev_clients", hearing, clients.length + tally.closed);
+    const there = clients.filter(({ isCutOff }) => !isCutOff).length;
+    must("hev_clients", there, there + tally.closed);
+    if (there < clients.length) tally.isExact = false;
     if (!tally.isExact || this.#world.time.now - this.#changedAt < GAP_MS) return;
     const sum = (key: "received" | "skipped", dialect?: Dialect) =>
       this.#readers.filter((reader) => dialect === undefined || reader.dialect === dialect)

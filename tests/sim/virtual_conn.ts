@@ -41,6 +41,11 @@ export class Pipe {
     return this.#bytes;
   }
 
+  /** Nothing will come after what waits. */
+  get isOver(): boolean {
+    return this.#isEnded || this.#isReset;
+  }
+
   async read(buffer: Uint8Array, isClosed: () => boolean): Promise<number | null> {
     for (;;) {
       if (isClosed()) throw new Deno.errors.Interrupted("operation canceled");
@@ -141,6 +146,11 @@ export class VirtualConn implements Disposable {
   /** Bytes that wait to be read at this end. */
   get waitingBytes(): number {
     return this.#in.bytes;
+  }
+
+  /** The other end has ended the connection, whether or not this end has read so. */
+  get isEndedByPeer(): boolean {
+    return this.#in.isOver;
   }
 
   get isClosed(): boolean {
