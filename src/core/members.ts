@@ -33,6 +33,8 @@ export class Members {
   readonly #collect: boolean;
   readonly #start: number;
   #pause: Pause | undefined;
+  /** Whether maintenance was begun or ended in this run. */
+  #isPauseDecided = false;
 
   constructor(options: MembersOptions) {
     this.#events = options.events;
@@ -89,13 +91,23 @@ export class Members {
 
   /** Puts the whole host into maintenance; a later call replaces reason and end. */
   pauseAll(pause: Pause, now: number): void {
+    this.#isPauseDecided = true;
     this.#pause = pause;
     for (const roster of this.#rosters.values()) roster.hold("maintenance");
     this.#events.publish({ type: "member-paused", at: now, member: undefined, pause });
   }
 
+  /**
+   * Goes on with the maintenance that an earlier run was in, unless an operator has begun or ended one
+   * in this run: a disk that fails at the start may bring the old one back much later.
+   */
+  restorePause(pause: Pause, now: number): void {
+    if (!this.#isPauseDecided) this.pauseAll(pause, now);
+  }
+
   /** Ends the maintenance of the host; members in maintenance of their own stay in it. */
   resumeAll(cause: "operator" | "time", now: number): void {
+    this.#isPauseDecided = true;
     if (this.#pause === undefined) return;
     this.#pause = undefined;
     for (const roster of this.#rosters.values()) roster.release("maintenance", now);

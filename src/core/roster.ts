@@ -55,6 +55,8 @@ export class Roster {
   #expected: ReadonlySet<string> = new Set();
   readonly #leases: MemberLeases;
   readonly #moves: MemberMoves;
+  /** Members whose maintenance was begun or ended in this run. */
+  readonly #pauseDecided = new WeakSet<Member>();
   readonly #intervals = new BeatIntervals();
   #onEnd: ((member: Member, cause: EndCause, now: number) => void) | undefined;
 
@@ -162,8 +164,7 @@ export class Roster {
     if (member.lease === NO_LEASE) return;
     this.#onEnd?.(member, cause, now);
     if (cause === "done" && this.#expected.has(member.id)) {
-      this.#moves.toMissing(member, now);
-      return;
+      return this.#moves.toMissing(member, now);
     }
     if (member.pause !== undefined && cause === "done") {
       if (member.state === "gone") this.#index.markBack(member);
@@ -207,6 +208,7 @@ export class Roster {
   pause(ref: Omit<MemberRef, "protocol">, pause: Pause, now: number): Member | Refusal {
     const member = this.#index.get(ref.id) ?? this.#register({ ...ref, promiseMs: 1 }, now);
     if (typeof member === "string") return member;
+    this.#pauseDecided.add(member);
     member.pause = pause;
     this.#changes?.changed(member);
     this.#leases.arm(member);
@@ -214,14 +216,22 @@ export class Roster {
     return member;
   }
 
+  /**
+   * Goes on with the maintenance that a member was in during an earlier run, unless an operator has begun
+   * or ended one in this run.
+   */
+  restorePause(member: Member, pause: Pause, now: number): void {
+    if (!this.#pauseDecided.has(member)) this.pause(this.ref(member), pause, now);
+  }
+
   /** Ends a member's maintenance. Its silence during maintenance does not count. */
   resume(member: Member, cause: "operator" | "time", now: number): void {
+    this.#pauseDecided.add(member);
     if (member.pause === undefined) return;
     member.pause = undefined;
     this.#events.publish({ type: "member-resumed", at: now, member: this.ref(member), cause });
     if (member.state === "unknown") {
-      this.forget(member, cause === "time" ? "aged" : cause, now);
-      return;
+      return this.forget(member, cause === "time" ? "aged" : cause, now);
     }
     this.#changes?.changed(member);
     this.#leases.excuse(member, now);
@@ -331,13 +341,9 @@ export class Roster {
   #onDeadline(member: Member, now: number): void {
     if (member.pause !== undefined) {
       assert(member.pause.until <= now, "a member in maintenance wakes only for its end");
-      this.resume(member, "time", now);
-      return;
+      return this.resume(member, "time", now);
     }
-    if (member.state === "gone") {
-      this.forget(member, "aged", now);
-      return;
-    }
+    if (member.state === "gone") return this.forget(member, "aged", now);
     const silentMs = now - member.heardAt;
     if (member.beats === 0) {
       this.#moves.to(member, "lost", "never-heard", silentMs, now);

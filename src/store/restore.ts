@@ -78,9 +78,9 @@ export function restore(options: RestoreOptions): Restored {
   meta.load(database);
   if (tags !== undefined) loadTags(database, tags);
   const pause = hostPause(meta.get(HOST_PAUSE_KEY));
-  if (pause !== undefined && members.pause === undefined) {
+  if (pause !== undefined) {
     const { reason, forMs } = pauseOfRow(pause, wallMs);
-    members.pauseAll({ reason, until: now + forMs }, now);
+    members.restorePause({ reason, until: now + forMs }, now);
   }
   return result;
 }
@@ -100,9 +100,9 @@ export function warnOfUnrestored(result: Restored, log: StoreLog): void {
 function take(roster: Roster, { record }: StoredMember, now: number): boolean {
   const known = roster.get(record.id);
   if (known === undefined) return typeof roster.restore(record, now) !== "string";
-  if (record.pause !== undefined && known.pause === undefined) {
+  if (record.pause !== undefined) {
     const { reason, forMs } = record.pause;
-    roster.pause(record, { reason, until: now + forMs }, now);
+    roster.restorePause(known, { reason, until: now + forMs }, now);
   }
   return true;
 }

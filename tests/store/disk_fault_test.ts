@@ -125,6 +125,38 @@ Deno.test("Store brings members back later if their disk was not there at the st
   assert.equal(again.store.meta.get("next-id"), "17");
 });
 
+Deno.test("Store brings back no maintenance that an operator has ended in this run", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  const pause = { reason: "lamp", until: Infinity };
+  {
+    using host = new VirtualHost(directory.path, clock);
+    host.store.load();
+    for (const name of ["ended", "stays"]) {
+      host.beat(name);
+      host.hilbert.pause(heardFrom(name), pause, clock.now());
+    }
+    host.members.pauseAll(pause, clock.now());
+  }
+  const disk = new FaultyDisk();
+  disk.remove();
+  using host = new VirtualHost(directory.path, clock, { openDatabase: disk.open });
+  host.store.load();
+  for (const name of ["ended", "stays"]) host.beat(name);
+  // Nothing is known of the maintenance yet; whoever ends it all the same has the last word.
+  const { members, hilbert } = host;
+  members.resumeAll("operator", clock.now());
+  const ended = hilbert.get(idOf("ended"));
+  assert.ok(ended);
+  hilbert.resume(ended, "operator", clock.now());
+  disk.repair();
+  clock.pass(RETRY_PASSED_MS);
+  host.store.commitDue();
+  assert.equal(members.pause, undefined);
+  assert.equal(ended.pause, undefined);
+  assert.deepEqual(hilbert.get(idOf("stays"))?.pause, pause);
+});
+
 Deno.test("Store writes what it has at the close if the disk works again by then", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();
