@@ -30,6 +30,7 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   watch: [["--console-url=C", "--json"]],
   pause: [["tetris", "--console-url=C"]],
   acknowledge: [["tetris", "--by=Anna", "--console-url=C"]],
+  tag: [["tetris", "--console-url=C"]],
   forget: [["tetris", "--console-url=C"]],
   resume: [["--all", "--console-url=C"]],
   notify: [["test", "--console-url=C"]],

@@ -98,6 +98,12 @@ const TETRIS_THERE = {
   promiseMs: 1_000,
 };
 
+/** Bodies without which an operation is refused. */
+const NEEDED_BODIES: Readonly<Record<string, unknown>> = {
+  "/members/{id}/acknowledge": { by: "Anna" },
+  "/members/{id}/tags": { tags: ["kiosk"] },
+};
+
 Deno.test("every operation on a member takes its id from the query, too, and every form of it", async () => {
   const bench = setUp();
   hear(bench, "tetris", "10.0.0.7");
@@ -116,12 +122,11 @@ Deno.test("every operation on a member takes its id from the query, too, and eve
         ? () => bench.roster.fail(TETRIS_THERE, "broken", bench.now())
         : () => hear(bench, "tetris", "10.0.0.7");
       isAbout();
+      const needed = NEEDED_BODIES[path];
       const plain = `/api/v1${path.replace("/{id}", "")}?id=${encodeURIComponent(name)}`;
       const init = {
         method: method.toUpperCase(),
-        ...(method === "post" && path.endsWith("/acknowledge")
-          ? { body: JSON.stringify({ by: "Anna" }) }
-          : {}),
+        ...(method === "post" && needed !== undefined ? { body: JSON.stringify(needed) } : {}),
       };
       assert.equal((await bench.request(plain, init)).status, 200, `${method} ${plain}`);
       isAbout();

@@ -31,7 +31,9 @@ export async function run(invocation: Invocation<typeof TAG_FLAGS, "console">): 
   else if (typed !== undefined) await client.setTags(target.id, typed.split(","));
   const now = await client.tags(target.id);
   await terminal.write(
-    values.json === true ? `${JSON.stringify(now)}\n` : `${target.label}: ${describe(now)}\n`,
+    values.json === true
+      ? `${JSON.stringify({ id: target.id, ...now })}\n`
+      : `${target.label}: ${describe(now)}\n`,
   );
   return STATUS_DONE;
 }

@@ -30,7 +30,6 @@ import { MemberActions } from "./member_actions.ts";
 import { fullNameOf } from "./member_words.ts";
 import { MembersModel } from "./members_model.ts";
 import { takeOver } from "./reload.ts";
-import { openMenu } from "./row_menu.ts";
 import { english, speech, text } from "./say.ts";
 import { Silence } from "./silence.ts";
 import { Tiles } from "./tiles.ts";
@@ -129,7 +128,9 @@ exhibits.section.addEventListener("click", ({ target }) => {
   const member = id === undefined ? undefined : model.get(id)?.member;
   if (opener === null || member === undefined) return;
   const details = () => openPanel(member.id, opener).catch(complainOf);
-  openMenu(opener, fullNameOf(member), actions.menuOf(member, right, details));
+  import("./row_menu.ts").then(({ openMenu }) =>
+    openMenu(opener, fullNameOf(member), actions.menuOf(member, right, details))
+  ).catch(complainOf);
 });
 
 const gamesPart = parts.has("games") ? await import("./games.ts") : undefined;

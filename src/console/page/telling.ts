@@ -29,9 +29,8 @@ function show(trials: readonly TellingTrial[]): void {
     element(
       "li",
       ok ? {} : { class: "problem" },
-      `${ok ? "●" : "✖"} ${
-        text(ok ? "telling.ok" : "telling.failed", { way, target, detail: "" })
-      }`,
+      ok ? "● " : "✖ ",
+      text(ok ? "telling.ok" : "telling.failed", { way, target, detail: "" }),
       english(detail),
     )
   );

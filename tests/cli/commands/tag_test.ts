@@ -59,7 +59,8 @@ Deno.test("tag sets tags beside those of the settings, and a restart keeps them"
   const { stdout } = await runProcess(
     ["tag", "tetris", "--json", "--console-url", host.consoleUrl],
   );
-  assert.deepEqual(JSON.parse(stdout), { tags: [], configured: ["ground-floor"] });
+  const id = "hilbert/tetris @ 127.0.0.1";
+  assert.deepEqual(JSON.parse(stdout), { id, tags: [], configured: ["ground-floor"] });
 });
 
 function tagsOf(host: PulseboxHost): (...words: string[]) => Promise<string> {
