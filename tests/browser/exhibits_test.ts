@@ -298,7 +298,7 @@ if (hasChromium("the page of exhibits")) {
         await page.setViewportSize({ width: 700, height: 1_000 });
         assert.deepEqual(await page.evaluate(OVERLAPPING), []);
         await operator.picture("exhibits-paper");
-        await page.emulateMedia({ media: "screen" });
+        await page.emulateMedia({ media: null });
         await page.setViewportSize({ width: 1_280, height: 900 });
         const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
         const pages = pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
