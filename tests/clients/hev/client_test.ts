@@ -151,12 +151,12 @@ Deno.test("HevClient acknowledges alarms by name and by entry", async () => {
 Deno.test("HevClient says in one sentence why there was no reply", async () => {
   using query = new Server();
   await using client = new HevClient({ port: 1, queryPort: query.port, timeoutMs: 200 });
-  const asking = client.sendCmd("GENERAL", "START");
-  await query.accept();
-  await assert.rejects(
-    asking,
+  const refused = assert.rejects(
+    client.sendCmd("GENERAL", "START"),
     /^HevError: Cannot ask HEV server at 127\.0\.0\.1:\d+: no reply within/,
   );
+  await query.accept();
+  await refused;
   const silence = query.reply(undefined);
   await assert.rejects(client.sendCmd("GENERAL", "START"), /the reply is "", must be JSON/);
   await silence;
