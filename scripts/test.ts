@@ -23,10 +23,11 @@ const COVERAGE_DIRECTORY = "coverage";
 const PURE_FOLDERS = [...COVERED_LAYERS, "fuzz", "sim"];
 
 /**
- * Folders whose tests mostly wait, for a browser or for a built file. They run beside the others, which
- * halves the time of a whole run; none of them measures less than seconds or listens at a default port.
+ * Tests that mostly wait, for a browser, a built file or a tool of one call each. They run beside the
+ * others, which halves the time of a whole run; none of them measures less than seconds or listens at a
+ * default port.
  */
-const WAITING_FOLDERS = ["browser", "file"];
+const WAITING = ["tests/browser/", "tests/file/", "tests/conformance/plugin_test.ts"];
 
 /** The entrances of the library. */
 const DOORS = filesBelow("lib").map((name) => `lib/${name}`);
@@ -85,7 +86,8 @@ function findTests(
     if (!path.endsWith("_test.ts") || !path.includes(filter ?? "")) continue;
     const folder = path.split("/")[1] ?? "";
     const isPure = PURE_FOLDERS.includes(folder);
-    files[isPure ? "pure" : WAITING_FOLDERS.includes(folder) ? "waiting" : "rest"].push(path);
+    const isWaiting = WAITING.some((start) => path.startsWith(start));
+    files[isPure ? "pure" : isWaiting ? "waiting" : "rest"].push(path);
   }
   return files;
 }
