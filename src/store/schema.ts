@@ -137,6 +137,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (protocol, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // A history that was written before uptime was counted: see `uptime_carry.ts`.
+  `
+  INSERT OR REPLACE INTO meta (key, value) SELECT 'uptime-carry', 'due'
+    WHERE EXISTS (SELECT 1 FROM history) AND NOT EXISTS (SELECT 1 FROM uptime_day);
+  `,
 ];
 
 /** The version that this program writes. */

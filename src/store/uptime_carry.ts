@@ -20,7 +20,10 @@ import { UptimeTable } from "./uptime_table.ts";
 /** Key of the unix time up to which time has been counted, in milliseconds. */
 export const UPTIME_STAMP_KEY = "uptime-stamp";
 
-const IS_COUNTED = "SELECT 1 FROM uptime_day LIMIT 1";
+/** Set by the step of the schema that finds a history and no uptime. */
+const IS_DUE = `
+  SELECT 1 FROM meta WHERE key = 'uptime-carry' AND NOT EXISTS (SELECT 1 FROM uptime_day)`;
+const SETTLE = "DELETE FROM meta WHERE key = 'uptime-carry'";
 const STAMP = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
 const SELECT = "SELECT at_ms, type, protocol, id, detail FROM history ORDER BY seq";
 const SELECT_LAST = `
@@ -29,13 +32,14 @@ const SELECT_LAST = `
 const SELECT_MEMBERS = "SELECT protocol, id FROM member";
 
 /**
- * Counts uptime from the history of an older version. No effect on a database that already contains
- * uptime.
+ * Counts uptime from the history of an older version, once. No effect on a database of a version that
+ * counts uptime itself, although it may have counted nothing yet: a history knows less than a count,
+ * for example not that the clock was set.
  *
  * @throws {StoreError} if the database cannot be read or written.
  */
 export function carryHistory(database: Database, calendar: Calendar): void {
-  if (database.prepare(IS_COUNTED).get() !== undefined) return;
+  if (database.prepare(IS_DUE).get() === undefined) return;
   const entries = entriesOfRows(database.prepare(SELECT).all());
   if (entries.length > 0) carry(database, calendar, entries);
 }
@@ -49,6 +53,7 @@ function carry(database: Database, calendar: Calendar, entries: readonly History
   );
   const { changes } = replay(entries, wallMs, members, calendar);
   database.transaction("power-cut", () => {
+    database.prepare(SETTLE).run();
     new UptimeTable(database).add(changes.accounts);
     database.prepare(STAMP).run(UPTIME_STAMP_KEY, String(wallMs));
     new MemberOutageTable(database).write([...changes.outages.values()]);
