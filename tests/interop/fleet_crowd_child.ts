@@ -18,6 +18,10 @@ const [hostCount = 60, memberCount = 20, changeSeconds = 5] = Deno.args.slice(0,
 const isFull = Deno.args[3] === "full";
 /** Whether nothing is run but outages. */
 const isOutages = Deno.args[3] === "outages";
+/** Whether the machine is the trial's own. The suite shares it, so that its times say nothing. */
+const isMeasured = isFull || isOutages;
+/** How much longer a shared machine may take. */
+const SHARED_FACTOR = 4;
 const [outageCount = 60, seed = 1] = Deno.args.slice(4, 6).map(Number);
 /** Hosts of one process. */
 const CROWD_MAX = 50;
@@ -49,6 +53,12 @@ const misses: string[] = [];
 
 function log(text: string): void {
   console.log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${text}`);
+}
+
+/** Notes a time, and on a machine of its own whether it is as good as it has to be. */
+function time(what: string, value: number, atMost: number, unit: "ms" | "s"): void {
+  if (isMeasured) figure(what, value, atMost, unit);
+  else log(`${what}: ${Math.round(value * 100) / 100} ${unit}`);
 }
 
 /** Notes a figure, and whether it is as good as it has to be. */
@@ -261,10 +271,11 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function until(look: () => Promise<boolean>, what: string, waitMs: number): Promise<number> {
   const start = performance.now();
+  const patienceMs = isMeasured ? waitMs : SHARED_FACTOR * waitMs;
   while (!await look()) {
-    if (performance.now() - start > waitMs) {
-      misses.push(`In vain for ${waitMs} ms: ${what}`);
-      log(`MISSED In vain for ${waitMs} ms: ${what} (last difference: ${difference})`);
+    if (performance.now() - start > patienceMs) {
+      misses.push(`In vain for ${patienceMs} ms: ${what}`);
+      log(`MISSED In vain for ${patienceMs} ms: ${what} (last difference: ${difference})`);
       return Infinity;
     }
     await wait(50);
@@ -402,7 +413,7 @@ async function isEqual(): Promise<boolean> {
 }
 const equalIn = (what: string, atMostMs: number) =>
   until(isEqual, `${what}: all pictures are equal`, 3 * atMostMs)
-    .then((ms) => figure(`${what}: equal after`, ms / 1_000, atMostMs / 1_000, "s"));
+    .then((ms) => time(`${what}: equal after`, ms / 1_000, atMostMs / 1_000, "s"));
 
 await until(isEqual, "all hosts are in all pictures", 60_000);
 log(
@@ -442,7 +453,7 @@ async function leaderOf(stream: string): Promise<Broker> {
 function gap(found: readonly CrowdStatus[], what: string, atMostS: number): void {
   const [longest] = found.toSorted((one, other) => other.longestGapMs - one.longestGapMs);
   const { longestGapMs = 0, silentHost = "" } = longest ?? {};
-  figure(`${what}: longest gap of a host (${silentHost})`, longestGapMs / 1_000, atMostS, "s");
+  time(`${what}: longest gap of a host (${silentHost})`, longestGapMs / 1_000, atMostS, "s");
 }
 
 /** The hosts that the consoles with a page have called lost since this was asked last. */
@@ -482,7 +493,7 @@ if (!isOutages) {
   for (const [index, { latenciesMs }] of calm.entries()) {
     const sorted = [...latenciesMs].sort((one, other) => one - other);
     log(`console ${index}: ${sorted.length} changes, p50 ${percentile(sorted, 0.5)} ms`);
-    figure(`1. event to console ${index}, p99`, percentile(sorted, 0.99), 1_000, "ms");
+    time(`1. event to console ${index}, p99`, percentile(sorted, 0.99), 1_000, "ms");
   }
   await equalIn("1. after changes", 2_000);
 
@@ -524,7 +535,7 @@ if (!isOutages) {
     await change(20, 10_000);
     const two = await statuses();
     const sorted = two.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b);
-    figure("3. two of three dead: event to console, p99", percentile(sorted, 0.99), 1_000, "ms");
+    time("3. two of three dead: event to console, p99", percentile(sorted, 0.99), 1_000, "ms");
     gap(two, "3. two of three dead", 1);
     await noneLost(two, "3. two of three dead");
     await brokers[2]?.kill();
@@ -547,7 +558,7 @@ if (!isOutages) {
       "the office is deaf",
       10_000,
     );
-    figure("4. cable out: deaf after", deafMs / 1_000, 5, "s");
+    time("4. cable out: deaf after", deafMs / 1_000, 5, "s");
     await wait(30_000 - Math.min(deafMs, 30_000));
     await setCable("office", "up");
     await equalIn("4. cable back", 2_000);
@@ -575,7 +586,7 @@ const lostAt = await Promise.all([...STEWARDS.keys()].map(async (name) => {
   return (performance.now() - beforeMs) / 1_000;
 }));
 // Its last beat was up to five seconds before.
-figure("5. a host dies: lost to the last console after", Math.max(...lostAt), 22, "s");
+time("5. a host dies: lost to the last console after", Math.max(...lostAt), 22, "s");
 figure("5. a host dies: lost before 15 s", lostAt.filter((at) => at < 14.9).length, 0, "times");
 await until(() => Promise.resolve(toldOf(victim, "lost").length > 0), "people are told", 10_000);
 await inWest.start([victim]);

@@ -17,10 +17,10 @@ if (
   });
 
   Deno.test("a fleet of 60 hosts through changes, the death of a leader and of a host", async () => {
-    await runInNamespace(new URL("fleet_crowd_child.ts", import.meta.url), 120_000);
+    await runInNamespace(new URL("fleet_crowd_child.ts", import.meta.url), 300_000);
   });
 
   Deno.test("a console says that a broker keeps nothing any more because its disk is full", async () => {
-    await runInNamespace(new URL("fleet_disk_child.ts", import.meta.url), 60_000);
+    await runInNamespace(new URL("fleet_disk_child.ts", import.meta.url), 180_000);
   });
 }
