@@ -14,7 +14,7 @@ import { encodeBeat } from "../../src/wire/fleet/beat.ts";
 import { fleetSubject, hostsStream } from "../../src/wire/fleet/subjects.ts";
 import { NATS_SERVER, NatsServer } from "../../tests/support/nats_server.ts";
 import { connect, documentOf, HOSTS, MEMBERS, NO_COUNTS } from "./fleet_load.ts";
-import type { Row } from "./row.ts";
+import { quantile, type Row } from "./row.ts";
 
 const CHANGES = 2_000;
 const area = "fleet";
@@ -58,7 +58,7 @@ export async function run(): Promise<Row[]> {
         await promise;
         found.push(performance.now() - began);
       }
-      return found.sort((one, other) => one - other);
+      return found;
     };
     const storm = async (kind: "document" | "bare"): Promise<number> => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -92,14 +92,14 @@ export async function run(): Promise<Row[]> {
     return [
       row(
         "a document to the picture, p50; floor: the client alone",
-        at(own, 0.5),
-        at(bare, 0.5),
+        quantile(own, 0.5),
+        quantile(bare, 0.5),
         "ms",
       ),
       row(
         "a document to the picture, p99; floor: the client alone",
-        at(own, 0.99),
-        at(bare, 0.99),
+        quantile(own, 0.99),
+        quantile(bare, 0.99),
         "ms",
       ),
       {
@@ -122,10 +122,6 @@ export async function run(): Promise<Row[]> {
 
 function row(measure: string, value: number, floor: number, unit: string): Row {
   return { area, measure, value, floor, unit, ratio: value / floor };
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
 }
 
 function makeViewer(): Viewer {

@@ -9,7 +9,7 @@ import { Pty } from "../../src/net/serial/pty.ts";
 import { ADDRESSES, encodeFrame, NUMBERS } from "../../src/wire/hev/frame.ts";
 import { encodePayload } from "../../src/wire/hev/payload.ts";
 import { type Child, cpuSeconds, startChild } from "../process.ts";
-import { median, type Row } from "./row.ts";
+import { median, quantile, type Row } from "./row.ts";
 
 const AREA = "hev";
 const FANOUT = "scripts/bench/hev_fanout.ts";
@@ -291,9 +291,7 @@ async function latencies(device: Device, port: number): Promise<Latency> {
     await device.send();
   }
   await pause(500);
-  samples.sort((a, b) => a - b);
-  const at = (share: number) => samples[Math.floor(share * (samples.length - 1))] ?? NaN;
-  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { p50Ms: median(samples), p99Ms: quantile(samples, 0.99) };
 }
 
 async function idleCpu(product: Child): Promise<number> {

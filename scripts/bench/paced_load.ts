@@ -7,6 +7,8 @@
  * @module
  */
 
+import { median, quantile } from "./row.ts";
+
 /** What it found. */
 export interface PacedResult {
   requests: number;
@@ -40,9 +42,11 @@ async function main(args: readonly string[]): Promise<PacedResult> {
     }
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => drive(index)));
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? NaN;
-  return { requests: latencies.length, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    requests: latencies.length,
+    p50Ms: median(latencies),
+    p99Ms: quantile(latencies, 0.99),
+  };
 }
 
 if (import.meta.main) console.log(JSON.stringify(await main(Deno.args)));

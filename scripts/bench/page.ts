@@ -14,7 +14,7 @@ import { runChild, startChild } from "../process.ts";
 import { startConsoleHost } from "./console_host.ts";
 import type { PacedResult } from "./paced_load.ts";
 import { beginTo, openWatched, watchedOn } from "./page_watch.ts";
-import { median, type Row } from "./row.ts";
+import { median, quantile, type Row } from "./row.ts";
 
 const AREA = "page";
 const MEMBERS = 1_000;
@@ -127,7 +127,7 @@ async function measureChanges(
   }
   // All are as they were before.
   for (const [name, times] of sent) if (times.length % 2 === 1) await change(name, "ok");
-  return { latencyMs: at(latencies, 0.99), frameMs: at(framesMs, 0.99) };
+  return { latencyMs: quantile(latencies, 0.99), frameMs: quantile(framesMs, 0.99) };
 }
 
 /** p99 of the time between frames while members beat. */
@@ -138,7 +138,7 @@ async function measureBeats(browser: Browser, url: string, members: number, port
   await beat(port, members, BEATS_SECONDS);
   const { framesMs } = await watchedOn(page);
   await page.close();
-  return at(framesMs, 0.99);
+  return quantile(framesMs, 0.99);
 }
 
 /** What was begun with the page is over after the first second. */
@@ -175,10 +175,6 @@ async function ask(url: string): Promise<void> {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
-}
-
-function at(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? NaN;
 }
 
 function atMost(most: number, measure: string, unit: string, value: number, floor?: number): Row {

@@ -18,7 +18,7 @@ import { startChild } from "../process.ts";
 import { startConsoleHost } from "./console_host.ts";
 import { connect, documentOf, HOSTS, MEMBERS, NO_COUNTS } from "./fleet_load.ts";
 import { beginTo, openWatched, watchedOn } from "./page_watch.ts";
-import { median, type Row } from "./row.ts";
+import { median, quantile, type Row } from "./row.ts";
 
 const AREA = "page";
 const FLEET = "museum";
@@ -153,8 +153,7 @@ async function measureFrames(browser: Browser, url: string, hosts: Hosts): Promi
   clearInterval(changes);
   const { framesMs } = await watchedOn(page);
   await page.close();
-  const sorted = [...framesMs].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length * 0.99)] ?? NaN;
+  return quantile(framesMs, 0.99);
 }
 
 function row(measure: string, value: number, floor: number): Row {

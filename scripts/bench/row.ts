@@ -46,10 +46,15 @@ export function betterOf({ better, goal, unit }: Row): "more" | "less" {
   return unit.endsWith("/s") ? "more" : "less";
 }
 
+/** The figure that a share of all figures, from 0 to 1, does not exceed; NaN if there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
+}
+
 /** The middle one of some figures; of an even number, the lower of both. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+  return quantile(values, 0.5);
 }
 
 /** Prints rows as a table whose columns line up. */

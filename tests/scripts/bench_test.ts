@@ -15,7 +15,7 @@ import { slope } from "../../scripts/bench/peers/growth.ts";
 import { LatencyHistogram } from "../../scripts/bench/peers/latency_histogram.ts";
 import { PIECES } from "../../scripts/bench/pieces.ts";
 import { formatReport, readReport, type ReportRow } from "../../scripts/bench/report.ts";
-import type { Row } from "../../scripts/bench/row.ts";
+import { quantile, type Row } from "../../scripts/bench/row.ts";
 import { REPORT } from "../../scripts/docs/performance.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -197,11 +197,18 @@ for (const { name, dialect } of LOADS) {
     );
     await using source = await connected(dialect)(server);
     await warmUp(source, crowd);
-    const { publications } = await closedLoop(source, crowd, 0.02);
-    assert(publications > 0);
-    assert.equal(crowd.delivered, 3 * publications);
-    assert.equal(crowd.slowest, publications);
+    const { count } = await closedLoop(source, crowd, 0.02);
+    assert(count > 0);
+    assert.equal(crowd.delivered, 3 * count);
+    assert.equal(crowd.slowest, count);
     const histogram = await openLoop(source, crowd, { perSecond: 100, seconds: 0.05 });
     assert.equal(histogram.count, 3 * 5);
   });
 }
+
+Deno.test("bench: a quantile is a figure that the share of all does not exceed", () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+  assert.deepEqual([0, 0.5, 0.99, 1].map((share) => quantile(hundred, share)), [1, 50, 99, 100]);
+  assert.equal(quantile([7], 0.99), 7);
+  assert.equal(quantile([], 0.5), NaN);
+});

@@ -7,6 +7,7 @@
 
 import { cpuSeconds, residentBytes } from "../../process.ts";
 import { median, type Row } from "../row.ts";
+import type { LatencyHistogram } from "./latency_histogram.ts";
 import type { Server } from "./servers.ts";
 
 /** What one turn of one server gave. */
@@ -161,11 +162,17 @@ function judged(row: Row, { beside, least }: Goal): Row {
   return { ...row, goal: `>= ${least.toFixed(2)} of ${beside}`, pass: ratio >= least };
 }
 
+/** What happened, and what a server and this program used meanwhile. */
+export interface Use<T> {
+  readonly result: T;
+  /** Processor time of the server. */
+  readonly cpuSeconds: number;
+  /** Percent of a core that this program took. */
+  readonly loadPercent: number;
+}
+
 /** What a server and this program use while something happens. */
-export async function used<T>(
-  server: Server,
-  act: () => Promise<T>,
-): Promise<{ readonly result: T; readonly cpuSeconds: number; readonly loadPercent: number }> {
+export async function used<T>(server: Server, act: () => Promise<T>): Promise<Use<T>> {
   const before = { server: cpuSeconds(server.pid), load: cpuSeconds(Deno.pid) };
   const startedAt = performance.now();
   const result = await act();
@@ -174,6 +181,39 @@ export async function used<T>(
     result,
     cpuSeconds: cpuSeconds(server.pid) - before.server,
     loadPercent: 100 * (cpuSeconds(Deno.pid) - before.load) / seconds,
+  };
+}
+
+/** What a closed loop found. */
+export interface Throughput {
+  /** Publications that have reached every subscriber, or requests that were answered. */
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/**
+ * The sample of a turn.
+ *
+ * @param closed As fast as the server goes.
+ * @param open At a fixed rate.
+ * @param thingsEach Things in each that the closed loop counts: deliveries of one publication.
+ */
+export function sampleOf(
+  server: Server,
+  closed: Use<Throughput>,
+  open: Use<LatencyHistogram>,
+  thingsEach = 1,
+): Sample {
+  const { count, seconds } = closed.result;
+  return {
+    perSecond: count / seconds,
+    cpuUs: 1e6 * closed.cpuSeconds / (count * thingsEach),
+    loadPercent: closed.loadPercent,
+    p50Ms: open.result.quantile(0.5),
+    p99Ms: open.result.quantile(0.99),
+    p999Ms: open.result.quantile(0.999),
+    pacedCpuUs: 1e6 * open.cpuSeconds / open.result.count,
+    memoryMb: memoryMb(server),
   };
 }
 

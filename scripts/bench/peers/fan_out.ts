@@ -5,6 +5,7 @@
  */
 
 import { writeAll } from "./bytes.ts";
+import type { Throughput } from "./contest.ts";
 import type { Crowd } from "./crowd.ts";
 import { join } from "./dialect.ts";
 import { LatencyHistogram } from "./latency_histogram.ts";
@@ -56,13 +57,6 @@ export async function warmUp(publisher: Publisher, crowd: Crowd): Promise<void> 
   }
 }
 
-/** What a closed loop found. */
-export interface Throughput {
-  /** Publications that have reached every subscriber. */
-  readonly publications: number;
-  readonly seconds: number;
-}
-
 /** Publishes for a time, never further ahead of the slowest subscriber than the window. */
 export async function closedLoop(
   publisher: Publisher,
@@ -86,7 +80,7 @@ export async function closedLoop(
     published += batch;
   }
   await crowd.until(published * crowd.size);
-  return { publications: published, seconds: (performance.now() - started) / 1_000 };
+  return { count: published, seconds: (performance.now() - started) / 1_000 };
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Contender, memoryMb, type Sample, type Size, used } from "./contest.ts";
+import { type Contender, memoryMb, type Sample, sampleOf, type Size, used } from "./contest.ts";
 import { Crowd } from "./crowd.ts";
 import type { Dialect } from "./dialect.ts";
 import { closedLoop, openLoop, type Publisher, publisherOn, warmUp } from "./fan_out.ts";
@@ -53,18 +53,8 @@ async function measure(server: Server, fanOut: FanOut): Promise<Sample> {
   await using source = await (fanOut.source ?? connected(fanOut.dialect))(server);
   await warmUp(source, crowd);
   const closed = await used(server, () => closedLoop(source, crowd, SECONDS));
-  const { publications, seconds } = closed.result;
   const open = await used(server, () => openLoop(source, crowd, pace));
-  return {
-    perSecond: publications / seconds,
-    cpuUs: 1e6 * closed.cpuSeconds / (publications * clients),
-    loadPercent: closed.loadPercent,
-    p50Ms: open.result.quantile(0.5),
-    p99Ms: open.result.quantile(0.99),
-    p999Ms: open.result.quantile(0.999),
-    pacedCpuUs: 1e6 * open.cpuSeconds / open.result.count,
-    memoryMb: memoryMb(server),
-  };
+  return sampleOf(server, closed, open, clients);
 }
 
 async function grow(server: Server, fanOut: FanOut): Promise<Size> {
@@ -74,7 +64,7 @@ async function grow(server: Server, fanOut: FanOut): Promise<Size> {
   await warmUp(source, crowd);
   const memory = memoryMb(server) - before;
   const { result, cpuSeconds } = await used(server, () => closedLoop(source, crowd, SECONDS));
-  return { cpuUs: 1e6 * cpuSeconds / result.publications, memoryMb: memory };
+  return { cpuUs: 1e6 * cpuSeconds / result.count, memoryMb: memory };
 }
 
 function connect(server: Server, { dialect, clients, port = dialect.name }: FanOut) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Contender, memoryMb, type Sample, type Size, used } from "./contest.ts";
+import { type Contender, memoryMb, type Sample, sampleOf, type Size, used } from "./contest.ts";
 import { Askers, type Asking } from "./request_load.ts";
 import type { Server } from "./servers.ts";
 
@@ -50,14 +50,5 @@ async function measure(
   using askers = await Askers.connect({ port: server.ports[port] ?? 0, connections, asking });
   const closed = await used(server, () => askers.closedLoop(SECONDS));
   const open = await used(server, () => askers.openLoop({ perSecond, seconds: PACED_SECONDS }));
-  return {
-    perSecond: closed.result.count / closed.result.seconds,
-    cpuUs: 1e6 * closed.cpuSeconds / closed.result.count,
-    loadPercent: closed.loadPercent,
-    p50Ms: open.result.quantile(0.5),
-    p99Ms: open.result.quantile(0.99),
-    p999Ms: open.result.quantile(0.999),
-    pacedCpuUs: 1e6 * open.cpuSeconds / open.result.count,
-    memoryMb: memoryMb(server),
-  };
+  return sampleOf(server, closed, open);
 }

@@ -6,6 +6,7 @@
  */
 
 import { writeAll } from "./bytes.ts";
+import type { Throughput } from "./contest.ts";
 import { pause } from "./fan_out.ts";
 import { LatencyHistogram } from "./latency_histogram.ts";
 
@@ -52,7 +53,7 @@ export class Askers implements Disposable {
   }
 
   /** Asks for a time, as fast as replies come; returns how many came. */
-  async closedLoop(seconds: number): Promise<{ count: number; seconds: number }> {
+  async closedLoop(seconds: number): Promise<Throughput> {
     let count = 0;
     const started = performance.now();
     const end = started + seconds * 1_000;
