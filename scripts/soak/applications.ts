@@ -17,7 +17,7 @@ import {
   type Scene,
 } from "./crowd.ts";
 import type { Claim } from "./law_book.ts";
-import type { WebhookEndpoint } from "./webhook.ts";
+import type { OutageJournal } from "./outage_journal.ts";
 
 const CALL_TIMEOUT_MS = 5_000;
 /** Pause before a call that failed is tried again, in milliseconds. */
@@ -48,14 +48,14 @@ class Application {
   #heardSince = 0;
   readonly #client: HilbertClient;
   readonly #scene: Scene;
-  readonly #endpoint: WebhookEndpoint;
+  readonly #journal: OutageJournal;
   readonly #tally: () => Tally;
   #untold = 0;
 
-  constructor(name: string, scene: Scene, endpoint: WebhookEndpoint, tally: () => Tally) {
+  constructor(name: string, scene: Scene, journal: OutageJournal, tally: () => Tally) {
     this.name = name;
     this.#scene = scene;
-    this.#endpoint = endpoint;
+    this.#journal = journal;
     this.#tally = tally;
     this.#client = new HilbertClient({
       url: `http://127.0.0.1:${scene.places.heartbeat}`,
@@ -116,7 +116,7 @@ class Application {
         this.#untold++;
         return;
       }
-      await this.#endpoint.news(pace.beatMs);
+      await this.#journal.news(pace.beatMs);
     }
     this.#heardBy = undefined;
     // Nobody mends it at once.
@@ -124,7 +124,7 @@ class Application {
   }
 
   #told(): number {
-    return this.#endpoint.outagesOf("hilbert", this.name);
+    return this.#journal.outagesOf("hilbert", this.name);
   }
 
   /** Tries until it is answered. */
@@ -154,7 +154,7 @@ const COMMANDS = ["init", "ping", "done", "fail"] as const;
 /** All applications. */
 export class Applications implements Crowd {
   readonly #applications: readonly Application[];
-  readonly #endpoint: WebhookEndpoint;
+  readonly #journal: OutageJournal;
   readonly #pace: Scene["pace"];
   readonly #lives: Promise<void>[];
   #tally: Tally = { sent: 0, answered: 0 };
@@ -164,12 +164,12 @@ export class Applications implements Crowd {
   #stalls = 0;
   readonly #stallWatch: ReturnType<typeof setInterval>;
 
-  constructor(count: number, scene: Scene, endpoint: WebhookEndpoint) {
-    this.#endpoint = endpoint;
+  constructor(count: number, scene: Scene, journal: OutageJournal) {
+    this.#journal = journal;
     this.#pace = scene.pace;
     this.#applications = Array.from(
       { length: count },
-      (_, index) => new Application(`exhibit${index}`, scene, endpoint, () => this.#tally),
+      (_, index) => new Application(`exhibit${index}`, scene, journal, () => this.#tally),
     );
     this.#lives = this.#applications.map((each) => each.live(() => !this.#isSettling));
     const stallMs = (scene.pace.delayMs + MARGIN_MS) * LOST_RATIO * HELD_UP_SHARE;
@@ -206,15 +206,15 @@ export class Applications implements Crowd {
     const deadline = performance.now() + 2 * this.#pace.tellingMs;
     const isOver = () =>
       this.#applications.every(({ isAway }) => !isAway) &&
-      this.#endpoint.openOf("hilbert").length === 0;
-    while (!isOver() && performance.now() < deadline) await this.#endpoint.news(this.#pace.beatMs);
+      this.#journal.openOf("hilbert").length === 0;
+    while (!isOver() && performance.now() < deadline) await this.#journal.news(this.#pace.beatMs);
   }
 
   finalClaims(): Claim[] {
     const untold = this.#applications.reduce((sum, { untold }) => sum + untold, 0);
     const missed = this.#applications.reduce(
       (sum, { name, outages }) =>
-        sum + Math.max(0, outages - this.#endpoint.outagesOf("hilbert", name)),
+        sum + Math.max(0, outages - this.#journal.outagesOf("hilbert", name)),
       0,
     );
     return [
@@ -223,7 +223,7 @@ export class Applications implements Crowd {
       { law: "who was lost was told", value: missed, atMost: 0 },
       {
         law: "outages told = outages closed",
-        value: this.#endpoint.openOf("hilbert").length,
+        value: this.#journal.openOf("hilbert").length,
         atMost: 0,
       },
     ];
@@ -246,7 +246,7 @@ export class Applications implements Crowd {
 
   #excess(): number {
     return this.#applications.reduce((sum, { name, outages }) => {
-      const told = this.#endpoint.outagesOf("hilbert", name);
+      const told = this.#journal.outagesOf("hilbert", name);
       return sum + Math.max(0, told - outages - this.#stalls);
     }, 0);
   }

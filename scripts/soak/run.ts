@@ -20,12 +20,12 @@ import {
 import { FigureBook, type QuantityRow } from "./figures.ts";
 import { SoakHost } from "./host.ts";
 import { type Claim, LawBook, type LawRow } from "./law_book.ts";
+import { OutageJournal } from "./outage_journal.ts";
 import { Pages } from "./pages.ts";
 import { Phones } from "./phones.ts";
 import { Players } from "./players.ts";
 import { Publications } from "./publications.ts";
 import { Ventilator } from "./ventilator.ts";
-import { WebhookEndpoint } from "./webhook.ts";
 
 const SECOND_MS = 1_000;
 /** How long what was told may take to be delivered at the end, in milliseconds. */
@@ -93,7 +93,7 @@ class Soak {
   readonly #figures: FigureBook;
   readonly #ending = new AbortController();
   #crowds: readonly Crowd[] = [];
-  #endpoint: WebhookEndpoint | undefined;
+  #outages: OutageJournal | undefined;
 
   constructor(options: SoakOptions, directory: string) {
     this.#options = options;
@@ -105,9 +105,9 @@ class Soak {
   async run(): Promise<SoakReport> {
     const { pace, applications } = this.#options;
     await using stack = new AsyncDisposableStack();
-    const endpoint = stack.use(new WebhookEndpoint(this.#random));
-    this.#endpoint = endpoint;
-    const host = stack.use(this.#makeHost(endpoint.url));
+    const outages = stack.use(new OutageJournal(this.#random));
+    this.#outages = outages;
+    const host = stack.use(this.#makeHost(outages.url));
     const scene: Scene = {
       places: host.places,
       pace,
@@ -122,11 +122,11 @@ class Soak {
     const publications = stack.use(new Publications(scene));
     const pages = stack.use(new Pages(2 + Math.floor(applications / 8), scene));
     this.#crowds = [
-      endpoint,
+      outages,
       ventilator,
       publications,
       pages,
-      stack.use(new Applications(applications, scene, endpoint)),
+      stack.use(new Applications(applications, scene, outages)),
       stack.use(new Phones(applications, scene)),
       stack.use(new Players(Math.ceil(applications / 4), scene)),
     ];
@@ -226,7 +226,7 @@ class Soak {
       const metrics = await this.#sample(host);
       waiting = metrics === undefined ? NaN : sampleOf(metrics, "pulsebox_notifications_waiting");
     } while (waiting > 0 && performance.now() < deadline);
-    const unplugged = this.#endpoint?.openOf("hev").length ?? NaN;
+    const unplugged = this.#outages?.openOf("hev").length ?? NaN;
     this.#check([
       ...this.#crowds.flatMap((crowd) => crowd.finalClaims()),
       { law: "all that was to be told is delivered", value: waiting, atMost: 0 },

@@ -11,6 +11,7 @@
 
 import { freePorts, HostProcess } from "./host_process.ts";
 import { randomFrom } from "./random.ts";
+import { type Fate, WebhookEndpoint, type WebhookMessage } from "./webhook_endpoint.ts";
 
 /** What the torture found. */
 export interface WebhookReport {
@@ -41,68 +42,25 @@ const ROUND_MS_MAX = 120_000;
 /** No host may begin to tell anything else within this time. */
 const QUIET_MS = 3_000;
 
-interface Message {
-  readonly id: string;
-  readonly type: string;
-  readonly items: readonly { readonly id: string; readonly member: { readonly name: string } }[];
-}
-
 /** An endpoint as one would not wish it. */
-class Endpoint implements AsyncDisposable {
-  readonly url: string;
-  requests = 0;
-  answered = 0;
-  redirected = 0;
-  /** By outage: who had it, and in which messages it was told. */
-  readonly lost = new Map<string, { name: string; messages: Set<string> }>();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #random: () => number;
-  readonly #abort = new AbortController();
+const FATES: readonly Fate[] = [
+  { share: 0.2, refusal: { status: 500 } },
+  { share: 0.05, refusal: { status: 302, headers: { location: "/elsewhere" } } },
+  { share: 0.05, refusal: { status: 404 } },
+  { share: 0.01, waitMs: 11_000 },
+  { share: 0.09, waitMs: 300 },
+  { share: 0.05, isCutOff: true },
+];
 
-  constructor(random: () => number) {
-    this.#random = random;
-    this.#server = Deno.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      signal: this.#abort.signal,
-      onListen() {},
-    }, (request) => this.#answer(request));
-    this.url = `http://127.0.0.1:${this.#server.addr.port}/hook`;
-  }
+/** Outages that were told: who had them, and in which messages. */
+type ToldOutages = Map<string, { readonly name: string; readonly messages: Set<string> }>;
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#abort.abort();
-    await this.#server.finished;
-  }
-
-  async #answer(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname !== "/hook") {
-      this.redirected++;
-      return new Response();
-    }
-    this.requests++;
-    const dice = this.#random();
-    if (dice < 0.2) return new Response(null, { status: 500 });
-    if (dice < 0.25) {
-      return new Response(null, { status: 302, headers: { location: "/elsewhere" } });
-    }
-    if (dice < 0.3) return new Response(null, { status: 404 });
-    if (dice < 0.31) await after(11_000);
-    else if (dice < 0.4) await after(300);
-    const message = await request.json() as Message;
-    if (message.type === "lost") {
-      for (const { id, member } of message.items) {
-        const known = this.lost.get(id) ?? { name: member.name, messages: new Set() };
-        known.messages.add(message.id);
-        this.lost.set(id, known);
-      }
-    }
-    // It has read the message, and the answer gets lost.
-    if (dice > 0.95) {
-      return new Response(new ReadableStream({ start: (stream) => stream.error("cut off") }));
-    }
-    this.answered++;
-    return new Response();
+function take({ id, type, items }: WebhookMessage, told: ToldOutages): void {
+  if (type !== "lost") return;
+  for (const { id: outage, member } of items) {
+    const known = told.get(outage) ?? { name: member?.name ?? "", messages: new Set() };
+    known.messages.add(id);
+    told.set(outage, known);
   }
 }
 
@@ -111,7 +69,9 @@ export async function tortureWebhooks(options: WebhookTorture): Promise<WebhookR
   const { applications, rounds, kills, seed } = options;
   const random = randomFrom(seed);
   const directory = await Deno.makeTempDir({ prefix: "pulsebox-webhooks-" });
-  await using endpoint = new Endpoint(random);
+  const lost: ToldOutages = new Map();
+  const onMessage = (message: WebhookMessage) => take(message, lost);
+  await using endpoint = new WebhookEndpoint({ fates: FATES, random, onMessage });
   const ports = freePorts();
   const names = Array.from({ length: applications }, (_, index) => `app${index}`);
   const args = ["--webhook", endpoint.url, "--flap-outages", "1000", "--log-level", "error"];
@@ -136,7 +96,7 @@ export async function tortureWebhooks(options: WebhookTorture): Promise<WebhookR
       );
       const told = () => {
         const counts = new Map<string, number>();
-        for (const { name } of endpoint.lost.values()) {
+        for (const { name } of lost.values()) {
           counts.set(name, (counts.get(name) ?? 0) + 1);
         }
         return names.filter((name) => (counts.get(name) ?? 0) >= round).length;
@@ -154,7 +114,7 @@ export async function tortureWebhooks(options: WebhookTorture): Promise<WebhookR
     await Deno.remove(directory, { recursive: true });
   }
   const counts = new Map<string, number>();
-  for (const [id, { name, messages }] of endpoint.lost) {
+  for (const [id, { name, messages }] of lost) {
     counts.set(name, (counts.get(name) ?? 0) + 1);
     if (messages.size !== 1) {
       complaints.push(`outage ${id} of ${name} is in ${messages.size} messages`);

@@ -7,10 +7,9 @@
 import { strict as assert } from "node:assert";
 import { Events } from "../../src/core/events.ts";
 import { Members } from "../../src/core/members.ts";
-import { type ConditionCounts, CONDITIONS } from "../../src/core/verdict.ts";
 import { fleetRules } from "../../src/roles/fleet/options.ts";
-import { FleetRole } from "../../src/roles/fleet/role.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";
+import { NO_COUNTS, startRole } from "../roles/fleet/started_role.ts";
 import { NatsServer } from "../support/nats_server.ts";
 import { until } from "../support/tcp.ts";
 
@@ -42,25 +41,10 @@ try {
   });
   assert.equal((await runProcess(["fleet", "init", `--fleet=${broker.url}`])).status, 0);
   const events = new Events();
-  const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
-  await using role = FleetRole.start({
-    link: {
-      servers: [`127.0.0.1:${broker.port}`],
-      tls: { required: false, caCerts: [] },
-      nkeySeed: undefined,
-    },
-    fleet: "museum",
-    host: "desk",
-    label: null,
-    version: "1",
-    url: () => null,
+  await using role = startRole(broker.port, {
     roster: new Members({ now: 0, events }).open(fleetRules()),
     events,
-    describe: () => ({ verdict: "well", headline: "", counts, members: MEMBERS }),
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    wake: () => {},
-    onWarning: () => {},
+    describe: () => ({ verdict: "well", headline: "", counts: NO_COUNTS, members: MEMBERS }),
   });
   await until(() => role.viewer?.get("desk")?.document !== undefined, "it hears itself");
   assert.deepEqual(role.warnings(), []);

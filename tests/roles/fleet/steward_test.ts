@@ -6,7 +6,6 @@ import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import type { Notice } from "../../../src/core/notices.ts";
-import { type ConditionCounts, CONDITIONS } from "../../../src/core/verdict.ts";
 import { NatsLink } from "../../../src/net/nats/link.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import { Steward } from "../../../src/roles/fleet/steward.ts";
@@ -18,8 +17,7 @@ import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until } from "../../support/tcp.ts";
-
-const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
+import { NO_COUNTS } from "./started_role.ts";
 
 /** A console without anything else. */
 class Desk implements AsyncDisposable {
@@ -67,7 +65,15 @@ class Desk implements AsyncDisposable {
 
   /** Hears a host. */
   hear(host: string, n: number, tells = false): void {
-    const beat = { epoch: 1, n, seq: 0, ageMs: 0, verdict: "well", counts, tells } as const;
+    const beat = {
+      epoch: 1,
+      n,
+      seq: 0,
+      ageMs: 0,
+      verdict: "well",
+      counts: NO_COUNTS,
+      tells,
+    } as const;
     this.viewer.beat(fleetSubject("museum", "beat", host), encodeBeat(beat));
   }
 

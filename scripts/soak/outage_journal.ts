@@ -1,29 +1,20 @@
 /**
- * Where the host sends its notifications: an endpoint that fails now and then, and remembers what it
- * was told.
+ * What the host told a webhook of outages, which fails now and then.
  *
  * @module
  */
 
+import { type Fate, WebhookEndpoint, type WebhookMessage } from "../torture/webhook_endpoint.ts";
 import type { Crowd, Judge } from "./crowd.ts";
 import type { Claim } from "./law_book.ts";
 
-/** How often each failure comes. */
-const REFUSED_SHARE = 0.1;
-const SLOW_SHARE = 0.1;
-const CUT_OFF_SHARE = 0.05;
-const SLOW_MS = 500;
+const FATES: readonly Fate[] = [
+  { share: 0.1, refusal: { status: 503 } },
+  { share: 0.1, waitMs: 500 },
+  { share: 0.05, isCutOff: true },
+];
 /** Outages that are over are remembered as numbers only, after so many. */
 const OUTAGES_MAX = 20_000;
-
-interface Message {
-  readonly id: string;
-  readonly type: string;
-  readonly items: readonly {
-    readonly id: string;
-    readonly member?: { readonly id: string; readonly name: string; readonly protocol: string };
-  }[];
-}
 
 /** What was told of one outage. */
 interface Told {
@@ -33,36 +24,33 @@ interface Told {
   closedIn: string | undefined;
 }
 
-/** Takes notifications. */
-export class WebhookEndpoint implements Crowd {
-  readonly url: string;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #random: () => number;
-  readonly #abort = new AbortController();
+/** Remembers what was told. */
+export class OutageJournal implements Crowd {
+  readonly #endpoint: WebhookEndpoint;
   readonly #outages = new Map<string, Told>();
   /** Outages of each member so far, by protocol and name. */
   readonly #counts = new Map<string, number>();
   readonly #waiters = new Set<() => void>();
-  #requests = 0;
-  #failed = 0;
   #lost = 0;
   #closed = 0;
   #toldTwice = 0;
   #closedTwice = 0;
   #unknown = 0;
-  #isSound = false;
 
   constructor(random: () => number) {
-    this.#random = random;
-    this.#server = Deno.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      signal: this.#abort.signal,
-      onListen() {},
-      // What it cut off itself.
-      onError: () => new Response(null, { status: 500 }),
-    }, (request) => this.#answer(request));
-    this.url = `http://127.0.0.1:${this.#server.addr.port}/hook`;
+    this.#endpoint = new WebhookEndpoint({
+      fates: FATES,
+      random,
+      onMessage: (message) => {
+        this.#take(message);
+        for (const wake of this.#waiters) wake();
+      },
+    });
+  }
+
+  /** Where the host shall tell. */
+  get url(): string {
+    return this.#endpoint.url;
   }
 
   /** How many outages of a member were told. */
@@ -94,7 +82,7 @@ export class WebhookEndpoint implements Crowd {
   }
 
   settle(): Promise<void> {
-    this.#isSound = true;
+    this.#endpoint.isSound = true;
     return Promise.resolve();
   }
 
@@ -107,54 +95,27 @@ export class WebhookEndpoint implements Crowd {
   }
 
   figures(): Readonly<Record<string, number>> {
+    const { requests, answered } = this.#endpoint;
     return {
       "outages told": this.#lost,
       "outages closed": this.#closed,
-      "webhook requests": this.#requests,
-      "webhook requests that failed": this.#failed,
+      "webhook requests": requests,
+      "webhook requests that failed": requests - answered,
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#abort.abort();
-    await this.#server.finished;
+    await this.#endpoint[Symbol.asyncDispose]();
   }
 
-  async #answer(request: Request): Promise<Response> {
-    this.#requests++;
-    const dice = this.#isSound ? 1 : this.#random();
-    if (dice < REFUSED_SHARE) return this.#fail();
-    if (dice < REFUSED_SHARE + SLOW_SHARE) {
-      await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    }
-    let message: Message;
-    try {
-      message = await request.json();
-    } catch {
-      // The host was killed meanwhile.
-      return this.#fail();
-    }
-    this.#take(message);
-    for (const wake of this.#waiters) wake();
-    if (dice < 1 - CUT_OFF_SHARE || this.#isSound) return new Response();
-    // It has read the message, and the answer gets lost.
-    this.#failed++;
-    return new Response(new ReadableStream({ start: (stream) => stream.error("cut off") }));
-  }
-
-  #fail(): Response {
-    this.#failed++;
-    return new Response(null, { status: 503 });
-  }
-
-  #take({ id, type, items }: Message): void {
+  #take({ id, type, items }: WebhookMessage): void {
     for (const item of items) {
       if (type === "lost") this.#takeLost(id, item);
       else if (type === "recovered" || type === "ended") this.#takeEnd(id, item.id);
     }
   }
 
-  #takeLost(message: string, { id, member }: Message["items"][number]): void {
+  #takeLost(message: string, { id, member }: WebhookMessage["items"][number]): void {
     const known = this.#outages.get(id);
     if (known !== undefined) {
       // The same message may come again if its answer was cut off.
