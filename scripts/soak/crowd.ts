@@ -56,13 +56,13 @@ export type Judge = (before: Metrics, after: Metrics) => Claim[];
 /** Clients of one kind. */
 export interface Crowd extends AsyncDisposable {
   /** A new life of the host begins, and its figures with it. */
-  begin(): void;
+  begin?(): void;
   /** Counts what the clients have seen in this life. */
   look(): Judge;
   /** Stops doing anything that changes states, and waits until all that was begun has ended. */
-  settle(): Promise<void>;
+  settle?(): void | Promise<void>;
   /** What must hold once all is settled. */
-  finalClaims(): Claim[];
+  finalClaims?(): Claim[];
   /** Figures for the report, by what they count. */
   figures(): Readonly<Record<string, number>>;
 }

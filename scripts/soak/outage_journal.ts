@@ -75,15 +75,12 @@ export class OutageJournal implements Crowd {
     this.#waiters.delete(resolve);
   }
 
-  begin(): void {}
-
   look(): Judge {
     return () => this.finalClaims();
   }
 
-  settle(): Promise<void> {
+  settle(): void {
     this.#endpoint.isSound = true;
-    return Promise.resolve();
   }
 
   finalClaims(): Claim[] {

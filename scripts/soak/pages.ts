@@ -75,8 +75,6 @@ export class Pages implements Crowd {
     this.#running = Promise.all(this.#pages.map((page) => page.live()));
   }
 
-  begin(): void {}
-
   /**
    * Compares what pages show with what the API tells. What changes meanwhile is left out: news take
    * their time to a page.
@@ -112,10 +110,6 @@ export class Pages implements Crowd {
         atMost: 0,
       },
     ];
-  }
-
-  settle(): Promise<void> {
-    return Promise.resolve();
   }
 
   finalClaims(): Claim[] {

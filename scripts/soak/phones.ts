@@ -7,7 +7,6 @@
 import { TriggerClient } from "../../src/clients/trigger/client.ts";
 import { encodeRegistration, isPing } from "../../src/wire/tix/datagram.ts";
 import { about, type Crowd, familyOf, type Judge, pause, sampleOf, type Scene } from "./crowd.ts";
-import type { Claim } from "./law_book.ts";
 
 const SECOND_MS = 1_000;
 const REGISTRATIONS_PER_LEASE = 3;
@@ -96,14 +95,6 @@ export class Phones implements Crowd {
         },
       ];
     };
-  }
-
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  finalClaims(): Claim[] {
-    return [];
   }
 
   figures(): Readonly<Record<string, number>> {

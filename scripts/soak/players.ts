@@ -6,7 +6,6 @@
 
 import { GameClient } from "../../src/clients/game/client.ts";
 import { about, type Crowd, type Judge, pause, sampleOf, type Scene } from "./crowd.ts";
-import type { Claim } from "./law_book.ts";
 
 const TIMEOUT_MS = 5_000;
 /** Bombs of games that left just before a life began go off in it. */
@@ -70,14 +69,6 @@ export class Players implements Crowd {
         atMost: left,
       },
     ];
-  }
-
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  finalClaims(): Claim[] {
-    return [];
   }
 
   figures(): Readonly<Record<string, number>> {

@@ -83,10 +83,6 @@ export class Publications implements Crowd {
     ];
   }
 
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
-
   finalClaims(): Claim[] {
     return [
       {

@@ -179,7 +179,7 @@ class Soak {
   async #kill(host: SoakHost): Promise<void> {
     this.#figures.endLife();
     await host.kill();
-    for (const crowd of this.#crowds) crowd.begin();
+    for (const crowd of this.#crowds) crowd.begin?.();
     await host.start();
     this.#options.onLine(`killed; life ${host.lives} begins`);
   }
@@ -218,7 +218,7 @@ class Soak {
   /** Lets everything come to its end. */
   async #settle(host: SoakHost): Promise<void> {
     this.#options.onLine("settling");
-    await Promise.all(this.#crowds.map((crowd) => crowd.settle()));
+    await Promise.all(this.#crowds.map((crowd) => crowd.settle?.()));
     const deadline = performance.now() + DELIVERY_MS_MAX;
     let waiting = NaN;
     do {
@@ -228,7 +228,7 @@ class Soak {
     } while (waiting > 0 && performance.now() < deadline);
     const unplugged = this.#outages?.openOf("hev").length ?? NaN;
     this.#check([
-      ...this.#crowds.flatMap((crowd) => crowd.finalClaims()),
+      ...this.#crowds.flatMap((crowd) => crowd.finalClaims?.() ?? []),
       { law: "all that was to be told is delivered", value: waiting, atMost: 0 },
       { law: "a controller that is plugged in is told to be back", value: unplugged, atMost: 0 },
     ]);

@@ -128,10 +128,6 @@ export class Ventilator implements Crowd {
     ];
   }
 
-  settle(): Promise<void> {
-    return Promise.resolve();
-  }
-
   finalClaims(): Claim[] {
     return this.#displays.flatMap(({ faults: { missing, repeated, invented, first } }) =>
       [

@@ -14,7 +14,6 @@ const METHOD = 2;
 const TARGET_TEXT = 3;
 const VERSION = 4;
 const LINE_LF = 5;
-const DONE = 6;
 
 /** `HTTP/`, digit, dot, digit, carriage return. */
 const VERSION_PREFIX = [0x48, 0x54, 0x54, 0x50, 0x2f];
@@ -70,7 +69,7 @@ export class RequestLineScanner {
   }
 
   /**
-   * Looks at the bytes that are new.
+   * Looks at the bytes that are new. After a complete line, {@linkcode reset} comes first.
    *
    * @return True when the line is complete, false when more bytes are needed, else what is wrong.
    */
@@ -148,11 +147,7 @@ export class RequestLineScanner {
         }
         case LINE_LF:
           if (byte !== LF) return misplaced(byte, "after a carriage return");
-          this.#state = DONE;
           this.at = index + 1 - start;
-          return true;
-        default:
-          this.at = index - start;
           return true;
       }
       index++;
@@ -184,10 +179,12 @@ export class RequestLineScanner {
       return misplaced(byte, "after the version");
     } else if (this.#major !== 1 || this.minor > 1) {
       return violation(505, "Cannot serve request: the version must be HTTP/1.1 or HTTP/1.0");
+    } else if (byte === LF) {
+      return true;
     } else {
-      this.#state = byte === LF ? DONE : LINE_LF;
+      this.#state = LINE_LF;
     }
-    return this.#state === DONE;
+    return false;
   }
 
   /** Whether a hand-made line may contain such a byte; if so, that is remembered. */
