@@ -23,11 +23,18 @@ const COVERAGE_DIRECTORY = "coverage";
 const PURE_FOLDERS = [...COVERED_LAYERS, "fuzz", "sim"];
 
 /**
- * Tests that mostly wait, for a browser, a built file or a tool of one call each. They run beside the
- * others, which halves the time of a whole run; none of them measures less than seconds or listens at a
- * default port.
+ * Tests that mostly wait, for a browser, a built file or a tool of one call each. Two of them at a time
+ * run beside the others, which halves the time of a whole run; none of them measures less than seconds
+ * or listens at a default port.
  */
-const WAITING = ["tests/browser/", "tests/file/", "tests/conformance/plugin_test.ts"];
+const WAITING = [
+  "tests/browser/",
+  "tests/file/",
+  "tests/cli/",
+  "tests/clients/",
+  "tests/conformance/plugin_test.ts",
+];
+const WAITING_JOBS = 2;
 
 /** The entrances of the library. */
 const DOORS = filesBelow("lib").map((name) => `lib/${name}`);
@@ -64,7 +71,10 @@ async function main(filter: string | undefined): Promise<number> {
   const { pure, waiting, rest } = findTests(filter);
   // The pure layers run first and in parallel: they use all of the machine.
   add(tally, await runTests(pure, ["--parallel", ...coverage]));
-  const lanes = [runTests(rest, []), runTests(waiting, [], {}, "late")];
+  const lanes = [
+    runTests(rest, []),
+    runTests(waiting, ["--parallel"], { DENO_JOBS: `${WAITING_JOBS}` }, "late"),
+  ];
   for (const lane of await Promise.all(lanes)) add(tally, lane);
   if (filter === undefined) {
     add(tally, await runExamples());

@@ -10,7 +10,7 @@ import { checkAccess, keepPicture } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 /** Counts the tones, keeps the notifications that the page makes, and lets a minute pass at once. */
 const LISTEN = `

@@ -58,6 +58,8 @@ if (hasChromium("a page that stays calm")) {
             );
           }
           await page.goto(url);
+          // The rows that the server makes are there at once.
+          await page.locator("#main[data-live]").waitFor();
           await page.locator(".row").nth(count - 1).waitFor({ state: "attached" });
           // Those below the screen are filled in later frames.
           await page.locator(".groups:not([aria-busy])").waitFor();

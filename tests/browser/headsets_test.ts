@@ -12,7 +12,7 @@ import { checkAccess, fits, keepPicture } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 const GAMES = [
   "--state",
   "--state-host=127.0.0.1",

@@ -10,7 +10,7 @@ import { checkAccess, fits, keepPicture } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 const BREATHING = [
   "--hev",
   "--hev-source=dump:B6-20200805.dump",

@@ -11,7 +11,7 @@ import { hasChromium, launchChromium } from "../support/chromium.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 20_000;
+const WAIT_MS = 30_000;
 
 /** A table whose sentences stand in brackets: whatever stands outside comes from no table. */
 function pseudoTable(): string {

@@ -9,7 +9,7 @@ import { axe } from "../packages/axe.ts";
 import type { Browser, Page } from "../packages/playwright.ts";
 import { launchChromium } from "../support/chromium.ts";
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 /** Pictures that a failed run leaves for people to look at. */
 export const ARTIFACTS: string = new URL("../../artifacts/", import.meta.url).pathname;
 

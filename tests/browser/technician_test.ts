@@ -16,7 +16,7 @@ import { type JobReport, keepReport, Technician } from "./technician.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 20_000;
+const WAIT_MS = 30_000;
 const KUPPEL = "127.0.6.4";
 
 const SCREENS = [

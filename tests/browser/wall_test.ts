@@ -13,7 +13,7 @@ import { beatFrom } from "./stations.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
-const WAIT_MS = 20_000;
+const WAIT_MS = 30_000;
 /** The smallest text of 1080 lines that is legible from five metres. */
 const TEXT_PX_MIN = 36;
 const STATIONS = [

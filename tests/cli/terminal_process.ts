@@ -9,7 +9,7 @@ import { within } from "../support/tcp.ts";
 import { cleanEnvironment, commandLine } from "./pulsebox_process.ts";
 
 /** How long something may take to be on the screen, in milliseconds. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** A running process whose standard output is a terminal: script(1) of util-linux makes one. */
 export class TerminalProcess implements AsyncDisposable {

@@ -20,6 +20,10 @@ const BUILD_MS_MAX = 300_000;
 export async function portableFile(target: "x86_64" | "aarch64"): Promise<string> {
   const folder = `${ROOT}${FOLDER}/${await sourcesKey()}`;
   const path = `${folder}/pulsebox-${VERSION}-${target}-linux`;
+  await Deno.mkdir(`${ROOT}${FOLDER}`, { recursive: true });
+  // Test files that run at the same time build it once.
+  using lock = await Deno.open(`${ROOT}${FOLDER}.lock`, { create: true, write: true });
+  await lock.lock(true);
   try {
     // The sum is written last.
     await Deno.stat(`${path}.sha256`);

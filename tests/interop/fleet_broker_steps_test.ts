@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../store/virtual_host.ts";
 import { NATS_SERVER } from "../support/nats_server.ts";
 import { requirement } from "../support/require.ts";
 
-const START_MS_MAX = 20_000;
+const START_MS_MAX = 60_000;
 
 async function sh(command: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("sh", {

@@ -99,7 +99,7 @@ class Broker {
 async function until<T>(
   look: () => Promise<T | undefined>,
   what: string,
-  waitMs = 15_000,
+  waitMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + waitMs;
   for (;;) {
@@ -290,7 +290,7 @@ try {
         return host.members?.some((member: { name: string }) => member.name === app) || undefined;
       },
       `a change arrives without ${broker.name}`,
-      10_000,
+      60_000,
     );
     log(`without ${broker.name} a change took ${Math.round(performance.now() - killedAt)} ms`);
     broker.start();
@@ -311,7 +311,7 @@ try {
         : undefined;
     },
     "the console leaves a broker that is stopped",
-    15_000,
+    60_000,
   );
   log(`a stopped broker was left after ${Math.round(performance.now() - stoppedAt)} ms`);
   stopped?.signal("SIGCONT");

@@ -5,9 +5,9 @@
  */
 
 const TURN_MS = 50;
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
-/** Asks until it is so. Fails after twenty seconds, saying what was awaited. */
+/** Asks until it is so. Fails after a minute, saying what was awaited. */
 export async function eventually(
   what: string,
   isSo: () => boolean | Promise<boolean>,

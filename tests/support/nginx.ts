@@ -7,7 +7,7 @@
 import { requirement } from "./require.ts";
 
 /** How long it may take to start, in milliseconds. */
-const START_MS_MAX = 20_000;
+const START_MS_MAX = 60_000;
 
 /** Whether a suite can run with nginx; says how to get it if not. */
 export function hasNginx(suite: string): boolean {

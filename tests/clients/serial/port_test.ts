@@ -154,11 +154,12 @@ Deno.test("SerialPort tells that the device was unplugged, and can be opened ane
   let disconnects = 0;
   port.addEventListener("disconnect", () => disconnects++);
   const reading = port.readable?.getReader().read() ?? Promise.reject(new Error("not open"));
-  await pty.close();
-  await assert.rejects(within(reading, "the loss"), {
+  const lost = assert.rejects(within(reading, "the loss"), {
     name: "NetworkError",
     message: /^Lost serial port .*: the device is gone$/,
   });
+  await pty.close();
+  await lost;
   assert.deepEqual([port.readable, port.writable, port.connected], [null, null, false]);
   assert.equal(disconnects, 1);
   await port.close();

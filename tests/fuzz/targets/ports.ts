@@ -26,7 +26,7 @@ const SEEDS = texts(
 );
 const WORDS = ["\r\n", "GET ", "HTTP/1.1", "Content-Length: ", "{", "}", "\0", "\xff", "\x7f"];
 /** How long an honest peer may wait for its answer, in milliseconds. */
-const HONEST_MS_MAX = 2_000;
+const HONEST_MS_MAX = 10_000;
 /** How many inputs an honest peer comes after. */
 const HONEST_EVERY = 20;
 /** How long an answer to an input is waited for, in milliseconds. */

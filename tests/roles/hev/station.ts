@@ -13,7 +13,7 @@ import type { Source, SourceListener, SourceRequest } from "../../../src/roles/h
 import { A1_ALARMS } from "../../../src/wire/hev/alarms.ts";
 import type { Refusal } from "../../../src/wire/hev/command_encoder.ts";
 import type { Payload } from "../../../src/wire/hev/payload.ts";
-import { within } from "../../support/tcp.ts";
+import { WAIT_MS_MAX, within } from "../../support/tcp.ts";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -214,9 +214,9 @@ export async function readToEnd(conn: Deno.TcpConn): Promise<string> {
 
 /** Waits for a condition that only turns of the event loop can bring about. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + WAIT_MS_MAX;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`Waited 5 s in vain: ${what}`);
+    if (performance.now() > end) throw new Error(`Waited in vain: ${what}`);
     const { promise, resolve } = Promise.withResolvers<void>();
     setTimeout(resolve, 2);
     await promise;

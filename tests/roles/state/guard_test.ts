@@ -203,7 +203,7 @@ Deno.test("with PLAIN only who has the password publishes, and only as long as i
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  const deadline = AbortSignal.timeout(10_000);
+  const deadline = AbortSignal.timeout(30_000);
   while (!isSo()) {
     deadline.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve));
