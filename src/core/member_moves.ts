@@ -5,7 +5,7 @@
  */
 
 import { assert } from "./assert.ts";
-import type { Events } from "./events.ts";
+import type { Events, ForgetCause } from "./events.ts";
 import { stageOfState } from "./excuse.ts";
 import {
   type Acknowledgement,
@@ -24,7 +24,24 @@ import type { MemberLeases } from "./member_leases.ts";
 /** Collects which records a store has to write. */
 export interface Changes {
   changed(member: Member): void;
-  removed(id: string): void;
+  /** A record ended. */
+  removed(id: string, left: Left): void;
+  /** Somebody said goodbye who is not known in this run. */
+  stranger(id: string): void;
+}
+
+/** What may remain of what an earlier run has stored of a member that has left in this run. */
+export type Left = "nothing" | "maintenance";
+
+/**
+ * What may remain of a member.
+ *
+ * @param isPauseDecided Whether an operator has begun or ended its maintenance in this run.
+ */
+export function leftAfter(cause: ForgetCause, isPauseDecided: boolean): Left {
+  // Maintenance outlives whatever the member itself does.
+  const isDecided = isPauseDecided || cause === "operator" || cause === "setting";
+  return isDecided ? "nothing" : "maintenance";
 }
 
 /** The parts of a roster that take part in a change of state. */

@@ -9,6 +9,7 @@
  */
 
 import type { MemberRef } from "./member.ts";
+import { Overruled } from "./overruled.ts";
 
 /** The most tags of one member in the settings, and again through the API. */
 export const TAGS_PER_MEMBER_MAX = 20;
@@ -32,6 +33,7 @@ export class MemberTags {
   readonly #given = new Map<string, readonly string[]>();
   readonly #changed = new Set<string>();
   #rewrite = false;
+  readonly #overruled = new Overruled<true>();
 
   /** Replaces the tags of the settings; several entries for one name add up. */
   configure(entries: Iterable<TaggedName>): void {
@@ -73,12 +75,15 @@ export class MemberTags {
     const key = keyOf(member);
     const before = this.#given.get(key) ?? NONE;
     if (before.length === tags.length && before.every((tag, index) => tag === tags[index])) {
+      // An earlier run may have set others, which are not restored yet.
+      this.#overruled.note(key, true);
       return "same";
     }
     if (tags.length === 0) this.#given.delete(key);
     else if (before.length === 0 && this.#given.size >= TAGGED_MEMBERS_MAX) return "full";
     else this.#given.set(key, tags);
     this.#changed.add(key);
+    this.#overruled.note(key, true);
     // Members that come and go while the disk is away must not accumulate.
     if (this.#changed.size > 2 * TAGGED_MEMBERS_MAX) this.rewrite();
     return "changed";
@@ -99,8 +104,13 @@ export class MemberTags {
   /** Takes over the tags of an earlier run, unless this run has set others. */
   restore(member: Pick<MemberRef, "protocol" | "id">, tags: readonly string[]): void {
     const key = keyOf(member);
-    if (this.#changed.has(key) || this.#given.size >= TAGGED_MEMBERS_MAX) return;
+    if (this.#overruled.get(key) || this.#given.size >= TAGGED_MEMBERS_MAX) return;
     this.#given.set(key, tags);
+  }
+
+  /** Records that everything of an earlier run is restored. */
+  endRestoring(): void {
+    this.#overruled.end();
   }
 
   /** Records that the changes are on disk. */

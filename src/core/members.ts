@@ -7,6 +7,8 @@
 import type { Events } from "./events.ts";
 import type { Member, Pause, Protocol } from "./member.ts";
 import { type MemberRecord, recordOf } from "./member_record.ts";
+import type { Left } from "./member_moves.ts";
+import { Overruled } from "./overruled.ts";
 import { Roster, type RosterRules } from "./roster.ts";
 
 /** What a store has to write: the record as it is now, or `undefined` if the record ended. */
@@ -31,6 +33,8 @@ export class Members {
   readonly #rosters = new Map<Protocol, Roster>();
   readonly #changed = new Map<Protocol, Map<string, Member | undefined>>();
   readonly #collect: boolean;
+  /** Members whose records ended before those of an earlier run were restored. */
+  readonly #overruled = new Overruled<Left>();
   readonly #start: number;
   #pause: Pause | undefined;
   /** Whether maintenance was begun or ended in this run. */
@@ -79,7 +83,11 @@ export class Members {
     const changes = this.#collect
       ? {
         changed: (member: Member) => void changed.set(member.id, member),
-        removed: (id: string) => void changed.set(id, undefined),
+        removed: (id: string, left: Left) => {
+          changed.set(id, undefined);
+          this.#overrule(`${protocol}/${id}`, left);
+        },
+        stranger: (id: string) => this.#overrule(`${protocol}/${id}`, "maintenance"),
       }
       : undefined;
     const roster = new Roster(rules, this.#start, this.#events, changes);
@@ -87,6 +95,18 @@ export class Members {
     if (this.#pause !== undefined) roster.hold("maintenance");
     this.#rosters.set(protocol, roster);
     return roster;
+  }
+
+  /**
+   * What may be restored of a member whose record ended in this run; `undefined` if it did not end.
+   */
+  leftOf(protocol: Protocol, id: string): Left | undefined {
+    return this.#overruled.get(`${protocol}/${id}`);
+  }
+
+  /** Records that everything of an earlier run is restored. */
+  endRestoring(): void {
+    this.#overruled.end();
   }
 
   /** Puts the whole host into maintenance; a later call replaces reason and end. */
@@ -125,6 +145,11 @@ export class Members {
     let wake = this.#pause?.until ?? Infinity;
     for (const roster of this.#rosters.values()) wake = Math.min(wake, roster.nextWake() ?? wake);
     return wake === Infinity ? undefined : wake;
+  }
+
+  #overrule(name: string, left: Left): void {
+    // Whoever ended its maintenance has the last word, however often the member leaves afterwards.
+    this.#overruled.note(name, this.#overruled.get(name) === "nothing" ? "nothing" : left);
   }
 
   /** Number of records that {@linkcode Members.takeChanges} would hand out. */

@@ -19,7 +19,7 @@ import {
 } from "./member.ts";
 import type { SilenceLimits } from "./silence_limits.ts";
 import { type Hold, MemberLeases, type MemberLeasesRules } from "./member_leases.ts";
-import { type Changes, MemberMoves } from "./member_moves.ts";
+import { type Changes, leftAfter, MemberMoves } from "./member_moves.ts";
 import { fillFromRecord, type MemberRecord } from "./member_record.ts";
 /** What a protocol's members have in common. */
 export interface RosterRules extends MemberIndexLimits, MemberLeasesRules {
@@ -97,12 +97,8 @@ export class Roster {
 
   /** Renews a member that was heard; makes a record for a new one. */
   hear(heard: Heard, now: number): Member | Refusal {
-    let member = this.#index.get(heard.id);
-    if (member === undefined) {
-      const made = this.#register(heard, now);
-      if (typeof made === "string") return made;
-      member = made;
-    }
+    const member = this.#index.get(heard.id) ?? this.#register(heard, now);
+    if (typeof member === "string") return member;
     this.renew(member, heard.promiseMs, heard.kind, now);
     return member;
   }
@@ -153,7 +149,9 @@ export class Roster {
   /** Forgets a member that said goodbye, but not its maintenance. */
   leave(id: string, now: number): void {
     const member = this.#index.get(id);
-    if (member !== undefined) this.forget(member, "done", now);
+    // An earlier run may know it, and its record may not be restored yet.
+    if (member === undefined) this.#changes?.stranger(id);
+    else this.forget(member, "done", now);
   }
 
   /**
@@ -179,7 +177,7 @@ export class Roster {
     this.#leases.dismiss(member);
     this.#index.delete(member);
     this.#intervals.drop(member, this.#index.size);
-    this.#changes?.removed(member.id);
+    this.#changes?.removed(member.id, leftAfter(cause, this.#pauseDecided.has(member)));
     this.#events.publish({ type: "member-forgotten", at: now, member: this.ref(member), cause });
   }
 

@@ -47,7 +47,8 @@ export class DamageWarning {
 
   /** Removes the warning after an operator has confirmed it. */
   confirm(): void {
-    this.#meta.set(DAMAGE_KEY, undefined);
+    // Nobody confirms what nobody has seen: the warning of an earlier run may not be restored yet.
+    if (this.#meta.get(DAMAGE_KEY) !== undefined) this.#meta.set(DAMAGE_KEY, undefined);
   }
 }
 

@@ -139,7 +139,8 @@ export class GroupCommit {
   writeAll(database: Database): void {
     const { clock, now, members, history, meta, outbox, tags, uptime } = this.#options;
     this.discard();
-    if (members.pause !== this.#hostPause) this.#keepHostPause();
+    // The database may hold the maintenance of an earlier run that an operator has ended meanwhile.
+    this.#keepHostPause();
     this.#bootClock.note();
     meta.rewrite();
     tags?.rewrite();
@@ -186,7 +187,11 @@ export class GroupCommit {
    * made room for them or were heard before; timestamps of maintenance still need correction.
    */
   adoptRestored(): void {
-    const { now, members } = this.#options;
+    const { now, members, meta, outbox, tags } = this.#options;
+    members.endRestoring();
+    meta.endRestoring();
+    outbox?.endRestoring();
+    tags?.endRestoring();
     const heard = new Set(this.#backlog.map(({ protocol, id }) => `${protocol}/${id}`));
     for (const change of members.takeChanges(now())) {
       const { protocol, id, record } = change;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Overruled } from "../core/overruled.ts";
 import type { Database } from "./database.ts";
 import { fromColumn, toColumn } from "./text.ts";
 
@@ -27,6 +28,7 @@ const DELETE_ALL = "DELETE FROM meta";
 export class Meta {
   readonly #values = new Map<string, string>();
   readonly #changed = new Set<string>();
+  readonly #overruled = new Overruled<true>();
   #restored = false;
   /** Whether the whole table must be rewritten. */
   #rewrite = false;
@@ -52,7 +54,11 @@ export class Meta {
    * @throws {RangeError} if there are too many keys, or the value is too long.
    */
   set(key: string, value: string | undefined): void {
-    if (value === this.#values.get(key)) return;
+    if (value === this.#values.get(key)) {
+      // An earlier run may have set another, which is not restored yet.
+      this.#overruled.note(key, true);
+      return;
+    }
     if (value === undefined) {
       this.#values.delete(key);
     } else {
@@ -60,6 +66,7 @@ export class Meta {
       this.#values.set(key, value);
     }
     this.#changed.add(key);
+    this.#overruled.note(key, true);
     // Keys that come and go while the disk is away must not accumulate.
     if (this.#changed.size > 2 * META_KEYS_MAX) this.rewrite();
   }
@@ -69,8 +76,13 @@ export class Meta {
     for (const row of database.prepare(SELECT).all()) {
       const key = fromColumn(String(row["key"]));
       this.#restored = true;
-      if (!this.#changed.has(key)) this.#values.set(key, fromColumn(String(row["value"])));
+      if (!this.#overruled.get(key)) this.#values.set(key, fromColumn(String(row["value"])));
     }
+  }
+
+  /** Records that everything of an earlier run is restored. */
+  endRestoring(): void {
+    this.#overruled.end();
   }
 
   /** Writes the changes. The caller provides the transaction. */

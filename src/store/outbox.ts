@@ -9,6 +9,7 @@ import { type Clock, MINUTE_MS } from "../core/clock.ts";
 import type { Events, Subscription } from "../core/events.ts";
 import type { Member, MemberRef } from "../core/member.ts";
 import type { Members } from "../core/members.ts";
+import { Overruled } from "../core/overruled.ts";
 import { type Notice, type NoticeKind, type NoticeOptions, NoticeRules } from "../core/notices.ts";
 import type { Database } from "./database.ts";
 import { readOutages, writeOutages } from "./outage_table.ts";
@@ -77,6 +78,10 @@ export class Outbox {
   #outages: string[] = [];
   /** Whether everything on disk must be deleted. */
   #clears = false;
+  /** Targets that were removed before the deliveries of an earlier run were restored. */
+  readonly #removed = new Overruled<true>();
+  /** Whether no target was left before then: nothing of the earlier run returns. */
+  #isCleared = false;
   /** When the ages of deliveries were last written. */
   #agesWrittenAt: number;
   #writesAges = false;
@@ -96,9 +101,14 @@ export class Outbox {
    * the outages that people were told about are forgotten, too.
    */
   direct(options: OutboxOptions | undefined): void {
+    const before = this.#options?.targets ?? [];
     this.#options = options;
+    for (const target of before) {
+      if (options?.targets.includes(target) !== true) this.#removed.note(target, true);
+    }
     if (options === undefined) {
       if (this.#rules === undefined) return;
+      this.#isCleared = true;
       this.#rules = undefined;
       this.#unsubscribe();
       this.#ready.direct(new Set());
@@ -172,13 +182,20 @@ export class Outbox {
       return;
     }
     const { now } = this.#context;
-    for (const outage of readOutages(database, now(), wallMs)) rules.restore(outage);
+    if (this.#isCleared) this.#clears = true;
+    else for (const outage of readOutages(database, now(), wallMs)) rules.restore(outage);
     this.#expectUntold();
-    for (const delivery of readDeliveries(database, now())) {
-      if (this.#ready.takes(delivery.target)) this.#makeReady(delivery);
+    for (const delivery of this.#isCleared ? [] : readDeliveries(database, now())) {
+      const { target } = delivery;
+      if (this.#ready.takes(target) && !this.#removed.get(target)) this.#makeReady(delivery);
       else this.#done.push(delivery);
     }
     this.#options?.onReady();
+  }
+
+  /** Records that everything of an earlier run is restored. */
+  endRestoring(): void {
+    this.#removed.end();
   }
 
   #expectUntold(): void {

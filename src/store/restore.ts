@@ -5,6 +5,8 @@
  */
 
 import * as z from "zod/mini";
+import type { Left } from "../core/member_moves.ts";
+import type { MemberRecord } from "../core/member_record.ts";
 import type { MemberTags } from "../core/member_tags.ts";
 import type { Members } from "../core/members.ts";
 import type { Roster } from "../core/roster.ts";
@@ -49,7 +51,7 @@ export interface RestoreOptions {
 
 /**
  * Restores all stored members into the open rosters. A member that was already heard in this run
- * keeps its new record.
+ * keeps its new record, and one that has left in this run does not return.
  *
  * @throws {StoreError} if the database cannot be read.
  */
@@ -62,8 +64,13 @@ export function restore(options: RestoreOptions): Restored {
     const roster = stored && members.roster(stored.protocol);
     if (stored === undefined) result.senseless++;
     else if (roster === undefined) result.dormant++;
-    else if (take(roster, stored, now)) result.restored++;
-    else refused.push(stored);
+    else {
+      const record = remains(stored.record, members.leftOf(stored.protocol, stored.record.id));
+      // Its row goes when the store writes everything, as it does for a disk that was away.
+      if (record === undefined) continue;
+      if (take(roster, record, now)) result.restored++;
+      else refused.push(stored);
+    }
   }
   result.refused = refused.length;
   if (refused.length > 0) {
@@ -97,7 +104,15 @@ export function warnOfUnrestored(result: Restored, log: StoreLog): void {
   );
 }
 
-function take(roster: Roster, { record }: StoredMember, now: number): boolean {
+/** What is to be restored of a record, if the member has left in this run; `undefined` for nothing. */
+function remains(record: MemberRecord, left: Left | undefined): MemberRecord | undefined {
+  if (left === undefined) return record;
+  if (left === "nothing" || record.pause === undefined) return undefined;
+  const { id, name, address, stateMs, silentMs, promiseMs, pause } = record;
+  return { id, name, address, stateMs, silentMs, promiseMs, pause, state: "unknown", beats: 0 };
+}
+
+function take(roster: Roster, record: MemberRecord, now: number): boolean {
   const known = roster.get(record.id);
   if (known === undefined) return typeof roster.restore(record, now) !== "string";
   if (record.pause !== undefined) {
