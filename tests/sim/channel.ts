@@ -5,6 +5,7 @@
  */
 
 import { insist, type Patience, request } from "./http_peer.ts";
+import { MetricsText } from "./metrics_text.ts";
 import type { Part } from "./part.ts";
 import type { Random } from "./random.ts";
 import type { VirtualNetwork } from "./virtual_network.ts";
@@ -288,12 +289,10 @@ export class Channel implements Part {
       "/metrics",
       () => request(network, PORTS.console, "/metrics"),
     );
-    const is = Number(/^mlf_zmq_dropped_total (\d+)/m.exec(body)?.[1]);
     const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
     const least = this.#skipped + sum(this.#subscribers.map(({ skipped }) => skipped));
     const most = least + sum(this.#subscribers.map(({ owed }) => owed.length));
-    if (is >= least && is <= most) return;
-    throw new Error(`mlf_zmq_dropped_total is ${is}, must be ${least}-${most}`);
+    new MetricsText(body).must("mlf_zmq_dropped_total", least, most);
   }
 }
 
