@@ -6,6 +6,7 @@
 
 import {
   addFigures,
+  addLater,
   type Cells,
   type Figures,
   HALF_HOUR_MS,
@@ -97,14 +98,11 @@ export class LastDay {
   view(name: string, ...present: PresentHalfHour): LastDayView {
     const sum = noFigures();
     let strip = "";
-    let firstCarried: number | undefined;
     this.#forEachCell(name, present, (cell) => {
-      if (cell.outages > 0) firstCarried ??= cell.carried;
-      addFigures(sum, cell);
+      addLater(sum, cell);
       strip += STRIP_LETTERS[cell.worst];
     });
-    const outages24h = sum.outages - sum.carried + (firstCarried ?? 0);
-    return { strip, uptime24h: shareOf(sum), outages24h };
+    return { strip, uptime24h: shareOf(sum), outages24h: sum.outages };
   }
 
   /** The figures of all half-hours together. */

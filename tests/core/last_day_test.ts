@@ -56,6 +56,15 @@ Deno.test("LastDay gives back each figure that was added, and an outage that goe
   assert.equal(day.view("a", NOON, [], undefined).outages24h, 2);
 });
 
+Deno.test("LastDay counts an outage that began before the day, and no outage where there was none", () => {
+  const day = new LastDay(10);
+  const goesOn = { ...lost(1), carried: 1 };
+  for (const ago of [2, 1]) day.add("a", NOON - ago * HALF_HOUR_MS, goesOn);
+  day.add("a", NOON, { ...lost(1), outages: 3, carried: 1 });
+  assert.equal(day.view("a", NOON, [], undefined).outages24h, 3);
+  assert.equal(day.view("b", NOON, [], "ok").outages24h, 0);
+});
+
 Deno.test("LastDay keeps so many members; the one that came first makes room", () => {
   const day = new LastDay(2);
   for (const name of ["a", "b", "c"]) day.add(name, NOON, lost(1));

@@ -45,6 +45,15 @@ Deno.test("ownHostNames has the machine's name alone, in .local and in each sear
   assert.deepEqual(names, new Set([...expected, ...loopbackNames(textOf("/etc/hosts"))]));
 });
 
+Deno.test({
+  name: "ownHostNames has the loopback names alone if the machine's name is not known",
+  permissions: { read: true, sys: false },
+  fn() {
+    assert.equal(machineName(), "");
+    assert.deepEqual(ownHostNames(), new Set(loopbackNames(textOf("/etc/hosts"))));
+  },
+});
+
 function textOf(path: string): string {
   try {
     return Deno.readTextFileSync(path);
