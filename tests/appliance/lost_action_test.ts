@@ -3,8 +3,8 @@ import { ACTIONS_AT_A_TIME, LostAction } from "../../src/appliance/lost_action.t
 import { ACTION_SPACING_MS_MAX, ACTION_SPACING_MS_MIN } from "../../src/appliance/lost_runs.ts";
 import { ACTION_STDERR_LENGTH_MAX } from "../../src/appliance/shell_command.ts";
 import { Events, type PulseEvent } from "../../src/core/events.ts";
-import { temporaryDirectory } from "../store/virtual_host.ts";
-import { within } from "../support/tcp.ts";
+import { HandClock, temporaryDirectory, VirtualHost } from "../store/virtual_host.ts";
+import { until, within } from "../support/tcp.ts";
 import { keepLog } from "./quiet_log.ts";
 
 const WALL_MS = Date.UTC(2026, 0, 1);
@@ -253,4 +253,39 @@ Deno.test("LostAction ends commands that run at its own end, and starts no other
   }
   await within(station[Symbol.asyncDispose](), "its end");
   assert.equal(started(), ACTIONS_AT_A_TIME);
+});
+
+Deno.test("LostAction begins with no run for who was lost before a restart, as the documentation says", async () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  using kept = keepLog();
+  const asked: string[] = [];
+  const follow = (host: VirtualHost) =>
+    new LostAction({
+      command: "true",
+      events: host.events,
+      log: kept.log,
+      needOf: ({ name }) => (asked.push(name), "run"),
+      lostNow: () => [],
+      now: () => clock.now(),
+      wall: () => clock.wall(),
+      stations: new Map(),
+    });
+  const lose = (host: VirtualHost, name: string) => {
+    host.beat(name, 1_000);
+    clock.pass(5_500);
+    host.members.advance(clock.now());
+  };
+  {
+    using host = new VirtualHost(directory.path, clock);
+    host.store.load();
+    lose(host, "before");
+  }
+  using host = new VirtualHost(directory.path, clock);
+  await using action = follow(host);
+  host.store.load();
+  assert.equal(host.stateOf("before"), "lost");
+  lose(host, "after");
+  await until(() => action.lastRun !== undefined, "a run");
+  assert.deepEqual(asked, ["after"]);
 });

@@ -91,7 +91,8 @@ export const NOTIFICATION_OPTIONS = {
     readAgain: "setting",
     schema: boundedTextType("must be a command of the shell", COMMAND_LENGTH_MAX),
     default: undefined,
-    help: "Run this shell command for each lost member, with its name in PULSEBOX_NAME",
+    help:
+      "Run this shell command for each lost member, with its name in PULSEBOX_NAME; a restart forgets runs that wait",
   },
   flapOutages: {
     flag: "flap-outages",
