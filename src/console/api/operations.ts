@@ -1,5 +1,6 @@
 /**
- * Every operation of the API: routes, checks and document are made from this table.
+ * Every operation of the API: routes, checks and document are made from this table. The bundles of
+ * hono-openapi and zod-openapi, which would do the same, are 8 to 10 times its size.
  *
  * @module
  */

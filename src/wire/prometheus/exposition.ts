@@ -1,5 +1,6 @@
 /**
- * Metrics as Prometheus reads them: its text format 0.0.4.
+ * Metrics as Prometheus reads them: its text format 0.0.4. It is written from the counters that the
+ * roles hold; prom-client would keep a second copy of them.
  *
  * @module
  */
