@@ -92,6 +92,7 @@ export class NoticeRules {
   readonly #doubtful = new Map<string, number>();
   /** Names of outages that have changed since the last call of {@linkcode takeChanges}. */
   readonly #changed = new Set<string>();
+  readonly #owed: Notice[] = [];
 
   constructor(options: NoticeOptions) {
     this.#options = options;
@@ -114,9 +115,24 @@ export class NoticeRules {
     return names;
   }
 
-  /** Takes an outage of an earlier run. */
+  /**
+   * Takes an outage of an earlier run. If people were told of another one in this run, the member
+   * was back in between, which nobody was told: see {@linkcode NoticeRules.takeOwed}.
+   */
   restore(outage: KnownOutage): void {
-    this.#outages.set(nameOf(outage.member), outage);
+    const { id, member, since } = outage;
+    const present = this.#outages.get(nameOf(member));
+    if (present === undefined) {
+      this.#outages.set(nameOf(member), outage);
+      return;
+    }
+    const at = present.since;
+    this.#owed.push({ kind: "recovered", id, at, member, downMs: at - since });
+  }
+
+  /** What to tell of outages that were over before they were restored; each is handed out once. */
+  takeOwed(): Notice[] {
+    return this.#owed.splice(0);
   }
 
   /**

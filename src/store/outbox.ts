@@ -215,7 +215,7 @@ export class Outbox {
   collect(): boolean {
     const [rules, options] = [this.#rules, this.#options];
     if (rules === undefined || options === undefined) return false;
-    const notices: Notice[] = [];
+    const notices = rules.takeOwed();
     for (let event = this.#subscription?.take(); event; event = this.#subscription?.take()) {
       for (const notice of rules.take(event)) notices.push(notice);
     }

@@ -321,6 +321,41 @@ Deno.test("a disk that fails holds nothing back, and gets it all when it is back
   assert.equal(station.outbox.next("a")?.kind, "lost");
 });
 
+Deno.test("an outage of an earlier run ends once though the disk came back in the middle of another", () => {
+  using directory = temporaryDirectory();
+  const clock = new HandClock();
+  {
+    using station = new Station(directory.path, clock, { targets: ["a"] });
+    station.lose("tetris");
+    station.host.store.commitDue();
+    station.deliver();
+  }
+  const disk = new FaultyDisk();
+  disk.remove();
+  using station = new Station(directory.path, clock, {
+    targets: ["a"],
+    store: { openDatabase: disk.open },
+  });
+  const told = () => {
+    station.host.store.commitDue();
+    return station.deliver().flatMap(({ notices }) => notices);
+  };
+  station.lose("tetris");
+  const [lost] = told();
+  disk.repair();
+  station.pass(80_000);
+  const [ended, ...more] = told();
+  assert.deepEqual(more, []);
+  assert.equal(ended?.kind, "recovered");
+  assert.equal(ended.downMs, 5_500, "until it was heard in this run");
+  station.host.beat("tetris", 1_000);
+  const [back, ...rest] = told();
+  assert.deepEqual(rest, []);
+  assert.equal(back?.kind, "recovered");
+  assert.equal(back.id, lost?.id);
+  assert.notEqual(back.id, ended.id);
+});
+
 Deno.test("Outbox tells by other directions at once, of outages that it knows", () => {
   using station = new Station(undefined, new HandClock(), { targets: ["a"] });
   station.lose("tetris");
