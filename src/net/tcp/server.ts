@@ -108,8 +108,8 @@ export class TcpServer implements AsyncDisposable {
 
   /**
    * Starts to accept connections.
+   *
    * @throws {ListenError} if one of the addresses cannot be listened on; the server then uses none.
-   * @throws {ListenError} if one of the addresses cannot be listened on; then none is.
    */
   static listen(options: TcpServerOptions): TcpServer {
     const server = new TcpServer(options);
