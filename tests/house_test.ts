@@ -308,6 +308,22 @@ Deno.test("house: the client of the fleet's brokers is used in one place", () =>
   assertNone(offenders, "These files import the NATS client; use src/net/nats");
 });
 
+Deno.test("house: no line of a comment says again what the line above it ends with", () => {
+  const offenders = under("src", "lib", "scripts", "tests", ...ENTRANCES).flatMap(
+    ({ path, text }) => {
+      const lines = text.split("\n").map((line) => /^\s*(?:\*|\/\/) (.*)$/.exec(line)?.[1] ?? "");
+      return lines.flatMap((line, index) => {
+        const above = lines[index - 1] ?? "";
+        const isSaidAgain = line.length > 12 && above.endsWith(line);
+        // Documentation shows a tag behind a sentence as its end.
+        const isGlued = line.startsWith("@module") && /^[^@]/.test(above);
+        return isSaidAgain || isGlued ? [`${path}:${index + 1}: ${line}`] : [];
+      });
+    },
+  );
+  assertNone(offenders, "These lines stand twice, or lack an empty line above");
+});
+
 Deno.test("house: no rows are read in a way that ends early at a damaged page", () => {
   // Deno's `iterate()` takes SQLITE_CORRUPT for the end of the rows, `all()` throws it.
   const offenders = matches(under("src", "lib", ...ENTRANCES), /\.iterate\(/g, "code");

@@ -2,8 +2,8 @@
  * Decides whether an unknown source becomes a client.
  *
  * A registration costs its sender one datagram and makes us send a hundred, and the sender's
- * A registration costs its sender one datagram and makes us send a hundred, and the sender's
  * address may be forged. That makes the service a reflector; these rules limit the amplification.
+ *
  * @module
  */
 

@@ -25,7 +25,6 @@ export interface TriggerOptions {
    * Pings to a client that was heard only once, 0 to 3600; 60. A forged registration is one
    * datagram, while a phone repeats its own after a third of the lease, which is 40 s. 0: as many
    * pings as the lease allows.
-   * the lease allows.
    */
   unconfirmedPingsMax?: number;
   /** Addresses whose registrations are accepted; all if not given. */
