@@ -12,13 +12,17 @@ import { BODY_BYTES_MAX, type ConsoleEnvironment } from "./api/router.ts";
 import { placeWithin } from "./forwarded.ts";
 import { keptQuery, languageOf, speechOf } from "./language.ts";
 import type { Speech } from "./page/speech.ts";
+import type { TextKey } from "./page/texts_en.ts";
+import type { Problem } from "./problem.ts";
+import { SESSION_MS } from "./sessions.ts";
+import { UNKNOWN_SIGN } from "./unknown_sign.ts";
 
 /** Adds the login page, and the route to which it sends the token. */
 export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
   app.get("/login", (context) => {
     context.header("cache-control", "no-store");
     return access.isGuarded
-      ? sendPage(context, renderLogin("", context))
+      ? sendPage(context, renderLogin(undefined, context))
       : context.redirect(placeFor(context, ""), 303);
   });
 
@@ -28,8 +32,8 @@ export function addLogin(app: Hono<ConsoleEnvironment>, access: Access): void {
     const token = text.length > BODY_BYTES_MAX ? "" : new URLSearchParams(text).get("token") ?? "";
     const outcome = access.login(token.trim(), context.req.raw, context.env.peerAddress);
     if ("problem" in outcome) {
-      const { status, detail } = outcome.problem;
-      return sendPage(context, renderLogin(detail, context), status as 401 | 403 | 429);
+      const { problem } = outcome;
+      return sendPage(context, renderLogin(problem, context), problem.status as 401 | 403 | 429);
     }
     context.header("set-cookie", outcome.cookie);
     return context.redirect(placeFor(context, ""), 303);
@@ -52,8 +56,17 @@ function speechFor({ req }: ConsoleContext): Speech {
   return speechOf(languageOf(req.query("lang"), req.header("accept-language")));
 }
 
-function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeof html> {
-  const { text, language } = speechFor(context);
+/** What the page says about a status, before the host's own words. */
+const WORDS = {
+  401: "login.wrong",
+  429: "refusal.wait-why",
+} as const satisfies Readonly<Record<number, TextKey>>;
+
+function renderLogin(
+  problem: Problem | undefined,
+  context: ConsoleContext,
+): ReturnType<typeof html> {
+  const { text, language, duration } = speechFor(context);
   const action = `login${keptQuery(context.req.query("lang"), context.req.query("view"))}`;
   return html`
     <!DOCTYPE html>
@@ -64,21 +77,33 @@ function renderLogin(problem: string, context: ConsoleContext): ReturnType<typeo
         <title>${text("host.login")} · Pulsebox</title>
         <link rel="icon" href="data:,">
         <link rel="stylesheet" href="assets/page.css">
+        <link rel="stylesheet" href="assets/login.css">
         <script type="module" src="assets/login.js"></script>
       </head>
       <body>
-        <header class="bar">
-          <h1>Pulsebox</h1>
+        <header class="entrance">
+          ${UNKNOWN_SIGN}
+          <p class="headline">${text("refusal.token")}</p>
+          <p>${text("refusal.token-why")}</p>
         </header>
+        <section class="bar" aria-label="Pulsebox">
+          <h1>Pulsebox</h1>
+        </section>
         <main>
           <form class="login" method="post" action="${action}" id="login">
             <label for="token">${text("host.token")}</label>
             <input id="token" name="token" type="password" autocomplete="current-password"
               required autofocus>
-            <button>${text("host.login")}</button>
-    ${problem === "" ? "" : html`
-      <p class="problem" role="alert">✖ <span lang="en">${problem}</span></p>
+            <button class="main">${text("host.login")}</button>
+    ${problem === undefined ? "" : html`
+      <div role="alert">
+        <p class="problem">✖ ${text(
+          WORDS[problem.status as keyof typeof WORDS] ?? "refusal.not-allowed",
+        )}</p>
+        <p class="soft" lang="en">${problem.detail}</p>
+      </div>
     `}
+            <p class="stay">${text("login.stay", { duration: duration(SESSION_MS) })}</p>
           </form>
           <section class="where">
             <h2>${text("login.where")}</h2>

@@ -46,6 +46,7 @@ import listStyle from "./page/list.css" with { type: "text" };
 import live from "./page/live.ts" with { type: "text" };
 import lostTogether from "./page/lost_together.ts" with { type: "text" };
 import login from "./page/login.ts" with { type: "text" };
+import loginStyle from "./page/login.css" with { type: "text" };
 import main from "./page/main.ts" with { type: "text" };
 import newsStyle from "./page/news.css" with { type: "text" };
 import night from "./page/night.ts" with { type: "text" };
@@ -211,6 +212,7 @@ export const PAGE_STYLES: readonly string[] = [
 /** Style sheets of their own, by the names under which they are sent. */
 export const OTHER_STYLES: Readonly<Record<string, string>> = {
   "fleet.css": fleetStyle,
+  "login.css": loginStyle,
   "report.css": reportStyle,
   "wall.css": [wallStyle, newsStyle].join("\n"),
 };

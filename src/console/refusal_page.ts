@@ -10,6 +10,7 @@ import { lonePolicy } from "./content_policy.ts";
 import { languageOf, speechOf } from "./language.ts";
 import refusalStyle from "./page/refusal.css" with { type: "text" };
 import type { TextKey } from "./page/texts_en.ts";
+import { UNKNOWN_SIGN } from "./unknown_sign.ts";
 import { type Problem, problemResponse } from "./problem.ts";
 
 /** What a page says about a status; others are "not allowed". */
@@ -53,12 +54,7 @@ export async function refuse(request: Request, problem: Problem): Promise<Respon
       </head>
       <body>
         <header>
-          <svg width="40" height="40" viewBox="0 0 32 32" fill="#fff" aria-hidden="true">
-            <path d="m16 1 15 15-15 15L1 16Z" />
-            <path
-              d="M13 12a3 3 0 1 1 4 3.500q-1 .5-1 2.500m0 3v2"
-              fill="none" stroke="#424a53" stroke-width="3" />
-          </svg>
+          ${UNKNOWN_SIGN}
           <h1>${text(title)}</h1>
         </header>
         <main>

@@ -339,10 +339,10 @@ export const TEXTS: Translations = {
   "wall.turn": "· {page}/{pages}",
 
   "fleet.title": "Flotte {fleet}",
-  "fleet.find": "Host oder Mitglied finden",
+  "fleet.find": "Host oder Teilnehmer finden",
   "fleet.found": {
-    one: "{count} Mitglied gefunden",
-    other: "{count} Mitglieder gefunden",
+    one: "{count} Teilnehmer gefunden",
+    other: "{count} Teilnehmer gefunden",
   },
   "fleet.found.unknown": "unbekannt",
   "fleet.this-host": "Dieser Host",
@@ -414,7 +414,7 @@ export const TEXTS: Translations = {
   "bar.instrument": "Instrument",
   "bar.phones": "Telefone",
   "bar.history": "Verlauf",
-  "bulk.title": "Ausgewählte Mitglieder",
+  "bulk.title": "Ausgewählte Teilnehmer",
   "bulk.count": { one: "{count} ausgewählt", other: "{count} ausgewählt" },
   "bulk.pause": "Wartung…",
   "bulk.acknowledge": "Ich kümmere mich…",
@@ -594,6 +594,8 @@ export const TEXTS: Translations = {
   "empty.alone":
     "Unter der Adresse, die Sie benutzen, kann kein Telefon diese Konsole öffnen. Starten Sie Pulsebox mit --console-host 0.0.0.0 und öffnen Sie die Seite unter der Adresse dieser Maschine.",
   "host.read-only": "Nur lesen: Ihr Token erlaubt zu sehen, nicht zu handeln",
+  "login.wrong": "Dieser Host kennt dieses Token nicht",
+  "login.stay": "Sie bleiben auf diesem Gerät {duration} lang angemeldet",
   "login.where": "Wo ist das Token?",
   "login.file": "In einer Datei auf der Pulsebox. Wer sie eingerichtet hat, kann es dort lesen:",
   "login.rights":

@@ -526,6 +526,8 @@ export const TEXTS = {
   "empty.alone":
     "No phone can open this console at the address that you used. Start Pulsebox with --console-host 0.0.0.0, and open the page at the address of this machine.",
   "host.read-only": "Read only: your token lets you look, not act",
+  "login.wrong": "This host does not know that token",
+  "login.stay": "You stay logged in on this device for {duration}",
   "login.where": "Where is the token?",
   "login.file": "In a file on the Pulsebox. Whoever set it up can read it there:",
   "login.rights":
