@@ -6,7 +6,7 @@
  * @module
  */
 
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import { COMES_ANEW } from "./rescue_script.ts";
 import { judgeFleet } from "../core/fleet_verdict.ts";
 import type { FleetHost, FleetStatus } from "./panels.ts";
@@ -36,9 +36,12 @@ export function renderFleetPage(model: FleetPageModel): Markup {
   const { verdict } = judged;
   const headline = speech.say(judged.saying, judged.headline);
   const time = speech.timeOfDay(madeAt);
+  const title = html`<h1>${text("fleet.title", { fleet: status.fleet })}</h1>`;
   return html`
     <!DOCTYPE html>
-    <html lang="${speech.language}" data-zone="${speech.timeZone}">
+    <html lang="${speech.language}" data-zone="${speech.timeZone}" ${view === "wall"
+      ? raw(` data-theme="dark"`)
+      : ""}>
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -52,17 +55,31 @@ export function renderFleetPage(model: FleetPageModel): Markup {
       </head>
       <body class="fleet ${view}">
         <header>
-          <h1>${text("fleet.title", { fleet: status.fleet })}</h1>
           <div id="verdict" class="${verdict}" data-made="${new Date(madeAt).toISOString()}">
+            <span id="verdict-sign"></span>
             <p role="status" id="status">${verdictLine(verdict, headline)}</p>
+    ${view === "wall" ? title : ""}
             <p id="no-news">? ${text("silent.headline", { time })}</p>
+            <time id="clock">${time}</time>
+            <span id="news"></span>
           </div>
         </header>
-        <main id="main">
     ${view === "wall" ? "" : html`
-      <form role="search" id="search">
-        <label>${text("fleet.find")} <input type="search" id="query" autocomplete="off"></label>
-      </form>
+      <section class="bar" aria-label="Pulsebox">
+        ${title}
+        <form role="search" id="search">
+          <input type="search" id="query" autocomplete="off"
+            placeholder="${text("fleet.find")}" aria-label="${text("fleet.find")}">
+        </form>
+        <a class="button" href="fleet?view=wall&amp;lang=${speech.language}">${text(
+          "fleet.wall",
+        )}</a>
+        <a class="button" href="./?lang=${speech.language}">${text("fleet.this-host")}</a>
+      </section>
+    `}
+        <main id="main">
+          <p id="as-of" hidden></p>
+    ${view === "wall" ? "" : html`
       <section id="found" hidden>
         <p id="found-count" role="status"></p>
         <ul id="findings"></ul>
@@ -73,18 +90,14 @@ export function renderFleetPage(model: FleetPageModel): Markup {
       html`
         <section>
           <h2>${label}</h2>
-          <ul class="tiles">${group.map((host) => renderTile(host, speech))}</ul>
+          <ul class="hosts">${group.map((host) => renderTile(host, speech))}</ul>
         </section>
       `
     )}
           </div>
         </main>
         <footer>
-          <p>Pulsebox ${version} · <a href="./?lang=${speech.language}">${text(
-            "fleet.this-host",
-          )}</a> · <a href="fleet?view=wall&amp;lang=${speech.language}">${text(
-            "fleet.wall",
-          )}</a></p>
+          <p>Pulsebox ${version}</p>
         </footer>
       </body>
     </html>
@@ -92,11 +105,13 @@ export function renderFleetPage(model: FleetPageModel): Markup {
 }
 
 function renderTile(host: FleetHost, speech: Speech): Markup {
-  const { look, name, sentence, members, url } = tileOf(host, speech);
+  const { look, name, sentence, isHosts, members, url } = tileOf(host, speech);
   return html`
     <li
-      class="tile ${look}">${url === null
+      class="host ${look}">${url === null
         ? html`<strong>${name}</strong>`
-        : html`<a href="${url}">${name}</a>`}<p class="said">${sentence}</p><p class="members">${members}</p></li>
+        : html`<a href="${url}">${name}</a>`}<p class="said"${isHosts
+        ? raw(` lang="en"`)
+        : ""}>${sentence}</p><p class="members">${members}</p></li>
   `;
 }

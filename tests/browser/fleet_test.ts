@@ -18,6 +18,18 @@ const WAIT_MS = 30_000;
 const LONGER_MS = 13_000;
 /** A page that polls would have asked by then. */
 const LISTENING_MS = 3_000;
+/** Parts of tiles that lie over each other, or that something cuts. */
+const DAMAGED = `[...document.querySelectorAll(".host, #verdict")].flatMap((whole) => {
+  const parts = [...whole.querySelectorAll("a, strong, p, h1, time")]
+    .filter((part) => getComputedStyle(part).visibility === "visible");
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return parts.filter((part, index) =>
+    part.scrollWidth > part.clientWidth + 1 && part.tagName === "P" ||
+    boxes.some((box, other) => other > index && meet(box, boxes[index]))
+  ).map(({ textContent }) => textContent);
+})`;
 const VIEWS = [
   { path: "fleet", width: 1_280, height: 900, colorScheme: "light" },
   { path: "fleet", width: 1_280, height: 900, colorScheme: "dark" },
@@ -58,10 +70,11 @@ if (
         const { page } = operator;
         await page.goto(`${url}${path}`);
         await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
-        await page.locator(".tile.well", { hasText: "foyer" }).waitFor();
+        await page.locator(".host.well", { hasText: "foyer" }).waitFor();
         // A name is text, whatever is in it.
         await page.getByRole("heading", { name: "<b>Ground & floor</b>" }).waitFor();
         await page.waitForFunction('document.title === "● All 2 hosts are well · Pulsebox"');
+        assert.deepEqual(await page.evaluate(DAMAGED), []);
         await operator.isAccessible();
         await operator.fits();
         await operator.picture(
@@ -74,10 +87,10 @@ if (
       const { page } = operator;
       // From the console's own page it is one click.
       await page.getByRole("link", { name: "The fleet" }).click();
-      await page.locator(".tile", { hasText: "foyer" }).waitFor();
+      await page.locator(".host", { hasText: "foyer" }).waitFor();
       await page.getByRole("searchbox").fill("FOY");
-      await page.locator(".tile", { hasText: "desk" }).waitFor({ state: "hidden" });
-      assert.equal(await page.locator(".tile:visible").count(), 1);
+      await page.locator(".host", { hasText: "desk" }).waitFor({ state: "hidden" });
+      assert.equal(await page.locator(".host:visible").count(), 1);
       // A page that lives never comes anew, with what somebody has typed.
       await page.evaluate(`new Promise((done) => setTimeout(done, ${LONGER_MS}))`);
       assert.equal(await page.getByRole("searchbox").inputValue(), "FOY");

@@ -16,6 +16,7 @@ import { byId, element, setText } from "./dom.ts";
 import { CONDITION_KEYS, hostGroups, tileOf } from "./fleet_words.ts";
 import { arrange } from "./keyed_list.ts";
 import { FLEET_STREAM, Live } from "./live.ts";
+import { NewsClock } from "./news_clock.ts";
 import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
@@ -43,6 +44,11 @@ const told = new Map<string, Told>();
 const sections = new Map<string, { readonly whole: HTMLElement; readonly list: HTMLElement }>();
 let finding: ReturnType<typeof setTimeout> | undefined;
 let foundAt = -Infinity;
+/** The host's clock at the last news, and when the news arrived. */
+let toldWallMs = Date.parse(byId("verdict").dataset["made"] ?? "");
+let toldAt = performance.now();
+let isSilent = false;
+const clock = new NewsClock(() => toldWallMs + performance.now() - toldAt);
 
 query?.addEventListener("input", () => {
   filter();
@@ -58,17 +64,29 @@ new Live(FLEET_STREAM, {
   fleet: take,
 }, {
   news() {
-    document.body.classList.remove("silent");
-    band.hear();
+    hush(false);
+    clock.hear();
+    band.hear(toldWallMs);
   },
   silence() {
-    document.body.classList.add("silent");
+    hush(true);
     band.silence();
   },
 });
 
-function take({ all, status, hosts, forgotten }: FleetNews): void {
+/** Without news everything stands still, and the page says so. */
+function hush(silent: boolean): void {
+  isSilent = silent;
+  document.body.classList.toggle("silent", silent);
+  const notice = byId("as-of");
+  notice.hidden = !silent;
+  setText(notice, text("silent.as-it-was", { time: band.time }));
+}
+
+function take({ at: madeAt, all, status, hosts, forgotten }: FleetNews): void {
   const at = performance.now();
+  toldWallMs = Date.parse(madeAt);
+  toldAt = at;
   if (all) told.clear();
   for (const name of forgotten) told.delete(name);
   const changed = hosts.map((host) => ({ host, at }));
@@ -86,6 +104,7 @@ function hostNow({ host, at }: Told): FleetHost {
 }
 
 function tick(): void {
+  if (isSilent) return;
   for (const each of told.values()) if (each.host.state !== "ok") draw(hostNow(each));
 }
 
@@ -112,7 +131,7 @@ function order(place: HTMLElement): void {
   const wanted = groups.map(([label, hosts]) => {
     let section = sections.get(label);
     if (section === undefined) {
-      const list = element("ul", { class: "tiles" });
+      const list = element("ul", { class: "hosts" });
       section = { list, whole: element("section", {}, element("h2", {}, label), list) };
       sections.set(label, section);
     }
@@ -123,7 +142,7 @@ function order(place: HTMLElement): void {
 }
 
 function draw(host: FleetHost): HTMLLIElement {
-  const { look, name, sentence, members, url } = tileOf(host, speech);
+  const { look, name, sentence, isHosts, members, url } = tileOf(host, speech);
   let tile = tiles.get(name);
   if (tile === undefined || tile.dataset["url"] !== (url ?? "")) {
     tile = element(
@@ -136,9 +155,13 @@ function draw(host: FleetHost): HTMLLIElement {
     tile.dataset["url"] = url ?? "";
     tiles.set(name, tile);
   }
-  if (tile.className !== `tile ${look}`) tile.className = `tile ${look}`;
+  if (tile.className !== `host ${look}`) tile.className = `host ${look}`;
   const [said, count] = tile.querySelectorAll("p");
-  if (said !== undefined) setText(said, sentence);
+  if (said !== undefined) {
+    setText(said, sentence);
+    if (isHosts) said.lang = "en";
+    else said.removeAttribute("lang");
+  }
   if (count !== undefined) setText(count, members);
   return tile;
 }
@@ -153,7 +176,7 @@ function filter(): void {
     tile.hidden = !said.includes(wanted);
   }
   for (const section of document.querySelectorAll<HTMLElement>("#hosts section")) {
-    section.hidden = section.querySelector(".tile:not([hidden])") === null;
+    section.hidden = section.querySelector(".host:not([hidden])") === null;
   }
 }
 

@@ -17,6 +17,8 @@ export interface Tile {
   readonly look: ShownVerdict;
   readonly name: string;
   readonly sentence: string;
+  /** Whether the sentence is the host's own, which is English. */
+  readonly isHosts: boolean;
   readonly members: string;
   /** The host's own console; null if other machines cannot reach it. */
   readonly url: string | null;
@@ -31,17 +33,20 @@ export function tileOf(host: FleetHost, speech: Speech): Tile {
   const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const look = lookOf(host);
   const isKnown = state !== "lost" && state !== "gone";
+  const own = sentenceOf(host, speech);
   const members = isKnown ? "members.count" : "fleet.tile.unknown";
   return {
     look,
     name: host.host,
-    sentence: `${VERDICT_LOOKS[look].sign} ${sentenceOf(host, speech)}`,
+    sentence: `${VERDICT_LOOKS[look].sign} ${own ?? host.headline ?? ""}`,
+    isHosts: own === undefined,
     members: speech.text(members, { count: total }),
     url: url !== null && /^https?:\/\//i.test(url) ? url : null,
   };
 }
 
-function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string {
+/** What can be said about a host in the page's language; undefined if only the host has words for it. */
+function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string | undefined {
   const { state, verdict, headline, silentMs, counts } = host;
   if (state === "maintenance") return text("fleet.tile.maintenance");
   if (state === "lost" || state === "gone") {
@@ -52,7 +57,7 @@ function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string {
   if (state === "late") return text("fleet.tile.late", { duration: duration(silentMs ?? 0) });
   if (verdict === null || counts === null) return text("fleet.tile.starting");
   const saying = countedSaying(verdict, counts);
-  return saying === undefined ? headline ?? "" : say(saying, headline ?? "");
+  return saying === undefined ? undefined : say(saying, headline ?? "");
 }
 
 /** A host reports its headline in English; most headlines follow from the counts in the report. */

@@ -271,7 +271,7 @@ const live = new Live(HOST_STREAM, {
       glide(() => silence.end());
       games?.setSilent(false);
     }
-    band.hear();
+    band.hear(model.wallMs);
     clock.hear();
   },
   silence() {
@@ -279,6 +279,6 @@ const live = new Live(HOST_STREAM, {
     alerts.silence(headline);
     document.body.classList.add("is-stale");
     games?.setSilent(true);
-    glide(() => silence.begin(headline, speech.timeOfDay(model.wallAgo(clock.ageMs))));
+    glide(() => silence.begin(headline, band.time));
   },
 });

@@ -55,17 +55,14 @@ export class VerdictBand {
   readonly #detail = document.getElementById("detail");
   readonly #noNews = byId("no-news");
   readonly #icon = byId("icon");
-  /** The page of a fleet has none. */
-  readonly #sign: SVGSVGElement | null;
+  readonly #sign = sign("unknown");
   #told: ToldVerdict | undefined;
   #heardAt = Date.parse(this.#band.dataset["made"] ?? "");
   #isSilent = false;
   #renewedAt = -Infinity;
 
   constructor() {
-    const place = document.getElementById("verdict-sign");
-    this.#sign = place === null ? null : sign("unknown");
-    if (this.#sign !== null) place?.replaceWith(this.#sign);
+    byId("verdict-sign").replaceWith(this.#sign);
   }
 
   /** Shows the host's verdict for as long as there is news. */
@@ -74,9 +71,13 @@ export class VerdictBand {
     if (!this.#isSilent) this.#showTold(told);
   }
 
-  /** Postpones the moment at which the style sheet hides the verdict by itself. */
-  hear(): void {
-    this.#heardAt = Date.now();
+  /**
+   * Postpones the moment at which the style sheet hides the verdict by itself.
+   *
+   * @param wallMs The host's wall clock in milliseconds: a screen's own may be wrong.
+   */
+  hear(wallMs: number): void {
+    this.#heardAt = wallMs;
     this.#renew();
     setText(this.#noNews, `? ${this.#silentHeadline()}`);
     if (!this.#isSilent) return;
@@ -95,12 +96,19 @@ export class VerdictBand {
   silence(): string {
     const headline = this.#silentHeadline();
     this.#isSilent = true;
+    // The sign is drawn beside it.
+    setText(this.#noNews, headline);
     this.#show("silent", headline, "");
     return headline;
   }
 
+  /** The time of the last news. */
+  get time(): string {
+    return speech.timeOfDay(this.#heardAt);
+  }
+
   #silentHeadline(): string {
-    return text("silent.headline", { time: speech.timeOfDay(this.#heardAt) });
+    return text("silent.headline", { time: this.time });
   }
 
   #showTold({ verdict, saying, headline, troubles }: ToldVerdict): void {
@@ -113,8 +121,7 @@ export class VerdictBand {
   #show(verdict: ShownVerdict, headline: string, detail: string, problem = ""): void {
     if (this.#band.className !== verdict) this.#band.className = verdict;
     const { sign: mark } = VERDICT_LOOKS[verdict];
-    if (this.#sign === null) setText(this.#status, verdictLine(verdict, headline));
-    else if (
+    if (
       this.#status.childElementCount === 0 ||
       this.#status.textContent !== verdictLine(verdict, headline)
     ) {
@@ -124,7 +131,7 @@ export class VerdictBand {
       const words = isHosts ? headline.slice(0, -problem.length) : headline;
       this.#status.replaceChildren(spoken, words, ...(isHosts ? [english(problem)] : []));
     }
-    if (this.#sign !== null) drawSign(this.#sign, SIGN_OF[mark]);
+    drawSign(this.#sign, SIGN_OF[mark]);
     if (this.#detail !== null) setText(this.#detail, detail);
     const title = document.querySelector("title");
     if (title !== null) setText(title, tabTitle(verdict, headline));

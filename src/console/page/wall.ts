@@ -123,7 +123,7 @@ new Live(HOST_STREAM, {
   news() {
     isSilent = false;
     document.body.classList.remove("silent");
-    band.hear();
+    band.hear(wallNow());
   },
   silence() {
     isSilent = true;
