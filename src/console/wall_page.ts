@@ -59,7 +59,11 @@ export function renderWallPage(
             <p><span id="news"></span> <span id="turn"></span></p>
           </div>
         </header>
-        <main id="tiles">
+        <main id="tiles" ${tiles.length === 0
+          ? html`
+            data-empty="${text("empty.listening")}"
+          `
+          : ""}>
     ${tiles.map(renderTile)}
         </main>
       </body>

@@ -42,6 +42,9 @@ if (hasChromium("the page's verdict")) {
       await running[Symbol.asyncDispose]();
       await page.locator("#verdict.silent #status").getByText(NO_NEWS).waitFor();
       assert.match(await page.title(), /^\? No news since/);
+      // All that tells since when nothing is known tells the same.
+      const [time] = /[\d:]{8}/.exec(await page.title()) ?? [];
+      await page.getByText(`Everything below is as it was at ${time}`).waitFor();
       assert.match(await page.locator("#icon").getAttribute("href") ?? "", /424a53/);
     },
   });

@@ -154,6 +154,10 @@ if (hasChromium("the page for a wall")) {
         await page.locator("body.silent").waitFor();
         await page.getByText("war aus").first().waitFor();
         assert.equal(await page.getByText("alles läuft").count(), 0);
+        const colours = await page.evaluate(`[...new Set(
+          [...document.querySelectorAll(".tile, .tile *")].map((part) => getComputedStyle(part).color)
+        )]`);
+        assert.deepEqual(colours, ["rgb(157, 168, 179)"]);
         await keepPicture(page, "wall-no-news-de");
         host.process.signal("SIGCONT");
         await page.locator("#verdict.lost").waitFor();

@@ -15,7 +15,7 @@ import { text } from "./say.ts";
 /** Says that everything shown is old, and what to do about it. */
 export class Silence {
   readonly box: HTMLElement;
-  readonly #banner = element("p", { class: "stale", role: "alert" });
+  readonly #banner = element("p", { class: "unseen", role: "alert" });
   readonly #since = element("h2");
 
   constructor() {

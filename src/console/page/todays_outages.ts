@@ -93,17 +93,19 @@ export class TodaysOutages {
   #lineOf(outage: NamedOutage): HTMLElement {
     const { id, from, to, station } = outage;
     const isOpen = to === null;
-    const range = text("today.range", {
-      from: this.#timeOf(from),
-      to: isOpen ? text("exhibits.now") : this.#timeOf(to),
-    });
+    const range = (end: string) => text("today.range", { from: this.#timeOf(from), to: end });
     const mark = sign(isOpen ? "down" : "past");
     if (isOpen) mark.classList.add("lost");
     return element(
       "li",
       { class: isOpen ? "open" : undefined },
       mark,
-      element("span", { class: "soft" }, range),
+      element(
+        "span",
+        // Without news nobody knows whether it has ended.
+        { class: "soft", "data-open": isOpen && range("?") },
+        range(isOpen ? text("exhibits.now") : this.#timeOf(to)),
+      ),
       element("a", { href: withUrl({ member: id }), title: station ?? undefined }, nameOf(outage)),
       element("span", { class: "for" }, this.#lengthOf(outage)),
     );
