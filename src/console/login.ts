@@ -83,7 +83,7 @@ function renderLogin(
       <body>
         <header class="entrance">
           ${UNKNOWN_SIGN}
-          <p class="headline">${text("refusal.token")}</p>
+          <p class="ask">${text("refusal.token")}</p>
           <p>${text("refusal.token-why")}</p>
         </header>
         <section class="bar" aria-label="Pulsebox">

@@ -34,6 +34,16 @@ const SIZES = `[...document.querySelectorAll("body *")]
     getComputedStyle(element).visibility === "visible")
   .map((element) => parseFloat(getComputedStyle(element).fontSize))`;
 
+/** Tiles of which a line is cut or lies over another. */
+const CROWDED = `[...document.querySelectorAll(".tile")].filter((tile) => {
+  const parts = [...tile.children].map((part) => [part, part.getBoundingClientRect()])
+    .filter(([, { height }]) => height > 0);
+  const end = tile.getBoundingClientRect().bottom;
+  return parts.some(([part, { height, bottom }], index) =>
+    part.matches("h2, .name") && height < parseFloat(getComputedStyle(part).lineHeight) - 1 ||
+    bottom > (parts[index + 1]?.[1].top ?? end) + 1);
+}).map((tile) => tile.innerText)`;
+
 async function smallestText(page: Page): Promise<number> {
   return Math.min(...await page.evaluate(SIZES) as number[]);
 }
@@ -113,6 +123,7 @@ if (hasChromium("the page for a wall")) {
         await page.setViewportSize({ width: 1_080, height: 1_920 });
         await fits(page);
         await page.setViewportSize({ width: 1_920, height: 1_080 });
+        assert.deepEqual(await page.evaluate(CROWDED), []);
       });
 
       await stage("past sixteen stations those that are well share a tile", async () => {
@@ -136,6 +147,7 @@ if (hasChromium("the page for a wall")) {
         );
         await note();
         for (const place of ["Foyer rechts", ...many]) assert.ok(seen.has(place), place);
+        assert.deepEqual(await page.evaluate(CROWDED), []);
         await checkAccess(page);
       });
 

@@ -21,6 +21,8 @@ const TILE_HEIGHT = 0.17;
 const TILE_WIDTH = 0.42;
 /** The share of the height below the band. */
 const GRID_HEIGHT = 0.8;
+/** The most rows of tiles with room for a name of two lines. */
+const ROWS_OF_TWO_LINES_MAX = 3;
 
 const SIGNS: Readonly<Record<TileLook, SignName>> = {
   emergency: "emergency",
@@ -106,6 +108,8 @@ export class WallGrid {
     const rows = Math.min(rowsMax, Math.ceil(this.#tiles.length / columns));
     this.#grid.style.setProperty("--columns", String(columns));
     this.#grid.style.setProperty("--rows", String(Math.max(1, rows)));
+    // A tile of four rows has no room for a name of two lines.
+    this.#grid.style.setProperty("--lines", rows > ROWS_OF_TWO_LINES_MAX ? "1" : "2");
     setText(this.#turn, pages === 1 ? "" : text("wall.turn", { page: page + 1, pages }));
   }
 }
