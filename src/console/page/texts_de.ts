@@ -358,7 +358,7 @@ export const TEXTS: Translations = {
     other: "{count} Teilnehmer: nicht bekannt",
   },
 
-  "silent.was": "zuletzt ",
+  "silent.was": "zuletzt: ",
   "silent.as-it-was": "Alles unten ist so, wie es um {time} war",
   "silent.cannot-know":
     "Exponate können laufen oder nicht: Diese Seite kann es nicht wissen. Sie nimmt Nachrichten von selbst auf, sobald Pulsebox antwortet.",

@@ -299,7 +299,7 @@ export const TEXTS = {
     other: "{count} members: not known",
   },
 
-  "silent.was": "was ",
+  "silent.was": "last: ",
   "silent.as-it-was": "Everything below is as it was at {time}",
   "silent.cannot-know":
     "Exhibits may be running or not: this page cannot know. It takes up the news by itself as soon as Pulsebox answers.",
