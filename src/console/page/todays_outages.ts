@@ -37,6 +37,8 @@ export class TodaysOutages {
   #down = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #outages: readonly NamedOutage[] = [];
+  /** The list as it was drawn. */
+  #told = "";
 
   constructor(model: MembersModel) {
     this.#model = model;
@@ -83,6 +85,9 @@ export class TodaysOutages {
     const isOpen = ({ to }: NamedOutage) => to === null ? 0 : 1;
     this.#outages = [...latest].sort((one, other) => isOpen(one) - isOpen(other))
       .slice(0, LINES_MAX);
+    const told = JSON.stringify(this.#outages);
+    if (told === this.#told) return;
+    this.#told = told;
     this.#list.replaceChildren(
       ...(this.#outages.length === 0
         ? [element("li", { class: "soft" }, text("today.none"))]
