@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { eventually } from "../support/eventually.ts";
 import { checkAccess, keepPicture } from "./operator.ts";
 
@@ -56,7 +56,7 @@ if (hasChromium("sound and notifications of the page")) {
         await (await fetch(`${heartbeats}/hb_ping?${delayMs}&appid=${name}`)).text();
       };
       await beat("tetris", 600_000);
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const context = await browser.newContext({ bypassCSP: true });
       await context.grantPermissions(["notifications"]);
       context.setDefaultTimeout(WAIT_MS);

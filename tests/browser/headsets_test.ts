@@ -7,7 +7,7 @@ import { GameClient } from "../../src/clients/game/client.ts";
 import { parseGameUrl, postHeartbeat } from "../../src/clients/game/http.ts";
 import { WholeHost } from "../cli/whole_host.ts";
 import type { Page } from "../packages/playwright.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
@@ -37,7 +37,7 @@ if (hasChromium("headsets on the page")) {
       const place = { ...parseGameUrl(url), timeoutMs: WAIT_MS };
       assert.equal((await postHeartbeat(place, "hmd_04", "DISCONNECTED")).status, 200);
 
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const context = await browser.newContext({
         viewport: { width: 1_440, height: 900 },
         bypassCSP: true,

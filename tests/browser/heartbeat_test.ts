@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { PulseboxHost } from "../cli/pulsebox_process.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 
 /** Runs in the page: each way in which pages talk to a heartbeat server. */
 const SCRIPT = `async (base) => {
@@ -44,7 +44,7 @@ if (hasChromium("heartbeats from a browser")) {
           { hostname: "127.0.0.1", port: 0, onListen() {} },
           () => new Response("<h1>exhibit</h1>", { headers: { "content-type": "text/html" } }),
         );
-        const browser = await launchChromium();
+        const browser = await TestBrowser.open();
         try {
           const page = await browser.newPage();
           await page.goto(

@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { WholeHost } from "../cli/whole_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { eventually } from "../support/eventually.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
 
@@ -32,7 +32,7 @@ if (hasChromium("the instrument on the page")) {
         assert.ok(await step.step(name, act), name);
       };
       await using host = new WholeHost([], {}, BREATHING);
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const context = await browser.newContext({
         viewport: { width: 1_440, height: 900 },
         bypassCSP: true,

@@ -5,7 +5,7 @@
 import { strict as assert } from "node:assert";
 import { ZmqHost } from "../interop/zmq_host.ts";
 import { installZmqPackages } from "../interop/zmq_packages.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { within } from "../support/tcp.ts";
 
 /** `url` is what a bundler puts in place of Node's module of that name. */
@@ -66,7 +66,7 @@ if (packages !== undefined) {
     sanitizeResources: false,
     async fn() {
       await using host = new ZmqHost();
-      const browser = await launchChromium();
+      const browser = await TestBrowser.open();
       try {
         const page = await browser.newPage();
         page.on("pageerror", (error) => console.error(error.message));

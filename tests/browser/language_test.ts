@@ -7,7 +7,7 @@ import { speechOf, TABLES } from "../../src/console/language.ts";
 import { GameClient } from "../../src/clients/game/client.ts";
 import { WholeHost } from "../cli/whole_host.ts";
 import type { Page } from "../packages/playwright.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -105,7 +105,7 @@ if (hasChromium("the pages in German")) {
       });
       assert.equal(reply.status, 200, await reply.text());
       assert.ok(game.id !== "");
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
 
       await step.step("German by the browser's wish", async () => {
         const context = await browser.newContext({ locale: "de-DE" });

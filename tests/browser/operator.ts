@@ -6,8 +6,8 @@
 
 import { strict as assert } from "node:assert";
 import { axe } from "../packages/axe.ts";
-import type { Browser, Page } from "../packages/playwright.ts";
-import { launchChromium } from "../support/chromium.ts";
+import type { Page } from "../packages/playwright.ts";
+import { TestBrowser } from "../support/chromium.ts";
 
 const WAIT_MS = 30_000;
 /** Pictures that a failed run leaves for people to look at. */
@@ -26,9 +26,9 @@ export class Operator implements AsyncDisposable {
   readonly page: Page;
   /** Errors of scripts and of the content security policy, and requests to other hosts. */
   readonly complaints: string[] = [];
-  readonly #browser: Browser;
+  readonly #browser: TestBrowser;
 
-  private constructor(browser: Browser, page: Page) {
+  private constructor(browser: TestBrowser, page: Page) {
     this.#browser = browser;
     this.page = page;
   }
@@ -36,7 +36,7 @@ export class Operator implements AsyncDisposable {
   /** Opens a page. */
   static async open(url: string, view: View = {}): Promise<Operator> {
     const { colorScheme = "light", width = 1_280, height = 900, javaScriptEnabled = true } = view;
-    const browser = await launchChromium();
+    const browser = await TestBrowser.open();
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme,

@@ -5,7 +5,7 @@
 import { strict as assert } from "node:assert";
 import type { Page } from "../packages/playwright.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { HOLDS, startHoldingProxy } from "./holding_proxy.ts";
 import { Operator } from "./operator.ts";
 
@@ -88,7 +88,7 @@ if (hasChromium("pages that come anew")) {
       const { host, url } = await startHost();
       await using _running = host;
       await beat(host, "tetris");
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const pages = new Map<string, Page>();
       const asked = new Map<Page, { count: number }>();
       for (const [what, die] of Object.entries(DEATHS)) {

@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { VERDICT_WORDS } from "../../src/core/verdict.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { sourcesBelow } from "../support/files_below.ts";
 import { SITUATIONS, SufferingHost } from "./situations.ts";
 import { ELSEWHERE, PLUMBING, SURFACES } from "./surfaces.ts";
@@ -42,7 +42,7 @@ if (hasChromium("everything that says how a host is")) {
         name: `surfaces: ${word}, because of ${situation.name}`,
         ...OPTIONS,
         async fn() {
-          await using browser = await launchChromium();
+          await using browser = await TestBrowser.open();
           const page = await browser.newPage();
           await using host = await SufferingHost.start(word, situation, (url) => page.goto(url));
           const { consoleUrl, headline, saying } = host;

@@ -8,7 +8,7 @@ import { speechOf } from "../../src/console/language.ts";
 import type { Outages } from "../../src/console/outages.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
 import { HALLS, MUSEUM_ZONE, seedMuseum, WORST } from "./seeded_museum.ts";
 import { beatFrom } from "./stations.ts";
@@ -38,7 +38,7 @@ if (hasChromium("the jobs of a technician")) {
       await using host = new WholeHost(args, { TZ: MUSEUM_ZONE }, HEARTBEATS_ONLY);
       const url = `http://${await host.address("console")}`;
       const heartbeats = `http://${await host.address("heartbeat")}`;
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const reports: JobReport[] = [];
 
       for (const { language, size, viewport } of SCREENS) {

@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { Operator } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
@@ -124,7 +124,7 @@ if (hasChromium("the page's verdict")) {
     async fn() {
       const { host, url } = await startHost();
       await using _running = host;
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const context = await browser.newContext();
       const pages = [];
       for (let tab = 0; tab < TABS; tab++) {

@@ -7,7 +7,7 @@ import { runProcess } from "../cli/pulsebox_process.ts";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import type { Page } from "../packages/playwright.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { checkAccess, fits, keepPicture } from "./operator.ts";
 import { beatFrom } from "./stations.ts";
 
@@ -86,7 +86,7 @@ if (hasChromium("the page for a wall")) {
       const token = link.split("#token=")[1] ?? assert.fail(link);
       host.process.signal("SIGHUP");
 
-      await using browser = await launchChromium();
+      await using browser = await TestBrowser.open();
       const context = await browser.newContext({
         viewport: { width: 1_920, height: 1_080 },
         bypassCSP: true,

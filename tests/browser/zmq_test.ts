@@ -4,7 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { ZmqHost } from "../interop/zmq_host.ts";
-import { hasChromium, launchChromium } from "../support/chromium.ts";
+import { hasChromium, TestBrowser } from "../support/chromium.ts";
 import { within } from "../support/tcp.ts";
 
 /** Runs in the page: subscribes, publishes to itself through the host, asks, and tells what came. */
@@ -63,7 +63,7 @@ if (hasChromium("ZeroMQ from a browser")) {
     sanitizeResources: false,
     async fn() {
       await using host = new ZmqHost();
-      const browser = await launchChromium();
+      const browser = await TestBrowser.open();
       try {
         const page = await browser.newPage();
         const urls = {

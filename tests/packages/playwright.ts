@@ -7,4 +7,10 @@
  * @module
  */
 
-export { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
+export {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "npm:playwright-core@1.65.1";

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Browser, chromium } from "../packages/playwright.ts";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "../packages/playwright.ts";
 import { requirement } from "./require.ts";
 
 const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -45,4 +51,44 @@ export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("Cannot start Chromium: there is none");
   return await chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
+/**
+ * A browser to one test: what it stores, shows and caches is its own, but the process is that of all
+ * tests of the file. A start of Chromium takes seconds of a processor; it ends with the file, whose end
+ * closes the pipe to it.
+ */
+export class TestBrowser implements AsyncDisposable {
+  static #running: Promise<Browser> | undefined;
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<TestBrowser> {
+    return new TestBrowser(await (TestBrowser.#running ??= launchChromium()));
+  }
+
+  /** Opens something like a private window. */
+  async newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await this.#browser.newContext(options);
+    this.#contexts.push(context);
+    return context;
+  }
+
+  /** Opens a page in a window of its own. */
+  async newPage(options?: BrowserContextOptions): Promise<Page> {
+    return await (await this.newContext(options)).newPage();
+  }
+
+  /** Closes the windows. */
+  async close(): Promise<void> {
+    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }
