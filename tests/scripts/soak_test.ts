@@ -121,10 +121,29 @@ Deno.test("a display counts payloads that it misses, gets again or that nobody s
   assert.deepEqual(await counted([0, 1, 2, -5, 3]), { ...none, invented: 1 });
 });
 
+/** A busy machine needs longer until everything has happened. In milliseconds. */
+const SOAKS_MS = [9_000, 20_000, 40_000];
+const HAPPENINGS = [
+  "outages told",
+  "publications that were dropped for it",
+  "SIGHUP",
+  "payloads that displays got in order",
+];
+
 Deno.test("a soak of some seconds, with a kill, ends well and has looked at every law", async () => {
+  let missing: string[] = [];
+  for (const forMs of SOAKS_MS) {
+    missing = await soakWell(forMs);
+    if (missing.length === 0) break;
+  }
+  assert.deepEqual(missing, []);
+});
+
+/** What a soak that ended well has not looked at. */
+async function soakWell(forMs: number): Promise<string[]> {
   const lines: string[] = [];
   const report = await soak({
-    forMs: 9_000,
+    forMs,
     sampleMs: 500,
     lifeMs: 6_000,
     seed: 1,
@@ -142,17 +161,8 @@ Deno.test("a soak of some seconds, with a kill, ends well and has looked at ever
     onLine: (line) => lines.push(line),
   });
   assert.ok(report.isWell, `${lines.join("\n")}\n${reportText(report)}`);
-  assert.ok(report.kills >= 1);
-  assert.ok(report.laws.every(({ checks }) => checks > 0));
-  for (
-    const what of [
-      "outages told",
-      "publications that were dropped for it",
-      "SIGHUP",
-      "payloads that displays got in order",
-    ]
-  ) {
-    assert.ok((report.counts[what] ?? 0) > 0, what);
-  }
   assert.match(reportText(report), /\nwell$/);
-});
+  const unseen = report.laws.filter(({ checks }) => checks === 0).map(({ law }) => law);
+  const missing = HAPPENINGS.filter((what) => !report.counts[what]);
+  return [...unseen, ...missing, ...(report.kills >= 1 ? [] : ["a kill"])];
+}
