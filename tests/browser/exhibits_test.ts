@@ -166,7 +166,7 @@ if (hasChromium("the page of exhibits")) {
         await beatFrom("127.0.4.7", heartbeats, "pong");
         await card("pong (Saal 3)").getByText("running").waitFor();
         await page.mouse.move(0, 0);
-        await card("pong (Saal 3)").waitFor({ state: "detached", timeout: 20_000 });
+        await card("pong (Saal 3)").waitFor({ state: "detached", timeout: 60_000 });
         await card("lenart (Foyer)").waitFor();
         await page.evaluate(GLIDED);
         const shift = await page.evaluate("shift") as number;
