@@ -2,8 +2,8 @@
  * When a connection to a broker that carries nothing is given up for another one.
  *
  * Brokers that are too slow for all hosts become slower with each reconnection: after it, a host
- * reports again, and requests what it may have missed. So each such connection of a series is kept longer
- * than the one before it.
+ * reports again, and requests what it may have missed. So after each connection that was given up, the
+ * next one is kept longer. A broker that ends its connections costs no patience.
  *
  * @module
  */
@@ -17,27 +17,35 @@ export const STABLE_MS: number = 2 * DEAF_RECONNECT_MS_MAX;
 /** Judges the connections of one host. Times are listening time in milliseconds. */
 export class Patience {
   readonly #backoff: Backoff;
+  #waitMs: number;
   #upAt = -Infinity;
-  #leaveAt = Infinity;
 
   /** @param random In [0, 1). */
   constructor(random: () => number = Math.random) {
     this.#backoff = new Backoff({ minMs: ECHO_MS_MAX, maxMs: DEAF_RECONNECT_MS_MAX, random });
+    this.#waitMs = this.#backoff.next();
   }
 
   /** A connection stands. */
   up(now: number): void {
     this.#upAt = now;
-    this.#leaveAt = now + this.#backoff.next();
+  }
+
+  /** The connection is given up: the next one is kept longer. */
+  gaveUp(): void {
+    this.#waitMs = this.#backoff.next();
+    this.#upAt = Infinity;
   }
 
   /** The connection has carried a message of ours; after {@linkcode STABLE_MS} that ends the series. */
   heard(now: number): void {
-    if (now - this.#upAt >= STABLE_MS) this.#backoff.reset();
+    if (now - this.#upAt < STABLE_MS) return;
+    this.#backoff.reset();
+    this.#waitMs = this.#backoff.next();
   }
 
   /** Whether a connection that stands and carries nothing now is to be given up. */
   isOver(now: number): boolean {
-    return now >= this.#leaveAt;
+    return now - this.#upAt >= this.#waitMs;
   }
 }

@@ -303,7 +303,10 @@ export class FleetRole implements Role {
     const isDeaf = this.#echo.isDeaf(at);
     // A new connection gets its time to bring our messages back.
     const isOver = isDeaf && this.#link.isUp && this.#patience.isOver(at);
-    if (isOver) inBackground(this.#link.reconnect());
+    if (isOver) {
+      this.#patience.gaveUp();
+      inBackground(this.#link.reconnect());
+    }
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
     if (isDeaf) {

@@ -18,6 +18,7 @@ Deno.test("Patience: of brokers too slow for all, each further connection is kep
     // A message comes back, but too late.
     now += waitMs;
     patience.heard(now);
+    patience.gaveUp();
     return waitMs;
   });
   assert.deepEqual(
@@ -29,10 +30,19 @@ Deno.test("Patience: of brokers too slow for all, each further connection is kep
 
 Deno.test("Patience: a connection that has worked is given up at once, and the next one early", () => {
   const patience = new Patience(() => 0);
-  for (let now = 0; now < 5; now++) kept(patience, now);
+  for (let now = 0; now < 5; now++) {
+    kept(patience, now);
+    patience.gaveUp();
+  }
   patience.up(10);
   const later = 10 + STABLE_MS;
   patience.heard(later);
   assert.equal(patience.isOver(later), true);
   assert.equal(kept(patience, later), ECHO_MS_MAX);
+});
+
+Deno.test("Patience: brokers that end their connections cost none", () => {
+  const patience = new Patience(() => 0);
+  for (let now = 0; now < 5; now++) patience.up(now);
+  assert.equal(kept(patience, 10), ECHO_MS_MAX);
 });
