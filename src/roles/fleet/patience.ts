@@ -31,12 +31,6 @@ export class Patience {
     this.#upAt = now;
   }
 
-  /** The connection is given up: the next one is kept longer. */
-  gaveUp(): void {
-    this.#waitMs = this.#backoff.next();
-    this.#upAt = Infinity;
-  }
-
   /** The connection has carried a message of ours; after {@linkcode STABLE_MS} that ends the series. */
   heard(now: number): void {
     if (now - this.#upAt < STABLE_MS) return;
@@ -44,8 +38,11 @@ export class Patience {
     this.#waitMs = this.#backoff.next();
   }
 
-  /** Whether a connection that stands and carries nothing now is to be given up. */
-  isOver(now: number): boolean {
-    return now - this.#upAt >= this.#waitMs;
+  /** Gives up a connection that stands and carries nothing, if it is time; the next is kept longer. */
+  givesUp(now: number): boolean {
+    if (now - this.#upAt < this.#waitMs) return false;
+    this.#waitMs = this.#backoff.next();
+    this.#upAt = Infinity;
+    return true;
   }
 }

@@ -302,11 +302,8 @@ export class FleetRole implements Role {
     const at = now();
     const isDeaf = this.#echo.isDeaf(at);
     // A new connection gets its time to bring our messages back.
-    const isOver = isDeaf && this.#link.isUp && this.#patience.isOver(at);
-    if (isOver) {
-      this.#patience.gaveUp();
-      inBackground(this.#link.reconnect());
-    }
+    const givesUp = isDeaf && this.#link.isUp && this.#patience.givesUp(at);
+    if (givesUp) inBackground(this.#link.reconnect());
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
     if (isDeaf) {
