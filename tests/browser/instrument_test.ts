@@ -61,12 +61,13 @@ if (hasChromium("the instrument on the page")) {
       await stage("frozen curves stand still, and show what is below the pointer", async () => {
         await instrument.getByRole("button", { name: "Freeze" }).click();
         const frozen = await value.textContent();
-        const box = await instrument.locator(".flow .u-over").boundingBox() ?? assert.fail();
+        const flow = instrument.locator(".flow .u-over");
         const read = new Set<string | null>();
-        // The value follows with the next frame.
+        // The value follows with the next frame, and an alarm that comes moves the curves.
         await eventually("flow's pointer reads pressure: the crosshair is shared", async () => {
+          const { width } = await flow.boundingBox() ?? assert.fail();
           for (const share of [0.5, 0.65, 0.8, 0.95]) {
-            await page.mouse.move(box.x + box.width * share, box.y + 20);
+            await flow.hover({ position: { x: width * share, y: 20 } });
             read.add(await value.textContent());
           }
           return read.size > 1;
