@@ -33,7 +33,7 @@ type Change = (name: string, kind: "ok" | "starting") => Promise<void>;
 
 /** Measures the page beside its floor. */
 export async function run(): Promise<Row[]> {
-  if (!hasChromium("the bench of the page")) return [];
+  if (!hasChromium("the bench of the page", "whole")) return [];
   await using host = await startConsoleHost();
   await using floor = await startChild(
     ["run", "--quiet", "-A", "scripts/bench/page_floor.ts"],

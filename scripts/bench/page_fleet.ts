@@ -33,7 +33,7 @@ const STRIDE = 37;
 
 /** Measures with a broker of its own; nothing where none is installed. */
 export async function run(): Promise<Row[]> {
-  if (!hasChromium("the bench of a fleet's page")) return [];
+  if (!hasChromium("the bench of a fleet's page", "whole")) return [];
   if (!NATS_SERVER.available) {
     console.error(`The fleet needs a broker: get it with ${NATS_SERVER.howToGet}`);
     return [];

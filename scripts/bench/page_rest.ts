@@ -28,7 +28,7 @@ const BEAT_MS = 5_000;
 
 /** Measures the page at rest, then how far things move while members come and go. */
 export async function run(): Promise<Row[]> {
-  if (!hasChromium("the bench of the page at rest")) return [];
+  if (!hasChromium("the bench of the page at rest", "whole")) return [];
   const stations = Array.from(
     { length: STATIONS },
     (_, index) => `--heartbeat-stations=${addressOf(index)}=Hall ${index + 1}`,

@@ -41,7 +41,7 @@ const LISTEN = `
   };
 `;
 
-if (hasChromium("sound and notifications of the page")) {
+if (hasChromium("sound and notifications of the page", "whole")) {
   Deno.test({
     name: "alerts: two tones each minute and a notification, until somebody is on it",
     ...OPTIONS,
@@ -56,7 +56,7 @@ if (hasChromium("sound and notifications of the page")) {
         await (await fetch(`${heartbeats}/hb_ping?${delayMs}&appid=${name}`)).text();
       };
       await beat("tetris", 600_000);
-      await using browser = await TestBrowser.open();
+      await using browser = await TestBrowser.open("whole");
       const context = await browser.newContext({ bypassCSP: true });
       await context.grantPermissions(["notifications"]);
       context.setDefaultTimeout(WAIT_MS);

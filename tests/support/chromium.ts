@@ -13,7 +13,13 @@ import {
 } from "../packages/playwright.ts";
 import { requirement } from "./require.ts";
 
-const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Browsers with all that a visitor's has. */
+const WHOLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** The same engine without a desktop's menus and services: it needs half the processor time. */
+const LEAN = "/usr/bin/chromium-headless-shell";
+
+/** A `lean` one shows pages, but denies them notifications. */
+type Kind = "lean" | "whole";
 
 /** A tester's browser asks nobody but the page that is tested. */
 const ARGUMENTS = [
@@ -26,8 +32,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-function findChromium(): string | undefined {
-  for (const path of PATHS) {
+function findChromium(kind: Kind): string | undefined {
+  for (const path of kind === "lean" ? [LEAN, ...WHOLE] : WHOLE) {
     try {
       if (Deno.statSync(path).isFile) return path;
     } catch (error) {
@@ -38,17 +44,17 @@ function findChromium(): string | undefined {
 }
 
 /** Whether a suite can run in a browser; says how to get one if not. */
-export function hasChromium(suite: string): boolean {
+export function hasChromium(suite: string, kind: Kind = "lean"): boolean {
   return requirement(suite, {
     name: "Chromium",
-    available: findChromium() !== undefined,
+    available: findChromium(kind) !== undefined,
     howToGet: "apt-get install chromium",
   });
 }
 
 /** Starts the browser; whoever does must close it. */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium();
+export async function launchChromium(kind: Kind = "whole"): Promise<Browser> {
+  const executablePath = findChromium(kind);
   if (executablePath === undefined) throw new Error("Cannot start Chromium: there is none");
   return await chromium.launch({ executablePath, args: ARGUMENTS });
 }
@@ -59,7 +65,7 @@ export async function launchChromium(): Promise<Browser> {
  * closes the pipe to it.
  */
 export class TestBrowser implements AsyncDisposable {
-  static #running: Promise<Browser> | undefined;
+  static readonly #running = new Map<Kind, Promise<Browser>>();
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
 
@@ -67,8 +73,10 @@ export class TestBrowser implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  static async open(): Promise<TestBrowser> {
-    return new TestBrowser(await (TestBrowser.#running ??= launchChromium()));
+  static async open(kind: Kind = "lean"): Promise<TestBrowser> {
+    const running = TestBrowser.#running.get(kind) ?? launchChromium(kind);
+    TestBrowser.#running.set(kind, running);
+    return new TestBrowser(await running);
   }
 
   /** Opens something like a private window. */
