@@ -277,6 +277,14 @@ Deno.test("house: one function sleeps", () => {
   );
 });
 
+Deno.test("house: names have one order", () => {
+  const candidates = under("src", "lib").filter(({ path }) => path !== "src/core/name_order.ts");
+  assertNone(
+    matches(candidates, /\.localeCompare\(|\bIntl\.Collator\b/g, "code"),
+    "These lines order names; use compareNames of src/core/name_order.ts",
+  );
+});
+
 Deno.test("house: what was thrown is worded in one place", () => {
   const candidates = under("src", "lib", "scripts")
     .filter(({ path }) => path !== "src/core/message_of.ts");

@@ -6,11 +6,15 @@
 
 import { type ConditionCounts, CONDITIONS } from "../../src/core/verdict.ts";
 import { NatsLink } from "../../src/net/nats/link.ts";
+import { encodeBeat } from "../../src/wire/fleet/beat.ts";
 import { encodeDocument } from "../../src/wire/fleet/host_document.ts";
+import { fleetSubject } from "../../src/wire/fleet/subjects.ts";
 
 /** Hosts of the fleet, and members of each. */
 export const HOSTS = 300;
 export const MEMBERS = 100;
+/** Each host beats as often as this. */
+const BEAT_MS = 2_000;
 /** No member in any condition. */
 export const NO_COUNTS = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
 
@@ -49,4 +53,45 @@ export function documentOf(seq: number): Uint8Array {
       forMs: 1_000,
     })),
   });
+}
+
+/** Hosts that beat for as long as they are needed. */
+export class BeatingHosts implements Disposable {
+  readonly count: number;
+  readonly #link: NatsLink;
+  readonly #fleet: string;
+  readonly #beats: ReturnType<typeof setInterval>;
+  #number = 0;
+
+  constructor(link: NatsLink, fleet: string, count: number) {
+    this.#link = link;
+    this.#fleet = fleet;
+    this.count = count;
+    for (let host = 0; host < count; host++) {
+      link.publish(fleetSubject(fleet, "host", `h${host}`), documentOf(1));
+    }
+    const beatAll = () => {
+      for (let host = 0; host < count; host++) this.beat(host, 0);
+    };
+    beatAll();
+    this.#beats = setInterval(beatAll, BEAT_MS);
+  }
+
+  /** @param lost How many of its members the host has lost. */
+  beat(host: number, lost: number): void {
+    const beat = encodeBeat({
+      epoch: 1,
+      n: Date.now() * 1_000 + this.#number++ % 1_000,
+      seq: 1,
+      ageMs: 0,
+      verdict: lost > 0 ? "lost" : "well",
+      counts: { ...NO_COUNTS, ok: MEMBERS - lost, lost },
+      tells: false,
+    });
+    this.#link.publish(fleetSubject(this.#fleet, "beat", `h${host}`), beat);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#beats);
+  }
 }

@@ -6,17 +6,14 @@
  * @module
  */
 
-import type { NatsLink } from "../../src/net/nats/link.ts";
 import { makeStream } from "../../src/net/nats/streams.ts";
 import { fleetStreams } from "../../src/roles/fleet/memory.ts";
-import { encodeBeat } from "../../src/wire/fleet/beat.ts";
-import { fleetSubject } from "../../src/wire/fleet/subjects.ts";
 import type { Browser } from "../../tests/packages/playwright.ts";
 import { hasChromium, launchChromium } from "../../tests/support/chromium.ts";
 import { NATS_SERVER, NatsServer } from "../../tests/support/nats_server.ts";
 import { startChild } from "../process.ts";
 import { startConsoleHost } from "./console_host.ts";
-import { connect, documentOf, HOSTS, MEMBERS, NO_COUNTS } from "./fleet_load.ts";
+import { BeatingHosts, connect, HOSTS } from "./fleet_load.ts";
 import { beginTo, openWatched, watchedOn } from "./page_watch.ts";
 import { median, quantile, type Row } from "./row.ts";
 
@@ -26,8 +23,6 @@ const FEW = 20;
 const PAINTS = 7;
 const CHANGES_PER_SECOND = 20;
 const CHANGING_MS = 8_000;
-/** Each host beats as often as this. */
-const BEAT_MS = 2_000;
 /** From a host that changed to the next one: all of the fleet has its turn. */
 const STRIDE = 37;
 
@@ -54,12 +49,12 @@ export async function run(): Promise<Row[]> {
       /^\d+$/,
     );
     const url = `${desk.url}fleet`;
-    using few = new Hosts(link, FEW);
+    using few = new BeatingHosts(link, FLEET, FEW);
     const fewMs = await measureFrames(browser, url, few);
     few[Symbol.dispose]();
-    using all = new Hosts(link, HOSTS);
+    using all = new BeatingHosts(link, FLEET, HOSTS);
     const allMs = await measureFrames(browser, url, all);
-    const paint = await measurePaint(browser, url, HOSTS + 1, ".tile");
+    const paint = await measurePaint(browser, url, HOSTS + 1, ".host");
     const bare = await measurePaint(
       browser,
       `http://127.0.0.1:${floor.line}/?members=${HOSTS}`,
@@ -84,51 +79,12 @@ export async function run(): Promise<Row[]> {
   }
 }
 
-/** Hosts that beat for as long as they are needed. */
-class Hosts implements Disposable {
-  readonly count: number;
-  readonly #link: NatsLink;
-  readonly #beats: ReturnType<typeof setInterval>;
-  #number = 0;
-
-  constructor(link: NatsLink, count: number) {
-    this.#link = link;
-    this.count = count;
-    for (let host = 0; host < count; host++) {
-      link.publish(fleetSubject(FLEET, "host", `h${host}`), documentOf(1));
-    }
-    const beatAll = () => {
-      for (let host = 0; host < count; host++) this.beat(host, 0);
-    };
-    beatAll();
-    this.#beats = setInterval(beatAll, BEAT_MS);
-  }
-
-  /** @param lost How many of its members the host has lost. */
-  beat(host: number, lost: number): void {
-    const beat = encodeBeat({
-      epoch: 1,
-      n: Date.now() * 1_000 + this.#number++ % 1_000,
-      seq: 1,
-      ageMs: 0,
-      verdict: lost > 0 ? "lost" : "well",
-      counts: { ...NO_COUNTS, ok: MEMBERS - lost, lost },
-      tells: false,
-    });
-    this.#link.publish(fleetSubject(FLEET, "beat", `h${host}`), beat);
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#beats);
-  }
-}
-
 /** Milliseconds from a snapshot to its paint. */
 async function measurePaint(
   browser: Browser,
   url: string,
   count: number,
-  part: ".row" | ".tile",
+  part: ".row" | ".host",
 ): Promise<number> {
   const paints: number[] = [];
   for (let round = 0; round < PAINTS; round++) {
@@ -140,9 +96,9 @@ async function measurePaint(
 }
 
 /** p99 of the time between frames while hosts lose members and find them again. */
-async function measureFrames(browser: Browser, url: string, hosts: Hosts): Promise<number> {
+async function measureFrames(browser: Browser, url: string, hosts: BeatingHosts): Promise<number> {
   // The console is a host of the fleet too.
-  const page = await openWatched(browser, url, hosts.count + 1, ".tile");
+  const page = await openWatched(browser, url, hosts.count + 1, ".host");
   await beginTo(page, "watchFrames");
   let index = 0;
   const changes = setInterval(

@@ -84,7 +84,7 @@ export async function openWatched(
   browser: Browser,
   url: string,
   count: number,
-  part: ".row" | ".tile" = ".row",
+  part: ".row" | ".host" = ".row",
 ): Promise<Page> {
   // Measuring needs scripts that the page would not allow.
   const page = await browser.newPage({

@@ -15,6 +15,7 @@ import type { Clock } from "../core/clock.ts";
 import { FirstFew } from "../core/first_few.ts";
 import type { Member, MemberState } from "../core/member.ts";
 import type { PicturedHost } from "../core/fleet_picture.ts";
+import { compareNames } from "../core/name_order.ts";
 import { CONDITIONS } from "../core/verdict.ts";
 import { judgeFleet } from "../core/fleet_verdict.ts";
 import type { FleetRole } from "../roles/fleet/role.ts";
@@ -52,7 +53,7 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
     hosts: () =>
       [...roster.values()].map(view).sort((one, other) =>
         STATES.indexOf(one.state) - STATES.indexOf(other.state) ||
-        (one.label ?? "").localeCompare(other.label ?? "") || one.host.localeCompare(other.host)
+        compareNames(one.label ?? "", other.label ?? "") || compareNames(one.host, other.host)
       ),
     host(name) {
       const member = roster.get(name);
@@ -141,7 +142,7 @@ function membersOf(
 
 function byState(one: FleetFinding, other: FleetFinding): number {
   return CONDITIONS.indexOf(one.state) - CONDITIONS.indexOf(other.state) ||
-    one.name.localeCompare(other.name) || one.host.localeCompare(other.host);
+    compareNames(one.name, other.name) || compareNames(one.host, other.host);
 }
 
 function stateOf(member: Member): MemberState | "maintenance" {

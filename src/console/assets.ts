@@ -88,9 +88,12 @@ function scriptOf(source: string): string {
     .replace(/(from "|import\(")\.(?:\.\/\.\.\/core)?\/([a-z_]+)\.ts"/g, '$1./$2.js"');
 }
 
-/** A style sheet without its comments and indentation. */
+/** A style sheet without its comments and what only indents or parts it. */
 function styleOf(source: string): string {
-  return source.replace(/\/\*.*?\*\//gs, "").replace(/\n\s*/g, "\n");
+  return source.replace(/\/\*.*?\*\//gs, "").replace(
+    /\s*([{};]|: |\n)\s*/g,
+    (_, mark) => mark.trim() || "\n",
+  );
 }
 
 async function tagOf(text: string): Promise<string> {

@@ -62,6 +62,7 @@ export function renderFleetPage(model: FleetPageModel): Markup {
             <p id="no-news">? ${text("silent.headline", { time })}</p>
             <time id="clock">${time}</time>
             <span id="news"></span>
+    ${view === "wall" ? html`<span id="turn"></span>` : ""}
           </div>
         </header>
     ${view === "wall" ? "" : html`

@@ -5,6 +5,7 @@
  */
 
 import type { CalendarDay } from "../core/calendar.ts";
+import { compareNames } from "../core/name_order.ts";
 import { nameOf } from "../core/notices.ts";
 import type { Roster } from "../core/roster.ts";
 import type { Watched } from "../core/uptime_account.ts";
@@ -158,7 +159,7 @@ function remembered(
 
 type Order = (a: MemberOutages, b: MemberOutages) => number;
 
-const byName: Order = (a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
+const byName: Order = (a, b) => compareNames(a.name, b.name) || compareNames(a.id, b.id);
 const byOutages: Order = (a, b) => b.outages - a.outages;
 const byDown: Order = (a, b) => b.downMs - a.downMs;
 /** Members without a known uptime come last. */

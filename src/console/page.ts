@@ -8,6 +8,7 @@
  */
 
 import { html, raw } from "hono/html";
+import { compareNames } from "../core/name_order.ts";
 import { COMES_ANEW } from "./rescue_script.ts";
 import type { VerdictWord } from "../core/verdict.ts";
 import type { MemberView } from "./member_view.ts";
@@ -237,7 +238,7 @@ function renderDeadline(member: MemberView, { duration }: Speech): Markup | stri
 
 function byUrgency(a: MemberView, b: MemberView): number {
   const rank = urgency(a) - urgency(b);
-  return rank === 0 ? a.name.localeCompare(b.name) : rank;
+  return rank === 0 ? compareNames(a.name, b.name) : rank;
 }
 
 function urgency(member: MemberView): number {

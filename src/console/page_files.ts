@@ -7,6 +7,7 @@
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import messageOf from "../core/message_of.ts" with { type: "text" };
+import nameOrder from "../core/name_order.ts" with { type: "text" };
 import phrase from "../core/phrase.ts" with { type: "text" };
 import verdictTexts from "../core/verdict_texts.ts" with { type: "text" };
 import visible from "../core/visible.ts" with { type: "text" };
@@ -57,6 +58,7 @@ import memberWords from "./page/member_words.ts" with { type: "text" };
 import membersModel from "./page/members_model.ts" with { type: "text" };
 import newsClock from "./page/news_clock.ts" with { type: "text" };
 import newsAge from "./page/news_age.ts" with { type: "text" };
+import pageTurner from "./page/page_turner.ts" with { type: "text" };
 import pageAlerts from "./page/page_alerts.ts" with { type: "text" };
 import outagesReport from "./page/outages_report.ts" with { type: "text" };
 import outagesTable from "./page/outages_table.ts" with { type: "text" };
@@ -141,6 +143,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
   news_age: newsAge,
   night,
   page_alerts: pageAlerts,
+  page_turner: pageTurner,
   news_clock: newsClock,
   outages_report: outagesReport,
   outages_table: outagesTable,
@@ -183,6 +186,7 @@ export const PAGE_MODULES: Readonly<Record<string, string>> = {
 /** Modules of the core that the page uses too. */
 export const CORE_MODULES: Readonly<Record<string, string>> = {
   message_of: messageOf,
+  name_order: nameOrder,
   phrase,
   verdict_texts: verdictTexts,
   visible,

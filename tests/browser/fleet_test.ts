@@ -9,6 +9,7 @@ import { hasChromium } from "../support/chromium.ts";
 import { NATS_SERVER, NatsServer } from "../support/nats_server.ts";
 import { requirement } from "../support/require.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { BeatingHosts, connect } from "../../scripts/bench/fleet_load.ts";
 import { Operator } from "./operator.ts";
 
 /** The driver of the browser keeps timers of its own. */
@@ -30,11 +31,23 @@ const DAMAGED = `[...document.querySelectorAll(".host, #verdict")].flatMap((whol
     boxes.some((box, other) => other > index && meet(box, boxes[index]))
   ).map(({ textContent }) => textContent);
 })`;
+/** Names of the hosts that can be seen. */
+const IN_SIGHT = `[...document.querySelectorAll(".host:not(.off) strong, .host:not(.off) a")]
+  .map(({ textContent }) => textContent)`;
+/** Hosts and headings that can be seen, but not whole. */
+const CUT =
+  `[...document.querySelectorAll("#hosts h2:not(.off), .host:not(.off)")].filter((part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return top < document.querySelector("header").getBoundingClientRect().bottom || bottom > innerHeight;
+}).map(({ textContent }) => textContent)`;
+const WALL = { width: 1_920, height: 1_080, colorScheme: "dark" } as const;
+/** More than one page of tiles, fewer than three. */
+const HOSTS_ON_WALL = 18;
 const VIEWS = [
   { path: "fleet", width: 1_280, height: 900, colorScheme: "light" },
   { path: "fleet", width: 1_280, height: 900, colorScheme: "dark" },
   { path: "fleet", width: 320, height: 700, colorScheme: "light" },
-  { path: "fleet?view=wall", width: 1_920, height: 1_080, colorScheme: "dark" },
+  { path: "fleet?view=wall", ...WALL },
 ] as const;
 
 if (
@@ -122,6 +135,44 @@ if (
       assert.equal(await page.locator("#verdict").getAttribute("class"), "silent");
       desk.process.signal("SIGCONT");
       await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
+    },
+  );
+
+  Deno.test(
+    "the fleet's wall shows each host whole, one page after the other",
+    OPTIONS,
+    async () => {
+      using folder = temporaryDirectory();
+      await using broker = await NatsServer.start({ folder: folder.path });
+      const fleet = `--fleet=${broker.url}`;
+      const init = await runProcess(["fleet", "init", fleet]);
+      assert.equal(init.status, 0, init.stderr);
+      await using desk = new WholeHost(["--fleet-host=desk", "--fleet-view"], {}, [
+        "--console-port=0",
+        fleet,
+      ]);
+      const url = `http://${await desk.address("console")}/`;
+      await using link = await connect(broker.port, "hosts");
+      using hosts = new BeatingHosts(link, "museum", HOSTS_ON_WALL);
+      await using operator = await Operator.open(url, WALL);
+      const { page } = operator;
+      await page.goto(`${url}fleet?view=wall`);
+      await page.getByText(`All ${hosts.count + 1} hosts are well`).waitFor({ timeout: WAIT_MS });
+
+      const seen = new Set<string>();
+      await page.locator("#turn").getByText(/of 2$/).waitFor({ timeout: WAIT_MS });
+      for (const turn of ["page 1 of 2", "page 2 of 2"]) {
+        await page.locator("#turn").getByText(turn).waitFor({ timeout: WAIT_MS });
+        assert.deepEqual(await page.evaluate(CUT), []);
+        assert.deepEqual(await page.evaluate(DAMAGED), []);
+        for (const name of await page.evaluate(IN_SIGHT) as string[]) {
+          assert.ok(!seen.has(name), `${name} is on both pages`);
+          seen.add(name);
+        }
+      }
+      assert.equal(seen.size, hosts.count + 1);
+      await operator.picture("fleet_wall_turns");
+      assert.deepEqual(operator.complaints, []);
     },
   );
 }

@@ -17,6 +17,7 @@ import { CONDITION_KEYS, hostGroups, tileOf } from "./fleet_words.ts";
 import { arrange } from "./keyed_list.ts";
 import { FLEET_STREAM, Live } from "./live.ts";
 import { NewsClock } from "./news_clock.ts";
+import { PageTurner } from "./page_turner.ts";
 import { takeOver } from "./reload.ts";
 import { speech, text } from "./say.ts";
 import { VerdictBand } from "./verdict_band.ts";
@@ -38,6 +39,7 @@ takeOver();
 
 const band = new VerdictBand();
 const query = document.getElementById("query");
+const turner = document.body.classList.contains("wall") ? new PageTurner(byId("hosts")) : undefined;
 const tiles = new Map<string, HTMLLIElement>();
 const told = new Map<string, Told>();
 /** The halls by their labels. */
@@ -106,6 +108,7 @@ function hostNow({ host, at }: Told): FleetHost {
 function tick(): void {
   if (isSilent) return;
   for (const each of told.values()) if (each.host.state !== "ok") draw(hostNow(each));
+  turner?.arrange();
 }
 
 /** @param changed Hosts that are not as they were shown. */
@@ -121,6 +124,7 @@ function show(changed: readonly Told[]): void {
   // Do not reorder the tiles while one of them holds the focus.
   if (!isShown || !place.contains(document.activeElement)) order(place);
   filter();
+  turner?.arrange();
 }
 
 /** Moves only those tiles whose place has changed. */

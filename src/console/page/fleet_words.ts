@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { Saying } from "../../core/phrase.ts";
 import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
 import type { Condition } from "../../core/verdict.ts";
@@ -90,10 +91,10 @@ export function hostGroups(
   for (const group of groups.values()) {
     group.sort((one, other) =>
       RANKS.indexOf(lookOf(one)) - RANKS.indexOf(lookOf(other)) ||
-      one.host.localeCompare(other.host)
+      compareNames(one.host, other.host)
     );
   }
-  return [...groups].sort(([one], [other]) => one.localeCompare(other));
+  return [...groups].sort(([one], [other]) => compareNames(one, other));
 }
 
 function lookOf({ state, verdict }: FleetHost): ShownVerdict {

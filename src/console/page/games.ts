@@ -9,6 +9,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { GameClient } from "../panels.ts";
 import { ActionButton, faultPlace } from "./action_button.ts";
 import { post, withId } from "./api.ts";
@@ -86,9 +87,7 @@ export class Games {
 
   /** Replaces the headsets. */
   replace(clients: readonly GameClient[]): void {
-    this.#clients = [...clients].sort((one, other) =>
-      one.id.localeCompare(other.id, "en", { numeric: true })
-    );
+    this.#clients = [...clients].sort((one, other) => compareNames(one.id, other.id));
     const ids = new Set(clients.map(({ id }) => id));
     for (const [id, { row }] of this.#rows) {
       if (ids.has(id)) continue;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { MemberView } from "../member_view.ts";
 
 /** How members are grouped. */
@@ -25,8 +26,6 @@ export interface Wish {
   readonly filter: Filter;
   readonly tag: string;
 }
-
-const ORDER = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 /** The group of a member; empty if there are no groups. */
 export function groupOf(
@@ -57,12 +56,12 @@ export function groupingFor(members: Iterable<Pick<MemberView, "station" | "addr
 
 /** By name, then by identity, so that it never changes. */
 export function byName(a: MemberView, b: MemberView): number {
-  return ORDER.compare(a.name, b.name) || ORDER.compare(a.id, b.id);
+  return compareNames(a.name, b.name) || compareNames(a.id, b.id);
 }
 
 /** Compares the headings of groups. */
 export function byHead(a: string, b: string): number {
-  return ORDER.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+  return compareNames(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Whether a member matches a search. */

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { OutageSort } from "../../core/uptime_tally.ts";
 import type { MemberOutages, Outages } from "../outages.ts";
 import { complainOf, get } from "./api.ts";
@@ -214,8 +215,7 @@ function sortAt(asked: string): OutageSort {
 
 type Order = (a: MemberOutages, b: MemberOutages) => number;
 
-const byName: Order = (a, b) =>
-  a.name.localeCompare(b.name, speech.language) || a.id.localeCompare(b.id);
+const byName: Order = (a, b) => compareNames(a.name, b.name) || compareNames(a.id, b.id);
 
 const ORDERS: Readonly<Record<OutageSort, Order>> = {
   outages: (a, b) => b.outages - a.outages || b.downMs - a.downMs || byName(a, b),

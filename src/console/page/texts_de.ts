@@ -346,6 +346,7 @@ export const TEXTS: Translations = {
   },
   "fleet.found.unknown": "unbekannt",
   "fleet.this-host": "Dieser Host",
+  "fleet.turn": "Seite {page} von {pages}",
   "fleet.wall": "Wandansicht",
   "fleet.no-label": "Hosts",
   "fleet.tile.maintenance": "In Wartung",

@@ -287,6 +287,7 @@ export const TEXTS = {
   },
   "fleet.found.unknown": "not known",
   "fleet.this-host": "This host",
+  "fleet.turn": "page {page} of {pages}",
   "fleet.wall": "Wall",
   "fleet.no-label": "Hosts",
   "fleet.tile.maintenance": "In maintenance",

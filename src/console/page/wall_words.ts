@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { MemberView } from "../member_view.ts";
 import type { StandingAlarm } from "../panels.ts";
 import type { Speech } from "./speech.ts";
@@ -87,9 +88,7 @@ export function tilesOf(picture: WallPicture, speech: Speech): WallTile[] {
       : tile;
   });
   if (picture.phones !== null) tiles.push(phoneTile(picture.phones, picture.isSilent, speech));
-  tiles.sort((one, other) =>
-    one.place.localeCompare(other.place, speech.language, { numeric: true })
-  );
+  tiles.sort((one, other) => compareNames(one.place, other.place));
   return tiles.length <= TILES_MAX ? tiles : joinHealthy(tiles, picture.isSilent, speech);
 }
 

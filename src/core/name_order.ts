@@ -1,0 +1,16 @@
+/**
+ * The order of names in lists that people read.
+ *
+ * @module
+ */
+
+const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/**
+ * Compares names as people order them: hall 2 before hall 10, without regard to case or accents.
+ *
+ * @returns Negative if `one` comes first, positive if `other` does, 0 if the order leaves them equal.
+ */
+export function compareNames(one: string, other: string): number {
+  return COLLATOR.compare(one, other);
+}
