@@ -6,27 +6,12 @@ import { strict as assert } from "node:assert";
 import { HEARTBEATS_ONLY, WholeHost } from "../cli/whole_host.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { Operator } from "./operator.ts";
+import { ALL_TEXTS, UNSEEN } from "./texts_on_page.ts";
 
 /** The driver of the browser keeps timers of its own. */
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
 /** Overrides, isolates, marks, a zero width, a tag; the wire refuses controls in names. */
 const HOSTILE = "\u202e\u2066\u200f\u200b\u{e0041}";
-/** What must not reach a reader. */
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-/** The page has an own soft hyphen or selector nowhere; its texts are looked at with the rest. */
-const ALL_TEXTS = `[
-  document.title,
-  ...[...document.querySelectorAll("*")].flatMap((each) =>
-    [...each.attributes].filter(({ name }) => !["href", "src"].includes(name))
-      .map(({ value }) => value)),
-  ...(() => {
-    const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode()) texts.push(walker.currentNode.data);
-    return texts;
-  })(),
-]`;
-
 async function ask(url: string, body?: object): Promise<string> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const reply = await fetch(url, init);

@@ -29,6 +29,8 @@ export interface Target {
    * @throws if what must hold does not.
    */
   run(input: Uint8Array<ArrayBuffer>, random: Random): void | Promise<void>;
+  /** Whether it keeps timers of others, such as the driver of a browser, that a test cannot end. */
+  readonly hasOwnTimers?: true;
   /** Ends what the target holds open. */
   close?(): Promise<void>;
 }

@@ -7,6 +7,7 @@
 import type { Target } from "./target.ts";
 import { API_TARGETS } from "./targets/api.ts";
 import { MESSAGE_TARGETS } from "./targets/messages.ts";
+import { PAGE_TARGETS } from "./targets/page.ts";
 import { PORT_TARGETS } from "./targets/ports.ts";
 import { SETTINGS_TARGETS } from "./targets/settings.ts";
 import { STREAM_TARGETS } from "./targets/streams.ts";
@@ -22,4 +23,5 @@ export const TARGETS: readonly Target[] = [
   ...API_TARGETS,
   ...WEBHOOK_TARGETS,
   ...PORT_TARGETS,
+  ...PAGE_TARGETS,
 ];
