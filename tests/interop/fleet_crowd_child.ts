@@ -449,11 +449,16 @@ async function leaderOf(stream: string): Promise<Broker> {
   return leader ?? assert.fail("nobody leads");
 }
 
-/** The longest silence of any host, to any console without a page. */
+/**
+ * The longest time in which a console without a page heard nobody; and how long any single host was silent
+ * to it. A beat that is lost with a connection is not repeated: the next one comes after five seconds.
+ */
 function gap(found: readonly CrowdStatus[], what: string, atMostS: number): void {
-  const [longest] = found.toSorted((one, other) => other.longestGapMs - one.longestGapMs);
-  const { longestGapMs = 0, silentHost = "" } = longest ?? {};
-  time(`${what}: longest gap of a host (${silentHost})`, longestGapMs / 1_000, atMostS, "s");
+  const gapMs = Math.max(...found.map(({ longestGapMs }) => longestGapMs));
+  time(`${what}: longest gap`, gapMs / 1_000, atMostS, "s");
+  const [longest] = found.toSorted((one, other) => other.longestSilenceMs - one.longestSilenceMs);
+  const { longestSilenceMs = 0, silentHost = "" } = longest ?? {};
+  log(`${what}: longest silence of a host (${silentHost}): ${Math.round(longestSilenceMs)} ms`);
 }
 
 /** The hosts that the consoles with a page have called lost since this was asked last. */

@@ -32,11 +32,10 @@ export interface CrowdStatus {
   readonly everLost: readonly string[];
   /** Since the last status, in milliseconds. */
   readonly latenciesMs: readonly number[];
-  /**
-   * The longest silence of any single host since then, beyond the interval of its beats, in
-   * milliseconds: not below 0.
-   */
+  /** The longest time since then in which the console heard nobody, in milliseconds. */
   readonly longestGapMs: number;
+  /** The longest silence of any single host, beyond the interval of its beats, in milliseconds. */
+  readonly longestSilenceMs: number;
   /** Whose silence that was. */
   readonly silentHost: string;
 }
@@ -47,7 +46,10 @@ let viewer: { role: FleetRole; timer: Timer } | undefined;
 let latenciesMs: number[] = [];
 /** When each host was heard last. */
 const heardAt = new Map<string, number>();
-let longestGap = { ms: 0, host: "" };
+let longestSilence = { ms: 0, host: "" };
+/** When anybody was heard last. */
+let anyHeardAt = performance.now();
+let longestGapMs = 0;
 const seen = new Map<string, string>();
 const everLost = new Set<string>();
 
@@ -115,6 +117,7 @@ function view(name: string): void {
   const document = shown.document.bind(shown);
   shown.document = (subject, bytes) => {
     document(subject, bytes);
+    if (!subject.endsWith(`.${name}`)) noteGap();
     const read = decodeDocument(bytes);
     if (isFleetViolation(read)) return;
     // What is told anew after a reconnection is no change.
@@ -126,7 +129,8 @@ function view(name: string): void {
   shown.beat = (subject, bytes) => {
     beat(subject, bytes);
     if (subject.endsWith(`.${name}`)) return;
-    noteGap(subject);
+    noteGap();
+    noteSilence(subject);
     heardAt.set(subject, performance.now());
   };
   const timer = Timer.every(100, () => {
@@ -138,10 +142,16 @@ function view(name: string): void {
   viewer = { role, timer };
 }
 
+/** Somebody is heard. */
+function noteGap(): void {
+  longestGapMs = Math.max(longestGapMs, performance.now() - anyHeardAt);
+  anyHeardAt = performance.now();
+}
+
 /** Notes the silence of a host that is longer than any before. */
-function noteGap(subject: string): void {
+function noteSilence(subject: string): void {
   const ms = performance.now() - (heardAt.get(subject) ?? performance.now()) - BEAT_MS;
-  if (ms > longestGap.ms) longestGap = { ms, host: subject.split(".").at(-1) ?? "" };
+  if (ms > longestSilence.ms) longestSilence = { ms, host: subject.split(".").at(-1) ?? "" };
 }
 
 /** Hosts change one after the other, evenly. */
@@ -174,11 +184,14 @@ function status(): CrowdStatus {
   for (const { state } of viewer?.role.viewer?.roster.values() ?? []) {
     states[state] = (states[state] ?? 0) + 1;
   }
-  for (const subject of heardAt.keys()) noteGap(subject);
+  noteGap();
+  for (const subject of heardAt.keys()) noteSilence(subject);
   const found = { isDeaf: viewer?.role.isDeaf ?? false, states, everLost: [...everLost] };
-  const figures = { latenciesMs, longestGapMs: longestGap.ms, silentHost: longestGap.host };
+  const { ms: longestSilenceMs, host: silentHost } = longestSilence;
+  const figures = { latenciesMs, longestGapMs, longestSilenceMs, silentHost };
   latenciesMs = [];
-  longestGap = { ms: 0, host: "" };
+  longestGapMs = 0;
+  longestSilence = { ms: 0, host: "" };
   everLost.clear();
   return { ...found, ...figures };
 }
@@ -186,13 +199,7 @@ function status(): CrowdStatus {
 async function obey(command: CrowdCommand): Promise<unknown> {
   switch (command.act) {
     case "start":
-      for (const name of command.names) {
-        start(name, command.members);
-        // Signing takes time: one machine does not stand for many that sign at once.
-        for (let waits = 0; hosts.get(name)?.role.server === undefined && waits < 100; waits++) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      }
+      for (const name of command.names) start(name, command.members);
       return "started";
     case "view":
       view(command.name);

@@ -6,11 +6,11 @@
  */
 
 import {
+  type Authenticator,
   AuthorizationError,
   type ConnectionOptions,
   type MsgHdrs,
   type NatsConnection,
-  nkeyAuthenticator,
   PermissionViolationError,
   RequestError,
   type Subscription,
@@ -21,6 +21,7 @@ import { messageOf } from "../../core/message_of.ts";
 import { NATS_PORT_DEFAULT } from "../../wire/fleet/broker_port.ts";
 import { inBackground } from "../background.ts";
 import { Sleep } from "../sleep.ts";
+import { keyAuthenticator } from "./keys.ts";
 import { NatsTransport } from "./transport.ts";
 
 /** Timeout of connecting to a broker and logging in, in milliseconds. */
@@ -83,6 +84,7 @@ export type NatsListener = (subject: string, bytes: Uint8Array) => void;
 export class NatsLink implements AsyncDisposable {
   readonly #options: NatsLinkOptions;
   readonly #listeners: (readonly [subject: string, listener: NatsListener])[] = [];
+  readonly #authenticator: Authenticator | undefined;
   readonly #sleep = new Sleep();
   readonly #running: Promise<void>;
   #connection: NatsConnection | undefined;
@@ -91,6 +93,7 @@ export class NatsLink implements AsyncDisposable {
 
   private constructor(options: NatsLinkOptions) {
     this.#options = options;
+    if (options.nkeySeed !== undefined) this.#authenticator = keyAuthenticator(options.nkeySeed);
     this.#running = inBackground(this.#run());
   }
 
@@ -192,7 +195,7 @@ export class NatsLink implements AsyncDisposable {
       retryMs = Math.min(2 * retryMs, RETRY_MS_MAX)
     ) {
       try {
-        const connection = await connect(this.#options);
+        const connection = await connect(this.#options, this.#authenticator);
         this.#connection = connection;
         if (this.#isClosed) return await connection.close();
         for (const [subject, listener] of this.#listeners) {
@@ -266,8 +269,11 @@ function isRefusal(error: Error): boolean {
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
 }
 
-function connect(options: NatsLinkOptions): Promise<NatsConnection> {
-  const { servers, name, inboxPrefix, tls, nkeySeed } = options;
+function connect(
+  options: NatsLinkOptions,
+  authenticator: Authenticator | undefined,
+): Promise<NatsConnection> {
+  const { servers, name, inboxPrefix, tls } = options;
   // The client has one global factory: set it before each first connection, with that
   // connection's options.
   setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
@@ -286,9 +292,7 @@ function connect(options: NatsLinkOptions): Promise<NatsConnection> {
     // operator has listed all brokers.
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
-    ...(nkeySeed === undefined
-      ? {}
-      : { authenticator: nkeyAuthenticator(new TextEncoder().encode(nkeySeed)) }),
+    ...(authenticator === undefined ? {} : { authenticator }),
   };
   return NatsConnectionImpl.connect(settings);
 }
