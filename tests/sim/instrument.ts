@@ -34,6 +34,8 @@ const FAILURE = "PRIORITY_HIGH ARDUINO_FAIL";
 const REPLUGGED_MS_MAX = 1_000;
 /** The figures are compared each so many checks. */
 const CHECKS_PER_METRICS = 3;
+/** An operator acknowledges so much more often than anything else happens. */
+const ACKNOWLEDGEMENTS = 5;
 /** Values that come in a burst, and how often, in milliseconds. */
 const BURST_MS = 20;
 const BURST_LASTS_MS = 3_000;
@@ -195,8 +197,7 @@ export class Instrument implements Part {
     (random) => this.#crowd.babble(random),
     (random) => this.#raise(random),
     (random) => this.#raise(random),
-    (random) => this.#acknowledge(random),
-    (random) => this.#acknowledge(random),
+    ...Array(ACKNOWLEDGEMENTS).fill((random: Random) => this.#acknowledge(random)),
     (random) => this.#command(random),
     (random) => this.#command(random),
     () => void (this.#arduino.isTalking = false),

@@ -18,6 +18,8 @@ const STRANGE = [
   `{"type":"${"x".repeat(5_000)}`,
 ];
 
+const BOTHERS_MAX = 6;
+
 /** Asks, and counts the answers of one run of the host. */
 export class QueryClient {
   readonly #world: World;
@@ -50,11 +52,13 @@ export class QueryClient {
     return type;
   }
 
-  /** Asks for what there is not. */
+  /** Asks for what there is not, again and again as a broken client does. */
   async bother(random: Random): Promise<void> {
-    const request = random.pick(STRANGE);
-    const reply = await this.ask(request);
-    if (reply !== "nack") throw new Error(`${request.slice(0, 60)} got ${reply}`);
+    for (let count = random.whole(1, BOTHERS_MAX); count > 0; count--) {
+      const request = random.pick(STRANGE);
+      const reply = await this.ask(request);
+      if (reply !== "nack") throw new Error(`${request.slice(0, 60)} got ${reply}`);
+    }
   }
 
   /** The host begins to count anew. */
