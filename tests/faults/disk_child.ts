@@ -172,9 +172,9 @@ function makeDisk(options = "defaults"): void {
   run(`mkfs.ext4 -q "$2" && mount -o loop,${options} "$2" "$1"`);
 }
 
-/** Another medium with the same content in the same place. */
+/** Another medium with the same content in the same place, and at no time none: that would be a folder. */
 function replug(): void {
-  run('umount -l "$1" && cp "$2" "$2.new" && (e2fsck -fp "$2.new" >/dev/null || true)');
+  run('cp "$2" "$2.new" && (e2fsck -fp "$2.new" >/dev/null || true)');
   run('mount -o loop "$2.new" "$1"');
 }
 
