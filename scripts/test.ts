@@ -33,6 +33,8 @@ const WAITING = [
   "tests/cli/",
   "tests/clients/",
   "tests/conformance/plugin_test.ts",
+  "tests/docs_test.ts",
+  "tests/notification_recipes_test.ts",
 ];
 const WAITING_JOBS = 2;
 
