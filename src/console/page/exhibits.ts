@@ -39,6 +39,8 @@ const OPEN_GROUPS_MAX = 11;
 /** How often countdowns and durations advance, in milliseconds. */
 const TICK_MS = 250;
 const SLOW_TICK_MS = 5_000;
+/** The least height of a row. */
+const ROW_PX = 36;
 /** From this many members on, invisible rows are not laid out. */
 const MANY_ROWS = 200;
 
@@ -52,7 +54,11 @@ export class Exhibits {
   readonly #opened = urlNames("open");
   readonly #shut = urlNames("shut");
   readonly #list = element("div", { class: "groups" });
-  readonly #filler = new RowFiller(this.#list, (draw) => requestAnimationFrame(draw));
+  readonly #filler = new RowFiller(
+    this.#list,
+    Math.ceil(innerHeight / ROW_PX),
+    (draw) => requestAnimationFrame(draw),
+  );
   readonly #scale = new StripScale();
   readonly #count = element("p", { class: "count", "aria-live": "polite" });
   readonly #phones = element("p", { class: "phones soft", hidden: true });

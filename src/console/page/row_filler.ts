@@ -5,8 +5,6 @@
  * @module
  */
 
-/** More rows than the tallest screen shows are filled at once. */
-const AT_ONCE = 80;
 /** How long rows are filled in one frame, in milliseconds; half of it remains for the browser. */
 const FRAME_MS = 8;
 
@@ -25,6 +23,7 @@ export interface BusyList {
 /** Rows that wait for a frame. */
 export class RowFiller {
   readonly #list: BusyList;
+  readonly #atOnce: number;
   readonly #onNextFrame: (draw: () => void) => void;
   readonly #waiting = new Set<EmptyRow>();
   /** Rows that were filled since the last frame. */
@@ -33,16 +32,18 @@ export class RowFiller {
 
   /**
    * @param list Says that it is busy while rows wait.
+   * @param atOnce How many rows are filled at once: as many as the window shows.
    * @param onNextFrame Calls back before the browser draws next.
    */
-  constructor(list: BusyList, onNextFrame: (draw: () => void) => void) {
+  constructor(list: BusyList, atOnce: number, onNextFrame: (draw: () => void) => void) {
     this.#list = list;
+    this.#atOnce = atOnce;
     this.#onNextFrame = onNextFrame;
   }
 
   /** Shows the current state of a row, now or soon. */
   show(row: EmptyRow): void {
-    if (!row.isEmpty || this.#filled < AT_ONCE) {
+    if (!row.isEmpty || this.#filled < this.#atOnce) {
       if (row.isEmpty) this.#filled++;
       this.#waiting.delete(row);
       row.update();
