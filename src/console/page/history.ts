@@ -14,6 +14,7 @@ import type { HistoryView } from "../history_view.ts";
 import { complainOf, get } from "./api.ts";
 import { element } from "./dom.ts";
 import { condensed, type Flurry } from "./flurry.ts";
+import { arrange } from "./keyed_list.ts";
 import { whoseName } from "./member_words.ts";
 import type { MembersModel } from "./members_model.ts";
 import { english, speech, text } from "./say.ts";
@@ -33,7 +34,8 @@ export class Happenings {
   });
   #entries: readonly HistoryView[] = [];
   readonly #model: MembersModel;
-  #shown = 0;
+  #lines = new Map<HistoryView | Flurry, HTMLLIElement>();
+  #frame = 0;
 
   constructor(model: MembersModel) {
     this.#model = model;
@@ -46,28 +48,30 @@ export class Happenings {
       element("p", {}, link),
     );
     // The first snapshot names the members.
-    model.listen({ replaced: () => this.#draw(), changed() {}, removed() {} });
+    model.listen({
+      replaced: () => {
+        this.#lines.clear();
+        this.#draw();
+      },
+      changed() {},
+      removed() {},
+    });
     this.#load().catch(complainOf);
   }
 
   /** Adds an event that has just happened. */
   add(entry: HistoryView): void {
     this.#entries = [entry, ...this.#entries].slice(0, ENTRIES_MAX);
-    const lines = condensed(this.#entries);
-    // The line of a flurry changes each time; all others stay.
-    if (lines[0] === entry && lines.length > this.#shown) {
-      this.#list.prepend(lineOf(entry, this.#model));
-      this.#shown = lines.length;
-      while (this.#list.childElementCount > LINES_MAX) this.#list.lastElementChild?.remove();
-    } else this.#draw();
+    // When a hall fails, hundreds come at once.
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   #draw(): void {
-    const lines = condensed(this.#entries);
-    this.#shown = lines.length;
-    this.#list.replaceChildren(
-      ...lines.slice(0, LINES_MAX).map((line) => lineOf(line, this.#model)),
-    );
+    this.#frame = 0;
+    const lines = condensed(this.#entries).slice(0, LINES_MAX)
+      .map((line) => [line, this.#lines.get(line) ?? lineOf(line, this.#model)] as const);
+    this.#lines = new Map(lines);
+    arrange<Element>(this.#list, lines.map(([, item]) => item));
   }
 
   async #load(): Promise<void> {
