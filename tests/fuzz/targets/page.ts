@@ -14,19 +14,35 @@ import { type Target, textOf, texts } from "../target.ts";
 
 /** What a script of an input would leave behind. */
 const TRACE = "executed";
+/** What the page calls a member without a name. */
+const UNNAMED = "(no name)";
 /** What makes an emoji coloured or plain is kept. */
 const EMOJI_STYLE = /[\ufe0e\ufe0f]/g;
+/** A function for the page, which has types of its own. */
+function inPage<Argument>(parameter: string, value: string): (argument: Argument) => unknown {
+  return new Function(parameter, `return ${value}`) as (argument: Argument) => unknown;
+}
+
 /** Tags and attributes of a row: an input must not add any. */
-const SHAPE_OF_ROW = `(row) => [row, ...row.querySelectorAll("*")].map((each) =>
-  [each.localName, ...[...each.attributes].map(({ name }) => name).sort()].join(" "))`;
+const SHAPE_OF_ROW = inPage(
+  "row",
+  `[row, ...row.querySelectorAll("*")].map((each) =>
+    [each.localName, ...[...each.attributes].map(({ name }) => name).sort()].join(" "))`,
+);
 /** The row of a member that has failed, once it is shown with its reason. */
-const ROW = `({ name, note }) => [...document.querySelectorAll(".row")].find((row) =>
-  row.querySelector(".name").textContent === name && row.querySelector(".note").textContent === note)`;
+const ROW = inPage<{ name: string; note: string }>(
+  "{ name, note }",
+  `[...document.querySelectorAll(".row")].find((row) =>
+    row.querySelector(".name").textContent === name && row.querySelector(".note").textContent === note)`,
+);
 /** Parts of a row that stick out of the window. */
-const STICKING_OUT = `(row) => [row, ...row.querySelectorAll("*")].filter((each) => {
-  const { left, right } = each.getBoundingClientRect();
-  return left < -1 || right > innerWidth + 1;
-}).map((each) => each.className)`;
+const STICKING_OUT = inPage(
+  "row",
+  `[row, ...row.querySelectorAll("*")].filter((each) => {
+    const { left, right } = each.getBoundingClientRect();
+    return left < -1 || right > innerWidth + 1;
+  }).map((each) => each.className)`,
+);
 
 /** A host, and a page that shows its members. */
 class Stage {
@@ -79,7 +95,7 @@ class Stage {
       reason === "" || failure.startsWith(visible(reason).slice(0, 20)),
       "a reason is kept",
     );
-    const wanted = { name: visible(name), note: failure };
+    const wanted = { name: visible(name) || UNNAMED, note: failure };
     const row = await page.waitForFunction(ROW, wanted, { polling: "raf" });
     for (const text of await page.evaluate(ALL_TEXTS) as string[]) {
       assert.doesNotMatch(text.replaceAll(EMOJI_STYLE, ""), UNSEEN, JSON.stringify(text));
