@@ -52,7 +52,7 @@ export interface NatsLinkOptions {
   readonly nkeySeed?: string | undefined;
   /** Called each time the link comes up. */
   readonly onUp: () => void;
-  /** Called when the link goes down, and with each failed attempt. */
+  /** Called when the link goes down, and with each failed attempt before it was ever up. */
   readonly onDown: (reason: string) => void;
   /** Called when the brokers deny a permission. */
   readonly onForbidden: (reason: string) => void;
@@ -219,7 +219,8 @@ export class NatsLink implements AsyncDisposable {
       if (status.type === "disconnect" || status.type === "staleConnection") {
         this.#down("the connection has ended");
       } else if (status.type === "reconnect") {
-        this.#up();
+        // The client says so once for each connection that ended meanwhile, for instance at the login.
+        if (!this.#isUp) this.#up();
       } else if (status.type === "error") {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);

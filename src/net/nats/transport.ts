@@ -42,6 +42,8 @@ export class NatsTransport implements Transport {
   readonly #ended = Promise.withResolvers<void | Error>();
   #conn: Deno.Conn | undefined;
   #isEncrypted = false;
+  /** The broker has greeted us. */
+  #isConnected = false;
   #isClosed = false;
   #first: Uint8Array = new Uint8Array();
   #pending: Uint8Array[] = [];
@@ -65,10 +67,7 @@ export class NatsTransport implements Transport {
     plain.setNoDelay(true);
     const { info, bytes } = await readInfo(plain);
     const wantsTls = this.#tls.required || info.tls_required === true;
-    if (!wantsTls) {
-      this.#first = bytes;
-      return;
-    }
+    if (!wantsTls) return this.#connected(bytes);
     if (info.tls_required !== true && info.tls_available !== true) {
       throw new Error("the broker does not speak TLS");
     }
@@ -80,7 +79,12 @@ export class NatsTransport implements Transport {
       throw explainTls(error);
     }
     this.#isEncrypted = true;
-    this.#first = bytes;
+    this.#connected(bytes);
+  }
+
+  #connected(first: Uint8Array): void {
+    this.#first = first;
+    this.#isConnected = true;
   }
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
@@ -133,6 +137,10 @@ export class NatsTransport implements Transport {
     this.#end();
   }
 
+  /**
+   * Resolves when a connection has ended that stood: for each one that ends, the client waits for the next
+   * and then says that it has reconnected.
+   */
   closed(): Promise<void | Error> {
     return this.#ended.promise;
   }
@@ -162,7 +170,7 @@ export class NatsTransport implements Transport {
     if (error !== undefined) this.closeError = error;
     this.#pending = [];
     if (this.#conn !== undefined) closeQuietly(this.#conn);
-    this.#ended.resolve(error);
+    if (this.#isConnected) this.#ended.resolve(error);
   }
 }
 
