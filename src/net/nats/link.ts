@@ -198,6 +198,8 @@ export class NatsLink implements AsyncDisposable {
         const connection = await connect(this.#options, this.#authenticator);
         this.#connection = connection;
         if (this.#isClosed) return await connection.close();
+        // The client has struck off each broker that it could not reach before.
+        connection.setServers([...this.#options.servers]);
         for (const [subject, listener] of this.#listeners) {
           this.#subscribe(connection, subject, listener);
         }
