@@ -13,6 +13,10 @@ import { type FleetPart, fleetPermissions } from "./permissions.ts";
 export const CLUSTER_PORT = 6_222;
 /** Where a broker keeps its streams; it must be able to write there. */
 export const BROKER_FOLDER = "/var/lib/nats";
+/** How often a broker pings its clients and the other brokers, in seconds. */
+const PING_SECONDS = 5;
+/** Pings without an answer after which a broker ends a connection. */
+const PINGS_MISSED_MAX = 2;
 /** Bytes that a broker may keep in memory. */
 const MEMORY_BYTES_MAX = 67_108_864;
 /** Bytes that a broker may keep on disk. */
@@ -46,6 +50,9 @@ export function brokerConfig(plan: BrokerPlan, broker: string): string {
     `listen: "0.0.0.0:${NATS_PORT_DEFAULT}"`,
     `# No message is longer than a host's document.`,
     `max_payload: ${2 * DOCUMENT_BYTES_MAX}`,
+    `# A connection that a cable has cut ends after fifteen seconds, rather than by TCP's own timers.`,
+    `ping_interval: "${PING_SECONDS}s"`,
+    `ping_max: ${PINGS_MISSED_MAX}`,
     `jetstream {`,
     `  store_dir: ${quoted(`${BROKER_FOLDER}/pulsebox`)}`,
     `  max_memory_store: ${MEMORY_BYTES_MAX}`,
