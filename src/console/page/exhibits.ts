@@ -39,8 +39,8 @@ const OPEN_GROUPS_MAX = 11;
 /** How often countdowns and durations advance, in milliseconds. */
 const TICK_MS = 250;
 const SLOW_TICK_MS = 5_000;
-/** The least height of a row. */
-const ROW_PX = 36;
+/** As many rows as the window shows; none is lower than 36 px. */
+const ROWS_SHOWN = Math.ceil(innerHeight / 36);
 /** From this many members on, invisible rows are not laid out. */
 const MANY_ROWS = 200;
 
@@ -54,11 +54,7 @@ export class Exhibits {
   readonly #opened = urlNames("open");
   readonly #shut = urlNames("shut");
   readonly #list = element("div", { class: "groups" });
-  readonly #filler = new RowFiller(
-    this.#list,
-    Math.ceil(innerHeight / ROW_PX),
-    (draw) => requestAnimationFrame(draw),
-  );
+  readonly #filler = new RowFiller(this.#list, ROWS_SHOWN, (draw) => requestAnimationFrame(draw));
   readonly #scale = new StripScale();
   readonly #count = element("p", { class: "count", "aria-live": "polite" });
   readonly #phones = element("p", { class: "phones soft", hidden: true });
