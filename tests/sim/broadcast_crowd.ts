@@ -127,7 +127,7 @@ export class BroadcastCrowd {
     for (const reader of this.#readers) {
       if (reader.complaint !== undefined) throw new Error(reader.complaint);
       const { isConnected, isQuick, floodedAt } = reader;
-      if (isConnected && now - floodedAt > FLOOD_MS_MAX) {
+      if (isConnected && !reader.isCutOff && now - floodedAt > FLOOD_MS_MAX) {
         throw new Error("A client that floods is still connected");
       }
       if (reader.isEndedByHost && isQuick && floodedAt === Infinity) {

@@ -64,6 +64,8 @@ export class Channel implements Part {
     // Somebody nearly always speaks, and somebody listens.
     if (this.#one(random) === undefined && random.chance(0.8)) this.#join(random);
     if (this.#publisher(random) === undefined && random.chance(0.8)) this.#invite(random);
+    // What is published before a subscription has arrived is not for it.
+    await this.#world.time.settle();
     await random.pick(this.#steps)(random);
     await this.#world.time.settle();
   }
