@@ -26,6 +26,9 @@ export interface LinkWatchOptions {
   onLost: () => void;
 }
 
+/** How often the watch looks whether maintenance has ended, in milliseconds. */
+const LOOK_MS = 1_000;
+
 /** Keeps the member of one link. Does nothing before {@linkcode LinkWatch.start}. */
 export class LinkWatch implements Disposable {
   readonly #options: LinkWatchOptions;
@@ -110,8 +113,11 @@ export class LinkWatch implements Disposable {
   }
 
   #nextWake(): number | undefined {
-    const deadline = this.#member && this.#options.roster.deadline(this.#member);
-    const next = deadline === Infinity ? undefined : deadline;
+    const { roster, now } = this.#options;
+    const deadline = this.#member && roster.deadline(this.#member);
+    // Maintenance has no deadline, and nobody tells the watch of its end. A lost link is only heard again.
+    const isWaiting = deadline === Infinity && this.#member?.state !== "lost";
+    const next = isWaiting ? now() + LOOK_MS : deadline === Infinity ? undefined : deadline;
     this.#timerIsIdle = next === undefined;
     return next;
   }

@@ -77,3 +77,19 @@ Deno.test("LinkWatch expects a link anew that was lost in an earlier run", async
   assert.equal(roster.get(second.id)?.state, "starting");
   await eventually(() => losses === 2, "the second silence");
 });
+
+Deno.test("LinkWatch tells of a link that stays silent when maintenance ends", async () => {
+  const roster = rosterOf();
+  let losses = 0;
+  using watch = watchOf(roster, () => losses++);
+  roster.hold("maintenance");
+  watch.start();
+  await new Promise((done) => setTimeout(done, 3 * SILENCE_MS));
+  assert.equal(losses, 0);
+  roster.release("maintenance", performance.now());
+  await eventually(() => {
+    // As the host does for all rosters.
+    roster.advance(performance.now());
+    return losses === 1;
+  }, "the loss after maintenance");
+});
