@@ -48,6 +48,8 @@ class Tally {
   raised = 0;
   /** Bytes that are no frame: those that must be counted by now, and those that may be. */
   noiseLeast = 0;
+  /** Those that went with the line before it was known that they are no frame. */
+  noiseGone = 0;
   noiseMost = 0;
 }
 
@@ -113,6 +115,8 @@ export class Instrument implements Part {
   async step(random: Random): Promise<void> {
     // Somebody nearly always listens.
     if (this.#crowd.one(random) === undefined && random.chance(0.8)) this.#join(random);
+    // The host knows it before anything else happens.
+    await this.#world.time.settle();
     await random.pick(this.#steps)(random);
     await this.#world.time.settle();
   }
@@ -283,6 +287,7 @@ export class Instrument implements Part {
     if (!this.#arduino.tty.isPlugged) return;
     if (random.chance(0.5)) this.#arduino.sendPart(random.fraction());
     this.#arduino.unplug();
+    this.#tally.noiseGone = this.#tally.noiseMost - this.#tally.noiseLeast;
     this.#forgetCommands();
   }
 
@@ -299,7 +304,7 @@ export class Instrument implements Part {
     this.#countedAt = this.#world.time.now;
     this.#isFailureTold = false;
     this.#tally.values++;
-    this.#tally.noiseLeast = this.#tally.noiseMost;
+    this.#tally.noiseLeast = this.#tally.noiseMost - this.#tally.noiseGone;
     if (told.kind === "data") {
       this.#value = told.value;
       this.#owe(`DATA ${told.value}`, false);
