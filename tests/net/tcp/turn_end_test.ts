@@ -4,6 +4,7 @@ import { Resets } from "../../../scripts/torture/resets.ts";
 import type { Connection } from "../../../src/net/tcp/connection.ts";
 import { TcpServer } from "../../../src/net/tcp/server.ts";
 import { flushAtTurnEnd } from "../../../src/net/tcp/turn_end.ts";
+import { eventually } from "../../support/eventually.ts";
 import { until } from "../../support/tcp.ts";
 
 Deno.test("flushAtTurnEnd comes after all that arrived together, in the order of the calls", async () => {
@@ -30,7 +31,7 @@ Deno.test("flushAtTurnEnd takes what is added during a flush for the next one", 
   flushAtTurnEnd({ flush: () => again(0) });
   flushAtTurnEnd({ flush: () => seen.push(-1) });
   assert.deepEqual(seen, [], "nothing is done at once");
-  await new Promise((done) => setTimeout(done, 0));
+  await eventually("all flushes", () => seen.length >= 7);
   assert.deepEqual(seen, [0, -1, 1, 2, 3, 4, 5]);
 });
 
