@@ -10,6 +10,7 @@
  * @module
  */
 
+import { compareNames } from "../../core/name_order.ts";
 import type { TriggerFigures } from "../panels.ts";
 import { choiceOf, element, setText } from "./dom.ts";
 import { glide } from "./glide.ts";
@@ -17,7 +18,6 @@ import { ExhibitGroup } from "./exhibit_group.ts";
 import type { ExhibitRow } from "./exhibit_row.ts";
 import { arrange } from "./keyed_list.ts";
 import {
-  byHead,
   type Filter,
   FILTERS,
   type Grouping,
@@ -151,7 +151,7 @@ export class Exhibits {
   }
 
   #rows(): ExhibitRow[] {
-    return [...this.#groups.values()].sort((a, b) => byHead(a.head, b.head))
+    return [...this.#groups.values()].sort((a, b) => compareNames(a.head, b.head))
       .flatMap((group) => group.rows);
   }
 
@@ -201,7 +201,7 @@ export class Exhibits {
     for (const head of [...this.#groups.keys()]) {
       if (!members.has(head)) this.#groups.delete(head);
     }
-    const heads = [...members.keys()].sort(byHead);
+    const heads = [...members.keys()].sort(compareNames);
     for (const head of heads) {
       let group = this.#groups.get(head);
       if (group === undefined) {
@@ -261,7 +261,7 @@ export class Exhibits {
 
   #showTags(): void {
     const tags = new Set([...this.#model.all].flatMap(({ member }) => member.tags));
-    const shown = [...tags].sort(byHead);
+    const shown = [...tags].sort(compareNames);
     if (shown.join(",") === this.#shownTags) return;
     this.#shownTags = shown.join(",");
     this.#tags.hidden = shown.length === 0;

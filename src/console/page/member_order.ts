@@ -59,11 +59,6 @@ export function byName(a: MemberView, b: MemberView): number {
   return compareNames(a.name, b.name) || compareNames(a.id, b.id);
 }
 
-/** Compares the headings of groups. */
-export function byHead(a: string, b: string): number {
-  return compareNames(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
 /** Whether a member matches a search. */
 export function isWanted(member: MemberView, { text, filter, tag }: Wish): boolean {
   const { state, pause, tags } = member;
