@@ -114,10 +114,9 @@ export class LinkWatch implements Disposable {
 
   #nextWake(): number | undefined {
     const { roster, now } = this.#options;
-    const deadline = this.#member && roster.deadline(this.#member);
+    let next = this.#member && roster.deadline(this.#member);
     // Maintenance has no deadline, and nobody tells the watch of its end. A lost link is only heard again.
-    const isWaiting = deadline === Infinity && this.#member?.state !== "lost";
-    const next = isWaiting ? now() + LOOK_MS : deadline === Infinity ? undefined : deadline;
+    if (next === Infinity) next = this.#member?.state === "lost" ? undefined : now() + LOOK_MS;
     this.#timerIsIdle = next === undefined;
     return next;
   }
