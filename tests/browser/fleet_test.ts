@@ -32,11 +32,12 @@ const DAMAGED = `[...document.querySelectorAll(".host, #verdict")].flatMap((whol
   ).map(({ textContent }) => textContent);
 })`;
 /** Names of the hosts that can be seen. */
-const IN_SIGHT = `[...document.querySelectorAll(".host:not(.off) strong, .host:not(.off) a")]
+const IN_SIGHT =
+  `[...document.querySelectorAll(".host:not([data-off]) strong, .host:not([data-off]) a")]
   .map(({ textContent }) => textContent)`;
 /** Hosts and headings that can be seen, but not whole. */
 const CUT =
-  `[...document.querySelectorAll("#hosts h2:not(.off), .host:not(.off)")].filter((part) => {
+  `[...document.querySelectorAll("#hosts h2:not([data-off]), .host:not([data-off])")].filter((part) => {
   const { top, bottom } = part.getBoundingClientRect();
   return top < document.querySelector("header").getBoundingClientRect().bottom || bottom > innerHeight;
 }).map(({ textContent }) => textContent)`;

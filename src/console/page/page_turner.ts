@@ -45,7 +45,7 @@ export class PageTurner {
     const first = shown[0]?.top ?? 0;
     for (const page of pages) {
       for (const { parts } of page) {
-        for (const part of parts) part.classList.toggle("off", page !== shown);
+        for (const part of parts) part.toggleAttribute("data-off", page !== shown);
       }
     }
     this.#place.style.translate = `0 ${-first}px`;
