@@ -10,6 +10,7 @@
 
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
+import { RUNTIME_FLAGS } from "../../scripts/compile/runtime_flags.ts";
 import { commandLine, PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
 import { Random } from "../sim/random.ts";
 import type { CrowdCommand, CrowdStatus } from "./fleet_crowd_hosts.ts";
@@ -23,8 +24,8 @@ const isMeasured = isFull || isOutages;
 /** How much longer a shared machine may take. */
 const SHARED_FACTOR = 4;
 const [outageCount = 60, seed = 1] = Deno.args.slice(4, 6).map(Number);
-/** Of the flags with which the executable starts, the one that changes what it needs. */
-const AS_SHIPPED = "--v8-flags=--max-semi-space-size=4";
+/** Of the flags with which the executable starts, those that change what it needs. */
+const AS_SHIPPED = RUNTIME_FLAGS.filter((flag) => flag.startsWith("--v8-flags="));
 /** Hosts of one process. */
 const CROWD_MAX = 50;
 const SWITCH = "10.9.0.1";
@@ -339,7 +340,7 @@ async function startSteward(name: string, place: string): Promise<void> {
       `--data=${folder}/data-${name}`,
     ],
     {},
-    [...inPlace(place), ...commandLine([]).toSpliced(2, 0, AS_SHIPPED)],
+    [...inPlace(place), ...commandLine([]).toSpliced(2, 0, ...AS_SHIPPED)],
   );
   consoles.set(name, process);
   urls.set(name, `http://${address}:${port}`);
