@@ -5,11 +5,9 @@
  * @module
  */
 
+import { alarmPayload, dataPayload, type Firmware } from "./controller_payload.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 import type { VirtualTty } from "./virtual_serial.ts";
-
-/** Generations of the firmware. */
-export type Firmware = "a0" | "a1-packed" | "aa" | "b6";
 
 /** What the controller told, once the host has acknowledged it. */
 export type Told =
@@ -113,20 +111,25 @@ export class Arduino {
   sendValues(): void {
     if (!this.isOpen || this.#queue.length > 3) return;
     this.#value = (this.#value + 1) % 50_000;
-    const payload = this.#data(this.#value);
+    const payload = dataPayload(this.#firmware, this.#value, this.#time.now);
     this.#add({ told: { kind: "data", value: this.#value }, address: ADDRESS.data, payload });
   }
 
   /** Raises an alarm. */
   sendAlarm(code: number, priority: number): void {
     if (!this.isOpen || this.#queue.length > 3) return;
-    const payload = this.#alarm(code, priority);
+    const payload = alarmPayload(this.#firmware, { code, priority }, this.#time.now);
     this.#add({ told: { kind: "alarm", code, priority }, address: ADDRESS.alarm, payload });
   }
 
   /** Sends part of a frame, and no more. */
   sendPart(share: number): void {
-    const bytes = frameOf(ADDRESS.data, 0, this.#number << 1, this.#data(60_000));
+    const bytes = frameOf(
+      ADDRESS.data,
+      0,
+      this.#number << 1,
+      dataPayload(this.#firmware, 60_000, this.#time.now),
+    );
     this.tty.send(bytes.subarray(0, Math.max(1, Math.floor(share * (bytes.length - 1)))));
   }
 
@@ -222,37 +225,6 @@ export class Arduino {
       case "b6":
         return { code: view.getUint8(7), param: view.getFloat32(8, true) };
     }
-  }
-
-  /** A value is in `pressure_buffer`, which every generation has. */
-  #data(value: number): Uint8Array {
-    const bytes = { a0: 26, "a1-packed": 30, aa: 53, b6: 77 }[this.#firmware];
-    const view = new DataView(new ArrayBuffer(bytes));
-    this.#head(view, 1);
-    if (this.#firmware === "a0") view.setUint16(10, value, true);
-    else if (this.#firmware === "a1-packed") view.setUint16(14, value, true);
-    else view.setFloat32(19, value, true);
-    return new Uint8Array(view.buffer);
-  }
-
-  #alarm(code: number, priority: number): Uint8Array {
-    const bytes = { a0: 6, "a1-packed": 11, aa: 12, b6: 12 }[this.#firmware];
-    const view = new DataView(new ArrayBuffer(bytes));
-    this.#head(view, 6);
-    if (this.#firmware === "a0") view.setUint8(1, code);
-    else {
-      const at = this.#firmware === "a1-packed" ? 5 : 6;
-      view.setUint8(at, priority);
-      view.setUint8(at + 1, code);
-    }
-    return new Uint8Array(view.buffer);
-  }
-
-  #head(view: DataView, type: number): void {
-    view.setUint8(0, { a0: 0xa0, "a1-packed": 0xa1, aa: 0xaa, b6: 0xb6 }[this.#firmware]);
-    if (this.#firmware === "a0") return;
-    view.setUint32(1, Math.floor(this.#time.now) % 2 ** 32, true);
-    if (this.#firmware !== "a1-packed") view.setUint8(5, type);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BroadcastReader, type Dialect, type Packet } from "./broadcast_reader.ts";
+import { BroadcastReader, type Dialect, type Packet, type Unforeseen } from "./broadcast_reader.ts";
 import type { MetricsText } from "./metrics_text.ts";
 import type { Random } from "./random.ts";
 import { PORTS, type World } from "./world.ts";
@@ -39,7 +39,7 @@ export interface Broadcast {
   /** What a new client gets; nothing if there is no value yet. */
   readonly welcome: Packet | undefined;
   /** Told of a packet that nobody foresaw: whether it is owed now. */
-  readonly isDue: () => boolean;
+  readonly isDue: Unforeseen;
 }
 
 /** The clients. */
@@ -98,15 +98,17 @@ export class BroadcastCrowd {
    * The host sends a packet now, if there is a value.
    *
    * @param packet For clients of the newer dialect.
-   * @param state The latest value, of which the others are told.
+   * @param state The latest value, of which the others are told; undefined if they are told nothing.
    */
-  owe(packet: Packet | undefined, state: string): void {
+  owe(packet: Packet | undefined, state: string | undefined): void {
     this.#changedAt = this.#world.time.now;
     if (packet === undefined) return;
     for (const reader of this.#readers) {
       if (!reader.isConnected || reader.isCutOff) continue;
-      if (reader.dialect === "nul") this.#tally.owed++;
-      reader.owe(reader.dialect === "nul" ? packet : { ...packet, about: state });
+      if (reader.dialect === "nul") {
+        this.#tally.owed++;
+        reader.owe(packet);
+      } else if (state !== undefined) reader.owe({ ...packet, about: state });
     }
   }
 

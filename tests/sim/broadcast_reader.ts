@@ -22,10 +22,21 @@ export interface Packet {
   readonly mustArrive: boolean;
 }
 
+/**
+ * Told of a packet that nobody foresaw: what it is about and which alarms it names. Whether a packet is
+ * owed since.
+ */
+export type Unforeseen = (about: string, alarms: readonly string[]) => boolean;
+
 /** What the oldest clients read at once, in bytes. */
 const READ_BYTES = 500;
 /** No two packets of the seed dialect are closer than this, in milliseconds. */
 const GAP_MS = 50;
+
+/** A packet that was sent, and when, in milliseconds. */
+interface Owed extends Packet {
+  readonly at: number;
+}
 
 /** One client. */
 export class BroadcastReader {
@@ -46,10 +57,9 @@ export class BroadcastReader {
   complaint: string | undefined;
   readonly #time: VirtualTime;
   readonly #conn: VirtualConn;
-  /** Told of a packet that nobody foresaw: whether it is owed now. */
-  readonly #isDue: (about: string, alarms: readonly string[]) => boolean;
+  readonly #isDue: Unforeseen;
   /** Packets that were sent and that it has not got. */
-  #owed: Packet[];
+  #owed: Owed[];
   #lastAt = -Infinity;
   /** What a client of the older dialect was shown last, and how often it may be shown that again. */
   #shown = "";
@@ -67,13 +77,13 @@ export class BroadcastReader {
     },
     { welcome, isDue }: {
       readonly welcome: Packet | undefined;
-      readonly isDue: (about: string, alarms: readonly string[]) => boolean;
+      readonly isDue: Unforeseen;
     },
   ) {
     this.dialect = dialect;
     this.#time = time;
     this.#isDue = isDue;
-    this.#owed = welcome === undefined ? [] : [welcome];
+    this.#owed = welcome === undefined ? [] : [{ ...welcome, at: time.now }];
     this.#conn = network.connect({ hostname: "127.0.0.1", port }, "127.0.0.1", windowBytes);
     this.#read();
   }
@@ -90,7 +100,7 @@ export class BroadcastReader {
 
   /** The host sends a packet now. */
   owe(packet: Packet): void {
-    if (this.isConnected) this.#owed.push(packet);
+    if (this.isConnected) this.#owed.push({ ...packet, at: this.#time.now });
   }
 
   /** It stops reading, or goes on. */
@@ -169,14 +179,15 @@ export class BroadcastReader {
     }
     this.#lastAt = now;
     const about = `DATA ${sensors.pressure_buffer}`;
-    // It shows how things are when it is sent, and so all that has happened.
-    const find = () => {
-      const packet = this.#owed.at(-1);
-      const isRight = packet?.about === about && isShown(sensors, packet.alarms, alarms);
-      return isRight ? this.#owed.length - 1 : -1;
-    };
+    // It shows how things are when it is sent, and so all that has happened before this moment.
+    const find = () =>
+      this.#owed.findLastIndex((packet, index) => {
+        const isNewest = this.#owed[index + 1] === undefined || this.#owed[index + 1]?.at === now;
+        return isNewest && isSameValue(packet.about, about) &&
+          isShown(sensors, packet.alarms, alarms);
+      });
     let at = find();
-    if (at < 0 && this.#isDue(about, alarms)) at = find();
+    while (at < 0 && this.#isDue(about, alarms)) at = find();
     const shown = `${about} [${alarms}]`;
     // Two things that happened at once are two packets, and the first shows both.
     if (at < 0 && this.#owed.length === 0 && shown === this.#shown && this.#repeats > 0) {
@@ -190,8 +201,8 @@ export class BroadcastReader {
       return;
     }
     this.#shown = shown;
-    this.#repeats = this.#owed.length - 1;
-    this.#owed = [];
+    this.#repeats = at;
+    this.#owed.splice(0, at + 1);
   }
 
   #takeNul({ type, alarms, ...rest }: {
@@ -204,12 +215,14 @@ export class BroadcastReader {
     if (type === "keepalive") return;
     const about = type === "DATA"
       ? `DATA ${rest.DATA?.pressure_buffer}`
-      : `${rest.ALARM?.alarm_type} ${rest.ALARM?.alarm_code}`;
+      : type === "ALARM"
+      ? `${rest.ALARM?.alarm_type} ${rest.ALARM?.alarm_code}`
+      : type;
     const names = alarms.map(({ alarm_type, alarm_code }) => `${alarm_type} ${alarm_code}`);
     const got = describe({ about, alarms: names, mustArrive: false });
     const find = () => this.#owed.findIndex((packet) => describe(packet) === got);
     let at = find();
-    if (at < 0 && this.#isDue(about, names)) at = find();
+    while (at < 0 && this.#isDue(about, names)) at = find();
     const left = this.#owed.slice(0, Math.max(at, 0));
     const wrong = at < 0 || (at > 0 && this.isQuick) || left.some(({ mustArrive }) => mustArrive);
     if (wrong) {
@@ -224,6 +237,13 @@ export class BroadcastReader {
 
 function describe({ about, alarms }: Packet): string {
   return `${about} [${alarms.join(", ")}]`;
+}
+
+/** Whether two are the same value, of which fractions may be shortened to four digits. */
+function isSameValue(must: string, got: string): boolean {
+  const value = Number(must.slice("DATA ".length));
+  if (Number.isInteger(value) || Number.isNaN(value)) return must === got;
+  return Math.abs(Number(got.slice("DATA ".length)) - value) <= 6e-4 * Math.abs(value);
 }
 
 /** Whether the names in a packet are the listed ones, each once, as far as they fit. */

@@ -1,15 +1,16 @@
 /**
  * What the link to a ventilator's controller may be taken for, worked out from what the controller
- * did alone: late after 1.8 s of silence, lost after 3 s.
+ * did alone: lost after the silence that the settings name, late after 0.6 of it.
  *
  * @module
  */
 
 import type { HostPause } from "./expectation.ts";
 
-const LATE_MS = 1_800;
-/** The silence after which the controller counts as failed, in milliseconds. */
-export const LOST_MS = 3_000;
+/** The silence after which a controller counts as failed unless told otherwise, in milliseconds. */
+export const SILENCE_MS = 3_000;
+/** The share of it that makes it late. */
+const LATE_SHARE = 0.6;
 /** Timers fire up to this much late, in milliseconds. */
 const SLACK_MS = 20;
 /** The host counts a standstill as at most this, in milliseconds. */
@@ -19,20 +20,39 @@ const DOUBT_MS = 1_000;
 
 /** The link. */
 export class LinkExpectation {
+  readonly #lateMs: number;
+  readonly #lostMs: number;
   /** The least and the most silence that may count, in milliseconds. */
   #least = 0;
   #most = 0;
   #heard: "no" | "maybe" | "yes" = "no";
 
+  /** @param silenceMs The silence that makes it lost, in milliseconds. */
+  constructor(silenceMs: number) {
+    this.#lostMs = silenceMs;
+    this.#lateMs = LATE_SHARE * silenceMs;
+  }
+
   /** Whether its loss is due for certain, or may be. */
   get loss(): "no" | "maybe" | "certain" {
-    if (this.#least > LOST_MS + SLACK_MS) return "certain";
-    return this.#most >= LOST_MS - SLACK_MS ? "maybe" : "no";
+    return this.lossAfter(0, "none");
+  }
+
+  /** The silence that is left until its loss is certain, in milliseconds, more than 0. */
+  get lossLeftMs(): number {
+    return Math.max(1, this.#lostMs + SLACK_MS - this.#least + 1);
+  }
+
+  /** The same after some more silence, in milliseconds. */
+  lossAfter(ms: number, hostPause: HostPause): "no" | "maybe" | "certain" {
+    const [least, most] = [hostPause === "none" ? ms : 0, hostPause === "certain" ? 0 : ms];
+    if (this.#least + least > this.#lostMs + SLACK_MS) return "certain";
+    return this.#most + most >= this.#lostMs - SLACK_MS ? "maybe" : "no";
   }
 
   /** Whether its loss may be due after some more silence, in milliseconds. */
   mayBeLostAfter(ms: number): boolean {
-    return this.#most + ms >= LOST_MS - SLACK_MS;
+    return this.#most + ms >= this.#lostMs - SLACK_MS;
   }
 
   /** An operation of the machine has failed: it may have been silent for longer. */
@@ -41,9 +61,10 @@ export class LinkExpectation {
     this.#most += DOUBT_MS;
   }
 
-  hear(): void {
+  /** It was heard, at most so long ago, in milliseconds. */
+  hear(agoMs: number): void {
     this.#least = 0;
-    this.#most = 0;
+    this.#most = agoMs;
     this.#heard = "yes";
   }
 
@@ -71,11 +92,11 @@ export class LinkExpectation {
   allowed(): Set<string> {
     const states = new Set<string>();
     const [least, most] = [this.#least, this.#most];
-    if (most >= LOST_MS - SLACK_MS) states.add("lost");
-    if (this.#heard !== "yes" && least <= LOST_MS + SLACK_MS) states.add("starting");
+    if (most >= this.#lostMs - SLACK_MS) states.add("lost");
+    if (this.#heard !== "yes" && least <= this.#lostMs + SLACK_MS) states.add("starting");
     if (this.#heard === "no") return states;
-    if (least <= LATE_MS + SLACK_MS) states.add("ok");
-    if (least <= LOST_MS + SLACK_MS && most >= LATE_MS - SLACK_MS) states.add("late");
+    if (least <= this.#lateMs + SLACK_MS) states.add("ok");
+    if (least <= this.#lostMs + SLACK_MS && most >= this.#lateMs - SLACK_MS) states.add("late");
     return states;
   }
 
