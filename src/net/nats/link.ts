@@ -30,9 +30,9 @@ const CONNECT_MS_MAX = 2_000;
 const PING_MS = 5_000;
 /** Pings without an answer after which the link leaves a broker. */
 const PINGS_MISSED_MAX = 2;
-/** The shortest wait between two attempts to connect to a broker, in milliseconds. */
+/** The shortest wait after all brokers were asked for a connection, in milliseconds. */
 const RETRY_MS_MIN = 250;
-/** The longest wait between two attempts to connect to a broker, in milliseconds. */
+/** The longest of these waits, in milliseconds. */
 const RETRY_MS_MAX = 2_000;
 /** Timeout of a request, in milliseconds. */
 export const REQUEST_MS_MAX = 2_000;
@@ -52,7 +52,7 @@ export interface NatsLinkOptions {
   readonly nkeySeed?: string | undefined;
   /** Called each time the link comes up. */
   readonly onUp: () => void;
-  /** Called when the link goes down, and with each failed attempt before it was ever up. */
+  /** Called when the link goes down, and with each attempt to connect that fails. */
   readonly onDown: (reason: string) => void;
   /** Called when the brokers deny a permission. */
   readonly onForbidden: (reason: string) => void;
@@ -120,7 +120,7 @@ export class NatsLink implements AsyncDisposable {
     };
   }
 
-  /** Passes on the messages of a subject as long as the link lives, across reconnections. */
+  /** Passes on the messages of a subject as long as the link lives, across connections. */
   listen(subject: string, listener: NatsListener): void {
     this.#listeners.push([subject, listener]);
     if (this.#connection !== undefined) this.#subscribe(this.#connection, subject, listener);
@@ -168,7 +168,7 @@ export class NatsLink implements AsyncDisposable {
 
   /** Leaves the broker for another one, if there is any. */
   async reconnect(): Promise<void> {
-    if (this.#isUp) await this.#connection?.reconnect();
+    if (this.#isUp) await this.#connection?.close();
   }
 
   /** Sends what was published, then ends. Idempotent. */
@@ -189,17 +189,14 @@ export class NatsLink implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    for (
-      let retryMs = RETRY_MS_MIN;
-      !this.#isClosed;
-      retryMs = Math.min(2 * retryMs, RETRY_MS_MAX)
-    ) {
+    const servers = shuffled(this.#options.servers);
+    let retryMs = RETRY_MS_MIN;
+    for (let attempt = 1; !this.#isClosed; attempt++) {
+      const server = servers[attempt % servers.length] ?? "";
       try {
-        const connection = await connect(this.#options, this.#authenticator);
+        const connection = await connect(server, this.#options, this.#authenticator);
         this.#connection = connection;
         if (this.#isClosed) return await connection.close();
-        // The client has struck off each broker that it could not reach before.
-        connection.setServers([...this.#options.servers]);
         for (const [subject, listener] of this.#listeners) {
           this.#subscribe(connection, subject, listener);
         }
@@ -210,28 +207,26 @@ export class NatsLink implements AsyncDisposable {
         this.#down(messageOf(error));
       }
       this.#connection = undefined;
-      if (!this.#isClosed) await this.#sleep.sleep(retryMs * (0.5 + Math.random() / 2));
+      // Only whoever has asked all brokers waits.
+      if (this.#isClosed || attempt % servers.length > 0) continue;
+      await this.#sleep.sleep(retryMs * (0.5 + Math.random() / 2));
+      retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
     }
   }
 
-  /** Follows a connection, which reconnects by itself, until it has ended for good. */
+  /** Follows a connection until it has ended. */
   async #watch(connection: NatsConnection): Promise<void> {
     let refusal: string | undefined;
     for await (const status of connection.status()) {
       if (status.type === "disconnect" || status.type === "staleConnection") {
         this.#down("the connection has ended");
-      } else if (status.type === "reconnect") {
-        // The client says so once for each connection that ended meanwhile, for instance at the login.
-        if (!this.#isUp) this.#up();
       } else if (status.type === "error") {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
-        else if (isRefusal(error)) {
-          // With each refusal, the client would start another series of attempts without ending the
-          // earlier ones. We retry ourselves, because the permission may be given back.
-          refusal = error.message;
-          inBackground(connection.close());
-        } else this.#options.onDown(error.message);
+        else {
+          if (isRefusal(error)) refusal = error.message;
+          this.#options.onDown(error.message);
+        }
       }
     }
     const ended = await connection.closed();
@@ -272,25 +267,31 @@ function isRefusal(error: Error): boolean {
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
 }
 
+/** The same brokers in a random order, so that hosts spread over them. */
+function shuffled(servers: readonly string[]): string[] {
+  return servers.map((server) => ({ server, place: Math.random() }))
+    .sort((one, other) => one.place - other.place).map(({ server }) => server);
+}
+
 function connect(
+  server: string,
   options: NatsLinkOptions,
   authenticator: Authenticator | undefined,
 ): Promise<NatsConnection> {
-  const { servers, name, inboxPrefix, tls } = options;
+  const { name, inboxPrefix, tls } = options;
   // The client has one global factory: set it before each first connection, with that
   // connection's options.
   setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
   const settings: ConnectionOptions = {
-    servers: [...servers],
+    servers: [server],
     name,
     inboxPrefix,
     timeout: CONNECT_MS_MAX,
     pingInterval: PING_MS,
     maxPingOut: PINGS_MISSED_MAX,
-    reconnectTimeWait: RETRY_MS_MIN,
-    reconnectJitter: RETRY_MS_MIN,
-    reconnectJitterTLS: RETRY_MS_MIN,
-    maxReconnectAttempts: -1,
+    // The client measures its waits on the wall clock: after it was set back, it would wait until the clock
+    // shows the old time again.
+    reconnect: false,
     // Ignore the addresses that brokers advertise: often only other brokers can reach them, and the
     // operator has listed all brokers.
     ignoreClusterUpdates: true,

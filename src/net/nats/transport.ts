@@ -137,10 +137,7 @@ export class NatsTransport implements Transport {
     this.#end();
   }
 
-  /**
-   * Resolves when a connection has ended that stood: for each one that ends, the client waits for the next
-   * and then says that it has reconnected.
-   */
+  /** Resolves when a connection has ended that stood: each end is one that the client reports. */
   closed(): Promise<void | Error> {
     return this.#ended.promise;
   }

@@ -19,6 +19,7 @@ const CASES = [
 ] as const;
 
 const LINKS = 12;
+const YEAR_MS = 365 * 86_400_000;
 const QUIET = {
   name: "test",
   inboxPrefix: "_INBOX_test",
@@ -52,11 +53,26 @@ if (requirement("the link to a fleet's brokers", NATS_SERVER)) {
       await eventually("another connection", () => link.isUp);
       await wait(LATER_MS);
       assert.equal(ups, 2);
-      // A connection that ended at the login was never up.
       assert.ok(downs >= 1);
-      if (!greets) assert.equal(downs, 1);
     });
   }
+
+  Deno.test("NatsLink connects again although the clock was set back by a year", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
+    const { now } = Date;
+    await using link = NatsLink.open({ ...QUIET, servers: [`127.0.0.1:${broker.port}`] });
+    await eventually("a connection", () => link.isUp);
+    try {
+      Date.now = () => now() - YEAR_MS;
+      await broker.kill();
+      await eventually("its end", () => !link.isUp);
+      await broker.restart();
+      await eventually("another connection", () => link.isUp);
+    } finally {
+      Date.now = now;
+    }
+  });
 
   Deno.test("NatsLink goes to a broker that was dead when it first connected", async () => {
     using folders = temporaryDirectory();

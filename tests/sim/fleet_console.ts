@@ -1,0 +1,229 @@
+/**
+ * What a console must show of its fleet, by what its connections to the brokers took.
+ *
+ * @module
+ */
+
+import { FleetExpectation, type Hearing } from "./fleet_expectation.ts";
+import { FLEET, type Meaning, subjectOf } from "./fleet_peers.ts";
+import type { Delivery } from "./nats_broker.ts";
+
+/** A host's own message that is younger than this proves that it hears, in milliseconds. */
+const HEARS_MS = 2_500;
+/** A host that has not heard itself for this long says so, in milliseconds. */
+const DEAF_MS = 5_000;
+/** What was noticed less than this before a kill may be forgotten, in milliseconds. */
+const UNWRITTEN_MS = 1_500;
+/** A standstill of this many milliseconds is noticed; of it, so many may count. */
+const STANDSTILL_MS = 1_000;
+const STANDSTILL_COUNTS_MS = 500;
+
+type Beat = Extract<Meaning, { kind: "beat" }>;
+type Document = Extract<Meaning, { kind: "document" }>;
+
+/** What the console knows of one host. */
+export interface KnownHost {
+  readonly silence: FleetExpectation;
+  beat: Beat | undefined;
+  document: Document | undefined;
+  /** When it was heard first, or again after it was not certainly well. */
+  changedAt: number;
+}
+
+/** Follows one console over all its runs. */
+export class ExpectedConsole {
+  readonly hosts = new Map<string, KnownHost>();
+  /** Messages of this run that it cannot use, by reason. */
+  readonly refused = new Map<string, number>();
+  /** Whether hosts may be shown of which nobody can tell. */
+  hasGhosts = false;
+  /** Since when it hears without a break, in milliseconds. */
+  hearsSince: number;
+  readonly #name: string;
+  readonly #now: () => number;
+  readonly #meaningOf: (payload: Uint8Array) => Meaning | undefined;
+  /** Whether the whole host is in maintenance, so that no silence counts. */
+  readonly #pause: () => "none" | "maybe" | "certain";
+  /** The number of its run, once it has said so. */
+  #epoch: number | undefined;
+  /** The earliest and the latest moment at which it may have heard itself last. */
+  #heardFrom: number;
+  #heardTo: number;
+  #passedTo: number;
+  #isAway = false;
+
+  constructor(
+    { name, now, meaningOf, pause }: {
+      readonly name: string;
+      readonly now: () => number;
+      readonly meaningOf: (payload: Uint8Array) => Meaning | undefined;
+      readonly pause: () => "none" | "maybe" | "certain";
+    },
+  ) {
+    this.#name = name;
+    this.#now = now;
+    this.#meaningOf = meaningOf;
+    this.#pause = pause;
+    this.hearsSince = this.#heardFrom = this.#heardTo = this.#passedTo = now();
+  }
+
+  /** Whether it hears the fleet now. */
+  get hearing(): Hearing {
+    return this.#hearingAt(this.#now());
+  }
+
+  /** How long ago it heard itself, in milliseconds. */
+  get deafMs(): number {
+    return this.#now() - this.#heardTo;
+  }
+
+  /** The number of its run; undefined until it has said something. */
+  get epoch(): number | undefined {
+    return this.#epoch;
+  }
+
+  /** It says something about itself. */
+  say({ epoch }: { readonly epoch: number }): void {
+    this.#epoch = epoch;
+  }
+
+  /** Time has passed, as far as the clock shows. */
+  pass(): void {
+    if (this.#isAway) return;
+    const now = this.#now();
+    for (const edge of [this.#heardFrom + HEARS_MS, this.#heardTo + DEAF_MS, now]) {
+      const until = Math.min(edge, now);
+      const ms = until - this.#passedTo;
+      if (ms <= 0) continue;
+      const hearing = this.#hearingAt(until);
+      this.#passAll(ms, this.#pause() === "none" ? hearing : "maybe");
+      this.#passedTo = until;
+      if (hearing !== "hears") this.hearsSince = now;
+    }
+  }
+
+  /** The console stood still for so long, up to now. */
+  stand(ms: number): void {
+    if (ms < STANDSTILL_MS) return this.pass();
+    this.#passedTo += ms;
+    this.pass();
+    this.#passAll(STANDSTILL_COUNTS_MS, "maybe");
+    this.#heardTo += ms;
+    this.#heardFrom += ms - STANDSTILL_COUNTS_MS;
+    this.hearsSince = this.#now();
+  }
+
+  /** The whole host is in maintenance no more. */
+  resume(): void {
+    this.#passAll(0, "maybe");
+  }
+
+  /** The console was killed: what it had not written is lost. */
+  kill(): void {
+    this.pass();
+    const now = this.#now();
+    for (const { silence, changedAt } of this.hosts.values()) {
+      silence.isDoubtful ||= now - changedAt < UNWRITTEN_MS || !silence.isSettled(UNWRITTEN_MS);
+    }
+    this.hasGhosts = true;
+  }
+
+  /** Nobody can tell what is on its disk. */
+  doubtDisk(): void {
+    for (const { silence } of this.hosts.values()) silence.isDoubtful = true;
+    this.hasGhosts = true;
+  }
+
+  /** It runs no more. */
+  stop(): void {
+    this.#isAway = true;
+    this.#epoch = undefined;
+    this.refused.clear();
+    for (const host of this.hosts.values()) {
+      host.silence.restart();
+      host.beat = undefined;
+      host.document = undefined;
+    }
+  }
+
+  /** It runs again. */
+  start(): void {
+    this.#isAway = false;
+    const now = this.#now();
+    this.hearsSince = this.#heardFrom = this.#heardTo = this.#passedTo = now;
+  }
+
+  /** An operator has made it forget a host. */
+  forget(host: string): void {
+    this.hosts.delete(host);
+  }
+
+  /** Its connection has taken a message. */
+  take({ pattern, subject, payload, isStored }: Delivery): void {
+    this.pass();
+    const own = subjectOf("beat", this.#name);
+    const meaning = this.#meaningOf(payload) ?? meaningOfOwn(subject, payload);
+    if (subject === own && meaning?.kind === "beat" && meaning.epoch === this.#epoch) {
+      this.#heardFrom = this.#heardTo = this.#now();
+    }
+    const isForAll = pattern.endsWith(".*") || isStored;
+    if (!isForAll || meaning === undefined) return;
+    if (meaning.kind === "nonsense") {
+      this.refused.set(meaning.reason, (this.refused.get(meaning.reason) ?? 0) + 1);
+    } else if (meaning.kind === "beat") this.#takeBeat(meaning);
+    else this.#takeDocument(meaning);
+  }
+
+  #takeBeat(beat: Beat): void {
+    const known = this.#know(beat.host, "beat");
+    const { silence } = known;
+    const before = silence.allowed();
+    const isNew = silence.beat(beat.epoch, beat.n);
+    if (!isNew) return;
+    if (before.size > 1 || !before.has("ok")) known.changedAt = this.#now();
+    known.beat = beat;
+  }
+
+  #takeDocument(document: Document): void {
+    const known = this.#know(document.host, "document");
+    const { document: before } = known;
+    const isOld = before !== undefined &&
+      (document.epoch < before.epoch ||
+        document.epoch === before.epoch && document.seq <= before.seq);
+    if (isOld) return;
+    known.document = document;
+    known.silence.document();
+  }
+
+  #know(host: string, by: "beat" | "document"): KnownHost {
+    const known = this.hosts.get(host);
+    if (known !== undefined) {
+      known.silence.isDoubtful = false;
+      return known;
+    }
+    const silence = new FleetExpectation(host, by);
+    const fresh = { silence, beat: undefined, document: undefined, changedAt: this.#now() };
+    this.hosts.set(host, fresh);
+    return fresh;
+  }
+
+  #hearingAt(at: number): Hearing {
+    if (at <= this.#heardFrom + HEARS_MS) return "hears";
+    return at <= this.#heardTo + DEAF_MS ? "maybe" : "deaf";
+  }
+
+  #passAll(ms: number, hearing: Hearing): void {
+    for (const { silence } of this.hosts.values()) silence.pass(ms, hearing);
+  }
+}
+
+/** What a message of the console itself says. */
+function meaningOfOwn(subject: string, payload: Uint8Array): Meaning | undefined {
+  const [, fleet, channel, host = ""] = subject.split(".");
+  if (fleet !== FLEET || channel !== "beat" && channel !== "host") return undefined;
+  const content = JSON.parse(new TextDecoder().decode(payload));
+  const { epoch, n, seq, verdict, headline, label = null, members } = content;
+  return channel === "beat"
+    ? { kind: "beat", host, epoch, n, seq, verdict }
+    : { kind: "document", host, epoch, seq, verdict, headline, label, members };
+}

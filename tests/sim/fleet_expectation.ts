@@ -1,0 +1,111 @@
+/**
+ * What one host of a fleet may be taken for by a console, worked out from what reached the console alone.
+ *
+ * A host promises to be heard each five seconds; it is late after two promises, lost after four. Silence
+ * does not count while the console is deaf. None of the product's code is used. Where the time that
+ * counts is uncertain, there are two bounds.
+ *
+ * @module
+ */
+
+/** Silence after which a host is late, and lost, in milliseconds. */
+const LATE_MS = 10_000;
+const LOST_MS = 20_000;
+/** Timers fire up to this much late, in milliseconds. */
+const SLACK_MS = 3;
+
+/** Whether the console can tell that nobody is silent. */
+export type Hearing = "hears" | "maybe" | "deaf";
+
+/** A state of a host in a fleet, as the console shows it. */
+export type HostState = "starting" | "ok" | "late" | "lost";
+
+/** One host. */
+export class FleetExpectation {
+  readonly host: string;
+  /** The least and the most silence that may count, in milliseconds. */
+  #least = 0;
+  #most = 0;
+  /** Whether a beat of it was heard in this run, or in an earlier one. */
+  #isHeard: boolean;
+  /** Perhaps the console does not know it, or knows an older state: a kill has undone that. */
+  isDoubtful = false;
+  /** Whether it may be known from its document alone. */
+  #mayBeAnnounced: boolean;
+  /** The newest beat in this run of the console. */
+  #beat = { epoch: -1, n: -1 };
+
+  /** @param by What the console has heard of it first. */
+  constructor(host: string, by: "beat" | "document") {
+    this.host = host;
+    this.#isHeard = by === "beat";
+    this.#mayBeAnnounced = by === "document";
+  }
+
+  /** A beat of it has come. @return Whether it is a new one. */
+  beat(epoch: number, n: number): boolean {
+    const known = this.#beat;
+    if (epoch < known.epoch || epoch === known.epoch && n <= known.n) return false;
+    this.#beat = { epoch, n };
+    this.#least = 0;
+    this.#most = 0;
+    this.#isHeard = true;
+    this.#mayBeAnnounced = false;
+    return true;
+  }
+
+  /** Time has passed. */
+  pass(ms: number, hearing: Hearing): void {
+    if (hearing === "hears") this.#least += ms;
+    else this.#least = excused(this.#least);
+    if (hearing !== "deaf") this.#most += ms;
+    else if (this.#most + SLACK_MS < LOST_MS) this.#most = excused(this.#most + SLACK_MS);
+  }
+
+  /** The console begins anew. */
+  restart(): void {
+    this.#beat = { epoch: -1, n: -1 };
+    this.#least = 0;
+    if (this.isDoubtful) {
+      this.#most = Infinity;
+      this.#mayBeAnnounced = true;
+      this.#isHeard = true;
+    } else if (this.#most + SLACK_MS < LOST_MS) this.#most = excused(this.#most + SLACK_MS);
+  }
+
+  /** A document of it has come: one that was never heard gets its time to be heard. */
+  document(): void {
+    if (!this.#mayBeAnnounced) return;
+    this.#least = 0;
+    if (!this.#isHeard) this.#most = 0;
+  }
+
+  /** Whether its state cannot have changed in the last milliseconds. */
+  isSettled(ms: number): boolean {
+    return [LATE_MS, LOST_MS].every((edge) =>
+      this.#most + SLACK_MS < edge || this.#least - SLACK_MS - ms >= edge
+    );
+  }
+
+  /** All states that may be shown for it now. */
+  allowed(): Set<HostState> {
+    const least = this.#least - SLACK_MS;
+    const most = this.#most + SLACK_MS;
+    const states = new Set<HostState>();
+    if (this.#mayBeAnnounced && least < LOST_MS) states.add("starting");
+    if (this.#isHeard && least < LATE_MS) states.add("ok");
+    if (this.#isHeard && least < LOST_MS && most >= LATE_MS) states.add("late");
+    if (most >= LOST_MS) states.add("lost");
+    return states;
+  }
+
+  toString(): string {
+    return `${this.host}: silent for ${this.#least} to ${this.#most} ms`;
+  }
+}
+
+/** What of a silence still counts after a time in which nobody was heard, in milliseconds. */
+function excused(silentMs: number): number {
+  if (silentMs >= LOST_MS) return silentMs;
+  return silentMs >= LATE_MS ? LATE_MS : 0;
+}
