@@ -24,7 +24,7 @@ const SEEDS_DEFAULT = 1_000;
 const SHRINK_RUNS_MAX = 300;
 
 const HELP =
-  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--wide] [--torture N]
+  `Usage: deno task simulate [--seeds N] [--from SEED] [--minutes M] [--steps LIST] [--all] [--kept] [--wide | --fleet] [--torture N]
 
 Runs hosts on virtual time, network and programs, and judges them by what was done to them.
   --seeds N       How many seeds to run (${SEEDS_DEFAULT})
@@ -34,6 +34,7 @@ Runs hosts on virtual time, network and programs, and judges them by what was do
   --all           Go on after a failure
   --kept          Run what failed once and was mended (tests/sim/kept.json)
   --wide          With instruments on a serial line and the state channel, too
+  --fleet         Each host is the console of a fleet
   --torture N     Let each of N operations of the machine fail once, in seeds of their own
   --fail-at K     With --steps: the K-th operation of the machine fails
   --clock-rate R  Let the host's own clock run at this rate, to see that it is noticed (1)
@@ -53,6 +54,7 @@ async function main(args: string[]): Promise<number> {
       "fail-at": { type: "string", default: "Infinity" },
       torture: { type: "string" },
       wide: { type: "boolean", default: false },
+      fleet: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -61,7 +63,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (values.kept) return await runKept();
-  const scope: Scope = values.wide ? "wide" : "plain";
+  const scope: Scope = values.wide ? "wide" : values.fleet ? "fleet" : "plain";
   if (values.torture !== undefined) {
     return await torture(Number(values.torture), Number(values.from), scope);
   }
@@ -189,7 +191,7 @@ async function shrunk(
 }
 
 function optionOf(scope: Scope): string {
-  return scope === "wide" ? " --wide" : "";
+  return scope === "plain" ? "" : ` --${scope}`;
 }
 
 function reportOf(name: string, { complaint, trace }: Outcome): string {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { judgeFleetStatus } from "../../src/cli/commands/check/fleet.ts";
-import { ExpectedConsole, type KnownHost } from "./fleet_console.ts";
+import { ExpectedConsole } from "./fleet_console.ts";
+import { FleetJudge } from "./fleet_judge.ts";
 import { FLEET, FleetPeers, type Peer, subjectOf } from "./fleet_peers.ts";
 import { type BrokerManner, Cluster } from "./nats_broker.ts";
 import type { StreamConfig } from "./nats_streams.ts";
@@ -19,16 +19,6 @@ const CONSOLE = "console";
 const STALE_MS = 15_000;
 /** Within this time a console has everything that hosts told last, in milliseconds. */
 export const QUIET_MS = 15_000;
-const CHECK_WORDS: Readonly<Record<string, string>> = {
-  problem: "WARNING",
-  alarm: "CRITICAL",
-  lost: "CRITICAL",
-  late: "WARNING",
-  starting: "UNKNOWN",
-  maintenance: "OK",
-  well: "OK",
-};
-
 /** The settings of a host that belongs to a fleet. */
 export function fleetSettingsOf(random: Random): Flags {
   const brokers = random.pick([["pi1:4222"], ["pi1:4222", "pi2:4222", "pi3:4222"]]);
@@ -40,20 +30,13 @@ export function fleetSettingsOf(random: Random): Flags {
   };
 }
 
-interface ShownHost {
-  readonly host: string;
-  readonly state: string;
-  readonly verdict: string | null;
-  readonly headline: string | null;
-  readonly label: string | null;
-}
-
 /** All of the fleet. */
 export class Fleet implements Part {
   readonly #world: World;
   readonly #cluster: Cluster;
   readonly #peers: FleetPeers;
   readonly #console: ExpectedConsole;
+  readonly #judge: FleetJudge;
 
   constructor(world: World, settings: Flags, hostPause: () => "none" | "maybe" | "certain") {
     this.#world = world;
@@ -68,6 +51,7 @@ export class Fleet implements Part {
       pause: hostPause,
       meaningOf: (payload) => meanings.get(payload),
     });
+    this.#judge = new FleetJudge(world, this.#console);
     for (const config of streamsOf(places.length)) this.#cluster.streams.make(config);
     this.#cluster.onDelivery = (delivery) => this.#console.take(delivery);
     this.#cluster.onPublish = (_, { subject, payload }) => {
@@ -128,15 +112,7 @@ export class Fleet implements Part {
   }
 
   async check(_: Shown): Promise<void> {
-    this.#console.pass();
-    const status = await this.#ask("status");
-    const { hosts } = await this.#ask("");
-    this.#console.pass();
-    this.#checkHearing(status.deaf);
-    this.#checkStates(hosts);
-    this.#checkStatus(status, hosts);
-    for (const shown of hosts) await this.#checkHost(shown);
-    await this.#checkRefused();
+    await this.#judge.check();
   }
 
   /** Everything works again. */
@@ -148,16 +124,7 @@ export class Fleet implements Part {
 
   /** All has been quiet for {@linkcode QUIET_MS}: the picture is what hosts said last. */
   async checkPicture(): Promise<void> {
-    if (this.#console.hearing !== "hears") throw new Error("The console does not hear well brokers");
-    for (const peer of this.#peers.all) {
-      if (peer.nextAt === Infinity) continue;
-      const known = this.#console.hosts.get(peer.name);
-      const document = known?.document;
-      const isCurrent = document?.epoch === peer.epoch && document.seq === peer.seq;
-      if (!isCurrent) throw new Error(`The console lacks the last document of ${peer.name}`);
-      const { state } = await this.#ask(`hosts/${peer.name}`);
-      if (state !== "ok") throw new Error(`${peer.name} beats, and is ${state}`);
-    }
+    await this.#judge.checkPicture(this.#peers.all);
   }
 
   /** The brokers end for good. */
@@ -208,95 +175,6 @@ export class Fleet implements Part {
     streams.forgetMemory();
     this.#peers.disconnect();
   }
-
-  #checkHearing(isDeaf: boolean): void {
-    const { hearing, deafMs } = this.#console;
-    if (isDeaf ? hearing === "hears" : hearing === "deaf") {
-      const what = isDeaf ? "says that it is deaf" : "does not say that it is deaf";
-      throw new Error(`The console ${what}, ${deafMs} ms after it heard itself`);
-    }
-  }
-
-  #checkStates(hosts: readonly ShownHost[]): void {
-    const shown = new Map(hosts.map(({ host, state }) => [host, state]));
-    for (const { silence } of this.#console.hosts.values()) {
-      const state = shown.get(silence.host);
-      const allowed = silence.allowed();
-      if (state === undefined) {
-        if (silence.isDoubtful) continue;
-        throw new Error(`The fleet's host ${silence.host} is missing`);
-      }
-      if (!(allowed as Set<string>).has(state)) {
-        throw new Error(
-          `The fleet's host ${silence} is ${state}, must be ${[...allowed].join(" or ")}`,
-        );
-      }
-    }
-    const stranger = hosts.find(({ host }) => !this.#console.hosts.has(host));
-    if (stranger !== undefined && !this.#console.hasGhosts) {
-      throw new Error(`${stranger.host} is in the fleet, and nobody has heard it`);
-    }
-  }
-
-  // deno-lint-ignore no-explicit-any
-  #checkStatus(status: any, hosts: readonly ShownHost[]): void {
-    for (const [state, count] of Object.entries(status.hosts)) {
-      const listed = hosts.filter((one) => one.state === state).length;
-      if (listed !== count) throw new Error(`The fleet has ${listed} hosts ${state}, not ${count}`);
-    }
-    const expected = status.deaf ? "problem" : verdictOf(hosts);
-    if (status.verdict !== expected) {
-      throw new Error(`The fleet's verdict is ${status.verdict}, must be ${expected}`);
-    }
-    const { line } = judgeFleetStatus(status);
-    const word = status.deaf ? "UNKNOWN" : CHECK_WORDS[expected];
-    if (!line.startsWith(`${word} - `)) throw new Error(`The fleet is ${expected}, check: ${line}`);
-  }
-
-  /** A host's report is the newest that the console has heard. */
-  async #checkHost(shown: ShownHost): Promise<void> {
-    const known = this.#console.hosts.get(shown.host);
-    if (known === undefined) return;
-    const { verdict, headline, label } = newestOf(known);
-    if (shown.verdict !== verdict || shown.headline !== headline || shown.label !== label) {
-      throw new Error(
-        `${shown.host} said ${JSON.stringify({ verdict, headline, label })}, shown is ${
-          JSON.stringify(shown)
-        }`,
-      );
-    }
-    const { state, members } = await this.#ask(`hosts/${shown.host}`);
-    const isHeard = state === "ok" || state === "late";
-    const told = (known.document?.members ?? []).map(({ id, name, state = "ok" }) =>
-      isHeard ? `${id} ${name} ${state}` : `${id} ${name} unknown, was ${state}`
-    );
-    const listed = members.map((
-      // deno-lint-ignore no-explicit-any
-      { id, name, state, lastState }: any,
-    ) => `${id} ${name} ${state}${lastState === undefined ? "" : `, was ${lastState}`}`);
-    if (told.join("\n") !== listed.join("\n")) {
-      throw new Error(`${shown.host}, ${state}, has told ${told}; shown are ${listed}`);
-    }
-  }
-
-  async #checkRefused(): Promise<void> {
-    const { body } = await this.#world.ask("/metrics");
-    const pattern = /^pulsebox_fleet_messages_refused_total\{reason="(\w+)"\} (\d+)/gm;
-    for (const [, reason = "", count] of body.matchAll(pattern)) {
-      const expected = this.#console.refused.get(reason) ?? 0;
-      if (Number(count) !== expected) {
-        throw new Error(`${count} messages are counted as ${reason}, must be ${expected}`);
-      }
-    }
-  }
-
-  // deno-lint-ignore no-explicit-any
-  async #ask(what: string): Promise<any> {
-    const target = `/api/v1/fleet${what === "" ? "" : `/${what}`}`;
-    const { status, body } = await this.#world.ask(target);
-    if (status !== 200) throw new Error(`${target} got ${status}`);
-    return JSON.parse(body);
-  }
 }
 
 /** What can happen in a fleet, and how often. */
@@ -315,30 +193,6 @@ const ACTS = {
 } as const;
 
 const MANNERS: readonly BrokerManner[] = ["works", "works", "dead", "stopped", "cut", "refuses"];
-
-function newestOf({ beat, document }: KnownHost) {
-  const isBeatNewer = beat !== undefined && (document === undefined ||
-    beat.epoch > document.epoch || beat.epoch === document.epoch && beat.seq >= document.seq);
-  return {
-    verdict: (isBeatNewer ? beat : document)?.verdict ?? null,
-    headline: document?.headline ?? null,
-    label: document?.label ?? null,
-  };
-}
-
-/** The worst of all, as the rules of the fleet's verdict say. */
-function verdictOf(hosts: readonly ShownHost[]): string {
-  if (hosts.length === 0) return "starting";
-  const is = (...states: string[]) => hosts.some(({ state }) => states.includes(state));
-  const says = (word: string) =>
-    hosts.some(({ state, verdict }) => verdict === word && (state === "ok" || state === "late"));
-  if (says("alarm")) return "alarm";
-  if (is("lost", "gone") || says("lost")) return "lost";
-  if (says("problem")) return "problem";
-  if (is("late") || says("late")) return "late";
-  if (is("starting", "unknown") || says("starting")) return "starting";
-  return is("maintenance") || says("maintenance") ? "maintenance" : "well";
-}
 
 /** The streams that an operator makes for a fleet. */
 function streamsOf(brokers: number): StreamConfig[] {

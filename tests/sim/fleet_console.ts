@@ -64,7 +64,11 @@ export class ExpectedConsole {
     this.#now = now;
     this.#meaningOf = meaningOf;
     this.#pause = pause;
-    this.hearsSince = this.#heardFrom = this.#heardTo = this.#passedTo = now();
+    this.hearsSince =
+      this.#heardFrom =
+      this.#heardTo =
+      this.#passedTo =
+        now();
   }
 
   /** Whether it hears the fleet now. */
@@ -150,7 +154,11 @@ export class ExpectedConsole {
   start(): void {
     this.#isAway = false;
     const now = this.#now();
-    this.hearsSince = this.#heardFrom = this.#heardTo = this.#passedTo = now;
+    this.hearsSince =
+      this.#heardFrom =
+      this.#heardTo =
+      this.#passedTo =
+        now;
   }
 
   /** An operator has made it forget a host. */

@@ -244,7 +244,7 @@ const DOCUMENT = {
 
 const NONSENSE: readonly (readonly ["beat" | "host", unknown, string])[] = [
   ["beat", "", "not_JSON"],
-  ["beat", "{\"v\":1", "not_JSON"],
+  ["beat", '{"v":1', "not_JSON"],
   ["beat", "\u0000\u0001", "not_JSON"],
   ["beat", [], "malformed"],
   ["beat", { ...BEAT, n: -1 }, "malformed"],

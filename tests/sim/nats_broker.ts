@@ -79,7 +79,9 @@ export class Cluster {
     const isQuestion = message.subject.startsWith("$JS.API.");
     // Without a majority there is no answer at all.
     if (this.hasJetStream && !this.hasMajority && isQuestion) return;
-    const answers = !this.keeps ? undefined : isQuestion
+    const answers = !this.keeps
+      ? undefined
+      : isQuestion
       ? this.streams.answer(message)
       : [this.streams.keep(message)].filter((one) => one !== undefined);
     const { reply } = message;

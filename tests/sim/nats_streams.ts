@@ -208,7 +208,10 @@ export class Streams {
       return { subject, reply: words.join("."), payload, stored };
     });
     if (taken.length >= batch) return answers;
-    const fields = { "Nats-Pending-Messages": String(batch - taken.length), "Nats-Pending-Bytes": "0" };
+    const fields = {
+      "Nats-Pending-Messages": String(batch - taken.length),
+      "Nats-Pending-Bytes": "0",
+    };
     const headers = headersOf(fields, "408 Request Timeout");
     return [...answers, { headers, payload: new Uint8Array() }];
   }

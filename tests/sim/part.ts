@@ -33,6 +33,8 @@ export interface Part {
   killed?(): void;
   /** The host ends, and nobody can tell what is on its disk. */
   doubtDisk?(): void;
+  /** The host has ended, in whatever way. */
+  stopped?(): void;
   /** The maintenance of the whole host has ended. */
   hostResumed?(): void;
   /** An operation of the machine has failed: what that may cost is not held against the host. */

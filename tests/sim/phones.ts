@@ -6,7 +6,8 @@
 
 import type { Part } from "./part.ts";
 import type { Random } from "./random.ts";
-import type { VirtualDatagramSocket, VirtualNetwork } from "./virtual_network.ts";
+import type { VirtualDatagramSocket } from "./virtual_datagrams.ts";
+import type { VirtualNetwork } from "./virtual_network.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** What wakes a phone. */

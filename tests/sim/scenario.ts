@@ -6,16 +6,17 @@
 
 import { Crowd } from "./hostile.ts";
 import { insist, request } from "./http_peer.ts";
-import type { Manner } from "./endpoint.ts";
+import type { Manner, Message } from "./endpoint.ts";
 import { Oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { Channel } from "./channel.ts";
+import { Fleet, fleetSettingsOf, QUIET_MS } from "./fleet.ts";
 import { Games } from "./games.ts";
 import { Instrument } from "./instrument.ts";
 import type { Operation } from "./ordeal.ts";
 import type { Part } from "./part.ts";
 import { EXPIRATION_MS, Phones } from "./phones.ts";
-import { Listener } from "./listener.ts";
+import { Listener, type ToldChange } from "./listener.ts";
 import { type Flags, PORTS, World, type WorldOptions } from "./world.ts";
 
 /** What can happen, and how often. */
@@ -52,14 +53,20 @@ const STEPS = {
 /** What can happen besides in wide scenarios. */
 const WIDE_STEPS = { channel: 40, instrument: 60 } as const;
 
+/** What can happen besides to a host that belongs to a fleet. */
+const FLEET_STEPS = { fleet: 60 } as const;
+
+/** How many hosts belong to a fleet. */
+const FLEET_SHARE: Readonly<Record<Scope, number>> = { plain: 0.05, wide: 0.4, fleet: 1 };
+
 /**
  * What a scenario is made of: `wide` has instruments and the state channel, too, and no steps of
- * roles that the host does not run.
+ * roles that the host does not run; in `fleet` each host belongs to a fleet.
  */
-export type Scope = "plain" | "wide";
+export type Scope = "plain" | "wide" | "fleet";
 
 /** One of the steps that a scenario takes. */
-export type StepName = keyof typeof STEPS | keyof typeof WIDE_STEPS;
+export type StepName = keyof typeof STEPS | keyof typeof WIDE_STEPS | keyof typeof FLEET_STEPS;
 
 /** Steps that need a role. */
 const ROLE_OF_STEP: Readonly<Partial<Record<StepName, string>>> = {
@@ -67,6 +74,7 @@ const ROLE_OF_STEP: Readonly<Partial<Record<StepName, string>>> = {
   games: "state",
   channel: "state",
   instrument: "hev",
+  fleet: "fleet",
 };
 
 /** A step with the seed of its own choices, so that others can be left out. */
@@ -93,6 +101,9 @@ const HOSTILE_MS_MAX = 60_000;
 /** Peers that gave up before they were accepted. */
 const ACCEPT_FAILURES_MAX = 300;
 
+/** Within this time after the brokers work again a host is connected, in milliseconds. */
+const FLEET_MENDS_MS = 20_000;
+
 /** What a ping that could not be sent costs, in milliseconds. */
 const PING_LOST_MS = 1_100;
 
@@ -116,8 +127,14 @@ export function stepsOf(seed: number, scope: Scope = "plain"): Step[] {
 }
 
 function weightsOf(scope: Scope, settings: Flags): Readonly<Record<StepName, number>> {
-  const all: Readonly<Record<StepName, number>> = { ...STEPS, channel: 0, instrument: 0 };
-  if (scope === "plain") return all;
+  const all: Readonly<Record<StepName, number>> = {
+    ...STEPS,
+    channel: 0,
+    instrument: 0,
+    // One without weight changes no choice, so that hosts without a fleet do what they always did.
+    fleet: "fleet" in settings ? FLEET_STEPS.fleet : 0,
+  };
+  if (scope !== "wide") return all;
   const weights: Record<StepName, number> = { ...all, ...WIDE_STEPS };
   for (const [name, role] of Object.entries(ROLE_OF_STEP)) {
     if (!(role in settings)) weights[name as StepName] = 0;
@@ -192,6 +209,7 @@ class Scenario {
   readonly #games: Games | undefined;
   readonly #channel: Channel | undefined;
   readonly #instrument: Instrument | undefined;
+  readonly #fleet: Fleet | undefined;
   readonly #parts: readonly Part[];
   /** When the disk began to fail, or to work again. */
   #diskChangedAt = -Infinity;
@@ -213,10 +231,12 @@ class Scenario {
     if ("hev" in this.#settings) {
       this.#instrument = new Instrument(world, settings, () => this.#oracle.hostPause);
     }
+    if ("fleet" in this.#settings) {
+      this.#fleet = new Fleet(world, settings, () => this.#oracle.hostPause);
+    }
     world.onWait = (ms) => this.#listen(ms);
-    this.#parts = [this.#phones, this.#games, this.#channel, this.#instrument].filter((part) =>
-      part !== undefined
-    );
+    const parts = [this.#phones, this.#games, this.#channel, this.#instrument, this.#fleet];
+    this.#parts = parts.filter((part) => part !== undefined);
   }
 
   async begin(): Promise<void> {
@@ -259,6 +279,7 @@ class Scenario {
     world.shell.exitStatus = 0;
     world.disk.manner = "works";
     await this.#check();
+    await this.#mendFleet();
     const began = world.time.now;
     await this.#pass(COMMIT_MS_MAX);
     for (let waited = 0; !await this.#isQuiet(); waited += 1) {
@@ -268,7 +289,7 @@ class Scenario {
       await this.#pass(waited < 30 ? COMMIT_MS_MAX : 60_000);
     }
     if (!this.#hasMissed) this.#oracle.checkRuns(this.#listener.changes, world.shell.runs);
-    this.#oracle.checkTold(this.#listener.changes, world.endpoint.taken);
+    this.#oracle.checkTold(this.#changesHere(), this.#toldHere());
     for (const id of this.#oracle.certain()) {
       const reply = await world.ask(`/api/v1/members/uptime?id=${encodeURIComponent(id)}`);
       if (reply.status === 200) {
@@ -289,13 +310,37 @@ class Scenario {
     this.#crowd.leave();
     await world.stop();
     const { timers } = world.time;
-    const { openSockets } = world.network;
+    const { outgoing } = world.network;
+    const openSockets = world.network.openSockets + outgoing;
     const { descriptors } = world.serial;
+    this.#fleet?.leave();
     if (timers + openSockets + descriptors > 0) {
       throw new Error(
         `After the stop ${timers} timers, ${openSockets} sockets and ${descriptors} files are left`,
       );
     }
+  }
+
+  /** The brokers work again, and some time after the console knows all that hosts said. */
+  async #mendFleet(): Promise<void> {
+    if (this.#fleet === undefined) return;
+    this.#fleet.mend();
+    await this.#pass(FLEET_MENDS_MS);
+    await this.#pass(QUIET_MS);
+    await this.#fleet.checkPicture();
+  }
+
+  /** Changes of members that are no hosts of a fleet. */
+  #changesHere(): ToldChange[] {
+    return this.#listener.changes.filter(({ member }) => !isOfFleet(member));
+  }
+
+  /** Messages, without what they say of a fleet's hosts. */
+  #toldHere(): Message[] {
+    return this.#world.endpoint.taken.map((message) => ({
+      ...message,
+      items: message.items.filter(({ member }) => !isOfFleet(idOfMember(member))),
+    }));
   }
 
   readonly #steps: Readonly<Record<StepName, (random: Random) => Promise<void>>> = {
@@ -469,6 +514,7 @@ class Scenario {
     games: async (random) => await this.#games?.step(random),
     channel: async (random) => await this.#channel?.step(random),
     instrument: async (random) => await this.#instrument?.step(random),
+    fleet: async (random) => await this.#fleet?.step(random),
     disk: async (random) => {
       const { disk } = this.#world;
       disk.manner = random.pick(["works", "works", "full", "broken"]);
@@ -557,6 +603,7 @@ class Scenario {
     }
     const awayMs = random.pick([0, 1_000, 60_000, 3_600_000]);
     this.#note(`${how} for ${awayMs} ms`);
+    for (const part of this.#parts) part.stopped?.();
     await this.#world.time.pass(awayMs);
     await this.#world.start(this.#settings);
     this.#oracle.restarted(awayMs);
@@ -635,7 +682,14 @@ export function settingsOf(seed: number, scope: Scope = "plain"): Flags {
       : {}),
     ...(random.chance(0.4) ? { state: true } : {}),
     ...(scope === "wide" && random.chance(0.5) ? instrumentOf(random) : {}),
+    ...fleetOf(seed, scope),
   };
+}
+
+/** Whether a host belongs to a fleet: chosen apart from all else, which stays as it was without. */
+function fleetOf(seed: number, scope: Scope): Flags {
+  const random = new Random(seed ^ 0x2545f491);
+  return random.chance(FLEET_SHARE[scope]) ? fleetSettingsOf(random) : {};
 }
 
 /** Which ventilator a host has, and which clients. */
@@ -650,6 +704,16 @@ function instrumentOf(random: Random): Flags {
     hevWebDialect: random.pick(dialects),
     hevNativeDialect: random.pick(dialects),
   };
+}
+
+function isOfFleet(member: string): boolean {
+  return member.startsWith("fleet/");
+}
+
+/** A message names a member with all that is known of it. */
+function idOfMember(member: unknown): string {
+  const { id = "" } = (member ?? {}) as { id?: string };
+  return id;
 }
 
 function idOf({ name, address }: App): string {

@@ -6,6 +6,7 @@
 
 import { Pipe, type Place, VirtualConn } from "./virtual_conn.ts";
 import type { Ordeal } from "./ordeal.ts";
+import { VirtualDatagramSocket } from "./virtual_datagrams.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 const FIRST_PICKED_PORT = 20_000;
@@ -60,65 +61,15 @@ class VirtualListener implements Disposable {
   }
 }
 
-/** A socket for datagrams. */
-export class VirtualDatagramSocket {
-  readonly addr: Deno.NetAddr;
-  readonly #network: VirtualNetwork;
-  readonly #received: [bytes: Uint8Array, from: Deno.NetAddr, at: number][] = [];
-  #receiving: PromiseWithResolvers<void> | undefined;
-  #isClosed = false;
-  /** What may go wrong with it; undefined with a peer's. */
-  ordeal: Ordeal | undefined;
+/** Where a peer waits for connections of the host. */
+export interface Door {
+  /** `hangs`: nobody answers, as when a cable is out. */
+  manner: "opens" | "refuses" | "hangs";
+}
 
-  constructor(place: Place, network: VirtualNetwork) {
-    this.addr = { transport: "udp", ...place };
-    this.#network = network;
-  }
-
-  async receive(buffer: Uint8Array): Promise<[Uint8Array, Deno.NetAddr]> {
-    for (;;) {
-      if (this.#isClosed) throw new Deno.errors.BadResource("Bad resource ID");
-      const next = this.#received.shift();
-      if (next !== undefined) {
-        const count = Math.min(next[0].length, buffer.length);
-        buffer.set(next[0].subarray(0, count));
-        return [buffer.subarray(0, count), next[1]];
-      }
-      this.#receiving ??= Promise.withResolvers();
-      await this.#receiving.promise;
-    }
-  }
-
-  send(bytes: Uint8Array, to: Deno.Addr): Promise<number> {
-    if (this.ordeal?.strikes("send")) {
-      const error = new Error("Network is unreachable (os error 101)");
-      return Promise.reject(Object.assign(error, { code: "ENETUNREACH" }));
-    }
-    if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("Bad resource ID"));
-    this.#network.deliver(bytes.slice(), this.addr, to as Deno.NetAddr);
-    return Promise.resolve(bytes.length);
-  }
-
-  /** What was received and waits, with who sent it and when it came. */
-  takeReceived(): [bytes: Uint8Array, from: Deno.NetAddr, at: number][] {
-    return this.#received.splice(0);
-  }
-
-  arrive(bytes: Uint8Array, from: Deno.NetAddr, at: number): void {
-    this.#received.push([bytes, from, at]);
-    this.#receiving?.resolve();
-    this.#receiving = undefined;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#receiving?.resolve();
-    this.#network.drop(this);
-  }
-
-  [Symbol.dispose](): void {
-    if (!this.#isClosed) this.close();
-  }
+interface OpenDoor extends Door {
+  readonly place: Place;
+  readonly onConnect: (conn: VirtualConn) => void;
 }
 
 /** All listeners and connections of the simulated machine. */
@@ -129,6 +80,9 @@ export class VirtualNetwork {
   readonly #datagrams = new Map<number, VirtualDatagramSocket>();
   readonly #conns = new Set<VirtualConn>();
   readonly #serverEnds = new WeakSet<VirtualConn>();
+  readonly #doors: OpenDoor[] = [];
+  /** The host's ends of connections that it has opened to others. */
+  readonly #outgoing = new Set<VirtualConn>();
   /** Datagram sockets of the host itself. */
   readonly #ownDatagrams = new Set<VirtualDatagramSocket>();
   #lastPort = FIRST_PICKED_PORT;
@@ -151,6 +105,18 @@ export class VirtualNetwork {
   /** Connections of others that the host holds. */
   get serverEnds(): number {
     return [...this.#conns].filter((conn) => this.#serverEnds.has(conn)).length;
+  }
+
+  /** Connections that the host has opened to others. */
+  get outgoing(): number {
+    return this.#outgoing.size;
+  }
+
+  /** Lets a peer wait for connections of the host. */
+  openDoor(place: Place, onConnect: (conn: VirtualConn) => void): Door {
+    const door: OpenDoor = { place, onConnect, manner: "opens" };
+    this.#doors.push(door);
+    return door;
   }
 
   /** Ports on which something listens for connections. */
@@ -223,8 +189,11 @@ export class VirtualNetwork {
     this.#listeners.clear();
     for (const { addr } of this.#ownDatagrams) this.#datagrams.delete(addr.port);
     this.#ownDatagrams.clear();
-    for (const conn of this.#conns) if (this.#serverEnds.has(conn)) conn.kill();
+    for (const conn of this.#conns) {
+      if (this.#serverEnds.has(conn) || this.#outgoing.has(conn)) conn.kill();
+    }
     this.#conns.clear();
+    this.#outgoing.clear();
   }
 
   /** Takes the place of the machine's network until disposed of. */
@@ -233,8 +202,15 @@ export class VirtualNetwork {
       listen: (options: Partial<Place>) => this.#listen(options.port ?? 0, options.hostname),
       connect: (options: Partial<Place>) => {
         const { hostname = "127.0.0.1", port = 0 } = options;
-        // Only the host itself connects in this way, to itself.
-        return Promise.resolve().then(() => this.#pair({ hostname, port }, "127.0.0.1").client);
+        const door = this.#doors.find(({ place }) =>
+          place.hostname === hostname && place.port === port
+        );
+        // Only the host itself connects in this way: to others, or to itself.
+        return Promise.resolve().then(() =>
+          door === undefined
+            ? this.#pair({ hostname, port }, "127.0.0.1").client
+            : this.#knock(door)
+        );
       },
       listenDatagram: ({ hostname = "127.0.0.1", port = 0 }: Partial<Place>) => {
         if (this.#ordeal.strikes("listen")) {
@@ -247,6 +223,27 @@ export class VirtualNetwork {
       },
     });
     return { [Symbol.dispose]: () => void Object.assign(Deno, this.#real) };
+  }
+
+  /** The host connects to a peer. */
+  #knock({ place, manner, onConnect }: OpenDoor): VirtualConn | Promise<VirtualConn> {
+    this.#time.noteActivity();
+    if (manner === "refuses") throw new Deno.errors.ConnectionRefused("Connection refused");
+    // Whoever waits gives up before the system does.
+    if (manner === "hangs") return new Promise(() => {});
+    const there = new Pipe(this.#time);
+    const back = new Pipe(this.#time);
+    const near: Place = { hostname: "127.0.0.1", port: ++this.#lastPort };
+    const own = new VirtualConn(near, place, back, there, () => {
+      this.#conns.delete(own);
+      this.#outgoing.delete(own);
+    });
+    const peer = new VirtualConn(place, near, there, back, () => this.#conns.delete(peer));
+    this.#conns.add(own).add(peer);
+    this.#outgoing.add(own);
+    own.ordeal = this.#ordeal;
+    onConnect(peer);
+    return own;
   }
 
   #listen(asked: number, hostname = "0.0.0.0"): VirtualListener {

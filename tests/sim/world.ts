@@ -11,6 +11,7 @@ import { OPTION_KEYS } from "../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../src/cli/settings/settings.ts";
 import { Disk } from "./disk.ts";
 import { Ordeal } from "./ordeal.ts";
+import { Random } from "./random.ts";
 import { Endpoint, Shell } from "./endpoint.ts";
 import { insist, type Patience, type Reply, request } from "./http_peer.ts";
 import { VirtualSerial } from "./virtual_serial.ts";
@@ -82,6 +83,11 @@ export class World implements AsyncDisposable, Patience {
     for (const part of [time, network, serial, endpoint, shell, disk]) {
       this.#installed.use(part.install());
     }
+    // Waits of the product have some chance in them, which a seed must repeat.
+    const { random } = Math;
+    const chance = new Random(0);
+    Math.random = () => chance.fraction();
+    this.#installed.defer(() => void Object.assign(Math, { random }));
     const onRejection = (event: PromiseRejectionEvent) => {
       event.preventDefault();
       this.faults.push(`unhandled rejection: ${event.reason?.stack ?? event.reason}`);
