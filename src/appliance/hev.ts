@@ -50,7 +50,7 @@ export async function prepareHev(
   members.open(hevRules());
   return () =>
     HevRole.start({
-      source: sourceOf(settings, now),
+      source: sourceOf(settings, { now, log: log.getChild("hev") }),
       members,
       now,
       wake,
@@ -82,7 +82,10 @@ export async function prepareHev(
 }
 
 /** The source that the settings choose, in our notation or by the original server's flags. */
-function sourceOf(settings: HevSettings, now: () => number): Source {
+function sourceOf(
+  settings: HevSettings,
+  { now, log }: { readonly now: () => number; readonly log: Logger },
+): Source {
   const source = sourceOfHev(settings);
   const colon = source.indexOf(":");
   const kind = colon < 0 ? source : source.slice(0, colon);
@@ -91,7 +94,7 @@ function sourceOf(settings: HevSettings, now: () => number): Source {
   if (kind === "serial") return new SerialSource({ place, layout, now });
   const played = {
     place,
-    recording: recordingOf(place, settings),
+    recording: recordingOf(place, { settings, log }),
     now,
     speed: settings.hevSpeed,
     alarms: {
@@ -111,11 +114,21 @@ function silenceOf({ hevSilenceMs, hevSpeed }: HevSettings): number {
   return Math.max(hevSilenceMs, STEPS_OF_SILENCE * RECORD_INTERVAL_MS / hevSpeed);
 }
 
-function recordingOf(file: string, { hevBigEndian }: HevSettings): Recording {
+function recordingOf(
+  file: string,
+  { settings, log }: { readonly settings: HevSettings; readonly log: Logger },
+): Recording {
   const recording = readRecording(readRecordingFile(file), {
-    byteOrder: hevBigEndian ? "big-endian" : "little-endian",
+    byteOrder: settings.hevBigEndian ? "big-endian" : "little-endian",
   });
   if ("reason" in recording) throw new Error(`${recording.reason}, in "${file}"`);
+  const { skipped, length, firstFault } = recording;
+  if (skipped > 0) {
+    log.warning(
+      'The recording "{file}" is damaged: {skipped} of {all} records or lines are left out. {fault}',
+      { file, skipped, all: skipped + length, fault: firstFault },
+    );
+  }
   return recording;
 }
 

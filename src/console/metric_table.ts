@@ -91,6 +91,7 @@ export const METRICS: readonly MetricFamily[] = [
   counter("hev_packets_sent_total", "Packets handed to clients; each client counts."),
   counter("hev_packets_dropped_total", "Packets that a client was too slow for."),
   counter("hev_requests_total", "Requests on the query port, by answer."),
+  gauge("hev_recording_skipped", "Records or lines of the recording that cannot be played."),
   counter("hev_serial_opened_total", "How often the serial port was opened."),
   counter("hev_serial_noise_bytes_total", "Bytes that belong to no frame."),
   counter("hev_serial_unusable_payloads_total", "Frames whose payload is not known."),

@@ -15,6 +15,7 @@ const PARSER = new URL("../support/python_prometheus.py", import.meta.url).pathn
 const CONDITIONAL: ReadonlySet<string> = new Set([
   "hev_serial_opened_total",
   "hev_serial_noise_bytes_total",
+  "hev_recording_skipped",
   "hev_serial_unusable_payloads_total",
   "hev_serial_commands_total",
   "tix_send_errors_total",

@@ -117,6 +117,11 @@ export class BroadcastCrowd {
     for (const reader of this.#readers.splice(0)) if (reader.isConnected) reader.close();
   }
 
+  /** All of them reset their connections, which the host learns at once. */
+  reset(): void {
+    for (const reader of this.#readers.splice(0)) reader.reset();
+  }
+
   /** The host begins anew. */
   restart(): void {
     this.forget();

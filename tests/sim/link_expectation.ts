@@ -35,7 +35,7 @@ export class LinkExpectation {
 
   /** Whether its loss is due for certain, or may be. */
   get loss(): "no" | "maybe" | "certain" {
-    return this.lossAfter(0, "none");
+    return this.lossAfter({ least: 0, most: 0 }, "none");
   }
 
   /** The silence that is left until its loss is certain, in milliseconds, more than 0. */
@@ -43,11 +43,15 @@ export class LinkExpectation {
     return Math.max(1, this.#lostMs + SLACK_MS - this.#least + 1);
   }
 
-  /** The same after some more silence, in milliseconds. */
-  lossAfter(ms: number, hostPause: HostPause): "no" | "maybe" | "certain" {
-    const [least, most] = [hostPause === "none" ? ms : 0, hostPause === "certain" ? 0 : ms];
-    if (this.#least + least > this.#lostMs + SLACK_MS) return "certain";
-    return this.#most + most >= this.#lostMs - SLACK_MS ? "maybe" : "no";
+  /** The same after some more silence in milliseconds; less than 0 if some of what counts was none. */
+  lossAfter(
+    { least, most }: { readonly least: number; readonly most: number },
+    hostPause: HostPause,
+  ): "no" | "maybe" | "certain" {
+    const certain = this.#least + (hostPause === "none" || least < 0 ? least : 0);
+    if (certain > this.#lostMs + SLACK_MS) return "certain";
+    const possible = this.#most + (hostPause === "certain" ? 0 : most);
+    return possible >= this.#lostMs - SLACK_MS ? "maybe" : "no";
   }
 
   /** Whether its loss may be due after some more silence, in milliseconds. */

@@ -12,10 +12,15 @@ export class MetricsText {
     this.#lines = text.split("\n");
   }
 
+  /** A figure; `NaN` if there is none of that name. */
+  of(name: string): number {
+    const line = this.#lines.find((line) => line.startsWith(`${name} `));
+    return Number(line?.split(" ").at(-1));
+  }
+
   /** @throws {Error} unless a figure lies between two bounds. */
   must(name: string, least: number, most = least): void {
-    const line = this.#lines.find((line) => line.startsWith(`${name} `));
-    const is = Number(line?.split(" ").at(-1));
+    const is = this.of(name);
     if (!(is >= least && is <= most)) {
       throw new Error(`${name} is ${is}, must be ${least === most ? least : `${least}-${most}`}`);
     }

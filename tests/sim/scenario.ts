@@ -12,11 +12,11 @@ import { Random } from "./random.ts";
 import { Channel } from "./channel.ts";
 import { Fleet, fleetSettingsOf, QUIET_MS } from "./fleet.ts";
 import { Games } from "./games.ts";
-import { Instrument } from "./instrument.ts";
 import type { Operation } from "./ordeal.ts";
 import type { Part } from "./part.ts";
 import { EXPIRATION_MS, Phones } from "./phones.ts";
 import { Listener, type ToldChange } from "./listener.ts";
+import { type Hev, hevOf, hevSettingsOf } from "./hev.ts";
 import { type Flags, PORTS, World, type WorldOptions } from "./world.ts";
 
 /** What can happen, and how often. */
@@ -208,7 +208,7 @@ class Scenario {
   readonly #phones: Phones | undefined;
   readonly #games: Games | undefined;
   readonly #channel: Channel | undefined;
-  readonly #instrument: Instrument | undefined;
+  readonly #instrument: Hev | undefined;
   readonly #fleet: Fleet | undefined;
   readonly #parts: readonly Part[];
   /** When the disk began to fail, or to work again. */
@@ -229,7 +229,7 @@ class Scenario {
       this.#channel = new Channel(world);
     }
     if ("hev" in this.#settings) {
-      this.#instrument = new Instrument(world, settings, () => this.#oracle.hostPause);
+      this.#instrument = hevOf(world, settings, () => this.#oracle.hostPause);
     }
     if ("fleet" in this.#settings) {
       this.#fleet = new Fleet(world, settings, () => this.#oracle.hostPause);
@@ -681,7 +681,7 @@ export function settingsOf(seed: number, scope: Scope = "plain"): Flags {
       ? { trigger: true, triggerExpirationMs: String(EXPIRATION_MS / 1_000) }
       : {}),
     ...(random.chance(0.4) ? { state: true } : {}),
-    ...(scope === "wide" && random.chance(0.5) ? instrumentOf(random) : {}),
+    ...(scope === "wide" && random.chance(0.5) ? hevSettingsOf(random) : {}),
     ...fleetOf(seed, scope),
   };
 }
@@ -690,20 +690,6 @@ export function settingsOf(seed: number, scope: Scope = "plain"): Flags {
 function fleetOf(seed: number, scope: Scope): Flags {
   const random = new Random(seed ^ 0x2545f491);
   return random.chance(FLEET_SHARE[scope]) ? fleetSettingsOf(random) : {};
-}
-
-/** Which ventilator a host has, and which clients. */
-function instrumentOf(random: Random): Flags {
-  const hevController = random.pick(["a0", "a1-packed", "aa", "b6"]);
-  // Version 0xAA promises a packet each 50 ms to newer clients, which would fill each run.
-  const dialects = hevController === "aa" ? ["seed"] : ["seed", "nul"];
-  return {
-    hev: true,
-    hevSource: random.pick(["serial:auto", "serial:/dev/ttyACM0"]),
-    hevController,
-    hevWebDialect: random.pick(dialects),
-    hevNativeDialect: random.pick(dialects),
-  };
 }
 
 function isOfFleet(member: string): boolean {

@@ -143,8 +143,7 @@ export class Ventilator {
   join(random: Random): void {
     this.crowd.join(random, {
       welcome: this.#packet(`DATA ${this.#value}`, false),
-      isDue: (about, alarms) =>
-        this.#options.isDue?.(about, alarms) === true || this.failsNow(about, alarms),
+      isDue: (about, alarms) => this.#options.isDue?.(about, alarms) === true || this.failsNow(),
     });
   }
 
@@ -179,7 +178,7 @@ export class Ventilator {
   }
 
   /** A packet came that nobody foresaw: perhaps the host says itself that the source has failed. */
-  failsNow(_about: string, _alarms: readonly string[]): boolean {
+  failsNow(): boolean {
     const { now } = this.#world.time;
     if (this.#isFailureTold || !this.#link.mayBeLostAfter(now - this.#countedAt)) return false;
     this.#fail();
@@ -239,8 +238,9 @@ export class Ventilator {
 
   #heard(agoMs: number): void {
     const { now } = this.#world.time;
-    const silentMs = Math.max(0, now - this.#countedAt - agoMs);
-    const loss = this.#link.lossAfter(silentMs, this.#options.hostPause());
+    const silentMs = now - this.#countedAt;
+    const silence = { least: silentMs - agoMs, most: silentMs };
+    const loss = this.#link.lossAfter(silence, this.#options.hostPause());
     if (!this.#isFailureTold && loss === "certain") this.#fail();
     else if (!this.#isFailureTold && loss === "maybe") this.#mayHaveFailed++;
     this.#link.hear(agoMs);

@@ -12,6 +12,7 @@ import { resolveSettings } from "../../src/cli/settings/settings.ts";
 import { Disk } from "./disk.ts";
 import { Ordeal } from "./ordeal.ts";
 import { Random } from "./random.ts";
+import { installRecordings } from "./recordings.ts";
 import { Endpoint, Shell } from "./endpoint.ts";
 import { insist, type Patience, type Reply, request } from "./http_peer.ts";
 import { VirtualSerial } from "./virtual_serial.ts";
@@ -88,6 +89,7 @@ export class World implements AsyncDisposable, Patience {
     const chance = new Random(0);
     Math.random = () => chance.fraction();
     this.#installed.defer(() => void Object.assign(Math, { random }));
+    this.#installed.use(installRecordings(this.ordeal));
     const onRejection = (event: PromiseRejectionEvent) => {
       event.preventDefault();
       this.faults.push(`unhandled rejection: ${event.reason?.stack ?? event.reason}`);

@@ -19,6 +19,11 @@ export interface DumpSourceOptions extends PlaybackOptions {
   now: () => number;
 }
 
+/** What a recording lacks, as metrics. */
+export function recordingMetrics({ skipped }: Recording): Readonly<Record<string, number>> {
+  return { hev_recording_skipped: skipped };
+}
+
 /** Plays a recording. */
 export class DumpSource implements Source {
   readonly name = "playback";
@@ -59,7 +64,7 @@ export class DumpSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    return { hev_payloads_total: this.#payloads };
+    return { hev_payloads_total: this.#payloads, ...recordingMetrics(this.#options.recording) };
   }
 
   /** @inheritdoc */

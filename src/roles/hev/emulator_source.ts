@@ -9,6 +9,7 @@ import type { CommandLayout, Refusal } from "../../wire/hev/command_encoder.ts";
 import { Controller, type ReceivedCommand } from "../../wire/hev/controller.ts";
 import { Playback, type PlaybackOptions } from "../../wire/hev/playback.ts";
 import type { Recording } from "../../wire/hev/recording.ts";
+import { recordingMetrics } from "./dump_source.ts";
 import { ControllerLine, lineCounters, lineMetrics } from "./controller_line.ts";
 import type { Source, SourceListener, SourceRequest } from "./source.ts";
 
@@ -77,7 +78,7 @@ export class EmulatorSource implements Source {
 
   /** @inheritdoc */
   counters(): Readonly<Record<string, number>> {
-    return lineMetrics(this.#counters);
+    return { ...lineMetrics(this.#counters), ...recordingMetrics(this.#options.recording) };
   }
 
   /** @inheritdoc */

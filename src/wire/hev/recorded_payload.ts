@@ -31,6 +31,11 @@ export function decodeRecordedPayload(payload: Uint8Array): Payload | Unusable {
   return decodePayload(payload, ADDRESSES[kindOfRecorded(payload) ?? "data"]);
 }
 
+/** Milliseconds from one time stamp to a later one, on a clock of 32 bits. */
+export function elapsedMs(from: number, to: number): number {
+  return (to - from + TIMESTAMPS) % TIMESTAMPS;
+}
+
 /** Time stamp of a payload, in milliseconds on the controller's clock; `undefined` if it has none. */
 export function timestampOf(payload: Uint8Array): number | undefined {
   const field = timestampField(payload);

@@ -9,14 +9,30 @@ import { readPayloadDump } from "./dump_payloads.ts";
 import { type ByteOrder, readRecordDump } from "./dump_records.ts";
 import { payloadOfRow, readRowDump } from "./dump_rows.ts";
 import type { Payload } from "./payload.ts";
-import { decodeRecordedPayload, shiftTimestamp, timestampOf } from "./recorded_payload.ts";
+import {
+  decodeRecordedPayload,
+  elapsedMs,
+  shiftTimestamp,
+  timestampOf,
+} from "./recorded_payload.ts";
 
-/** Time between two 27-byte records in milliseconds: the firmware sent one each second. */
+/**
+ * Time between two payloads without time stamps in milliseconds: the firmware of version 0xA0 sent one
+ * each second.
+ */
 export const RECORD_INTERVAL_MS = 1_000;
 /** Time between two rows of numbers in milliseconds, as the originals played them. */
 export const ROW_INTERVAL_MS = 200;
-/** Time before the first payload with a time stamp, and between two passes, in milliseconds. */
+/**
+ * Time before the first payload with a time stamp, between two passes, and where the controller began
+ * anew, in milliseconds.
+ */
 export const PASS_GAP_MS = 10;
+/**
+ * The longest pause that is played, in milliseconds: data that are later, or earlier, are of a
+ * controller that began anew.
+ */
+export const STAMP_JUMP_MS_MAX = 60_000;
 
 /** One payload of a recording. */
 export interface RecordedStep {
@@ -38,6 +54,8 @@ export interface Recording {
   readonly hasAlarms: boolean;
   /** Number of records or lines that could not be read or used. */
   readonly skipped: number;
+  /** A sentence about the first of them. */
+  readonly firstFault: string | undefined;
   /** When a step comes, in milliseconds since the beginning of its pass; they never decrease. */
   atMs(index: number): number;
   /**
@@ -70,8 +88,10 @@ export function readRecording(
   switch (sniffDump(bytes)) {
     case "records":
       return recordingOf(payloadSteps(readRecordDump(bytes, options)), RECORD_INTERVAL_MS);
-    case "payloads":
-      return recordingOf(payloadSteps(readPayloadDump(new TextDecoder().decode(bytes))), "stamped");
+    case "payloads": {
+      const dump = payloadSteps(readPayloadDump(new TextDecoder().decode(bytes)));
+      return recordingOf(dump, hasTimestamps(dump) ? "stamped" : RECORD_INTERVAL_MS);
+    }
     case "rows": {
       const dump = readRowDump(new TextDecoder().decode(bytes));
       const items = dump.items.map((row) => ({ bytes: undefined, payload: payloadOfRow(row) }));
@@ -103,6 +123,10 @@ function payloadSteps(dump: Dump<Uint8Array>): Dump<Untimed> {
   return { items, skipped, firstFault };
 }
 
+function hasTimestamps({ items }: Dump<Untimed>): boolean {
+  return items.some(({ bytes }) => bytes !== undefined && timestampOf(bytes) !== undefined);
+}
+
 function faultsOf({ skipped, firstFault }: Dump<unknown>): Omit<Dump<unknown>, "items"> {
   return { skipped, firstFault };
 }
@@ -124,6 +148,7 @@ function recordingOf(
     passMs,
     hasAlarms: items.some(({ payload }) => payload.type === "ALARM"),
     skipped,
+    firstFault,
     atMs: (index) => moments[index] ?? 0,
     step(index, pass) {
       const { bytes, payload } = items[index] ?? first;
@@ -139,17 +164,40 @@ function recordingOf(
  * Moments by time stamps. Alarms carry the time of their cause, up to seconds before the data between
  * which they were sent, so the latest time so far is what counts: taking each difference to the line
  * before, as the original did, would stretch a recording with many alarms to several times its length.
+ *
+ * Data carry the time at which they were sent. If that jumps, the controller was restarted, or the
+ * recorder was away, or the line is damaged: the recording goes on from there, so that it neither plays
+ * the rest at once nor is silent for days.
  */
 function stampedMoments(items: readonly Untimed[]): number[] {
   let latest: number | undefined;
+  let latestData: number | undefined;
   let momentMs = PASS_GAP_MS;
-  return items.map(({ bytes }) => {
+  return items.map(({ bytes, payload }) => {
     const stamp = bytes === undefined ? undefined : timestampOf(bytes);
     if (stamp === undefined) return momentMs;
-    if (latest !== undefined) momentMs += Math.max(0, stamp - latest);
-    latest = Math.max(latest ?? stamp, stamp);
+    latest ??= stamp;
+    if (payload.type === "DATA") {
+      // The first data may only be earlier than the alarms before them.
+      const isJump = latestData === undefined
+        ? isJumpOf(latest, stamp) && isJumpOf(stamp, latest)
+        : isJumpOf(latestData, stamp);
+      if (isJump) {
+        momentMs += PASS_GAP_MS;
+        latest = stamp;
+      }
+      latestData = stamp;
+    }
+    if (isJumpOf(latest, stamp)) return momentMs;
+    momentMs += elapsedMs(latest, stamp);
+    latest = stamp;
     return momentMs;
   });
+}
+
+/** Whether a time stamp is earlier than another, or later by more than happens. */
+function isJumpOf(from: number, to: number): boolean {
+  return elapsedMs(from, to) > STAMP_JUMP_MS_MAX;
 }
 
 function unreadable(detail: string): UnreadableRecording {
