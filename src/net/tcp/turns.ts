@@ -102,9 +102,8 @@ class Doorbell {
   }
 
   async ring(): Promise<void> {
-    const hearing = this.#far.read(this.#heard);
-    await this.#near.write(this.#byte);
-    await hearing;
+    // If the system ends the connection, both fail.
+    await Promise.all([this.#far.read(this.#heard), this.#near.write(this.#byte)]);
   }
 
   close(): void {

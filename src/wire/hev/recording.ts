@@ -24,13 +24,13 @@ export const RECORD_INTERVAL_MS = 1_000;
 /** Time between two rows of numbers in milliseconds, as the originals played them. */
 export const ROW_INTERVAL_MS = 200;
 /**
- * Time before the first payload with a time stamp, between two passes, and where the controller began
- * anew, in milliseconds.
+ * Time before the first payload with a time stamp, between two passes, and where the controller was
+ * restarted, in milliseconds.
  */
 export const PASS_GAP_MS = 10;
 /**
  * The longest pause that is played, in milliseconds: data that are later, or earlier, are of a
- * controller that began anew.
+ * controller that was restarted.
  */
 export const STAMP_JUMP_MS_MAX = 60_000;
 

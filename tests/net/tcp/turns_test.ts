@@ -51,6 +51,28 @@ Deno.test("Turns of many servers cost two descriptors, and none once all are clo
   await has(2);
 });
 
+Deno.test("Turns outlive the end of their own connection, and use another", async () => {
+  const { connect } = Deno;
+  const made: Deno.Conn[] = [];
+  const connectAndKeep = async (options: Deno.ConnectOptions) => {
+    const conn = await connect(options);
+    made.push(conn);
+    return conn;
+  };
+  Object.assign(Deno, { connect: connectAndKeep });
+  try {
+    using turns = new Turns();
+    await turns.othersFirst();
+    const reset = () => Promise.reject(new Deno.errors.ConnectionReset("Connection reset by peer"));
+    for (const conn of made) Object.assign(conn, { write: reset });
+    await turns.othersFirst();
+    await turns.othersFirst();
+    assert.equal(made.length, 2);
+  } finally {
+    Object.assign(Deno, { connect });
+  }
+});
+
 Deno.test("Turns are shared by all who wait, and end with their server", async () => {
   const turns = new Turns();
   const first = turns.othersFirst();
