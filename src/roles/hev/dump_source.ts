@@ -19,6 +19,9 @@ export interface DumpSourceOptions extends PlaybackOptions {
   now: () => number;
 }
 
+/** Payloads that are played in one turn of the event loop: whoever waits for the host is heard too. */
+const TURN_PAYLOADS_MAX = 256;
+
 /** What a recording lacks, as metrics. */
 export function recordingMetrics({ skipped }: Recording): Readonly<Record<string, number>> {
   return { hev_recording_skipped: skipped };
@@ -45,7 +48,10 @@ export class DumpSource implements Source {
       now,
       nextWake: () => playback.nextWake(),
       advance: (at) => {
-        for (let step = playback.next(at); step !== undefined; step = playback.next(at)) {
+        // What is still due comes in the next turn.
+        for (let left = TURN_PAYLOADS_MAX; left > 0; left--) {
+          const step = playback.next(at);
+          if (step === undefined) return;
           this.#payloads++;
           listener.onPayload(step.payload);
         }
