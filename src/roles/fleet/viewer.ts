@@ -116,10 +116,13 @@ export class Viewer {
     if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
     if (merged === "old") return;
     if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
-    // A host that is known only from a document must be heard soon, or it is lost.
-    const ref = { id: host, name: host, address: host };
-    const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
-    if (typeof member !== "string") wake(roster.deadline(member));
+    // One that is lost stays lost until it is heard: the brokers keep documents of the dead.
+    if (roster.get(host)?.state !== "lost") {
+      // A host that is known only from a document must be heard soon, or it is lost.
+      const ref = { id: host, name: host, address: host };
+      const member = roster.announce(ref, LOST_PROMISES * BEAT_MS, at);
+      if (typeof member !== "string") wake(roster.deadline(member));
+    }
     this.#options.onChange?.();
   }
 
