@@ -6,6 +6,11 @@
 
 import { ExpectedConsole } from "./fleet_console.ts";
 import { FleetJudge } from "./fleet_judge.ts";
+import { FleetReport } from "./fleet_report.ts";
+import { checkFleetTold, isOfFleet } from "./fleet_told.ts";
+import type { HostPause } from "./expectation.ts";
+import type { Message } from "./endpoint.ts";
+import type { ToldChange } from "./listener.ts";
 import { FLEET, FleetPeers, type Peer, subjectOf } from "./fleet_peers.ts";
 import { type BrokerManner, Cluster } from "./nats_broker.ts";
 import type { StreamConfig } from "./nats_streams.ts";
@@ -26,7 +31,9 @@ export function fleetSettingsOf(random: Random): Flags {
     fleet: brokers.map((place) => `nats://${place}`),
     fleetName: FLEET,
     fleetHost: CONSOLE,
-    fleetView: true,
+    ...(random.chance(0.9) ? { fleetView: true } : {}),
+    ...(random.chance(0.5) ? { fleetTell: true } : {}),
+    ...(random.chance(0.3) ? { fleetLabel: "<i>Café</i>" } : {}),
   };
 }
 
@@ -37,9 +44,20 @@ export class Fleet implements Part {
   readonly #peers: FleetPeers;
   readonly #console: ExpectedConsole;
   readonly #judge: FleetJudge;
+  readonly #report = new FleetReport();
+  readonly #settings: Flags;
+  readonly #hostPause: () => HostPause;
+  /**
+   * Whether nobody can tell what was told: the disk failed, or the console ended after it had no log in
+   * common with others. It then keeps one of its own, in memory.
+   */
+  #isToldDoubtful = false;
+  #lackedLog = false;
 
-  constructor(world: World, settings: Flags, hostPause: () => "none" | "maybe" | "certain") {
+  constructor(world: World, settings: Flags, hostPause: () => HostPause) {
     this.#world = world;
+    this.#hostPause = hostPause;
+    this.#settings = settings;
     const places = (settings["fleet"] as string[]).map((url) => url.slice("nats://".length));
     this.#cluster = new Cluster(world.network, places);
     const now = () => world.time.now;
@@ -55,6 +73,7 @@ export class Fleet implements Part {
     for (const config of streamsOf(places.length)) this.#cluster.streams.make(config);
     this.#cluster.onDelivery = (delivery) => this.#console.take(delivery);
     this.#cluster.onPublish = (_, { subject, payload }) => {
+      if (subject === subjectOf("host", CONSOLE)) this.#report.take(payload);
       if (subject === subjectOf("beat", CONSOLE)) {
         this.#console.say(JSON.parse(new TextDecoder().decode(payload)));
       }
@@ -70,10 +89,16 @@ export class Fleet implements Part {
     await this.#world.time.settle();
   }
 
+  /** Whether it shows the fleet. */
+  get #isViewer(): boolean {
+    return "fleetView" in this.#settings;
+  }
+
   async step(random: Random): Promise<void> {
     const act = random.weighted(ACTS);
     const peer = this.#peers.all.length === 0 ? undefined : random.pick(this.#peers.all);
-    this.#act(act, peer, random);
+    if (act === "forget") await this.#forget(peer?.name ?? "nobody");
+    else this.#act(act, peer, random);
     await this.#world.time.settle();
   }
 
@@ -84,9 +109,7 @@ export class Fleet implements Part {
   stand(ms: number): void {
     this.#console.stand(ms);
     if (ms >= STALE_MS) { for (const broker of this.#cluster.brokers) broker.dropAll(); }
-    for (const peer of this.#peers.all) {
-      if (peer.nextAt < this.#world.time.now) peer.nextAt = this.#world.time.now;
-    }
+    this.#peers.catchUp();
   }
 
   killed(): void {
@@ -95,24 +118,39 @@ export class Fleet implements Part {
 
   doubtDisk(): void {
     this.#console.doubtDisk();
+    this.#isToldDoubtful = true;
   }
 
   stopped(): void {
     this.#console.stop();
+    this.#report.forget();
+    this.#isToldDoubtful ||= this.#lackedLog;
   }
 
   restarted(): void {
     this.#console.start();
-    const { now } = this.#world.time;
-    for (const peer of this.#peers.all) if (peer.nextAt < now) peer.nextAt = now;
+    this.#peers.catchUp();
   }
 
   hostResumed(): void {
     this.#console.resume();
   }
 
-  async check(_: Shown): Promise<void> {
-    await this.#judge.check();
+  /** The console tells that a member has another state. */
+  told({ member, to }: ToldChange): void {
+    if (isOfFleet(member) && to === "lost") this.#console.checkLoss(member.slice("fleet/".length));
+  }
+
+  async check(shown: Shown): Promise<void> {
+    if (this.#isViewer) await this.#judge.check();
+    else {
+      this.#console.pass();
+      await this.#judge.checkThatThereIsNone();
+    }
+    const pause = this.#hostPause();
+    if (this.#console.hearing === "hears" && pause !== "maybe") {
+      this.#report.check(shown, this.#world.time, pause === "certain");
+    } else this.#report.rest();
   }
 
   /** Everything works again. */
@@ -124,7 +162,20 @@ export class Fleet implements Part {
 
   /** All has been quiet for {@linkcode QUIET_MS}: the picture is what hosts said last. */
   async checkPicture(): Promise<void> {
-    await this.#judge.checkPicture(this.#peers.all);
+    if (this.#isViewer) await this.#judge.checkPicture(this.#peers);
+  }
+
+  /** Whether people are told of lost hosts. */
+  get tells(): boolean {
+    return this.#isViewer && ["fleetTell", "webhook"].every((flag) => flag in this.#settings);
+  }
+
+  /** What people were told, once everything has worked for a while. */
+  async checkTold(messages: readonly Message[], changes: readonly ToldChange[]): Promise<void> {
+    if (!this.tells || this.#isToldDoubtful) return;
+    const states = await this.#judge.states();
+    for (const host of this.#peers.cloned) states.delete(host);
+    checkFleetTold(messages, changes, states);
   }
 
   /** The brokers end for good. */
@@ -154,6 +205,10 @@ export class Fleet implements Part {
         return;
       case "nonsense":
         return peers.talkNonsense(random, peer?.name ?? "nobody");
+      case "clone":
+        return peers.clone(random.chance(0.5) ? CONSOLE : peer?.name ?? CONSOLE, random);
+      case "forget":
+        return;
       case "repeat":
         return peers.repeat(random);
       case "broker":
@@ -164,7 +219,16 @@ export class Fleet implements Part {
         return;
       case "jetStream":
         this.#cluster.hasJetStream = !this.#cluster.hasJetStream;
+        this.#lackedLog = true;
     }
+  }
+
+  /** An operator makes the console forget a host. */
+  async #forget(host: string): Promise<void> {
+    if (!this.#isViewer) return;
+    const target = `/api/v1/fleet/hosts/${host}`;
+    const { status } = await this.#world.ask(target, { method: "DELETE" });
+    this.#console.forget(host, status);
   }
 
   #be(broker: Cluster["brokers"][number], manner: BrokerManner): void {
@@ -186,6 +250,8 @@ const ACTS = {
   cable: 3,
   change: 5,
   nonsense: 4,
+  clone: 2,
+  forget: 2,
   repeat: 3,
   broker: 8,
   blackout: 1,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HostPause } from "./expectation.ts";
 import { FleetExpectation, type Hearing } from "./fleet_expectation.ts";
 import { FLEET, type Meaning, subjectOf } from "./fleet_peers.ts";
 import type { Delivery } from "./nats_broker.ts";
@@ -17,6 +18,9 @@ const UNWRITTEN_MS = 1_500;
 /** A standstill of this many milliseconds is noticed; of it, so many may count. */
 const STANDSTILL_MS = 1_000;
 const STANDSTILL_COUNTS_MS = 500;
+
+/** The console tells of what has happened up to this much later, in milliseconds. */
+const GATHER_MS = 150;
 
 type Beat = Extract<Meaning, { kind: "beat" }>;
 type Document = Extract<Meaning, { kind: "document" }>;
@@ -43,7 +47,7 @@ export class ExpectedConsole {
   readonly #now: () => number;
   readonly #meaningOf: (payload: Uint8Array) => Meaning | undefined;
   /** Whether the whole host is in maintenance, so that no silence counts. */
-  readonly #pause: () => "none" | "maybe" | "certain";
+  readonly #pause: () => HostPause;
   /** The number of its run, once it has said so. */
   #epoch: number | undefined;
   /** The earliest and the latest moment at which it may have heard itself last. */
@@ -51,13 +55,15 @@ export class ExpectedConsole {
   #heardTo: number;
   #passedTo: number;
   #isAway = false;
+  /** When a host was forgotten last. */
+  #forgottenAt = -Infinity;
 
   constructor(
     { name, now, meaningOf, pause }: {
       readonly name: string;
       readonly now: () => number;
       readonly meaningOf: (payload: Uint8Array) => Meaning | undefined;
-      readonly pause: () => "none" | "maybe" | "certain";
+      readonly pause: () => HostPause;
     },
   ) {
     this.#name = name;
@@ -129,7 +135,7 @@ export class ExpectedConsole {
     for (const { silence, changedAt } of this.hosts.values()) {
       silence.isDoubtful ||= now - changedAt < UNWRITTEN_MS || !silence.isSettled(UNWRITTEN_MS);
     }
-    this.hasGhosts = true;
+    this.hasGhosts ||= now - this.#forgottenAt < UNWRITTEN_MS;
   }
 
   /** Nobody can tell what is on its disk. */
@@ -161,9 +167,29 @@ export class ExpectedConsole {
         now;
   }
 
-  /** An operator has made it forget a host. */
-  forget(host: string): void {
+  /**
+   * An operator has made it forget a host, or it has refused that.
+   *
+   * @throws {Error} if it knows the host and says that it does not, or the other way around.
+   */
+  forget(host: string, status: number): void {
+    const known = this.hosts.get(host);
+    const isThere = status === 200;
+    if (
+      known?.silence.isDoubtful !== true && !this.hasGhosts && isThere !== (known !== undefined)
+    ) {
+      throw new Error(`Forgetting ${host} got ${status}`);
+    }
     this.hosts.delete(host);
+    this.#forgottenAt = this.#now();
+  }
+
+  /** It tells that a host is lost. @throws {Error} if that cannot be. */
+  checkLoss(host: string): void {
+    this.pass();
+    const silence = this.hosts.get(host)?.silence;
+    if (silence === undefined || silence.mayBeLost(this.#now() - GATHER_MS)) return;
+    throw new Error(`The fleet's host ${silence} is told as lost`);
   }
 
   /** Its connection has taken a message. */
@@ -186,7 +212,7 @@ export class ExpectedConsole {
     const known = this.#know(beat.host, "beat");
     const { silence } = known;
     const before = silence.allowed();
-    const isNew = silence.beat(beat.epoch, beat.n);
+    const isNew = silence.beat(beat.epoch, beat.n, this.#now());
     if (!isNew) return;
     if (before.size > 1 || !before.has("ok")) known.changedAt = this.#now();
     known.beat = beat;

@@ -35,6 +35,9 @@ export class FleetExpectation {
   /** The newest beat in this run of the console. */
   #beat = { epoch: -1, n: -1 };
 
+  /** Whether it may have been lost until it was heard. */
+  #lastLoss = { until: -Infinity, isPossible: false };
+
   /** @param by What the console has heard of it first. */
   constructor(host: string, by: "beat" | "document") {
     this.host = host;
@@ -43,10 +46,11 @@ export class FleetExpectation {
   }
 
   /** A beat of it has come. @return Whether it is a new one. */
-  beat(epoch: number, n: number): boolean {
+  beat(epoch: number, n: number, now: number): boolean {
     const known = this.#beat;
     if (epoch < known.epoch || epoch === known.epoch && n <= known.n) return false;
     this.#beat = { epoch, n };
+    this.#lastLoss = { until: now, isPossible: this.#most + SLACK_MS >= LOST_MS };
     this.#least = 0;
     this.#most = 0;
     this.#isHeard = true;
@@ -65,7 +69,7 @@ export class FleetExpectation {
   /** The console begins anew. */
   restart(): void {
     this.#beat = { epoch: -1, n: -1 };
-    this.#least = 0;
+    if (this.isDoubtful || !this.#isCertainlyLost) this.#least = 0;
     if (this.isDoubtful) {
       this.#most = Infinity;
       this.#mayBeAnnounced = true;
@@ -73,11 +77,11 @@ export class FleetExpectation {
     } else if (this.#most + SLACK_MS < LOST_MS) this.#most = excused(this.#most + SLACK_MS);
   }
 
-  /** A document of it has come: one that was never heard gets its time to be heard. */
+  /** A document of it has come: one that was never heard, and is not lost, gets its time to be heard. */
   document(): void {
-    if (!this.#mayBeAnnounced) return;
+    if (!this.#mayBeAnnounced || this.#isCertainlyLost) return;
     this.#least = 0;
-    if (!this.#isHeard) this.#most = 0;
+    if (!this.#isHeard && this.#most + SLACK_MS < LOST_MS) this.#most = 0;
   }
 
   /** Whether its state cannot have changed in the last milliseconds. */
@@ -85,6 +89,16 @@ export class FleetExpectation {
     return [LATE_MS, LOST_MS].every((edge) =>
       this.#most + SLACK_MS < edge || this.#least - SLACK_MS - ms >= edge
     );
+  }
+
+  /** Whether it may have been lost since then. */
+  mayBeLost(since: number): boolean {
+    const { until, isPossible } = this.#lastLoss;
+    return this.#most + SLACK_MS >= LOST_MS || isPossible && until >= since;
+  }
+
+  get #isCertainlyLost(): boolean {
+    return this.#least - SLACK_MS >= LOST_MS;
   }
 
   /** All states that may be shown for it now. */

@@ -6,7 +6,7 @@
 
 import { judgeFleetStatus } from "../../src/cli/commands/check/fleet.ts";
 import type { ExpectedConsole, KnownHost } from "./fleet_console.ts";
-import type { Peer } from "./fleet_peers.ts";
+import type { FleetPeers } from "./fleet_peers.ts";
 import type { World } from "./world.ts";
 
 /** What `pulsebox check --fleet` says of each verdict. */
@@ -51,17 +51,33 @@ export class FleetJudge {
     await this.#checkRefused();
   }
 
+  /** @throws {Error} if a host shows a fleet that was not asked to. */
+  async checkThatThereIsNone(): Promise<void> {
+    const { status } = await this.#world.ask("/api/v1/fleet/status");
+    if (status !== 404) throw new Error(`A host that shows no fleet answers ${status}`);
+  }
+
+  /** The state of each host of which all is certain. */
+  async states(): Promise<Map<string, string>> {
+    const { hosts }: { hosts: ShownHost[] } = await this.#ask("");
+    const certain = hosts.filter(({ host }) => {
+      const silence = this.#console.hosts.get(host)?.silence;
+      return silence?.isDoubtful === false && silence.allowed().size === 1;
+    });
+    return new Map(certain.map(({ host, state }) => [host, state]));
+  }
+
   /**
    * Everything has worked for a while: the picture is what hosts said last.
    *
    * @throws {Error} if it is not.
    */
-  async checkPicture(peers: readonly Peer[]): Promise<void> {
+  async checkPicture({ all, cloned }: FleetPeers): Promise<void> {
     if (this.#console.hearing !== "hears") {
       throw new Error("The console does not hear its fleet, although all brokers work");
     }
-    for (const peer of peers) {
-      if (peer.nextAt === Infinity) continue;
+    for (const peer of all) {
+      if (peer.nextAt === Infinity || cloned.has(peer.name)) continue;
       const document = this.#console.hosts.get(peer.name)?.document;
       const isCurrent = document?.epoch === peer.epoch && document.seq === peer.seq;
       if (!isCurrent) throw new Error(`The console lacks the last document of ${peer.name}`);

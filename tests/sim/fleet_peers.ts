@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NONSENSE } from "./fleet_nonsense.ts";
 import type { Cluster } from "./nats_broker.ts";
 import type { Random } from "./random.ts";
 
@@ -15,6 +16,8 @@ export const BEAT_MS = 5_000;
 const RETELL_MS = 60_000;
 /** Names in use; all are as a subject may have them. */
 const NAMES = ["foyer", "hall-1", "Hall_2", "kino", "9".repeat(63)];
+/** The epoch of somebody whose clock is far ahead. */
+const CLONE_EPOCH = 99_999_999_999_999;
 const TEXTS = ["well", "<img src=x onerror=alert(1)>", "Größe \u202e & \"'", "x".repeat(512)];
 const STATES = ["lost", "late", "maintenance", "ok"] as const;
 const WORDS = ["problem", "alarm", "lost", "late", "starting", "maintenance", "well"] as const;
@@ -68,6 +71,17 @@ export interface Peer {
   wroteAt: number;
   /** Whether brokers keep its document. */
   isKept: boolean;
+  /** Whether it says that it may notify people. It never does: others have to wait for it. */
+  readonly tells: boolean;
+}
+
+/** Somebody with the name of another. */
+interface Clone {
+  readonly name: string;
+  readonly epoch: number;
+  n: number;
+  nextAt: number;
+  beatsLeft: number;
 }
 
 /** All other hosts. */
@@ -75,6 +89,9 @@ export class FleetPeers {
   /** What each message means, by its bytes. */
   readonly meanings = new WeakMap<Uint8Array, Meaning>();
   readonly all: Peer[] = [];
+  /** Names that two have had. */
+  readonly cloned = new Set<string>();
+  readonly #clones = new Set<Clone>();
   readonly #cluster: Cluster;
   readonly #now: () => number;
   /** Beats that were sent once. */
@@ -86,7 +103,7 @@ export class FleetPeers {
   }
 
   nextAt(): number {
-    return Math.min(Infinity, ...this.all.map(({ nextAt }) => nextAt));
+    return Math.min(Infinity, ...[...this.all, ...this.#clones].map(({ nextAt }) => nextAt));
   }
 
   /** Whoever's turn it is beats. */
@@ -94,6 +111,23 @@ export class FleetPeers {
     for (const peer of this.all) {
       if (peer.nextAt <= this.#now()) this.beat(peer);
     }
+    for (const clone of this.#clones) {
+      if (clone.nextAt <= this.#now()) this.#beatAs(clone);
+    }
+  }
+
+  /** Time went on, and nobody could act. */
+  catchUp(): void {
+    const now = this.#now();
+    for (const one of [...this.all, ...this.#clones]) one.nextAt = Math.max(one.nextAt, now);
+  }
+
+  /** Somebody gives signs of life under a name that is taken. */
+  clone(name: string, random: Random): void {
+    this.cloned.add(name);
+    const epoch = random.pick([1, CLONE_EPOCH, CLONE_EPOCH]);
+    const beatsLeft = random.whole(1, 12);
+    this.#clones.add({ name, epoch, n: 0, nextAt: this.#now(), beatsLeft });
   }
 
   /** A new host comes; undefined if there are enough. */
@@ -114,6 +148,7 @@ export class FleetPeers {
       toldAt: 0,
       wroteAt: 0,
       isKept: false,
+      tells: random.chance(0.3),
     };
     this.all.push(peer);
     this.change(peer, random);
@@ -195,12 +230,24 @@ export class FleetPeers {
     const { name, epoch, seq, verdict, members } = peer;
     const n = ++peer.n;
     const ageMs = now - peer.wroteAt;
-    const bytes = bytesOf({ v: 1, epoch, n, seq, ageMs, verdict, counts: countsOf(members) });
+    const counts = countsOf(members);
+    const tells = peer.tells ? { tells: true } : {};
+    const bytes = bytesOf({ v: 1, epoch, n, seq, ageMs, verdict, counts, ...tells });
     this.meanings.set(bytes, { kind: "beat", host: name, epoch, n, seq, verdict });
     if (peer.isCutOff) return;
     const subject = subjectOf("beat", name);
     this.#old.push({ subject, bytes });
     this.#cluster.say(subject, bytes);
+  }
+
+  #beatAs(clone: Clone): void {
+    clone.nextAt = this.#now() + BEAT_MS;
+    if (--clone.beatsLeft <= 0) this.#clones.delete(clone);
+    const { name: host, epoch } = clone;
+    const n = ++clone.n;
+    const bytes = bytesOf({ v: 1, epoch, n, seq: 0, ageMs: 0, verdict: "well", counts: {} });
+    this.meanings.set(bytes, { kind: "beat", host, epoch, n, seq: 0, verdict: "well" });
+    this.#cluster.say(subjectOf("beat", host), bytes);
   }
 
   /** Brokers deliver again what they have delivered before. */
@@ -229,37 +276,6 @@ export class FleetPeers {
     for (const peer of this.all) if (peer.name === host) peer.isKept = false;
   }
 }
-
-const BEAT = { v: 1, epoch: 9, n: 9, seq: 0, ageMs: 0, verdict: "well", counts: {} };
-const DOCUMENT = {
-  v: 1,
-  epoch: 9,
-  seq: 9,
-  version: "9",
-  verdict: "well",
-  headline: "",
-  counts: {},
-  members: [],
-};
-
-const NONSENSE: readonly (readonly ["beat" | "host", unknown, string])[] = [
-  ["beat", "", "not_JSON"],
-  ["beat", '{"v":1', "not_JSON"],
-  ["beat", "\u0000\u0001", "not_JSON"],
-  ["beat", [], "malformed"],
-  ["beat", { ...BEAT, n: -1 }, "malformed"],
-  ["beat", { ...BEAT, epoch: 1e300 }, "malformed"],
-  ["beat", { ...BEAT, verdict: "splendid" }, "malformed"],
-  ["beat", { ...BEAT, counts: { ok: "many" } }, "malformed"],
-  ["beat", { ...BEAT, v: 2, epoch: "next" }, "newer_version"],
-  ["beat", { ...BEAT, more: "x".repeat(512) }, "too_large"],
-  ["host", "[", "not_JSON"],
-  ["host", { ...DOCUMENT, members: 7 }, "malformed"],
-  ["host", { ...DOCUMENT, headline: "x".repeat(513) }, "malformed"],
-  ["host", { ...DOCUMENT, v: 9 }, "newer_version"],
-  ["host", { ...DOCUMENT, headline: "x".repeat(70_000) }, "too_large"],
-  ["beat", BEAT, "wrong_subject"],
-];
 
 /** The subject of a host. */
 export function subjectOf(channel: "beat" | "host" | "told", host: string): string {

@@ -29,6 +29,8 @@ export class Listener {
   readonly states = new Map<string, string>();
   verdict: string | undefined;
   isConnected = false;
+  /** Called with each change at once. */
+  onChange: (change: ToldChange) => void = () => {};
   readonly #network: VirtualNetwork;
   readonly #now: () => number;
   #conn: VirtualConn | undefined;
@@ -89,6 +91,8 @@ export class Listener {
     }
     if (data.type !== "member-state") return;
     const { from, to, cause, silentMs, paused } = data.detail;
-    this.changes.push({ at: this.#now(), member: data.member, from, to, cause, silentMs, paused });
+    const change = { at: this.#now(), member: data.member, from, to, cause, silentMs, paused };
+    this.changes.push(change);
+    this.onChange(change);
   }
 }

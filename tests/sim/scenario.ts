@@ -6,11 +6,12 @@
 
 import { Crowd } from "./hostile.ts";
 import { insist, request } from "./http_peer.ts";
-import type { Manner, Message } from "./endpoint.ts";
+import type { Manner } from "./endpoint.ts";
 import { Oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { Channel } from "./channel.ts";
 import { Fleet, fleetSettingsOf, QUIET_MS } from "./fleet.ts";
+import { isOfFleet, withoutFleet } from "./fleet_told.ts";
 import { Games } from "./games.ts";
 import type { Operation } from "./ordeal.ts";
 import type { Part } from "./part.ts";
@@ -103,6 +104,9 @@ const ACCEPT_FAILURES_MAX = 300;
 
 /** Within this time after the brokers work again a host is connected, in milliseconds. */
 const FLEET_MENDS_MS = 20_000;
+
+/** Within this time consoles agree on who tells people, in milliseconds. */
+const FLEET_TELLS_MS = 150_000;
 
 /** What a ping that could not be sent costs, in milliseconds. */
 const PING_LOST_MS = 1_100;
@@ -234,6 +238,13 @@ class Scenario {
     if ("fleet" in this.#settings) {
       this.#fleet = new Fleet(world, settings, () => this.#oracle.hostPause);
     }
+    this.#listener.onChange = (change) => {
+      try {
+        this.#fleet?.told(change);
+      } catch (error) {
+        world.faults.push(error instanceof Error ? error.message : String(error));
+      }
+    };
     world.onWait = (ms) => this.#listen(ms);
     const parts = [this.#phones, this.#games, this.#channel, this.#instrument, this.#fleet];
     this.#parts = parts.filter((part) => part !== undefined);
@@ -289,7 +300,9 @@ class Scenario {
       await this.#pass(waited < 30 ? COMMIT_MS_MAX : 60_000);
     }
     if (!this.#hasMissed) this.#oracle.checkRuns(this.#listener.changes, world.shell.runs);
-    this.#oracle.checkTold(this.#changesHere(), this.#toldHere());
+    const told = world.endpoint.taken.map(withoutFleet);
+    this.#oracle.checkTold(this.#changesHere(), told);
+    await this.#fleet?.checkTold(world.endpoint.taken, this.#listener.changes);
     for (const id of this.#oracle.certain()) {
       const reply = await world.ask(`/api/v1/members/uptime?id=${encodeURIComponent(id)}`);
       if (reply.status === 200) {
@@ -298,7 +311,7 @@ class Scenario {
     }
     this.#listener.close();
     if ("webhook" in this.#settings) {
-      this.#instrument?.finish(this.#oracle.alarmsOf(world.endpoint.taken));
+      this.#instrument?.finish(this.#oracle.alarmsOf(told));
     }
     // Whoever only listens may do so for ever.
     this.#instrument?.leave();
@@ -328,19 +341,12 @@ class Scenario {
     await this.#pass(FLEET_MENDS_MS);
     await this.#pass(QUIET_MS);
     await this.#fleet.checkPicture();
+    if (this.#fleet.tells) await this.#pass(FLEET_TELLS_MS);
   }
 
   /** Changes of members that are no hosts of a fleet. */
   #changesHere(): ToldChange[] {
     return this.#listener.changes.filter(({ member }) => !isOfFleet(member));
-  }
-
-  /** Messages, without what they say of a fleet's hosts. */
-  #toldHere(): Message[] {
-    return this.#world.endpoint.taken.map((message) => ({
-      ...message,
-      items: message.items.filter(({ member }) => !isOfFleet(idOfMember(member))),
-    }));
   }
 
   readonly #steps: Readonly<Record<StepName, (random: Random) => Promise<void>>> = {
@@ -690,16 +696,6 @@ export function settingsOf(seed: number, scope: Scope = "plain"): Flags {
 function fleetOf(seed: number, scope: Scope): Flags {
   const random = new Random(seed ^ 0x2545f491);
   return random.chance(FLEET_SHARE[scope]) ? fleetSettingsOf(random) : {};
-}
-
-function isOfFleet(member: string): boolean {
-  return member.startsWith("fleet/");
-}
-
-/** A message names a member with all that is known of it. */
-function idOfMember(member: unknown): string {
-  const { id = "" } = (member ?? {}) as { id?: string };
-  return id;
 }
 
 function idOf({ name, address }: App): string {
