@@ -28,6 +28,7 @@ import { refuse } from "./refusal_page.ts";
 import { tabIcon, troublesOf } from "./page/words.ts";
 import { drawQrCode, outsideAddress } from "./qr_code.ts";
 import { viewLastRun } from "./telling_view.ts";
+import { nextTurn } from "./turns.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The application, and the resources that it holds open. */
@@ -99,11 +100,13 @@ export function createConsole(
       : await refuse(context.req.raw, admission.problem);
   });
 
-  app.get("/", (context) => {
+  app.get("/", async (context) => {
     context.header("cache-control", "no-store");
     const renewal = access.renewal(context.req.raw);
     if (renewal !== undefined) context.header("set-cookie", renewal);
     const { verdict, saying, headline, members } = verdictOf(host);
+    // A verdict over a hundred thousand members is enough for one turn.
+    await nextTurn();
     const model: PageModel = {
       speech: speechOf(
         languageOf(context.req.query("lang"), context.req.header("accept-language")),
@@ -113,7 +116,7 @@ export function createConsole(
       headline,
       troubles: troublesOf(members),
       madeAt: host.clock.wall(),
-      overview: overview(host, PAGE_ROWS_MAX),
+      overview: await overview(host, PAGE_ROWS_MAX),
       problems: [...host.problems(), ...host.warnings()],
       lastRun: viewLastRun(host),
       addresses: host.roles.flatMap((role) => role.addresses),

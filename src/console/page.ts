@@ -27,9 +27,11 @@ import {
   tabTitle,
   type Troubles,
   troubleWords,
+  VERDICT_LOOKS,
   verdictLine,
 } from "./page/words.ts";
 import type { LastRunView } from "./telling_view.ts";
+import { inTurns } from "./turns.ts";
 import type { Right } from "./tokens.ts";
 
 /** The most rows on the page; members in the worst state come first. */
@@ -68,13 +70,14 @@ export interface PageModel {
 type Markup = ReturnType<typeof html>;
 
 /** Renders the whole page. */
-export function renderPage(model: PageModel): Markup {
+export async function renderPage(model: PageModel): Promise<Awaited<Markup>> {
   const { total, phones } = model.overview;
   const { speech, verdict, madeAt } = model;
   const { text } = speech;
   const headline = speech.say(model.saying, model.headline);
   const time = speech.timeOfDay(madeAt);
   const members = [...model.overview.members].sort(byUrgency);
+  const rows = await inTurns(members, (member) => renderRow(member, speech));
   const isHidden = members.length + (phones?.count ?? 0) > 0;
   // Without a script, nothing can update a title or an icon. So the title includes the time of this
   // state, and the icon is never a healthy host's.
@@ -132,7 +135,8 @@ export function renderPage(model: PageModel): Markup {
         <main id="main">
     ${model.problems.map((problem) =>
       html`
-        <p class="problem" role="alert">✖ <span lang="en">${problem}</span></p>
+        <p class="problem" role="alert">${VERDICT_LOOKS.problem
+          .sign} <span lang="en">${problem}</span></p>
       `
     )}
     ${renderHostPause(model)}
@@ -141,7 +145,7 @@ export function renderPage(model: PageModel): Markup {
         <span lang="en">${model.lastRun.problem ?? ""}</span></p>
     `}
     ${renderEmpty({ speech, heartbeats: model.heartbeats, outside: model.outside, isHidden })}
-    ${isHidden ? renderTable(members, phones, speech) : ""}
+    ${isHidden ? renderTable(rows, phones, speech) : ""}
     ${total > members.length
       ? html`<p>${text("members.some", { shown: members.length, count: total })}</p>`
       : ""}
@@ -164,11 +168,13 @@ export function renderPage(model: PageModel): Markup {
 function renderHostPause(model: PageModel): Markup | "" {
   const { pause } = model.overview;
   if (pause === null) return "";
-  return html`<p class="maintenance">‖ ${hostPauseWords(pause, model.speech)}</p>`;
+  return html`<p class="maintenance">${PAUSED_WORDS.sign} ${
+    hostPauseWords(pause, model.speech)
+  }</p>`;
 }
 
 function renderTable(
-  members: readonly MemberView[],
+  rows: readonly Markup[],
   phones: PhonesSummary | null,
   speech: Speech,
 ): Markup {
@@ -185,7 +191,7 @@ function renderTable(
         </tr>
       </thead>
       <tbody>
-    ${members.map((member) => renderRow(member, speech))}
+    ${rows}
     ${phones === null || phones.count === 0 ? "" : renderPhones(phones, speech)}
       </tbody>
     </table>

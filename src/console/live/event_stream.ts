@@ -4,6 +4,8 @@
  * @module
  */
 
+import { concatenate } from "../../wire/bytes/concatenate.ts";
+
 /**
  * The most bytes that may wait for one listener; above it, the listener starts over with a
  * snapshot.
@@ -28,13 +30,18 @@ export interface StreamWishes {
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
   wishes: StreamWishes;
-  /** Makes the snapshot from which a listener can follow the events. */
-  snapshot: () => Uint8Array<ArrayBuffer>;
+  /**
+   * The snapshot from which a listener can follow the events, in parts: each is made when its turn
+   * comes.
+   */
+  snapshot: () => Iterator<Uint8Array<ArrayBuffer>>;
   /**
    * Whether the listener still has the right to listen; checked every second, and when rights have
    * changed.
    */
   holds: () => boolean;
+  /** Called when the listener has become ready for something that waits: {@linkcode EventStream.flush} sends it. */
+  onReady: () => void;
   onEnd: (stream: EventStream) => void;
 }
 
@@ -47,6 +54,8 @@ export class EventStream {
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   readonly #queue: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
+  /** The rest of the snapshot that is being sent; events wait until it has ended. */
+  #snapshot: Iterator<Uint8Array<ArrayBuffer>> | undefined;
   /** Whether the listener needs a snapshot: at the start, and after it was too slow. */
   #isBehind = true;
   /** Whether the listener is ready for more bytes. */
@@ -63,7 +72,7 @@ export class EventStream {
       },
       pull: () => {
         this.#isAsked = true;
-        this.#hand();
+        if (this.isReady) this.#options.onReady();
       },
       cancel: () => this.#end(),
     }, { highWaterMark: 0 });
@@ -99,9 +108,19 @@ export class EventStream {
     this.#isBehind = true;
   }
 
-  /** Sends the queue in one piece if the listener is ready. */
+  /** Whether something waits, and the listener is ready for it. */
+  get isReady(): boolean {
+    const hasMore = this.#isBehind || this.#snapshot !== undefined || this.#queue.length > 0;
+    return hasMore && this.#isAsked && this.#isOpen;
+  }
+
+  /** Sends the next part of the snapshot, or else the queue in one piece, if the listener is ready. */
   flush(): void {
-    this.#hand();
+    if (!this.isReady) return;
+    const bytes = this.#nextPart() ?? this.#takeQueue();
+    if (bytes === undefined) return;
+    this.#isAsked = false;
+    this.#controller?.enqueue(bytes);
   }
 
   /** Ends the body if the listener has lost its right. */
@@ -116,37 +135,31 @@ export class EventStream {
     this.#controller?.close();
   }
 
-  #hand(): void {
-    if (!this.#isAsked || !this.#isOpen) return;
-    if (this.#isBehind) {
+  /** Of the snapshot that is being sent, or of a new one if the listener needs it. */
+  #nextPart(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#snapshot === undefined && this.#isBehind) {
       this.#isBehind = false;
-      this.#isAsked = false;
-      this.#controller?.enqueue(this.#options.snapshot());
-      return;
+      this.#snapshot = this.#options.snapshot();
     }
-    const [first] = this.#queue;
-    if (first === undefined) return;
-    const bytes = this.#queue.length === 1 ? first : this.#joined();
-    this.#queue.length = 0;
-    this.#bytes = 0;
-    this.#isAsked = false;
-    this.#controller?.enqueue(bytes);
+    const part = this.#snapshot?.next();
+    if (part?.done === false) return part.value;
+    this.#snapshot = undefined;
+    return undefined;
   }
 
   /** Everything that waits, as one chunk: one write for the connection. */
-  #joined(): Uint8Array<ArrayBuffer> {
-    const joined = new Uint8Array(this.#bytes);
-    let offset = 0;
-    for (const event of this.#queue) {
-      joined.set(event, offset);
-      offset += event.length;
-    }
+  #takeQueue(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#queue.length === 0) return undefined;
+    const joined = concatenate(this.#queue);
+    this.#queue.length = 0;
+    this.#bytes = 0;
     return joined;
   }
 
   #end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#snapshot = undefined;
     this.#queue.length = 0;
     this.#bytes = 0;
     this.#options.onEnd(this);

@@ -14,11 +14,10 @@ import { entryOf, isKept } from "../../store/history_entry.ts";
 import { viewEntry } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import { viewMember } from "../member_view.ts";
-import { concatenate } from "../../wire/bytes/concatenate.ts";
 import { encodeEvent, EventStream, type StreamWishes } from "./event_stream.ts";
 import { FleetFeed, type FleetNews } from "./fleet_feed.ts";
 import { beatsSince } from "./fresh_beats.ts";
-import { makeSnapshot, summarize } from "./snapshot.ts";
+import { snapshotParts, summarize } from "./snapshot.ts";
 import { StripFeed } from "./strip_feed.ts";
 import { WaveFeed } from "./wave_feed.ts";
 import { Timer } from "../../net/timer.ts";
@@ -55,8 +54,6 @@ export class LiveHub implements Disposable {
   #fleet: FleetFeed | undefined;
   /** Runs while events are sent to listeners. */
   #turn: Timer | undefined;
-  /** True while something is queued that this round may not hand on. */
-  #isQueued = false;
   #countedAt = -Infinity;
   /** Events that came too fast to be gathered, as far as listeners started over for them. */
   #missed = 0;
@@ -101,6 +98,7 @@ export class LiveHub implements Disposable {
       wishes,
       holds,
       snapshot: () => this.#snapshotFor(wishes),
+      onReady: () => this.#handOnSoon(),
       onEnd: (ended) => {
         this.#dropped += ended.dropped;
         this.#streams.delete(ended);
@@ -156,10 +154,9 @@ export class LiveHub implements Disposable {
     this.#waves = undefined;
   }
 
-  #snapshotFor({ fleet }: StreamWishes): Uint8Array<ArrayBuffer> {
-    const snapshot = encodeEvent("snapshot", makeSnapshot(this.#host, this.#version));
-    if (!fleet || this.#fleet === undefined) return snapshot;
-    return concatenate([snapshot, encodeEvent("fleet", this.#fleet.all())]);
+  *#snapshotFor({ fleet }: StreamWishes): Generator<Uint8Array<ArrayBuffer>> {
+    yield* snapshotParts(this.#host, this.#version);
+    if (fleet && this.#fleet !== undefined) yield encodeEvent("fleet", this.#fleet.all());
   }
 
   /** Follows the fleet while somebody wants to know of it. */
@@ -186,20 +183,19 @@ export class LiveHub implements Disposable {
   }
 
   #handOnSoon(): void {
-    this.#isQueued = true;
-    this.#turn ??= Timer.after(0, () => {
-      this.#isQueued = false;
-      this.#handOn([...this.#streams.keys()]);
-    });
+    this.#turn ??= Timer.after(0, () => this.#handOn(this.#ready()));
   }
 
   /** Writes to one listener in each turn, so that a heartbeat never waits for all of them. */
   #handOn(streams: EventStream[]): void {
     streams.pop()?.flush();
     this.#turn = undefined;
-    if (streams.length > 0) this.#turn = Timer.after(TURN_MS, () => this.#handOn(streams));
-    // Events that arrived meanwhile have not reached the listeners that had their turn already.
-    else if (this.#isQueued) this.#handOnSoon();
+    const waiting = streams.length > 0 ? streams : this.#ready();
+    if (waiting.length > 0) this.#turn = Timer.after(TURN_MS, () => this.#handOn(waiting));
+  }
+
+  #ready(): EventStream[] {
+    return [...this.#streams.keys()].filter(({ isReady }) => isReady);
   }
 
   /** Sends the verdict; less often if that means counting very many members. */

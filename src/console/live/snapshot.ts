@@ -7,8 +7,8 @@
 import type { Condition, VerdictWord } from "../../core/verdict.ts";
 import type { VerdictSaying } from "../../core/verdict_texts.ts";
 import { type Host, viewContext } from "../host.ts";
-import { type MemberView, type PauseView, viewPause } from "../member_view.ts";
-import { overview } from "../overview.ts";
+import { type MemberView, type PauseView, viewMember, viewPause } from "../member_view.ts";
+import { listed } from "../overview.ts";
 import type { GameClient, StandingAlarm, TriggerFigures } from "../panels.ts";
 import { type LastRunView, viewLastRun } from "../telling_view.ts";
 import { type Troubles, troublesOf } from "../page/words.ts";
@@ -16,6 +16,9 @@ import { verdictOf } from "../verdict.ts";
 
 /** The most members whose deadlines are sent; further ones are only counted. */
 export const PULSE_MEMBERS_MAX = 2_000;
+
+/** Members of one part of a snapshot: their views take a few milliseconds. */
+const PART_MEMBERS = 100;
 
 /** The state of the host as a whole. */
 export interface HostSummary {
@@ -76,16 +79,33 @@ export function summarize(host: Host): HostSummary {
   };
 }
 
-/** Makes a snapshot. */
-export function makeSnapshot(host: Host, version: string): Snapshot {
+/**
+ * A {@linkcode Snapshot} as one event in parts. Views of two thousand members take a tenth of a second,
+ * so each part is made when it is asked for; whatever changes meanwhile is told after the snapshot.
+ */
+export function* snapshotParts(host: Host, version: string): Generator<Uint8Array<ArrayBuffer>> {
+  const at = new Date(host.clock.wall()).toISOString();
+  const head = JSON.stringify({ version, at, host: summarize(host) });
+  yield encoder.encode(`event: snapshot\ndata: ${head.slice(0, -1)},"members":[`);
+  const members = listed(host, PULSE_MEMBERS_MAX);
+  let separator = "";
+  for (let from = 0; from < members.length; from += PART_MEMBERS) {
+    const context = viewContext(host);
+    const views = members.slice(from, from + PART_MEMBERS)
+      // Whoever was forgotten meanwhile is not in its roster any more.
+      .filter(([roster, member]) => roster.get(member.id) === member)
+      .map(([roster, member]) => JSON.stringify(viewMember(roster, member, context)));
+    if (views.length === 0) continue;
+    yield encoder.encode(separator + views.join(","));
+    separator = ",";
+  }
   const { game, trigger, hev } = host.panels;
-  return {
-    version,
-    at: new Date(host.clock.wall()).toISOString(),
-    host: summarize(host),
-    members: overview(host, PULSE_MEMBERS_MAX).members,
+  const rest = JSON.stringify({
     games: game?.clients() ?? null,
     trigger: trigger?.figures() ?? null,
     alarms: hev?.alarms() ?? null,
-  };
+  });
+  yield encoder.encode(`],${rest.slice(1)}\n\n`);
 }
+
+const encoder = new TextEncoder();
