@@ -31,7 +31,7 @@ export interface DocumentHead {
 
 /** The newest document of a host: its members are parsed when somebody looks at them. */
 export interface StoredDocument extends DocumentHead {
-  /** As received, in a buffer of their own. */
+  /** As received; valid until the host's next document. */
   readonly bytes: Uint8Array;
   /** When the host wrote it, in listening time (ms); an estimate. */
   readonly writtenAt: number;
@@ -64,6 +64,29 @@ interface Entry {
   readonly name: string;
   beat: HeardBeat | undefined;
   document: StoredDocument | undefined;
+  readonly text: DocumentText;
+}
+
+/** Documents take whole multiples of so many bytes. */
+const TEXT_STEP_BYTES = 1_024;
+
+/**
+ * The bytes of a host's newest document, in one place for one after the other: freed only when the
+ * runtime next collects all garbage, the old ones of a fleet would be several times the new ones.
+ */
+class DocumentText {
+  #buffer = new Uint8Array();
+
+  /** Copies a document over the one before. */
+  keep(bytes: Uint8Array): Uint8Array {
+    const room = Math.ceil(bytes.length / TEXT_STEP_BYTES) * TEXT_STEP_BYTES;
+    // A document that has become much shorter gives its room back.
+    if (room > this.#buffer.length || 2 * room < this.#buffer.length) {
+      this.#buffer = new Uint8Array(room);
+    }
+    this.#buffer.set(bytes);
+    return this.#buffer.subarray(0, bytes.length);
+  }
 }
 
 /** The newest beat and document of each host. Times are listening time in milliseconds. */
@@ -125,7 +148,7 @@ export class FleetPicture {
     const { beat } = entry;
     const isAged = beat !== undefined && beat.epoch === head.epoch && beat.seq === head.seq;
     const writtenAt = isAged ? now - beat.ageMs : now;
-    entry.document = { ...head, bytes: bytes.slice(), writtenAt };
+    entry.document = { ...head, bytes: entry.text.keep(bytes), writtenAt };
     return "taken";
   }
 
@@ -146,7 +169,7 @@ export class FleetPicture {
   #entry(name: string): Entry | undefined {
     const known = this.#hosts.get(name);
     if (known !== undefined || this.#hosts.size >= this.#hostsMax) return known;
-    const entry: Entry = { name, beat: undefined, document: undefined };
+    const entry: Entry = { name, beat: undefined, document: undefined, text: new DocumentText() };
     this.#hosts.set(name, entry);
     return entry;
   }

@@ -31,7 +31,7 @@ export class FleetFeed implements Disposable {
   readonly #onNews: (news: FleetNews) => void;
   readonly #listening: Disposable;
   /** What was told of each host last. */
-  readonly #told = new Map<string, string>();
+  readonly #told = new Map<string, FleetHost>();
   #gathering: Timer | undefined;
 
   constructor(host: Host, panel: FleetPanel, onNews: (news: FleetNews) => void) {
@@ -67,10 +67,9 @@ export class FleetFeed implements Disposable {
   #news(): FleetNews {
     const hosts = this.#panel.hosts();
     const changed = hosts.filter((host) => {
-      const { silentMs: _, since: __, ...shown } = host;
-      const text = JSON.stringify(shown);
-      if (this.#told.get(host.host) === text) return false;
-      this.#told.set(host.host, text);
+      const told = this.#told.get(host.host);
+      if (told !== undefined && isToldAlready(told, host)) return false;
+      this.#told.set(host.host, host);
       return true;
     });
     const names = new Set(hosts.map(({ host }) => host));
@@ -83,4 +82,17 @@ export class FleetFeed implements Disposable {
     const at = new Date(this.#host.clock.wall()).toISOString();
     return { at, ...rest, status: this.#panel.status(), hosts };
   }
+}
+
+/** Whether nothing has changed but what changes with time: pages count that themselves. */
+function isToldAlready(told: FleetHost, host: FleetHost): boolean {
+  const haveCounts = told.counts !== null && host.counts !== null;
+  return haveSame(told, host, ["since", "silentMs", ...(haveCounts ? ["counts"] as const : [])]) &&
+    (!haveCounts || haveSame(told.counts, host.counts));
+}
+
+/** Whether all fields have the same simple values, except for some. */
+function haveSame<T extends object>(one: T, other: T, except: readonly (keyof T)[] = []): boolean {
+  const keys = Object.keys(one) as (keyof T)[];
+  return keys.every((key) => except.includes(key) || one[key] === other[key]);
 }
