@@ -8,7 +8,6 @@
 import type { Hono } from "hono";
 import { stripTypeScriptTypes } from "node:module";
 import type { ConsoleEnvironment } from "./api/router.ts";
-import { CORE_MODULES, OTHER_STYLES, PAGE_MODULES, PAGE_STYLES, PLOT_FILES } from "./page_files.ts";
 
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 const STYLE_TYPE = "text/css; charset=utf-8";
@@ -48,6 +47,10 @@ export function addAssets(app: Hono<ConsoleEnvironment>): void {
 }
 
 async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
+  // Half a megabyte of text: a host whose page nobody opens does without it.
+  const { CORE_MODULES, OTHER_STYLES, PAGE_MODULES, PAGE_STYLES, PLOT_FILES } = await import(
+    "./page_files.ts"
+  );
   const files: [name: string, type: string, text: string][] = [
     ["uplot.js", SCRIPT_TYPE, PLOT_FILES.script],
     ["uplot.css", STYLE_TYPE, PLOT_FILES.style],

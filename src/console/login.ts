@@ -13,6 +13,7 @@ import { placeWithin } from "./forwarded.ts";
 import { keptQuery, languageOf, speechOf } from "./language.ts";
 import type { Speech } from "./page/speech.ts";
 import type { TextKey } from "./page/texts_en.ts";
+import { VERDICT_LOOKS } from "./page/words.ts";
 import type { Problem } from "./problem.ts";
 import { SESSION_MS } from "./sessions.ts";
 import { UNKNOWN_SIGN } from "./unknown_sign.ts";
@@ -97,7 +98,7 @@ function renderLogin(
             <button class="main">${text("host.login")}</button>
     ${problem === undefined ? "" : html`
       <div role="alert">
-        <p class="problem">✖ ${text(
+        <p class="problem">${VERDICT_LOOKS.problem.sign} ${text(
           WORDS[problem.status as keyof typeof WORDS] ?? "refusal.not-allowed",
         )}</p>
         <p class="soft" lang="en">${problem.detail}</p>
