@@ -4,12 +4,13 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import { type Child, startChild } from "../process.ts";
 
 const ARGUMENTS = [
   "run",
   "--quiet",
-  "--v8-flags=--max-semi-space-size=4",
+  ENGINE_FLAGS,
   "-A",
   "main.ts",
   "--heartbeat",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import { freePort } from "./console_host.ts";
 import type { Row } from "./row.ts";
 
@@ -71,7 +72,7 @@ class MeteredHost implements AsyncDisposable {
     this.url = `http://127.0.0.1:${consolePort}/`;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--quiet", "--v8-flags=--max-semi-space-size=4", "-A"],
+        ...["run", "--quiet", ENGINE_FLAGS, "-A"],
         ...["scripts/bench/metered_host.ts", "--heartbeat", "--heartbeat-port=0"],
         ...["--log-level=warning", `--console-port=${consolePort}`, ...LIMITS],
       ],

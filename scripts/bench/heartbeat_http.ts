@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import type { LoadResult } from "./load.ts";
 import { type Child, cpuSeconds, runChild, startChild } from "../process.ts";
 import { median, type Row } from "./row.ts";
@@ -30,7 +31,7 @@ const READY = /port: \[\d+\]/;
 const PRODUCT = [
   "run",
   "--quiet",
-  "--v8-flags=--max-semi-space-size=4",
+  ENGINE_FLAGS,
   "--allow-all",
   "main.ts",
   "--heartbeat",

@@ -18,6 +18,12 @@ export const PERMISSION_FLAGS: readonly string[] = [
   "--allow-run",
 ];
 
+/**
+ * What the JavaScript engine is told: new objects have 4 MiB. With the runtime's default of 16, ten
+ * thousand hostile connections leave 140 MB of garbage uncollected; with 4 they leave 89 MB.
+ */
+export const ENGINE_FLAGS = "--v8-flags=--max-semi-space-size=4";
+
 /** Flags that `deno run` and `deno compile` have in common. */
 export const RUNTIME_FLAGS: readonly string[] = [
   "--quiet",
@@ -27,8 +33,6 @@ export const RUNTIME_FLAGS: readonly string[] = [
   "--no-remote",
   "--no-npm",
   "--unstable-net",
-  // In MiB. With the runtime's default of 16, ten thousand hostile connections leave 140 MB of
-  // garbage uncollected; with 4 they leave 89 MB.
-  "--v8-flags=--max-semi-space-size=4",
+  ENGINE_FLAGS,
   ...PERMISSION_FLAGS,
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import { cleanEnvironment } from "../../tests/cli/pulsebox_process.ts";
 import type { Metrics, Places } from "./crowd.ts";
 
@@ -74,7 +75,7 @@ export class SoakHost implements AsyncDisposable {
     this.#writeSettings();
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "--quiet", "--no-check", "--allow-all", "--v8-flags=--max-semi-space-size=4"],
+        ...["run", "--quiet", "--no-check", "--allow-all", ENGINE_FLAGS],
         ...[MAIN, "--all", `--config=${this.#settingsPath}`, "--log-level=error"],
         ...[`--data=${this.#options.directory}/data`, `--hev-source=serial:${this.serialPath}`],
         ...this.#portFlags(),

@@ -4,11 +4,13 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
+
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const ARGUMENTS = [
   "run",
   "--quiet",
-  "--v8-flags=--max-semi-space-size=4",
+  ENGINE_FLAGS,
   "--allow-all",
   "--unstable-net",
   MAIN,

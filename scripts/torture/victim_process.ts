@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import { fileURLToPath } from "node:url";
 import type { Victim } from "./hostile_peers.ts";
 
@@ -55,7 +56,7 @@ export class VictimProcess implements AsyncDisposable {
       "run",
       "--quiet",
       // As the tasks and the executable run.
-      "--v8-flags=--max-semi-space-size=4",
+      ENGINE_FLAGS,
       "--allow-net",
       "--allow-sys",
       "--allow-read",

@@ -3,6 +3,7 @@
  * behaviour.
  */
 
+import { ENGINE_FLAGS } from "../../scripts/compile/runtime_flags.ts";
 import { strict as assert } from "node:assert";
 import { OPTIONS } from "../../src/appliance/settings/options.ts";
 import { sleep } from "../../src/net/sleep.ts";
@@ -41,7 +42,7 @@ class AttackedHost implements AsyncDisposable {
 
   constructor(args: readonly string[]) {
     // As the tasks and the executable run it.
-    const command = commandLine([]).toSpliced(2, 0, "--v8-flags=--max-semi-space-size=4");
+    const command = commandLine([]).toSpliced(2, 0, ENGINE_FLAGS);
     const ports = Object.values(OPTIONS).map(({ flag }) => flag)
       .filter((flag) => flag.endsWith("-port") && flag !== "trigger-own-port");
     this.#process = new PulseboxProcess(

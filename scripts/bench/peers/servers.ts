@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ENGINE_FLAGS } from "../../compile/runtime_flags.ts";
 import { hasPythonModule, PYTHON } from "../../../tests/support/python.ts";
 import { type Program, type RunningProgram, startProgram } from "../../process.ts";
 
@@ -48,7 +49,7 @@ export async function startProduct(
   const program = await startProgram({
     command: Deno.execPath(),
     args: [
-      ...["run", "--quiet", "--v8-flags=--max-semi-space-size=4", "--allow-all", "main.ts"],
+      ...["run", "--quiet", ENGINE_FLAGS, "--allow-all", "main.ts"],
       ...[`--connections-max=${CONNECTIONS_MAX}`],
       ...[`--connections-per-address-max=${CONNECTIONS_MAX}`, "--no-console", ...options],
     ],
