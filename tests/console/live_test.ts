@@ -66,6 +66,68 @@ Deno.test("a listener gets a snapshot, then each change of a member", async () =
   while (host.data.pause === null) host = await events.next("host");
 });
 
+Deno.test("a snapshot of many comes in parts; what changes between them is told after it", async () => {
+  using bench = setUp({ membersMax: 300 });
+  for (let index = 0; index < 250; index++) hear(bench, `exhibit-${index}`);
+  const { body } = await listen(bench);
+  assert.ok(body !== null);
+  const parts: string[] = [];
+  let isChanged = false;
+  const watched = body.pipeThrough(new TextDecoderStream()).pipeThrough(
+    new TransformStream<string, string>(
+      {
+        transform(part, controller) {
+          parts.push(part);
+          controller.enqueue(part);
+          if (isChanged || !part.includes("exhibit-0 ")) return;
+          isChanged = true;
+          bench.roster.leave("exhibit-0 @ 127.0.0.1", bench.now());
+          bench.roster.leave("exhibit-249 @ 127.0.0.1", bench.now());
+          hear(bench, "newcomer");
+        },
+      },
+      undefined,
+      { highWaterMark: 0 },
+    ),
+  ).pipeThrough(new TextEncoderStream());
+  await using events = new EventReader(new Response(watched));
+  const { data } = await events.next("snapshot");
+  assert.ok(parts.length >= 4, `${parts.length} parts`);
+  const names: string[] = data.members.map(({ name }: { name: string }) => name);
+  assert.equal(names.length, 249, "exhibit-0 was sent before it left, exhibit-249 was not");
+  assert.ok(names.includes("exhibit-0") && !names.includes("newcomer"));
+  const gone = [await events.next("forgotten"), await events.next("forgotten")];
+  assert.deepEqual(gone.map((event) => event.data.id), [
+    "hilbert/exhibit-0 @ 127.0.0.1",
+    "hilbert/exhibit-249 @ 127.0.0.1",
+  ]);
+  assert.equal((await events.next("member")).data.name, "newcomer");
+});
+
+Deno.test("what many members make long work has many turns", async () => {
+  using bench = setUp({ membersMax: 1_000 });
+  for (let index = 0; index < 1_000; index++) hear(bench, `exhibit-${index}`);
+  const longWork: Record<string, () => Promise<unknown>> = {
+    page: async () => await (await bench.request("/")).text(),
+    wall: async () => await (await bench.request("/?view=wall")).text(),
+    snapshot: async () => {
+      await using events = new EventReader(await listen(bench));
+      return await events.next("snapshot");
+    },
+  };
+  for (const [name, work] of Object.entries(longWork)) {
+    let isOver = false;
+    let turns = 0;
+    const counting = (async () => {
+      for (; !isOver; turns++) await new Promise((resolve) => setTimeout(resolve));
+    })();
+    await work();
+    isOver = true;
+    await counting;
+    assert.ok(turns >= 5, `${name}: somebody else had ${turns} turns`);
+  }
+});
+
 Deno.test("a listener gets the new deadlines of whoever was heard", async () => {
   using bench = setUp();
   hear(bench, "tetris");
