@@ -61,11 +61,11 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
       const pictured = viewer.picture.get(name);
       return { ...view(member), ...membersOf(member, pictured, { now: now(), isoAt }) };
     },
-    find(text, limit) {
+    *find(text, limit) {
       const wanted = text.toLowerCase();
-      const moment = { now: now(), isoAt };
       const found = new FirstFew<FleetFinding>(limit, byState);
       for (const member of roster.values()) {
+        const moment = { now: now(), isoAt };
         const pictured = viewer.picture.get(member.id);
         const url = pictured?.document?.url ?? null;
         for (const each of membersOf(member, pictured, moment).members) {
@@ -74,6 +74,7 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
             one.toLowerCase().includes(wanted)
           );
           if (isFound) found.add({ ...each, host: member.id, url });
+          yield;
         }
       }
       return { members: found.list(), total: found.total };

@@ -5,6 +5,7 @@
  */
 
 import { Hono } from "hono";
+
 import { EXPOSITION_TYPE } from "../wire/prometheus/exposition.ts";
 import type { Access } from "./access.ts";
 import { createHandlers } from "./api/handlers.ts";
@@ -28,7 +29,7 @@ import { refuse } from "./refusal_page.ts";
 import { tabIcon, troublesOf } from "./page/words.ts";
 import { drawQrCode, outsideAddress } from "./qr_code.ts";
 import { viewLastRun } from "./telling_view.ts";
-import { nextTurn } from "./turns.ts";
+import { othersFirst } from "./turns.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The application, and the resources that it holds open. */
@@ -106,7 +107,7 @@ export function createConsole(
     if (renewal !== undefined) context.header("set-cookie", renewal);
     const { verdict, saying, headline, members } = verdictOf(host);
     // A verdict over a hundred thousand members is enough for one turn.
-    await nextTurn();
+    await othersFirst();
     const model: PageModel = {
       speech: speechOf(
         languageOf(context.req.query("lang"), context.req.header("accept-language")),

@@ -5,14 +5,14 @@
  */
 
 import type { CalendarDay } from "../core/calendar.ts";
+import { FirstFew } from "../core/first_few.ts";
 import { compareNames } from "../core/name_order.ts";
 import { nameOf } from "../core/notices.ts";
-import type { Roster } from "../core/roster.ts";
 import type { Watched } from "../core/uptime_account.ts";
 import { noFigures } from "../core/uptime_cells.ts";
 import { type MemberFigures, type OutageSort, UptimeTally } from "../core/uptime_tally.ts";
-import { nextTurn } from "../net/tcp/turn_end.ts";
 import type { Host } from "./host.ts";
+import { finish, inTurns } from "./turns.ts";
 import { type Outage, type UptimeFigures, viewFigures, viewOutage } from "./uptime.ts";
 
 /** What is asked of a host. */
@@ -70,7 +70,7 @@ export interface Outages {
   latest: NamedOutage[];
 }
 
-/** Adds up a period. It takes a turn for each day, so that nobody who beats has to wait for all of them. */
+/** Adds up a period, in so many turns that nobody who beats has to wait for all of it. */
 export async function viewOutages(host: Watching, question: OutagesQuestion): Promise<Outages> {
   const { sort, limit, offset, latest } = question;
   const kept = host.uptime.ofAll().days();
@@ -81,62 +81,55 @@ export async function viewOutages(host: Watching, question: OutagesQuestion): Pr
   let since: string | null = null;
   const period = kept.filter(({ name }) => name >= from && name <= to).reverse();
   for (const day of period) {
-    const parts = host.uptime.ofAll().on(day);
-    if (parts.some(({ figures }) => figures.knownMs > 0)) since ??= day.name;
-    tally.addDay(parts);
-    await nextTurn();
+    await finish(tally.addDay(host.uptime.ofAll().on(day)));
+    if (tally.isKnown) since ??= day.name;
   }
-  const rows = listed(host, tally.sums);
-  const members = [...rows.values()].sort(ORDERS[sort]);
+  const first = new FirstFew(offset + limit, ORDERS[sort]);
+  await inTurns(everybody(host, tally.sums), (row) => first.add(row));
   return {
     timeZone: host.uptime.ofAll().timeZone,
     from,
     to,
     since,
     all: viewFigures(tally.total),
-    members: members.slice(offset, offset + limit),
-    total: members.length,
-    latest: latest === 0 ? [] : latestOf(host, rows, period, latest),
+    members: first.list().slice(offset),
+    total: first.total,
+    latest: latest === 0 ? [] : await latestOf(host, period, latest),
   };
 }
 
 /** The latest outages of a period. */
-function latestOf(
-  { uptime }: Watching,
-  rows: ReadonlyMap<string, MemberOutages>,
+async function latestOf(
+  host: Watching,
   period: readonly CalendarDay[],
   most: number,
-): NamedOutage[] {
+): Promise<NamedOutage[]> {
   const from = period[0]?.from ?? 0;
   const to = period.at(-1)?.to ?? 0;
-  return uptime.ofAll().latestOutages(from, most).flatMap(([member, outage]) => {
-    const row = rows.get(nameOf(member));
-    if (row === undefined || outage.fromMs >= to) return [];
-    const { id, name, station } = row;
-    return [{ id, name, station, ...viewOutage(outage) }];
+  const outages = await finish(host.uptime.ofAll().latestOutages(from, most));
+  return outages.filter(([, { fromMs }]) => fromMs < to).map(([watched, outage]) => {
+    const { name, address } = whoIs(host, watched);
+    const station = host.stations.get(address) ?? null;
+    return { id: nameOf(watched), name, station, ...viewOutage(outage) };
   });
 }
 
 /** All members, and those who were some in the period. */
-function listed(
+function* everybody(
   host: Watching,
   sums: ReadonlyMap<string, MemberFigures>,
-): Map<string, MemberOutages> {
-  const rows = new Map<string, MemberOutages>();
-  const rosters = [...host.members.rosters()];
-  for (const roster of rosters) {
+): Generator<MemberOutages> {
+  for (const roster of host.members.rosters()) {
     const { protocol } = roster.rules;
     for (const { id, name, address } of roster.values()) {
       const key = `${protocol}/${id}`;
-      rows.set(key, rowOf(host, { id: key, name, address, forgotten: false }, sums.get(key)));
+      yield rowOf(host, { id: key, name, address, forgotten: false }, sums.get(key));
     }
   }
   for (const [key, sum] of sums) {
-    if (rows.has(key)) continue;
-    const { name, address } = remembered(rosters, sum.member);
-    rows.set(key, rowOf(host, { id: key, name, address, forgotten: true }, sum));
+    const { name, address, isMember } = whoIs(host, sum.member);
+    if (!isMember) yield rowOf(host, { id: key, name, address, forgotten: true }, sum);
   }
-  return rows;
 }
 
 function rowOf(
@@ -148,13 +141,15 @@ function rowOf(
   return { ...who, station, ...viewFigures(sum?.figures ?? noFigures()) };
 }
 
-/** What an identity says of a member that is none any more. */
-function remembered(
-  rosters: readonly Roster[],
+/** Somebody who is a member, or was one: of those, only what the identity says is known. */
+function whoIs(
+  { members }: Watching,
   { protocol, id }: Watched,
-): { name: string; address: string } {
-  const roster = rosters.find(({ rules }) => rules.protocol === protocol);
-  return roster?.rules.parseId?.(id) ?? { name: id, address: "" };
+): { readonly name: string; readonly address: string; readonly isMember: boolean } {
+  const roster = members.roster(protocol);
+  const member = roster?.get(id);
+  if (member !== undefined) return { name: member.name, address: member.address, isMember: true };
+  return { ...(roster?.rules.parseId?.(id) ?? { name: id, address: "" }), isMember: false };
 }
 
 type Order = (a: MemberOutages, b: MemberOutages) => number;

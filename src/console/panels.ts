@@ -220,12 +220,12 @@ export interface FleetPanel {
   host(name: string): FleetHostDetail | undefined;
   /**
    * Members of all hosts whose name, identity or station contains a text, worst state first: at most
-   * `limit`, and how many there are.
+   * `limit`, and how many there are. Yields after each member: a fleet may have thirty thousand.
    */
-  find(text: string, limit: number): {
+  find(text: string, limit: number): Iterator<void, {
     readonly members: readonly FleetFinding[];
     readonly total: number;
-  };
+  }>;
   /** Forgets a host until it is heard again; false if the name is unknown. */
   forget(name: string): boolean;
   /**

@@ -6,20 +6,36 @@
 
 import { sleep } from "../net/sleep.ts";
 
-/** Items of one turn: what the console makes of each takes some ten microseconds. */
-const ITEMS_PER_TURN = 100;
+/** How long a turn may take, in milliseconds, before others have theirs. */
+const TURN_MS = 4;
+/** So many steps are taken before the clock is looked at. */
+const STEPS_PER_LOOK = 16;
 
-/** Makes something of each item; between two hundreds, whoever else waits has a turn. */
-export async function inTurns<T, R>(items: readonly T[], make: (item: T) => R): Promise<R[]> {
-  const made: R[] = [];
-  for (let from = 0; from < items.length; from += ITEMS_PER_TURN) {
-    if (from > 0) await nextTurn();
-    for (const item of items.slice(from, from + ITEMS_PER_TURN)) made.push(make(item));
+/** Finishes work that yields after each of its steps; whoever else waits has a turn now and then. */
+export async function finish<R>(work: Iterator<unknown, R>): Promise<R> {
+  let since = performance.now();
+  for (let steps = 1;; steps++) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (steps % STEPS_PER_LOOK !== 0 || performance.now() - since < TURN_MS) continue;
+    await othersFirst();
+    since = performance.now();
   }
+}
+
+/** Makes something of each item, in as many turns as that takes. */
+export async function inTurns<T, R>(items: Iterable<T>, make: (item: T) => R): Promise<R[]> {
+  const made: R[] = [];
+  await finish((function* () {
+    for (const item of items) yield made.push(make(item));
+  })());
   return made;
 }
 
-/** Lets everybody else who waits have a turn. */
-export function nextTurn(): Promise<void> {
+/**
+ * Resolves when everybody else has had a turn: a timer does, while the runtime looks for what has
+ * arrived only after some sixty immediates.
+ */
+export function othersFirst(): Promise<void> {
   return sleep(0);
 }

@@ -9,6 +9,8 @@ export class FirstFew<T> {
   readonly #limit: number;
   readonly #compare: (one: T, other: T) => number;
   #kept: T[] = [];
+  /** The last of those that are kept, once there are enough: whatever comes after it is not kept. */
+  #last: T | undefined;
   #total = 0;
 
   /**
@@ -28,6 +30,7 @@ export class FirstFew<T> {
   /** Takes one more. */
   add(one: T): void {
     this.#total++;
+    if (this.#last !== undefined && this.#compare(one, this.#last) >= 0) return;
     if (this.#kept.push(one) >= 2 * this.#limit) this.#trim();
   }
 
@@ -39,5 +42,6 @@ export class FirstFew<T> {
 
   #trim(): void {
     this.#kept = this.#kept.sort(this.#compare).slice(0, this.#limit);
+    this.#last = this.#kept[this.#limit - 1];
   }
 }

@@ -23,18 +23,28 @@ export interface MemberFigures {
 /** Adds up days, the earliest first. */
 export class UptimeTally {
   readonly #sums = new Map<string, { member: Watched; figures: Figures }>();
+  #isKnown = false;
+
+  /** Whether any time of anybody is known. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
 
   /**
-   * Adds the next day.
+   * Adds the next day; yields after each step, since a hundred thousand members take long.
    *
    * @param parts Figures of that day. Those of one member add up, wherever they come from.
    */
-  addDay(parts: Iterable<MemberFigures>): void {
+  *addDay(parts: Iterable<MemberFigures | undefined>): Generator<void> {
     const day = new Map<string, { member: Watched; figures: Figures }>();
-    for (const { member, figures } of parts) addFigures(placeOf(day, member), figures);
+    for (const part of parts) {
+      if (part !== undefined) addFigures(placeOf(day, part.member), part.figures);
+      yield;
+    }
     for (const { member, figures } of day.values()) {
       fitDown(figures);
-      addLater(placeOf(this.#sums, member), figures);
+      this.#isKnown ||= figures.knownMs > 0;
+      yield addLater(placeOf(this.#sums, member), figures);
     }
   }
 

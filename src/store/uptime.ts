@@ -241,10 +241,11 @@ export class Uptime {
 
   /**
    * The fraction of the counted time in which all members were present, 0 to 1; null if no time counts.
+   * Yields after each member.
    *
    * @param days Number of days, including today; the last 24 hours if not given.
    */
-  total(days?: number): number | null {
+  *total(days?: number): Generator<void, number | null> {
     this.collect();
     const sum = noFigures();
     const { members, now, clock, onFailure } = this.#options;
@@ -253,13 +254,14 @@ export class Uptime {
       for (const { id } of roster.values()) {
         const member = { protocol: roster.rules.protocol, id };
         if (days === undefined) {
-          addFigures(sum, this.#lastDay.sum(nameOf(member), ...this.#present(member)));
+          yield addFigures(sum, this.#lastDay.sum(nameOf(member), ...this.#present(member)));
           continue;
         }
         const preview = this.#ledger.preview(member, now());
         for (const cells of preview === undefined ? [] : [preview.fresh, preview.cells]) {
           for (const name of names) addFigures(sum, cells.days.get(name) ?? noFigures());
         }
+        yield;
       }
     }
     const oldest = names.at(-1);

@@ -48,29 +48,33 @@ export class UptimeOfAll {
     return calendar.lastDays(wallMs, UPTIME_DAYS_MAX);
   }
 
-  /** Everybody's figures of one day, in parts that add up. */
-  on({ name }: CalendarDay): MemberFigures[] {
-    const parts = this.#read((database) => new UptimeTable(database).everybodyOn(name)) ?? [];
-    const add = (member: Watched, cells: Cells) => {
-      const figures = cells.days.get(name);
-      if (figures !== undefined) parts.push({ member, figures });
+  /** Everybody's figures of one day, in parts that add up; `undefined` for who has none of that day. */
+  *on({ name }: CalendarDay): Generator<MemberFigures | undefined> {
+    yield* this.#read((database) => new UptimeTable(database).everybodyOn(name)) ?? [];
+    const { accounts } = this.#sources.ledger.changes;
+    const part = (member: Watched, { days }: Cells) => {
+      const figures = days.get(name);
+      return figures && { member, figures };
     };
-    for (const { member, fresh } of this.#sources.ledger.changes.accounts) add(member, fresh);
-    for (const [member, { cells }] of this.#previews()) add(member, cells);
-    return parts;
+    for (const { member, fresh } of [...accounts]) yield part(member, fresh);
+    for (const [member, { cells }] of this.#previews()) yield part(member, cells);
   }
 
   /**
-   * Outages that last, or lasted up to a unix time in milliseconds.
+   * Outages that last, or lasted up to a unix time in milliseconds; yields after each member.
    *
    * @return The latest first, and no more than `most`.
    */
-  latestOutages(fromMs: number, most: number): [member: Watched, outage: DatedOutage][] {
+  *latestOutages(
+    fromMs: number,
+    most: number,
+  ): Generator<void, [member: Watched, outage: DatedOutage][]> {
     const stored = this.#read((database) => new MemberOutageTable(database).latest(fromMs, most));
     const outages = new Map((stored ?? []).map((outage) => [outage.seq, outage]));
     for (const [seq, outage] of this.#sources.ledger.changes.outages) outages.set(seq, outage);
     for (const [, { outage }] of this.#previews()) {
       if (outage !== undefined) outages.set(outage.seq, outage);
+      yield;
     }
     return [...outages.values()].filter(({ isOver, toMs }) => !isOver || toMs >= fromMs)
       .sort((a, b) => b.seq - a.seq).slice(0, most)

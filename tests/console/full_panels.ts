@@ -89,18 +89,21 @@ export const PANELS: Panels = {
           omitted: 0,
         }
         : undefined,
-    find: () => ({
-      members: [{
-        host: "foyer",
-        url: null,
-        id: "hilbert/a",
-        name: "a",
-        station: null,
-        state: "ok",
-        forMs: 1,
-      }],
-      total: 1,
-    }),
+    *find() {
+      yield;
+      return {
+        members: [{
+          host: "foyer",
+          url: null,
+          id: "hilbert/a",
+          name: "a",
+          station: null,
+          state: "ok",
+          forMs: 1,
+        }],
+        total: 1,
+      };
+    },
     forget: (name) => name === "foyer",
     listen: () => ({ [Symbol.dispose]() {} }),
   },

@@ -55,7 +55,8 @@ class Fleet implements FleetPanel {
 
   host(): undefined {}
 
-  find(): { members: []; total: 0 } {
+  // deno-lint-ignore require-yield -- there is nothing to find
+  *find(): Generator<void, { members: []; total: 0 }> {
     return { members: [], total: 0 };
   }
 

@@ -124,7 +124,7 @@ Deno.test("what many members make long work has many turns", async () => {
     await work();
     isOver = true;
     await counting;
-    assert.ok(turns >= 5, `${name}: somebody else had ${turns} turns`);
+    assert.ok(turns >= 2, `${name}: somebody else had ${turns} turns`);
   }
 });
 

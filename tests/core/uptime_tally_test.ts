@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Figures } from "../../src/core/uptime_cells.ts";
 import { noFigures } from "../../src/core/uptime_cells.ts";
-import { UptimeTally } from "../../src/core/uptime_tally.ts";
+import { type MemberFigures, UptimeTally } from "../../src/core/uptime_tally.ts";
 
 const KIOSK = { protocol: "hilbert", id: "kiosk @ 10.0.0.1" } as const;
 const GLOBE = { protocol: "hilbert", id: "globe @ 10.0.0.2" } as const;
@@ -12,11 +12,15 @@ function day(figures: Partial<Figures>): Figures {
   return { ...noFigures(), knownMs: DAY_MS, worst: "ok", ...figures };
 }
 
+function finish(tally: UptimeTally, parts: readonly MemberFigures[]): void {
+  for (const _ of tally.addDay(parts));
+}
+
 Deno.test("UptimeTally counts an outage over midnight once, in the sum of its days", () => {
   const tally = new UptimeTally();
-  tally.addDay([{ member: KIOSK, figures: day({ outages: 2, downMs: 60_000, worst: "lost" }) }]);
-  tally.addDay([{ member: KIOSK, figures: day({ outages: 2, carried: 1, downMs: 30_000 }) }]);
-  tally.addDay([{ member: KIOSK, figures: day({}) }]);
+  finish(tally, [{ member: KIOSK, figures: day({ outages: 2, downMs: 60_000, worst: "lost" }) }]);
+  finish(tally, [{ member: KIOSK, figures: day({ outages: 2, carried: 1, downMs: 30_000 }) }]);
+  finish(tally, [{ member: KIOSK, figures: day({}) }]);
   assert.deepEqual(tally.sums.get(NAME)?.figures, {
     ...{ knownMs: 3 * DAY_MS, downMs: 90_000, plannedMs: 0 },
     ...{ outages: 3, carried: 1, worst: "lost" },
@@ -25,7 +29,7 @@ Deno.test("UptimeTally counts an outage over midnight once, in the sum of its da
 
 Deno.test("UptimeTally adds up the parts of a day before it looks what can be down time", () => {
   const tally = new UptimeTally();
-  tally.addDay([
+  finish(tally, [
     { member: KIOSK, figures: day({ knownMs: 1_000, downMs: 3_000, outages: 1 }) },
     { member: KIOSK, figures: day({ knownMs: 4_000, plannedMs: 3_000, outages: 1 }) },
   ]);
@@ -36,7 +40,7 @@ Deno.test("UptimeTally adds up the parts of a day before it looks what can be do
 Deno.test("UptimeTally totals the figures of all, and of nobody", () => {
   const tally = new UptimeTally();
   assert.deepEqual(tally.total, noFigures());
-  tally.addDay([
+  finish(tally, [
     { member: KIOSK, figures: day({ outages: 1, downMs: 5, worst: "late" }) },
     { member: GLOBE, figures: day({ outages: 3, downMs: 7, worst: "lost" }) },
   ]);

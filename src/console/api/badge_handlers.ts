@@ -14,6 +14,7 @@ import {
 } from "../badge.ts";
 import { type Host, viewContext } from "../host.ts";
 import { viewMember } from "../member_view.ts";
+import { finish } from "../turns.ts";
 import { viewUptime } from "../uptime.ts";
 import { verdictOf } from "../verdict.ts";
 import type { BADGE_OPERATIONS } from "./badge_operations.ts";
@@ -22,8 +23,8 @@ import type { Handlers } from "./operations.ts";
 
 /** Makes the handlers of a host. */
 export function badgeHandlers(host: Host): Pick<Handlers, keyof typeof BADGE_OPERATIONS> {
-  const ofHost = (span: UptimeBadgeSpan) => () =>
-    svg(uptimeBadge("Pulsebox", span, host.uptime.total(DAYS[span])));
+  const ofHost = (span: UptimeBadgeSpan) => async () =>
+    svg(uptimeBadge("Pulsebox", span, await finish(host.uptime.total(DAYS[span]))));
   const ofMember = (span: UptimeBadgeSpan) => ({ id }: { readonly id: string }) => {
     const { roster, member } = findMember(host, id);
     const { protocol } = roster.rules;

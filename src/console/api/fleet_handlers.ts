@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import type { FleetPanel } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import type { Handlers } from "./operations.ts";
+import { finish } from "../turns.ts";
 import { Refusal } from "./router.ts";
 
 type FleetHandlers = Pick<
@@ -19,7 +20,7 @@ type FleetHandlers = Pick<
 export function fleetHandlers(host: Host): FleetHandlers {
   return {
     listFleetHosts: () => ({ hosts: fleet(host).hosts() }),
-    findFleetMembers: ({ query: { q, limit } }) => fleet(host).find(q, limit),
+    findFleetMembers: ({ query: { q, limit } }) => finish(fleet(host).find(q, limit)),
     getFleetHost: ({ id }) => fleet(host).host(id) ?? noSuchHost(id),
     forgetFleetHost({ id }) {
       const panel = fleet(host);

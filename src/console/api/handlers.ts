@@ -4,17 +4,19 @@
  * @module
  */
 
-import type { Member, Pause } from "../../core/member.ts";
+import type { Member, MemberState, Pause } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
 import { viewEntry, writeCsv } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
 import { EVENT_STREAM_HEADERS } from "../live/event_stream.ts";
 import type { LiveHub } from "../live/live_hub.ts";
-import { type MemberView, viewMember, viewMemberDetail, viewPause } from "../member_view.ts";
+import { viewMember, viewMemberDetail, viewPause } from "../member_view.ts";
 import { viewOutages } from "../outages.ts";
+import type { Listed } from "../overview.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { viewUptime } from "../uptime.ts";
+import { inTurns, othersFirst } from "../turns.ts";
 import { viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
 import { badgeHandlers } from "./badge_handlers.ts";
@@ -141,7 +143,7 @@ function known(host: Host, id: string): { roster: Roster; ref: Member } {
   return { roster, ref: member };
 }
 
-function isWell(state: MemberView["state"]): boolean {
+function isWell(state: MemberState): boolean {
   return state === "ok" || state === "starting";
 }
 
@@ -150,21 +152,25 @@ function isPaused(host: Host, pause: Pause | undefined): boolean {
 }
 
 /** A page of the members of all protocols that match a query. */
-function listMembers(host: Host, query: MembersQuestion) {
+async function listMembers(host: Host, query: MembersQuestion) {
   const { offset, limit } = query;
-  const context = viewContext(host);
-  host.members.advance(context.now);
-  const members: MemberView[] = [];
+  host.members.advance(host.now());
+  const listed: Listed[] = [];
   let total = 0;
   for (const roster of host.members.rosters()) {
     for (const member of roster.values()) {
       if (!isMeant(host, roster, member, query)) continue;
-      if (total++ < offset || members.length === limit) continue;
-      members.push(viewMember(roster, member, context));
+      if (total++ < offset || listed.length === limit) continue;
+      listed.push([roster, member]);
     }
   }
+  await othersFirst();
+  const members = await inTurns(
+    listed,
+    ([roster, member]) => viewMember(roster, member, viewContext(host)),
+  );
   const { verdict, headline } = verdictOf(host);
-  const pause = viewPause(host.members.pause, context);
+  const pause = viewPause(host.members.pause, viewContext(host));
   const phones = phonesOf(host.panels);
   return { members, total, verdict, headline, phones, pause };
 }
