@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ChunkedBody } from "./chunked_body.ts";
 import { sendAll } from "./http_peer.ts";
 import type { VirtualConn } from "./virtual_conn.ts";
 import type { VirtualNetwork } from "./virtual_network.ts";
@@ -49,10 +50,11 @@ export class Listener {
       const head = `GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
       await sendAll(conn, new TextEncoder().encode(head));
       const buffer = new Uint8Array(65_536);
+      const body = new ChunkedBody();
       const decoder = new TextDecoder();
       let text = "";
       for (let count = await conn.read(buffer); count !== null; count = await conn.read(buffer)) {
-        text += decoder.decode(buffer.subarray(0, count), { stream: true });
+        text += decoder.decode(body.take(buffer.subarray(0, count)), { stream: true });
         for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
           this.#take(text.slice(0, end));
           text = text.slice(end + 2);
