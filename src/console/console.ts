@@ -29,7 +29,6 @@ import { refuse } from "./refusal_page.ts";
 import { tabIcon, troublesOf } from "./page/words.ts";
 import { drawQrCode, outsideAddress } from "./qr_code.ts";
 import { viewLastRun } from "./telling_view.ts";
-import { othersFirst } from "./turns.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** The application, and the resources that it holds open. */
@@ -106,8 +105,6 @@ export function createConsole(
     const renewal = access.renewal(context.req.raw);
     if (renewal !== undefined) context.header("set-cookie", renewal);
     const { verdict, saying, headline, members } = verdictOf(host);
-    // A verdict over a hundred thousand members is enough for one turn.
-    await othersFirst();
     const model: PageModel = {
       speech: speechOf(
         languageOf(context.req.query("lang"), context.req.header("accept-language")),

@@ -18,7 +18,9 @@ export async function finish<R>(work: Iterator<unknown, R>): Promise<R> {
     const step = work.next();
     if (step.done === true) return step.value;
     if (steps % STEPS_PER_LOOK !== 0 || performance.now() - since < TURN_MS) continue;
-    await othersFirst();
+    // Others have a turn when a timer does: the runtime looks for what has arrived only after some
+    // sixty immediates.
+    await sleep(0);
     since = performance.now();
   }
 }
@@ -30,12 +32,4 @@ export async function inTurns<T, R>(items: Iterable<T>, make: (item: T) => R): P
     for (const item of items) yield made.push(make(item));
   })());
   return made;
-}
-
-/**
- * Resolves when everybody else has had a turn: a timer does, while the runtime looks for what has
- * arrived only after some sixty immediates.
- */
-export function othersFirst(): Promise<void> {
-  return sleep(0);
 }

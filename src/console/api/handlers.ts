@@ -16,7 +16,7 @@ import type { Listed } from "../overview.ts";
 import { phonesOf } from "../panels.ts";
 import type { Problem } from "../problem.ts";
 import { viewUptime } from "../uptime.ts";
-import { inTurns, othersFirst } from "../turns.ts";
+import { inTurns } from "../turns.ts";
 import { viewLastRun } from "../telling_view.ts";
 import { verdictOf } from "../verdict.ts";
 import { badgeHandlers } from "./badge_handlers.ts";
@@ -164,7 +164,6 @@ async function listMembers(host: Host, query: MembersQuestion) {
       listed.push([roster, member]);
     }
   }
-  await othersFirst();
   const members = await inTurns(
     listed,
     ([roster, member]) => viewMember(roster, member, viewContext(host)),

@@ -82,22 +82,26 @@ export function summarize(host: Host): HostSummary {
 /**
  * A {@linkcode Snapshot} as one event in parts. Views of two thousand members take a tenth of a second,
  * so each part is made when it is asked for; whatever changes meanwhile is told after the snapshot.
+ * That of a hundred members is one part, and true for one moment.
  */
 export function* snapshotParts(host: Host, version: string): Generator<Uint8Array<ArrayBuffer>> {
   const at = new Date(host.clock.wall()).toISOString();
   const head = JSON.stringify({ version, at, host: summarize(host) });
-  yield encoder.encode(`event: snapshot\ndata: ${head.slice(0, -1)},"members":[`);
+  let part = `event: snapshot\ndata: ${head.slice(0, -1)},"members":[`;
   const members = listed(host, PULSE_MEMBERS_MAX);
   let separator = "";
   for (let from = 0; from < members.length; from += PART_MEMBERS) {
+    if (from > 0) {
+      yield encoder.encode(part);
+      part = "";
+    }
     const context = viewContext(host);
-    const views = members.slice(from, from + PART_MEMBERS)
+    for (const [roster, member] of members.slice(from, from + PART_MEMBERS)) {
       // Whoever was forgotten meanwhile is not in its roster any more.
-      .filter(([roster, member]) => roster.get(member.id) === member)
-      .map(([roster, member]) => JSON.stringify(viewMember(roster, member, context)));
-    if (views.length === 0) continue;
-    yield encoder.encode(separator + views.join(","));
-    separator = ",";
+      if (roster.get(member.id) !== member) continue;
+      part += separator + JSON.stringify(viewMember(roster, member, context));
+      separator = ",";
+    }
   }
   const { game, trigger, hev } = host.panels;
   const rest = JSON.stringify({
@@ -105,7 +109,7 @@ export function* snapshotParts(host: Host, version: string): Generator<Uint8Arra
     trigger: trigger?.figures() ?? null,
     alarms: hev?.alarms() ?? null,
   });
-  yield encoder.encode(`],${rest.slice(1)}\n\n`);
+  yield encoder.encode(`${part}],${rest.slice(1)}\n\n`);
 }
 
 const encoder = new TextEncoder();
