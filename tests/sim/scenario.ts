@@ -58,7 +58,7 @@ const WIDE_STEPS = { channel: 40, instrument: 60 } as const;
 const FLEET_STEPS = { fleet: 60 } as const;
 
 /** How many hosts belong to a fleet. */
-const FLEET_SHARE: Readonly<Record<Scope, number>> = { plain: 0.05, wide: 0.4, fleet: 1 };
+const FLEET_SHARE: Readonly<Record<Scope, number>> = { plain: 0.02, wide: 0.4, fleet: 1 };
 
 /**
  * What a scenario is made of: `wide` has instruments and the state channel, too, and no steps of
