@@ -21,12 +21,12 @@ Deno.test(`${SEEDS} simulated hosts keep their promises`, async () => {
 });
 
 Deno.test("hosts with an instrument and the state channel keep their promises", async () => {
-  const { code, text } = await simulate(["--wide", "--seeds=20"]);
+  const { code, text } = await simulate(["--wide", "--seeds=14"]);
   assert.equal(code, 0, text);
 });
 
 Deno.test("whatever operation of the machine fails once, promises are kept", async () => {
-  const { code, text } = await simulate(["--torture=100"]);
+  const { code, text } = await simulate(["--torture=60"]);
   assert.equal(code, 0, text);
   assert.match(text, /"disk":\d+/);
 });
@@ -43,7 +43,7 @@ const BROKEN_CLOCKS: [rate: string, complaint: RegExp][] = [
 
 for (const [rate, complaint] of BROKEN_CLOCKS) {
   Deno.test(`a host whose clock runs at ${rate} is found out`, async () => {
-    const { code, text } = await simulate(["--seeds=20", "--all", `--clock-rate=${rate}`]);
+    const { code, text } = await simulate(["--seeds=8", "--all", `--clock-rate=${rate}`]);
     assert.equal(code, 1, text);
     assert.match(text, complaint);
   });
