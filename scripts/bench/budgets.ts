@@ -165,7 +165,7 @@ export const BUDGETS: readonly Budget[] = [
     part: "console",
     what: "snapshot of 1 000 members to their paint",
     piece: "page",
-    measure: "snapshot of 1000 members to their paint",
+    measure: "snapshot of 1000 members to a full screen",
     of: "value",
     most: 200,
   },

@@ -63,13 +63,20 @@ export class BeatingHosts implements Disposable {
   readonly #beats: ReturnType<typeof setInterval>;
   #number = 0;
 
-  constructor(link: NatsLink, fleet: string, count: number) {
+  /** Tells the document of each host, then lets it beat. */
+  static async start(link: NatsLink, fleet: string, count: number): Promise<BeatingHosts> {
+    for (let host = 0; host < count; host++) {
+      link.publish(fleetSubject(fleet, "host", `h${host}`), documentOf(1));
+      // A connection takes only so much at once.
+      if (host % 50 === 0) await link.connected().flush();
+    }
+    return new BeatingHosts(link, fleet, count);
+  }
+
+  private constructor(link: NatsLink, fleet: string, count: number) {
     this.#link = link;
     this.#fleet = fleet;
     this.count = count;
-    for (let host = 0; host < count; host++) {
-      link.publish(fleetSubject(fleet, "host", `h${host}`), documentOf(1));
-    }
     const beatAll = () => {
       for (let host = 0; host < count; host++) this.beat(host, 0);
     };

@@ -49,10 +49,10 @@ export async function run(): Promise<Row[]> {
       /^\d+$/,
     );
     const url = `${desk.url}fleet`;
-    using few = new BeatingHosts(link, FLEET, FEW);
+    using few = await BeatingHosts.start(link, FLEET, FEW);
     const fewMs = await measureFrames(browser, url, few);
     few[Symbol.dispose]();
-    using all = new BeatingHosts(link, FLEET, HOSTS);
+    using all = await BeatingHosts.start(link, FLEET, HOSTS);
     const allMs = await measureFrames(browser, url, all);
     const paint = await measurePaint(browser, url, HOSTS + 1, ".host");
     const bare = await measurePaint(
