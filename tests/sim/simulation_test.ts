@@ -21,12 +21,12 @@ Deno.test(`${SEEDS} simulated hosts keep their promises`, async () => {
 });
 
 Deno.test("hosts with an instrument and the state channel keep their promises", async () => {
-  const { code, text } = await simulate(["--wide", "--seeds=14"]);
+  const { code, text } = await simulate(["--wide", "--seeds=10"]);
   assert.equal(code, 0, text);
 });
 
 Deno.test("whatever operation of the machine fails once, promises are kept", async () => {
-  const { code, text } = await simulate(["--torture=60"]);
+  const { code, text } = await simulate(["--torture=30"]);
   assert.equal(code, 0, text);
   assert.match(text, /"disk":\d+/);
 });
