@@ -34,28 +34,29 @@ const GAP_MS = 10;
 /** Time stamps that go on by more than this are those of another time, in milliseconds. */
 const JUMP_MS = 60_000;
 
+type Types = Readonly<Record<number, [lengths: number[], name?: string]>>;
+
+/** Types that have not changed since 0xAA. */
+const LASTING: Types = {
+  3: [[67], "CYCLE"],
+  5: [[12], "CMD"],
+  6: [[12], "ALARM"],
+  7: [[42], "DEBUG"],
+  8: [[55], "IVT"],
+};
+
 /** Types by their codes: the length of each, or of several, in bytes, and its name if it is broadcast. */
-const TYPES: Readonly<
-  Record<number, Readonly<Record<number, [lengths: number[], name?: string]>>>
-> = {
+const TYPES: Readonly<Record<number, Types>> = {
   0xaa: {
+    ...LASTING,
     1: [[53], "DATA"],
     2: [[55], "READBACK"],
-    3: [[67], "CYCLE"],
-    5: [[12], "CMD"],
-    6: [[12], "ALARM"],
-    7: [[42], "DEBUG"],
-    8: [[55], "IVT"],
     9: [[56]],
   },
   0xb6: {
+    ...LASTING,
     1: [[77, 81], "DATA"],
     2: [[68, 70], "READBACK"],
-    3: [[67], "CYCLE"],
-    5: [[12], "CMD"],
-    6: [[12], "ALARM"],
-    7: [[42], "DEBUG"],
-    8: [[55], "IVT"],
     9: [[56]],
     10: [[54], "TARGET"],
     11: [[13], "BATTERY"],

@@ -279,7 +279,7 @@ function connect(
   authenticator: Authenticator | undefined,
 ): Promise<NatsConnection> {
   const { name, inboxPrefix, tls } = options;
-  // The client has one global factory: set it before each first connection, with that
+  // The client has one global factory: set it before each connection, with that
   // connection's options.
   setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
   const settings: ConnectionOptions = {
