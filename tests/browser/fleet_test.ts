@@ -154,7 +154,7 @@ if (
       ]);
       const url = `http://${await desk.address("console")}/`;
       await using link = await connect(broker.port, "hosts");
-      using hosts = new BeatingHosts(link, "museum", HOSTS_ON_WALL);
+      using hosts = await BeatingHosts.start(link, "museum", HOSTS_ON_WALL);
       await using operator = await Operator.open(url, WALL);
       const { page } = operator;
       await page.goto(`${url}fleet?view=wall`);
