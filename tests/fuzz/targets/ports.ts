@@ -9,6 +9,7 @@ import { getLogger } from "@logtape/logtape";
 import { type Appliance, startAppliance } from "../../../src/appliance.ts";
 import { OPTION_KEYS } from "../../../src/appliance/settings/options.ts";
 import { resolveSettings } from "../../../src/cli/settings/settings.ts";
+import { settlesWithin } from "../../../src/net/sleep.ts";
 import { systemClock } from "../../../src/net/system_clock.ts";
 import { parsePlace } from "../../../src/wire/url/place.ts";
 import { split, type Target, texts } from "../target.ts";
@@ -58,7 +59,7 @@ function portTarget(role: string): Target {
       try {
         const buffer = new Uint8Array(4_096);
         for (const piece of split(input, random).slice(0, 8)) await conn.write(piece);
-        await Promise.race([conn.read(buffer), pause(ANSWER_MS)]);
+        await settlesWithin(conn.read(buffer), ANSWER_MS);
       } catch {
         // It was closed: that is an answer.
       } finally {
@@ -128,8 +129,4 @@ function placeOf(url: string): { hostname: string; port: number } {
     hostname: place.hostname === "0.0.0.0" ? "127.0.0.1" : place.hostname,
     port: place.port,
   };
-}
-
-function pause(ms: number): Promise<null> {
-  return new Promise((resolve) => void setTimeout(() => resolve(null), ms));
 }
