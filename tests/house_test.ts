@@ -277,6 +277,19 @@ Deno.test("house: one function sleeps", () => {
   );
 });
 
+Deno.test("house: a port is named by who listens on it", () => {
+  // A listener on port 0 that is closed for its port.
+  const pattern =
+    /using \w+ = Deno\.listen\([^;]*port: 0[^;]*;\s*return\b|Deno\.listen\([^;]*port: 0[^;]*;[^;]*;\s*\w+\.close\(/g;
+  const candidates = under("scripts", "tests")
+    // It needs one of the ports that the system picks.
+    .filter(({ path }) => path !== "tests/cli/idle_cost_test.ts");
+  assertNone(
+    matches(candidates, pattern, "code"),
+    "These lines name a port that is anybody's again; use lastingPort of tests/support/lasting_port.ts",
+  );
+});
+
 Deno.test("house: names have one order", () => {
   const candidates = under("src", "lib").filter(({ path }) => path !== "src/core/name_order.ts");
   assertNone(

@@ -8,6 +8,7 @@ import { PulseboxProcess } from "./cli/pulsebox_process.ts";
 import { temporaryDirectory } from "./store/virtual_host.ts";
 import { parseSnippets } from "./support/snippets.ts";
 import { within } from "./support/tcp.ts";
+import { lastingPort } from "./support/lasting_port.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const DOCUMENT = new URL("docs/notifications.md", ROOT);
@@ -97,12 +98,6 @@ for (const words of recipes) {
   });
 }
 
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 Deno.test("the README's webhook: what its receiver prints of a lost application, and when it is back", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
   const [, section = ""] = readme.split("\n## When something falls silent\n");
@@ -113,7 +108,7 @@ Deno.test("the README's webhook: what its receiver prints of a lost application,
     [];
   assert.equal(printed.length, 2);
 
-  const port = String(freePort());
+  const port = String(lastingPort());
   const [run, task] = ["npx -y deno@2.9.5 run ", "npx -y deno@2.9.5 task pulsebox "];
   assert(receiver.startsWith(run) && receiver.endsWith(" 9000"), receiver);
   const words = receiver.slice(run.length).replace(/ 9000$/, ` ${port}`)
@@ -138,7 +133,7 @@ Deno.test("the README's webhook: what its receiver prints of a lost application,
 
 Deno.test("the receiver of the documentation believes a host with the secret, and no other", async () => {
   using directory = temporaryDirectory();
-  const port = freePort();
+  const port = lastingPort();
   const secret = `${directory.path}/secret`;
   await Deno.writeTextFile(secret, "0123456789abcdef\n", { mode: 0o600 });
   const receiver = new URL("docs/examples/webhook_receiver.ts", ROOT).pathname;

@@ -6,6 +6,7 @@
 
 import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
 import { type Child, startChild } from "../process.ts";
+import { lastingPort } from "../../tests/support/lasting_port.ts";
 
 const ARGUMENTS = [
   "run",
@@ -28,7 +29,7 @@ export interface ConsoleHost extends AsyncDisposable {
 
 /** Starts a host on free ports. */
 export async function startConsoleHost(more: readonly string[] = []): Promise<ConsoleHost> {
-  const consolePort = freePort();
+  const consolePort = lastingPort();
   const args = [...ARGUMENTS, `--console-port=${consolePort}`, ...more];
   const child: Child = await startChild(args, /port: \[\d+\]/);
   return {
@@ -36,10 +37,4 @@ export async function startConsoleHost(more: readonly string[] = []): Promise<Co
     port: Number(/port: \[(\d+)\]/.exec(child.line)?.[1]),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
-}
-
-/** A port that nobody uses now. */
-export function freePort(): number {
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return free.addr.port;
 }

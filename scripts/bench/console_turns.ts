@@ -5,8 +5,8 @@
  */
 
 import { ENGINE_FLAGS } from "../compile/runtime_flags.ts";
-import { freePort } from "./console_host.ts";
 import type { Row } from "./row.ts";
+import { lastingPort } from "../../tests/support/lasting_port.ts";
 
 const MEMBERS = 100_000;
 const ROUNDS = 3;
@@ -101,7 +101,7 @@ class MeteredHost implements AsyncDisposable {
   }
 
   static async start(): Promise<MeteredHost> {
-    const host = new MeteredHost(freePort());
+    const host = new MeteredHost(lastingPort());
     await host.#started.promise;
     return host;
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { lastingPort } from "../../tests/support/lasting_port.ts";
+
 const MAIN = new URL("../../main.ts", import.meta.url).href;
 /** A start that takes longer has failed. */
 const START_MS_MAX = 30_000;
@@ -32,11 +34,9 @@ export interface MembersJson {
   pause: { reason: string } | null;
 }
 
-/** Finds ports that are free right now. */
+/** Finds ports that each life of a host can have. */
 export function freePorts(): HostPorts {
-  using one = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return { heartbeat: one.addr.port, console: other.addr.port };
+  return { heartbeat: lastingPort(), console: lastingPort() };
 }
 
 /** One run of the executable. */

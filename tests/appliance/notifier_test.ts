@@ -7,6 +7,7 @@ import { Outbox } from "../../src/store/outbox.ts";
 import { HandClock, VirtualHost } from "../store/virtual_host.ts";
 import { within } from "../support/tcp.ts";
 import { keepLog, type KeptLog } from "./quiet_log.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 interface Received {
   readonly headers: Headers;
@@ -237,10 +238,7 @@ Deno.test("an endpoint whose answer never ends is cut off", async () => {
 });
 
 Deno.test("nobody at the URL is a reason to try again", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  await using station = new Station(`http://127.0.0.1:${port}/s3cret`);
+  await using station = new Station(`http://127.0.0.1:${lastingPort()}/s3cret`);
   station.lose("tetris");
   for (let wait = 0; !station.kept.lines.some((line) => line.includes("Cannot notify")); wait++) {
     assert.ok(wait < 1_000, "it complains");

@@ -10,6 +10,7 @@ import { temporaryDirectory } from "../store/virtual_host.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { eventually } from "../support/eventually.ts";
 import { Operator, type View } from "./operator.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 const BREATHING = "--hev-source=dump:B6-20200805.dump";
 /** The driver of the browser keeps timers of its own. */
@@ -181,11 +182,10 @@ if (hasChromium("the operator's page at work")) {
     name: "the page says when it is stale, and lives again by itself",
     ...OPTIONS,
     async fn() {
-      let port = "";
+      const port = `--console-port=${lastingPort()}`;
       await using operator = await (async () => {
-        await using host = new WholeHost();
+        await using host = new WholeHost([port]);
         await beat(host, "before");
-        port = await host.port("console");
         const opened = await Operator.open(await consoleOf(host));
         // The page without a script has this row too.
         await opened.page.locator("#main[data-live]").waitFor();
@@ -194,7 +194,7 @@ if (hasChromium("the operator's page at work")) {
       })();
       const stale = operator.page.getByRole("alert").filter({ hasText: "what is shown is old" });
       await stale.waitFor();
-      await using host = new WholeHost([`--console-port=${port}`]);
+      await using host = new WholeHost([port]);
       await beat(host, "after");
       await operator.row("after").getByText("running").waitFor({ timeout: 15_000 });
       await stale.waitFor({ state: "hidden" });

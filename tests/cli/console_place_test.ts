@@ -6,6 +6,7 @@ import { callsOf } from "./tool_calls.ts";
 import { startTls } from "./tls_console.ts";
 import { hasOpenssl } from "../support/certificate.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 const NOTHING = { environment: { get: () => undefined }, readTextFile: Deno.readTextFile };
 const PLACE = {
@@ -31,9 +32,7 @@ Deno.test("consoleClientOf asks a host that listens on every address on this mac
 });
 
 Deno.test("every tool of the console takes another host with -H", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = lastingPort();
   const tools = callsOf({ console: "C", heartbeat: "http://127.0.0.9:1" })
     // A check that is told the heartbeat server by its URL asks the console beside that.
     .filter(([, args]) => args.some((word) => word.endsWith("=C")) && !/--url/.test(`${args}`));

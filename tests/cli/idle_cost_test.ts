@@ -9,7 +9,7 @@ Deno.test("a host with members uses neither Intl nor FFI", async () => {
   // The launchers block the signal, and say so.
   const env = { PULSEBOX_BLOCKED: "USR1", PULSEBOX_OUTER_DENO_DIR: "" };
   const [program = "", run = "", ...rest] = commandLine([]);
-  const args = ["--heartbeat", `--heartbeat-port=${freePort()}`, "--console-port=0"];
+  const args = ["--heartbeat", `--heartbeat-port=${pickedPort()}`, "--console-port=0"];
   await using host = new PulseboxProcess(args, env, [program, run, `--preload=${SPIES}`, ...rest]);
   const [, url] = await host.stderrHas(/Listening on (\S+) role=heartbeat/);
   const [, consoleUrl] = await host.stderrHas(/Listening on (\S+) role=console/);
@@ -23,8 +23,8 @@ Deno.test("a host with members uses neither Intl nor FFI", async () => {
   assert.doesNotMatch(stderr, /COSTLY/);
 });
 
-/** A port that a host is told, and an outgoing connection could hold. */
-function freePort(): number {
+/** One of the ports that the system picks, so that an outgoing connection could hold it. */
+function pickedPort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return (listener.addr as Deno.NetAddr).port;
 }

@@ -12,6 +12,7 @@ import { sleep } from "../../src/net/sleep.ts";
 import { ZMQ_HUB_RANGES, ZMQ_LINK_CHECKS } from "../../src/net/zmq/link_ranges.ts";
 import { within } from "../support/tcp.ts";
 import { clientsOf, endingOf, errorsOf } from "./exported_clients.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 /** What the property needs of a client. */
 interface Specimen {
@@ -122,19 +123,16 @@ Deno.test("clients: all that the doors export are looked at here", () => {
 
 /** A server that takes connections and says nothing, or no server at all. */
 function silentServer(isThere: "there" | "absent"): { port: number } & Disposable {
+  if (isThere === "absent") return { port: lastingPort(), [Symbol.dispose]: () => {} };
   const listener = Deno.listen({ hostname: NAME, port: 0 });
-  const { port } = listener.addr;
   const conns: Deno.Conn[] = [];
-  if (isThere === "absent") listener.close();
-  else {
-    void (async () => {
-      for await (const conn of listener) conns.push(conn);
-    })();
-  }
+  void (async () => {
+    for await (const conn of listener) conns.push(conn);
+  })();
   return {
-    port,
+    port: listener.addr.port,
     [Symbol.dispose]: () => {
-      if (isThere === "there") listener.close();
+      listener.close();
       for (const conn of conns) conn.close();
     },
   };

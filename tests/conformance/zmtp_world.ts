@@ -9,6 +9,7 @@ import { ZmqServer } from "../../src/net/zmq/server.ts";
 import { type Transport, ZmqHost } from "../interop/zmq_host.ts";
 import { within } from "../support/tcp.ts";
 import type { Libzmq, LibzmqSocket, SocketOptions } from "./libzmq.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 /** One world; each case has its own, and libzmq's process is shared. */
 export class ZmtpWorld implements AsyncDisposable {
@@ -29,7 +30,10 @@ export class ZmtpWorld implements AsyncDisposable {
       onViolation: (_, message) => this.#violated.resolve(message),
     };
     this.host = new ZmqHost(this.#options);
-    this.#router = ZmqServer.listen("tcp://127.0.0.1:0", this.host.intermediary.router);
+    this.#router = ZmqServer.listen(
+      `tcp://127.0.0.1:${lastingPort()}`,
+      this.host.intermediary.router,
+    );
   }
 
   /** Ends the host and starts another one on its ports. */

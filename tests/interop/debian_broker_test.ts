@@ -9,6 +9,7 @@ import { NATS_SERVER } from "../support/nats_server.ts";
 import { requirement } from "../support/require.ts";
 import { parseSnippets } from "../support/snippets.ts";
 import { within } from "../support/tcp.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 const GUIDE = new URL("../../docs/fleet.md", import.meta.url);
 const UNIT = "/lib/systemd/system/nats-server.service";
@@ -35,8 +36,7 @@ class Machine implements AsyncDisposable {
     await Deno.chmod(folder, 0o755);
     await Deno.mkdir(`${folder}/etc`);
     await Deno.mkdir(`${folder}/var/lib`, { recursive: true });
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    return new Machine(folder, listener.addr.port);
+    return new Machine(folder, lastingPort());
   }
 
   /** A text of the guide, with the paths of this machine. */

@@ -6,6 +6,7 @@
 
 import { HttpServer } from "../../src/net/http/server.ts";
 import { Intermediary, type IntermediaryOptions } from "../../src/net/zmq/forwarder.ts";
+import { lastingPort } from "../support/lasting_port.ts";
 
 /** The transports that peers use. */
 export const TRANSPORTS = ["tcp", "ws"] as const;
@@ -26,8 +27,11 @@ export class ZmqHost implements AsyncDisposable {
    * @param options Of the intermediary.
    * @param ports To listen on: publishers, subscribers, HTTP.
    */
-  constructor(options: Partial<IntermediaryOptions> = {}, ports: readonly number[] = [0, 0, 0]) {
-    const at = (index: number) => [{ hostname: "127.0.0.1", port: ports[index] ?? 0 }];
+  constructor(
+    options: Partial<IntermediaryOptions> = {},
+    ports: readonly number[] = [lastingPort(), lastingPort(), lastingPort()],
+  ) {
+    const at = (index: number) => [{ hostname: "127.0.0.1", port: ports[index] ?? lastingPort() }];
     this.intermediary = Intermediary.start({
       publishers: at(0),
       subscribers: at(1),

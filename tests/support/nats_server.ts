@@ -6,6 +6,7 @@
 
 import { isInstalled } from "./tool.ts";
 import { within } from "./tcp.ts";
+import { lastingPort } from "./lasting_port.ts";
 
 /** What {@linkcode requirement} needs to know of it. */
 export const NATS_SERVER = {
@@ -22,7 +23,7 @@ export interface NatsServerOptions {
   readonly jetstream?: boolean;
   /** More lines of its configuration. */
   readonly config?: string;
-  /** Instead of one that the system picks. */
+  /** Instead of any that is free. */
   readonly port?: number;
 }
 
@@ -47,7 +48,7 @@ export class NatsServer implements AsyncDisposable {
 
   /** Starts one and waits until it takes clients. */
   static async start(options: NatsServerOptions): Promise<NatsServer> {
-    const { child, port, reading } = await launch(options, options.port ?? -1);
+    const { child, port, reading } = await launch(options, options.port ?? lastingPort());
     return new NatsServer(options, port, child, reading);
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { requirement } from "./require.ts";
+import { lastingPort } from "./lasting_port.ts";
 
 /** How long it may take to start, in milliseconds. */
 const START_MS_MAX = 60_000;
@@ -50,7 +51,7 @@ export interface Nginx extends AsyncDisposable {
  * @param listen What stands behind the port, such as ` ssl`.
  */
 export async function startNginx(directory: string, server: string, listen = ""): Promise<Nginx> {
-  const port = freePort();
+  const port = lastingPort();
   const config = `daemon off; pid ${directory}/pid; error_log ${directory}/error.log; events {}
 http {
   access_log off;
@@ -84,10 +85,4 @@ http {
       await child.status;
     },
   };
-}
-
-/** A free port of loopback. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

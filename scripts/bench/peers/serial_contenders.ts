@@ -10,7 +10,6 @@ import { Controller, FRAME, packetOfFrame } from "./controller.ts";
 import { pause } from "./fan_out.ts";
 import { fanOutContender } from "./fan_out_contender.ts";
 import {
-  freePort,
   isThere,
   type Server,
   skip,
@@ -19,6 +18,7 @@ import {
   withFile,
   writeConfig,
 } from "./servers.ts";
+import { lastingPort } from "../../../tests/support/lasting_port.ts";
 
 /** The mark at the beginning of a frame. */
 const FLAG_BYTES = 1;
@@ -108,7 +108,7 @@ function startHev(path: string): Promise<Server> {
 /** ser2net as Debian has it, told not to wait for more bytes before it sends. */
 async function startSer2net(path: string): Promise<Server | undefined> {
   if (!isThere(SER2NET)) return skip("ser2net", "ser2net");
-  const port = freePort();
+  const port = lastingPort();
   const config = await writeConfig([
     "connection: &line",
     `  accepter: tcp(nodelay),127.0.0.1,${port}`,

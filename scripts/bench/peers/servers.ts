@@ -8,6 +8,7 @@
 import { ENGINE_FLAGS } from "../../compile/runtime_flags.ts";
 import { hasPythonModule, PYTHON } from "../../../tests/support/python.ts";
 import { type Program, type RunningProgram, startProgram } from "../../process.ts";
+import { lastingPort } from "../../../tests/support/lasting_port.ts";
 
 /** A started server. */
 export interface Server extends AsyncDisposable {
@@ -78,7 +79,7 @@ export function startScript(script: string, ...args: string[]): Promise<Server> 
 export async function startMosquitto(): Promise<Server | undefined> {
   const command = "/usr/sbin/mosquitto";
   if (!isThere(command)) return skip("Mosquitto", "mosquitto");
-  const port = freePort();
+  const port = lastingPort();
   // As good as it can be: no delay, and nothing dropped.
   const config = await writeConfig([
     `listener ${port} 127.0.0.1`,
@@ -98,12 +99,6 @@ export async function startMosquitto(): Promise<Server | undefined> {
     }),
     ports: { publisher: port, mqtt: port },
   });
-}
-
-/** A port that nobody listens on at the moment. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 export function isThere(path: string): boolean {

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { PulseboxHost, PulseboxProcess, runProcess } from "../pulsebox_process.ts";
+import { lastingPort } from "../../support/lasting_port.ts";
 
 interface Heard {
   command: string;
@@ -246,10 +247,7 @@ Deno.test("beat does not hold the program up while the server is away or mute", 
 });
 
 Deno.test("beat is heard again when the server comes back", async () => {
-  const port = (() => {
-    using probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    return (probe.addr as Deno.NetAddr).port;
-  })();
+  const port = lastingPort();
   await using process = new PulseboxProcess(["beat", "x", "--", "sleep", "20"], {
     HB_URL: `http://127.0.0.1:${port}`,
   });

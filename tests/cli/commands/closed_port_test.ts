@@ -5,6 +5,7 @@ import { COMMANDS } from "../../../src/cli/command_table.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { runHere } from "../fake_terminal.ts";
 import { callsOf } from "../tool_calls.ts";
+import { lastingPort } from "../../support/lasting_port.ts";
 
 /** Commands that ask no server. */
 const ASK_NOBODY: ReadonlySet<string> = new Set([
@@ -19,12 +20,6 @@ const ASK_NOBODY: ReadonlySet<string> = new Set([
   "version",
   "token",
 ]);
-
-/** A port of loopback on which nothing listens. */
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 /** Calls of the commands that are told their server in another way than by a URL of HTTP. */
 function moreCalls(
@@ -55,7 +50,7 @@ function moreCalls(
 
 Deno.test("every tool says what it means that nothing listens where it asks", async () => {
   using directory = temporaryDirectory();
-  const port = closedPort();
+  const port = lastingPort();
   const url = `http://127.0.0.1:${port}`;
   const calls = [
     ...callsOf({ console: url, heartbeat: url, state: url }),

@@ -7,6 +7,7 @@ import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { eventually } from "../../support/eventually.ts";
 import { within } from "../../support/tcp.ts";
 import { PulseboxHost, runProcess } from "../pulsebox_process.ts";
+import { lastingPort } from "../../support/lasting_port.ts";
 
 /** An endpoint that answers with a status, which may change. */
 class Endpoint implements AsyncDisposable {
@@ -33,11 +34,6 @@ class Endpoint implements AsyncDisposable {
   }
 }
 
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 async function verdictOf(host: PulseboxHost): Promise<{ verdict: string; warnings: string[] }> {
   return await (await fetch(`${host.consoleUrl}/api/v1/verdict`)).json();
 }
@@ -52,7 +48,7 @@ Deno.test("notify test says of every way whether it works, and why not, and tell
   await using taking = new Endpoint();
   await using failing = new Endpoint();
   failing.status = 500;
-  const refusing = `127.0.0.1:${closedPort()}`;
+  const refusing = `127.0.0.1:${lastingPort()}`;
   const file = `${directory.path}/webhooks`;
   await Deno.writeTextFile(file, `# the hall\n\n${failing.url}\nhttp://${refusing}/s3cret\n`, {
     mode: 0o600,
@@ -140,7 +136,7 @@ Deno.test("a webhook that fails is in the verdict until it works again, and both
 });
 
 Deno.test("a webhook that nobody answers is in the verdict until somebody does", async () => {
-  const port = closedPort();
+  const port = lastingPort();
   await using host = await PulseboxHost.start([`--webhook=http://127.0.0.1:${port}/s3cret`]);
   await (await fetch(`${host.url}/hb_ping?0&appid=tetris`)).text();
   await eventually("warning", async () => {

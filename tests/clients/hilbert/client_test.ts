@@ -5,6 +5,7 @@ import { HilbertError, type HilbertFailure } from "../../../src/clients/hilbert/
 import { parseHilbertRequest } from "../../../src/wire/hilbert/request.ts";
 import { within } from "../../support/tcp.ts";
 import { reply, ScriptedServer } from "./server.ts";
+import { lastingPort } from "../../support/lasting_port.ts";
 
 const BUSTER = /cache_buster=\d+\.\d{3}$/;
 
@@ -110,7 +111,7 @@ Deno.test("HilbertClient gives the list in parts too", async () => {
 });
 
 Deno.test("HilbertClient tells a refused connection", async () => {
-  const { port } = await closedPort();
+  const port = lastingPort();
   await assertFailure(new HilbertClient({ port }).ping(5), "refused");
 });
 
@@ -162,7 +163,7 @@ Deno.test("HilbertClient tells wrong settings with the call, not before", async 
 });
 
 Deno.test("HilbertClient resolves to errorReturnValue as text if it is given", async () => {
-  const { port } = await closedPort();
+  const port = lastingPort();
   const reports: ClientStatus<HilbertError>[] = [];
   const onStatus = (status: ClientStatus<HilbertError>) => reports.push(status);
   const client = new HilbertClient({ port, errorReturnValue: -1, onStatus });
@@ -176,12 +177,6 @@ Deno.test("HilbertClient resolves to errorReturnValue as text if it is given", a
     ["down refused", ...Array(4).fill("failed refused")],
   );
 });
-
-/** A port where nobody listens. */
-async function closedPort(): Promise<{ port: number }> {
-  await using server = new ScriptedServer(() => undefined);
-  return { port: server.port };
-}
 
 Deno.test("HilbertClient ends its beats, then its calls, when it is closed", async () => {
   await using server = new ScriptedServer(({ target }) =>
