@@ -71,15 +71,13 @@ export async function runMutants(options: MutationOptions): Promise<Tried[]> {
     copies.push(copy);
   }
   const [first = ""] = copies;
-  const limits = new Map<string, number>();
-  for (const folder of folders) limits.set(folder, await limitOf(first, folder, options));
+  const limits = new TimeLimits(options.limitMs);
   const graph = await ImportGraph.read(first);
   const tried: Tried[] = [];
   const waiting = choose(await findMutants(first, folders), options);
   const work = async (copy: string) => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const limitMs = limits.get(folderOf(mutant.path)) ?? options.limitMs;
-      const result = { ...mutant, verdict: await tryMutant(copy, mutant, limitMs, graph) };
+      const result = { ...mutant, verdict: await tryMutant(copy, mutant, limits, graph) };
       tried.push(result);
       onResult?.(result);
     }
@@ -93,18 +91,34 @@ export function folderOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
 
-/** Tests that fail anyway would kill every mutant. */
-async function limitOf(
-  copy: string,
-  folder: string,
-  { limitMs }: MutationOptions,
-): Promise<number> {
-  const startedAt = performance.now();
-  const verdict = await runTests(copy, [`tests/${folder}`], Infinity);
-  if (verdict !== "survived") {
-    throw new Error(`Cannot try mutants: the tests in "tests/${folder}" fail without any`);
+/** How long tests may take while a mutant is in the copy: a mutant may never end. */
+class TimeLimits {
+  readonly #least: number;
+  readonly #limits = new Map<string, number>();
+
+  /** @param least Milliseconds. */
+  constructor(least: number) {
+    this.#least = least;
   }
-  return Math.max(limitMs, PATIENCE * (performance.now() - startedAt));
+
+  /**
+   * Runs the tests in a copy without a mutant, unless that was done before.
+   *
+   * @return Milliseconds.
+   * @throws {Error} if they fail: they would kill every mutant.
+   */
+  async of(copy: string, tests: readonly string[]): Promise<number> {
+    const key = tests.join(" ");
+    const known = this.#limits.get(key);
+    if (known !== undefined) return known;
+    const startedAt = performance.now();
+    if (await runTests(copy, tests, Infinity) !== "survived") {
+      throw new Error(`Cannot try mutants: without any, these tests fail: ${key}`);
+    }
+    const limit = Math.max(this.#least, PATIENCE * (performance.now() - startedAt));
+    this.#limits.set(key, limit);
+    return limit;
+  }
 }
 
 async function findMutants(root: string, folders: readonly string[]): Promise<Placed[]> {
@@ -156,21 +170,22 @@ async function copyOf(root: string): Promise<string> {
 async function tryMutant(
   copy: string,
   mutant: Placed,
-  limitMs: number,
+  limits: TimeLimits,
   graph: ImportGraph,
 ): Promise<Verdict> {
   const path = `${copy}/${mutant.path}`;
   const text = await Deno.readTextFile(path);
-  await Deno.writeTextFile(path, withMutant(text, mutant));
-  try {
-    for (const tests of await testsFor(copy, mutant, graph)) {
+  for (const tests of await testsFor(copy, mutant, graph)) {
+    const limitMs = await limits.of(copy, tests);
+    await Deno.writeTextFile(path, withMutant(text, mutant));
+    try {
       const verdict = await runTests(copy, tests, limitMs);
       if (verdict !== "survived") return verdict;
+    } finally {
+      await Deno.writeTextFile(path, text);
     }
-    return "survived";
-  } finally {
-    await Deno.writeTextFile(path, text);
   }
+  return "survived";
 }
 
 /**
