@@ -73,9 +73,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a whole number, at least 0, that a double holds exactly. */
+/** Whether a value is a whole number, at least 0, that a double holds exactly; -0 is none. */
 export function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 &&
+    !Object.is(value, -0);
 }
 
 /** Whether a value is a string of at most the given number of UTF-16 code units. */
