@@ -4,8 +4,8 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import type { Flag, FlagTable, FlagValues } from "../appliance/settings/flag.ts";
+import { type OptionToken, tokensOf } from "./command_line_tokens.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** What a command line says. */
@@ -33,30 +33,17 @@ export function parseArguments<T extends FlagTable>(
   const separator = args.indexOf("--");
   const own = separator < 0 ? args : args.slice(0, separator);
   const byFlag = new Map(Object.entries(table).map(([key, flag]) => [flag.flag, { key, flag }]));
-  const { tokens } = parseArgs({
-    args: [...own],
-    options: Object.fromEntries(
-      Object.values(table).map((flag) => [flag.flag, {
-        type: flag.argument === undefined ? "boolean" : "string",
-        ...(flag.short === undefined ? {} : { short: flag.short }),
-      }]),
-    ),
-    // Strict parsing stops at the first problem; we report all of them.
-    strict: false,
-    tokens: true,
-    allowPositionals: true,
-  });
   const values: Record<string, boolean | string | readonly string[]> = {};
   const positionals: string[] = [];
   const problems: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      positionals.push(token.value);
-    } else if (token.kind === "option") {
+  for (const token of tokensOf(own, Object.values(table))) {
+    if (token.kind === "word") {
+      positionals.push(token.text);
+    } else {
       const known = byFlag.get(token.name);
       const negated = known === undefined ? negatedSwitch(byFlag, token.rawName) : undefined;
       if (known !== undefined) {
-        const problem = problemOf(known.flag, token.rawName, token.value, token.inlineValue);
+        const problem = problemOf(known.flag, token);
         if (problem === undefined) store(values, known.key, known.flag, token.value);
         else problems.push(problem);
       } else if (negated !== undefined && token.value === undefined) {
@@ -95,16 +82,14 @@ function store(
 
 function problemOf(
   flag: Flag,
-  rawName: string,
-  value: string | undefined,
-  inline: boolean | undefined,
+  { rawName, value, isInline }: OptionToken,
 ): string | undefined {
   if (flag.argument === undefined) {
     return value === undefined ? undefined : `Option ${rawName} takes no value, not "${value}"`;
   }
   if (value === undefined) return `Option ${rawName} needs a value: ${rawName} ${flag.argument}`;
   // The word is the next option, not a value, unless it is a negative number.
-  if (inline === false && /^-[^\d]/.test(value)) {
+  if (!isInline && /^-[^\d]/.test(value)) {
     return `Option ${rawName} needs a value, but "${value}" follows`;
   }
   return undefined;
