@@ -15,7 +15,7 @@ const ROLES = ["heartbeat", "trigger", "hev", "state", "fleet"] as const;
 const HOST = "serve";
 
 /** A lazy import of the bundle: the name of the module, and what the bundler adds to it. */
-const LAZY_IMPORT = /\bimport\("(\.\/(\w+)-[0-9A-Z]{8}\.js)"\)/g;
+export const LAZY_IMPORT: RegExp = /\bimport\("(\.\/(\w+)-[0-9A-Z]{8}\.js)"\)/g;
 
 /**
  * Hides tools and roles in a bundle. Whoever starts a host then saves 3 MB and the time to read them.

@@ -5,6 +5,7 @@
  */
 
 import { run } from "./command.ts";
+import { refuseCostlyStart } from "./start_imports.ts";
 
 /** Where the bundle lies in the shipped tree; its sources reach `dumps/` two folders up. */
 export const PROGRAM_FOLDER = "program/portable";
@@ -15,7 +16,8 @@ export const PROGRAM_MAIN: string = `${PROGRAM_FOLDER}/main.js`;
  * Bundles the program into an empty folder. It is split at its lazy imports, so that a host loads only
  * the roles that it runs.
  *
- * @throws {Error} if it cannot be bundled, or holds a character that would double a module's memory.
+ * @throws {Error} if it cannot be bundled, holds a character that would double a module's memory, or
+ * makes its start load what costs time.
  */
 export async function stageProgram(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/${PROGRAM_FOLDER}`, { recursive: true });
@@ -28,10 +30,13 @@ export async function stageProgram(folder: string): Promise<void> {
     "--minify",
     // The trace of an error is to name the functions.
     "--keep-names",
+    // The log library then leaves out what it would import of `node:util`, and never uses here.
+    "--conditions=browser",
     `--outdir=${folder}/${PROGRAM_FOLDER}`,
     "main.ts",
   ]);
   await refuseWideModules(`${folder}/${PROGRAM_FOLDER}`);
+  await refuseCostlyStart(`${folder}/${PROGRAM_FOLDER}`);
   await Deno.mkdir(`${folder}/dumps`);
   for await (const { name, isFile } of Deno.readDir("dumps")) {
     if (isFile) await Deno.copyFile(`dumps/${name}`, `${folder}/dumps/${name}`);
