@@ -12,36 +12,107 @@ fail() {
   exit 1
 }
 
-[ "$(uname -sm)" = "Linux @MACHINE@" ] ||
-  fail "This file is for Linux on @MACHINE@, this machine is $(uname -sm)"
+# A process costs more than all that the shell does by itself, so it reads what the kernel says in files. That of
+# the machine came with Linux 6.1, and not every container has /proc.
+machine=
+uid=
+{
+  read -r machine </proc/sys/kernel/arch
+  while [ -z "$uid" ] && read -r name real effective rest; do
+    [ "$name" != Uid: ] || uid=$effective
+  done </proc/self/status
+} 2>/dev/null || :
+[ -n "$uid" ] || uid=$(id -u)
 
-uid=$(id -u)
+# Where a machine is emulated, the kernel's file names the real one. So this has the last word on a refusal, and
+# before anything is unpacked.
+check_machine() {
+  [ "$(uname -sm)" = "Linux @MACHINE@" ] ||
+    fail "This file is for Linux on @MACHINE@, this machine is $(uname -sm)"
+}
+[ "$machine" = @MACHINE@ ] || check_machine
 
-# In a namespace of users root can have another number.
-root=$(stat -c %u /)
+# What the payload holds: the paths of its files, and the size of each in bytes.
+paths='@PATHS@'
+sizes='@SIZES@'
+
+# Whether a path is without links and detours: to resolve them takes a process.
+is_straight() {
+  case $1/ in *//* | */./* | */../*) return 1 ;; esac
+  rest=$1
+  while [ -n "$rest" ]; do
+    [ ! -L "$rest" ] || return 1
+    rest=${rest%/*}
+  done
+}
+
+# A power cut can leave files of zeros, and a shell that is told to run an empty file does nothing and reports
+# success. The first line of a program tells, and it is short. That of zeros is all 110 MB, which some shells read
+# byte by byte: the limit, in seconds, ends that. Nothing lifts it again, so only a subshell may call this.
+is_program() {
+  ulimit -t 1
+  [ -f "$1" ] && [ -x "$1" ] && IFS= read -r line <"$1" &&
+    case $line in "@MAGIC@"*) ;; *) return 1 ;; esac
+}
+
+# Judges owner, group, mode and size of files: first those of the payload if they are wanted, then each folder
+# from the root on. Sets `lists` if access control lists matter.
+are_safe() {
+  lists=
+  # A power cut can leave short files.
+  for size in $wanted_sizes; do
+    [ "${4-}" = "$size" ] || return 1
+    shift 4
+  done
+  # In a namespace of users root can have another number.
+  root=$1
+  while [ $# -gt 0 ]; do
+    [ "$1" = "$uid" ] || [ "$1" = "$root" ] || return 1
+    case $3 in
+      [1357]???) ;;
+      *[2367]) return 1 ;;
+      *[2367]?) [ "$2" = "$uid" ] || [ "$2" = 0 ] || return 1; lists=$3 ;;
+    esac
+    shift 4
+  done
+}
+
+has_lists() {
+  details=$(LC_ALL=C ls -ldn "$@") || return 0
+  while read -r mode rest; do
+    case $mode in *+) return 0 ;; esac
+  done <<DETAILS
+$details
+DETAILS
+  return 1
+}
 
 # What is run was looked at before: in between, only the owner of this process or root may be able to exchange
 # it. So each folder on the way is theirs and closed to others; a sticky one lets nobody exchange what is not
 # theirs, and a group with the user's own number has no other member. But an access control list can name more
 # users; its mask then stands in place of the group's rights. Links are resolved here, for good.
+# With "whole", the folder must also hold the payload: one process looks at everything.
 set_safe() {
-  safe=$(cd "$1" 2>/dev/null && pwd -P) || return 1
+  safe=$1
+  wanted_paths=
+  wanted_sizes=
+  [ "${2-}" != whole ] || wanted_paths=$paths wanted_sizes=$sizes
+  [ -d "$safe" ] || return 1
+  is_straight "$safe" || safe=$(cd "$safe" 2>/dev/null && pwd -P) || return 1
   way=$safe
   set -- /
   while [ -n "${way%/}" ]; do
     set -- "$@" "$way"
     way=${way%/*}
   done
-  facts=$(stat -c '%u %g %a' "$@" 2>/dev/null) || return 1
-  lists=
-  while read -r owner group mode; do
-    [ "$owner" = "$uid" ] || [ "$owner" = "$root" ] || return 1
-    case $mode in [1357]???) continue ;; *[2367]) return 1 ;; esac
-    case $mode in *[2367]?) [ "$group" = "$uid" ] || [ "$group" = 0 ] || return 1; lists=$mode ;; esac
-  done <<FACTS
-$facts
-FACTS
-  [ -z "$lists" ] || ! LC_ALL=C ls -ld "$@" | grep -q '^[^ ]*+'
+  # A shell that a limit has ended is an error to tell for the shell above.
+  {
+    facts=$(
+      cd "$safe" && { [ -z "$wanted_paths" ] || is_program ./deno; } &&
+        exec stat -c '%u %g %a %s' $wanted_paths "$@"
+    )
+  } 2>/dev/null || return 1
+  are_safe $facts && { [ -z "$lists" ] || ! has_lists "$@"; }
 }
 
 # The nearest folder that is there must be safe before anything is made in it.
@@ -51,28 +122,12 @@ make_safe() {
   set_safe "$nearest" && mkdir -p "$1" 2>/dev/null && set_safe "$1"
 }
 
-# What the payload holds: a size in bytes and a path a line.
-sizes='@SIZES@'
-paths=
-for word in $sizes; do
-  case $word in ./*) paths="$paths $word" ;; esac
-done
-program_magic=$(printf '\177ELF')
-
-# A power cut can leave short files and files of zeros, and a shell that is told to run an empty file does
-# nothing and reports success.
-is_whole() {
-  [ -x "$1/deno" ] &&
-    [ "$({ cd "$1" && stat -c '%s %n' $paths; } 2>/dev/null)" = "$sizes" ] &&
-    [ "$(head -c 4 "$1/deno" 2>/dev/null | tr -d '\000')" = "$program_magic" ]
-}
-
 has_copy() {
   [ ! -L "$1/$key" ] && set_safe "$1/$key"
 }
 
 is_intact() {
-  has_copy "$1" && is_whole "$safe"
+  [ ! -L "$1/$key" ] && set_safe "$1/$key" whole
 }
 
 # Not every sync knows file systems.
@@ -117,7 +172,7 @@ unpack() {
   trap 'exit 143' TERM
   # A folder may forbid that programs in it are run.
   if tail -c "+$payload_from" "$0" | gzip -dc 2>/dev/null | tar -xof - -C "$fresh" 2>/dev/null &&
-    chmod 755 "$fresh" && touch "$fresh" && is_whole "$fresh" &&
+    chmod 755 "$fresh" && touch "$fresh" && set_safe "$fresh" whole &&
     "$fresh/deno" --version >/dev/null 2>&1 && flush "$fresh"; then
     is_intact "$1" || mv -T "$fresh" "$1/$key" 2>/dev/null || :
     flush "$1"
@@ -151,6 +206,7 @@ find_copy() {
 }
 
 make_copy() {
+  check_machine
   tail -c "+$payload_from" "$0" | sha256sum | grep -q "^$key " ||
     fail "This file is damaged: copy it again and compare its SHA-256 sum"
   umask 022
@@ -179,6 +235,6 @@ case $0 in /*) file=$0 ;; *) file=$PWD/$0 ;; esac
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}" PULSEBOX_LAUNCHER_FILE="$file"
 export DENO_DIR="$home/cache" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 blocked=
-env --block-signal=USR1 true 2>/dev/null && blocked="env --block-signal=USR1"
+env --block-signal=USR1 >/dev/null 2>&1 && blocked="env --block-signal=USR1"
 export PULSEBOX_BLOCKED="${blocked:+USR1}"
 exec $blocked "$home/deno" run @FLAGS@ "$home/program/portable/main.js" "$@"

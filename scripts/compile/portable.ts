@@ -14,6 +14,8 @@ import type { Target } from "./target.ts";
 
 /** Digits of the place where the payload begins, so that saying it does not move it. */
 const OFFSET_DIGITS = 6;
+/** How each program begins; a shell cannot write the first character without a process. */
+const PROGRAM_MAGIC = "\x7fELF";
 
 /**
  * Builds the portable form.
@@ -35,32 +37,57 @@ export async function buildPortable(
   await archive({ folder: stage, members: ["."], path: payload });
   const bytes = await Deno.readFile(payload);
   await Deno.remove(payload);
-  const sizes = await sizesOf(stage);
-  const launcher = await Deno.readTextFile(new URL("launcher.sh", import.meta.url));
-  const script = fill(launcher, {
-    VERSION: version,
-    TARGET: target.name,
-    MACHINE: target.machine,
-    KEY: createHash("sha256").update(bytes).digest("hex"),
-    FLAGS: RUNTIME_FLAGS.join(" "),
-    SIZES: sizes.join("\n"),
+  const script = await launcherFor({
+    target,
+    version,
+    stage,
+    key: createHash("sha256").update(bytes).digest("hex"),
   });
-  const head = new TextEncoder().encode(withOffset(script));
+  const head = new TextEncoder().encode(script);
   await Deno.writeFile(path, concatenate([head, bytes]), { mode: 0o755 });
   await Deno.chmod(path, 0o755);
 }
 
-/** The size and the path of each file of a folder, as the launcher's `stat` prints them. */
-async function sizesOf(root: string, folder = "."): Promise<string[]> {
-  const lines: string[] = [];
+/**
+ * The launcher's text, up to where the payload begins.
+ *
+ * @param stage A folder that holds what the payload holds.
+ * @param key The payload's SHA-256 sum in hexadecimal digits; copies are named after it.
+ */
+export async function launcherFor(
+  { target, version, stage, key }: {
+    target: Pick<Target, "name" | "machine">;
+    version: string;
+    stage: string;
+    key: string;
+  },
+): Promise<string> {
+  const template = await Deno.readTextFile(new URL("launcher.sh", import.meta.url));
+  const paths = (await pathsIn(stage)).sort();
+  const sizes = paths.map((path) => Deno.statSync(`${stage}/${path}`).size);
+  const script = fill(template, {
+    VERSION: version,
+    TARGET: target.name,
+    MACHINE: target.machine,
+    KEY: key,
+    FLAGS: RUNTIME_FLAGS.join(" "),
+    PATHS: paths.join("\n"),
+    SIZES: sizes.join("\n"),
+    MAGIC: PROGRAM_MAGIC,
+  });
+  return withOffset(script);
+}
+
+async function pathsIn(root: string, folder = "."): Promise<string[]> {
+  const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
     const path = `${folder}/${name}`;
     // The launcher splits the list at blanks.
     if (!/^[\w.-]+$/.test(name)) throw new Error(`The launcher cannot hold the name "${path}"`);
-    if (isDirectory) lines.push(...await sizesOf(root, path));
-    else lines.push(`${(await Deno.stat(`${root}/${path}`)).size} ${path}`);
+    if (isDirectory) paths.push(...await pathsIn(root, path));
+    else paths.push(path);
   }
-  return lines.sort();
+  return paths;
 }
 
 function fill(template: string, words: Readonly<Record<string, string>>): string {

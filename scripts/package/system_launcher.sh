@@ -13,6 +13,6 @@ owned=${XDG_CACHE_HOME:-${HOME-}}
 export DENO_DIR="${CACHE_DIRECTORY:-$cache}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 blocked=
-env --block-signal=USR1 true 2>/dev/null && blocked="env --block-signal=USR1"
+env --block-signal=USR1 >/dev/null 2>&1 && blocked="env --block-signal=USR1"
 export PULSEBOX_BLOCKED="${blocked:+USR1}"
 exec $blocked /usr/lib/pulsebox/deno run @FLAGS@ /usr/lib/pulsebox/program/portable/main.js "$@"

@@ -95,7 +95,7 @@ function canBlock(): boolean {
   const [program = "", ...args] = BLOCKER;
   try {
     const command = new Deno.Command(program, {
-      args: [...args, "true"],
+      args,
       stdin: "null",
       stdout: "null",
       stderr: "null",

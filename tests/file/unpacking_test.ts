@@ -73,7 +73,8 @@ if (
     const [copy = ""] = await namesIn(`${directory.path}/pulsebox`);
     const program = `${directory.path}/pulsebox/${copy}/deno`;
     const { size } = await Deno.stat(program);
-    await Deno.writeTextFile(program, "\x7fELF");
+    // It begins as a program does.
+    await Deno.writeTextFile(program, "\x7fELF\n");
     await Deno.truncate(program, size);
     const { status, stdout, stderr } = await runProcess(["version"], env, command);
     assert.notEqual(status, 0);
