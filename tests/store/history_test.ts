@@ -121,6 +121,20 @@ Deno.test("History keeps the newest and counts the others when far too much happ
   assert.equal(history.dropped, 390);
 });
 
+Deno.test("History lets go of the oldest as soon as there is one too many", () => {
+  using host = new VirtualHost(undefined, new HandClock(), { rowsMax: 50 });
+  host.store.load();
+  const { history } = host.store;
+  for (let index = 0; index < 50; index++) {
+    host.events.publish({ type: "absence", at: host.clock.now(), absentMs: index });
+  }
+  assert.equal(history.query({ limit: 100 }).length, 50);
+  assert.equal(history.dropped, 0);
+  host.events.publish({ type: "absence", at: host.clock.now(), absentMs: 50 });
+  assert.equal(history.query({ limit: 100 }).at(-1)?.detail["absentMs"], 1);
+  assert.equal(history.dropped, 1);
+});
+
 Deno.test("History comes back after a restart, and bringing members back is not part of it", () => {
   using directory = temporaryDirectory();
   const clock = new HandClock();
