@@ -453,21 +453,27 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 /** The documentation of the doors; made once. */
-const documented = (async () => {
+const documented = once(async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--json", fileURLToPath(new URL("../../mod.ts", import.meta.url))],
     stderr: "null",
   }).output();
   return JSON.parse(new TextDecoder().decode(stdout)) as Documentation;
-})();
+});
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => made ??= make();
+}
 
 Deno.test("callbacks: all that the doors take are thrown in here", async () => {
-  const found = documentedCallbacks(await documented).sort();
+  const found = documentedCallbacks(await documented()).sort();
   assert.deepEqual(found, Object.keys(SCENARIOS).sort());
 });
 
 Deno.test("every property of an exported interface is readonly", async () => {
-  const symbols = Object.values((await documented).nodes).flatMap((node) => node.symbols);
+  const symbols = Object.values((await documented()).nodes).flatMap((node) => node.symbols);
   const writable = symbols.flatMap(({ name, declarations }) =>
     declarations.filter(({ kind }) => kind === "interface").flatMap(({ def }) =>
       listOf(def.properties).filter((property) => field(property, "readonly") !== true)
@@ -488,7 +494,7 @@ const LIMITS: Readonly<Record<string, object>> = {
 };
 
 Deno.test("the documentation of each exported limit gives its default as a number", async () => {
-  const symbols = Object.values((await documented).nodes).flatMap((node) => node.symbols);
+  const symbols = Object.values((await documented()).nodes).flatMap((node) => node.symbols);
   const limits = symbols.filter(({ name }) => /Limits$/.test(name));
   assert.deepEqual(limits.map(({ name }) => name).sort(), Object.keys(LIMITS));
   for (const { name, declarations } of limits) {

@@ -103,6 +103,8 @@ export class GameClient implements AsyncDisposable {
   #heartbeats = 0;
   #channels = 0;
   #channel: GameChannel | undefined;
+  /** Work that holds connections. */
+  readonly #held = new Set<Promise<unknown>>();
   #isCalibrating = false;
 
   /**
@@ -199,6 +201,17 @@ export class GameClient implements AsyncDisposable {
       await this.#sleep.sleep(this.#intervalMs);
     }
     await this.#channel?.[Symbol.asyncDispose]();
+    await Promise.allSettled(this.#held);
+  }
+
+  /** Lets {@linkcode GameClient.close} wait for work that holds connections. */
+  async #holding<T>(work: Promise<T>): Promise<T> {
+    this.#held.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#held.delete(work);
+    }
   }
 
   /** Sends one heartbeat, one at a time; returns the failure if it was not accepted. */
@@ -249,7 +262,7 @@ export class GameClient implements AsyncDisposable {
     const { signal } = this.#ending;
     try {
       const place = { ...this.#place, signal };
-      const reply = await getJson(place, `/GetJson?clientID=${this.#id}`);
+      const reply = await this.#holding(getJson(place, `/GetJson?clientID=${this.#id}`));
       const calibration = reply.status === 200
         ? JSON.parse(reply.body) as unknown
         : this.#options.ownCalibration;
@@ -277,7 +290,7 @@ export class GameClient implements AsyncDisposable {
     const channel = this.#channel;
     this.#channel = undefined;
     this.#enter("DISCONNECTED");
-    await channel?.[Symbol.asyncDispose]();
+    if (channel !== undefined) await this.#holding(channel[Symbol.asyncDispose]());
   }
 
   #enter(state: ClientState): void {

@@ -326,6 +326,7 @@ Deno.test("Connection sends everything in order, whatever the peer's pace", asyn
   assert(heard.endsWith("the end"));
   assert.equal(connection.sentBytes, heard.length);
   assert.equal(connection.closeReason, "finished");
+  client.close();
 });
 
 Deno.test("Connection lingers so that the peer gets the last word that was sent", async () => {

@@ -60,6 +60,7 @@ Deno.test("operators' calls of foreign pages are refused, all others are taken a
       method: "OPTIONS",
       headers: { origin: FOREIGN },
     });
+    await response.body?.cancel();
     assert.equal(response.status, need === "operate" ? 403 : 204, path);
   }
 });
