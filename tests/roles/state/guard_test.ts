@@ -203,6 +203,25 @@ Deno.test("with PLAIN only who has the password publishes, and only as long as i
   await until(() => host.role.metrics()['mlf_zmq_peers{side="publisher"}'] === 0);
 });
 
+Deno.test("with PLAIN a wrong password is a guess, and other violations are none", async () => {
+  const guesses: string[] = [];
+  const violations: string[] = [];
+  await using host = startGameHost({
+    guard: { onWrongToken: (address) => guesses.push(address) > 100 },
+    isPublisherPassword: (text) => text === "write-token-0123456789",
+    onViolation: (message) => violations.push(message),
+  });
+  await using _wrong = new ZmqPub(host.tcpPub, {
+    credentials: { username: "any", password: "guessed" },
+    limits: { reconnectMs: 60_000 },
+  });
+  await until(() => violations.length > 0);
+  assert.deepEqual(guesses, ["127.0.0.1"]);
+  await using _silent = new ZmqPub(host.tcpPub, { limits: { reconnectMs: 60_000 } });
+  await until(() => violations.length > 1);
+  assert.deepEqual(guesses, ["127.0.0.1"], "who has no password guesses none");
+});
+
 async function until(isSo: () => boolean): Promise<void> {
   const deadline = AbortSignal.timeout(30_000);
   while (!isSo()) {

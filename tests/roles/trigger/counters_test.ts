@@ -42,6 +42,16 @@ Deno.test("TriggerCounters keeps a bounded number of error names", () => {
   assert.equal(counters.totals().sendErrors, 1_000);
 });
 
+Deno.test("TriggerCounters.totals() adds up all that was refused, whatever for", () => {
+  const counters = new TriggerCounters();
+  const { datagrams } = counters;
+  const reasons = Object.keys(datagrams).filter((result) => !["new", "refresh"].includes(result));
+  for (const [place, reason] of reasons.entries()) {
+    datagrams[reason as keyof typeof datagrams] = 10 ** place;
+  }
+  assert.equal(counters.totals().refused, Number("1".repeat(reasons.length)));
+});
+
 Deno.test("totalsSince is what happened between two readings", () => {
   const counters = new TriggerCounters();
   counters.pings = 5;

@@ -24,6 +24,11 @@ Deno.test("decodePercent leaves what is not an escape", () => {
   }
 });
 
+Deno.test("decodeRaw leaves ASCII up to its end, and nothing beyond it", () => {
+  assert.equal(decodeRaw("\x7f"), "\x7f");
+  assert.equal(decodeRaw("\x80"), "\ufffd");
+});
+
 Deno.test("decodeRaw leaves escapes and decodes UTF-8", () => {
   assert.equal(decodeRaw("%41\xc3\xa4"), "%41ä");
 });
