@@ -31,6 +31,16 @@ Deno.test("GuessLimit remembers a bounded number of addresses", () => {
   assert.equal(limit.wrong("a", 2), false, "the oldest made room");
 });
 
+Deno.test("GuessLimit forgets who began to guess the longest ago, not who guesses anew", () => {
+  const limit = new GuessLimit();
+  limit.wrong("a", 0);
+  for (let count = 1; count < WRONG_TOKEN_ADDRESSES_MAX; count++) limit.wrong(`b${count}`, 1);
+  const later = WRONG_TOKENS_WINDOW_MS;
+  for (let count = 0; count < WRONG_TOKENS_MAX; count++) limit.wrong("a", later);
+  limit.wrong("c", later);
+  assert.equal(limit.wrong("a", later), true, "b1 made room");
+});
+
 Deno.test("GuessLimit counts a network of IPv6 and all of loopback as one", () => {
   for (
     const [first, same, other] of [

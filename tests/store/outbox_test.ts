@@ -7,7 +7,13 @@ import type { Delivery } from "../../src/store/outbox_table.ts";
 import { DELIVERIES_PER_TARGET_MAX } from "../../src/store/ready_deliveries.ts";
 import type { StoreOptions } from "../../src/store/store_options.ts";
 import { FaultyDisk } from "./faulty_disk.ts";
-import { copyAsKilled, HandClock, temporaryDirectory, VirtualHost } from "./virtual_host.ts";
+import {
+  copyAsKilled,
+  HandClock,
+  heardFrom,
+  temporaryDirectory,
+  VirtualHost,
+} from "./virtual_host.ts";
 
 let ids = 0;
 
@@ -282,6 +288,24 @@ Deno.test("reminders come while somebody stays lost", () => {
     station.host.store.commitDue();
   }
   assert.deepEqual(station.deliver().map(({ kind }) => kind), ["reminder", "reminder"]);
+});
+
+Deno.test("reminders wait while who is lost is in maintenance, alone or with the whole host", () => {
+  for (const who of ["member", "host"] as const) {
+    using station = new Station(undefined, new HandClock(), { targets: ["a"] });
+    const { host } = station;
+    station.lose("tetris");
+    host.store.commitDue();
+    assert.deepEqual(station.deliver().map(({ kind }) => kind), ["lost"]);
+    const pause = { reason: "lamp", until: host.clock.now() + 3_600_000 };
+    if (who === "host") host.members.pauseAll(pause, host.clock.now());
+    else host.hilbert.pause(heardFrom("tetris"), pause, host.clock.now());
+    for (let minute = 0; minute < 30; minute++) {
+      station.pass(60_000);
+      host.store.commitDue();
+    }
+    assert.deepEqual(station.deliver().map(({ kind }) => kind), [], who);
+  }
 });
 
 Deno.test("an endpoint that is away costs a bounded number of deliveries, counted", () => {
