@@ -6,6 +6,17 @@ import { eventually, OldClient, Station } from "./station.ts";
 const ACK = '{"type": "ack"}';
 const NACK = '{"type": "nack"}';
 
+Deno.test("HevRole counts nothing before something has come, and then each thing once", async () => {
+  await using station = new Station();
+  const counted = () =>
+    Object.entries(station.role.metrics())
+      .filter(([name, value]) => name.endsWith("_total") && value !== 0);
+  assert.deepEqual(counted(), []);
+  station.source.data(1);
+  station.source.alarm("APNEA");
+  assert.deepEqual(counted(), [["hev_values_total", 2], ["hev_alarms_raised_total", 1]]);
+});
+
 Deno.test("HevRole sends nothing before the first data, then both keys in every packet", async () => {
   await using station = new Station();
   using client = await station.listen();
