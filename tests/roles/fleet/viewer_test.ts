@@ -47,3 +47,24 @@ Deno.test("Viewer: a host that is lost stays lost when a new run reads its docum
   second.document(SUBJECT, DOCUMENT);
   assert.equal(second.roster.get("foyer")?.state, "lost");
 });
+
+Deno.test("Viewer tells for a minute of a message that it cannot use, and counts it for good", () => {
+  let at = 0;
+  const roster = new Members({ now: at, events: new Events() }).open(fleetRules());
+  const refused: unknown[] = [];
+  const viewer = new Viewer({
+    ...{ roster, now: () => at, wake: () => {} },
+    onRefused: (refusal) => refused.push(refusal),
+  });
+  const from = () => viewer.lastRefusal?.host;
+  assert.equal(from(), undefined);
+  viewer.document(SUBJECT, new TextEncoder().encode("no JSON"));
+  assert.equal(refused.length, 1);
+  assert.equal(from(), "foyer");
+  at = 59_999;
+  assert.equal(from(), "foyer");
+  at = 60_000;
+  assert.equal(from(), undefined);
+  assert.equal(Object.values(viewer.refused).reduce((sum, count) => sum + count, 0), 1);
+  assert.equal(roster.size, 0, "nobody became a member by it");
+});

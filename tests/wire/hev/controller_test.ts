@@ -82,6 +82,16 @@ Deno.test("Controller waits with its recording while nobody listens", () => {
   assert.equal(new Set(bench.arrived).size, 100);
 });
 
+Deno.test("Controller sends what is due as soon as something comes, not only when it is polled", () => {
+  const bench = new Bench();
+  bench.runTo(60);
+  const before = bench.controller.counters.sent;
+  assert.ok(before > 0 && before < 100);
+  // Its next line is due by then.
+  bench.controller.receive(new Uint8Array(1), 5_000);
+  assert.ok(bench.controller.counters.sent > before);
+});
+
 Deno.test("Controller understands commands and other payloads", () => {
   const bench = new Bench();
   const command = encodeCommand("AA", { cmdtype: "SET_PID", cmd: "KP", param: 0.5 });
