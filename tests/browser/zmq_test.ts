@@ -44,11 +44,13 @@ const SCRIPT = `async ({ sub, pub, req }) => {
   await new Promise((resolve) => window.subscribed = resolve);
   say(publisher, "OnStateChange1", "RUNNING");
   const publication = await hear(subscriber, 3);
+  // Once the subscriber has gone, the publisher hears that, too.
+  const asked = [...await hear(publisher, 3)];
   const closed = new Promise((resolve) => subscriber.onclose = ({ code }) => resolve(code));
   subscriber.close(1000);
   return {
     protocol: subscriber.protocol + subscriber.extensions,
-    asked: publisher.heard,
+    asked,
     reply,
     publication,
     code: await closed,
