@@ -15,7 +15,7 @@ const DESCRIPTION = {
 
 /** A host's teller, its time and what it has to tell. */
 function host() {
-  const state = { now: 1_000, description: DESCRIPTION };
+  const state = { now: 1_000_000, description: DESCRIPTION };
   const teller = new Teller({
     ...{ version: "1", url: () => null, label: null, tells: false },
     now: () => state.now,
