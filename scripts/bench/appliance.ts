@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EVERY_ROLE } from "../../tests/cli/whole_host.ts";
 import { portableFile } from "../../tests/file/executable.ts";
 import { cpuSeconds, residentBytes } from "../process.ts";
 import { median, type Row } from "./row.ts";
@@ -18,21 +19,8 @@ const IDLE_SECONDS = Number(Deno.env.get("PULSEBOX_BENCH_IDLE_SECONDS") ?? 60);
 /** After its start a host settles: last code is compiled, garbage is collected. */
 const SETTLE_MS = 10_000;
 
-const PORTS = [
-  "--heartbeat-port=0",
-  "--trigger-host=127.0.0.1",
-  "--trigger-port=0",
-  "--hev-web-port=0",
-  "--hev-native-port=0",
-  "--hev-query-port=0",
-  "--state-host=127.0.0.1",
-  "--state-port=0",
-  "--state-publisher-port=0",
-  "--state-subscriber-port=0",
-  "--console-port=0",
-];
 const HEARTBEAT_PORTS = ["--heartbeat-port=0", "--console-port=0"];
-const ALL = ["--all", "--hev-source=serial:/dev/none", ...PORTS];
+const ALL = [...EVERY_ROLE, "--hev-source=serial:/dev/none"];
 
 /** A started program. */
 interface Started extends AsyncDisposable {

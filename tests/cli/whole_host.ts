@@ -7,7 +7,8 @@
 import { PulseboxProcess } from "./pulsebox_process.ts";
 
 /** Every role, on ports that the system picks. */
-const EVERY_ROLE: readonly string[] = [
+/** All roles on ports that the system picks, with a recording; later options win. */
+export const EVERY_ROLE: readonly string[] = [
   "--all",
   "--console-port=0",
   "--heartbeat-port=0",

@@ -5,25 +5,11 @@ import { requirement } from "../support/require.ts";
 import { within } from "../support/tcp.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { portableFile } from "./executable.ts";
+import { EVERY_ROLE } from "../cli/whole_host.ts";
 
 const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 const LISTENING = /Listening on (\S+) role=heartbeat/;
 const ONE_ROLE = ["--heartbeat", "--heartbeat-port=0", "--console-port=0"];
-const ALL_ROLES = [
-  "--all",
-  "--heartbeat-port=0",
-  "--trigger-host=127.0.0.1",
-  "--trigger-port=0",
-  "--hev-web-port=0",
-  "--hev-native-port=0",
-  "--hev-query-port=0",
-  "--use-dump-data",
-  "--state-host=127.0.0.1",
-  "--state-port=0",
-  "--state-publisher-port=0",
-  "--state-subscriber-port=0",
-  "--console-port=0",
-];
 
 if (
   requirement("the executable", {
@@ -54,7 +40,7 @@ if (
     await Deno.mkdir(folder);
     await Deno.copyFile(await portableFile("x86_64"), `${folder}/pulse box`);
     await using host = new PulseboxProcess(
-      ALL_ROLES,
+      EVERY_ROLE,
       { XDG_CACHE_HOME: `${folder}/cache folder` },
       [`${folder}/pulse box`],
     );

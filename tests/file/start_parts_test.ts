@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { EVERY_ROLE } from "../cli/whole_host.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
 import { canBuild } from "../support/registry.ts";
 import { requirement } from "../support/require.ts";
@@ -10,21 +11,7 @@ import { unpackProgram } from "./unpacked.ts";
 /** What no host can do without: it keeps members and wakes up at deadlines. */
 const BARE_HOST = `import "node:sqlite"; setTimeout(() => {}, 1);`;
 
-const ALL_ROLES = [
-  "--all",
-  "--heartbeat-port=0",
-  "--trigger-host=127.0.0.1",
-  "--trigger-port=0",
-  "--hev-source=serial:/dev/none",
-  "--hev-web-port=0",
-  "--hev-native-port=0",
-  "--hev-query-port=0",
-  "--state-host=127.0.0.1",
-  "--state-port=0",
-  "--state-publisher-port=0",
-  "--state-subscriber-port=0",
-  "--console-port=0",
-];
+const ALL_ROLES = [...EVERY_ROLE, "--hev-source=serial:/dev/none"];
 
 if (
   requirement("parts of the runtime that a start loads", {
