@@ -414,9 +414,11 @@ async function isEqual(): Promise<boolean> {
   }
   return true;
 }
-const equalIn = (what: string, atMostMs: number) =>
-  until(isEqual, `${what}: all pictures are equal`, 3 * atMostMs)
-    .then((ms) => time(`${what}: equal after`, ms / 1_000, atMostMs / 1_000, "s"));
+async function equalIn(what: string, atMostMs: number): Promise<void> {
+  const ms = await until(isEqual, `${what}: all pictures are equal`, 3 * atMostMs);
+  if (ms > atMostMs) log(`${what}: last difference: ${difference}`);
+  time(`${what}: equal after`, ms / 1_000, atMostMs / 1_000, "s");
+}
 
 await until(isEqual, "all hosts are in all pictures", 60_000);
 log(

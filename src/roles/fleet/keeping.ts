@@ -17,8 +17,9 @@ export const KEEP_RETRY_MS_MIN: number = SECOND_MS;
 /** Watches the answers of the brokers. Times are listening time in milliseconds. */
 export class Keeping {
   /**
-   * Only a success shortens the waits again, not a new connection: brokers that are too slow for all
-   * hosts would get all reports once more from each host that they have just driven away.
+   * A new connection does not shorten the waits: brokers that are too slow for all hosts would get all
+   * reports once more from each host that they have just driven away. News does: a console that was
+   * between two brokers has missed it, and hears it only when it is reported again.
    */
   readonly #backoff: Backoff;
   /** Number of the last report. */
@@ -30,8 +31,14 @@ export class Keeping {
     this.#backoff = new Backoff({ minMs: KEEP_RETRY_MS_MIN, maxMs: RETELL_MS, random });
   }
 
-  /** A new report is on its way. @return Its number. */
-  report(): number {
+  /**
+   * A report is on its way.
+   *
+   * @param isNews Whether it says something that no report before it said.
+   * @return Its number.
+   */
+  report(isNews: boolean): number {
+    if (isNews) this.#backoff.reset();
     this.#againAt = Infinity;
     return ++this.#number;
   }

@@ -249,6 +249,7 @@ export class FleetRole implements Role {
   }
 
   #tell(): void {
+    const isNews = this.#joining !== undefined || this.#teller.hasNews;
     this.#joining?.stop();
     this.#joining = undefined;
     if (!this.#link.isUp) return;
@@ -256,11 +257,11 @@ export class FleetRole implements Role {
     const bytes = this.#teller.document();
     if (bytes === undefined) return;
     this.#documents++;
-    inBackground(this.#keep(fleetSubject(fleet, "host", host), bytes));
+    inBackground(this.#keep(fleetSubject(fleet, "host", host), bytes, isNews));
   }
 
-  async #keep(subject: string, bytes: Uint8Array): Promise<void> {
-    const number = this.#keeping.report();
+  async #keep(subject: string, bytes: Uint8Array, isNews: boolean): Promise<void> {
+    const number = this.#keeping.report(isNews);
     try {
       await appendTo(this.#link, subject, bytes);
       this.#keeping.kept(number);
@@ -272,7 +273,7 @@ export class FleetRole implements Role {
   }
 
   #beat(): void {
-    if (this.#link.isUp && this.#teller.hasNews) this.#tell();
+    if (this.#link.isUp && (this.#teller.hasNews || this.#teller.isStale)) this.#tell();
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
     // The brokers may only have been electing a leader; the warning must not outlast that.

@@ -42,6 +42,8 @@ export class Teller {
   /** The content of the last document, to detect changes. */
   #told: Pick<HostDescription, "verdict" | "headline" | "counts"> | undefined;
   #joinMs = JOIN_MS_MIN;
+  /** When the last wait for changes ends. */
+  #joinedAt = -Infinity;
 
   constructor(options: TellerOptions) {
     this.#options = options;
@@ -105,9 +107,13 @@ export class Teller {
     });
   }
 
-  /** Whether the last document is out of date, or was sent long ago. */
+  /** Whether the last document was sent so long ago that it is sent again without news. */
+  get isStale(): boolean {
+    return this.#options.now() - this.#writtenAt >= RETELL_MS;
+  }
+
+  /** Whether the last document is out of date. */
   get hasNews(): boolean {
-    if (this.#options.now() - this.#writtenAt >= RETELL_MS) return true;
     const { verdict, headline, counts } = this.#options.describe();
     const told = this.#told;
     return told === undefined || told.verdict !== verdict || told.headline !== headline ||
@@ -118,13 +124,15 @@ export class Teller {
 
   /**
    * How long to wait for more changes before the next document, in milliseconds: the wait doubles
-   * with each document that closely follows another, and a pause resets it.
+   * with each change that closely follows another, and a pause resets it. A document that was told
+   * anew is no load: brokers that change their leader ask for many.
    */
   joinMs(): number {
-    const sinceMs = this.#options.now() - this.#writtenAt;
-    this.#joinMs = sinceMs > 2 * this.#joinMs
+    const now = this.#options.now();
+    this.#joinMs = now - this.#joinedAt > 2 * this.#joinMs
       ? JOIN_MS_MIN
       : Math.min(2 * this.#joinMs, JOIN_MS_MAX);
+    this.#joinedAt = now + this.#joinMs;
     return this.#joinMs;
   }
 }

@@ -7,22 +7,24 @@ Deno.test("Keeping: what the brokers do not keep is reported again, ever less of
   const waits = (count: number) =>
     Array.from({ length: count }, () => {
       let now = 0;
-      keeping.failed(keeping.report(), now);
+      keeping.failed(keeping.report(false), now);
       while (!keeping.isDue(now)) now += KEEP_RETRY_MS_MIN;
       return now;
     });
   const doubled = (index: number) => Math.min(KEEP_RETRY_MS_MIN * 2 ** index, RETELL_MS);
   assert.deepEqual(waits(12), Array.from({ length: 12 }, (_, index) => doubled(index)));
-  keeping.kept(keeping.report());
+  keeping.kept(keeping.report(false));
   assert.deepEqual(waits(3), [0, 1, 2].map(doubled), "after a success it is quick again");
+  keeping.report(true);
+  assert.deepEqual(waits(3), [0, 1, 2].map(doubled), "news is reported again soon");
 });
 
 Deno.test("Keeping: what is kept, or was overtaken by a newer report, is not reported again", () => {
   const keeping = new Keeping();
-  keeping.kept(keeping.report());
+  keeping.kept(keeping.report(true));
   assert.equal(keeping.isDue(Number.MAX_SAFE_INTEGER), false);
-  const older = keeping.report();
-  keeping.kept(keeping.report());
+  const older = keeping.report(true);
+  keeping.kept(keeping.report(true));
   keeping.failed(older, 0);
   assert.equal(keeping.isDue(Number.MAX_SAFE_INTEGER), false);
 });
