@@ -234,6 +234,8 @@ find_copy || make_copy
 case $0 in /*) file=$0 ;; *) file=$PWD/$0 ;; esac
 export PULSEBOX_OUTER_DENO_DIR="${DENO_DIR-}" PULSEBOX_LAUNCHER_FILE="$file"
 export DENO_DIR="$home/cache" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
+# One pool of memory for all threads: nearly everything is allocated by one of them, and each pool keeps what is free.
+export PULSEBOX_OUTER_MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX-}" MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
 blocked=
 env --block-signal=USR1 >/dev/null 2>&1 && blocked="env --block-signal=USR1"
 export PULSEBOX_BLOCKED="${blocked:+USR1}"

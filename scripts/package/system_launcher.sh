@@ -12,6 +12,8 @@ owned=${XDG_CACHE_HOME:-${HOME-}}
 [ -O "$owned" ] && cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulsebox || cache=/dev/null/none
 export DENO_DIR="${CACHE_DIRECTORY:-$cache}"
 export DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
+# One pool of memory for all threads: nearly everything is allocated by one of them, and each pool keeps what is free.
+export PULSEBOX_OUTER_MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX-}" MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
 blocked=
 env --block-signal=USR1 >/dev/null 2>&1 && blocked="env --block-signal=USR1"
 export PULSEBOX_BLOCKED="${blocked:+USR1}"

@@ -31,11 +31,13 @@ export interface MutableEnvironment {
   delete(name: string): void;
 }
 
-/** Variables that the portable form's launcher sets for Deno. */
-const LAUNCHER_VARIABLES = ["DENO_DIR", "DENO_NO_UPDATE_CHECK", "DENO_NO_PACKAGE_JSON"] as const;
-/** Where the launcher keeps the earlier value of `DENO_DIR`. */
-const OUTER_DENO_DIR = "PULSEBOX_OUTER_DENO_DIR";
-/** Where it tells its own path. */
+/** Variables that a launcher sets for Deno. */
+const LAUNCHER_VARIABLES = ["DENO_NO_UPDATE_CHECK", "DENO_NO_PACKAGE_JSON"] as const;
+/** Those of which it keeps the earlier value. */
+const REPLACED_VARIABLES = ["DENO_DIR", "MALLOC_ARENA_MAX"] as const;
+/** Where it keeps them: the name follows. */
+const OUTER = "PULSEBOX_OUTER_";
+/** Where the portable form's launcher tells its own path. */
 const LAUNCHER_FILE = "PULSEBOX_LAUNCHER_FILE";
 
 /** Where it names the signal that it has blocked. */
@@ -48,13 +50,15 @@ let launcherFile: string | undefined;
  * one starts may run on Deno, too. No effect without the launcher.
  */
 export function leaveLauncher(environment: MutableEnvironment): void {
-  const outer = environment.get(OUTER_DENO_DIR);
-  if (outer === undefined) return;
+  if (environment.get(`${OUTER}DENO_DIR`) === undefined) return;
   launcherFile = environment.get(LAUNCHER_FILE);
-  for (const name of [...LAUNCHER_VARIABLES, OUTER_DENO_DIR, LAUNCHER_FILE, BLOCKED]) {
-    environment.delete(name);
+  for (const name of [...LAUNCHER_VARIABLES, LAUNCHER_FILE, BLOCKED]) environment.delete(name);
+  for (const name of REPLACED_VARIABLES) {
+    const outer = environment.get(`${OUTER}${name}`) ?? "";
+    environment.delete(`${OUTER}${name}`);
+    if (outer === "") environment.delete(name);
+    else environment.set(name, outer);
   }
-  if (outer !== "") environment.set("DENO_DIR", outer);
 }
 
 /**

@@ -26,13 +26,16 @@ Deno.test("leaveLauncher takes back what the launcher has set", () => {
     DENO_NO_UPDATE_CHECK: "1",
     DENO_NO_PACKAGE_JSON: "1",
     PULSEBOX_BLOCKED: "USR1",
+    MALLOC_ARENA_MAX: "1",
+    PULSEBOX_OUTER_MALLOC_ARENA_MAX: "",
   };
   const without = environmentOf({ ...set, PULSEBOX_OUTER_DENO_DIR: "", HOME: "/their/home" });
   leaveLauncher(without);
   assert.deepEqual([...without.variables], [["HOME", "/their/home"]]);
-  const withOuter = environmentOf({ ...set, PULSEBOX_OUTER_DENO_DIR: "/own" });
+  const outer = { PULSEBOX_OUTER_DENO_DIR: "/own", PULSEBOX_OUTER_MALLOC_ARENA_MAX: "4" };
+  const withOuter = environmentOf({ ...set, ...outer });
   leaveLauncher(withOuter);
-  assert.deepEqual([...withOuter.variables], [["DENO_DIR", "/own"]]);
+  assert.deepEqual([...withOuter.variables], [["DENO_DIR", "/own"], ["MALLOC_ARENA_MAX", "4"]]);
 });
 
 Deno.test("programForm is source when the program runs from its source", () => {
