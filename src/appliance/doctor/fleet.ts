@@ -6,9 +6,9 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import type { NatsLink } from "../../net/nats/link.ts";
-import { lookAtStream } from "../../net/nats/streams.ts";
+import { lookAtStream, NoStreamLeader } from "../../net/nats/streams.ts";
 import { sleep } from "../../net/sleep.ts";
-import { fleetStreams } from "../../roles/fleet/memory.ts";
+import { fleetStreams, NO_LEADER_ADVICE } from "../../roles/fleet/memory.ts";
 import { ECHO_MS_MAX } from "../../roles/fleet/options.ts";
 import { type ConditionCounts, CONDITIONS } from "../../core/verdict.ts";
 import { encodeBeat } from "../../wire/fleet/beat.ts";
@@ -86,6 +86,7 @@ async function examineStream(
       ? ok(topic, `${found.messages} messages, ${found.replicas} broker(s) keep them`)
       : warn(topic, `${name}: ${found.differences.join(", ")}`, advice);
   } catch (error) {
+    if (error instanceof NoStreamLeader) return fail(topic, error.message, NO_LEADER_ADVICE);
     return fail(topic, messageOf(error), "does the broker's configuration turn on jetstream?");
   }
 }

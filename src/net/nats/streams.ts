@@ -51,10 +51,20 @@ export interface StreamState {
   readonly config: Readonly<Partial<StreamConfig>>;
 }
 
+/** Brokers have no leader for a stream: then they keep nothing in it, and still describe it. */
+export class NoStreamLeader extends Error {
+  override readonly name = "NoStreamLeader";
+
+  constructor(stream: string) {
+    super(`the brokers have no leader for stream ${stream}`);
+  }
+}
+
 /**
  * Looks a stream up.
  *
  * @return Undefined if there is no stream of that name.
+ * @throws {NoStreamLeader} if the brokers keep nothing in it.
  * @throws {Error} if the brokers do not answer, or refuse the request.
  */
 export async function lookAtStream(
@@ -68,6 +78,8 @@ export async function lookAtStream(
     if (answer.error.err_code === CODE_NO_STREAM) return undefined;
     throw new Error(`stream ${name}: ${answer.error.description}`);
   }
+  // Of a broker by itself, there is no cluster.
+  if (answer.cluster !== undefined && !answer.cluster.leader) throw new NoStreamLeader(name);
   const config: StreamConfig = answer.config;
   return {
     messages: answer.state.messages,

@@ -25,6 +25,7 @@ export class Keeping {
   /** Number of the last report. */
   #number = 0;
   #againAt = Infinity;
+  #problem: string | undefined;
 
   /** @param random In [0, 1). */
   constructor(random: () => number = Math.random) {
@@ -43,14 +44,27 @@ export class Keeping {
     return ++this.#number;
   }
 
-  /** The brokers keep a report. */
-  kept(number: number): void {
-    if (number === this.#number) this.#backoff.reset();
+  /** Why the brokers do not keep what this host reports, as far as they have answered. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
-  /** They do not, or nobody knows. */
-  failed(number: number, now: number): void {
-    if (number === this.#number) this.#againAt = now + this.#backoff.next();
+  /** The brokers keep a report. */
+  kept(number: number): void {
+    if (number !== this.#number) return;
+    this.#backoff.reset();
+    this.#problem = undefined;
+  }
+
+  /**
+   * They do not, or nobody knows.
+   *
+   * @param reason Undefined if that says nothing about the brokers.
+   */
+  failed(number: number, now: number, reason: string | undefined): void {
+    if (number !== this.#number) return;
+    this.#againAt = now + this.#backoff.next();
+    this.#problem = reason;
   }
 
   /** Whether to report again. */

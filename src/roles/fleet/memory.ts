@@ -23,6 +23,9 @@ const TOLD_BYTES_MAX = 67_108_864;
 /** The most messages about one host in the stream of outages. */
 const TOLD_PER_HOST_MAX = 64;
 
+/** What helps brokers that cannot agree on a leader for a stream; see docs/fleet.md. */
+export const NO_LEADER_ADVICE = "if that lasts for a minute, restart them one after the other";
+
 /**
  * The streams of a fleet: documents in memory, to spare the brokers' SD cards; outages on disk. A
  * single broker loses a stream in memory when it stops, so with one broker both are on disk.

@@ -6,8 +6,9 @@
 
 import { messageOf } from "../../core/message_of.ts";
 import type { NatsLink } from "../../net/nats/link.ts";
+import { NoStreamLeader } from "../../net/nats/streams.ts";
 import { fleetSubject } from "../../wire/fleet/subjects.ts";
-import { checkMemory, readDocument, readDocuments, readEpoch } from "./memory.ts";
+import { checkMemory, NO_LEADER_ADVICE, readDocument, readDocuments, readEpoch } from "./memory.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A broker whose disk is full goes on taking messages, and answers no question about its streams. */
@@ -84,6 +85,9 @@ export class Recollection {
 
   #fail(error: unknown): void {
     const isSilent = error instanceof Error && error.name === "TimeoutError";
-    this.#problem = isSilent ? NO_ANSWER : messageOf(error);
+    const isLeaderless = error instanceof NoStreamLeader;
+    this.#problem = isSilent
+      ? NO_ANSWER
+      : `${messageOf(error)}${isLeaderless ? `; ${NO_LEADER_ADVICE}` : ""}`;
   }
 }

@@ -7,6 +7,7 @@
  */
 
 import type { Events, Subscription } from "../../core/events.ts";
+import { messageOf } from "../../core/message_of.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
 import { inBackground } from "../../net/background.ts";
@@ -162,7 +163,7 @@ export class FleetRole implements Role {
       heardMsAgo: heardAt === undefined ? undefined : now() - heardAt,
       reason: this.#reason,
       isCloned: this.#echo.isCloned(now()),
-      memoryProblem: viewer === undefined ? undefined : this.#memory.problem,
+      memoryProblem: viewer === undefined ? undefined : this.#memoryProblem(),
       newer: viewer?.newer.size ?? 0,
       refusal: viewer?.lastRefusal,
     }).concat(this.steward?.warnings() ?? []);
@@ -265,9 +266,10 @@ export class FleetRole implements Role {
     try {
       await appendTo(this.#link, subject, bytes);
       this.#keeping.kept(number);
-    } catch {
-      // Whatever the reason: consoles say it, who read what the brokers keep.
-      this.#keeping.failed(number, this.#options.now());
+    } catch (error) {
+      // A connection that has ended says nothing about what brokers keep.
+      const reason = this.#link.isUp ? messageOf(error) : undefined;
+      this.#keeping.failed(number, this.#options.now(), reason);
       if (this.#link.isUp) await this.#memory.look();
     }
   }
@@ -295,6 +297,13 @@ export class FleetRole implements Role {
     const { fleet, host, now } = this.#options;
     this.#echo.sent(now());
     return bytes !== undefined && this.#link.publish(fleetSubject(fleet, "beat", host), bytes);
+  }
+
+  /** Brokers may describe a stream, and keep nothing in it: what became of our own report tells. */
+  #memoryProblem(): string | undefined {
+    const { problem } = this.#keeping;
+    return this.#memory.problem ??
+      (problem && `the brokers do not keep what this host reports: ${problem}`);
   }
 
   /** Checks whether we hear the fleet; while we do not, no host may be called lost. */

@@ -7,7 +7,7 @@ Deno.test("Keeping: what the brokers do not keep is reported again, ever less of
   const waits = (count: number) =>
     Array.from({ length: count }, () => {
       let now = 0;
-      keeping.failed(keeping.report(false), now);
+      keeping.failed(keeping.report(false), now, "timeout");
       while (!keeping.isDue(now)) now += KEEP_RETRY_MS_MIN;
       return now;
     });
@@ -25,6 +25,19 @@ Deno.test("Keeping: what is kept, or was overtaken by a newer report, is not rep
   assert.equal(keeping.isDue(Number.MAX_SAFE_INTEGER), false);
   const older = keeping.report(true);
   keeping.kept(keeping.report(true));
-  keeping.failed(older, 0);
+  keeping.failed(older, 0, "timeout");
   assert.equal(keeping.isDue(Number.MAX_SAFE_INTEGER), false);
+});
+
+Deno.test("Keeping knows why the latest report is not kept, until one is", () => {
+  const keeping = new Keeping();
+  assert.equal(keeping.problem, undefined);
+  const first = keeping.report(true);
+  keeping.failed(first, 0, "timeout");
+  assert.equal(keeping.problem, "timeout");
+  const second = keeping.report(false);
+  keeping.kept(first);
+  assert.equal(keeping.problem, "timeout", "of the second, nobody knows yet");
+  keeping.kept(second);
+  assert.equal(keeping.problem, undefined);
 });

@@ -112,4 +112,79 @@ if (requirement("the fleet role with a broker", NATS_SERVER)) {
     await until(() => said.length > 0, "the host tells again");
     assert.equal(said[0], "pulsebox.museum.host.hall");
   });
+
+  /** What a broker of three said of a stream in which it kept nothing, for two minutes (nats-server 2.9.10). */
+  const LEADERLESS = {
+    type: "io.nats.jetstream.api.v1.stream_info_response",
+    config: hostsConfig(),
+    state: { messages: 0, bytes: 0, first_seq: 0, last_seq: 0, consumer_count: 0 },
+    cluster: {
+      name: "pulsebox-museum",
+      replicas: [
+        { name: "pi1", current: true, active: 0, peer: "aWpxmrD9" },
+        { name: "pi2", current: false, active: 28_565_823_955, peer: "MPEmcSVb" },
+        { name: "pi3", current: true, active: 0, peer: "Kol01jHv" },
+      ],
+    },
+  };
+  const LED = { ...LEADERLESS, cluster: { ...LEADERLESS.cluster, leader: "pi1" } };
+  for (
+    const [what, description, sentence] of [
+      ["they have no leader", LEADERLESS, /no memory: the brokers have no leader for stream PULS/],
+      ["they look well", LED, /no memory: the brokers do not keep what this host reports: timeout/],
+    ] as const
+  ) {
+    Deno.test(`FleetRole: a console warns of brokers that keep nothing: ${what}`, async () => {
+      using folder = temporaryDirectory();
+      await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
+      await using brokers = NatsLink.open({
+        servers: [`127.0.0.1:${broker.port}`],
+        name: "brokers",
+        inboxPrefix: "_INBOX_brokers",
+        tls: { required: false, caCerts: [] },
+        onUp: () => {},
+        onDown: () => {},
+        onForbidden: () => {},
+      });
+      await until(() => brokers.isUp, "somebody answers for the brokers");
+      const connection = brokers.connected();
+      connection.subscribe("$JS.API.STREAM.INFO.*", {
+        callback: (_, question) => {
+          question.respond(JSON.stringify(description));
+        },
+      });
+      // They take questions and reports, and do not answer.
+      connection.subscribe("$JS.API.CONSUMER.>", { callback: () => {} });
+      let keeps = false;
+      connection.subscribe("pulsebox.museum.host.*", {
+        callback: (_, report) => {
+          if (keeps) report.respond('{"stream":"S","seq":1}');
+        },
+      });
+      await connection.flush();
+      const members = new Members({ now: 0, events: new Events() });
+      await using role = startRole(broker.port, { roster: members.open(fleetRules()) });
+      await until(() => role.warnings().some((one) => sentence.test(one)), "it warns");
+      if (description === LEADERLESS) return;
+      keeps = true;
+      await until(() => !role.warnings().some((one) => sentence.test(one)), "it does not any more");
+    });
+  }
+}
+
+function hostsConfig(): Record<string, unknown> {
+  return {
+    name: "PULSEBOX_museum_HOSTS",
+    subjects: ["pulsebox.museum.host.*"],
+    retention: "limits",
+    max_bytes: 33_554_432,
+    max_msgs_per_subject: 1,
+    discard: "old",
+    storage: "memory",
+    num_replicas: 3,
+    allow_direct: true,
+    deny_delete: true,
+    deny_purge: true,
+    allow_rollup_hdrs: false,
+  };
 }
