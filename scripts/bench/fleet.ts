@@ -130,7 +130,7 @@ function makeViewer(): Viewer {
     roster: members.open(fleetRules()),
     now: () => performance.now(),
     wake: () => {},
-    onRefused: (_, detail) => console.error(detail),
+    onRefused: ({ reason, detail }) => console.error(`${reason}: ${detail}`),
   });
 }
 

@@ -38,6 +38,7 @@ async function startRole(): Promise<void> {
     wall: () => Date.now(),
     wake: () => {},
     onWarning: (warning) => console.error(warning),
+    onRefused: ({ reason }) => console.error(reason),
   });
 }
 

@@ -14,6 +14,7 @@ import { CONDITIONS } from "../core/verdict.ts";
 import { isLoopback } from "../net/address.ts";
 import { fleetRules } from "../roles/fleet/options.ts";
 import { FleetRole } from "../roles/fleet/role.ts";
+import { refusalSentence } from "../roles/fleet/warnings.ts";
 import type { HostDescription } from "../roles/fleet/teller.ts";
 import { machineName } from "../store/host_names.ts";
 import type { Voice } from "../roles/fleet/steward.ts";
@@ -60,6 +61,8 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
   const nkeySeed = readFleetKey(settings.fleetKey, (path) => {
     log.warning("Everybody on this machine can read {path}: chmod 600", { path });
   });
+  const tell = (warning: string) => log.warning("{warning}", { warning });
+  const tellRefusal = seldom(now, tell);
   return () => {
     const role = FleetRole.start({
       link: {
@@ -79,7 +82,10 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
       now,
       wall: () => clock.wall(),
       wake,
-      onWarning: seldom(now, (warning) => log.warning("{warning}", { warning })),
+      onWarning: seldom(now, tell),
+      // Others write into the sentence.
+      onRefused: (refusal) =>
+        tellRefusal(refusalSentence(refusal), `${refusal.host} ${refusal.reason}`),
     });
     if (role.steward !== undefined) context.voice.attach(role.steward);
     return role;

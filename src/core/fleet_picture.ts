@@ -111,6 +111,11 @@ export class FleetPicture {
     return this.#hosts.size;
   }
 
+  /** Whether it has no room for a host. */
+  isFullFor(name: string): boolean {
+    return this.#hosts.size >= this.#hostsMax && !this.#hosts.has(name);
+  }
+
   /** The hosts in the order in which they were first heard. */
   hosts(): IterableIterator<PicturedHost> {
     return this.#hosts.values();
@@ -168,7 +173,7 @@ export class FleetPicture {
 
   #entry(name: string): Entry | undefined {
     const known = this.#hosts.get(name);
-    if (known !== undefined || this.#hosts.size >= this.#hostsMax) return known;
+    if (known !== undefined || this.isFullFor(name)) return known;
     const entry: Entry = { name, beat: undefined, document: undefined, text: new DocumentText() };
     this.#hosts.set(name, entry);
     return entry;

@@ -17,12 +17,21 @@ Deno.test("seldom tells each text once a minute, whatever comes between", () => 
   ]);
 });
 
-Deno.test("seldom remembers a bounded number of texts", () => {
+Deno.test("seldom tells a bounded number of different texts a minute, and counts the others", () => {
+  let now = 0;
+  const told: string[] = [];
+  const tell = seldom(() => now, (text) => void told.push(text));
+  for (let index = 0; index < 250; index++) tell(`text ${index}`);
+  assert.equal(told.length, 30);
+  now = 60_000;
+  tell("text 249");
+  assert.deepEqual(told.slice(30), ["220 more messages of this sort were not logged", "text 249"]);
+});
+
+Deno.test("seldom tells one text of each kind, whatever its details", () => {
   const told: string[] = [];
   const tell = seldom(() => 0, (text) => void told.push(text));
-  for (let index = 0; index < 250; index++) tell(`text ${index}`);
-  assert.equal(told.length, 250);
-  // What was forgotten is told again; what was not, is not.
-  tell("text 249");
-  assert.equal(told.length, 250);
+  for (let index = 0; index < 250; index++) tell(`not JSON: ${index} bytes`, "hall not JSON");
+  tell("not JSON: 1 bytes", "foyer not JSON");
+  assert.deepEqual(told, ["not JSON: 0 bytes", "not JSON: 1 bytes"]);
 });

@@ -87,6 +87,7 @@ function start(name: string, count: number): void {
     wall: () => Date.now(),
     wake: () => {},
     onWarning: () => {},
+    onRefused: () => {},
   });
   const own = Object.assign(host, { role, events });
   hosts.set(name, own);
@@ -112,6 +113,7 @@ function view(name: string): void {
     wall: () => Date.now(),
     wake: () => {},
     onWarning: (warning) => console.error(`${name}: ${warning}`),
+    onRefused: ({ reason }) => console.error(reason),
   });
   const shown = role.viewer ?? assert.fail();
   const document = shown.document.bind(shown);

@@ -25,14 +25,15 @@ import { Patience } from "./patience.ts";
 import { Recollection } from "./recollection.ts";
 import { Steward, type Voice } from "./steward.ts";
 import { Teller, type TellerOptions } from "./teller.ts";
-import { Viewer } from "./viewer.ts";
+import { Viewer, type ViewerOptions } from "./viewer.ts";
 import { fleetWarnings } from "./warnings.ts";
 
 /** After how many beats a console checks again that the brokers keep what hosts report. */
 const LOOK_BEATS = 6;
 
 /** Options of {@linkcode FleetRole}. */
-export interface FleetRoleOptions extends Omit<TellerOptions, "tells"> {
+export interface FleetRoleOptions
+  extends Omit<TellerOptions, "tells">, Pick<ViewerOptions, "onRefused" | "wake"> {
   readonly link: Pick<NatsLinkOptions, "servers" | "tls" | "nkeySeed">;
   /** Name of the fleet. */
   readonly fleet: string;
@@ -45,8 +46,6 @@ export interface FleetRoleOptions extends Omit<TellerOptions, "tells"> {
   readonly events: Events;
   /** Wall time in milliseconds since 1970, from which a run gets its epoch. */
   readonly wall: () => number;
-  /** Called with deadlines that may be the earliest. */
-  readonly wake: (deadline: number) => void;
   /** Called with each sentence that an operator should know. */
   readonly onWarning: (message: string) => void;
 }
@@ -84,7 +83,7 @@ export class FleetRole implements Role {
   #stopping: Promise<void> | undefined;
 
   private constructor(options: FleetRoleOptions) {
-    const { fleet, host, roster, events, link, now, voice, wake, onWarning } = options;
+    const { fleet, host, roster, events, link, now, voice, onWarning } = options;
     this.#options = options;
     this.fleet = fleet;
     this.host = host;
@@ -101,21 +100,13 @@ export class FleetRole implements Role {
     this.#link.listen(fleetSubject(fleet, "beat", host), (...own) => this.#onOwnBeat(...own));
     if (roster !== undefined) {
       this.viewer = new Viewer({
+        ...options,
         roster,
-        now,
-        wake,
-        onRefused: (from, detail) =>
-          onWarning(
-            `A message from ${from ?? "an unknown host"} to the fleet cannot be used: ${detail}`,
-          ),
         onChange: () => this.#listeners.forEach((listener) => listener()),
       });
       const { viewer } = this;
-      this.#link.listen(fleetSubject(fleet, "beat", "*"), (...message) => viewer.beat(...message));
-      this.#link.listen(
-        fleetSubject(fleet, "host", "*"),
-        (...message) => viewer.document(...message),
-      );
+      this.#link.listen(fleetSubject(fleet, "beat", "*"), (...one) => viewer.beat(...one));
+      this.#link.listen(fleetSubject(fleet, "host", "*"), (...one) => viewer.document(...one));
       if (voice !== undefined) {
         const parts = { link: this.#link, fleet, host, viewer, voice, now };
         this.steward = new Steward({ ...parts, hears: () => !this.#isDeaf });

@@ -125,7 +125,7 @@ export class Teller {
   /**
    * How long to wait for more changes before the next document, in milliseconds: the wait doubles
    * with each change that closely follows another, and a pause resets it. A document that was told
-   * anew is no load: brokers that change their leader ask for many.
+   * again is no load: brokers that change their leader ask for many.
    */
   joinMs(): number {
     const now = this.#options.now();

@@ -4,14 +4,19 @@
  * @module
  */
 
-import { FleetPicture, type PicturedHost } from "../../core/fleet_picture.ts";
+import { FLEET_HOSTS_MAX, FleetPicture, type PicturedHost } from "../../core/fleet_picture.ts";
 import type { HeardHost } from "../../core/fleet_claims.ts";
 import type { Member } from "../../core/member.ts";
 import type { Roster } from "../../core/roster.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
-import { type FleetProblem, isFleetViolation } from "../../wire/fleet/fields.ts";
+import {
+  type FleetProblem,
+  type FleetViolation,
+  isFleetViolation,
+} from "../../wire/fleet/fields.ts";
 import { decodeDocumentHead } from "../../wire/fleet/host_document.ts";
 import { type FleetChannel, hostOfSubject } from "../../wire/fleet/subjects.ts";
+import { MessageBudget, MESSAGES_PER_SECOND_MAX } from "./message_budget.ts";
 import { BEAT_MS, DOCUMENT_WAIT_MS, LOST_PROMISES, REFUSAL_MEMORY_MS } from "./options.ts";
 
 /** Options of {@linkcode Viewer}. */
@@ -22,13 +27,13 @@ export interface ViewerOptions {
   readonly now: () => number;
   /** Called with deadlines that may be the earliest. */
   readonly wake: (deadline: number) => void;
-  /** Called with each unusable message, and the reason. */
-  readonly onRefused: (host: string | undefined, detail: string) => void;
+  /** Called with each message that was not used. */
+  readonly onRefused: (refusal: Refusal) => void;
   /** Called after each new document, and after a host was forgotten. */
   readonly onChange?: () => void;
 }
 
-/** A message that could not be used. */
+/** A message that was not used. */
 export interface Refusal {
   readonly host: string | undefined;
   readonly reason: keyof RefusalCounts;
@@ -38,7 +43,9 @@ export interface Refusal {
 }
 
 /** The number of refused messages, by reason. */
-export type RefusalCounts = Readonly<Record<FleetProblem | "full" | "wrong subject", number>>;
+export type RefusalCounts = Readonly<
+  Record<FleetProblem | "full" | "wrong subject" | "too many", number>
+>;
 
 /** Processes the messages of a fleet's hosts. */
 export class Viewer {
@@ -51,7 +58,9 @@ export class Viewer {
     "malformed": 0,
     "full": 0,
     "wrong subject": 0,
+    "too many": 0,
   };
+  readonly #budget = new MessageBudget();
   /** Since when a host's announced document has been missing, in listening time (ms). */
   readonly #missing = new Map<string, number>();
   #lastRefusal: Refusal | undefined;
@@ -87,13 +96,13 @@ export class Viewer {
   /** Takes a beat. */
   beat(subject: string, bytes: Uint8Array): void {
     const { roster, now, wake } = this.#options;
-    const host = this.#hostOf(subject, "beat");
+    const host = this.#admit(subject, "beat");
     if (host === undefined) return;
     const beat = decodeBeat(bytes);
-    if (isFleetViolation(beat)) return this.#refuse(host, beat.problem, beat.detail);
+    if (isFleetViolation(beat)) return this.#refuseContent(host, beat);
     const at = now();
     const merged = this.picture.beat(host, beat, at);
-    if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
+    if (merged === "full") return this.#refuseFull(host);
     // A beat that is not newer proves nothing: a broker that comes back delivers old ones.
     if (merged === "old") return;
     this.#newer.delete(host);
@@ -107,13 +116,13 @@ export class Viewer {
   /** Takes a document, from a host or from the brokers' memory. */
   document(subject: string, bytes: Uint8Array): void {
     const { roster, now, wake } = this.#options;
-    const host = this.#hostOf(subject, "host");
+    const host = this.#admit(subject, "host");
     if (host === undefined) return;
     const head = decodeDocumentHead(bytes);
-    if (isFleetViolation(head)) return this.#refuse(host, head.problem, head.detail);
+    if (isFleetViolation(head)) return this.#refuseContent(host, head);
     const at = now();
     const merged = this.picture.document(host, head, bytes, at);
-    if (merged === "full") return this.#refuse(host, "full", "the picture has no room for it");
+    if (merged === "full") return this.#refuseFull(host);
     if (merged === "old") return;
     if (!this.picture.lacksDocument(host)) this.#missing.delete(host);
     // One that is lost stays lost until it is heard: the brokers keep documents of the dead.
@@ -171,22 +180,37 @@ export class Viewer {
     return stewards;
   }
 
-  #hostOf(subject: string, channel: FleetChannel): string | undefined {
+  /** The host of a message that is to be read; undefined if it is not. */
+  #admit(subject: string, channel: FleetChannel): string | undefined {
     const host = hostOfSubject(subject, channel);
     if (host === undefined) this.#refuse(undefined, "wrong subject", subject.slice(0, 100));
-    return host;
+    else if (this.picture.isFullFor(host)) this.#refuseFull(host);
+    else if (this.#budget.admits(host, this.#options.now())) return host;
+    else this.#refuse(host, "too many", `more than ${MESSAGES_PER_SECOND_MAX} messages a second`);
+    return undefined;
+  }
+
+  #refuseContent(host: string, { problem, detail }: FleetViolation): void {
+    // A newer Pulsebox means well.
+    if (problem !== "newer version") this.#budget.fine(host, this.#options.now());
+    else if (this.#newer.size < FLEET_HOSTS_MAX) this.#newer.add(host);
+    this.#refuse(host, problem, detail);
+  }
+
+  #refuseFull(host: string): void {
+    this.#refuse(host, "full", "the picture has no room for it");
   }
 
   #refuse(host: string | undefined, reason: keyof RefusalCounts, detail: string): void {
     this.#refused[reason]++;
+    const refusal = { host, reason, detail, at: this.#options.now() };
+    this.#options.onRefused(refusal);
     // Newer hosts have a warning of their own, which lasts longer.
-    if (reason !== "newer version") {
-      this.#lastRefusal = { host, reason, detail, at: this.#options.now() };
-    }
-    if (reason === "newer version" && host !== undefined && this.#newer.size < 1_000) {
-      this.#newer.add(host);
-    }
-    this.#options.onRefused(host, `${reason}: ${detail}`);
+    if (reason === "newer version") return;
+    const { lastRefusal: last } = this;
+    const isAlike = last?.host === host && last?.reason === reason;
+    // A sentence that changed with each message could not be read.
+    this.#lastRefusal = isAlike ? { ...refusal, detail: last.detail } : refusal;
   }
 }
 

@@ -45,11 +45,18 @@ export function fleetWarnings(condition: FleetCondition): string[] {
     const hosts = newer === 1 ? "1 host of the fleet runs" : `${newer} hosts of the fleet run`;
     warnings.push(`${hosts} a newer Pulsebox than this one`);
   }
-  if (refusal?.reason === "full") {
-    warnings.push(`The fleet has more than ${FLEET_HOSTS_MAX} hosts: the others are not shown`);
-  } else if (refusal !== undefined) {
-    const { host = "an unknown host", reason, detail } = refusal;
-    warnings.push(`A message from ${host} to the fleet cannot be used, ${reason}: ${detail}`);
-  }
+  if (refusal !== undefined) warnings.push(refusalSentence(refusal));
   return warnings;
+}
+
+/** One sentence about a message that was not used. */
+export function refusalSentence({ host = "an unknown host", reason, detail }: Refusal): string {
+  if (reason === "full") {
+    return `The fleet has more than ${FLEET_HOSTS_MAX} hosts: the others are not shown`;
+  }
+  if (reason === "too many") {
+    return `Not all that ${host} sends to the fleet is read: ${detail}. If that lasts, somebody ` +
+      "else may have its key";
+  }
+  return `A message from ${host} to the fleet cannot be used, ${reason}: ${detail}`;
 }

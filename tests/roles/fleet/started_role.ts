@@ -24,6 +24,7 @@ export function startRole(port: number, options: Partial<FleetRoleOptions>): Fle
     wall: () => Date.now(),
     wake: () => {},
     onWarning: () => {},
+    onRefused: () => {},
     ...options,
   });
 }

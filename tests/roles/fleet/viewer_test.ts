@@ -8,6 +8,7 @@ import { recordOf } from "../../../src/core/member_record.ts";
 import { Members } from "../../../src/core/members.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import { Viewer } from "../../../src/roles/fleet/viewer.ts";
+import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { encodeDocument } from "../../../src/wire/fleet/host_document.ts";
 import { fleetSubject } from "../../../src/wire/fleet/subjects.ts";
 import { NO_COUNTS } from "./started_role.ts";
@@ -67,4 +68,63 @@ Deno.test("Viewer tells for a minute of a message that it cannot use, and counts
   assert.equal(from(), undefined);
   assert.equal(Object.values(viewer.refused).reduce((sum, count) => sum + count, 0), 1);
   assert.equal(roster.size, 0, "nobody became a member by it");
+});
+
+/** A viewer whose time stands still unless it is set. */
+function openViewer() {
+  const clock = { at: 0 };
+  const roster = new Members({ now: 0, events: new Events() }).open(fleetRules());
+  const viewer = new Viewer({ roster, now: () => clock.at, wake: () => {}, onRefused: () => {} });
+  const beat = (host: string, n: number) =>
+    viewer.beat(
+      fleetSubject("museum", "beat", host),
+      encodeBeat({
+        epoch: 1,
+        n,
+        seq: 0,
+        ageMs: 0,
+        verdict: "well",
+        counts: NO_COUNTS,
+        tells: false,
+      }),
+    );
+  return { clock, viewer, beat };
+}
+
+Deno.test("Viewer reads few messages of a host that floods, and those of the others", () => {
+  const { clock, viewer, beat } = openViewer();
+  const brackets = new TextEncoder().encode("[".repeat(65_000));
+  const read = () => viewer.refused["not JSON"];
+  for (let sent = 0; sent < 10_000; sent++) viewer.document(SUBJECT, brackets);
+  assert.equal(read(), 20);
+  assert.equal(viewer.refused["too many"], 9_980);
+  assert.match(viewer.lastRefusal?.detail ?? "", /^more than 10 messages a second$/);
+  for (let second = 1; second <= 30; second++) {
+    clock.at = second * 1_000;
+    for (let sent = 0; sent < 100; sent++) viewer.document(SUBJECT, brackets);
+    beat("hall", second);
+    assert.equal(viewer.get("hall")?.beat?.n, second);
+  }
+  assert.ok(read() <= 50, `${read()} were read`);
+  const before = viewer.refused["too many"];
+  for (let n = 1; n <= 1_000; n++) beat("cellar", n);
+  assert.equal(viewer.get("cellar")?.beat?.n, 200);
+  assert.equal(viewer.refused["too many"] - before, 800);
+});
+
+Deno.test("Viewer reads all that a host sends which changes all the time", () => {
+  const { clock, viewer, beat } = openViewer();
+  // What a broker that stood still for a minute delivers at once, then the most that a host sends.
+  for (let n = 1; n <= 120; n++) beat("foyer", n);
+  for (let n = 121; n < 4_000; n++) {
+    clock.at += 1_000 / 6;
+    beat("foyer", n);
+    assert.equal(viewer.get("foyer")?.beat?.n, n);
+  }
+});
+
+Deno.test("Viewer keeps one sentence of messages that are alike", () => {
+  const { viewer } = openViewer();
+  for (const text of ["x", "xx"]) viewer.document(SUBJECT, new TextEncoder().encode(text));
+  assert.equal(viewer.lastRefusal?.detail, "1 bytes");
 });

@@ -34,6 +34,12 @@ const CASES: readonly (readonly [Partial<FleetCondition>, string[]])[] = [
   [{ refusal: { host: "h1001", reason: "full", detail: "no room", at: 0 } }, [
     "The fleet has more than 1000 hosts: the others are not shown",
   ]],
+  [{
+    refusal: { host: "hall", reason: "too many", detail: "more than 10 messages a second", at: 0 },
+  }, [
+    "Not all that hall sends to the fleet is read: more than 10 messages a second. If that lasts, " +
+    "somebody else may have its key",
+  ]],
   [{ newer: 3 }, ["3 hosts of the fleet run a newer Pulsebox than this one"]],
 ];
 
