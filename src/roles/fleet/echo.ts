@@ -7,7 +7,7 @@
  */
 
 import type { Beat } from "../../wire/fleet/beat.ts";
-import { CLONE_MEMORY_MS, ECHO_MS_MAX } from "./options.ts";
+import { CLONE_MEMORY_MS, ECHO_MS_MAX, RIVAL_SILENCE_MS } from "./options.ts";
 
 /**
  * The number of foreign beats with a smaller epoch that prove another host: a broker that comes
@@ -28,6 +28,8 @@ export class Echo {
   #heardAt: number | undefined;
   #foreign: { n: number; count: number; firstAt: number; lastAt: number } | undefined;
   #cloneAt = -Infinity;
+  /** The largest epoch under our name that outranks ours, and when it was last heard. */
+  #rival: { epoch: number; at: number } | undefined;
 
   /** When one of our messages last came back; undefined if never. */
   get heardAt(): number | undefined {
@@ -49,6 +51,7 @@ export class Echo {
     // All our earlier runs had smaller epochs, so a larger one belongs to another host.
     if (beat.epoch > epoch) {
       this.#cloneAt = now;
+      this.#rival = { epoch: Math.max(beat.epoch, this.#rival?.epoch ?? 0), at: now };
       return;
     }
     const known = this.#foreign;
@@ -59,6 +62,18 @@ export class Echo {
     if (beat.n <= known.n) return;
     Object.assign(known, { n: beat.n, count: known.count + 1, lastAt: now });
     if (known.count >= CLONE_BEATS_MIN && now - known.firstAt >= CLONE_SPAN_MS) this.#cloneAt = now;
+  }
+
+  /**
+   * The epoch of another host that used our name and has gone; each is returned once. Consoles ignore
+   * every smaller epoch, ours included, until we take a larger one. Undefined if there was no such host,
+   * or if it is still there.
+   */
+  takeGoneRival(now: number): number | undefined {
+    const rival = this.#rival;
+    if (rival === undefined || now - rival.at < RIVAL_SILENCE_MS) return undefined;
+    this.#rival = undefined;
+    return rival.epoch;
   }
 
   /** Whether our messages fail to come back to us. */

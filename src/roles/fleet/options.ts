@@ -44,6 +44,11 @@ export const DOCUMENT_WAIT_MS = 3_000;
 export const REFUSAL_MEMORY_MS: number = 60 * SECOND_MS;
 /** How long a foreign beat under our own name is remembered, in milliseconds. */
 export const CLONE_MEMORY_MS: number = 60 * SECOND_MS;
+/**
+ * The silence after which another host that used our name counts as gone, in milliseconds. It ends well
+ * before consoles, which heard only the other one, would call the name lost.
+ */
+export const RIVAL_SILENCE_MS: number = 2.5 * BEAT_MS;
 
 /** The rules of the roster of hosts: a lost host stays until somebody forgets it. */
 export function fleetRules(): RosterRules {

@@ -171,16 +171,13 @@ export class FleetRole implements Role {
 
   /** @inheritdoc */
   metrics(): Readonly<Record<string, number>> {
-    const samples: Record<string, number> = {
+    return {
       fleet_link_up: Number(this.#link.isUp),
       fleet_deaf: Number(this.#isDeaf),
       fleet_beats_sent_total: this.#beats,
       fleet_documents_sent_total: this.#documents,
+      ...this.viewer?.samples(),
     };
-    for (const [reason, count] of Object.entries(this.viewer?.refused ?? {})) {
-      samples[`fleet_messages_refused_total{reason="${reason.replaceAll(" ", "_")}"}`] = count;
-    }
-    return samples;
   }
 
   /** @inheritdoc */
@@ -277,6 +274,8 @@ export class FleetRole implements Role {
 
   /** Consoles check more often whether they hear the fleet, because they show other hosts. */
   #probe(): void {
+    const rival = this.#link.isUp ? this.#echo.takeGoneRival(this.#options.now()) : undefined;
+    if (this.#teller.outrank(rival)) this.#beat();
     if (this.#link.isUp && this.#keeping.isDue(this.#options.now())) this.#tell();
     if (this.viewer !== undefined) this.#send(this.#teller.probe());
     this.#look();

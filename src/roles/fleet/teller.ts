@@ -63,6 +63,21 @@ export class Teller {
     this.#epoch ??= epoch;
   }
 
+  /**
+   * Starts over with a larger epoch than that of another host that used our name and has gone, so that
+   * consoles listen to us again.
+   *
+   * @return False if there is no such host, or if ours is the larger epoch.
+   */
+  outrank(rival: number | undefined): boolean {
+    if (rival === undefined || this.#epoch === undefined || rival < this.#epoch) return false;
+    this.#epoch = rival + 1;
+    this.#n = 0;
+    this.#seq = 0;
+    this.#told = undefined;
+    return true;
+  }
+
   /** Makes the next beat; undefined before {@linkcode Teller.begin}. */
   beat(): Uint8Array | undefined {
     if (this.#epoch === undefined) return undefined;

@@ -81,6 +81,16 @@ export class Viewer {
     return this.#refused;
   }
 
+  /** These numbers as samples of a metric. */
+  samples(): Record<string, number> {
+    return Object.fromEntries(
+      Object.entries(this.#refused).map(([reason, count]) => [
+        `fleet_messages_refused_total{reason="${reason.replaceAll(" ", "_")}"}`,
+        count,
+      ]),
+    );
+  }
+
   /** The last message that could not be used; kept for a minute. */
   get lastRefusal(): Refusal | undefined {
     const refusal = this.#lastRefusal;

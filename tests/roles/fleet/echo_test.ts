@@ -43,3 +43,15 @@ Deno.test("Echo: an earlier run is another host only if it goes on", () => {
   for (const at of [0, 5_000, 10_000, 15_000]) repeated.heard(beat(6, 1), 7, at);
   assert.equal(repeated.isCloned(15_000), false, "one beat that comes again and again");
 });
+
+Deno.test("Echo: another host that outranks us is gone after its silence, and once", () => {
+  const echo = new Echo();
+  assert.equal(echo.takeGoneRival(1e9), undefined, "there was none");
+  echo.heard(beat(6, 1), 7, 50);
+  assert.equal(echo.takeGoneRival(1e9), undefined, "an earlier run does not outrank us");
+  echo.heard(beat(9, 1), 7, 100);
+  echo.heard(beat(8, 1), 7, 5_100);
+  assert.equal(echo.takeGoneRival(17_599), undefined);
+  assert.equal(echo.takeGoneRival(17_600), 9, "the larger of two, since the later");
+  assert.equal(echo.takeGoneRival(1e9), undefined, "it was taken");
+});

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
-import { fleetRules } from "../../../src/roles/fleet/options.ts";
+import { fleetRules, RIVAL_SILENCE_MS } from "../../../src/roles/fleet/options.ts";
 import { NatsLink } from "../../../src/net/nats/link.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
@@ -111,6 +111,27 @@ if (requirement("the fleet role with a broker", NATS_SERVER)) {
     cable.cut();
     await until(() => said.length > 0, "the host tells again");
     assert.equal(said[0], "pulsebox.museum.host.hall");
+  });
+
+  Deno.test("FleetRole: a host is seen again after another one with its name, which was seen instead, has gone", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
+    const events = new Events();
+    const members = new Members({ now: 0, events });
+    await using desk = startRole(broker.port, { roster: members.open(fleetRules()), events });
+    let passedMs = 0;
+    const now = () => performance.now() + passedMs;
+    await using own = startRole(broker.port, { host: "hall", wall: () => 1_000, now });
+    const epoch = () => desk.viewer?.get("hall")?.beat?.epoch;
+    await until(() => epoch() === 1_000, "the console hears the host");
+    const other = startRole(broker.port, { host: "hall", wall: () => 2_000 });
+    await until(() => own.warnings().length > 0, "the host hears the other one");
+    assert.match(own.warnings()[0] ?? "", /^Another host in fleet museum is also named hall/);
+    await until(() => epoch() === 2_000, "the console hears the other one");
+    await other.stop();
+    passedMs = RIVAL_SILENCE_MS;
+    await until(() => epoch() === 2_001, "the console hears the host again");
+    assert.equal(desk.viewer?.get("hall")?.document?.epoch, 2_001);
   });
 
   /** What a broker of three said of a stream in which it kept nothing, for two minutes (nats-server 2.9.10). */
