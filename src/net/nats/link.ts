@@ -8,7 +8,6 @@
 import {
   type Authenticator,
   AuthorizationError,
-  type ConnectionOptions,
   type MsgHdrs,
   type NatsConnection,
   PermissionViolationError,
@@ -16,20 +15,12 @@ import {
   type Subscription,
   UserAuthenticationExpiredError,
 } from "@nats-io/nats-core";
-import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { messageOf } from "../../core/message_of.ts";
-import { NATS_PORT_DEFAULT } from "../../wire/fleet/broker_port.ts";
 import { inBackground } from "../background.ts";
 import { Sleep } from "../sleep.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import { keyAuthenticator } from "./keys.ts";
-import { NatsTransport } from "./transport.ts";
 
-/** Timeout of connecting to a broker and logging in, in milliseconds. */
-const CONNECT_MS_MAX = 2_000;
-/** How often a broker is pinged, in milliseconds. */
-const PING_MS = 5_000;
-/** Pings without an answer after which the link leaves a broker. */
-const PINGS_MISSED_MAX = 2;
 /** The shortest wait after all brokers were asked for a connection, in milliseconds. */
 const RETRY_MS_MIN = 250;
 /** The longest of these waits, in milliseconds. */
@@ -40,19 +31,17 @@ export const REQUEST_MS_MAX = 2_000;
 const STORED_IN = "Nats-Stream";
 
 /** Options of {@linkcode NatsLink}. */
-export interface NatsLinkOptions {
+export interface NatsLinkOptions extends ConnectOptions {
   /** `HOST:PORT` of each broker. */
   readonly servers: readonly string[];
-  /** The name under which the brokers list this client. */
-  readonly name: string;
-  /** Prefix of the subjects on which replies arrive: the client is permitted to subscribe to it. */
-  readonly inboxPrefix: string;
-  readonly tls: { readonly required: boolean; readonly caCerts: readonly string[] };
   /** The secret part of an nkey, `SU…`; without it, the brokers must accept anonymous clients. */
   readonly nkeySeed?: string | undefined;
   /** Called each time the link comes up. */
   readonly onUp: () => void;
-  /** Called when the link goes down, and with each attempt to connect that fails. */
+  /**
+   * Called when the link goes down, with each attempt to connect that fails, and with each message that
+   * the broker cannot take.
+   */
   readonly onDown: (reason: string) => void;
   /** Called when the brokers deny a permission. */
   readonly onForbidden: (reason: string) => void;
@@ -126,11 +115,21 @@ export class NatsLink implements AsyncDisposable {
     if (this.#connection !== undefined) this.#subscribe(this.#connection, subject, listener);
   }
 
-  /** Sends a message. @return False while the link is down; the message is then discarded. */
+  /**
+   * Sends a message.
+   *
+   * @return False while the link is down, and if the message is longer than the broker takes; it is then
+   * discarded.
+   */
   publish(subject: string, bytes: Uint8Array): boolean {
     if (!this.#isUp || this.#connection === undefined) return false;
-    this.#connection.publish(subject, bytes);
-    return true;
+    try {
+      this.#connection.publish(subject, bytes);
+      return true;
+    } catch (error) {
+      this.#options.onDown(messageOf(error));
+      return false;
+    }
   }
 
   /**
@@ -168,12 +167,16 @@ export class NatsLink implements AsyncDisposable {
 
   /** Leaves the broker for another one, if there is any. */
   async reconnect(): Promise<void> {
-    if (this.#isUp) await this.#connection?.close();
+    if (!this.#isUp) return;
+    // The connection stands until its last bytes are sent, and takes no more.
+    this.#isUp = false;
+    await this.#connection?.close();
   }
 
   /** Sends what was published, then ends. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#isUp = false;
     this.#sleep.close();
     await this.#connection?.close();
     await this.#running;
@@ -217,6 +220,14 @@ export class NatsLink implements AsyncDisposable {
   /** Follows a connection until it has ended. */
   async #watch(connection: NatsConnection): Promise<void> {
     let refusal: string | undefined;
+    // Not awaited: the news of a connection that has ended before this would never end.
+    inBackground(this.#follow(connection, (reason) => refusal = reason));
+    const ended = await connection.closed();
+    this.#down(refusal ?? (ended instanceof Error ? ended.message : "the connection has ended"));
+  }
+
+  /** Passes on what the client reports about a connection, and why the broker refuses us. */
+  async #follow(connection: NatsConnection, onRefusal: (reason: string) => void): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === "disconnect" || status.type === "staleConnection") {
         this.#down("the connection has ended");
@@ -224,13 +235,11 @@ export class NatsLink implements AsyncDisposable {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
         else {
-          if (isRefusal(error)) refusal = error.message;
+          if (isRefusal(error)) onRefusal(error.message);
           this.#options.onDown(error.message);
         }
       }
     }
-    const ended = await connection.closed();
-    this.#down(refusal ?? (ended instanceof Error ? ended.message : "the connection has ended"));
   }
 
   #up(): void {
@@ -247,8 +256,12 @@ export class NatsLink implements AsyncDisposable {
   #subscribe(connection: NatsConnection, subject: string, listener: NatsListener): Subscription {
     return connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error === null && !isReadOut(message.headers)) {
+        if (error !== null || isReadOut(message.headers)) return;
+        try {
           listener(message.subject, message.data);
+        } catch (failure) {
+          // Passed to the client, it would end all reading.
+          inBackground(Promise.reject(failure));
         }
       },
     });
@@ -271,32 +284,4 @@ function isRefusal(error: Error): boolean {
 function shuffled(servers: readonly string[]): string[] {
   return servers.map((server) => ({ server, place: Math.random() }))
     .sort((one, other) => one.place - other.place).map(({ server }) => server);
-}
-
-function connect(
-  server: string,
-  options: NatsLinkOptions,
-  authenticator: Authenticator | undefined,
-): Promise<NatsConnection> {
-  const { name, inboxPrefix, tls } = options;
-  // The client has one global factory: set it before each connection, with that
-  // connection's options.
-  setTransportFactory({ defaultPort: NATS_PORT_DEFAULT, factory: () => new NatsTransport(tls) });
-  const settings: ConnectionOptions = {
-    servers: [server],
-    name,
-    inboxPrefix,
-    timeout: CONNECT_MS_MAX,
-    pingInterval: PING_MS,
-    maxPingOut: PINGS_MISSED_MAX,
-    // The client measures its waits on the wall clock: after it was set back, it would wait until the clock
-    // shows the old time again.
-    reconnect: false,
-    // Ignore the addresses that brokers advertise: often only other brokers can reach them, and the
-    // operator has listed all brokers.
-    ignoreClusterUpdates: true,
-    noAsyncTraces: true,
-    ...(authenticator === undefined ? {} : { authenticator }),
-  };
-  return NatsConnectionImpl.connect(settings);
 }

@@ -90,18 +90,23 @@ export class NatsTransport implements Transport {
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     const conn = this.#conn;
     if (conn === undefined) return;
-    yield this.#first;
-    const buffer = new Uint8Array(READ_BYTES_MAX);
-    while (!this.#isClosed) {
-      let count: number | null;
-      try {
-        count = await conn.read(buffer);
-      } catch (error) {
-        return this.#end(error instanceof Error ? error : new Error(String(error)));
+    try {
+      yield this.#first;
+      const buffer = new Uint8Array(READ_BYTES_MAX);
+      while (!this.#isClosed) {
+        let count: number | null;
+        try {
+          count = await conn.read(buffer);
+        } catch (error) {
+          return this.#end(error instanceof Error ? error : new Error(String(error)));
+        }
+        if (count === null) return this.#end();
+        // Copy: the client keeps parts of what it is given.
+        yield buffer.slice(0, count);
       }
-      if (count === null) return this.#end();
-      // Copy: the client keeps parts of what it is given.
-      yield buffer.slice(0, count);
+    } finally {
+      // The client stops reading, and nothing else, when it cannot parse something.
+      this.#end(new Error("the broker sends what is no message of NATS"));
     }
   }
 
@@ -171,8 +176,11 @@ export class NatsTransport implements Transport {
   }
 }
 
+const VERSION = /\d+\.\d+\.\d+/;
+
 /** The part of a broker's INFO line that matters before the client takes over. */
 interface Info {
+  readonly version?: unknown;
   readonly tls_required?: unknown;
   readonly tls_available?: unknown;
 }
@@ -189,7 +197,10 @@ async function readInfo(conn: Deno.Conn): Promise<{ info: Info; bytes: Uint8Arra
     const line = new TextDecoder().decode(buffer.subarray(0, end));
     const [, json = ""] = /^INFO\s+(\{.*\})\s*$/.exec(line) ?? [];
     try {
-      return { info: JSON.parse(json), bytes: buffer.slice(0, length) };
+      const info: Info = JSON.parse(json);
+      // The client needs it to go on.
+      if (!VERSION.test(String(info.version))) break;
+      return { info, bytes: buffer.slice(0, length) };
     } catch {
       break;
     }

@@ -44,6 +44,10 @@ const NO_BROKERS: Readonly<Record<string, readonly [answer: string, sentence: Re
     'INFO {"server_id":"x","version":"2.9.10","max_payload":1000}\r\n-ERR \'Authorization Violation\'\r\n',
     /^This host has not heard the fleet yet: .*authorization/i,
   ],
+  "greets without a version": [
+    'INFO {"server_id":"x","max_payload":1000}\r\n',
+    /^This host has not heard the fleet yet: the server is not a NATS server$/,
+  ],
   "speaks something else": [
     "SSH-2.0-OpenSSH_9.2\r\n",
     /^This host has not heard the fleet yet: .+/,

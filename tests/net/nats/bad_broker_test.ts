@@ -1,0 +1,103 @@
+/**
+ * What a link makes of brokers that do not do as brokers should.
+ */
+
+import { strict as assert } from "node:assert";
+import { NatsLink, type NatsLinkOptions } from "../../../src/net/nats/link.ts";
+import { GREETING, ScriptedBroker, type ScriptedClient } from "../../support/scripted_broker.ts";
+import { until } from "../../support/tcp.ts";
+
+/** How often a broker ends a connection that it has just accepted. */
+const ENDS = 10;
+
+function open(place: string, options: Partial<NatsLinkOptions> = {}): NatsLink {
+  return NatsLink.open({
+    servers: [place],
+    name: "test",
+    inboxPrefix: "_INBOX_test",
+    tls: { required: false, caCerts: [] },
+    onUp: () => {},
+    onDown: () => {},
+    onForbidden: () => {},
+    ...options,
+  });
+}
+
+async function accept(client: ScriptedClient): Promise<void> {
+  await client.say(GREETING);
+  await client.hear("PING\r\n");
+  await client.say("PONG\r\n");
+}
+
+Deno.test("NatsLink: a broker that accepts a client and ends at once is left each time", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await accept(client);
+    client.end();
+  });
+  let downs = 0;
+  await using _link = open(broker.place, { onDown: () => void downs++ });
+  await until(() => broker.connections >= ENDS, "it connects again and again");
+  assert.ok(downs >= ENDS - 1, `${downs} ends`);
+});
+
+Deno.test("NatsLink says that a message longer than the broker takes cannot be sent", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await client.say(GREETING.replace("1048576", "10"));
+    await client.hear("PING\r\n");
+    await client.say("PONG\r\n");
+    await client.hear("never");
+  });
+  const reasons: string[] = [];
+  await using link = open(broker.place, { onDown: (reason) => void reasons.push(reason) });
+  await until(() => link.isUp, "a connection");
+  assert.equal(link.publish("a", new Uint8Array(11)), false);
+  assert.match(`${reasons}`, /max_payload/);
+  assert.equal(link.publish("a", new Uint8Array(10)), true);
+});
+
+Deno.test("NatsLink is down, and takes no message, from the moment at which it leaves a broker", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await accept(client);
+    await client.hear("never");
+  });
+  await using link = open(broker.place);
+  await until(() => link.isUp, "a connection");
+  const leaving = link.reconnect();
+  assert.equal(link.isUp, false);
+  assert.equal(link.publish("a", new Uint8Array(1)), false);
+  await leaving;
+  await until(() => link.isUp, "another connection");
+  assert.equal(link.publish("a", new Uint8Array(1)), true);
+});
+
+Deno.test("NatsLink leaves a broker that sends what no client can read, before it pings it", async () => {
+  let pings = 0;
+  const reasons: string[] = [];
+  await using broker = new ScriptedBroker(async (client) => {
+    await accept(client);
+    await client.say("GARBAGE 1 2 3\r\n");
+    await client.hear("PING\r\n");
+    pings++;
+  });
+  await using _link = open(broker.place, { onDown: (reason) => void reasons.push(reason) });
+  await until(() => broker.connections > 1, "another attempt");
+  assert.equal(pings, 0);
+  assert.match(`${reasons}`, /what is no message of NATS/);
+});
+
+Deno.test("NatsLink goes on hearing after a listener has failed", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await accept(client);
+    await client.hear("SUB a 1\r\n");
+    await client.say("MSG a 1 1\r\nx\r\nMSG a 1 1\r\ny\r\n");
+    await client.hear("never");
+  });
+  await using link = open(broker.place);
+  const heard: string[] = [];
+  link.listen("a", (_subject, bytes) => {
+    heard.push(new TextDecoder().decode(bytes));
+    if (heard.length === 1) throw new Error("on purpose");
+  });
+  await until(() => heard.length === 2, "the second message");
+  assert.equal(broker.connections, 1);
+});
