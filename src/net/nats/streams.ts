@@ -14,6 +14,8 @@ import {
   StorageType,
   type StreamConfig,
 } from "@nats-io/jetstream";
+import { isCount, isFields } from "../../wire/fleet/fields.ts";
+import { NoJetStreamAnswer, readAnswer, refusalOf } from "./answers.ts";
 import { isReadOut, type NatsLink } from "./link.ts";
 
 /** The most messages of one read. */
@@ -73,20 +75,35 @@ export async function lookAtStream(
   plan?: StreamPlan,
 ): Promise<StreamState | undefined> {
   const { bytes } = await link.request(`$JS.API.STREAM.INFO.${name}`);
-  const answer = JSON.parse(new TextDecoder().decode(bytes));
-  if (answer.error !== undefined) {
-    if (answer.error.err_code === CODE_NO_STREAM) return undefined;
-    throw new Error(`stream ${name}: ${answer.error.description}`);
+  try {
+    return readState(bytes, name, plan);
+  } catch (error) {
+    if (!(error instanceof NoJetStreamAnswer)) throw error;
+    throw new Error(`stream ${name}: ${error.message}`);
   }
+}
+
+/** @return Undefined if the answer says that there is no such stream. */
+function readState(bytes: Uint8Array, name: string, plan?: StreamPlan): StreamState | undefined {
+  const answer = readAnswer(bytes);
+  const refusal = refusalOf(answer);
+  if (refusal?.code === CODE_NO_STREAM) return undefined;
+  if (refusal !== undefined) throw new Error(`stream ${name}: ${refusal.description}`);
+  const { cluster, config, state } = answer;
   // Of a broker by itself, there is no cluster.
-  if (answer.cluster !== undefined && !answer.cluster.leader) throw new NoStreamLeader(name);
-  const config: StreamConfig = answer.config;
+  if (isFields(cluster) && !cluster["leader"]) throw new NoStreamLeader(name);
+  if (!isFields(config) || !isFields(state)) throw new NoJetStreamAnswer(bytes);
+  const { num_replicas: replicas, storage } = config;
+  const { messages, last_seq: lastNumber, bytes: size } = state;
+  if (!isCount(replicas) || !isCount(messages) || !isCount(lastNumber) || !isCount(size)) {
+    throw new NoJetStreamAnswer(bytes);
+  }
   return {
-    messages: answer.state.messages,
-    lastNumber: answer.state.last_seq,
-    bytes: answer.state.bytes,
-    replicas: config.num_replicas,
-    storage: config.storage === StorageType.Memory ? "memory" : "file",
+    messages,
+    lastNumber,
+    bytes: size,
+    replicas,
+    storage: storage === StorageType.Memory ? "memory" : "file",
     differences: plan === undefined ? [] : differencesOf(config, configOf(plan)),
     config,
   };
@@ -189,16 +206,18 @@ export async function nextOf(
  */
 export async function appendTo(link: NatsLink, subject: string, bytes: Uint8Array): Promise<void> {
   const reply = await link.request(subject, bytes);
-  const answer: unknown = JSON.parse(new TextDecoder().decode(reply.bytes));
-  const { error } = answer as { error?: { description?: string } };
-  if (error !== undefined) throw new Error(String(error.description ?? "the brokers refused"));
+  const answer = readAnswer(reply.bytes);
+  const refusal = refusalOf(answer);
+  if (refusal !== undefined) throw new Error(refusal.description);
+  // Anybody who may listen to the subject could answer; only a stream names a place.
+  if (!isCount(answer["seq"])) throw new NoJetStreamAnswer(reply.bytes);
 }
 
 /**
  * Passes on the messages that a stream holds now, oldest first.
  *
  * @param part The newest message of each subject, or all from a place on.
- * @throws {Error} if the stream does not exist, or must not be read.
+ * @throws {Error} if the stream does not exist, or must not be read, or the brokers stop before its end.
  */
 export async function readStream(
   link: NatsLink,
@@ -215,15 +234,20 @@ export async function readStream(
   try {
     const { num_pending: pending } = await consumer.info();
     if (pending === 0) return;
+    const wanted = Math.min(pending, READ_MESSAGES_MAX);
+    let read = 0;
     const messages = await consumer.fetch({
-      max_messages: Math.min(pending, READ_MESSAGES_MAX),
+      max_messages: wanted,
       expires: READ_WAIT_MS,
     });
     for await (const message of messages) {
+      read++;
       const isForeign = isReadOut(message.headers);
       listener(message.subject, isForeign ? new Uint8Array() : message.data, message.seq);
-      if (message.info.pending === 0) break;
+      if (message.info.pending === 0) return;
     }
+    // The client ends its reading then, and says nothing.
+    if (read < wanted) throw new Error(`the brokers stopped before the end of stream ${stream}`);
   } finally {
     await consumer.delete();
   }
