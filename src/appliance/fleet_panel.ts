@@ -31,13 +31,15 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
   const { now } = role;
   const { roster } = viewer;
   const isoAt = (at: number) => new Date(clock.wall() - (now() - at)).toISOString();
+  const moment = (): Moment => ({ now: now(), isoAt, isDeaf: role.isDeaf });
   const view = (member: Member): FleetHost =>
-    viewHost(member, viewer.picture.get(member.id), { now: now(), isoAt });
+    viewHost(member, viewer.picture.get(member.id), moment());
   return {
     status() {
       const hosts = Object.fromEntries(STATES.map((state) => [state, 0]));
       for (const member of roster.values()) {
-        hosts[stateOf(member)] = (hosts[stateOf(member)] ?? 0) + 1;
+        const state = stateOf(member, role.isDeaf);
+        hosts[state] = (hosts[state] ?? 0) + 1;
       }
       return {
         fleet: role.fleet,
@@ -59,16 +61,15 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
       const member = roster.get(name);
       if (member === undefined) return undefined;
       const pictured = viewer.picture.get(name);
-      return { ...view(member), ...membersOf(member, pictured, { now: now(), isoAt }) };
+      return { ...view(member), ...membersOf(member, pictured, moment()) };
     },
     *find(text, limit) {
       const wanted = text.toLowerCase();
       const found = new FirstFew<FleetFinding>(limit, byState);
       for (const member of roster.values()) {
-        const moment = { now: now(), isoAt };
         const pictured = viewer.picture.get(member.id);
         const url = pictured?.document?.url ?? null;
-        for (const each of membersOf(member, pictured, moment).members) {
+        for (const each of membersOf(member, pictured, moment()).members) {
           const { id, name, station } = each;
           const isFound = [id, name, station ?? ""].some((one) =>
             one.toLowerCase().includes(wanted)
@@ -87,12 +88,14 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
 interface Moment {
   readonly now: number;
   readonly isoAt: (at: number) => string;
+  /** Whether this console does not hear the fleet. */
+  readonly isDeaf: boolean;
 }
 
 function viewHost(
   member: Member,
   pictured: PicturedHost | undefined,
-  { now, isoAt }: Moment,
+  { now, isoAt, isDeaf }: Moment,
 ): FleetHost {
   const { beat, document } = pictured ?? {};
   // Take the beat or the document, whichever is newer.
@@ -103,7 +106,7 @@ function viewHost(
   return {
     host: member.id,
     label: document?.label ?? null,
-    state: stateOf(member),
+    state: stateOf(member, isDeaf),
     since: isoAt(member.since),
     silentMs: member.beats === 0 ? null : Math.round(now - member.heardAt),
     verdict: newest?.verdict ?? null,
@@ -121,13 +124,13 @@ function viewHost(
 function membersOf(
   member: Member,
   pictured: PicturedHost | undefined,
-  { now, isoAt }: Moment,
+  { now, isoAt, isDeaf }: Moment,
 ): Pick<FleetHostDetail, "members" | "omitted"> {
   if (pictured?.document === undefined) return { members: [], omitted: 0 };
   const document = decodeDocument(pictured.document.bytes);
   if (isFleetViolation(document)) return { members: [], omitted: 0 };
   const agedMs = Math.max(0, now - pictured.document.writtenAt);
-  const isHeard = member.state === "ok" || member.state === "late";
+  const isHeard = !isDeaf && (member.state === "ok" || member.state === "late");
   const members = document.members.map((each): FleetMember =>
     isHeard ? { ...each, forMs: Math.round(each.forMs + agedMs) } : {
       ...each,
@@ -146,6 +149,8 @@ function byState(one: FleetFinding, other: FleetFinding): number {
     compareNames(one.name, other.name) || compareNames(one.host, other.host);
 }
 
-function stateOf(member: Member): MemberState | "maintenance" {
-  return member.pause === undefined ? member.state : "maintenance";
+/** Whoever hears nobody knows of nobody that it is well. What was lost before is not heard either. */
+function stateOf(member: Member, isDeaf: boolean): MemberState | "maintenance" {
+  if (member.pause !== undefined) return "maintenance";
+  return isDeaf && member.state !== "lost" && member.state !== "gone" ? "unknown" : member.state;
 }

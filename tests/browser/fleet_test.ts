@@ -5,6 +5,7 @@
 import { strict as assert } from "node:assert";
 import { WholeHost } from "../cli/whole_host.ts";
 import { runProcess } from "../cli/pulsebox_process.ts";
+import type { FleetHost } from "../../src/console/panels.ts";
 import { hasChromium } from "../support/chromium.ts";
 import { NATS_SERVER, NatsServer } from "../support/nats_server.ts";
 import { requirement } from "../support/require.ts";
@@ -120,6 +121,17 @@ if (
       await broker.kill();
       await page.getByText("This console does not hear the fleet").waitFor({ timeout: WAIT_MS });
       assert.equal(await page.locator("#verdict").getAttribute("class"), "problem");
+      await page.getByText("Not known, silent for").nth(1).waitFor({ timeout: WAIT_MS });
+      assert.equal(await page.locator(".host.well").count(), 0);
+      await operator.picture("fleet_deaf");
+      const { hosts } = await (await fetch(`${url}api/v1/fleet`)).json();
+      assert.deepEqual(hosts.map(({ state }: FleetHost) => state), ["unknown", "unknown"]);
+      const found = await (await fetch(`${url}api/v1/fleet/members?q=tetris`)).json();
+      assert.equal(found.members[0].state, "unknown");
+      const table = await runProcess(["fleet", `--console-url=${url}`]);
+      assert.match(table.stdout, /^unknown +foyer .* last: All is well$/m);
+      const check = await runProcess(["check", "--fleet", `--console-url=${url}`]);
+      assert.match(check.stdout, /^UNKNOWN .* unknown=2 .* ok=0$/m);
       await broker.restart();
       await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
 

@@ -33,7 +33,7 @@ export function tileOf(host: FleetHost, speech: Speech): Tile {
   const { state, counts, url } = host;
   const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const look = lookOf(host);
-  const isKnown = state !== "lost" && state !== "gone";
+  const isKnown = state !== "lost" && state !== "gone" && state !== "unknown";
   const own = sentenceOf(host, speech);
   const members = isKnown ? "members.count" : "fleet.tile.unknown";
   return {
@@ -56,6 +56,9 @@ function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string | 
       : text("fleet.tile.lost", { duration: duration(silentMs) });
   }
   if (state === "late") return text("fleet.tile.late", { duration: duration(silentMs ?? 0) });
+  if (state === "unknown" && silentMs !== null) {
+    return text("fleet.tile.deaf", { duration: duration(silentMs) });
+  }
   if (verdict === null || counts === null) return text("fleet.tile.starting");
   const saying = countedSaying(verdict, counts);
   return saying === undefined ? undefined : say(saying, headline ?? "");

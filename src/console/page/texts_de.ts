@@ -352,11 +352,12 @@ export const TEXTS: Translations = {
   "fleet.tile.maintenance": "In Wartung",
   "fleet.tile.lost": "Ausgefallen, seit {duration} still",
   "fleet.tile.never": "Ausgefallen, nie gehört",
+  "fleet.tile.deaf": "Unbekannt, seit {duration} still",
   "fleet.tile.late": "Verspätet, seit {duration} still",
   "fleet.tile.starting": "Startet",
   "fleet.tile.unknown": {
-    one: "{count} Teilnehmer: nicht bekannt",
-    other: "{count} Teilnehmer: nicht bekannt",
+    one: "{count} Teilnehmer: unbekannt",
+    other: "{count} Teilnehmer: unbekannt",
   },
 
   "silent.was": "zuletzt: ",

@@ -293,6 +293,7 @@ export const TEXTS = {
   "fleet.tile.maintenance": "In maintenance",
   "fleet.tile.lost": "Lost, silent for {duration}",
   "fleet.tile.never": "Lost, never heard",
+  "fleet.tile.deaf": "Not known, silent for {duration}",
   "fleet.tile.late": "Late, silent for {duration}",
   "fleet.tile.starting": "Starting",
   "fleet.tile.unknown": {

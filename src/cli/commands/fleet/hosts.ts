@@ -53,7 +53,13 @@ export function renderHosts(hosts: readonly FleetHostInfo[]): string {
       label ?? "-",
       silentMs === null ? "-" : `${(silentMs / 1000).toFixed(1)}s`,
       counts === null ? "-" : String(Object.values(counts).reduce((sum, count) => sum + count, 0)),
-      headline ?? "-",
+      saysOf(state, headline),
     ]),
   ]);
+}
+
+/** The last report of a host that is not heard does not say how the host is now. */
+function saysOf(state: string, headline: string | null): string {
+  if (headline === null) return "-";
+  return ["lost", "gone", "unknown"].includes(state) ? `last: ${headline}` : headline;
 }
