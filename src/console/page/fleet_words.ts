@@ -59,7 +59,7 @@ function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string | 
   if (state === "unknown" && silentMs !== null) {
     return text("fleet.tile.deaf", { duration: duration(silentMs) });
   }
-  if (verdict === null || counts === null) return text("fleet.tile.starting");
+  if (verdict === null || counts === null) return text("state.starting");
   const saying = countedSaying(verdict, counts);
   return saying === undefined ? undefined : say(saying, headline ?? "");
 }

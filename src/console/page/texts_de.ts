@@ -354,7 +354,6 @@ export const TEXTS: Translations = {
   "fleet.tile.never": "Ausgefallen, nie gehört",
   "fleet.tile.deaf": "Unbekannt, seit {duration} still",
   "fleet.tile.late": "Verspätet, seit {duration} still",
-  "fleet.tile.starting": "Startet",
   "fleet.tile.unknown": {
     one: "{count} Teilnehmer: unbekannt",
     other: "{count} Teilnehmer: unbekannt",

@@ -295,7 +295,6 @@ export const TEXTS = {
   "fleet.tile.never": "Lost, never heard",
   "fleet.tile.deaf": "Not known, silent for {duration}",
   "fleet.tile.late": "Late, silent for {duration}",
-  "fleet.tile.starting": "Starting",
   "fleet.tile.unknown": {
     one: "{count} member: not known",
     other: "{count} members: not known",
