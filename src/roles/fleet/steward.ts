@@ -246,7 +246,9 @@ export class Steward {
       const id = crypto.randomUUID();
       voice.post(id, [{ kind: "alarm", id, at: now(), alarm: this.#sentence(), priority: "high" }]);
     }
-    this.#hasComplained = isUncoordinated;
+    // A console that is deaf for a while does not complain again of the same.
+    this.#hasComplained = this.#waitingSince !== undefined &&
+      (this.#hasComplained || isUncoordinated);
   }
 
   #isUncoordinated(): boolean {

@@ -30,6 +30,8 @@ class Desk implements AsyncDisposable {
   readonly #events = new Events();
   /** Whether its webhook takes nothing. */
   isStuck = false;
+  /** Whether it hears the fleet. */
+  hears = true;
 
   constructor(readonly name: string, port: number) {
     this.#members = new Members({ now: 0, events: this.#events });
@@ -59,7 +61,7 @@ class Desk implements AsyncDisposable {
         isWaiting: () => this.isStuck,
       },
       now,
-      hears: () => true,
+      hears: () => this.hears,
     });
   }
 
@@ -250,6 +252,8 @@ if (requirement("stewards with a broker", NATS_SERVER)) {
       /^Nobody was told that hall is lost, because the consoles cannot agree on who tells people: there is no stream PULSEBOX_museum_TOLD; make it with pulsebox fleet init$/,
     );
     assert.deepEqual(desk.steward.warnings(), [complaint?.notice.alarm]);
+    for (desk.hears of [false, true]) desk.steward.tick();
+    assert.equal(desk.told.length, 2, "it complains once, deaf in between or not");
     for (let index = 0; index < 7; index++) desk.hear(`s${index}`, 1, true);
     assert.match(
       desk.steward.warnings()[0] ?? "",
