@@ -89,9 +89,14 @@ function readNames(
   if (wrong !== undefined) {
     return `"${wrong}" cannot name a host: ${FLEET_HOST_FORM}, not ${OPERATOR}`;
   }
-  const all = [...hosts, ...consoles];
-  const twice = all.find((name, index) => all.indexOf(name) !== index);
-  return twice === undefined ? { brokers, hosts, consoles } : `Two hosts have the name ${twice}`;
+  const twice = repeatedIn([...hosts, ...consoles]);
+  if (twice !== undefined) return `Two hosts have the name ${twice}`;
+  const broker = repeatedIn(brokers);
+  return broker === undefined ? { brokers, hosts, consoles } : `--brokers names ${broker} twice`;
+}
+
+function repeatedIn(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index);
 }
 
 async function writePlan(names: Names, fleet: string, folder: string): Promise<string[]> {
