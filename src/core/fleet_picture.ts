@@ -7,6 +7,8 @@
  * @module
  */
 
+import { BeatSeries } from "./beat_series.ts";
+import { SECOND_MS } from "./clock.ts";
 import type { ConditionCounts, VerdictWord } from "./verdict.ts";
 
 /** The most hosts in a fleet. */
@@ -65,7 +67,16 @@ interface Entry {
   beat: HeardBeat | undefined;
   document: StoredDocument | undefined;
   readonly text: DocumentText;
+  /** When its newest beat was heard. */
+  beatAt: number;
+  /** Beats that are older than that one. */
+  readonly older: BeatSeries;
+  /** Beats that know nothing of a document so new as the one that is known. */
+  readonly unaware: BeatSeries;
 }
+
+/** The silence after which older beats of a host count: it is late then, and not yet lost. */
+const RUN_SILENCE_MS: number = 10 * SECOND_MS;
 
 /** Documents take whole multiples of so many bytes. */
 const TEXT_STEP_BYTES = 1_024;
@@ -128,13 +139,23 @@ export class FleetPicture {
     return this.#hosts.get(name);
   }
 
-  /** Takes a beat. One that is no newer than the known beat is ignored and proves nothing. */
+  /**
+   * Takes a beat. One that is no newer than the known beat is ignored and proves nothing, unless such
+   * beats go on while nothing newer is heard: then the host has begun again with smaller numbers, after
+   * its clock was set back, or somebody else had spoken in its name.
+   */
   beat(name: string, beat: HeardBeat, now: number): Merged {
     const entry = this.#entry(name);
     if (entry === undefined) return "full";
-    if (entry.beat !== undefined && !isNewer(beat, entry.beat, "n")) return "old";
+    const isOld = entry.beat !== undefined && !isNewer(beat, entry.beat, "n");
+    const isBack = isOld && entry.older.proves(beat, now) && now - entry.beatAt >= RUN_SILENCE_MS;
+    if (isOld && !isBack) return "old";
     entry.beat = beat;
     this.#forgotten.delete(name);
+    entry.beatAt = now;
+    const isUnaware = entry.document !== undefined && isNewer(entry.document, beat, "seq");
+    // A host sends a document before the beat that announces it.
+    if (isUnaware && (isBack || entry.unaware.proves(beat, now))) entry.document = undefined;
     const { document } = entry;
     if (document !== undefined && document.epoch === beat.epoch && document.seq === beat.seq) {
       // A document from the brokers' memory is as old as its host says, however recently it was
@@ -189,7 +210,15 @@ export class FleetPicture {
   #entry(name: string): Entry | undefined {
     const known = this.#hosts.get(name);
     if (known !== undefined || this.isFullFor(name)) return known;
-    const entry: Entry = { name, beat: undefined, document: undefined, text: new DocumentText() };
+    const entry: Entry = {
+      name,
+      beat: undefined,
+      document: undefined,
+      text: new DocumentText(),
+      beatAt: -Infinity,
+      older: new BeatSeries(),
+      unaware: new BeatSeries(),
+    };
     this.#hosts.set(name, entry);
     return entry;
   }

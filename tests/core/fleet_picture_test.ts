@@ -98,6 +98,52 @@ Deno.test("FleetPicture: a repeated or earlier beat proves nothing", () => {
   assert.equal(picture.beat("a", beat(6, 1), 4), "taken");
 });
 
+for (
+  const [what, forged] of [
+    ["of a run that can have none after it", beat(Number.MAX_SAFE_INTEGER, 1, 1)],
+    ["with the last number of the host's own run", beat(5, Number.MAX_SAFE_INTEGER, 9)],
+  ] as const
+) {
+  Deno.test(`FleetPicture: a forged beat ${what} silences a host for less than a loss`, () => {
+    const picture = new FleetPicture();
+    picture.beat("a", beat(5, 1, 1), 0);
+    picture.document("a", head(5, 1), bytes, 0);
+    picture.document("a", head(forged.epoch, forged.seq), bytes, 1);
+    assert.equal(picture.beat("a", forged, 1), "taken");
+    const merged = [5_000, 10_000, 15_000].map((at, index) =>
+      picture.beat("a", beat(5, 2 + index, 1), at)
+    );
+    assert.deepEqual(merged, ["old", "old", "taken"]);
+    assert.equal(picture.get("a")?.document, undefined, "the forged document goes with it");
+    assert.equal(picture.lacksDocument("a"), true);
+    assert.equal(picture.document("a", head(5, 1), bytes, 15_001), "taken");
+  });
+}
+
+Deno.test("FleetPicture: of two hosts with one name, the one that counts goes on counting", () => {
+  const picture = new FleetPicture();
+  for (let n = 1; n < 20; n++) {
+    assert.equal(picture.beat("a", beat(6, n), 5_000 * n), "taken");
+    assert.equal(picture.beat("a", beat(5, n), 5_000 * n + 2_000), "old");
+  }
+});
+
+Deno.test("FleetPicture: what a broker kept of an earlier run is none that goes on", () => {
+  const picture = new FleetPicture();
+  picture.beat("a", beat(6, 1), 0);
+  for (let n = 1; n < 20; n++) assert.equal(picture.beat("a", beat(5, n), 18_000 + n), "old");
+});
+
+Deno.test("FleetPicture gives up a document that its host does not know", () => {
+  const picture = new FleetPicture();
+  picture.document("a", head(Number.MAX_SAFE_INTEGER, 1), bytes, 0);
+  for (const [n, at] of [[1, 0], [2, 5_000]] as const) picture.beat("a", beat(5, n, 3), at);
+  assert.ok(picture.get("a")?.document, "a beat may have been on its way");
+  picture.beat("a", beat(5, 3, 3), 10_000);
+  assert.equal(picture.get("a")?.document, undefined);
+  assert.equal(picture.document("a", head(5, 3), bytes, 10_001), "taken");
+});
+
 Deno.test("FleetPicture knows which document is missing", () => {
   const picture = new FleetPicture();
   assert.equal(picture.lacksDocument("a"), false);

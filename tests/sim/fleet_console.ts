@@ -21,6 +21,8 @@ const STANDSTILL_COUNTS_MS = 500;
 
 /** The console tells of what has happened up to this much later, in milliseconds. */
 const GATHER_MS = 150;
+/** So many beats that know nothing of a document may make the console give it up. */
+const UNAWARE_BEATS_MIN = 3;
 
 type Beat = Extract<Meaning, { kind: "beat" }>;
 type Document = Extract<Meaning, { kind: "document" }>;
@@ -32,6 +34,8 @@ export interface KnownHost {
   document: Document | undefined;
   /** When it was heard first, or again after it was not certainly well. */
   changedAt: number;
+  /** Beats in a row that know nothing of the document. */
+  unaware: number;
 }
 
 /** Follows one console over all its runs. */
@@ -214,6 +218,12 @@ export class ExpectedConsole {
     const before = silence.allowed();
     const isNew = silence.beat(beat.epoch, beat.n, this.#now());
     if (!isNew) return;
+    const { document } = known;
+    const isUnaware = document !== undefined && (document.epoch > beat.epoch ||
+      document.epoch === beat.epoch && document.seq > beat.seq);
+    known.unaware = isUnaware ? known.unaware + 1 : 0;
+    // It may have given up a document of which its host knows nothing.
+    if (known.unaware >= UNAWARE_BEATS_MIN) silence.isContested = true;
     if (before.size > 1 || !before.has("ok")) known.changedAt = this.#now();
     known.beat = beat;
   }
@@ -236,7 +246,13 @@ export class ExpectedConsole {
       return known;
     }
     const silence = new FleetExpectation(host, by);
-    const fresh = { silence, beat: undefined, document: undefined, changedAt: this.#now() };
+    const fresh = {
+      silence,
+      beat: undefined,
+      document: undefined,
+      changedAt: this.#now(),
+      unaware: 0,
+    };
     this.hosts.set(host, fresh);
     return fresh;
   }

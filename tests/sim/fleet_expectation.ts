@@ -11,6 +11,8 @@
 /** Silence after which a host is late, and lost, in milliseconds. */
 const LATE_MS = 10_000;
 const LOST_MS = 20_000;
+/** So many beats that are no news may be a host that begins again with smaller numbers. */
+const OLDER_BEATS_MIN = 3;
 /** Timers fire up to this much late, in milliseconds. */
 const SLACK_MS = 3;
 
@@ -35,6 +37,14 @@ export class FleetExpectation {
   /** The newest beat in this run of the console. */
   #beat = { epoch: -1, n: -1 };
 
+  /** Beats of one run that were no news. */
+  #older = { epoch: -1, n: -1, count: 0 };
+  /**
+   * Whether others may have spoken in its name, or with a clock that was set back, for so long that the
+   * console believes either.
+   */
+  isContested = false;
+
   /** Whether it may have been lost until it was heard. */
   #lastLoss = { until: -Infinity, isPossible: false };
 
@@ -48,7 +58,10 @@ export class FleetExpectation {
   /** A beat of it has come. @return Whether it is a new one. */
   beat(epoch: number, n: number, now: number): boolean {
     const known = this.#beat;
-    if (epoch < known.epoch || epoch === known.epoch && n <= known.n) return false;
+    if (epoch < known.epoch || epoch === known.epoch && n <= known.n) {
+      this.#noteOlder(epoch, n);
+      return false;
+    }
     this.#beat = { epoch, n };
     this.#lastLoss = { until: now, isPossible: this.#most + SLACK_MS >= LOST_MS };
     this.#least = 0;
@@ -56,6 +69,13 @@ export class FleetExpectation {
     this.#isHeard = true;
     this.#mayBeAnnounced = false;
     return true;
+  }
+
+  #noteOlder(epoch: number, n: number): void {
+    const { epoch: before, n: last, count } = this.#older;
+    if (epoch !== before) this.#older = { epoch, n, count: 1 };
+    else if (n > last) this.#older = { epoch, n, count: count + 1 };
+    if (this.#older.count >= OLDER_BEATS_MIN) this.isContested = true;
   }
 
   /** Time has passed. */
@@ -69,6 +89,10 @@ export class FleetExpectation {
   /** The console begins anew. */
   restart(): void {
     this.#beat = { epoch: -1, n: -1 };
+    // What it was taken for last is what it begins with.
+    if (this.isContested) this.isDoubtful = true;
+    this.isContested = false;
+    this.#older = { epoch: -1, n: -1, count: 0 };
     if (this.isDoubtful || !this.#isCertainlyLost) this.#least = 0;
     if (this.isDoubtful) {
       this.#most = Infinity;
@@ -86,15 +110,16 @@ export class FleetExpectation {
 
   /** Whether its state cannot have changed in the last milliseconds. */
   isSettled(ms: number): boolean {
-    return [LATE_MS, LOST_MS].every((edge) =>
-      this.#most + SLACK_MS < edge || this.#least - SLACK_MS - ms >= edge
-    );
+    return !this.isContested &&
+      [LATE_MS, LOST_MS].every((edge) =>
+        this.#most + SLACK_MS < edge || this.#least - SLACK_MS - ms >= edge
+      );
   }
 
   /** Whether it may have been lost since then. */
   mayBeLost(since: number): boolean {
     const { until, isPossible } = this.#lastLoss;
-    return this.#most + SLACK_MS >= LOST_MS || isPossible && until >= since;
+    return this.isContested || this.#most + SLACK_MS >= LOST_MS || isPossible && until >= since;
   }
 
   get #isCertainlyLost(): boolean {
@@ -103,6 +128,7 @@ export class FleetExpectation {
 
   /** All states that may be shown for it now. */
   allowed(): Set<HostState> {
+    if (this.isContested) return new Set(["starting", "ok", "late", "lost"]);
     const least = this.#least - SLACK_MS;
     const most = this.#most + SLACK_MS;
     const states = new Set<HostState>();

@@ -133,7 +133,7 @@ export class FleetJudge {
   /** A host's report is the newest that the console has heard. */
   async #checkHost(shown: ShownHost): Promise<void> {
     const known = this.#console.hosts.get(shown.host);
-    if (known === undefined) return;
+    if (known === undefined || known.silence.isContested) return;
     const { verdict, headline, label } = newestOf(known);
     if (shown.verdict !== verdict || shown.headline !== headline || shown.label !== label) {
       throw new Error(

@@ -6,19 +6,10 @@
  * @module
  */
 
+import { BeatSeries } from "../../core/beat_series.ts";
+import { type BeatNumber, compareBeats } from "../../core/told_log.ts";
 import type { Beat } from "../../wire/fleet/beat.ts";
 import { CLONE_MEMORY_MS, ECHO_MS_MAX, RIVAL_SILENCE_MS } from "./options.ts";
-
-/**
- * The number of foreign beats with a smaller epoch that prove another host: a broker that comes
- * back may deliver old beats of ours.
- */
-const CLONE_BEATS_MIN = 3;
-/**
- * The shortest time over which these beats must arrive, in milliseconds: old beats arrive all at
- * once.
- */
-const CLONE_SPAN_MS = 8_000;
 
 /** Watches what arrives on a host's own subject. Times are listening time in milliseconds. */
 export class Echo {
@@ -26,7 +17,7 @@ export class Echo {
   #waitingSince: number | undefined;
   /** When one of our messages last came back; undefined if never. */
   #heardAt: number | undefined;
-  #foreign: { n: number; count: number; firstAt: number; lastAt: number } | undefined;
+  readonly #foreign = new BeatSeries();
   #cloneAt = -Infinity;
   /** The largest epoch under our name that outranks ours, and when it was last heard. */
   #rival: { epoch: number; at: number } | undefined;
@@ -41,27 +32,20 @@ export class Echo {
     this.#waitingSince ??= now;
   }
 
-  /** Records a beat on our own subject. */
-  heard(beat: Beat, epoch: number, now: number): void {
-    if (beat.epoch === epoch) {
+  /**
+   * Records a beat on our own subject.
+   *
+   * @param own Our last beat.
+   */
+  heard(beat: Beat, own: BeatNumber, now: number): void {
+    if (beat.epoch === own.epoch && beat.n <= own.n) {
       this.#waitingSince = undefined;
       this.#heardAt = now;
-      return;
-    }
-    // All our earlier runs had smaller epochs, so a larger one belongs to another host.
-    if (beat.epoch > epoch) {
+    } // All our earlier beats had smaller numbers, so a larger one belongs to another host.
+    else if (compareBeats(beat, own) > 0) {
       this.#cloneAt = now;
       this.#rival = { epoch: Math.max(beat.epoch, this.#rival?.epoch ?? 0), at: now };
-      return;
-    }
-    const known = this.#foreign;
-    if (known === undefined || now - known.lastAt > CLONE_MEMORY_MS) {
-      this.#foreign = { n: beat.n, count: 1, firstAt: now, lastAt: now };
-      return;
-    }
-    if (beat.n <= known.n) return;
-    Object.assign(known, { n: beat.n, count: known.count + 1, lastAt: now });
-    if (known.count >= CLONE_BEATS_MIN && now - known.firstAt >= CLONE_SPAN_MS) this.#cloneAt = now;
+    } else if (this.#foreign.proves(beat, now)) this.#cloneAt = now;
   }
 
   /**

@@ -79,12 +79,12 @@ export function readDocument(
   return newestOf(link, hostsStream(fleet), fleetSubject(fleet, "host", host));
 }
 
-/** The epoch of a host's newest document; 0 if it has none that can be read. */
+/** The epoch of a host's newest document; 0 if there is none, none that can be read, or none after it. */
 export async function readEpoch(link: NatsLink, fleet: string, host: string): Promise<number> {
   const bytes = await readDocument(link, fleet, host);
   if (bytes === undefined) return 0;
   const head = decodeDocumentHead(bytes);
-  return isFleetViolation(head) ? 0 : head.epoch;
+  return isFleetViolation(head) || head.epoch === Number.MAX_SAFE_INTEGER ? 0 : head.epoch;
 }
 
 /** Passes on the newest document of every host, once; throws as {@linkcode readStream} does. */

@@ -220,12 +220,12 @@ export class FleetRole implements Role {
   }
 
   #onOwnBeat(subject: string, bytes: Uint8Array): void {
-    const { epoch } = this.#teller;
+    const { last } = this.#teller;
     const beat = decodeBeat(bytes);
     const isOwn = hostOfSubject(subject, "beat") === this.host;
-    if (epoch === undefined || isFleetViolation(beat) || !isOwn) return;
-    this.#echo.heard(beat, epoch, this.#options.now());
-    if (beat.epoch === epoch) this.#patience.heard(this.#options.now());
+    if (last === undefined || isFleetViolation(beat) || !isOwn) return;
+    this.#echo.heard(beat, last, this.#options.now());
+    if (beat.epoch === last.epoch) this.#patience.heard(this.#options.now());
     if (this.#isDeaf) this.#look();
   }
 

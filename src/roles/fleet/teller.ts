@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BeatNumber } from "../../core/told_log.ts";
 import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
 import { encodeBeat } from "../../wire/fleet/beat.ts";
 import { type DocumentMember, encodeDocument } from "../../wire/fleet/host_document.ts";
@@ -54,6 +55,11 @@ export class Teller {
     return this.#epoch;
   }
 
+  /** The last beat; undefined until {@linkcode Teller.begin}. */
+  get last(): BeatNumber | undefined {
+    return this.#epoch === undefined ? undefined : { epoch: this.#epoch, n: this.#n };
+  }
+
   /**
    * Starts reporting; called once.
    *
@@ -71,6 +77,8 @@ export class Teller {
    */
   outrank(rival: number | undefined): boolean {
     if (rival === undefined || this.#epoch === undefined || rival < this.#epoch) return false;
+    // None is larger: consoles listen to us when they have not heard the other for a while.
+    if (rival === Number.MAX_SAFE_INTEGER) return false;
     this.#epoch = rival + 1;
     this.#n = 0;
     this.#seq = 0;
