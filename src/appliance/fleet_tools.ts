@@ -41,11 +41,19 @@ export async function initFleet(
   replicas: number,
   client: string,
 ): Promise<MadeStream[]> {
-  await using link = await reachFleet(settings, client);
+  let isForbidden = false;
+  await using link = await reachFleet(settings, client, () => void (isForbidden = true));
   const made: MadeStream[] = [];
-  for (const plan of fleetStreams(settings.fleetName, replicas)) {
-    const outcome = await makeStream(link, plan);
-    made.push({ name: plan.name, outcome, replicas });
+  try {
+    for (const plan of fleetStreams(settings.fleetName, replicas)) {
+      const outcome = await makeStream(link, plan);
+      made.push({ name: plan.name, outcome, replicas });
+    }
+  } catch (cause) {
+    if (!isForbidden) throw cause;
+    throw new Error("Only the operator's key may do this: --fleet-key fleet/keys/operator.nk", {
+      cause,
+    });
   }
   return made;
 }
@@ -79,7 +87,7 @@ export async function reachFleet(
   for (let waitedMs = 0; !link.isUp; waitedMs += LOOK_MS) {
     if (waitedMs >= REACH_MS_MAX) {
       await link.close();
-      throw new Error(`Cannot reach the fleet's brokers: ${reason}`);
+      throw new Error(`Cannot connect to the fleet's brokers: ${reason}`);
     }
     await sleep(LOOK_MS);
   }

@@ -35,7 +35,7 @@ export async function examineFleet(settings: FleetSettings): Promise<Finding[]> 
     await using link = await reachFleet(settings, host, (reason) => forbidden.push(reason));
     return [
       examineBroker(link),
-      ...await examineStreams(link, settings),
+      ...await examineMemory(link, settings, host, forbidden),
       await examineEcho(link, settings.fleetName, host, forbidden),
     ];
   } catch (error) {
@@ -54,6 +54,19 @@ function examineBroker(link: NatsLink): Finding {
   return isNew
     ? ok("fleet brokers", text)
     : warn("fleet brokers", text, `it works; ${VERSION_WANTED.join(".")} or newer is better`);
+}
+
+/** With the key of another name nothing can be read, whatever the brokers keep. */
+async function examineMemory(
+  link: NatsLink,
+  settings: FleetSettings,
+  host: string,
+  forbidden: readonly string[],
+): Promise<Finding[]> {
+  const findings = await examineStreams(link, settings);
+  const [reason] = forbidden;
+  if (reason === undefined) return findings;
+  return [fail("fleet memory", reason, `does the key belong to the name ${host}?`)];
 }
 
 async function examineStreams(

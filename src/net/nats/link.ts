@@ -207,7 +207,7 @@ export class NatsLink implements AsyncDisposable {
         await this.#watch(connection);
         retryMs = RETRY_MS_MIN;
       } catch (error) {
-        this.#down(messageOf(error));
+        this.#down(reasonOf(error));
       }
       this.#connection = undefined;
       // Only whoever has asked all brokers waits.
@@ -235,8 +235,8 @@ export class NatsLink implements AsyncDisposable {
         const { error } = status;
         if (error instanceof PermissionViolationError) this.#options.onForbidden(error.message);
         else {
-          if (isRefusal(error)) onRefusal(error.message);
-          this.#options.onDown(error.message);
+          if (isRefusal(error)) onRefusal(reasonOf(error));
+          this.#options.onDown(reasonOf(error));
         }
       }
     }
@@ -274,6 +274,13 @@ export class NatsLink implements AsyncDisposable {
  */
 export function isReadOut(headers: MsgHdrs | undefined): boolean {
   return headers?.has(STORED_IN) ?? false;
+}
+
+/** Why a connection fails, for an operator. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const isKey = error instanceof Error && isRefusal(error);
+  return isKey ? `the broker refuses the key (--fleet-key): ${message}` : message;
 }
 
 function isRefusal(error: Error): boolean {

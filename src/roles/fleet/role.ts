@@ -77,6 +77,8 @@ export class FleetRole implements Role {
   #joining: Timer | undefined;
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
+  /** What the brokers denied since this host last heard itself. */
+  #denial: string | undefined;
   #isDeaf = false;
   #beats = 0;
   #documents = 0;
@@ -95,7 +97,11 @@ export class FleetRole implements Role {
       inboxPrefix: inboxPrefix(host),
       onUp: () => inBackground(this.#onUp()),
       onDown: (reason) => this.#onDown(reason),
-      onForbidden: (reason) => onWarning(`The fleet's brokers deny permission: ${reason}`),
+      onForbidden: (reason) => {
+        // A wrong key is denied with every message.
+        if (this.#denial === undefined) onWarning(`The fleet's brokers deny permission: ${reason}`);
+        this.#denial = `permission denied; does --fleet-key belong to the name ${host}?`;
+      },
     });
     this.#link.listen(fleetSubject(fleet, "beat", host), (...own) => this.#onOwnBeat(...own));
     if (roster !== undefined) {
@@ -152,7 +158,7 @@ export class FleetRole implements Role {
       host,
       isDeaf: this.#isDeaf,
       heardMsAgo: heardAt === undefined ? undefined : now() - heardAt,
-      reason: this.#reason,
+      reason: this.#denial ?? this.#reason,
       isCloned: this.#echo.isCloned(now()),
       memoryProblem: viewer === undefined ? undefined : this.#memoryProblem(),
       newer: viewer?.newer.size ?? 0,
@@ -225,8 +231,10 @@ export class FleetRole implements Role {
     const isOwn = hostOfSubject(subject, "beat") === this.host;
     if (last === undefined || isFleetViolation(beat) || !isOwn) return;
     this.#echo.heard(beat, last, this.#options.now());
-    if (beat.epoch === last.epoch) this.#patience.heard(this.#options.now());
     if (this.#isDeaf) this.#look();
+    if (beat.epoch !== last.epoch) return;
+    this.#patience.heard(this.#options.now());
+    this.#denial = undefined;
   }
 
   #onChange(): void {
@@ -306,13 +314,9 @@ export class FleetRole implements Role {
     if (givesUp) inBackground(this.#link.reconnect());
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
-    if (isDeaf) {
-      roster?.hold("deafness");
-      onWarning("This host does not hear the fleet any more");
-    } else {
-      roster?.release("deafness", at);
-      onWarning("This host hears the fleet again");
-    }
+    if (isDeaf) roster?.hold("deafness");
+    else roster?.release("deafness", at);
+    onWarning(isDeaf ? "This host does not hear the fleet" : "This host hears the fleet again");
     this.#listeners.forEach((listener) => listener());
     wake(at);
   }
