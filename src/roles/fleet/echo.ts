@@ -41,8 +41,10 @@ export class Echo {
     if (beat.epoch === own.epoch && beat.n <= own.n) {
       this.#waitingSince = undefined;
       this.#heardAt = now;
-    } // All our earlier beats had smaller numbers, so a larger one belongs to another host.
-    else if (compareBeats(beat, own) > 0) {
+      return;
+    }
+    // All our earlier beats had smaller numbers, so a larger one belongs to another host.
+    if (compareBeats(beat, own) > 0) {
       this.#cloneAt = now;
       this.#rival = { epoch: Math.max(beat.epoch, this.#rival?.epoch ?? 0), at: now };
     } else if (this.#foreign.proves(beat, now)) this.#cloneAt = now;

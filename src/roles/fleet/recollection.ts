@@ -20,6 +20,8 @@ export class Recollection {
   readonly #fleet: string;
   readonly #viewer: Viewer | undefined;
   #problem: string | undefined;
+  /** Whether the last read of all documents failed. */
+  #isIncomplete = false;
 
   /**
    * @param viewer Receives the documents; undefined on a host that keeps no picture of the fleet.
@@ -30,7 +32,7 @@ export class Recollection {
     this.#viewer = viewer;
   }
 
-  /** Why the last read failed; undefined if it succeeded. */
+  /** Why the last read failed, or what is wrong with the stream; undefined if all is well. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -50,17 +52,27 @@ export class Recollection {
   async recall(): Promise<void> {
     const viewer = this.#viewer;
     if (viewer === undefined) return;
+    let isComplete = false;
     await this.#try(async () => {
       const difference = await checkMemory(this.#link, this.#fleet);
       await readDocuments(this.#link, this.#fleet, (...message) => viewer.document(...message));
+      isComplete = true;
       return difference;
     });
+    this.#isIncomplete = !isComplete;
   }
 
   /** Checks whether the brokers still keep what hosts report, for a console's warning. */
   async look(): Promise<void> {
     if (this.#viewer === undefined) return;
     await this.#try(() => checkMemory(this.#link, this.#fleet));
+  }
+
+  /** Reads what could not be read, or else looks whether all is well: if it was not, or if it is time to. */
+  async refresh(isTime: boolean): Promise<void> {
+    // The brokers may only have been electing a leader; the warning must not outlast that.
+    if (this.#isIncomplete) await this.recall();
+    else if (isTime || this.#problem !== undefined) await this.look();
   }
 
   /** Reads the document of one host into the picture. */

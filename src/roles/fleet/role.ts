@@ -274,10 +274,7 @@ export class FleetRole implements Role {
     if (this.#link.isUp && (this.#teller.hasNews || this.#teller.isStale)) this.#tell();
     if (this.#send(this.#teller.beat())) this.#beats++;
     this.#look();
-    // The brokers may only have been electing a leader; the warning must not outlast that.
-    if (!this.#link.isUp) return;
-    if (this.#memory.problem !== undefined) inBackground(this.#memory.recall());
-    else if (this.#beats % LOOK_BEATS === 0) inBackground(this.#memory.look());
+    if (this.#link.isUp) inBackground(this.#memory.refresh(this.#beats % LOOK_BEATS === 0));
   }
 
   /** Consoles check more often whether they hear the fleet, because they show other hosts. */
