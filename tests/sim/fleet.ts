@@ -108,6 +108,7 @@ export class Fleet implements Part {
 
   stand(ms: number): void {
     this.#console.stand(ms);
+    this.#report.rest();
     if (ms >= STALE_MS) { for (const broker of this.#cluster.brokers) broker.dropAll(); }
     this.#peers.catchUp();
   }

@@ -26,6 +26,8 @@ const UNAWARE_BEATS_MIN = 3;
 
 type Beat = Extract<Meaning, { kind: "beat" }>;
 type Document = Extract<Meaning, { kind: "document" }>;
+/** What tells which of a host's documents is the newer one. */
+type Numbered = Pick<Document, "epoch" | "seq">;
 
 /** What the console knows of one host. */
 export interface KnownHost {
@@ -61,6 +63,8 @@ export class ExpectedConsole {
   #isAway = false;
   /** When a host was forgotten last. */
   #forgottenAt = -Infinity;
+  /** What hosts had said that were forgotten in this run: the brokers may still keep it. */
+  readonly #forgotten = new Map<string, Numbered>();
 
   constructor(
     { name, now, meaningOf, pause }: {
@@ -153,6 +157,7 @@ export class ExpectedConsole {
     this.#isAway = true;
     this.#epoch = undefined;
     this.refused.clear();
+    this.#forgotten.clear();
     for (const host of this.hosts.values()) {
       host.silence.restart();
       host.beat = undefined;
@@ -185,6 +190,8 @@ export class ExpectedConsole {
       throw new Error(`Forgetting ${host} got ${status}`);
     }
     this.hosts.delete(host);
+    const newest = newestOf(known?.beat, known?.document);
+    if (newest !== undefined) this.#forgotten.set(host, newest);
     this.#forgottenAt = this.#now();
   }
 
@@ -213,6 +220,7 @@ export class ExpectedConsole {
   }
 
   #takeBeat(beat: Beat): void {
+    this.#forgotten.delete(beat.host);
     const known = this.#know(beat.host, "beat");
     const { silence } = known;
     const before = silence.allowed();
@@ -229,12 +237,12 @@ export class ExpectedConsole {
   }
 
   #takeDocument(document: Document): void {
+    const forgotten = this.#forgotten.get(document.host);
+    if (forgotten !== undefined && !isNewer(document, forgotten)) return;
+    this.#forgotten.delete(document.host);
     const known = this.#know(document.host, "document");
     const { document: before } = known;
-    const isOld = before !== undefined &&
-      (document.epoch < before.epoch ||
-        document.epoch === before.epoch && document.seq <= before.seq);
-    if (isOld) return;
+    if (before !== undefined && !isNewer(document, before)) return;
     known.document = document;
     known.silence.document();
   }
@@ -246,6 +254,7 @@ export class ExpectedConsole {
       return known;
     }
     const silence = new FleetExpectation(host, by);
+    if (this.hasGhosts) silence.doubt();
     const fresh = {
       silence,
       beat: undefined,
@@ -265,6 +274,15 @@ export class ExpectedConsole {
   #passAll(ms: number, hearing: Hearing): void {
     for (const { silence } of this.hosts.values()) silence.pass(ms, hearing);
   }
+}
+
+function isNewer(one: Numbered, other: Numbered): boolean {
+  return one.epoch > other.epoch || one.epoch === other.epoch && one.seq > other.seq;
+}
+
+function newestOf(one: Numbered | undefined, other: Numbered | undefined): Numbered | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return isNewer(one, other) ? one : other;
 }
 
 /** What a message of the console itself says. */

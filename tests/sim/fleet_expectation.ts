@@ -94,11 +94,16 @@ export class FleetExpectation {
     this.isContested = false;
     this.#older = { epoch: -1, n: -1, count: 0 };
     if (this.isDoubtful || !this.#isCertainlyLost) this.#least = 0;
-    if (this.isDoubtful) {
-      this.#most = Infinity;
-      this.#mayBeAnnounced = true;
-      this.#isHeard = true;
-    } else if (this.#most + SLACK_MS < LOST_MS) this.#most = excused(this.#most + SLACK_MS);
+    if (this.isDoubtful) this.doubt();
+    else if (this.#most + SLACK_MS < LOST_MS) this.#most = excused(this.#most + SLACK_MS);
+  }
+
+  /** The console may know it already, in whatever state. */
+  doubt(): void {
+    this.isDoubtful = true;
+    this.#most = Infinity;
+    this.#mayBeAnnounced = true;
+    this.#isHeard = true;
   }
 
   /** A document of it has come: one that was never heard, and is not lost, gets its time to be heard. */

@@ -33,7 +33,7 @@ export class FleetReport {
     );
   }
 
-  /** Nobody can hear the host. */
+  /** Nobody can hear the host, or it stood still: that time does not count. */
   rest(): void {
     this.#differing.clear();
   }
