@@ -7,7 +7,7 @@
  */
 
 import { MINUTE_MS } from "./clock.ts";
-import type { BeatNumber } from "./told_log.ts";
+import type { BeatNumber } from "./beat_number.ts";
 
 /** The number of beats that prove a host. */
 const BEATS_MIN = 3;

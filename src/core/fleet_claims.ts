@@ -6,9 +6,8 @@
 
 import { MINUTE_MS, SECOND_MS } from "./clock.ts";
 import { FLEET_HOSTS_MAX } from "./fleet_picture.ts";
+import { type BeatNumber, compareBeats } from "./beat_number.ts";
 import {
-  type BeatNumber,
-  compareBeats,
   ToldLog,
   type ToldOutage,
   type ToldPhase,
@@ -20,6 +19,11 @@ import {
 export const TAKE_OVER_MS: number = MINUTE_MS;
 /** How often a take-over doubles that time: people's webhooks may be down for all stewards. */
 const TAKE_OVERS_DOUBLING_MAX = 6;
+/**
+ * A host that is heard so long after its outage was claimed is back, in milliseconds, although its numbers
+ * are smaller than before: its clock was set back, or somebody had used up its numbers.
+ */
+const BEGUN_ANEW_MS: number = MINUTE_MS;
 /** How long a record may take to appear in the log before it is written again, in milliseconds. */
 const APPEND_MS: number = 3 * SECOND_MS;
 /** Messages that are remembered as delivered; beyond it the oldest is forgotten. */
@@ -31,6 +35,8 @@ export interface HeardHost {
   readonly beat: BeatNumber;
   /** Whether it is heard. */
   readonly isThere: boolean;
+  /** When it was heard last, in listening time (ms). */
+  readonly at: number;
 }
 
 /** What is to be done. */
@@ -212,7 +218,8 @@ export class FleetClaims {
     const { host, id, beat, lost, over } = outage;
     if (over === undefined) {
       const heard = this.#options.hear(host);
-      const isBack = heard?.isThere === true && compareBeats(heard.beat, beat) > 0;
+      const isBack = heard?.isThere === true &&
+        (compareBeats(heard.beat, beat) > 0 || heard.at - lost.claimedAt >= BEGUN_ANEW_MS);
       const end = { id, phase: "over", claim: 0 } as const;
       if (isBack) {
         if (this.#isOurTurn(id, now)) {

@@ -8,14 +8,14 @@
  * @module
  */
 
+import { type BeatNumber, compareBeats } from "./beat_number.ts";
+import { FLEET_HOSTS_MAX } from "./fleet_picture.ts";
+
 /** Outages of one host that still matter; beyond it the oldest are given up. */
 export const OUTAGES_PER_HOST_MAX = 8;
 
-/** A moment in a host's own numbering: its run, and the number of its beat within the run. */
-export interface BeatNumber {
-  readonly epoch: number;
-  readonly n: number;
-}
+/** The most hosts; beyond it the one is given up of which nothing was said for the longest time. */
+export const TOLD_HOSTS_MAX: number = 4 * FLEET_HOSTS_MAX;
 
 /** What a record can say. */
 export const TOLD_KINDS = ["lost", "recovered", "ended", "sent", "take"] as const;
@@ -83,11 +83,6 @@ export interface ToldEnd {
   readonly readAt: number;
 }
 
-/** Compares moments of one host: less than 0 if the first is older. */
-export function compareBeats(one: BeatNumber, other: BeatNumber): number {
-  return one.epoch - other.epoch || one.n - other.n;
-}
-
 /** Follows the log. Whoever takes the same records in the same order comes to the same state. */
 export class ToldLog {
   readonly #hosts = new Map<string, HostLog>();
@@ -133,7 +128,10 @@ export class ToldLog {
    */
   take(host: string, record: ToldRecord, number: number, now: number): void {
     const log = this.#hosts.get(host) ?? { outages: new Map(), end: undefined, speaker: undefined };
+    this.#hosts.delete(host);
     this.#hosts.set(host, log);
+    const [oldest = host] = this.#hosts.keys();
+    if (this.#hosts.size > TOLD_HOSTS_MAX) this.#hosts.delete(oldest);
     const known = log.outages.get(record.id);
     const claimed = { owner: record.steward, claim: number, claimedAt: now, isSent: false };
     switch (record.kind) {

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { type ClaimAction, FleetClaims, TAKE_OVER_MS } from "../../src/core/fleet_claims.ts";
 import { Museum } from "./fleet_museum.ts";
-import { type BeatNumber, compareBeats, type ToldRecord } from "../../src/core/told_log.ts";
+import { type BeatNumber, compareBeats } from "../../src/core/beat_number.ts";
+import type { ToldRecord } from "../../src/core/told_log.ts";
 
 /** What was told of a host: one line for each identity, in the order of the first telling. */
 function outagesTold(museum: Museum, host: string): Map<string, string[]> {
@@ -68,7 +69,7 @@ Deno.test("FleetClaims: through losses, repeats and restarts none is missed, and
 });
 
 Deno.test("FleetClaims: another steward takes over after a minute, with the same identity", () => {
-  const heard = { beat: { epoch: 1, n: 9 }, isThere: false };
+  const heard = { beat: { epoch: 1, n: 9 }, isThere: false, at: 0 };
   const make = (steward: string) =>
     new FleetClaims({ steward, hear: () => heard, newId: () => `of-${steward}` });
   const [one, other] = [make("one"), make("other")];
@@ -130,7 +131,7 @@ Deno.test("FleetClaims: a host that came back unheard and is lost again is told 
   let beat: BeatNumber = { epoch: 1, n: 1 };
   const claims = new FleetClaims({
     steward: "two",
-    hear: () => ({ beat, isThere: false }),
+    hear: () => ({ beat, isThere: false, at: 0 }),
     newId: () => "mine",
   });
   const told = (kind: ToldRecord["kind"], n: number, number: number, phase: ToldRecord["phase"]) =>
@@ -159,7 +160,7 @@ Deno.test("FleetClaims: a host that came back unheard and is lost again is told 
 Deno.test("FleetClaims: an outage waits until it is in the log, and is written again into another log", () => {
   const claims = new FleetClaims({
     steward: "one",
-    hear: () => ({ beat: { epoch: 1, n: 1 }, isThere: false }),
+    hear: () => ({ beat: { epoch: 1, n: 1 }, isThere: false, at: 0 }),
     newId: () => "mine",
   });
   claims.lost("foyer", 0);
@@ -175,4 +176,36 @@ Deno.test("FleetClaims: an outage waits until it is in the log, and is written a
   claims.ended("foyer");
   assert.equal(claims.waiting, 0);
   assert.deepEqual(claims.due(1), []);
+});
+
+Deno.test("FleetClaims: a host that begins again with smaller numbers has come back, and is lost again", () => {
+  let heard = { beat: { epoch: 9_000, n: 5 }, isThere: false, at: 0 };
+  let ids = 0;
+  const newId = () => `outage-${++ids}`;
+  const claims = new FleetClaims({ steward: "one", hear: () => heard, newId });
+  let number = 0;
+  /** Writes what is to be written. @return What people are told. */
+  const pass = (now: number) => {
+    const kinds: string[] = [];
+    for (let due = claims.due(now); due.length > 0; due = claims.due(now)) {
+      for (const action of due) {
+        if (action.act === "append") claims.take(action.host, action.record, ++number, now);
+        else {
+          kinds.push(action.kind);
+          claims.delivered(action.id, action.kind === "lost" ? "lost" : "over");
+        }
+      }
+    }
+    return kinds;
+  };
+  claims.lost("foyer", 0);
+  assert.deepEqual(pass(0), ["lost"]);
+  // Its clock was set back. Until it was heard for long enough, that may be what a broker had kept.
+  heard = { beat: { epoch: 8_000, n: 3 }, isThere: true, at: TAKE_OVER_MS - 1 };
+  assert.deepEqual(pass(TAKE_OVER_MS - 1), []);
+  heard = { beat: { epoch: 8_000, n: 4 }, isThere: true, at: TAKE_OVER_MS };
+  assert.deepEqual(pass(TAKE_OVER_MS), ["recovered"]);
+  heard = { ...heard, isThere: false };
+  claims.lost("foyer", 3 * TAKE_OVER_MS);
+  assert.deepEqual(pass(3 * TAKE_OVER_MS), ["lost"]);
 });

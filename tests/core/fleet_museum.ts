@@ -6,7 +6,8 @@
 
 import { type ClaimAction, FleetClaims } from "../../src/core/fleet_claims.ts";
 import { FleetGathering } from "../../src/core/fleet_gathering.ts";
-import type { BeatNumber, ToldRecord } from "../../src/core/told_log.ts";
+import type { BeatNumber } from "../../src/core/beat_number.ts";
+import type { ToldRecord } from "../../src/core/told_log.ts";
 
 const BEAT_MS = 5_000;
 const LATE_MS = 10_000;
@@ -199,7 +200,8 @@ class Steward {
       turnMs: () => TURN_MS * this.museum.stewards.indexOf(this),
       hear: (host) => {
         const heard = this.#heard.get(host);
-        return heard === undefined ? undefined : { beat: heard.beat, isThere: !heard.isLost };
+        if (heard === undefined) return undefined;
+        return { beat: heard.beat, isThere: !heard.isLost, at: heard.at };
       },
     });
   }

@@ -7,7 +7,7 @@
  */
 
 import { BeatSeries } from "../../core/beat_series.ts";
-import { type BeatNumber, compareBeats } from "../../core/told_log.ts";
+import { type BeatNumber, compareBeats } from "../../core/beat_number.ts";
 import type { Beat } from "../../wire/fleet/beat.ts";
 import { CLONE_MEMORY_MS, ECHO_MS_MAX, RIVAL_SILENCE_MS } from "./options.ts";
 

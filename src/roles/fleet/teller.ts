@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BeatNumber } from "../../core/told_log.ts";
+import type { BeatNumber } from "../../core/beat_number.ts";
 import type { ConditionCounts, VerdictWord } from "../../core/verdict.ts";
 import { encodeBeat } from "../../wire/fleet/beat.ts";
 import { type DocumentMember, encodeDocument } from "../../wire/fleet/host_document.ts";

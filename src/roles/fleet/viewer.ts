@@ -177,7 +177,8 @@ export class Viewer {
   hears(host: string): HeardHost | undefined {
     const beat = this.picture.get(host)?.beat;
     if (beat === undefined) return undefined;
-    return { beat, isThere: isHeard(this.#options.roster.get(host)) };
+    const member = this.#options.roster.get(host);
+    return { beat, isThere: isHeard(member), at: member?.heardAt ?? -Infinity };
   }
 
   /** The other hosts that notify people of lost hosts and can be heard. */
