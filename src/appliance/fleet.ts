@@ -23,12 +23,14 @@ import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
 import { fleetHostOf } from "./fleet_host.ts";
 import { readFleetKey } from "./fleet_key.ts";
+import { ForgottenHosts } from "./forgotten_hosts.ts";
 import type { FleetVoice } from "./fleet_voice.ts";
+import type { RoleContext } from "./heartbeat.ts";
 import { seldom } from "./seldom.ts";
 import type { FleetSettings } from "./settings.ts";
 
 /** What the role needs from its host. */
-export interface FleetContext {
+export interface FleetContext extends Pick<RoleContext, "meta"> {
   readonly members: Members;
   readonly clock: Clock;
   readonly log: Logger;
@@ -76,6 +78,7 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
       version: VERSION,
       url: () => urlForOthers(consoleUrls(), machineName()),
       roster,
+      forgotten: roster === undefined ? undefined : new ForgottenHosts(events, context.meta),
       voice: settings.fleetTell ? context.outbox : undefined,
       events,
       describe: () => describeHost(context.host()),

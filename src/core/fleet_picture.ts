@@ -103,8 +103,6 @@ class DocumentText {
 /** The newest beat and document of each host. Times are listening time in milliseconds. */
 export class FleetPicture {
   readonly #hosts = new Map<string, Entry>();
-  /** The newest documents of hosts that were forgotten: the brokers still keep them. */
-  readonly #forgotten = new Map<string, { readonly epoch: number; readonly seq: number }>();
   readonly #hostsMax: number;
 
   /**
@@ -151,7 +149,6 @@ export class FleetPicture {
     const isBack = isOld && entry.older.proves(beat, now) && now - entry.beatAt >= RUN_SILENCE_MS;
     if (isOld && !isBack) return "old";
     entry.beat = beat;
-    this.#forgotten.delete(name);
     entry.beatAt = now;
     const isUnaware = entry.document !== undefined && isNewer(entry.document, beat, "seq");
     // A host sends a document before the beat that announces it.
@@ -166,14 +163,11 @@ export class FleetPicture {
   }
 
   /**
-   * Takes a document unless a document at least as new is known, or was known of a host that was forgotten
-   * and has not been heard since.
+   * Takes a document unless a document at least as new is known.
    *
    * @param bytes Are copied: they may be a part of all that a connection has brought at once.
    */
   document(name: string, head: DocumentHead, bytes: Uint8Array, now: number): Merged {
-    const forgotten = this.#forgotten.get(name);
-    if (forgotten !== undefined && !isNewer(head, forgotten, "seq")) return "old";
     const entry = this.#entry(name);
     if (entry === undefined) return "full";
     if (entry.document !== undefined && !isNewer(head, entry.document, "seq")) return "old";
@@ -181,7 +175,6 @@ export class FleetPicture {
     const isAged = beat !== undefined && beat.epoch === head.epoch && beat.seq === head.seq;
     const writtenAt = isAged ? now - beat.ageMs : now;
     entry.document = { ...head, bytes: entry.text.keep(bytes), writtenAt };
-    this.#forgotten.delete(name);
     return "taken";
   }
 
@@ -194,17 +187,9 @@ export class FleetPicture {
       (beat.epoch === document.epoch && beat.seq > document.seq);
   }
 
-  /** Forgets a host. It comes back as soon as it is heard again, or has a newer document. */
+  /** Forgets a host. It comes back as soon as it is heard again. */
   forget(name: string): void {
-    const { beat, document } = this.#hosts.get(name) ?? {};
     this.#hosts.delete(name);
-    const isAnnounced = beat !== undefined &&
-      (document === undefined || isNewer(beat, document, "seq"));
-    const newest = isAnnounced ? beat : document;
-    if (newest === undefined) return;
-    this.#forgotten.set(name, { epoch: newest.epoch, seq: newest.seq });
-    const [oldest = name] = this.#forgotten.keys();
-    if (this.#forgotten.size > FLEET_HOSTS_MAX) this.#forgotten.delete(oldest);
   }
 
   #entry(name: string): Entry | undefined {

@@ -63,8 +63,12 @@ export class ExpectedConsole {
   #isAway = false;
   /** When a host was forgotten last. */
   #forgottenAt = -Infinity;
-  /** What hosts had said that were forgotten in this run: the brokers may still keep it. */
-  readonly #forgotten = new Map<string, Numbered>();
+  /** Hosts that were forgotten, and not heard since: the brokers may still keep what they said. */
+  readonly #forgotten = new Set<string>();
+  /** Hosts that were heard after they had been forgotten, and when. */
+  readonly #revivedAt = new Map<string, number>();
+  /** Those of them of which that may not have been written. */
+  readonly #perhapsForgotten = new Set<string>();
 
   constructor(
     { name, now, meaningOf, pause }: {
@@ -144,6 +148,10 @@ export class ExpectedConsole {
       silence.isDoubtful ||= now - changedAt < UNWRITTEN_MS || !silence.isSettled(UNWRITTEN_MS);
     }
     this.hasGhosts ||= now - this.#forgottenAt < UNWRITTEN_MS;
+    for (const [host, at] of this.#revivedAt) {
+      if (now - at < UNWRITTEN_MS) this.#perhapsForgotten.add(host);
+    }
+    this.#revivedAt.clear();
   }
 
   /** Nobody can tell what is on its disk. */
@@ -157,7 +165,6 @@ export class ExpectedConsole {
     this.#isAway = true;
     this.#epoch = undefined;
     this.refused.clear();
-    this.#forgotten.clear();
     for (const host of this.hosts.values()) {
       host.silence.restart();
       host.beat = undefined;
@@ -190,8 +197,8 @@ export class ExpectedConsole {
       throw new Error(`Forgetting ${host} got ${status}`);
     }
     this.hosts.delete(host);
-    const newest = newestOf(known?.beat, known?.document);
-    if (newest !== undefined) this.#forgotten.set(host, newest);
+    if (isThere) this.#forgotten.add(host);
+    this.#perhapsForgotten.delete(host);
     this.#forgottenAt = this.#now();
   }
 
@@ -220,7 +227,8 @@ export class ExpectedConsole {
   }
 
   #takeBeat(beat: Beat): void {
-    this.#forgotten.delete(beat.host);
+    if (this.#forgotten.delete(beat.host)) this.#revivedAt.set(beat.host, this.#now());
+    this.#perhapsForgotten.delete(beat.host);
     const known = this.#know(beat.host, "beat");
     const { silence } = known;
     const before = silence.allowed();
@@ -237,10 +245,11 @@ export class ExpectedConsole {
   }
 
   #takeDocument(document: Document): void {
-    const forgotten = this.#forgotten.get(document.host);
-    if (forgotten !== undefined && !isNewer(document, forgotten)) return;
-    this.#forgotten.delete(document.host);
+    if (this.#forgotten.has(document.host)) return;
+    const isDoubtful = this.#perhapsForgotten.has(document.host);
     const known = this.#know(document.host, "document");
+    // Then the document does not bring it back, and is missing later.
+    if (isDoubtful) known.silence.isContested = known.silence.isDoubtful = true;
     const { document: before } = known;
     if (before !== undefined && !isNewer(document, before)) return;
     known.document = document;
@@ -278,11 +287,6 @@ export class ExpectedConsole {
 
 function isNewer(one: Numbered, other: Numbered): boolean {
   return one.epoch > other.epoch || one.epoch === other.epoch && one.seq > other.seq;
-}
-
-function newestOf(one: Numbered | undefined, other: Numbered | undefined): Numbered | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return isNewer(one, other) ? one : other;
 }
 
 /** What a message of the console itself says. */

@@ -34,6 +34,8 @@ const LOOK_BEATS = 6;
 /** Options of {@linkcode FleetRole}. */
 export interface FleetRoleOptions
   extends Omit<TellerOptions, "tells">, Pick<ViewerOptions, "onRefused" | "wake"> {
+  /** Given on a console; disposed of with the role. */
+  readonly forgotten?: (NonNullable<ViewerOptions["forgotten"]> & Disposable) | undefined;
   readonly link: Pick<NatsLinkOptions, "servers" | "tls" | "nkeySeed">;
   /** Name of the fleet. */
   readonly fleet: string;
@@ -201,6 +203,7 @@ export class FleetRole implements Role {
     this.#joining?.stop();
     this.#changes.close();
     await this.#link.close();
+    this.#options.forgotten?.[Symbol.dispose]();
   }
 
   /** The link came up, for the first time or again. */

@@ -29,6 +29,8 @@ export interface ViewerOptions {
   readonly wake: (deadline: number) => void;
   /** Called with each message that was not used. */
   readonly onRefused: (refusal: Refusal) => void;
+  /** Hosts that somebody has forgotten, and that were not heard since: brokers may keep their documents. */
+  readonly forgotten?: { has(host: string): boolean } | undefined;
   /** Called after each new document, and after a host was forgotten. */
   readonly onChange?: () => void;
 }
@@ -131,6 +133,8 @@ export class Viewer {
     const head = decodeDocumentHead(bytes);
     if (isFleetViolation(head)) return this.#refuseContent(host, head);
     const at = now();
+    const isKnown = roster.get(host) !== undefined;
+    if (!isKnown && this.#options.forgotten?.has(host) === true) return this.picture.forget(host);
     const merged = this.picture.document(host, head, bytes, at);
     if (merged === "full") return this.#refuseFull(host);
     if (merged === "old") return;

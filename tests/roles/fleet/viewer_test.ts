@@ -51,18 +51,31 @@ Deno.test("Viewer: a host that is lost stays lost when a new run reads its docum
 
 Deno.test("Viewer: a forgotten host stays away although the brokers keep its document", () => {
   const roster = new Members({ now: 0, events: new Events() }).open(fleetRules());
-  const viewer = new Viewer({ roster, now: () => 0, wake: () => {}, onRefused: () => {} });
-  viewer.document(SUBJECT, DOCUMENT);
-  assert.ok(viewer.forget("foyer"));
-  viewer.document(SUBJECT, DOCUMENT);
-  assert.equal(roster.get("foyer"), undefined);
-  assert.equal(viewer.get("foyer"), undefined);
+  const forgotten = new Set<string>();
+  const viewer = new Viewer({
+    ...{ roster, now: () => 0, wake: () => {}, onRefused: () => {}, forgotten },
+  });
+  const beat = { epoch: 1, seq: 1, ageMs: 0, counts: NO_COUNTS, tells: false } as const;
+  const ways = [
+    () => assert.ok(viewer.forget("foyer")),
+    // As any member is forgotten, without a word to the viewer.
+    () => roster.forget(roster.get("foyer") ?? assert.fail(), "operator", 0),
+  ];
+  for (const [n, forget] of ways.entries()) {
+    viewer.document(SUBJECT, DOCUMENT);
+    forget();
+    forgotten.add("foyer");
+    viewer.document(SUBJECT, DOCUMENT);
+    assert.equal(roster.get("foyer"), undefined);
+    assert.equal(viewer.get("foyer"), undefined);
 
-  const beat = { epoch: 1, n: 2, seq: 1, ageMs: 0, counts: NO_COUNTS, tells: false } as const;
-  viewer.beat(fleetSubject("museum", "beat", "foyer"), encodeBeat({ ...beat, verdict: "well" }));
-  assert.equal(roster.get("foyer")?.state, "ok", "it is heard again");
-  viewer.document(SUBJECT, DOCUMENT);
-  assert.equal(viewer.get("foyer")?.document?.seq, 1);
+    const alive = encodeBeat({ ...beat, n: n + 1, verdict: "well" });
+    viewer.beat(fleetSubject("museum", "beat", "foyer"), alive);
+    assert.equal(roster.get("foyer")?.state, "ok", "it is heard again");
+    viewer.document(SUBJECT, DOCUMENT);
+    assert.equal(viewer.get("foyer")?.document?.seq, 1);
+    forgotten.clear();
+  }
 });
 
 Deno.test("Viewer tells for a minute of a message that it cannot use, and counts it for good", () => {

@@ -1,0 +1,66 @@
+/**
+ * Which hosts of a fleet somebody has forgotten.
+ *
+ * The brokers keep the documents of dead hosts and hand them to each console that connects. Without this
+ * record, a host that is gone for good would be lost again after each restart of a console.
+ *
+ * @module
+ */
+
+import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import { META_VALUE_LENGTH_MAX } from "../store/meta.ts";
+import type { RoleContext } from "./heartbeat.ts";
+
+const KEY = "fleet-forgotten";
+/** The most events that may wait. */
+const QUEUE_LENGTH = 10_000;
+
+/** Follows the fleet's members; outlives a run if there is a data directory. */
+export class ForgottenHosts implements Disposable {
+  readonly #meta: RoleContext["meta"];
+  readonly #subscription: Subscription;
+
+  constructor(events: Events, meta: RoleContext["meta"]) {
+    this.#meta = meta;
+    this.#subscription = events.subscribe({
+      capacity: QUEUE_LENGTH,
+      onWaiting: () => queueMicrotask(() => this.#collect()),
+    });
+  }
+
+  /** Whether a host was forgotten, and not heard since. */
+  has(host: string): boolean {
+    this.#collect();
+    return this.#names().includes(host);
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription.close();
+  }
+
+  #collect(): void {
+    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
+      this.#take(event);
+    }
+  }
+
+  #take(event: PulseEvent): void {
+    if (event.type !== "member-forgotten" && event.type !== "member-registered") return;
+    const { protocol, id } = event.member;
+    if (protocol !== "fleet") return;
+    const others = this.#names().filter((name) => name !== id);
+    this.#keep(event.type === "member-forgotten" ? [...others, id] : others);
+  }
+
+  /** The names, that which was forgotten last at the end. */
+  #names(): string[] {
+    return (this.#meta.get(KEY) ?? "").split(" ").filter((name) => name !== "");
+  }
+
+  /** Those that were forgotten first make room. */
+  #keep(names: readonly string[]): void {
+    let text = names.join(" ");
+    while (text.length > META_VALUE_LENGTH_MAX) text = text.slice(text.indexOf(" ") + 1);
+    this.#meta.set(KEY, text === "" ? undefined : text);
+  }
+}
