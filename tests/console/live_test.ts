@@ -105,8 +105,8 @@ Deno.test("a snapshot of many comes in parts; what changes between them is told 
 });
 
 Deno.test("what many members make long work has many turns", async () => {
-  using bench = setUp({ membersMax: 1_000 });
-  for (let index = 0; index < 1_000; index++) hear(bench, `exhibit-${index}`);
+  using bench = setUp({ membersMax: 4_000 });
+  for (let index = 0; index < 4_000; index++) hear(bench, `exhibit-${index}`);
   const longWork: Record<string, () => Promise<unknown>> = {
     page: async () => await (await bench.request("/")).text(),
     wall: async () => await (await bench.request("/?view=wall")).text(),
