@@ -56,6 +56,8 @@ export interface PicturedHost {
   readonly name: string;
   /** Its newest beat; undefined until one is heard. */
   readonly beat: HeardBeat | undefined;
+  /** When that was heard, in listening time (ms). */
+  readonly beatAt: number;
   readonly document: StoredDocument | undefined;
 }
 
@@ -67,7 +69,6 @@ interface Entry {
   beat: HeardBeat | undefined;
   document: StoredDocument | undefined;
   readonly text: DocumentText;
-  /** When its newest beat was heard. */
   beatAt: number;
   /** Beats that are older than that one. */
   readonly older: BeatSeries;

@@ -179,10 +179,10 @@ export class Viewer {
 
   /** What a host reports now; undefined if it was not heard in this run. */
   hears(host: string): HeardHost | undefined {
-    const beat = this.picture.get(host)?.beat;
-    if (beat === undefined) return undefined;
-    const member = this.#options.roster.get(host);
-    return { beat, isThere: isHeard(member), at: member?.heardAt ?? -Infinity };
+    const { beat, beatAt } = this.picture.get(host) ?? {};
+    if (beat === undefined || beatAt === undefined) return undefined;
+    // The time of the member would not do: it counts no silence while nobody is heard.
+    return { beat, isThere: isHeard(this.#options.roster.get(host)), at: beatAt };
   }
 
   /** The other hosts that notify people of lost hosts and can be heard. */

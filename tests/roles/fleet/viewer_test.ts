@@ -157,3 +157,17 @@ Deno.test("Viewer keeps one sentence of messages that are alike", () => {
   for (const text of ["x", "xx"]) viewer.document(SUBJECT, new TextEncoder().encode(text));
   assert.equal(viewer.lastRefusal?.detail, "1 bytes");
 });
+
+Deno.test("Viewer: a silence that does not count is not taken for a beat", () => {
+  const { clock, viewer, beat } = openViewer();
+  beat("foyer", 1);
+  viewer.roster.hold("deafness");
+  clock.at = 600_000;
+  viewer.roster.release("deafness", clock.at);
+  assert.deepEqual(
+    [viewer.hears("foyer")?.isThere, viewer.hears("foyer")?.at],
+    [true, 0],
+  );
+  beat("foyer", 2);
+  assert.equal(viewer.hears("foyer")?.at, 600_000);
+});
