@@ -63,11 +63,11 @@ export class ExpectedConsole {
   #isAway = false;
   /** When a host was forgotten last. */
   #forgottenAt = -Infinity;
-  /** Hosts that were forgotten, and not heard since: the brokers may still keep what they said. */
-  readonly #forgotten = new Set<string>();
+  /** Hosts that were forgotten, and not heard since, and when: the brokers may still keep what they said. */
+  readonly #forgotten = new Map<string, number>();
   /** Hosts that were heard after they had been forgotten, and when. */
   readonly #revivedAt = new Map<string, number>();
-  /** Those of them of which that may not have been written. */
+  /** Those of both of which that may not have been written. */
   readonly #perhapsForgotten = new Set<string>();
 
   constructor(
@@ -148,16 +148,25 @@ export class ExpectedConsole {
       silence.isDoubtful ||= now - changedAt < UNWRITTEN_MS || !silence.isSettled(UNWRITTEN_MS);
     }
     this.hasGhosts ||= now - this.#forgottenAt < UNWRITTEN_MS;
-    for (const [host, at] of this.#revivedAt) {
-      if (now - at < UNWRITTEN_MS) this.#perhapsForgotten.add(host);
-    }
-    this.#revivedAt.clear();
+    this.#doubtForgotten(UNWRITTEN_MS);
   }
 
   /** Nobody can tell what is on its disk. */
   doubtDisk(): void {
     for (const { silence } of this.hosts.values()) silence.isDoubtful = true;
     this.hasGhosts = true;
+    this.#doubtForgotten(Infinity);
+  }
+
+  /** What was noticed so short a time ago may not have been written. */
+  #doubtForgotten(ms: number): void {
+    for (const noted of [this.#forgotten, this.#revivedAt]) {
+      for (const [host, at] of noted) {
+        if (this.#now() - at >= ms) continue;
+        noted.delete(host);
+        this.#perhapsForgotten.add(host);
+      }
+    }
   }
 
   /** It runs no more. */
@@ -197,7 +206,7 @@ export class ExpectedConsole {
       throw new Error(`Forgetting ${host} got ${status}`);
     }
     this.hosts.delete(host);
-    if (isThere) this.#forgotten.add(host);
+    if (isThere) this.#forgotten.set(host, this.#now());
     this.#perhapsForgotten.delete(host);
     this.#forgottenAt = this.#now();
   }
