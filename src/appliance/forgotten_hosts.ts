@@ -45,11 +45,13 @@ export class ForgottenHosts implements Disposable {
   }
 
   #take(event: PulseEvent): void {
-    if (event.type !== "member-forgotten" && event.type !== "member-registered") return;
+    // One that made room for others is not gone for good.
+    const isForgotten = event.type === "member-forgotten" && event.cause === "operator";
+    if (!isForgotten && event.type !== "member-registered") return;
     const { protocol, id } = event.member;
     if (protocol !== "fleet") return;
     const others = this.#names().filter((name) => name !== id);
-    this.#keep(event.type === "member-forgotten" ? [...others, id] : others);
+    this.#keep(isForgotten ? [...others, id] : others);
   }
 
   /** The names, that which was forgotten last at the end. */

@@ -23,7 +23,7 @@ function console() {
     return typeof member === "string" ? assert.fail(member) : member;
   };
   const forget = (id: string) => roster.forget(hear(id), "operator", 0);
-  return { values, meta, events, hear, forget };
+  return { values, meta, events, hear, forget, roster };
 }
 
 Deno.test("ForgottenHosts knows whom somebody has forgotten until it is heard, over a restart", () => {
@@ -54,4 +54,11 @@ Deno.test("ForgottenHosts has room for those that were forgotten last", () => {
   for (const name of names) forget(name);
   assert.equal(hosts.has("host-0"), false);
   assert.ok(names.slice(-400).every((name) => hosts.has(name)));
+});
+
+Deno.test("ForgottenHosts does not know a host that made room for another", () => {
+  const { meta, events, hear, roster } = console();
+  using hosts = new ForgottenHosts(events, meta);
+  roster.forget(hear("foyer"), "displaced", 0);
+  assert.equal(hosts.has("foyer"), false);
 });
