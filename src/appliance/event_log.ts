@@ -117,6 +117,8 @@ function logEvent(log: Logger, event: PulseEvent): void {
     case "alarm-acknowledged":
     case "store-failed":
     case "store-recovered":
+    case "deafness-began":
+    case "deafness-ended":
     case "telling-failed":
     case "telling-recovered":
       // The publisher has logged it already, with more details.

@@ -6,7 +6,7 @@
 
 import { assert } from "./assert.ts";
 import type { ClientState } from "./client_state.ts";
-import type { MemberRef, MemberState, Pause, StateCause } from "./member.ts";
+import type { MemberRef, MemberState, Pause, Protocol, StateCause } from "./member.ts";
 
 /** Every kind of event. `at` is listening time in milliseconds. */
 export type PulseEvent =
@@ -54,6 +54,10 @@ export type PulseEvent =
   | { type: "alarm-raised"; at: number; alarm: string; priority: string }
   | { type: "alarm-acknowledged"; at: number; alarm: string; priority: string }
   | { type: "absence"; at: number; absentMs: number }
+  /** This host hears no member of a protocol, and so knows of none that it is well. */
+  | { type: "deafness-began"; at: number; protocol: Protocol }
+  /** It hears them again. */
+  | { type: "deafness-ended"; at: number; protocol: Protocol }
   | {
     /** What the trigger role did in the last minute, if anything. */
     type: "trigger-minute";

@@ -34,16 +34,32 @@ export type Hold = "maintenance" | "deafness";
 export class MemberLeases {
   readonly #rules: MemberLeasesRules;
   readonly #leases: LeaseTable<Member>;
-  /**
-   * The reasons why no silence counts. After changing the set, the caller must arm every member
-   * again.
-   */
-  readonly holds: Set<Hold> = new Set();
+  readonly #holds = new Set<Hold>();
 
   /** @param now Listening time in milliseconds, as in all methods. */
   constructor(rules: MemberLeasesRules, now: number) {
     this.#rules = rules;
     this.#leases = new LeaseTable({ now, leasesMax: rules.membersMax });
+  }
+
+  /** Whether no silence counts for this reason. */
+  isHeld(hold: Hold): boolean {
+    return this.#holds.has(hold);
+  }
+
+  /** Stops counting silence until the same hold is released. */
+  hold(hold: Hold, members: Iterable<Member>): void {
+    this.#holds.add(hold);
+    for (const member of members) this.arm(member);
+  }
+
+  /** Ends one hold. Silence counts again from now on, unless another hold remains. */
+  release(hold: Hold, members: Iterable<Member>, now: number): void {
+    if (!this.#holds.delete(hold)) return;
+    for (const member of members) {
+      // One with maintenance of its own is excused when that ends.
+      if (member.pause === undefined) this.excuse(member, now);
+    }
   }
 
   /** Gives a member a lease, which has no end until {@linkcode MemberLeases.arm} sets one. */
@@ -104,7 +120,7 @@ export class MemberLeases {
   nextStepAt(member: Member): number {
     const { limits, rememberGoneMs } = this.#rules;
     if (member.pause !== undefined) return member.pause.until;
-    if (this.holds.size > 0) return Infinity;
+    if (this.#holds.size > 0) return Infinity;
     if (member.state === "gone") return member.since + rememberGoneMs;
     if (member.beats === 0) {
       return member.state === "starting" ? member.heardAt + member.promiseMs : Infinity;

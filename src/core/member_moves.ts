@@ -118,6 +118,15 @@ export class MemberMoves {
     this.#parts.leases.arm(member);
   }
 
+  /** Makes a member unknown that said goodbye during its maintenance, and arms it. */
+  toUnknown(member: Member, now: number): void {
+    if (member.state === "gone") this.#parts.index.markBack(member);
+    member.beats = 0;
+    member.stage = 0;
+    if (member.state !== "unknown") this.to(member, "unknown", "done", now - member.heardAt, now);
+    this.#parts.leases.arm(member);
+  }
+
   /** Moves a member one stage further, so that even a late call skips no state. */
   step(member: Member, silentMs: number, now: number): void {
     member.stage = (member.stage + 1) as Stage;
@@ -147,7 +156,7 @@ export class MemberMoves {
     if (to !== "lost" && to !== "gone") member.failure = undefined;
     const reason = cause === "failed" ? member.failure : undefined;
     this.#parts.changes?.changed(member);
-    const paused = this.#parts.leases.holds.has("maintenance") || member.pause !== undefined;
+    const paused = this.#parts.leases.isHeld("maintenance") || member.pause !== undefined;
     this.#parts.events.publish({
       type: "member-state",
       at: now,

@@ -14,6 +14,7 @@ import {
   type Acknowledgement,
   Member,
   type MemberRef,
+  type MemberState,
   type Pause,
   type Protocol,
 } from "./member.ts";
@@ -164,16 +165,7 @@ export class Roster {
     if (cause === "done" && this.#expected.has(member.id)) {
       return this.#moves.toMissing(member, now);
     }
-    if (member.pause !== undefined && cause === "done") {
-      if (member.state === "gone") this.#index.markBack(member);
-      member.beats = 0;
-      member.stage = 0;
-      if (member.state !== "unknown") {
-        this.#moves.to(member, "unknown", "done", now - member.heardAt, now);
-      }
-      this.#leases.arm(member);
-      return;
-    }
+    if (member.pause !== undefined && cause === "done") return this.#moves.toUnknown(member, now);
     this.#leases.dismiss(member);
     this.#index.delete(member);
     this.#intervals.drop(member, this.#index.size);
@@ -228,9 +220,8 @@ export class Roster {
     if (member.pause === undefined) return;
     member.pause = undefined;
     this.#events.publish({ type: "member-resumed", at: now, member: this.ref(member), cause });
-    if (member.state === "unknown") {
-      return this.forget(member, cause === "time" ? "aged" : cause, now);
-    }
+    const end = cause === "time" ? "aged" : cause;
+    if (member.state === "unknown") return this.forget(member, end, now);
     this.#changes?.changed(member);
     this.#leases.excuse(member, now);
   }
@@ -243,19 +234,44 @@ export class Roster {
     this.#leases.excuse(member, now);
   }
 
+  /**
+   * Records whether this host hears the members at all. While it does not, no silence counts. No
+   * effect if it is as before.
+   */
+  setDeaf(isDeaf: boolean, now: number): void {
+    if (isDeaf === this.isDeaf) return;
+    if (isDeaf) this.hold("deafness");
+    else this.release("deafness", now);
+    const type = isDeaf ? "deafness-began" : "deafness-ended";
+    this.#events.publish({ type, at: now, protocol: this.rules.protocol });
+  }
+
+  /** Whether this host hears none of the members. */
+  get isDeaf(): boolean {
+    return this.#leases.isHeld("deafness");
+  }
+
+  /**
+   * A member's state as far as it is known now, which is what may be shown: while nobody is heard,
+   * nobody is known to be well. A member that was lost before is not heard either.
+   */
+  stateOf({ state }: Member): MemberState {
+    return this.isDeaf && state !== "lost" && state !== "gone" ? "unknown" : state;
+  }
+
+  /** When {@linkcode Roster.stateOf} a member began, in listening time (ms). */
+  sinceOf(member: Member): number {
+    return this.stateOf(member) === member.state ? member.since : member.heardAt;
+  }
+
   /** Stops counting silence until the same hold is released. */
   hold(hold: Hold): void {
-    this.#leases.holds.add(hold);
-    for (const member of this.#index.values()) this.#leases.arm(member);
+    this.#leases.hold(hold, this.#index.values());
   }
 
   /** Ends one hold. Silence counts again from now on, unless another hold remains. */
   release(hold: Hold, now: number): void {
-    if (!this.#leases.holds.delete(hold)) return;
-    for (const member of this.#index.values()) {
-      // One with maintenance of its own is excused when that ends.
-      if (member.pause === undefined) this.#leases.excuse(member, now);
-    }
+    this.#leases.release(hold, this.#index.values(), now);
   }
 
   /** Moves every member whose deadline has come. Cheap when there is none. */

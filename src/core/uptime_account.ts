@@ -5,6 +5,7 @@
  */
 
 import type { Calendar } from "./calendar.ts";
+import type { Circumstances } from "./uptime_circumstances.ts";
 import type { Acknowledgement, Member, MemberRef } from "./member.ts";
 import {
   Cells,
@@ -108,8 +109,7 @@ export class UptimeAccount {
   /** What was counted and is not on disk. */
   readonly fresh: Cells = new Cells();
   presence: Presence = "up";
-  /** Its own maintenance, not the host's. */
-  paused = false;
+  circumstances: Circumstances = { paused: false, hostPaused: false, unheard: false };
   /** Listening time up to which all is counted, in milliseconds. */
   countedTo: number;
   /**
@@ -127,12 +127,17 @@ export class UptimeAccount {
     this.silentFrom = silentFrom;
   }
 
+  /** Whether it is in maintenance, of its own or of the whole host. */
+  get isPaused(): boolean {
+    return this.circumstances.hostPaused || this.circumstances.paused;
+  }
+
   /** Counts the time up to a moment. */
-  count(now: number, isPaused: boolean, dating: Dating): void {
+  count(now: number, dating: Dating): void {
     const ms = now - this.countedTo;
     if (ms <= 0) return;
-    this.#tally(this.fresh, this.outage, now, isPaused, dating);
-    if (this.outage !== undefined) prolong(this.outage, now, ms, isPaused, dating);
+    this.#tally(this.fresh, this.outage, now, dating);
+    if (this.outage !== undefined) prolong(this.outage, now, ms, this.#portion, dating);
     this.countedTo = now;
   }
 
@@ -140,14 +145,13 @@ export class UptimeAccount {
    * What {@linkcode count} would count, and the outage that would result, without changing
    * anything.
    */
-  preview(now: number, isPaused: boolean, dating: Dating): Preview {
+  preview(now: number, dating: Dating): Preview {
     const cells = new Cells();
     const outage = this.outage && { ...this.outage };
     const ms = Math.max(0, now - this.countedTo);
-    this.#tally(cells, outage, now, isPaused, dating);
-    if (outage !== undefined) prolong(outage, now, ms, isPaused, dating);
-    const { fresh, presence } = this;
-    return { cells, outage, fresh, condition: conditionOf(presence, isPaused) };
+    this.#tally(cells, outage, now, dating);
+    if (outage !== undefined) prolong(outage, now, ms, this.#portion, dating);
+    return { cells, outage, fresh: this.fresh, condition: this.#condition };
   }
 
   /**
@@ -159,16 +163,15 @@ export class UptimeAccount {
     outage: MeasuredOutage,
     at: number,
     silentMs: number,
-    isPaused: boolean,
     dating: Dating,
   ): void {
-    this.count(at, isPaused, dating);
+    this.count(at, dating);
     this.presence = "down";
     this.outage = outage;
     outage.handling = this.#handling;
     outage.toMs = dating.track.wallOf(at);
     const from = Math.max(at - silentMs, this.silentFrom);
-    if (isPaused || !(from < at)) return;
+    if (this.isPaused || !(from < at)) return;
     outage.downMs = at - from;
     for (const { portion, cells } of this.#portions(this.fresh, from, at, dating)) {
       for (const cell of cells) {
@@ -218,19 +221,32 @@ export class UptimeAccount {
     into: Cells,
     outage: MeasuredOutage | undefined,
     now: number,
-    isPaused: boolean,
     dating: Dating,
   ): void {
-    const condition = conditionOf(this.presence, isPaused);
+    const condition = this.#condition;
+    if (condition === "unknown") return;
     for (const { portion, cells } of this.#portions(into, this.countedTo, now, dating)) {
       for (const cell of cells) {
         cell.knownMs += portion.ms;
         cell.worst = worse(cell.worst, condition);
-        if (isPaused) cell.plannedMs += portion.ms;
+        if (condition === "maintenance") cell.plannedMs += portion.ms;
         else if (condition === "lost") cell.downMs += portion.ms;
       }
       if (outage !== undefined && condition === "lost") countOutage(outage, portion, cells);
     }
+  }
+
+  get #condition(): UptimeCondition {
+    if (this.isPaused) return "maintenance";
+    if (this.circumstances.unheard) return "unknown";
+    if (this.presence === "down") return "lost";
+    return this.presence === "late" ? "late" : "ok";
+  }
+
+  /** As what the time of an outage counts. */
+  get #portion(): "plannedMs" | "unwatchedMs" | "downMs" {
+    if (this.isPaused) return "plannedMs";
+    return this.circumstances.unheard ? "unwatchedMs" : "downMs";
   }
 
   *#portions(
@@ -261,10 +277,10 @@ function prolong(
   outage: MeasuredOutage,
   now: number,
   ms: number,
-  isPaused: boolean,
+  portion: "plannedMs" | "unwatchedMs" | "downMs",
   { track }: Dating,
 ): void {
-  outage[isPaused ? "plannedMs" : "downMs"] += ms;
+  outage[portion] += ms;
   outage.toMs = track.wallOf(now);
 }
 
@@ -282,10 +298,4 @@ function countOutage(
     if (counted !== undefined) cell.carried++;
   }
   outage.counted = { day, halfHour };
-}
-
-function conditionOf(presence: Presence, isPaused: boolean): UptimeCondition {
-  if (isPaused) return "maintenance";
-  if (presence === "down") return "lost";
-  return presence === "late" ? "late" : "ok";
 }

@@ -22,6 +22,7 @@ import {
   UptimeAccount,
   type Watched,
 } from "./uptime_account.ts";
+import { UptimeCircumstances } from "./uptime_circumstances.ts";
 import { UptimeChanges } from "./uptime_changes.ts";
 import type { WallTrack } from "./wall_track.ts";
 
@@ -42,9 +43,7 @@ export class UptimeLedger {
   readonly #dating: Dating;
   readonly #accounts = new Map<string, UptimeAccount>();
   readonly #down = new Set<UptimeAccount>();
-  /** Names of members with maintenance of their own. */
-  readonly #paused = new Set<string>();
-  #hostPaused = false;
+  readonly #circumstances = new UptimeCircumstances();
   #lastSeq = 0;
   #refused = 0;
 
@@ -83,7 +82,8 @@ export class UptimeLedger {
    * @param earlier What an earlier run knew; given once, after a restart.
    */
   adopt(members: Members, now: number, earlier?: EarlierRun): void {
-    this.#setHostPaused(members.pause !== undefined, now);
+    this.#circumstances.adopt(members);
+    this.#alter(this.#accounts.values(), now);
     const seen = new Set<string>();
     for (const roster of members.rosters()) {
       const { protocol } = roster.rules;
@@ -91,7 +91,6 @@ export class UptimeLedger {
         const watched = { protocol, id: member.id };
         const name = nameOf(watched);
         seen.add(name);
-        this.#setPaused(name, member.pause !== undefined, now);
         this.#adopt(watched, member, now, earlier);
       }
     }
@@ -100,17 +99,13 @@ export class UptimeLedger {
 
   /** Processes events in the order in which they happened. */
   take(event: PulseEvent): void {
+    const concerned = this.#circumstances.take(event);
+    if (concerned === "all") this.#alter(this.#accounts.values(), event.at);
+    else if (concerned !== undefined) this.#alter(this.#accountsOf(concerned), event.at);
     switch (event.type) {
       case "member-state":
         this.#takeState(event);
         break;
-      case "member-paused":
-      case "member-resumed": {
-        const isPaused = event.type === "member-paused";
-        if (event.member === undefined) this.#setHostPaused(isPaused, event.at);
-        else this.#setPaused(nameOf(event.member), isPaused, event.at);
-        break;
-      }
       case "member-acknowledged":
       case "member-unacknowledged": {
         const account = this.#accounts.get(nameOf(event.member));
@@ -120,7 +115,6 @@ export class UptimeLedger {
       }
       case "member-forgotten":
         this.#close(nameOf(event.member), event.at);
-        this.#paused.delete(nameOf(event.member));
         break;
       case "absence":
         this.#absent(event.at, event.absentMs);
@@ -140,7 +134,7 @@ export class UptimeLedger {
   /** What {@linkcode countAll} would add to a member's figures. */
   preview(member: Watched, now: number): Preview | undefined {
     const account = this.#accounts.get(nameOf(member));
-    return account?.preview(now, this.#isPaused(account), this.#dating);
+    return account?.preview(now, this.#dating);
   }
 
   #takeState(event: Extract<PulseEvent, { type: "member-state" }>): void {
@@ -208,7 +202,7 @@ export class UptimeLedger {
       return undefined;
     }
     const account = new UptimeAccount(member, now, silentFrom);
-    account.paused = this.#paused.has(name);
+    account.circumstances = this.#circumstances.of(member);
     this.#accounts.set(name, account);
     return account;
   }
@@ -234,9 +228,8 @@ export class UptimeLedger {
     { cause, silentMs }: { cause: string; silentMs: number },
   ): void {
     if (account === undefined) return;
-    const isPaused = this.#isPaused(account);
-    const outage = newOutage(++this.#lastSeq, account.member, cause, isPaused);
-    account.begin(outage, at, silentMs, isPaused, this.#dating);
+    const outage = newOutage(++this.#lastSeq, account.member, cause, account.isPaused);
+    account.begin(outage, at, silentMs, this.#dating);
     this.#down.add(account);
     this.changes.noteAccount(account);
     this.changes.noteOutage(outage);
@@ -268,31 +261,27 @@ export class UptimeLedger {
     }
   }
 
-  #setHostPaused(isPaused: boolean, at: number): void {
-    if (isPaused === this.#hostPaused) return;
-    for (const account of this.#accounts.values()) {
+  #accountsOf(member: Watched): UptimeAccount[] {
+    const account = this.#accounts.get(nameOf(member));
+    return account === undefined ? [] : [account];
+  }
+
+  /** Counts the time before circumstances changed. No later silence reaches back across that. */
+  #alter(accounts: Iterable<UptimeAccount>, at: number): void {
+    for (const account of accounts) {
+      const now = this.#circumstances.of(account.member);
+      const { paused, hostPaused, unheard } = account.circumstances;
+      if (now.paused === paused && now.hostPaused === hostPaused && now.unheard === unheard) {
+        continue;
+      }
       this.#count(account, at);
+      account.circumstances = now;
       account.silentFrom = at;
     }
-    this.#hostPaused = isPaused;
-  }
-
-  #setPaused(name: string, isPaused: boolean, at: number): void {
-    if (isPaused) this.#paused.add(name);
-    else this.#paused.delete(name);
-    const account = this.#accounts.get(name);
-    if (account === undefined || account.paused === isPaused) return;
-    this.#count(account, at);
-    account.paused = isPaused;
-    account.silentFrom = at;
-  }
-
-  #isPaused(account: UptimeAccount): boolean {
-    return this.#hostPaused || account.paused;
   }
 
   #count(account: UptimeAccount, at: number): void {
-    account.count(at, this.#isPaused(account), this.#dating);
+    account.count(at, this.#dating);
     if (account.outage !== undefined) this.changes.noteOutage(account.outage);
     if (!account.fresh.isEmpty) this.changes.noteAccount(account);
   }

@@ -26,6 +26,8 @@ const KEPT_TYPES = [
   "alarm-raised",
   "alarm-acknowledged",
   "absence",
+  "deafness-began",
+  "deafness-ended",
   "store-failed",
   "store-recovered",
   "telling-failed",
@@ -108,6 +110,9 @@ function detailOf(event: KeptEvent): HistoryEntry["detail"] {
       return { alarm: event.alarm, priority: event.priority };
     case "absence":
       return { absentMs: Math.round(event.absentMs) };
+    case "deafness-began":
+    case "deafness-ended":
+      return { protocol: event.protocol };
     case "store-failed":
       return { message: event.message };
     case "telling-failed":

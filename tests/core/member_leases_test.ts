@@ -35,8 +35,7 @@ Deno.test("MemberLeases follows a member's own fields", () => {
     leases.arm(member);
     assert.equal(leases.deadline(member), deadline, JSON.stringify(fields));
   }
-  leases.holds.add("maintenance");
-  leases.arm(member);
+  leases.hold("maintenance", [member]);
   assert.equal(leases.deadline(member), 777, "a pause ends though the host is in maintenance");
   member.pause = undefined;
   leases.arm(member);

@@ -379,6 +379,30 @@ Deno.test("Roster holds still while the host is in maintenance and excuses all a
   assert.equal(roster.deadline(member), 1e9 + 2000);
 });
 
+Deno.test("Roster knows of nobody that it is well while it hears nobody", () => {
+  const { roster, take } = setUp();
+  const member = hear(roster, 0);
+  const lost = roster.fail(
+    { ...WHO, id: "lost @ 127.0.0.1", promiseMs: 1_000 },
+    "exit status 1",
+    500,
+  );
+  assert.ok(typeof lost !== "string");
+  take();
+  const shown = () => [member, lost].map((one) => [roster.stateOf(one), roster.sinceOf(one)]);
+  const before = shown();
+  roster.setDeaf(true, 3_500);
+  roster.setDeaf(true, 3_600);
+  assert.deepEqual(shown(), [["unknown", 0], ["lost", 500]]);
+  roster.advance(1e9);
+  roster.setDeaf(false, 1e9);
+  assert.deepEqual(shown(), before);
+  assert.deepEqual(take().map(({ type, at }) => [type, at]), [
+    ["deafness-began", 3_500],
+    ["deafness-ended", 1e9],
+  ]);
+});
+
 Deno.test("Roster finishes a state change though a listener throws", () => {
   const failures: unknown[] = [];
   const events = new Events({ onFailure: (error) => failures.push(error) });

@@ -89,3 +89,41 @@ Deno.test("UptimeLedger counts no moment as down twice, though it missed a retur
   assert.deepEqual([day?.knownMs, day?.downMs], [17_000, 17_000]);
   assert.equal(preview?.outage?.downMs, 3_000);
 });
+
+Deno.test("UptimeLedger counts no time in which nobody was heard, whether events or members tell of it", () => {
+  for (const isTold of [true, false]) {
+    const { members, roster, ledger, beat, tell, drop } = setUp();
+    const settle = (now: number) => {
+      if (isTold) tell();
+      else {
+        drop();
+        ledger.adopt(members, now);
+      }
+      return ledger.preview(MEMBER, now);
+    };
+    beat(0);
+    tell();
+    roster.setDeaf(true, 1_000);
+    settle(1_000);
+    assert.equal(settle(60_000)?.condition, "unknown");
+    ledger.countAll(60_000);
+    roster.setDeaf(false, 60_000);
+    settle(60_000);
+    ledger.countAll(61_000);
+    const [day] = [...ledger.changes.accounts].flatMap(({ fresh }) => [...fresh.days.values()]);
+    assert.deepEqual([day?.knownMs, day?.worst], [2_000, "ok"]);
+  }
+});
+
+Deno.test("UptimeLedger counts an outage that goes on while nobody is heard as unwatched", () => {
+  const { roster, ledger, tell } = setUp();
+  roster.fail(TETRIS, "exit status 1", 0);
+  roster.setDeaf(true, 1_000);
+  tell();
+  const outage = () => ledger.preview(MEMBER, 61_000)?.outage;
+  assert.deepEqual([outage()?.downMs, outage()?.unwatchedMs], [1_000, 60_000]);
+  assert.equal(outage()?.toMs, MIDNIGHT + 61_000);
+  roster.setDeaf(false, 60_000);
+  tell();
+  assert.deepEqual([outage()?.downMs, outage()?.unwatchedMs], [2_000, 59_000]);
+});

@@ -314,8 +314,7 @@ export class FleetRole implements Role {
     if (givesUp) inBackground(this.#link.reconnect());
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
-    if (isDeaf) roster?.hold("deafness");
-    else roster?.release("deafness", at);
+    roster?.setDeaf(isDeaf, at);
     onWarning(isDeaf ? "This host does not hear the fleet" : "This host hears the fleet again");
     this.#listeners.forEach((listener) => listener());
     wake(at);

@@ -161,9 +161,9 @@ Deno.test("Viewer keeps one sentence of messages that are alike", () => {
 Deno.test("Viewer: a silence that does not count is not taken for a beat", () => {
   const { clock, viewer, beat } = openViewer();
   beat("foyer", 1);
-  viewer.roster.hold("deafness");
+  viewer.roster.setDeaf(true, clock.at);
   clock.at = 600_000;
-  viewer.roster.release("deafness", clock.at);
+  viewer.roster.setDeaf(false, clock.at);
   assert.deepEqual(
     [viewer.hears("foyer")?.isThere, viewer.hears("foyer")?.at],
     [true, 0],
