@@ -13,11 +13,12 @@ import type {
 } from "../console/panels.ts";
 import type { Clock } from "../core/clock.ts";
 import { FirstFew } from "../core/first_few.ts";
-import type { Member, MemberState } from "../core/member.ts";
+import type { Member } from "../core/member.ts";
 import type { PicturedHost } from "../core/fleet_picture.ts";
 import { compareNames } from "../core/name_order.ts";
 import { CONDITIONS } from "../core/verdict.ts";
 import { judgeFleet } from "../core/fleet_verdict.ts";
+import type { Roster } from "../core/roster.ts";
 import type { FleetRole } from "../roles/fleet/role.ts";
 import type { Viewer } from "../roles/fleet/viewer.ts";
 import { isFleetViolation } from "../wire/fleet/fields.ts";
@@ -31,14 +32,14 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
   const { now } = role;
   const { roster } = viewer;
   const isoAt = (at: number) => new Date(clock.wall() - (now() - at)).toISOString();
-  const moment = (): Moment => ({ now: now(), isoAt, isDeaf: role.isDeaf });
+  const moment = (): Moment => ({ now: now(), isoAt, roster });
   const view = (member: Member): FleetHost =>
     viewHost(member, viewer.picture.get(member.id), moment());
   return {
     status() {
       const hosts = Object.fromEntries(STATES.map((state) => [state, 0]));
       for (const member of roster.values()) {
-        const state = stateOf(member, role.isDeaf);
+        const state = stateOf(member, roster);
         hosts[state] = (hosts[state] ?? 0) + 1;
       }
       return {
@@ -88,14 +89,13 @@ export function fleetPanel(role: FleetRole, viewer: Viewer, clock: Clock): Fleet
 interface Moment {
   readonly now: number;
   readonly isoAt: (at: number) => string;
-  /** Whether this console does not hear the fleet. */
-  readonly isDeaf: boolean;
+  readonly roster: Roster;
 }
 
 function viewHost(
   member: Member,
   pictured: PicturedHost | undefined,
-  { now, isoAt, isDeaf }: Moment,
+  { now, isoAt, roster }: Moment,
 ): FleetHost {
   const { beat, document } = pictured ?? {};
   // Take the beat or the document, whichever is newer.
@@ -106,8 +106,8 @@ function viewHost(
   return {
     host: member.id,
     label: document?.label ?? null,
-    state: stateOf(member, isDeaf),
-    since: isoAt(member.since),
+    state: stateOf(member, roster),
+    since: isoAt(roster.sinceOf(member)),
     silentMs: member.beats === 0 ? null : Math.round(now - member.heardAt),
     verdict: newest?.verdict ?? null,
     headline: document?.headline ?? null,
@@ -124,13 +124,14 @@ function viewHost(
 function membersOf(
   member: Member,
   pictured: PicturedHost | undefined,
-  { now, isoAt, isDeaf }: Moment,
+  { now, isoAt, roster }: Moment,
 ): Pick<FleetHostDetail, "members" | "omitted"> {
   if (pictured?.document === undefined) return { members: [], omitted: 0 };
   const document = decodeDocument(pictured.document.bytes);
   if (isFleetViolation(document)) return { members: [], omitted: 0 };
   const agedMs = Math.max(0, now - pictured.document.writtenAt);
-  const isHeard = !isDeaf && (member.state === "ok" || member.state === "late");
+  const state = roster.stateOf(member);
+  const isHeard = state === "ok" || state === "late";
   const members = document.members.map((each): FleetMember =>
     isHeard ? { ...each, forMs: Math.round(each.forMs + agedMs) } : {
       ...each,
@@ -149,8 +150,6 @@ function byState(one: FleetFinding, other: FleetFinding): number {
     compareNames(one.name, other.name) || compareNames(one.host, other.host);
 }
 
-/** Whoever hears nobody knows of nobody that it is well. What was lost before is not heard either. */
-function stateOf(member: Member, isDeaf: boolean): MemberState | "maintenance" {
-  if (member.pause !== undefined) return "maintenance";
-  return isDeaf && member.state !== "lost" && member.state !== "gone" ? "unknown" : member.state;
+function stateOf(member: Member, roster: Roster): FleetHost["state"] {
+  return member.pause === undefined ? roster.stateOf(member) : "maintenance";
 }

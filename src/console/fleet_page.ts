@@ -75,7 +75,7 @@ export function renderFleetPage(model: FleetPageModel): Markup {
         <a class="button" href="fleet?view=wall&amp;lang=${speech.language}">${text(
           "fleet.wall",
         )}</a>
-        <a class="button" href="./?lang=${speech.language}">${text("fleet.this-host")}</a>
+        <a class="button" href="./?lang=${speech.language}">${text("history.this-host")}</a>
       </section>
     `}
         <main id="main">

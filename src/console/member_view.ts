@@ -105,8 +105,8 @@ export function viewMember(roster: Roster, member: Member, context: ViewContext)
     name: member.name,
     address: member.address,
     station: stations.get(member.address) ?? null,
-    state: member.state,
-    since: new Date(wall - (now - member.since)).toISOString(),
+    state: roster.stateOf(member),
+    since: new Date(wall - (now - roster.sinceOf(member))).toISOString(),
     silentMs: Math.round(now - member.heardAt),
     promiseMs: Math.round(member.promiseMs),
     lostAfterMs: member.beats === 0 || !Number.isFinite(lostAfterMs)

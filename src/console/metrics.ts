@@ -63,7 +63,7 @@ function memberSamples(host: Host): Samples {
     };
     let paused = 0;
     for (const member of roster.values()) {
-      counts[member.state]++;
+      counts[roster.stateOf(member)]++;
       if (member.pause !== undefined) paused++;
       if (roster.deadline(member) !== Infinity) leases++;
     }

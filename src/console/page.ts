@@ -153,11 +153,11 @@ export async function renderPage(model: PageModel): Promise<Awaited<Markup>> {
         <footer>
           <p>Pulsebox ${model.version} · <a href="?view=wall&amp;lang=${speech.language}">${text(
             "fleet.wall",
-          )}</a> · ${model.hasFleet
+          )}</a>${model.hasFleet
             ? html`
-              <a href="fleet?lang=${speech.language}">${text("host.fleet")}</a> ·
+              · <a href="fleet?lang=${speech.language}">${text("host.fleet")}</a>
             `
-            : ""} ${model.addresses.join(" · ")}</p>
+            : ""}${model.addresses.map((address) => ` · ${address}`).join("")}</p>
           <p id="zone">${text("time.zone", { zone: speech.timeZone })}</p>
         </footer>
       </body>

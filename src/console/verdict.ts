@@ -7,6 +7,7 @@
 import type { Condition, JudgedMember, Verdict } from "../core/verdict.ts";
 import { isNamed, judgeHost, noConditions } from "../core/verdict.ts";
 import type { Member, Protocol } from "../core/member.ts";
+import type { Roster } from "../core/roster.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -21,11 +22,11 @@ export function verdictOf(host: Host, without?: Protocol): Verdict {
   const named = noConditions();
   const unnamed = noConditions();
   // A host may have 100 000 members: views are made only of those that are named.
-  forEachMember(host, without, (member, condition, protocol) => {
+  forEachMember(host, without, (member, condition, roster) => {
     if (!isNamed(condition, named[condition])) unnamed[condition]++;
     else {
       named[condition]++;
-      members.push(judgedMember(host, member, condition, protocol));
+      members.push(judgedMember(host, member, condition, roster));
     }
   });
   return judgeHost({
@@ -42,8 +43,8 @@ export function verdictOf(host: Host, without?: Protocol): Verdict {
 /** All members of a host as the verdict sees them, without those of one protocol. */
 export function judgedMembers(host: Host, without?: Protocol): JudgedMember[] {
   const members: JudgedMember[] = [];
-  forEachMember(host, without, (member, condition, protocol) => {
-    members.push(judgedMember(host, member, condition, protocol));
+  forEachMember(host, without, (member, condition, roster) => {
+    members.push(judgedMember(host, member, condition, roster));
   });
   return members;
 }
@@ -51,7 +52,7 @@ export function judgedMembers(host: Host, without?: Protocol): JudgedMember[] {
 function forEachMember(
   host: Host,
   without: Protocol | undefined,
-  take: (member: Member, condition: Condition, protocol: Protocol) => void,
+  take: (member: Member, condition: Condition, roster: Roster) => void,
 ): void {
   const inEmergency = emergencies(host);
   const isHostPaused = host.members.pause !== undefined;
@@ -60,7 +61,9 @@ function forEachMember(
     if (protocol === without) continue;
     for (const member of roster.values()) {
       const isEmergency = protocol === "mlf" && inEmergency.has(member.id);
-      take(member, isEmergency ? "emergency" : conditionOf(member, isHostPaused), protocol);
+      const isPaused = isHostPaused || member.pause !== undefined;
+      const condition = isPaused ? "maintenance" : roster.stateOf(member);
+      take(member, isEmergency ? "emergency" : condition, roster);
     }
   }
 }
@@ -74,18 +77,14 @@ function judgedMember(
   host: Host,
   member: Member,
   state: Condition,
-  protocol: Protocol,
+  roster: Roster,
 ): JudgedMember {
   return {
-    id: `${protocol}/${member.id}`,
+    id: `${roster.rules.protocol}/${member.id}`,
     name: member.name,
     station: host.stations.get(member.address) ?? null,
     state,
-    forMs: Math.max(0, Math.round(host.now() - member.since)),
+    forMs: Math.max(0, Math.round(host.now() - roster.sinceOf(member))),
     acknowledgedBy: member.acknowledgement?.by ?? null,
   };
-}
-
-function conditionOf({ state, pause }: Member, isHostPaused: boolean): Condition {
-  return isHostPaused || pause !== undefined ? "maintenance" : state;
 }

@@ -53,12 +53,10 @@ function wordsOf(hosts: readonly JudgedHost[], isDeaf: boolean): [VerdictWord, V
     ["lost", saying("lost"), "fleet.with-lost"],
     ["late", inState("late"), "fleet.late"],
     ["late", saying("late"), "fleet.with-late"],
-    ["starting", inState("starting", "unknown") + saying("starting"), "fleet.starting"],
-    [
-      "maintenance",
-      count(({ state }) => state === "maintenance") + saying("maintenance"),
-      "fleet.maintenance",
-    ],
+    ["starting", inState("starting", "unknown"), "fleet.starting"],
+    ["starting", saying("starting"), "fleet.with-starting"],
+    ["maintenance", count(({ state }) => state === "maintenance"), "fleet.maintenance"],
+    ["maintenance", saying("maintenance"), "fleet.with-maintenance"],
   ];
   const told = clauses.filter(([, number]) => number > 0);
   // A known alarm or loss matters more than a fault of one host's Pulsebox.

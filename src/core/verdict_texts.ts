@@ -65,7 +65,9 @@ export const VERDICT_TEXTS = {
   "fleet.late": "{count} late",
   "fleet.with-late": "{count} with somebody late",
   "fleet.starting": "{count} starting",
+  "fleet.with-starting": "{count} with somebody starting",
   "fleet.maintenance": "{count} in maintenance",
+  "fleet.with-maintenance": "{count} with somebody in maintenance",
 } as const;
 
 /** The key of a verdict's sentence. */

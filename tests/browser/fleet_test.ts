@@ -117,13 +117,17 @@ if (
       await page.getByRole("searchbox").fill("");
       await page.locator("#found").waitFor({ state: "hidden" });
 
-      // Without brokers the console knows nothing, and says so.
+      // Without brokers the console knows nothing, and says so: on its own page too.
+      await using own = await Operator.open(url);
+      await own.row("foyer").getByText("running").waitFor({ timeout: WAIT_MS });
       await broker.kill();
       await page.getByText("This console does not hear the fleet").waitFor({ timeout: WAIT_MS });
       assert.equal(await page.locator("#verdict").getAttribute("class"), "problem");
       await page.getByText("Not known, silent for").nth(1).waitFor({ timeout: WAIT_MS });
       assert.equal(await page.locator(".host.well").count(), 0);
       await operator.picture("fleet_deaf");
+      await own.row("foyer").getByText("Not heard").waitFor({ timeout: WAIT_MS });
+      await own.picture("fleet_deaf_own");
       const { hosts } = await (await fetch(`${url}api/v1/fleet`)).json();
       assert.deepEqual(hosts.map(({ state }: FleetHost) => state), ["unknown", "unknown"]);
       const found = await (await fetch(`${url}api/v1/fleet/members?q=tetris`)).json();
@@ -134,6 +138,7 @@ if (
       assert.match(check.stdout, /^UNKNOWN .* unknown=2 .* ok=0$/m);
       await broker.restart();
       await page.getByText("All 2 hosts are well").waitFor({ timeout: WAIT_MS });
+      await own.row("foyer").getByText("running").waitFor({ timeout: WAIT_MS });
 
       // It is told, and does not ask again and again.
       const asked: string[] = [];

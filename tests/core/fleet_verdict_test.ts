@@ -30,6 +30,17 @@ const CASES: readonly (readonly [hosts: JudgedHost[], verdict: string, headline:
     "Of 2 hosts: 1 in maintenance",
   ],
   [[{ state: "starting", verdict: null }], "starting", "Of 1 host: 1 starting"],
+  // A host's own state, and what it says of its members, are counted apart: figures count the former.
+  [
+    [{ state: "starting", verdict: null }, ok("starting")],
+    "starting",
+    "Of 2 hosts: 1 starting, 1 with somebody starting",
+  ],
+  [
+    [{ state: "maintenance", verdict: null }, ok("maintenance")],
+    "maintenance",
+    "Of 2 hosts: 1 in maintenance, 1 with somebody in maintenance",
+  ],
 ];
 
 for (const [hosts, verdict, headline] of CASES) {

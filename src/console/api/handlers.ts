@@ -43,8 +43,8 @@ export function createHandlers(host: Host, hub: LiveHub): Handlers {
       return viewMemberDetail(found.roster, found.member, viewContext(host));
     },
     isMemberOk({ id }) {
-      const { member } = current(host, id);
-      const isOk = isWell(member.state) || isPaused(host, member.pause);
+      const { roster, member } = current(host, id);
+      const isOk = isWell(roster.stateOf(member)) || isPaused(host, member.pause);
       return new Response(isOk ? "OK\n" : "NOT_OK\n", { status: isOk ? 200 : 503 });
     },
     getMemberUptime({ id, query }) {

@@ -9,7 +9,7 @@
 import { addressBlock } from "../../core/address_block.ts";
 import { SECOND_MS } from "../../core/clock.ts";
 import type { PulseEvent, Subscription } from "../../core/events.ts";
-import type { MemberRef } from "../../core/member.ts";
+import type { MemberRef, Protocol } from "../../core/member.ts";
 import { entryOf, isKept } from "../../store/history_entry.ts";
 import { viewEntry } from "../history_view.ts";
 import { type Host, viewContext } from "../host.ts";
@@ -217,8 +217,10 @@ export class LiveHub implements Disposable {
       if ("member" in event && event.member !== undefined) {
         changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
       }
-      // Members of an earlier run may have been restored, without an event of their own.
+      // Members of an earlier run may have been restored, without an event of their own; those of a
+      // host that became deaf are unknown.
       if (event.type === "store-recovered") this.#addAll(changed);
+      if ("protocol" in event) this.#addAll(changed, event.protocol);
     }
     const missed = this.#subscription?.dropped ?? 0;
     if (changed.size > CHANGES_MAX || missed > this.#missed) {
@@ -240,8 +242,9 @@ export class LiveHub implements Disposable {
   }
 
   /** At most one member more than can be sent one by one: then all listeners start over. */
-  #addAll(changed: Map<string, MemberRef>): void {
+  #addAll(changed: Map<string, MemberRef>, only?: Protocol): void {
     for (const roster of this.#host.members.rosters()) {
+      if (only !== undefined && roster.rules.protocol !== only) continue;
       for (const member of roster.values()) {
         if (changed.size > CHANGES_MAX) return;
         const ref = roster.ref(member);

@@ -52,7 +52,7 @@ export function askWhoIsOnIt(
     element("p", {}, text("care.effect")),
     element("label", { for: "by" }, text("care.name")),
     by,
-    element("label", { for: "note" }, text("care.note-label")),
+    element("label", { for: "note" }, text("outages.note")),
     note,
     element(
       "p",

@@ -123,7 +123,7 @@ export const CONDITION_KEYS = {
   lost: "state.lost",
   gone: "state.gone",
   late: "state.late",
-  unknown: "fleet.found.unknown",
+  unknown: "strip.unknown",
   starting: "state.starting",
   maintenance: "state.paused",
   ok: "state.ok",

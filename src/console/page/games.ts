@@ -69,12 +69,12 @@ export class Games {
       fault,
       act: () => this.#endQuestion.open(this.#end.button, this.#endWords()),
     });
-    const titles = (["client", "state", "report", "address"] as const)
-      .map((key) => text(`games.${key}`));
+    const titles = (["games.client", "members.state", "games.report", "members.address"] as const)
+      .map((key) => text(key));
     this.section = element(
       "section",
       { "aria-labelledby": "games-title", class: "headsets" },
-      element("h2", { id: "games-title" }, text("games.title")),
+      element("h2", { id: "games-title" }, text("bar.headsets")),
       ...(right === "write" ? this.#controls() : []),
       element(
         "table",

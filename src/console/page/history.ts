@@ -147,6 +147,10 @@ function describe(
       return text("history.acknowledged", { alarm: word("alarm") });
     case "absence":
       return text("history.absence", { duration: speech.duration(Number(detail["absentMs"])) });
+    case "deafness-began":
+      return text("fleet.deaf");
+    case "deafness-ended":
+      return text("history.hears");
     case "telling-failed": {
       // The host's own words follow, marked as such.
       const way = wayOf(detail);

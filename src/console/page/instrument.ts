@@ -61,7 +61,7 @@ export class Instrument {
     this.section = element(
       "section",
       { "aria-labelledby": "hev-title", class: "instrument" },
-      element("h2", { id: "hev-title" }, text("instrument.title")),
+      element("h2", { id: "hev-title" }, text("bar.instrument")),
       element("div", { role: "alert" }, this.#alarms.none),
       this.#alarms.list,
       element("p", { class: "buttons" }, this.#freeze, csv),

@@ -227,7 +227,7 @@ export class MemberPanel {
   #showFacts({ member }: Known): void {
     const { address, protocol, promiseMs, beats, tags } = member;
     const facts: [term: string, value: string][] = [
-      [text("panel.address"), address],
+      [text("members.address"), address],
       [text("panel.promise"), text("panel.promised", { duration: speech.duration(promiseMs) })],
       [
         text("panel.last-beat"),

@@ -60,7 +60,7 @@ export class OutagesReport {
       element(
         "div",
         { class: "tools" },
-        element("h2", { id: "report-title" }, text("report.title")),
+        element("h2", { id: "report-title" }, text("outages.title")),
         this.#periods,
         button(text("report.print"), () => print(), { class: "print" }),
       ),

@@ -102,7 +102,7 @@ export class PanelTime {
       element(
         "h3",
         {},
-        text("panel.ninety"),
+        text("report.quarter"),
         element("span", {}, text("panel.from-to-today", { since })),
       ),
       strip.picture,

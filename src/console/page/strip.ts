@@ -20,7 +20,7 @@ const STEP = 5;
 const WORST_FIRST = "xlmo-";
 
 /** A letter of a strip in words. */
-const WORDS = {
+export const STRIP_WORDS = {
   x: "strip.lost",
   l: "strip.late",
   m: "strip.paused",
@@ -28,7 +28,7 @@ const WORDS = {
   "-": "strip.unknown",
 } as const;
 
-type Letter = keyof typeof WORDS;
+type Letter = keyof typeof STRIP_WORDS;
 
 /** The look of a strip. */
 export interface StripLook {
@@ -141,7 +141,7 @@ export function stripWords(letters: string): string {
     const count = letters.split(letter).length - 1;
     if (count === 0) return "";
     const hours = speech.number(count / 2, count % 2);
-    return text("strip.part", { hours, state: text(WORDS[letter as Letter]) });
+    return text("strip.part", { hours, state: text(STRIP_WORDS[letter as Letter]) });
   });
   return text("strip.label", { parts: words.filter((part) => part !== "").join(", ") });
 }

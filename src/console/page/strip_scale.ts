@@ -11,6 +11,7 @@
 
 import { element } from "./dom.ts";
 import { speech, text } from "./say.ts";
+import { STRIP_WORDS } from "./strip.ts";
 
 /** Hours between the marks. */
 const MARK_HOURS = 6;
@@ -50,12 +51,12 @@ export class StripScale {
 
 /** The legend of the strips' cells. */
 export function keyOfStrips(): HTMLElement {
-  const parts = (["o", "l", "x", "m", "u"] as const).map((letter) =>
+  const parts = (["o", "l", "x", "m", "-"] as const).map((letter) =>
     element(
       "span",
       {},
       element("span", { class: `swatch swatch-${letter}`, "aria-hidden": "true" }),
-      text(`exhibits.key.${letter}`),
+      text(STRIP_WORDS[letter]),
     )
   );
   return element("p", { class: "key" }, ...parts, element("span", {}, text("exhibits.key.cell")));

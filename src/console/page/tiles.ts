@@ -119,7 +119,7 @@ export class Tiles {
   constructor(parts: ReadonlySet<string>, model: MembersModel, read: () => Reading | undefined) {
     const tile = (part: string, view: View, title: string) =>
       parts.has(part) ? new Tile(view, title) : undefined;
-    this.#headsets = tile("games", "headsets", text("games.title"));
+    this.#headsets = tile("games", "headsets", text("bar.headsets"));
     this.#instrument = tile("instrument", "instrument", text("tiles.pressure"));
     this.#phones = tile("trigger", "phones", text("trigger.title"));
     for (const made of [this.#headsets, this.#instrument, this.#phones]) {

@@ -93,8 +93,8 @@ export function tilesOf(picture: WallPicture, speech: Speech): WallTile[] {
 }
 
 function placeOf({ protocol, station, address }: WallMember, { text }: Speech): string {
-  if (protocol === "mlf") return text("games.title");
-  if (protocol === "hev") return text("instrument.title");
+  if (protocol === "mlf") return text("bar.headsets");
+  if (protocol === "hev") return text("bar.instrument");
   return station ?? address;
 }
 
@@ -150,7 +150,7 @@ function wordsOf(
   }
   if (isSilent) return text(`wall.was.${look}`);
   if (look !== "lost") return text(`wall.${look}`);
-  if (acknowledgement !== null) return text("wall.handled", { who: acknowledgement.by });
+  if (acknowledgement !== null) return text("care.by", { who: acknowledgement.by });
   const silentMs = Math.max(0, wallMs - Date.parse(since));
   // Tenths of seconds would flicker.
   const duration = silentMs < TENTHS_MS

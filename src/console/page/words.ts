@@ -136,7 +136,7 @@ export function troubleWords({ named, more }: Troubles, speech: Speech): string 
       ? text("trouble.handled", { name, duration, who })
       : text("trouble.handled-at", { name, place, duration, who });
   });
-  return [...words, ...(more > 0 ? [text("trouble.more", { count: more })] : [])].join(", ");
+  return [...words, ...(more > 0 ? [text("list.more", { count: more })] : [])].join(", ");
 }
 
 /** How the last command for a lost member ended; the host's words about its problem follow. */

@@ -1,0 +1,87 @@
+/**
+ * What a console shows of members that it does not hear: nobody of them is known to be well.
+ */
+
+import { strict as assert } from "node:assert";
+import { type Operation, OPERATIONS } from "../../src/console/api/operations.ts";
+import { type Bench, hear, setUp } from "./bench.ts";
+import { EventReader } from "./event_reader.ts";
+
+const ID = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
+const QUERIES: Readonly<Record<string, string>> = { "/fleet/members": "?q=a" };
+const PAGES = ["/", "/?lang=de", "/wall", "/metrics"];
+/** What these tell is past: a member that is not heard now was well then. */
+const PAST = /^\/(?:history|history\.csv|outages|members\/\{id\}\/uptime)$/;
+/** The words that only a member that is well is shown with, unless they count nobody. */
+const WELL = /\bok\b(?!"(?::|} )0)|\bOK\b|\brunning\b|\bläuft\b|verdict="well"} 1/;
+
+function present(): Bench {
+  const bench = setUp();
+  hear(bench, "tetris");
+  bench.advance(500);
+  return bench;
+}
+
+/** Every address whose answer calls somebody well. */
+async function surfacesThatSayWell(bench: Bench): Promise<string[]> {
+  const reads = (Object.values(OPERATIONS) as Operation[])
+    .filter(({ method, path, answer }) =>
+      method === "get" && !PAST.test(path) && answer.type !== "text/event-stream"
+    )
+    .map(({ path }) => `/api/v1${path.replace("{id}", ID)}${QUERIES[path] ?? ""}`);
+  const found: string[] = [];
+  for (const path of [...reads, ...PAGES]) {
+    const text = await (await bench.request(path)).text();
+    if (WELL.test(text.replaceAll(/<script[^]*?<\/script>/g, ""))) found.push(path);
+  }
+  return found;
+}
+
+Deno.test("deaf: no surface calls a member well that is not heard", async () => {
+  using bench = present();
+  const before = await surfacesThatSayWell(bench);
+  for (const path of ["/", "/metrics", "/api/v1/members", `/api/v1/members/${ID}/ok`]) {
+    assert.ok(before.includes(path), `${path}: ${before}`);
+  }
+  bench.roster.setDeaf(true, bench.now());
+  assert.deepEqual(await surfacesThatSayWell(bench), []);
+  assert.equal((await bench.request(`/api/v1/members/${ID}/ok`)).status, 503);
+  bench.roster.setDeaf(false, bench.now());
+  assert.deepEqual(await surfacesThatSayWell(bench), before);
+});
+
+Deno.test("deaf: whoever was lost before stays lost, and maintenance is shown as such", async () => {
+  using bench = setUp();
+  hear(bench, "tetris");
+  bench.advance(5_500);
+  hear(bench, "chess");
+  const chess = bench.roster.get("chess @ 127.0.0.1");
+  assert.ok(chess !== undefined);
+  bench.roster.pause(chess, { reason: "lamp", until: Infinity }, bench.now());
+  bench.roster.setDeaf(true, bench.now());
+  const { members, counts } = await (await bench.request("/api/v1/verdict")).json();
+  assert.deepEqual(
+    members.map(({ name, state }: { name: string; state: string }) => [name, state]),
+    [
+      ["tetris", "lost"],
+    ],
+  );
+  assert.deepEqual([counts.maintenance, counts.unknown], [1, 0]);
+});
+
+Deno.test("deaf: listeners are told of each member when deafness begins and when it ends", async () => {
+  using bench = present();
+  await using events = new EventReader(await bench.request("/api/v1/events"));
+  assert.equal((await events.next("snapshot")).data.members[0].state, "ok");
+  for (
+    const [isDeaf, type, state] of [
+      [true, "deafness-began", "unknown"],
+      [false, "deafness-ended", "ok"],
+    ] as const
+  ) {
+    bench.roster.setDeaf(isDeaf, bench.now());
+    assert.equal((await events.next("happened")).data.type, type);
+    const { data } = await events.next("member");
+    assert.deepEqual([data.name, data.state], ["tetris", state]);
+  }
+});
