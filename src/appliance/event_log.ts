@@ -5,45 +5,43 @@
  */
 
 import type { Logger } from "@logtape/logtape";
-import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import { EventFollower } from "./event_follower.ts";
+import type { Events, PulseEvent } from "../core/events.ts";
 import type { MemberRef } from "../core/member.ts";
-
-/** The most events that may wait for the log; then the oldest is dropped. */
-const LOG_QUEUE_LENGTH = 10_000;
 
 /** Writes each event as one line, in a turn of its own, so that logging never delays a role. */
 export class EventLog implements Disposable {
   readonly #log: Logger;
-  readonly #subscription: Subscription;
+  readonly #follower: EventFollower;
   #droppedTold = 0;
 
   constructor(events: Events, log: Logger) {
     this.#log = log;
-    this.#subscription = events.subscribe({
-      capacity: LOG_QUEUE_LENGTH,
-      onWaiting: () => queueMicrotask(() => this.flush()),
-    });
+    const write = (event: PulseEvent) => logEvent(log, event);
+    this.#follower = new EventFollower(events, write, () => this.#tellDropped());
   }
 
   /** Number of events that the log was too slow for. */
   get dropped(): number {
-    return this.#subscription.dropped;
+    return this.#follower.dropped;
   }
 
   /** Writes the waiting events. */
   flush(): void {
-    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
-      logEvent(this.#log, event);
-    }
-    const dropped = this.#subscription.dropped - this.#droppedTold;
-    if (dropped === 0) return;
-    this.#droppedTold = this.#subscription.dropped;
-    this.#log.warning("{dropped} events are not in the log: it was too slow for them", { dropped });
+    this.#follower.flush();
+    this.#tellDropped();
   }
 
   [Symbol.dispose](): void {
     this.flush();
-    this.#subscription.close();
+    this.#follower[Symbol.dispose]();
+  }
+
+  #tellDropped(): void {
+    const dropped = this.dropped - this.#droppedTold;
+    if (dropped === 0) return;
+    this.#droppedTold = this.dropped;
+    this.#log.warning("{dropped} events are not in the log: it was too slow for them", { dropped });
   }
 }
 

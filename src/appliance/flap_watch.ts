@@ -4,44 +4,33 @@
  * @module
  */
 
-import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import { EventFollower } from "./event_follower.ts";
+import type { Events, PulseEvent } from "../core/events.ts";
 import { FLAP_LIMITS, FlapDetector } from "../core/flapping.ts";
-
-/** The most events that may wait. */
-const QUEUE_LENGTH = 10_000;
 
 /** Counts outages as they happen, and reports when a member starts to flap. */
 export class FlapWatch implements Disposable {
   readonly #detector: FlapDetector;
   readonly #events: Events;
   readonly #now: () => number;
-  readonly #subscription: Subscription;
+  readonly #follower: EventFollower;
 
   /** @param outages Outages within an hour from which on a member flaps; `Infinity` for never. */
   constructor(events: Events, now: () => number, outages: number) {
     this.#detector = new FlapDetector({ ...FLAP_LIMITS, beginsAt: outages });
     this.#events = events;
     this.#now = now;
-    this.#subscription = events.subscribe({
-      capacity: QUEUE_LENGTH,
-      onWaiting: () => queueMicrotask(() => this.#collect()),
-    });
+    this.#follower = new EventFollower(events, (event) => this.#take(event));
   }
 
   /** True while a member, named `PROTOCOL/IDENTITY`, flaps. */
   isFlapping(id: string): boolean {
-    this.#collect();
+    this.#follower.flush();
     return this.#detector.isFlapping(id, this.#now());
   }
 
   [Symbol.dispose](): void {
-    this.#subscription.close();
-  }
-
-  #collect(): void {
-    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
-      this.#take(event);
-    }
+    this.#follower[Symbol.dispose]();
   }
 
   #take(event: PulseEvent): void {

@@ -7,41 +7,31 @@
  * @module
  */
 
-import type { Events, PulseEvent, Subscription } from "../core/events.ts";
+import { EventFollower } from "./event_follower.ts";
+import type { Events, PulseEvent } from "../core/events.ts";
 import { META_VALUE_LENGTH_MAX } from "../store/meta.ts";
 import type { RoleContext } from "./heartbeat.ts";
 
 const KEY = "fleet-forgotten";
-/** The most events that may wait. */
-const QUEUE_LENGTH = 10_000;
 
 /** Follows the fleet's members; outlives a run if there is a data directory. */
 export class ForgottenHosts implements Disposable {
   readonly #meta: RoleContext["meta"];
-  readonly #subscription: Subscription;
+  readonly #follower: EventFollower;
 
   constructor(events: Events, meta: RoleContext["meta"]) {
     this.#meta = meta;
-    this.#subscription = events.subscribe({
-      capacity: QUEUE_LENGTH,
-      onWaiting: () => queueMicrotask(() => this.#collect()),
-    });
+    this.#follower = new EventFollower(events, (event) => this.#take(event));
   }
 
   /** Whether a host was forgotten, and not heard since. */
   has(host: string): boolean {
-    this.#collect();
+    this.#follower.flush();
     return this.#names().includes(host);
   }
 
   [Symbol.dispose](): void {
-    this.#subscription.close();
-  }
-
-  #collect(): void {
-    for (let event = this.#subscription.take(); event; event = this.#subscription.take()) {
-      this.#take(event);
-    }
+    this.#follower[Symbol.dispose]();
   }
 
   #take(event: PulseEvent): void {
