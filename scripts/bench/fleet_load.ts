@@ -5,7 +5,8 @@
  */
 
 import { type ConditionCounts, CONDITIONS } from "../../src/core/verdict.ts";
-import { NatsLink } from "../../src/net/nats/link.ts";
+import type { NatsLink } from "../../src/net/nats/link.ts";
+import { openLink } from "../../tests/support/nats_link.ts";
 import { encodeBeat } from "../../src/wire/fleet/beat.ts";
 import { encodeDocument } from "../../src/wire/fleet/host_document.ts";
 import { fleetSubject } from "../../src/wire/fleet/subjects.ts";
@@ -21,11 +22,7 @@ export const NO_COUNTS = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) a
 /** A link to a broker that is up. */
 export async function connect(port: number, name: string): Promise<NatsLink> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const link = NatsLink.open({
-    servers: [`127.0.0.1:${port}`],
-    name,
-    inboxPrefix: `_INBOX_${name}`,
-    tls: { required: false, caCerts: [] },
+  const link = openLink(port, name, {
     onUp: resolve,
     onDown: (reason) => console.error(reason),
     onForbidden: (reason) => console.error(reason),

@@ -22,7 +22,14 @@ export interface HoldingProxy extends AsyncDisposable {
 export function startHoldingProxy(upstream: string, hold: typeof HOLDS[number]): HoldingProxy {
   const abort = new AbortController();
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {}, signal: abort.signal },
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen() {},
+      signal: abort.signal,
+      // What was being handed on when the proxy ended.
+      onError: () => new Response(null, { status: 502 }),
+    },
     async (request) => {
       const { pathname, search } = new URL(request.url);
       const reply = await fetch(new URL(pathname + search, upstream), {

@@ -6,9 +6,9 @@
  */
 
 import { strict as assert } from "node:assert";
-import { NatsLink } from "../../src/net/nats/link.ts";
 import { fleetPermissions, inboxPrefix } from "../../src/wire/fleet/permissions.ts";
 import { PulseboxProcess, runProcess } from "../cli/pulsebox_process.ts";
+import { openLink } from "../support/nats_link.ts";
 import { parseSnippets } from "../support/snippets.ts";
 import { within } from "../support/tcp.ts";
 
@@ -397,16 +397,8 @@ async function tryForbidden(): Promise<void> {
   const listened = ["pulsebox.museum.beat.*", "pulsebox.museum.host.hall", ">"];
   for (const subject of subjects) assert.ok(!allowed.publish.includes(subject));
   const forbidden: string[] = [];
-  const options = {
-    servers: ["127.0.0.1:4222"],
-    name: "intruder",
+  await using link = openLink(4222, "intruder", {
     inboxPrefix: inboxPrefix("foyer"),
-    tls: { required: false, caCerts: [] },
-    onUp: () => {},
-    onDown: () => {},
-  };
-  await using link = NatsLink.open({
-    ...options,
     nkeySeed: key.trim(),
     onForbidden: (reason) => void forbidden.push(reason),
   });
@@ -421,10 +413,8 @@ async function tryForbidden(): Promise<void> {
   );
   // Without a key nobody is taken.
   const refused = Promise.withResolvers<string>();
-  await using stranger = NatsLink.open({
-    ...options,
+  await using stranger = openLink(4222, "stranger", {
     onDown: (reason) => refused.resolve(reason),
-    onForbidden: () => {},
   });
   assert.match(await within(refused.promise, "a stranger is refused"), /authorization/i);
   assert.equal(stranger.isUp, false);

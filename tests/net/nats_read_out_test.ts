@@ -4,9 +4,10 @@
  */
 
 import { strict as assert } from "node:assert";
-import { NatsLink } from "../../src/net/nats/link.ts";
+import type { NatsLink } from "../../src/net/nats/link.ts";
 import { makeStream, newestOf, nextOf, readStream } from "../../src/net/nats/streams.ts";
 import { temporaryDirectory } from "../store/virtual_host.ts";
+import { openLink } from "../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../support/nats_server.ts";
 import { requirement } from "../support/require.ts";
 
@@ -24,15 +25,7 @@ function textOf(bytes: Uint8Array | undefined): string | undefined {
 
 async function connect(port: number): Promise<NatsLink> {
   const { promise: up, resolve } = Promise.withResolvers<void>();
-  const link = NatsLink.open({
-    servers: [`127.0.0.1:${port}`],
-    name: "test",
-    inboxPrefix: "_INBOX_test",
-    tls: { required: false, caCerts: [] },
-    onUp: resolve,
-    onDown: () => {},
-    onForbidden: () => {},
-  });
+  const link = openLink(port, "test", { onUp: resolve });
   await up;
   return link;
 }

@@ -3,25 +3,12 @@
  */
 
 import { strict as assert } from "node:assert";
-import { NatsLink, type NatsLinkOptions } from "../../../src/net/nats/link.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { GREETING, ScriptedBroker, type ScriptedClient } from "../../support/scripted_broker.ts";
 import { until } from "../../support/tcp.ts";
 
 /** How often a broker ends a connection that it has just accepted. */
 const ENDS = 10;
-
-function open(place: string, options: Partial<NatsLinkOptions> = {}): NatsLink {
-  return NatsLink.open({
-    servers: [place],
-    name: "test",
-    inboxPrefix: "_INBOX_test",
-    tls: { required: false, caCerts: [] },
-    onUp: () => {},
-    onDown: () => {},
-    onForbidden: () => {},
-    ...options,
-  });
-}
 
 async function accept(client: ScriptedClient): Promise<void> {
   await client.say(GREETING);
@@ -35,7 +22,7 @@ Deno.test("NatsLink: a broker that accepts a client and ends at once is left eac
     client.end();
   });
   let downs = 0;
-  await using _link = open(broker.place, { onDown: () => void downs++ });
+  await using _link = openLink([broker.place], "test", { onDown: () => void downs++ });
   await until(() => broker.connections >= ENDS, "it connects again and again");
   assert.ok(downs >= ENDS - 1, `${downs} ends`);
 });
@@ -48,7 +35,9 @@ Deno.test("NatsLink says that a message longer than the broker takes cannot be s
     await client.hear("never");
   });
   const reasons: string[] = [];
-  await using link = open(broker.place, { onDown: (reason) => void reasons.push(reason) });
+  await using link = openLink([broker.place], "test", {
+    onDown: (reason) => void reasons.push(reason),
+  });
   await until(() => link.isUp, "a connection");
   assert.equal(link.publish("a", new Uint8Array(11)), false);
   assert.match(`${reasons}`, /max_payload/);
@@ -60,7 +49,7 @@ Deno.test("NatsLink is down, and takes no message, from the moment at which it l
     await accept(client);
     await client.hear("never");
   });
-  await using link = open(broker.place);
+  await using link = openLink([broker.place], "test");
   await until(() => link.isUp, "a connection");
   const leaving = link.reconnect();
   assert.equal(link.isUp, false);
@@ -79,7 +68,9 @@ Deno.test("NatsLink leaves a broker that sends what no client can read, before i
     await client.hear("PING\r\n");
     pings++;
   });
-  await using _link = open(broker.place, { onDown: (reason) => void reasons.push(reason) });
+  await using _link = openLink([broker.place], "test", {
+    onDown: (reason) => void reasons.push(reason),
+  });
   await until(() => broker.connections > 1, "another attempt");
   assert.equal(pings, 0);
   assert.match(`${reasons}`, /what is no message of NATS/);
@@ -92,7 +83,7 @@ Deno.test("NatsLink goes on hearing after a listener has failed", async () => {
     await client.say("MSG a 1 1\r\nx\r\nMSG a 1 1\r\ny\r\n");
     await client.hear("never");
   });
-  await using link = open(broker.place);
+  await using link = openLink([broker.place], "test");
   const heard: string[] = [];
   link.listen("a", (_subject, bytes) => {
     heard.push(new TextDecoder().decode(bytes));

@@ -3,9 +3,9 @@
  */
 
 import { strict as assert } from "node:assert";
-import { NatsLink } from "../../../src/net/nats/link.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { eventually } from "../../support/eventually.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 
@@ -20,14 +20,6 @@ const CASES = [
 
 const LINKS = 12;
 const YEAR_MS = 365 * 86_400_000;
-const QUIET = {
-  name: "test",
-  inboxPrefix: "_INBOX_test",
-  tls: { required: false, caCerts: [] },
-  onUp: () => {},
-  onDown: () => {},
-  onForbidden: () => {},
-} as const;
 
 if (requirement("the link to a fleet's brokers", NATS_SERVER)) {
   const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -37,9 +29,7 @@ if (requirement("the link to a fleet's brokers", NATS_SERVER)) {
       using folder = temporaryDirectory();
       await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
       let [ups, downs] = [0, 0];
-      await using link = NatsLink.open({
-        servers: [`127.0.0.1:${broker.port}`],
-        ...QUIET,
+      await using link = openLink(broker.port, "test", {
         onUp: () => void ups++,
         onDown: () => void downs++,
       });
@@ -61,7 +51,7 @@ if (requirement("the link to a fleet's brokers", NATS_SERVER)) {
     using folder = temporaryDirectory();
     await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
     const { now } = Date;
-    await using link = NatsLink.open({ ...QUIET, servers: [`127.0.0.1:${broker.port}`] });
+    await using link = openLink(broker.port, "test");
     await eventually("a connection", () => link.isUp);
     try {
       Date.now = () => now() - YEAR_MS;
@@ -85,11 +75,10 @@ if (requirement("the link to a fleet's brokers", NATS_SERVER)) {
     await using other = await launch("other");
     await one.kill();
     // Which broker the client asks first is random.
-    const links = Array.from({ length: LINKS }, () =>
-      NatsLink.open({
-        ...QUIET,
-        servers: [one, other].map(({ port }) => `127.0.0.1:${port}`),
-      }));
+    const links = Array.from(
+      { length: LINKS },
+      () => openLink([one, other].map(({ port }) => `127.0.0.1:${port}`), "test"),
+    );
     const areUp = () => links.every(({ isUp }) => isUp);
     try {
       await eventually("connections to the other one", areUp);

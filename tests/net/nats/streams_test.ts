@@ -4,9 +4,10 @@
 
 import { strict as assert } from "node:assert";
 import { headers, type Msg } from "@nats-io/nats-core";
-import { NatsLink } from "../../../src/net/nats/link.ts";
+import type { NatsLink } from "../../../src/net/nats/link.ts";
 import { appendTo, lookAtStream, readStream } from "../../../src/net/nats/streams.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until } from "../../support/tcp.ts";
@@ -98,8 +99,8 @@ class Brokers implements AsyncDisposable {
 
   private constructor(server: NatsServer) {
     this.#server = server;
-    this.link = open(server.port, "asks");
-    this.other = open(server.port, "answers");
+    this.link = openLink(server.port, "asks");
+    this.other = openLink(server.port, "answers");
   }
 
   static async start(): Promise<Brokers> {
@@ -123,16 +124,4 @@ class Brokers implements AsyncDisposable {
     await this.other.close();
     await this.#server[Symbol.asyncDispose]();
   }
-}
-
-function open(port: number, name: string): NatsLink {
-  return NatsLink.open({
-    servers: [`127.0.0.1:${port}`],
-    name,
-    inboxPrefix: `_INBOX_${name}`,
-    tls: { required: false, caCerts: [] },
-    onUp: () => {},
-    onDown: () => {},
-    onForbidden: () => {},
-  });
 }

@@ -7,13 +7,13 @@ import { Events } from "../../../src/core/events.ts";
 import { FLEET_HOSTS_MAX } from "../../../src/core/fleet_picture.ts";
 import { Members } from "../../../src/core/members.ts";
 import { makeUserKey } from "../../../src/net/nats/keys.ts";
-import { NatsLink } from "../../../src/net/nats/link.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import type { FleetRole, FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { DOCUMENT_BYTES_MAX } from "../../../src/wire/fleet/host_document.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until } from "../../support/tcp.ts";
@@ -134,15 +134,7 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     await using role = startConsole(broker.port);
     const { viewer } = role;
     const { promise, resolve } = Promise.withResolvers<void>();
-    await using thief = NatsLink.open({
-      servers: [`127.0.0.1:${broker.port}`],
-      name: "thief",
-      inboxPrefix: "_INBOX_thief",
-      tls: { required: false, caCerts: [] },
-      onUp: resolve,
-      onDown: () => {},
-      onForbidden: () => {},
-    });
+    await using thief = openLink(broker.port, "thief", { onUp: resolve });
     await promise;
     await until(() => !role.isDeaf, "the console hears the fleet");
     const stream = "PULSEBOX_museum_TOLD";
@@ -213,15 +205,10 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     });
     let ups = 0;
     const reasons: string[] = [];
-    await using _link = NatsLink.open({
-      servers: [`127.0.0.1:${broker.port}`],
-      name: "desk",
-      inboxPrefix: "_INBOX",
-      tls: { required: false, caCerts: [] },
+    await using _link = openLink(broker.port, "desk", {
       nkeySeed: seed,
       onUp: () => ups++,
       onDown: (reason) => void reasons.push(reason),
-      onForbidden: () => {},
     });
     await until(() => ups === 1, "it is taken");
     const path = `${folder.path}/nats.conf`;

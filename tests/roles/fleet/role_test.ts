@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import { fleetRules, RIVAL_SILENCE_MS } from "../../../src/roles/fleet/options.ts";
-import { NatsLink } from "../../../src/net/nats/link.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until, within } from "../../support/tcp.ts";
@@ -90,15 +90,7 @@ if (requirement("the fleet role with a broker", NATS_SERVER)) {
     using folder = temporaryDirectory();
     await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
     const said: string[] = [];
-    await using observer = NatsLink.open({
-      servers: [`127.0.0.1:${broker.port}`],
-      name: "observer",
-      inboxPrefix: "_INBOX_observer",
-      tls: { required: false, caCerts: [] },
-      onUp: () => {},
-      onDown: () => {},
-      onForbidden: () => {},
-    });
+    await using observer = openLink(broker.port, "observer");
     // Brokers that choose a leader take questions and do not answer.
     for (const subject of ["$JS.API.>", "pulsebox.museum.>"]) {
       observer.listen(subject, (from) => void said.push(from));
@@ -158,15 +150,7 @@ if (requirement("the fleet role with a broker", NATS_SERVER)) {
     Deno.test(`FleetRole: a console warns of brokers that keep nothing: ${what}`, async () => {
       using folder = temporaryDirectory();
       await using broker = await NatsServer.start({ folder: folder.path, jetstream: false });
-      await using brokers = NatsLink.open({
-        servers: [`127.0.0.1:${broker.port}`],
-        name: "brokers",
-        inboxPrefix: "_INBOX_brokers",
-        tls: { required: false, caCerts: [] },
-        onUp: () => {},
-        onDown: () => {},
-        onForbidden: () => {},
-      });
+      await using brokers = openLink(broker.port, "brokers");
       await until(() => brokers.isUp, "somebody answers for the brokers");
       const connection = brokers.connected();
       connection.subscribe("$JS.API.STREAM.INFO.*", {

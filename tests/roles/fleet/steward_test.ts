@@ -6,7 +6,7 @@ import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { Members } from "../../../src/core/members.ts";
 import type { Notice } from "../../../src/core/notices.ts";
-import { NatsLink } from "../../../src/net/nats/link.ts";
+import type { NatsLink } from "../../../src/net/nats/link.ts";
 import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import { Steward } from "../../../src/roles/fleet/steward.ts";
 import { Viewer } from "../../../src/roles/fleet/viewer.ts";
@@ -14,6 +14,7 @@ import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { fleetSubject } from "../../../src/wire/fleet/subjects.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
+import { openLink } from "../../support/nats_link.ts";
 import { NATS_SERVER, NatsServer } from "../../support/nats_server.ts";
 import { requirement } from "../../support/require.ts";
 import { until } from "../../support/tcp.ts";
@@ -42,13 +43,8 @@ class Desk implements AsyncDisposable {
       wake: () => {},
       onRefused: () => {},
     });
-    this.#link = NatsLink.open({
-      servers: [`127.0.0.1:${port}`],
-      name,
-      inboxPrefix: `_INBOX_${name}`,
-      tls: { required: false, caCerts: [] },
+    this.#link = openLink(port, name, {
       onUp: () => this.steward.up(),
-      onDown: () => {},
       onForbidden: (reason) => assert.fail(reason),
     });
     this.steward = new Steward({
