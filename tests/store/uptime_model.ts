@@ -49,10 +49,12 @@ export function berlinDay(wallMs: number): string {
 export class UptimeModel {
   readonly #members = new Map<string, Watched>();
   #hostPaused = false;
+  #isDeaf = false;
 
   /** Begins a run with the members that came back. */
   begin(host: VirtualHost): void {
     this.#hostPaused = host.members.pause !== undefined;
+    this.#isDeaf = host.hilbert.isDeaf;
     const seen = new Set<string>();
     for (const member of host.hilbert.values()) {
       const name = nameOf({ protocol: "hilbert", id: member.id });
@@ -101,15 +103,21 @@ export class UptimeModel {
         for (const watched of this.#members.values()) watched.ticks.push({ ...BREAK });
         break;
       }
+      case "deafness-began":
+      case "deafness-ended":
+        this.#isDeaf = event.type === "deafness-began";
+        for (const watched of this.#members.values()) watched.ticks.push({ ...BREAK });
+        break;
       default:
     }
   }
 
   /** Lets a tick go by that begins at this time of the wall clock. */
   pass(wallMs: number): void {
-    for (const { presence, isPaused, ticks } of this.#members.values()) {
-      if (presence === undefined) continue;
-      ticks.push({ wallMs, presence, isPaused: isPaused || this.#hostPaused });
+    for (const { presence, isPaused: isItself, ticks } of this.#members.values()) {
+      const isPaused = isItself || this.#hostPaused;
+      if (presence === undefined || this.#isDeaf && !isPaused) continue;
+      ticks.push({ wallMs, presence, isPaused });
     }
   }
 

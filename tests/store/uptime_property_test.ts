@@ -33,7 +33,7 @@ type Action =
   | { kind: "wait"; ticks: number; beating: string[] }
   | { kind: "flap"; name: string; times: number }
   | { kind: "fail" | "leave" | "announce" | "pause" | "resume"; name: string }
-  | { kind: "pauseHost" | "resumeHost" }
+  | { kind: "pauseHost" | "resumeHost" | "deafen" | "hearAgain" }
   | { kind: "step"; ms: number }
   | { kind: "restart" | "kill"; awayMs: number };
 
@@ -69,7 +69,14 @@ function actions(ends: ("restart" | "kill")[]): fc.Arbitrary<Action[]> {
         ),
         name,
       }),
-      fc.record({ kind: fc.constantFrom("pauseHost" as const, "resumeHost" as const) }),
+      fc.record({
+        kind: fc.constantFrom(
+          "pauseHost" as const,
+          "resumeHost" as const,
+          "deafen" as const,
+          "hearAgain" as const,
+        ),
+      }),
       fc.record({
         kind: fc.constant("step" as const),
         ms: wholeTicks(fc.oneof(
@@ -91,6 +98,8 @@ class Story implements Disposable {
   #clock: HandClock;
   #host: VirtualHost;
   #subscription;
+  /** Whether the clock was set in this run. */
+  #isSet = false;
   kills = 0;
 
   constructor(startMs: number) {
@@ -141,14 +150,23 @@ class Story implements Disposable {
       case "resumeHost":
         members.resumeAll("operator", now);
         break;
+      case "deafen":
+      case "hearAgain":
+        hilbert.setDeaf(action.kind === "deafen", now);
+        break;
       case "step":
         this.#settle();
+        this.#isSet = true;
         this.#clock.wallMs = Math.max(0, this.#clock.wallMs + action.ms);
         this.#host.store.commitDue();
         break;
       case "restart":
       case "kill":
         this.#settle();
+        // Of an earlier run only its last clock is known: a silence that is older than a step of that
+        // clock is dated as if there had been none.
+        if (this.#isSet) this.#beatAll();
+        this.#isSet = false;
         this.#restart(action.kind, action.awayMs);
     }
     this.#settle();
@@ -170,6 +188,13 @@ class Story implements Disposable {
 
   #beat(member: string): void {
     this.#host.beat(member, 2 * TICK_MS);
+  }
+
+  #beatAll(): void {
+    for (const { name: member, state } of this.#host.hilbert.values()) {
+      if (state === "ok" || state === "late" || state === "starting") this.#beat(member);
+    }
+    this.#settle();
   }
 
   #settle(): void {
