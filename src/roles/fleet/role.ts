@@ -6,12 +6,10 @@
  * @module
  */
 
-import type { Events, Subscription } from "../../core/events.ts";
-import { messageOf } from "../../core/message_of.ts";
+import type { Events } from "../../core/events.ts";
 import type { Roster } from "../../core/roster.ts";
 import { NatsLink, type NatsLinkOptions } from "../../net/nats/link.ts";
 import { inBackground } from "../../net/background.ts";
-import { appendTo } from "../../net/nats/streams.ts";
 import { Timer } from "../../net/timer.ts";
 import { decodeBeat } from "../../wire/fleet/beat.ts";
 import { isFleetViolation } from "../../wire/fleet/fields.ts";
@@ -19,12 +17,12 @@ import { inboxPrefix } from "../../wire/fleet/permissions.ts";
 import { fleetSubject, hostOfSubject } from "../../wire/fleet/subjects.ts";
 import type { Role } from "../role.ts";
 import { Echo } from "./echo.ts";
-import { Keeping } from "./keeping.ts";
 import { BEAT_MS, PROBE_MS } from "./options.ts";
 import { Patience } from "./patience.ts";
 import { Recollection } from "./recollection.ts";
+import { Reporter } from "./reporter.ts";
 import { Steward, type Voice } from "./steward.ts";
-import { Teller, type TellerOptions } from "./teller.ts";
+import type { TellerOptions } from "./teller.ts";
 import { Viewer, type ViewerOptions } from "./viewer.ts";
 import { fleetWarnings } from "./warnings.ts";
 
@@ -67,32 +65,26 @@ export class FleetRole implements Role {
   readonly steward: Steward | undefined;
   readonly #options: FleetRoleOptions;
   readonly #link: NatsLink;
-  readonly #teller: Teller;
+  readonly #reporter: Reporter;
   readonly #memory: Recollection;
   readonly #echo = new Echo();
-  readonly #keeping = new Keeping();
   readonly #patience = new Patience();
-  readonly #changes: Subscription;
   readonly #beating: Timer;
   readonly #probing: Timer;
   readonly #listeners = new Set<() => void>();
-  #joining: Timer | undefined;
   /** Why the last attempt to reach the brokers failed; undefined while connected. */
   #reason: string | undefined = "not reached yet";
   /** What the brokers denied since this host last heard itself. */
   #denial: string | undefined;
   #isDeaf = false;
-  #beats = 0;
-  #documents = 0;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: FleetRoleOptions) {
-    const { fleet, host, roster, events, link, now, voice, onWarning } = options;
+    const { fleet, host, roster, link, now, voice, onWarning } = options;
     this.#options = options;
     this.fleet = fleet;
     this.host = host;
     this.now = now;
-    this.#teller = new Teller({ ...options, tells: voice !== undefined && roster !== undefined });
     this.#link = NatsLink.open({
       ...link,
       name: `pulsebox ${host}`,
@@ -121,7 +113,13 @@ export class FleetRole implements Role {
       }
     }
     this.#memory = new Recollection(this.#link, fleet, this.viewer);
-    this.#changes = events.subscribe({ onWaiting: () => this.#onChange() });
+    this.#reporter = new Reporter({
+      ...options,
+      link: this.#link,
+      tells: this.steward !== undefined,
+      onBeat: () => this.#echo.sent(now()),
+      onUnkept: () => this.#memory.look(),
+    });
     this.#beating = Timer.every(BEAT_MS, () => this.#beat());
     this.#probing = Timer.every(PROBE_MS, () => this.#probe());
   }
@@ -182,8 +180,8 @@ export class FleetRole implements Role {
     return {
       fleet_link_up: Number(this.#link.isUp),
       fleet_deaf: Number(this.#isDeaf),
-      fleet_beats_sent_total: this.#beats,
-      fleet_documents_sent_total: this.#documents,
+      fleet_beats_sent_total: this.#reporter.beats,
+      fleet_documents_sent_total: this.#reporter.documents,
       ...this.viewer?.samples(),
     };
   }
@@ -200,8 +198,7 @@ export class FleetRole implements Role {
   async #stop(): Promise<void> {
     this.#beating.stop();
     this.#probing.stop();
-    this.#joining?.stop();
-    this.#changes.close();
+    this.#reporter.stop();
     await this.#link.close();
     this.#options.forgotten?.[Symbol.dispose]();
   }
@@ -212,12 +209,12 @@ export class FleetRole implements Role {
     this.#reason = undefined;
     this.#patience.up(now());
     // After a reconnection others wait for us, and brokers may be choosing a leader.
-    if (this.#teller.epoch === undefined) {
+    if (this.#reporter.last === undefined) {
       const stored = await this.#memory.epochOf(host);
       // A clock that was set back must not make this run's epoch smaller than an earlier one.
-      this.#teller.begin(Math.max(Math.floor(wall()), stored + 1));
+      this.#reporter.begin(Math.max(Math.floor(wall()), stored + 1));
     }
-    this.#tell();
+    this.#reporter.tell();
     this.#beat();
     this.steward?.up();
     await this.#memory.recall();
@@ -229,7 +226,7 @@ export class FleetRole implements Role {
   }
 
   #onOwnBeat(subject: string, bytes: Uint8Array): void {
-    const { last } = this.#teller;
+    const { last } = this.#reporter;
     const beat = decodeBeat(bytes);
     const isOwn = hostOfSubject(subject, "beat") === this.host;
     if (last === undefined || isFleetViolation(beat) || !isOwn) return;
@@ -240,66 +237,27 @@ export class FleetRole implements Role {
     this.#denial = undefined;
   }
 
-  #onChange(): void {
-    while (this.#changes.take() !== undefined) {
-      // The document shows the state at the time of sending, so it does not matter which event
-      // caused it.
-    }
-    this.#joining ??= Timer.after(this.#teller.joinMs(), () => this.#tell());
-  }
-
-  #tell(): void {
-    const isNews = this.#joining !== undefined || this.#teller.hasNews;
-    this.#joining?.stop();
-    this.#joining = undefined;
-    if (!this.#link.isUp) return;
-    const { fleet, host } = this.#options;
-    const bytes = this.#teller.document();
-    if (bytes === undefined) return;
-    this.#documents++;
-    inBackground(this.#keep(fleetSubject(fleet, "host", host), bytes, isNews));
-  }
-
-  async #keep(subject: string, bytes: Uint8Array, isNews: boolean): Promise<void> {
-    const number = this.#keeping.report(isNews);
-    try {
-      await appendTo(this.#link, subject, bytes);
-      this.#keeping.kept(number);
-    } catch (error) {
-      // A connection that has ended says nothing about what brokers keep.
-      const reason = this.#link.isUp ? messageOf(error) : undefined;
-      this.#keeping.failed(number, this.#options.now(), reason);
-      if (this.#link.isUp) await this.#memory.look();
-    }
-  }
-
   #beat(): void {
-    if (this.#link.isUp && (this.#teller.hasNews || this.#teller.isStale)) this.#tell();
-    if (this.#send(this.#teller.beat())) this.#beats++;
+    this.#reporter.beat();
     this.#look();
-    if (this.#link.isUp) inBackground(this.#memory.refresh(this.#beats % LOOK_BEATS === 0));
+    const isLookDue = this.#reporter.beats % LOOK_BEATS === 0;
+    if (this.#link.isUp) inBackground(this.#memory.refresh(isLookDue));
   }
 
   /** Consoles check more often whether they hear the fleet, because they show other hosts. */
   #probe(): void {
     const rival = this.#link.isUp ? this.#echo.takeGoneRival(this.#options.now()) : undefined;
-    if (this.#teller.outrank(rival)) this.#beat();
-    if (this.#link.isUp && this.#keeping.isDue(this.#options.now())) this.#tell();
-    if (this.viewer !== undefined) this.#send(this.#teller.probe());
+    if (this.#reporter.outrank(rival)) this.#beat();
+    this.#reporter.retry();
+    if (this.viewer !== undefined) this.#reporter.probe();
     this.#look();
     for (const host of this.viewer?.takeMissing() ?? []) inBackground(this.#memory.ask(host));
     this.steward?.tick();
   }
 
-  #send(bytes: Uint8Array | undefined): boolean {
-    const { fleet, host, now } = this.#options;
-    this.#echo.sent(now());
-    return bytes !== undefined && this.#link.publish(fleetSubject(fleet, "beat", host), bytes);
-  }
-
   /** Brokers may describe a stream, and keep nothing in it: what became of our own report tells. */
   #memoryProblem(): string | undefined {
-    const { problem } = this.#keeping;
+    const { problem } = this.#reporter;
     return this.#memory.problem ??
       (problem && `the brokers do not keep what this host reports: ${problem}`);
   }
