@@ -88,13 +88,14 @@ function sentenceOf(
   const { host, stations } = context;
   const areHosts = notices.every(({ member }) => member?.protocol === "fleet");
   if (areHosts && notices.length > 1) return hostsSentence(context, kind, notices);
-  const names = notices.map(({ member, alarm, place }) =>
-    member === undefined
-      ? plainText(alarm ?? "")
-      : `${shownName(member)} at ${
-        plainText(stations.get(member.address) ?? place ?? member.address)
-      }`
-  );
+  const names = notices.map(({ member, alarm, place }) => {
+    if (member === undefined) return plainText(alarm ?? "");
+    const where = stations.get(member.address) ?? place ?? member.address;
+    // The address of a fleet's host is its name.
+    return where === member.name
+      ? shownName(member)
+      : `${shownName(member)} at ${plainText(where)}`;
+  });
   return `${listOf(names)} ${verbOf(kind, notices)} (${plainText(host)})`;
 }
 

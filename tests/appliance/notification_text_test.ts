@@ -140,6 +140,7 @@ Deno.test("composeNotification names how many hosts of a fleet it is about, and 
       "w0, w1, w2, w3, w4 and 37 more (pi)",
   );
   assert.equal(say([host("x0"), host("x1")]).text, "2 hosts are lost: x0, x1 (pi)");
+  assert.equal(say([host("x0")]).text, "x0 is lost (pi)");
   assert.equal(say([host("w0", "West hall")]).text, "w0 at West hall is lost (pi)");
   assert.equal(say(hall).items.length, 40);
   assert.equal(say(hall).items[0].member.station, "West hall");
