@@ -1,5 +1,5 @@
 /**
- * Follows events one after the other, never in the turn in which they happen.
+ * Follows events one after the other, after the call that published them has returned.
  *
  * @module
  */

@@ -42,13 +42,14 @@ export function listed(host: Host, rowsMax: number): Listed[] {
   const others: Listed[] = [];
   for (const roster of host.members.rosters()) {
     for (const member of roster.values()) {
-      const lane = !isHostPaused && needsAttention(member) ? urgent : others;
+      const lane = !isHostPaused && needsAttention(roster, member) ? urgent : others;
       if (lane.length < rowsMax) lane.push([roster, member]);
     }
   }
   return [...urgent, ...others].slice(0, rowsMax);
 }
 
-function needsAttention({ state, pause }: Member): boolean {
-  return pause === undefined && (state === "late" || state === "lost" || state === "gone");
+function needsAttention(roster: Roster, member: Member): boolean {
+  const state = roster.stateOf(member);
+  return member.pause === undefined && (state === "late" || state === "lost" || state === "gone");
 }

@@ -19,7 +19,7 @@ import {
   type Protocol,
 } from "./member.ts";
 import type { SilenceLimits } from "./silence_limits.ts";
-import { type Hold, MemberLeases, type MemberLeasesRules } from "./member_leases.ts";
+import { MemberLeases, type MemberLeasesRules } from "./member_leases.ts";
 import { type Changes, leftAfter, MemberMoves } from "./member_moves.ts";
 import { fillFromRecord, type MemberRecord } from "./member_record.ts";
 /** What a protocol's members have in common. */
@@ -240,8 +240,8 @@ export class Roster {
    */
   setDeaf(isDeaf: boolean, now: number): void {
     if (isDeaf === this.isDeaf) return;
-    if (isDeaf) this.hold("deafness");
-    else this.release("deafness", now);
+    if (isDeaf) this.#leases.hold("deafness", this.#index.values());
+    else this.#leases.release("deafness", this.#index.values(), now);
     const type = isDeaf ? "deafness-began" : "deafness-ended";
     this.#events.publish({ type, at: now, protocol: this.rules.protocol });
   }
@@ -265,12 +265,12 @@ export class Roster {
   }
 
   /** Stops counting silence until the same hold is released. */
-  hold(hold: Hold): void {
+  hold(hold: "maintenance"): void {
     this.#leases.hold(hold, this.#index.values());
   }
 
   /** Ends one hold. Silence counts again from now on, unless another hold remains. */
-  release(hold: Hold, now: number): void {
+  release(hold: "maintenance", now: number): void {
     this.#leases.release(hold, this.#index.values(), now);
   }
 

@@ -65,7 +65,7 @@ export const VERDICT_TEXTS = {
   "fleet.late": "{count} late",
   "fleet.with-late": "{count} with somebody late",
   "fleet.starting": "{count} starting",
-  "fleet.with-starting": "{count} with somebody starting",
+  "fleet.with-starting": "{count} not complete yet",
   "fleet.maintenance": "{count} in maintenance",
   "fleet.with-maintenance": "{count} with somebody in maintenance",
 } as const;

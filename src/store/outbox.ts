@@ -337,8 +337,10 @@ export class Outbox {
   }
 }
 
+/** A member, unless nothing may be told of it because of maintenance, or because nobody is heard. */
 function memberOf(members: Members, { protocol, id }: MemberRef): Member | "paused" | undefined {
-  const member = members.roster(protocol)?.get(id);
-  const isPaused = members.pause !== undefined || member?.pause !== undefined;
+  const roster = members.roster(protocol);
+  const member = roster?.get(id);
+  const isPaused = members.pause !== undefined || member?.pause !== undefined || roster?.isDeaf;
   return member !== undefined && isPaused ? "paused" : member;
 }

@@ -4,41 +4,52 @@
 
 import { strict as assert } from "node:assert";
 import { type Operation, OPERATIONS } from "../../src/console/api/operations.ts";
+import { MEMBER_STATES } from "../../src/core/member.ts";
 import { type Bench, hear, setUp } from "./bench.ts";
 import { EventReader } from "./event_reader.ts";
 
 const ID = encodeURIComponent("hilbert/tetris @ 127.0.0.1");
 const QUERIES: Readonly<Record<string, string>> = { "/fleet/members": "?q=a" };
-const PAGES = ["/", "/?lang=de", "/wall", "/metrics"];
+const PAGES = ["/", "/?lang=de", "/?view=wall", "/metrics"];
 /** What these tell is past: a member that is not heard now was well then. */
 const PAST = /^\/(?:history|history\.csv|outages|members\/\{id\}\/uptime)$/;
 /** The words that only a member that is well is shown with, unless they count nobody. */
 const WELL = /\bok\b(?!"(?::|} )0)|\bOK\b|\brunning\b|\bläuft\b|verdict="well"} 1/;
 
-function present(): Bench {
+/** A console with one member whose promise decides whether it is late. */
+function present(promiseMs: number): Bench {
   const bench = setUp();
-  hear(bench, "tetris");
-  bench.advance(500);
+  hear(bench, "tetris", undefined, promiseMs);
+  bench.advance(3_500);
   return bench;
 }
 
-/** Every address whose answer calls somebody well. */
-async function surfacesThatSayWell(bench: Bench): Promise<string[]> {
-  const reads = (Object.values(OPERATIONS) as Operation[])
+/** The answers to all reads of what is so now, by address. */
+async function answers(bench: Bench): Promise<Map<string, string>> {
+  const paths = (Object.values(OPERATIONS) as Operation[])
     .filter(({ method, path, answer }) =>
       method === "get" && !PAST.test(path) && answer.type !== "text/event-stream"
     )
     .map(({ path }) => `/api/v1${path.replace("{id}", ID)}${QUERIES[path] ?? ""}`);
-  const found: string[] = [];
-  for (const path of [...reads, ...PAGES]) {
-    const text = await (await bench.request(path)).text();
-    if (WELL.test(text.replaceAll(/<script[^]*?<\/script>/g, ""))) found.push(path);
+  const filtered = MEMBER_STATES.map((state) => `/api/v1/members?state=${state}`);
+  const found = new Map<string, string>();
+  for (const path of [...paths, ...filtered, ...PAGES]) {
+    const reply = await bench.request(path);
+    const text = (await reply.text()).replaceAll(/<script[^]*?<\/script>/g, "");
+    // These tell of other roles, which have no part in this.
+    if (/"title":"No (?:such role|fleet here)"/.test(text)) continue;
+    assert.ok(reply.ok || path.endsWith("/ok"), `${path}: ${reply.status} ${text}`);
+    found.set(path, text);
   }
   return found;
 }
 
+async function surfacesThatSayWell(bench: Bench): Promise<string[]> {
+  return [...await answers(bench)].filter(([, text]) => WELL.test(text)).map(([path]) => path);
+}
+
 Deno.test("deaf: no surface calls a member well that is not heard", async () => {
-  using bench = present();
+  using bench = present(60_000);
   const before = await surfacesThatSayWell(bench);
   for (const path of ["/", "/metrics", "/api/v1/members", `/api/v1/members/${ID}/ok`]) {
     assert.ok(before.includes(path), `${path}: ${before}`);
@@ -48,6 +59,23 @@ Deno.test("deaf: no surface calls a member well that is not heard", async () => 
   assert.equal((await bench.request(`/api/v1/members/${ID}/ok`)).status, 503);
   bench.roster.setDeaf(false, bench.now());
   assert.deepEqual(await surfacesThatSayWell(bench), before);
+});
+
+Deno.test("deaf: no surface tells a member that was well from one that was late", async () => {
+  const shown = async (promiseMs: number, isDeaf: boolean) => {
+    using bench = present(promiseMs);
+    bench.roster.setDeaf(isDeaf, bench.now());
+    const all = await answers(bench);
+    const path = `/api/v1/members/${ID}/acknowledge`;
+    const body = JSON.stringify({ by: "Anna" });
+    all.set(path, await (await bench.request(path, { method: "POST", body })).text());
+    for (const [each, text] of all) {
+      all.set(each, text.replaceAll(/"strip":"[^"]*"/g, "").replaceAll(/[\d.]+/g, "#"));
+    }
+    return all;
+  };
+  assert.notDeepEqual(await shown(60_000, false), await shown(1_000, false));
+  assert.deepEqual(await shown(60_000, true), await shown(1_000, true));
 });
 
 Deno.test("deaf: whoever was lost before stays lost, and maintenance is shown as such", async () => {
@@ -70,7 +98,7 @@ Deno.test("deaf: whoever was lost before stays lost, and maintenance is shown as
 });
 
 Deno.test("deaf: listeners are told of each member when deafness begins and when it ends", async () => {
-  using bench = present();
+  using bench = present(60_000);
   await using events = new EventReader(await bench.request("/api/v1/events"));
   assert.equal((await events.next("snapshot")).data.members[0].state, "ok");
   for (

@@ -34,7 +34,7 @@ const CASES: readonly (readonly [hosts: JudgedHost[], verdict: string, headline:
   [
     [{ state: "starting", verdict: null }, ok("starting")],
     "starting",
-    "Of 2 hosts: 1 starting, 1 with somebody starting",
+    "Of 2 hosts: 1 starting, 1 not complete yet",
   ],
   [
     [{ state: "maintenance", verdict: null }, ok("maintenance")],

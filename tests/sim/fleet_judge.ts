@@ -45,7 +45,8 @@ export class FleetJudge {
     const { hosts } = await this.#ask("");
     this.#console.pass();
     this.#checkHearing(status.deaf);
-    this.#checkStates(hosts, status.deaf);
+    // A run begins with nothing that is known, and nothing to complain of.
+    this.#checkStates(hosts, status.deaf || status.heardMsAgo === null);
     this.#checkStatus(status, hosts);
     for (const shown of hosts) await this.#checkHost(shown);
     await this.#checkRefused();
@@ -94,11 +95,11 @@ export class FleetJudge {
     }
   }
 
-  #checkStates(hosts: readonly ShownHost[], isDeaf: boolean): void {
+  #checkStates(hosts: readonly ShownHost[], hearsNobody: boolean): void {
     const shown = new Map(hosts.map(({ host, state }) => [host, state]));
     for (const { silence } of this.#console.hosts.values()) {
       const state = shown.get(silence.host);
-      const allowed = shownAs(silence.allowed(), isDeaf);
+      const allowed = shownAs(silence.allowed(), hearsNobody);
       if (state === undefined) {
         if (silence.isDoubtful) continue;
         throw new Error(`The fleet's host ${silence.host} is missing`);
@@ -177,8 +178,8 @@ export class FleetJudge {
 }
 
 /** Whoever hears nobody knows of nobody that it is well. */
-function shownAs(states: Iterable<string>, isDeaf: boolean): Set<string> {
-  return new Set([...states].map((state) => isDeaf && state !== "lost" ? "unknown" : state));
+function shownAs(states: Iterable<string>, hearsNobody: boolean): Set<string> {
+  return new Set([...states].map((state) => hearsNobody && state !== "lost" ? "unknown" : state));
 }
 
 function newestOf({ beat, document }: KnownHost) {

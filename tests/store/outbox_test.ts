@@ -290,15 +290,16 @@ Deno.test("reminders come while somebody stays lost", () => {
   assert.deepEqual(station.deliver().map(({ kind }) => kind), ["reminder", "reminder"]);
 });
 
-Deno.test("reminders wait while who is lost is in maintenance, alone or with the whole host", () => {
-  for (const who of ["member", "host"] as const) {
+Deno.test("reminders wait while nobody is heard, and while who is lost is in maintenance", () => {
+  for (const who of ["member", "host", "nobody is heard"] as const) {
     using station = new Station(undefined, new HandClock(), { targets: ["a"] });
     const { host } = station;
     station.lose("tetris");
     host.store.commitDue();
     assert.deepEqual(station.deliver().map(({ kind }) => kind), ["lost"]);
     const pause = { reason: "lamp", until: host.clock.now() + 3_600_000 };
-    if (who === "host") host.members.pauseAll(pause, host.clock.now());
+    if (who === "nobody is heard") host.hilbert.setDeaf(true, host.clock.now());
+    else if (who === "host") host.members.pauseAll(pause, host.clock.now());
     else host.hilbert.pause(heardFrom("tetris"), pause, host.clock.now());
     for (let minute = 0; minute < 30; minute++) {
       station.pass(60_000);

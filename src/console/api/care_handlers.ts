@@ -121,11 +121,14 @@ function view(host: Host, { roster, member }: Found): MemberView {
   return viewMember(roster, member, viewContext(host));
 }
 
-function isTroubled({ member: { state } }: Found): boolean {
+function isTroubled({ roster, member }: Found): boolean {
+  const state = roster.stateOf(member);
   return state === "late" || state === "lost" || state === "gone";
 }
 
-function nothingToHandle({ member: { name, state } }: Found): Refusal {
+function nothingToHandle({ roster, member }: Found): Refusal {
+  const { name } = member;
+  const state = roster.stateOf(member);
   return new Refusal({
     status: 409,
     title: "Nothing to look after",

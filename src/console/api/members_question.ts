@@ -32,9 +32,11 @@ export function isMeant(
   member: Member,
   { state: wanted, group, tag }: MembersQuestion,
 ): boolean {
-  const { address, state, pause } = member;
+  const { address, pause } = member;
   const isPaused = pause !== undefined || host.members.pause !== undefined;
-  if (wanted !== undefined && wanted !== (isPaused ? "maintenance" : state)) return false;
+  if (wanted !== undefined && wanted !== (isPaused ? "maintenance" : roster.stateOf(member))) {
+    return false;
+  }
   if (group !== undefined && group !== (host.stations.get(address) ?? address)) return false;
   return tag === undefined || host.tags.of(roster.ref(member)).includes(tag);
 }

@@ -214,13 +214,14 @@ export class LiveHub implements Disposable {
     const happened: PulseEvent[] = [];
     for (let event = this.#subscription?.take(); event; event = this.#subscription?.take()) {
       happened.push(event);
-      if ("member" in event && event.member !== undefined) {
-        changed.set(`${event.member.protocol}/${event.member.id}`, event.member);
-      }
+      const ref = "member" in event ? event.member : undefined;
+      if (ref !== undefined) changed.set(`${ref.protocol}/${ref.id}`, ref);
       // Members of an earlier run may have been restored, without an event of their own; those of a
       // host that became deaf are unknown.
       if (event.type === "store-recovered") this.#addAll(changed);
-      if ("protocol" in event) this.#addAll(changed, event.protocol);
+      if (event.type === "deafness-began" || event.type === "deafness-ended") {
+        this.#addAll(changed, event.protocol);
+      }
     }
     const missed = this.#subscription?.dropped ?? 0;
     if (changed.size > CHANGES_MAX || missed > this.#missed) {

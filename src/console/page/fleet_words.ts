@@ -33,7 +33,7 @@ export function tileOf(host: FleetHost, speech: Speech): Tile {
   const { state, counts, url } = host;
   const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const look = lookOf(host);
-  const isKnown = state !== "lost" && state !== "gone" && state !== "unknown";
+  const isKnown = state === "ok" || state === "late" || state === "maintenance";
   const own = sentenceOf(host, speech);
   const members = isKnown ? "members.count" : "fleet.tile.unknown";
   return {
@@ -49,17 +49,20 @@ export function tileOf(host: FleetHost, speech: Speech): Tile {
 /** What can be said about a host in the page's language; undefined if only the host has words for it. */
 function sentenceOf(host: FleetHost, { text, duration, say }: Speech): string | undefined {
   const { state, verdict, headline, silentMs, counts } = host;
-  if (state === "maintenance") return text("fleet.tile.maintenance");
+  if (state === "maintenance") return text("verdict.host-maintenance");
   if (state === "lost" || state === "gone") {
     return silentMs === null
       ? text("fleet.tile.never")
       : text("fleet.tile.lost", { duration: duration(silentMs) });
   }
   if (state === "late") return text("fleet.tile.late", { duration: duration(silentMs ?? 0) });
-  if (state === "unknown" && silentMs !== null) {
-    return text("fleet.tile.deaf", { duration: duration(silentMs) });
+  if (state === "unknown") {
+    return silentMs === null
+      ? text("state.unknown")
+      : text("fleet.tile.deaf", { duration: duration(silentMs) });
   }
-  if (verdict === null || counts === null) return text("state.starting");
+  // What the brokers remember of a host says nothing about now.
+  if (state === "starting" || verdict === null || counts === null) return text("state.starting");
   const saying = countedSaying(verdict, counts);
   return saying === undefined ? undefined : say(saying, headline ?? "");
 }

@@ -60,7 +60,7 @@ export class OutagesReport {
       element(
         "div",
         { class: "tools" },
-        element("h2", { id: "report-title" }, text("outages.title")),
+        element("h2", { id: "report-title" }, text("bar.outages")),
         this.#periods,
         button(text("report.print"), () => print(), { class: "print" }),
       ),

@@ -30,7 +30,7 @@ export function outagesTable({ outages, spans }: Uptime, model: MembersModel): H
   const title = element(
     "h3",
     {},
-    text("outages.title"),
+    text("bar.outages"),
     element("span", {}, text("outages.in-week", { count: week })),
   );
   if (outages.length === 0) {

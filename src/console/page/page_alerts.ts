@@ -30,8 +30,9 @@ export class PageAlerts {
   readonly #notices = new Switch("alerts.notices", NOTICES_KEY, () => this.#onSwitch());
   readonly #soundNote = element("p", { class: "soft", id: "sound-note" });
   readonly #noticesNote = element("p", { class: "soft", id: "notices-note" });
-  /** The current reason for an alert; empty while there is none. */
-  #need = "";
+  /** The last reason for an alert that was told; empty while there is none. */
+  #told = "";
+  #toldAt = 0;
   #body = "";
   #unhandled = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -72,16 +73,23 @@ export class PageAlerts {
   }
 
   #begin(need: string, unhandled: number): void {
-    const isNew = need !== "" && (need !== this.#need || unhandled > this.#unhandled);
-    this.#need = need;
+    const now = performance.now();
+    // A sentence may change as often as brokers fail in different ways.
+    const isNew = this.#told === "" || unhandled > this.#unhandled ||
+      need !== this.#told && now - this.#toldAt >= REPEAT_MS;
     this.#unhandled = unhandled;
     if (need === "") {
+      this.#told = "";
       clearInterval(this.#timer);
       this.#timer = undefined;
       this.#notice?.close();
       return;
     }
-    if (isNew && this.#notices.isOn) this.#notify(need, this.#body);
+    if (isNew) {
+      this.#told = need;
+      this.#toldAt = now;
+      if (this.#notices.isOn) this.#notify(need, this.#body);
+    }
     if (this.#timer !== undefined) return;
     this.#play();
     this.#timer = setInterval(() => this.#play(), REPEAT_MS);

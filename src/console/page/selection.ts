@@ -45,7 +45,7 @@ export class Selection {
       "div",
       { class: "bulk", role: "toolbar", "aria-label": text("bulk.title"), hidden: true },
       this.#count,
-      button(text("bulk.pause"), () => this.actions?.pauseMany([...this.#ids]), { class: "main" }),
+      button(text("care.pause"), () => this.actions?.pauseMany([...this.#ids]), { class: "main" }),
       button(text("bulk.until-morning"), () => this.actions?.pauseManyUntilMorning([...this.#ids])),
       button(text("bulk.acknowledge"), () => this.actions?.acknowledgeMany([...this.#ids])),
       button(text("bulk.all"), () => this.#selectAll()),

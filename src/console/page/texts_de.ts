@@ -65,7 +65,7 @@ export const TEXTS: Translations = {
   "fleet.late": "{count} verspätet",
   "fleet.with-late": "{count} mit Verspätungen",
   "fleet.starting": "{count} im Start",
-  "fleet.with-starting": "{count} teils im Start",
+  "fleet.with-starting": "{count} unvollständig",
   "fleet.maintenance": "{count} in Wartung",
   "fleet.with-maintenance": "{count} teils in Wartung",
 
@@ -297,8 +297,7 @@ export const TEXTS: Translations = {
   "alerts.sound": "Ton",
   "alerts.sound-note":
     "Zwei Töne, wenn etwas ausfällt, jede Minute wieder, bis sich jemand kümmert.",
-  "alerts.sound-waits":
-    "Der Browser spielt noch keinen Ton: einmal irgendwo auf die Seite klicken.",
+  "alerts.sound-waits": "Der Browser spielt noch keinen Ton: einmal auf die Seite klicken.",
   "alerts.notices": "Mitteilungen",
   "alerts.notices-note": "Eine Mitteilung dieses Browsers, wenn etwas ausfällt.",
   "alerts.insecure":
@@ -344,7 +343,6 @@ export const TEXTS: Translations = {
   "fleet.turn": "Seite {page} von {pages}",
   "fleet.wall": "Wandansicht",
   "fleet.no-label": "Hosts",
-  "fleet.tile.maintenance": "In Wartung",
   "fleet.tile.lost": "Ausgefallen, seit {duration} still",
   "fleet.tile.never": "Ausgefallen, nie gehört",
   "fleet.tile.deaf": "Unbekannt, seit {duration} still",
@@ -357,7 +355,7 @@ export const TEXTS: Translations = {
   "silent.was": "zuletzt: ",
   "silent.as-it-was": "Alles unten ist so, wie es um {time} war",
   "silent.cannot-know":
-    "Exponate können laufen oder nicht: Diese Seite kann es nicht wissen. Sie nimmt Nachrichten von selbst auf, sobald Pulsebox antwortet.",
+    "Ob Exponate laufen, kann diese Seite nicht wissen. Sie zeigt wieder Nachrichten, sobald Pulsebox antwortet.",
   "silent.step-light": "Leuchtet an der Pulsebox ein Licht? Wenn nicht: Strom anschließen.",
   "silent.step-network": "Ist dieser Bildschirm im Netz des Museums? Andere Seiten zeigen es.",
   "silent.step-plug": "Nach 5 min noch stumm: Stecker ziehen, 10 s warten, wieder einstecken.",
@@ -407,7 +405,6 @@ export const TEXTS: Translations = {
   "bar.history": "Verlauf",
   "bulk.title": "Ausgewählte Teilnehmer",
   "bulk.count": { one: "{count} ausgewählt", other: "{count} ausgewählt" },
-  "bulk.pause": "Wartung…",
   "bulk.acknowledge": "Ich kümmere mich…",
   "bulk.all": "Alle gezeigten auswählen",
   "bulk.none": "Auswahl aufheben",
@@ -490,7 +487,7 @@ export const TEXTS: Translations = {
   "panel.promise-line": "Zusage {duration}",
   "panel.no-beats": "noch keine",
   "panel.beats-since":
-    "Noch sind weniger als 60 bekannt: Der Rechner, oder diese Seite, verfolgt es noch nicht länger.",
+    "Weniger als 60 sind bekannt: Länger verfolgt der Rechner oder diese Seite es noch nicht.",
   "panel.beats": {
     one: "{count} Abstand, meist {mostly}, längster {longest}",
     other: "{count} Abstände, meist {mostly}, längster {longest}",
@@ -500,7 +497,6 @@ export const TEXTS: Translations = {
     other: "{count} Abstände, meist {mostly}, längster {longest}: über der Zusage",
   },
   "panel.events-of": "Ereignisse von {name}",
-  "outages.title": "Ausfälle",
   "outages.in-week": { one: "{count} in 7 Tagen", other: "{count} in 7 Tagen" },
   "outages.none": "Keiner ist bekannt",
   "outages.start": "Beginn",
@@ -579,7 +575,7 @@ export const TEXTS: Translations = {
   "empty.phone": "Diese Konsole auf dem Telefon",
   "empty.qr": "QR-Code von {address}",
   "empty.alone":
-    "Unter der Adresse, die Sie benutzen, kann kein Telefon diese Konsole öffnen. Starten Sie Pulsebox mit --console-host 0.0.0.0 und öffnen Sie die Seite unter der Adresse dieser Maschine.",
+    "Unter dieser Adresse erreicht kein Telefon die Konsole. Starten Sie Pulsebox mit --console-host 0.0.0.0 und öffnen Sie die Seite unter der Adresse dieser Maschine.",
   "host.read-only": "Nur lesen: Ihr Token erlaubt zu sehen, nicht zu handeln",
   "login.wrong": "Dieser Host kennt dieses Token nicht",
   "login.stay": "Sie bleiben auf diesem Gerät {duration} lang angemeldet",

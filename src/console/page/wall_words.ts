@@ -135,7 +135,7 @@ function lookOf({ id, state, pause }: WallMember, picture: WallPicture): TileLoo
 }
 
 function wordsOf(
-  { since, pause, acknowledgement }: WallMember,
+  { state, since, pause, acknowledgement }: WallMember,
   look: Exclude<TileLook, "ok">,
   { wallMs, isSilent }: WallPicture,
   speech: Speech,
@@ -149,6 +149,7 @@ function wordsOf(
     return text(isSilent ? "wall.was.paused" : "wall.paused");
   }
   if (isSilent) return text(`wall.was.${look}`);
+  if (look === "starting" && state === "unknown") return text("state.unknown");
   if (look !== "lost") return text(`wall.${look}`);
   if (acknowledgement !== null) return text("care.by", { who: acknowledgement.by });
   const silentMs = Math.max(0, wallMs - Date.parse(since));

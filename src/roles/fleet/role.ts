@@ -109,8 +109,10 @@ export class FleetRole implements Role {
       this.#link.listen(fleetSubject(fleet, "host", "*"), (...one) => viewer.document(...one));
       if (voice !== undefined) {
         const parts = { link: this.#link, fleet, host, viewer, voice, now };
-        this.steward = new Steward({ ...parts, hears: () => !this.#isDeaf });
+        this.steward = new Steward({ ...parts, hears: () => !roster.isDeaf });
       }
+      // Nothing is known of anybody before the first message has come back.
+      roster.setDeaf(true, now());
     }
     this.#memory = new Recollection(this.#link, fleet, this.viewer);
     this.#reporter = new Reporter({
@@ -157,7 +159,7 @@ export class FleetRole implements Role {
       fleet,
       host,
       isDeaf: this.#isDeaf,
-      heardMsAgo: heardAt === undefined ? undefined : now() - heardAt,
+      hasHeard: heardAt !== undefined,
       reason: this.#denial ?? this.#reason,
       isCloned: this.#echo.isCloned(now()),
       memoryProblem: viewer === undefined ? undefined : this.#memoryProblem(),
@@ -231,7 +233,7 @@ export class FleetRole implements Role {
     const isOwn = hostOfSubject(subject, "beat") === this.host;
     if (last === undefined || isFleetViolation(beat) || !isOwn) return;
     this.#echo.heard(beat, last, this.#options.now());
-    if (this.#isDeaf) this.#look();
+    if (this.#isDeaf || this.#options.roster?.isDeaf === true) this.#look();
     if (beat.epoch !== last.epoch) return;
     this.#patience.heard(this.#options.now());
     this.#denial = undefined;
@@ -270,9 +272,9 @@ export class FleetRole implements Role {
     // A new connection gets its time to bring our messages back.
     const givesUp = isDeaf && this.#link.isUp && this.#patience.givesUp(at);
     if (givesUp) inBackground(this.#link.reconnect());
+    roster?.setDeaf(isDeaf || this.#echo.heardAt === undefined, at);
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
-    roster?.setDeaf(isDeaf, at);
     onWarning(isDeaf ? "This host does not hear the fleet" : "This host hears the fleet again");
     this.#listeners.forEach((listener) => listener());
     wake(at);

@@ -12,8 +12,8 @@ export interface FleetCondition {
   readonly fleet: string;
   readonly host: string;
   readonly isDeaf: boolean;
-  /** How long ago this host last heard the fleet, in milliseconds; undefined if never. */
-  readonly heardMsAgo: number | undefined;
+  /** Whether this host has heard the fleet in this run. */
+  readonly hasHeard: boolean;
   /** Why no broker can be reached; undefined while one is connected. */
   readonly reason: string | undefined;
   /** Whether another host publishes under the same name. */
@@ -28,14 +28,13 @@ export interface FleetCondition {
 
 /** One sentence for each problem. */
 export function fleetWarnings(condition: FleetCondition): string[] {
-  const { fleet, host, isDeaf, heardMsAgo, reason, isCloned, memoryProblem, newer, refusal } =
+  const { fleet, host, isDeaf, hasHeard, reason, isCloned, memoryProblem, newer, refusal } =
     condition;
   const warnings: string[] = [];
   if (isDeaf) {
-    const since = heardMsAgo === undefined
-      ? "has not heard the fleet yet"
-      : `has not heard the fleet for ${Math.round(heardMsAgo / 1000)} s`;
-    warnings.push(`This host ${since}${reason === undefined ? "" : `: ${reason}`}`);
+    // With a duration in it, it would be another sentence each second.
+    const how = hasHeard ? "does not hear the fleet any more" : "has not heard the fleet yet";
+    warnings.push(`This host ${how}${reason === undefined ? "" : `: ${reason}`}`);
   }
   if (isCloned) {
     warnings.push(`Another host in fleet ${fleet} is also named ${host}: rename one of them`);

@@ -38,3 +38,16 @@ Deno.test("an instrument with an alarm is not shown as running, as the verdict h
   const lost = { ...INSTRUMENT, state: "lost" } as const;
   assert.deepEqual(tile([HIGH], lost).slice(0, 2), ["lost", "playback"]);
 });
+
+Deno.test("a member of which nothing is known is not said to be starting", () => {
+  assert.deepEqual(tile([], { ...INSTRUMENT, state: "unknown" }), [
+    "starting",
+    "playback",
+    "Not heard",
+  ]);
+  assert.deepEqual(tile([], { ...INSTRUMENT, state: "starting" }), [
+    "starting",
+    "playback",
+    "starting",
+  ]);
+});

@@ -60,7 +60,34 @@ function close(connection: Deno.TcpConn): void {
   }
 }
 
+Deno.test("FleetRole: a console that starts knows of nobody, although it remembers some", async () => {
+  const events = new Events();
+  const roster = new Members({ now: 0, events }).open(fleetRules());
+  const hall = { id: "hall", name: "hall", address: "hall", promiseMs: 5_000 };
+  const member = roster.hear({ ...hall, kind: "beat" }, 0);
+  assert.ok(typeof member !== "string");
+  await using role = startRole(1, { roster, events });
+  assert.deepEqual([roster.stateOf(member), role.isDeaf], ["unknown", false]);
+  assert.deepEqual(role.warnings(), [], "it is too early to complain");
+});
+
 if (requirement("the fleet role with a broker", NATS_SERVER)) {
+  Deno.test("FleetRole: the first message that comes back ends the deafness of a start", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({ folder: folder.path });
+    const events = new Events();
+    const told = events.subscribe();
+    const roster = new Members({ now: 0, events }).open(fleetRules());
+    await using _role = startRole(broker.port, { roster, events });
+    await until(() => !roster.isDeaf, "the console hears");
+    const types = [];
+    for (let event = told.take(); event; event = told.take()) types.push(event.type);
+    assert.deepEqual(types.filter((type) => type.startsWith("deafness")), [
+      "deafness-began",
+      "deafness-ended",
+    ]);
+  });
+
   Deno.test("FleetRole warns of brokers without memory while they have none, and tells listeners what changes", async () => {
     using folder = temporaryDirectory();
     await using broker = await NatsServer.start({ folder: folder.path });

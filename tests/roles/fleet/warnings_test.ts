@@ -5,7 +5,7 @@ const WELL: FleetCondition = {
   fleet: "museum",
   host: "foyer",
   isDeaf: false,
-  heardMsAgo: 900,
+  hasHeard: true,
   reason: undefined,
   isCloned: false,
   memoryProblem: undefined,
@@ -16,10 +16,10 @@ const WELL: FleetCondition = {
 const CASES: readonly (readonly [Partial<FleetCondition>, string[]])[] = [
   [{}, []],
   [{ reason: "not reached yet" }, []],
-  [{ isDeaf: true, heardMsAgo: undefined, reason: "refused" }, [
+  [{ isDeaf: true, hasHeard: false, reason: "refused" }, [
     "This host has not heard the fleet yet: refused",
   ]],
-  [{ isDeaf: true, heardMsAgo: 12_300 }, ["This host has not heard the fleet for 12 s"]],
+  [{ isDeaf: true, hasHeard: true }, ["This host does not hear the fleet any more"]],
   [{ isCloned: true }, ["Another host in fleet museum is also named foyer: rename one of them"]],
   [{ memoryProblem: "timeout" }, ["The fleet has no memory: timeout"]],
   [
