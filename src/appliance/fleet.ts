@@ -18,10 +18,10 @@ import { refusalSentence } from "../roles/fleet/warnings.ts";
 import type { HostDescription } from "../roles/fleet/teller.ts";
 import { machineName } from "../store/host_names.ts";
 import type { Voice } from "../roles/fleet/steward.ts";
-import { readSecretFile } from "../store/secret_files.ts";
 import { hostAndPort } from "../wire/url/place.ts";
 import { VERSION } from "../version.ts";
 import { fleetHostOf } from "./fleet_host.ts";
+import { readFleetCa } from "./fleet_ca.ts";
 import { readFleetKey } from "./fleet_key.ts";
 import { ForgottenHosts } from "./forgotten_hosts.ts";
 import type { FleetVoice } from "./fleet_voice.ts";
@@ -59,7 +59,7 @@ export function prepareFleet(settings: FleetSettings, context: FleetContext): ()
   const host = fleetHostOf(settings);
   const roster = settings.fleetView ? members.open(fleetRules()) : undefined;
   const servers = settings.fleet.map(hostAndPort);
-  const caCerts = settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text];
+  const caCerts = readFleetCa(settings.fleetCa);
   const nkeySeed = readFleetKey(settings.fleetKey, (path) => {
     log.warning("Everybody on this machine can read {path}: chmod 600", { path });
   });

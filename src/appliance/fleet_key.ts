@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSeed } from "../net/nats/keys.ts";
 import { readSecretFile } from "../store/secret_files.ts";
 import { NO_SECRET } from "./no_secret.ts";
 
@@ -23,6 +24,9 @@ export function readFleetKey(
   if (text.trim() === NO_SECRET) return undefined;
   if (isOpenToAll) onOpen(path);
   const [seed] = /^SU[A-Z2-7]{56}$/m.exec(text) ?? [];
-  if (seed !== undefined) return seed;
-  throw new Error(`Cannot use "${path}" of --fleet-key: it holds no nkey of a user (SU…)`);
+  if (seed !== undefined && isSeed(seed)) return seed;
+  const fault = seed === undefined
+    ? "it holds no nkey of a user (SU…)"
+    : "its checksum is wrong: a letter of it is not as it was made";
+  throw new Error(`Cannot use "${path}" of --fleet-key: ${fault}`);
 }

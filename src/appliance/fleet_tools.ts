@@ -4,14 +4,15 @@
  * @module
  */
 
+import { messageOf } from "../core/message_of.ts";
 import { makeUserKey, publicKeyOf, type UserKey } from "../net/nats/keys.ts";
 import { NatsLink } from "../net/nats/link.ts";
 import { makeStream } from "../net/nats/streams.ts";
 import { sleep } from "../net/sleep.ts";
 import { fleetStreams } from "../roles/fleet/memory.ts";
-import { readSecretFile } from "../store/secret_files.ts";
 import { inboxPrefix } from "../wire/fleet/permissions.ts";
 import { hostAndPort } from "../wire/url/place.ts";
+import { readFleetCa } from "./fleet_ca.ts";
 import { readFleetKey } from "./fleet_key.ts";
 import type { FleetSettings } from "./settings.ts";
 
@@ -44,13 +45,17 @@ export async function initFleet(
   let isForbidden = false;
   await using link = await reachFleet(settings, client, () => void (isForbidden = true));
   const made: MadeStream[] = [];
+  let name = "";
   try {
     for (const plan of fleetStreams(settings.fleetName, replicas)) {
+      name = plan.name;
       const outcome = await makeStream(link, plan);
-      made.push({ name: plan.name, outcome, replicas });
+      made.push({ name, outcome, replicas });
     }
   } catch (cause) {
-    if (!isForbidden) throw cause;
+    if (!isForbidden) {
+      throw new Error(`Cannot make stream ${name}: ${messageOf(cause)}`, { cause });
+    }
     throw new Error("Only the operator's key may do this: --fleet-key fleet/keys/operator.nk", {
       cause,
     });
@@ -77,7 +82,7 @@ export async function reachFleet(
     inboxPrefix: inboxPrefix(client),
     tls: {
       required: settings.fleet.some(({ tls }) => tls),
-      caCerts: settings.fleetCa === undefined ? [] : [readSecretFile(settings.fleetCa).text],
+      caCerts: readFleetCa(settings.fleetCa),
     },
     nkeySeed: readFleetKey(settings.fleetKey),
     onUp: () => {},

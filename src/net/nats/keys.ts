@@ -40,6 +40,16 @@ export function publicKeyOf(seed: string): string {
   return nkeys.fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();
 }
 
+/** Whether a text is the secret part of a key, with the right checksum. */
+export function isSeed(text: string): boolean {
+  try {
+    nkeys.fromSeed(new TextEncoder().encode(text));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Answers the challenges of brokers with a key, which is read at the first one.
  *

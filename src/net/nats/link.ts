@@ -25,6 +25,12 @@ import { keyAuthenticator } from "./keys.ts";
 const RETRY_MS_MIN = 250;
 /** The longest of these waits, in milliseconds. */
 const RETRY_MS_MAX = 2_000;
+/** The wait where all brokers refuse the key: each attempt is a line in their logs. */
+const REFUSED_MS = 10_000;
+/** A connection that stood for so long makes the waits short again, in milliseconds. */
+const STEADY_MS = 10_000;
+/** Failures that say nothing but that nobody is there. */
+const NOBODY = /refused|time.?out|timed out|unreachable|no route|lookup|has ended|reset/i;
 /** Timeout of a request, in milliseconds. */
 export const REQUEST_MS_MAX = 2_000;
 /** The header of a stored message that brokers were asked for: the stream that keeps it. */
@@ -193,6 +199,7 @@ export class NatsLink implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const servers = shuffled(this.#options.servers);
+    const failures = new Map<string, unknown>();
     let retryMs = RETRY_MS_MIN;
     for (let attempt = 1; !this.#isClosed; attempt++) {
       const server = servers[attempt % servers.length] ?? "";
@@ -204,15 +211,21 @@ export class NatsLink implements AsyncDisposable {
           this.#subscribe(connection, subject, listener);
         }
         this.#up();
+        const upAt = performance.now();
         await this.#watch(connection);
-        retryMs = RETRY_MS_MIN;
+        // A broker that ends each connection at once is not asked more and more often.
+        if (performance.now() - upAt >= STEADY_MS) retryMs = RETRY_MS_MIN;
+        failures.clear();
       } catch (error) {
-        this.#down(reasonOf(error));
+        failures.delete(server);
+        failures.set(server, error);
+        this.#down(worstOf(failures));
       }
       this.#connection = undefined;
       // Only whoever has asked all brokers waits.
       if (this.#isClosed || attempt % servers.length > 0) continue;
-      await this.#sleep.sleep(retryMs * (0.5 + Math.random() / 2));
+      const waitMs = servers.every((each) => isRefusal(failures.get(each))) ? REFUSED_MS : retryMs;
+      await this.#sleep.sleep(waitMs * (0.5 + Math.random() / 2));
       retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
     }
   }
@@ -279,11 +292,23 @@ export function isReadOut(headers: MsgHdrs | undefined): boolean {
 /** Why a connection fails, for an operator. */
 function reasonOf(error: unknown): string {
   const message = messageOf(error);
-  const isKey = error instanceof Error && isRefusal(error);
-  return isKey ? `the broker refuses the key (--fleet-key): ${message}` : message;
+  return isRefusal(error) ? `the broker refuses the key (--fleet-key): ${message}` : message;
 }
 
-function isRefusal(error: Error): boolean {
+/**
+ * Why none of the brokers takes us: of several reasons, one that somebody can mend rather than that a
+ * broker is not there.
+ *
+ * @param failures The last failure of each broker, of the last one at the end.
+ */
+function worstOf(failures: ReadonlyMap<string, unknown>): string {
+  const reasons = [...failures].map(([server, error]) => [server, reasonOf(error)] as const);
+  const [server, reason] = reasons.find(([, reason]) => !NOBODY.test(reason)) ??
+    reasons.at(-1) ?? ["", ""];
+  return reasons.length > 1 ? `${server}: ${reason}` : reason;
+}
+
+function isRefusal(error: unknown): boolean {
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError;
 }
 

@@ -76,7 +76,7 @@ export class NatsTransport implements Transport {
       this.#conn = secured;
       await secured.handshake();
     } catch (error) {
-      throw explainTls(error);
+      throw explainTls(error, "--fleet-ca FILE");
     }
     this.#isEncrypted = true;
     this.#connected(bytes);

@@ -49,6 +49,8 @@ export async function dialServer(
   }
 }
 
+/** How a tool is told what to trust. */
+const TRUSTED_BY = "--ca FILE or PULSEBOX_CA";
 /** Translates errors of the TLS library for the person who set up the server. */
 const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [
@@ -59,7 +61,7 @@ const REASONS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [
     /UnknownIssuer/,
     "this machine does not trust the server's certificate; give the certificate of its authority, " +
-    "or itself if it has none, with --ca FILE or PULSEBOX_CA",
+    "or itself if it has none, with {trusted by}",
   ],
   [
     /NotValidForName|not valid for name/,
@@ -92,9 +94,14 @@ export function closeQuietly(conn: Deno.Conn): void {
   }
 }
 
-/** Says what an error of the TLS library means to the person who set up the server. */
-export function explainTls(error: unknown): unknown {
+/**
+ * Says what an error of the TLS library means to the person who set up the server.
+ *
+ * @param trustedBy How that person names another certificate to trust.
+ */
+export function explainTls(error: unknown, trustedBy: string = TRUSTED_BY): unknown {
   const message = messageOf(error);
   const [, sentence] = REASONS.find(([pattern]) => pattern.test(message)) ?? [];
-  return sentence === undefined ? error : new Error(sentence, { cause: error });
+  if (sentence === undefined) return error;
+  return new Error(sentence.replace("{trusted by}", trustedBy), { cause: error });
 }

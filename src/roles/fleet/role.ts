@@ -275,7 +275,12 @@ export class FleetRole implements Role {
     roster?.setDeaf(isDeaf || this.#echo.heardAt === undefined, at);
     if (isDeaf === this.#isDeaf) return;
     this.#isDeaf = isDeaf;
-    onWarning(isDeaf ? "This host does not hear the fleet" : "This host hears the fleet again");
+    const why = this.#denial ?? this.#reason;
+    onWarning(
+      isDeaf
+        ? `This host does not hear the fleet${why === undefined ? "" : `: ${why}`}`
+        : "This host hears the fleet again",
+    );
     this.#listeners.forEach((listener) => listener());
     wake(at);
   }

@@ -8,7 +8,9 @@ import { GREETING, ScriptedBroker, type ScriptedClient } from "../../support/scr
 import { until } from "../../support/tcp.ts";
 
 /** How often a broker ends a connection that it has just accepted. */
-const ENDS = 10;
+const ENDS = 5;
+/** The waits between these connections at the least: 250 ms, doubled each time, halved by chance. */
+const ENDS_MS_MIN = 0.5 * (250 + 500 + 1_000 + 2_000);
 
 async function accept(client: ScriptedClient): Promise<void> {
   await client.say(GREETING);
@@ -16,15 +18,38 @@ async function accept(client: ScriptedClient): Promise<void> {
   await client.say("PONG\r\n");
 }
 
-Deno.test("NatsLink: a broker that accepts a client and ends at once is left each time", async () => {
+Deno.test("NatsLink: a broker that accepts a client and ends at once is left each time, ever later", async () => {
   await using broker = new ScriptedBroker(async (client) => {
     await accept(client);
     client.end();
   });
+  const began = performance.now();
   let downs = 0;
   await using _link = openLink([broker.place], "test", { onDown: () => void downs++ });
   await until(() => broker.connections >= ENDS, "it connects again and again");
   assert.ok(downs >= ENDS - 1, `${downs} ends`);
+  assert.ok(performance.now() - began >= ENDS_MS_MIN);
+});
+
+Deno.test("NatsLink names the broker that refuses it, rather than one that is not there", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await client.say(GREETING);
+    await client.hear("CONNECT");
+    await client.say("-ERR 'Authorization Violation'\r\n");
+    client.end();
+  });
+  for (const places of [[broker.place, "127.0.0.1:1"], ["127.0.0.1:1", broker.place]]) {
+    const reasons: string[] = [];
+    await using _link = openLink(places, "test", { onDown: (why) => void reasons.push(why) });
+    await until(() => reasons.length >= 4, "both brokers were asked twice");
+    const [, ...later] = reasons;
+    for (const reason of later) {
+      assert.equal(
+        reason,
+        `${broker.place}: the broker refuses the key (--fleet-key): Authorization Violation`,
+      );
+    }
+  }
 });
 
 Deno.test("NatsLink says that a message longer than the broker takes cannot be sent", async () => {

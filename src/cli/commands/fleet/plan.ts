@@ -128,7 +128,15 @@ async function writePlan(names: Names, fleet: string, folder: string): Promise<s
 async function keyAt(path: string, written: string[]): Promise<string> {
   const { makeUserKey, publicKeyOf } = await import("../../../appliance/fleet_tools.ts");
   const there = await readIfThere(path);
-  if (there !== undefined) return publicKeyOf(there);
+  if (there !== undefined) {
+    try {
+      return publicKeyOf(there);
+    } catch (cause) {
+      throw new Error(`Cannot use "${path}": it holds no key; delete it to make another`, {
+        cause,
+      });
+    }
+  }
   const { seed, publicKey } = makeUserKey();
   await writeWhole({ path, text: `${seed}\n`, mode: 0o600 });
   written.push(path);
