@@ -101,6 +101,13 @@ export class FleetClaims {
     return this.waitingHosts().length;
   }
 
+  /** Whether some host is heard again whose outage lasts by the log. */
+  get isEndWaiting(): boolean {
+    return [...this.#log.outages()].some(({ host, over }) =>
+      over === undefined && this.#options.hear(host)?.isThere === true
+    );
+  }
+
   /** The hosts of those outages. */
   waitingHosts(): string[] {
     return [...this.#wanted].filter(([host, { beat }]) => !this.#isLogged(host, beat))

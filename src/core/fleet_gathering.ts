@@ -26,6 +26,8 @@ export interface FleetOutlook {
   readonly isSomebodyLost: boolean;
   /** Some loss waits to be written to the log. */
   readonly isClaimWaiting: boolean;
+  /** The end of some outage waits to be written to the log. */
+  readonly isEndWaiting: boolean;
 }
 
 /** Holds back what others may join. A host that is lost alone waits for nobody. */
@@ -54,5 +56,5 @@ export class FleetGathering<T extends Gathered> {
 
 function mayMoreFollow(kind: NoticeKind, outlook: FleetOutlook): boolean {
   if (kind === "lost") return outlook.isSomebodyLate || outlook.isClaimWaiting;
-  return kind === "recovered" && outlook.isSomebodyLost;
+  return kind === "recovered" && (outlook.isSomebodyLost || outlook.isEndWaiting);
 }

@@ -7,7 +7,12 @@ import {
 import type { NoticeKind } from "../../src/core/notices.ts";
 import { Museum } from "./fleet_museum.ts";
 
-const CALM: FleetOutlook = { isSomebodyLate: false, isSomebodyLost: false, isClaimWaiting: false };
+const CALM: FleetOutlook = {
+  isSomebodyLate: false,
+  isSomebodyLost: false,
+  isClaimWaiting: false,
+  isEndWaiting: false,
+};
 
 Deno.test("FleetGathering: what is alone waits for nobody", () => {
   for (const kind of ["lost", "recovered", "ended", "reminder"] satisfies NoticeKind[]) {
@@ -31,6 +36,14 @@ Deno.test("FleetGathering: a loss waits for hosts that are late, and no longer t
   gathering.add({ kind: "lost", host: "c" }, GATHER_MS_MAX + 1);
   assert.deepEqual(gathering.due(2 * GATHER_MS_MAX, late), []);
   assert.equal(gathering.due(2 * GATHER_MS_MAX + 1, late).length, 1);
+});
+
+Deno.test("FleetGathering: a return waits for others whose ends are not in the log yet", () => {
+  const gathering = new FleetGathering<{ kind: NoticeKind; host: string }>();
+  gathering.add({ kind: "recovered", host: "a" }, 0);
+  assert.deepEqual(gathering.due(10, { ...CALM, isEndWaiting: true }), []);
+  gathering.add({ kind: "recovered", host: "b" }, 20);
+  assert.equal(gathering.due(20, CALM)[0]?.length, 2);
 });
 
 /** Seeds of {@linkcode lookAtSwitches}. */

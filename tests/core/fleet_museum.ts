@@ -154,6 +154,7 @@ class Steward {
       isSomebodyLate: hosts.some(({ at, isLost }) => !isLost && museum.now - at >= LATE_MS),
       isSomebodyLost: hosts.some(({ isLost }) => isLost),
       isClaimWaiting: this.#claims.waiting > 0,
+      isEndWaiting: this.#claims.isEndWaiting,
     };
     for (const group of this.#gathering.due(museum.now, outlook)) this.#send(group, chaos);
   }

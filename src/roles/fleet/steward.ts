@@ -195,6 +195,7 @@ export class Steward {
       isSomebodyLate: hosts.some(({ state }) => state === "late"),
       isSomebodyLost: hosts.some(({ state }) => state === "lost"),
       isClaimWaiting: this.#claims.waiting > 0,
+      isEndWaiting: this.#claims.isEndWaiting,
     };
     for (const group of this.#gathering.due(now(), outlook)) {
       for (let start = 0; start < group.length; start += NOTICES_PER_DELIVERY_MAX) {
