@@ -36,7 +36,7 @@ export async function examineFleet(settings: FleetSettings): Promise<Finding[]> 
     return [
       examineBroker(link),
       ...await examineMemory(link, settings, host, forbidden),
-      await examineEcho(link, settings.fleetName, host, forbidden),
+      await examineEcho(link, settings, host, forbidden),
     ];
   } catch (error) {
     const advice = "look at --fleet, --fleet-key and --fleet-ca, and at the broker's log";
@@ -107,13 +107,14 @@ async function examineStream(
 /** Publishes a beat that everybody takes for an old one, and checks that it comes back. */
 async function examineEcho(
   link: NatsLink,
-  fleet: string,
+  { fleetName: fleet, fleetView }: FleetSettings,
   host: string,
   forbidden: readonly string[],
 ): Promise<Finding> {
   const topic = "fleet voice";
   const subject = fleetSubject(fleet, "beat", host);
   let isHeard = false;
+  if (fleetView) link.listen(fleetSubject(fleet, "beat", "*"), () => {});
   link.listen(subject, () => void (isHeard = true));
   const counts = Object.fromEntries(CONDITIONS.map((one) => [one, 0])) as ConditionCounts;
   link.publish(
@@ -126,7 +127,10 @@ async function examineEcho(
   }
   const [reason] = forbidden;
   if (reason !== undefined) {
-    return fail(topic, reason, `does the key belong to the name ${host}?`);
+    const advice = reason.includes(fleetSubject(fleet, "beat", "*"))
+      ? `name ${host} in --consoles of pulsebox fleet plan`
+      : `does the key belong to the name ${host}?`;
+    return fail(topic, reason, advice);
   }
   return isHeard
     ? ok(topic, `${host} may speak, and hears itself`)

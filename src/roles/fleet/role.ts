@@ -46,8 +46,11 @@ export interface FleetRoleOptions
   readonly events: Events;
   /** Wall time in milliseconds since 1970, from which a run gets its epoch. */
   readonly wall: () => number;
-  /** Called with each sentence that an operator should know. */
-  readonly onWarning: (message: string) => void;
+  /**
+   * Called with each sentence that an operator should know, and with what those have in common that differ
+   * only in details.
+   */
+  readonly onWarning: (message: string, kind?: string) => void;
 }
 
 /** The identity of a host in its fleet. */
@@ -76,11 +79,13 @@ export class FleetRole implements Role {
   #reason: string | undefined = "not reached yet";
   /** What the brokers denied since this host last heard itself. */
   #denial: string | undefined;
+  /** Whether the brokers let this host hear the others, as far as they have answered. */
+  #mayView = true;
   #isDeaf = false;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: FleetRoleOptions) {
-    const { fleet, host, roster, link, now, voice, onWarning } = options;
+    const { fleet, host, roster, link, now, voice } = options;
     this.#options = options;
     this.fleet = fleet;
     this.host = host;
@@ -91,11 +96,7 @@ export class FleetRole implements Role {
       inboxPrefix: inboxPrefix(host),
       onUp: () => inBackground(this.#onUp()),
       onDown: (reason) => this.#onDown(reason),
-      onForbidden: (reason) => {
-        // A wrong key is denied with every message.
-        if (this.#denial === undefined) onWarning(`The fleet's brokers deny permission: ${reason}`);
-        this.#denial = `permission denied; does --fleet-key belong to the name ${host}?`;
-      },
+      onForbidden: (reason) => this.#onForbidden(reason),
     });
     this.#link.listen(fleetSubject(fleet, "beat", host), (...own) => this.#onOwnBeat(...own));
     if (roster !== undefined) {
@@ -162,6 +163,7 @@ export class FleetRole implements Role {
       hasHeard: heardAt !== undefined,
       reason: this.#denial ?? this.#reason,
       isCloned: this.#echo.isCloned(now()),
+      mayView: this.#mayView,
       memoryProblem: viewer === undefined ? undefined : this.#memoryProblem(),
       newer: viewer?.newer.size ?? 0,
       refusal: viewer?.lastRefusal,
@@ -209,6 +211,7 @@ export class FleetRole implements Role {
   async #onUp(): Promise<void> {
     const { host, wall, now } = this.#options;
     this.#reason = undefined;
+    this.#mayView = true;
     this.#patience.up(now());
     // After a reconnection others wait for us, and brokers may be choosing a leader.
     if (this.#reporter.last === undefined) {
@@ -220,6 +223,15 @@ export class FleetRole implements Role {
     this.#beat();
     this.steward?.up();
     await this.#memory.recall();
+  }
+
+  #onForbidden(reason: string): void {
+    const { fleet, host, onWarning } = this.#options;
+    // A wrong key is denied with every message.
+    onWarning(`The fleet's brokers deny permission: ${reason}`, "permission");
+    const watched = (["beat", "host"] as const).map((what) => fleetSubject(fleet, what, "*"));
+    if (watched.some((subject) => reason.includes(`"${subject}"`))) this.#mayView = false;
+    else this.#denial = `permission denied; does --fleet-key belong to the name ${host}?`;
   }
 
   #onDown(reason: string): void {

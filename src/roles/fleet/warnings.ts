@@ -18,6 +18,8 @@ export interface FleetCondition {
   readonly reason: string | undefined;
   /** Whether another host publishes under the same name. */
   readonly isCloned: boolean;
+  /** Whether the key of this host lets it hear the others; true if it does not need to. */
+  readonly mayView: boolean;
   /** Why the brokers keep nothing; undefined if they do, or if this host does not need it. */
   readonly memoryProblem: string | undefined;
   /** Number of hosts whose messages only a newer Pulsebox understands. */
@@ -28,8 +30,18 @@ export interface FleetCondition {
 
 /** One sentence for each problem. */
 export function fleetWarnings(condition: FleetCondition): string[] {
-  const { fleet, host, isDeaf, hasHeard, reason, isCloned, memoryProblem, newer, refusal } =
-    condition;
+  const {
+    fleet,
+    host,
+    isDeaf,
+    hasHeard,
+    reason,
+    isCloned,
+    mayView,
+    memoryProblem,
+    newer,
+    refusal,
+  } = condition;
   const warnings: string[] = [];
   if (isDeaf) {
     // With a duration in it, it would be another sentence each second.
@@ -39,7 +51,15 @@ export function fleetWarnings(condition: FleetCondition): string[] {
   if (isCloned) {
     warnings.push(`Another host in fleet ${fleet} is also named ${host}: rename one of them`);
   }
-  if (memoryProblem !== undefined) warnings.push(`The fleet has no memory: ${memoryProblem}`);
+  // Without that right, it may not read what the brokers keep either.
+  if (!mayView && !isDeaf) {
+    warnings.push(
+      `The key of this host may not watch the fleet: name ${host} in --consoles of ` +
+        "pulsebox fleet plan",
+    );
+  } else if (memoryProblem !== undefined) {
+    warnings.push(`The fleet has no memory: ${memoryProblem}`);
+  }
   if (newer > 0) {
     const hosts = newer === 1 ? "1 host of the fleet runs" : `${newer} hosts of the fleet run`;
     warnings.push(`${hosts} a newer Pulsebox than this one`);

@@ -11,6 +11,7 @@ import { fleetRules } from "../../../src/roles/fleet/options.ts";
 import type { FleetRole, FleetRoleOptions } from "../../../src/roles/fleet/role.ts";
 import { encodeBeat } from "../../../src/wire/fleet/beat.ts";
 import { DOCUMENT_BYTES_MAX } from "../../../src/wire/fleet/host_document.ts";
+import { fleetPermissions } from "../../../src/wire/fleet/permissions.ts";
 import { runProcess } from "../../cli/pulsebox_process.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { openLink } from "../../support/nats_link.ts";
@@ -194,6 +195,46 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     Deno.writeTextFileSync(path, config);
     broker.signal("SIGHUP");
     await until(() => !role.isDeaf && role.server !== undefined, "it hears again");
+  });
+
+  Deno.test("a console with the key of a host says what the key lacks, in one line of the log, and so does doctor", async () => {
+    using folder = temporaryDirectory();
+    const { publicKey, seed } = makeUserKey();
+    const { publish, subscribe } = fleetPermissions("museum", "host", "desk");
+    const permissions = `publish: { allow: ${JSON.stringify(publish)} }
+      subscribe: { allow: ${JSON.stringify(subscribe)} }`;
+    await using broker = await NatsServer.start({
+      folder: folder.path,
+      config:
+        `authorization { users: [ { nkey: ${publicKey}, permissions: { ${permissions} } } ] }`,
+    });
+    const logged = new Set<string>();
+    await using role = startConsole(broker.port, {
+      link: {
+        servers: [`127.0.0.1:${broker.port}`],
+        tls: { required: false, caCerts: [] },
+        nkeySeed: seed,
+      },
+      onWarning: (text, kind = text) => void logged.add(kind),
+    });
+    const sentence =
+      "The key of this host may not watch the fleet: name desk in --consoles of pulsebox fleet plan";
+    await until(() => role.warnings().includes(sentence), "it says so");
+    await until(() => role.heardAt !== undefined, "it hears itself");
+    assert.deepEqual(role.warnings(), [sentence]);
+    assert.deepEqual([...logged], ["permission"]);
+    const key = `${folder.path}/desk.nk`;
+    Deno.writeTextFileSync(key, seed, { mode: 0o600 });
+    const doctor = await runProcess([
+      "doctor",
+      `--fleet=${broker.url}`,
+      "--fleet-name=museum",
+      "--fleet-host=desk",
+      "--fleet-view",
+      `--fleet-key=${key}`,
+    ]);
+    assert.match(doctor.stdout, /Violation.*beat\.\*/);
+    assert.match(doctor.stdout, /name desk in --consoles of pulsebox fleet plan/);
   });
 
   Deno.test("a link that is refused again and again comes back as one", async () => {

@@ -8,6 +8,7 @@ const WELL: FleetCondition = {
   hasHeard: true,
   reason: undefined,
   isCloned: false,
+  mayView: true,
   memoryProblem: undefined,
   newer: 0,
   refusal: undefined,
@@ -21,6 +22,9 @@ const CASES: readonly (readonly [Partial<FleetCondition>, string[]])[] = [
   ]],
   [{ isDeaf: true, hasHeard: true }, ["This host does not hear the fleet any more"]],
   [{ isCloned: true }, ["Another host in fleet museum is also named foyer: rename one of them"]],
+  [{ mayView: false, memoryProblem: "Permissions Violation" }, [
+    "The key of this host may not watch the fleet: name foyer in --consoles of pulsebox fleet plan",
+  ]],
   [{ memoryProblem: "timeout" }, ["The fleet has no memory: timeout"]],
   [
     { refusal: { host: "hall", reason: "too large", detail: "70000 bytes, at most 65536", at: 0 } },
