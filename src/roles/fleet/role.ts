@@ -164,7 +164,7 @@ export class FleetRole implements Role {
       reason: this.#denial ?? this.#reason,
       isCloned: this.#echo.isCloned(now()),
       mayView: this.#mayView,
-      memoryProblem: viewer === undefined ? undefined : this.#memoryProblem(),
+      memoryProblem: this.#memoryProblem(),
       newer: viewer?.newer.size ?? 0,
       refusal: viewer?.lastRefusal,
     }).concat(this.steward?.warnings() ?? []);
@@ -272,8 +272,10 @@ export class FleetRole implements Role {
   /** Brokers may describe a stream, and keep nothing in it: what became of our own report tells. */
   #memoryProblem(): string | undefined {
     const { problem } = this.#reporter;
-    return this.#memory.problem ??
-      (problem && `the brokers do not keep what this host reports: ${problem}`);
+    const ours = problem && `the brokers do not keep what this host reports: ${problem}`;
+    if (this.viewer !== undefined) return this.#memory.problem ?? ours;
+    // Consoles complain for all, but only a host knows that its own report is too long.
+    return ours?.includes("max_payload") === true ? ours : undefined;
   }
 
   /** Checks whether we hear the fleet; while we do not, no host may be called lost. */

@@ -20,7 +20,7 @@ export interface FleetCondition {
   readonly isCloned: boolean;
   /** Whether the key of this host lets it hear the others; true if it does not need to. */
   readonly mayView: boolean;
-  /** Why the brokers keep nothing; undefined if they do, or if this host does not need it. */
+  /** Why the brokers keep nothing, as far as this host should complain; undefined if they do. */
   readonly memoryProblem: string | undefined;
   /** Number of hosts whose messages only a newer Pulsebox understands. */
   readonly newer: number;

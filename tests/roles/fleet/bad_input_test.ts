@@ -237,6 +237,30 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     assert.match(doctor.stdout, /name desk in --consoles of pulsebox fleet plan/);
   });
 
+  Deno.test("a host says that its report is longer than the brokers take", async () => {
+    using folder = temporaryDirectory();
+    await using broker = await NatsServer.start({
+      folder: folder.path,
+      jetstream: false,
+      config: "max_payload: 512",
+    });
+    await using host = startRole(broker.port, {
+      describe: () => ({
+        verdict: "well",
+        headline: "",
+        counts: { ...NO_COUNTS, lost: 20 },
+        members: Array.from({ length: 20 }, (_, index) => ({
+          id: `hilbert/tetris${index} @ ::1`,
+          name: `tetris${index}`,
+          station: null,
+          state: "lost" as const,
+          forMs: 1_000,
+        })),
+      }),
+    });
+    await says(host, /^The fleet has no memory: the brokers do not keep .*max_payload/);
+  });
+
   Deno.test("a link that is refused again and again comes back as one", async () => {
     using folder = temporaryDirectory();
     const { publicKey, seed } = makeUserKey();
