@@ -79,6 +79,8 @@ export class FleetRole implements Role {
   #reason: string | undefined = "not reached yet";
   /** What the brokers denied since this host last heard itself. */
   #denial: string | undefined;
+  /** Whether the brokers have denied anything on this connection. */
+  #isDenied = false;
   /** Whether the brokers let this host hear the others, as far as they have answered. */
   #mayView = true;
   #isDeaf = false;
@@ -212,6 +214,7 @@ export class FleetRole implements Role {
     const { host, wall, now } = this.#options;
     this.#reason = undefined;
     this.#mayView = true;
+    this.#isDenied = false;
     this.#patience.up(now());
     // After a reconnection others wait for us, and brokers may be choosing a leader.
     if (this.#reporter.last === undefined) {
@@ -228,7 +231,10 @@ export class FleetRole implements Role {
   #onForbidden(reason: string): void {
     const { fleet, host, onWarning } = this.#options;
     // A wrong key is denied with every message.
-    onWarning(`The fleet's brokers deny permission: ${reason}`, "permission");
+    if (!this.#isDenied) {
+      onWarning(`The fleet's brokers deny permission: ${reason}`, "permission");
+    }
+    this.#isDenied = true;
     const watched = (["beat", "host"] as const).map((what) => fleetSubject(fleet, what, "*"));
     if (watched.some((subject) => reason.includes(`"${subject}"`))) this.#mayView = false;
     else this.#denial = `permission denied; does --fleet-key belong to the name ${host}?`;
