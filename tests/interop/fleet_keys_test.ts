@@ -21,6 +21,15 @@ if (requirement("the wrong key of a fleet", NATS_SERVER)) {
     await using broker = await NatsServer.start({ folder: folder.path, config });
     const keyOf = (name: string) => `${out}/keys/${name}.nk`;
 
+    // Of many files, the one that somebody has damaged is named.
+    const damaged = `${folder.path}/damaged`;
+    const again = ["fleet", "plan", "--brokers=pi1", "--hosts=foyer,hall", `--out=${damaged}`];
+    assert.equal((await runProcess(again)).status, 0);
+    Deno.writeTextFileSync(`${damaged}/keys/hall.nk`, "garbage\n");
+    const refused = await runProcess(again);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /Cannot use ".*hall\.nk": it holds no key/);
+
     const init = await runProcess([
       ...["fleet", "init", `--fleet=${broker.url}`, `--fleet-key=${keyOf("foyer")}`],
     ]);

@@ -52,6 +52,19 @@ Deno.test("NatsLink names the broker that refuses it, rather than one that is no
   }
 });
 
+Deno.test("NatsLink lets a broker that refuses its key rest for seconds", async () => {
+  await using broker = new ScriptedBroker(async (client) => {
+    await client.say(GREETING);
+    await client.hear("CONNECT");
+    await client.say("-ERR 'Authorization Violation'\r\n");
+    client.end();
+  });
+  await using _link = openLink([broker.place], "test");
+  await until(() => broker.connections > 0, "an attempt");
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  assert.equal(broker.connections, 1);
+});
+
 Deno.test("NatsLink says that a message longer than the broker takes cannot be sent", async () => {
   await using broker = new ScriptedBroker(async (client) => {
     await client.say(GREETING.replace("1048576", "10"));

@@ -4,6 +4,7 @@
 
 import { strict as assert } from "node:assert";
 import { HttpServer } from "../../../src/net/http/server.ts";
+import { explainTls } from "../../../src/net/tcp/tls_dial.ts";
 import { TlsError, TlsIdentity } from "../../../src/net/tcp/tls_identity.ts";
 import { temporaryDirectory } from "../../store/virtual_host.ts";
 import { hasOpenssl, makeCertificate } from "../../support/certificate.ts";
@@ -236,3 +237,10 @@ if (isThere) {
     await eventually(() => descriptors() <= before, "the peer has left");
   });
 }
+
+Deno.test("explainTls names the option by which its caller is told what to trust", () => {
+  const advice = (...how: string[]) =>
+    String(explainTls(new Error("invalid peer certificate: UnknownIssuer"), ...how));
+  assert.match(advice(), /, with --ca FILE or PULSEBOX_CA$/);
+  assert.match(advice("--fleet-ca FILE"), /, with --fleet-ca FILE$/);
+});

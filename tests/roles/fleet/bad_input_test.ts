@@ -179,7 +179,9 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     const { publicKey, seed } = makeUserKey();
     const users = (key: string) => `authorization { users: [ { nkey: ${key} } ] }`;
     await using broker = await NatsServer.start({ folder: folder.path, config: users(publicKey) });
+    const logged: string[] = [];
     await using role = startConsole(broker.port, {
+      onWarning: (line) => void logged.push(line),
       link: {
         servers: [`127.0.0.1:${broker.port}`],
         tls: { required: false, caCerts: [] },
@@ -192,6 +194,7 @@ if (requirement("a fleet's bad input with a broker", NATS_SERVER)) {
     Deno.writeTextFileSync(path, config.replace(publicKey, makeUserKey().publicKey));
     broker.signal("SIGHUP");
     await says(role, /^This host does not hear the fleet any more: .*authorization/i);
+    assert.match(`${logged}`, /This host does not hear the fleet: ./, "the log has a reason");
     Deno.writeTextFileSync(path, config);
     broker.signal("SIGHUP");
     await until(() => !role.isDeaf && role.server !== undefined, "it hears again");
